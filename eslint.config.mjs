@@ -1,0 +1,38 @@
+// Rules of the house that a machine can hold: the import arrows of the architecture, no `any`, no
+// Node, DOM or Electron in shared code, promises never left floating.
+import tseslint from 'typescript-eslint';
+
+/** Forbids imports by pattern, with the reason in the message. */
+const forbid = (...rules) => ({ 'no-restricted-imports': ['error', { patterns: rules.map(([group, message]) => ({ group, message })) }] });
+const electronOnly = [['electron', 'electron/*'], "only electron/window, main.ts and preload.ts import 'electron'"];
+const noNode = [['node:*', 'fs', 'path', 'ws', 'open'], 'this code runs in the window and in workers: no Node'];
+const noRenderer = [['**/renderer/**', 'react', 'react-dom', 'react-dom/*'], 'renderer -> src-shared <- electron: the window code is not for others'];
+const noElectronFolder = [['**/electron/**'], 'renderer -> src-shared <- electron: host code is not for others'];
+const domNames = ['window', 'document', 'localStorage', 'navigator', 'process', 'Buffer', 'require', '__dirname'];
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'out/**', '.vite/**', 'node_modules/**', 'src-shared/**/assembly/**'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.config.ts', 'forge.config.ts'] } } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src-shared/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      ...forbid(noNode, electronOnly, noRenderer, noElectronFolder),
+      'no-restricted-globals': ['error', ...domNames],
+    },
+  },
+  { files: ['renderer/**/*.{ts,tsx}'], ignores: ['**/*.test.*'], rules: forbid(noNode, electronOnly, noElectronFolder) },
+  { files: ['electron/**/*.{ts,mjs}'], ignores: ['electron/window/**', 'electron/main.ts', 'electron/preload.ts', '**/*.test.ts'], rules: forbid(electronOnly, noRenderer) },
+  { files: ['electron/window/**', 'electron/main.ts', 'electron/preload.ts'], rules: forbid(noRenderer) },
+);

@@ -1,0 +1,128 @@
+// The typed calls a window (or the command line) can make to the service that owns files, runs and
+// the compute engine. One contract, three hosts. Inputs are validated at the boundary; bulk arrays
+// never travel here, they are fetched by URL (see bulk.ts).
+import { eventIterator, oc, type } from '@orpc/contract';
+import { z } from 'zod';
+import type { MergeProgress, MergeSummary, VerifyReport } from '../merge/report';
+import type { Form, NetworkSpec } from '../model/spec';
+import type { FigureRecipe } from '../figure/recipe';
+import type { RunRecord } from '../run/run';
+import type { TensorInfo } from '../tensor/tensor';
+import type { BackendName, TrainingConfig, TrainingEvent } from '../training/recipe';
+
+/** Weights the service can find again: an opened file, a run's checkpoint, or the one in assets/. */
+export const weightsReference = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('file'), id: z.string() }),
+  z.object({ kind: z.literal('run'), run: z.string(), checkpoint: z.string() }),
+  z.object({ kind: z.literal('bundled'), name: z.string() }),
+]);
+export type WeightsReference = z.infer<typeof weightsReference>;
+
+/** An opened checkpoint: its directory, and what network it holds. */
+export interface OpenedCheckpoint {
+  readonly id: string;
+  readonly fileName: string;
+  readonly format: 'pth' | 'safetensors' | 'npz';
+  readonly bytes: number;
+  readonly tensors: readonly TensorInfo[];
+  readonly recognised: { readonly model: string; readonly form: Form; readonly spec: NetworkSpec } | null;
+  /** Nearest model and what differs, or other remarks for the user. */
+  readonly notes: readonly string[];
+}
+
+/** Statistics of one tensor; NaN and infinities are counted and left out of the rest. */
+export interface TensorStatistics {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly deviation: number;
+  readonly zeros: number;
+  readonly nans: number;
+  readonly infinities: number;
+}
+
+/** FC3 matrices of one block, to be fetched from these URLs as float32 (rows x columns, row-major). */
+export interface MatrixUrls {
+  readonly path: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly before: string;
+  readonly added: string;
+  readonly after: string;
+}
+
+export interface BackendReport {
+  readonly name: BackendName;
+  readonly available: boolean;
+  readonly device: string;
+  readonly gflops: number | null;
+  readonly note: string;
+}
+
+export interface AppInfo {
+  readonly version: string;
+  readonly host: 'desktop' | 'browser';
+  readonly platform: string;
+  readonly runsFolder: string;
+}
+
+/** What the host tells a window without being asked. */
+export type HostEvent = { readonly type: 'openFile'; readonly path: string } | { readonly type: 'command'; readonly id: string };
+
+const control = z.union([
+  z.object({ action: z.enum(['pause', 'resume', 'stop', 'step', 'epoch']) }),
+  z.object({ action: z.literal('learningRate'), value: z.number().positive() }),
+]);
+
+export const studioContract = {
+  app: {
+    info: oc.output(type<AppInfo>()),
+    events: oc.output(eventIterator(type<HostEvent>())),
+    /** Shows the host's open dialog; the browser host answers null (the window uploads instead). */
+    chooseFile: oc.input(z.object({ folder: z.boolean() })).output(type<string | null>()),
+    backends: oc.output(type<readonly BackendReport[]>()),
+  },
+  checkpoint: {
+    open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedCheckpoint>()),
+    recent: oc.output(type<readonly string[]>()),
+    statistics: oc.input(z.object({ weights: weightsReference })).output(eventIterator(type<TensorStatistics>())),
+    /** Saves weights under a path; the ending decides the format. */
+    save: oc
+      .input(z.object({ weights: weightsReference, path: z.string().min(1), overwrite: z.boolean() }))
+      .output(type<{ path: string }>()),
+    close: oc.input(z.object({ id: z.string() })).output(type<void>()),
+  },
+  run: {
+    list: oc.output(type<readonly RunRecord[]>()),
+    open: oc.input(z.object({ path: z.string().min(1) })).output(type<RunRecord>()),
+    metrics: oc.input(z.object({ run: z.string() })).output(type<readonly TrainingEvent[]>()),
+  },
+  training: {
+    start: oc.input(type<{ readonly config: TrainingConfig; readonly name: string }>()).output(type<{ run: string }>()),
+    resume: oc.input(z.object({ run: z.string() })).output(type<{ run: string }>()),
+    control: oc.input(z.object({ run: z.string(), control })).output(type<void>()),
+    /** Events of a run from now on; ends when the run does. */
+    watch: oc.input(z.object({ run: z.string() })).output(eventIterator(type<TrainingEvent>())),
+    /** Runs that are training or paused now. */
+    active: oc.output(type<readonly string[]>()),
+  },
+  merge: {
+    /** Merges train-form weights; ends with the reference of the merged weights. */
+    run: oc
+      .input(z.object({ weights: weightsReference, fuseAllConvBn: z.boolean() }))
+      .output(eventIterator(type<{ type: 'progress'; progress: MergeProgress } | { type: 'done'; merged: WeightsReference; summary: MergeSummary }>())),
+    verify: oc
+      .input(z.object({ train: weightsReference, merged: weightsReference, seed: z.number().int(), batch: z.number().int().positive() }))
+      .output(type<VerifyReport>()),
+    /** Rep blocks of train-form weights, and the matrices of one of them. */
+    blocks: oc.input(z.object({ weights: weightsReference })).output(type<readonly string[]>()),
+    matrices: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<MatrixUrls>()),
+  },
+  figure: {
+    render: oc
+      .input(type<{ readonly recipe: FigureRecipe; readonly format: 'svg' | 'png' | 'pdf' }>())
+      .output(type<{ url: string; fileName: string }>()),
+  },
+};
+export type StudioContract = typeof studioContract;

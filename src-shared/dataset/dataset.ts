@@ -1,0 +1,41 @@
+// What a data set is to training and evaluation: a finite, indexable set of samples that are drawn or
+// read on demand, so that it need not fit in memory.
+import type { Seed } from '../tensor/random';
+import type { Task } from '../model/spec';
+
+/** One decoded sample: uint8 pixels, HWC, and its label. */
+export interface Sample {
+  readonly pixels: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Class or identity index; for segmentation the class of each pixel (255 = ignored). */
+  readonly label: number | Uint8Array;
+}
+
+/** A split of a data set. */
+export interface SampleSource {
+  readonly name: string;
+  readonly task: Task;
+  readonly count: number;
+  readonly classes: readonly string[];
+  /** Per-channel mean and standard deviation of pixels/255, for normalisation. */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+  readonly image: { readonly channels: number; readonly height: number; readonly width: number };
+  /** The samples at these indices, in order. */
+  read(indices: ArrayLike<number>): Promise<Sample[]>;
+}
+
+/** Train and validation split of a data set. */
+export interface DatasetSplits {
+  readonly train: SampleSource;
+  readonly validation: SampleSource;
+}
+
+/** Where data comes from: drawn by ourselves, or a folder in a published layout. */
+export type DatasetReference =
+  | { readonly kind: 'embedded'; readonly name: EmbeddedName; readonly seed: Seed; readonly trainCount?: number; readonly validationCount?: number }
+  | { readonly kind: 'folder'; readonly path: string; readonly layout?: string };
+
+export type EmbeddedName = 'shapes' | 'faces' | 'faces-unaligned' | 'streets';

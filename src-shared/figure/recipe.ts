@@ -1,0 +1,27 @@
+// A figure recipe: plain JSON that says what to draw from which numbers, so that a figure can be made
+// again a year later without the window.
+
+/** Size and type of a figure; lengths in millimetres, type in points. */
+export interface FigureLayout {
+  readonly widthMm: number;
+  readonly fontPt: number;
+  readonly title: string | null;
+}
+
+export type ColourScaleName = 'blue-orange' | 'purple-green' | 'viridis' | 'cividis' | 'grey' | 'paper-green';
+export type ValueTransform = 'linear' | 'symlog' | 'rank' | 'log-ratio';
+
+/** Where the numbers come from: a run folder or a checkpoint file, train form. */
+export interface FigureSource {
+  readonly path: string;
+  readonly layer?: string;
+}
+
+export type FigureRecipe = { readonly format: 'repmlp-figure'; readonly version: 1; readonly layout: FigureLayout } & (
+  | { readonly kind: 'matrices'; readonly source: FigureSource; readonly colours: ColourScaleName; readonly transform: ValueTransform }
+  /** Figure 5 of the paper: ln(|w| / min |w|) of one output cell's map over the input grid, before and after. */
+  | { readonly kind: 'figure5'; readonly source: FigureSource; readonly outputChannel: number; readonly row: number; readonly column: number; readonly inputChannel: number }
+  | { readonly kind: 'cost-bars'; readonly model: string; readonly set: Readonly<Record<string, string>>; readonly metric: 'macs' | 'params' }
+  | { readonly kind: 'locality'; readonly source: FigureSource }
+  | { readonly kind: 'curves'; readonly source: FigureSource }
+);

@@ -1,0 +1,73 @@
+// What `verify` and the merge tell: the shapes shared by engine, command line, window and report.
+import type { Form } from '../model/spec';
+
+/** One compared layer (or the network's output, `path` empty). */
+export interface LayerComparison {
+  readonly path: string;
+  readonly kind: string;
+  /** Largest |train - merged| over all outputs of this layer. */
+  readonly maxAbs: number;
+  /** maxAbs divided by the largest |train| of the layer. */
+  readonly maxRel: number;
+  /** Largest |train|. */
+  readonly scale: number;
+  readonly tolerance: number;
+  readonly equivalent: boolean;
+  /** Where maxAbs occurred: index into the output shape, with both values. */
+  readonly worst: { readonly index: readonly number[]; readonly train: number; readonly merged: number };
+}
+
+/** Verdict on a train-form and a merged-form network. */
+export interface VerifyReport {
+  readonly equivalent: boolean;
+  readonly tolerance: number;
+  readonly toleranceReason: string;
+  readonly maxAbs: number;
+  readonly maxRel: number;
+  /** Share of samples whose largest output is at the same place, for (N, classes) outputs; null otherwise. */
+  readonly argMaxAgreement: number | null;
+  readonly layers: readonly LayerComparison[];
+  readonly firstDivergentLayer: string | null;
+  readonly backend: string;
+  readonly inputs: { readonly source: string; readonly shape: readonly number[]; readonly seed: number | null };
+}
+
+/** Progress of a merge over the layers of a network. */
+export interface MergeProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly layer: string;
+}
+
+/** One array of a merge step, e.g. the 3x3 kernel after its BN was folded in. */
+export interface MergeStepArray {
+  readonly label: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** One step of the merge of one block, in the paper's words, with the arrays before and after it. */
+export interface MergeStep {
+  readonly id: 'bn-into-fc' | 'bn-into-conv' | 'pad' | 'conv-to-fc' | 'add' | 'pool-bn-into-fc1';
+  readonly title: string;
+  readonly formula: string;
+  readonly before: readonly MergeStepArray[];
+  readonly after: readonly MergeStepArray[];
+}
+
+/** FC3 of one block as (O*h*w, C*h*w/g) matrices: BN-folded FC alone, what the branches add, the merged result. */
+export interface BlockMatrices {
+  readonly path: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly before: Float32Array;
+  readonly added: Float32Array;
+  readonly after: Float32Array;
+}
+
+/** A merged network's form says what was done to it. */
+export interface MergeSummary {
+  readonly form: Form;
+  readonly mergedLayers: readonly string[];
+  readonly milliseconds: number;
+}

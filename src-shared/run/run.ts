@@ -1,0 +1,30 @@
+// A run is a folder of plain files: run.json (this), metrics.csv, checkpoints/*.safetensors, figures/.
+import type { TrainingConfig, BackendName, TrainingState } from '../training/recipe';
+
+/** Contents of run.json. */
+export interface RunRecord {
+  readonly format: 'repmlp-run';
+  readonly version: 1;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly state: TrainingState;
+  readonly config: TrainingConfig;
+  readonly backend: BackendName;
+  /** GPU or CPU description as the backend reports it. */
+  readonly device: string;
+  readonly studioVersion: string;
+  readonly tfjsVersion: string;
+  /** SHA-256 of the data set's description (embedded) or file list with sizes (folders). */
+  readonly dataHash: string;
+  readonly checkpoints: readonly CheckpointRecord[];
+}
+
+/** A checkpoint of a run; weights in `file`, optimizer and random states in `stateFile`. */
+export interface CheckpointRecord {
+  readonly epoch: number;
+  readonly file: string;
+  readonly stateFile: string | null;
+  readonly form: 'train' | 'merged';
+  readonly validation: { readonly loss: number; readonly metric: number } | null;
+  readonly best: boolean;
+}
