@@ -6,7 +6,10 @@ import tseslint from 'typescript-eslint';
 const forbid = (...rules) => ({ 'no-restricted-imports': ['error', { patterns: rules.map(([group, message]) => ({ group, message })) }] });
 const electronOnly = [['electron', 'electron/*'], "only electron/window, main.ts and preload.ts import 'electron'"];
 const noNode = [['node:*', 'fs', 'path', 'ws', 'open'], 'this code runs in the window and in workers: no Node'];
-const noRenderer = [['**/renderer/**', 'react', 'react-dom', 'react-dom/*'], 'renderer -> src-shared <- electron: the window code is not for others'];
+const noRenderer = [
+  ['**/renderer/**', 'react', 'react-dom', 'react-dom/*'],
+  'renderer -> src-shared <- electron: the window code is not for others',
+];
 const noElectronFolder = [['**/electron/**'], 'renderer -> src-shared <- electron: host code is not for others'];
 const domNames = ['window', 'document', 'localStorage', 'navigator', 'process', 'Buffer', 'require', '__dirname'];
 
@@ -33,6 +36,10 @@ export default tseslint.config(
     },
   },
   { files: ['renderer/**/*.{ts,tsx}'], ignores: ['**/*.test.*'], rules: forbid(noNode, electronOnly, noElectronFolder) },
-  { files: ['electron/**/*.{ts,mjs}'], ignores: ['electron/window/**', 'electron/main.ts', 'electron/preload.ts', '**/*.test.ts'], rules: forbid(electronOnly, noRenderer) },
+  {
+    files: ['electron/**/*.{ts,mjs}'],
+    ignores: ['electron/window/**', 'electron/main.ts', 'electron/preload.ts', '**/*.test.ts'],
+    rules: forbid(electronOnly, noRenderer),
+  },
   { files: ['electron/window/**', 'electron/main.ts', 'electron/preload.ts'], rules: forbid(noRenderer) },
 );

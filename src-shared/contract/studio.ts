@@ -3,12 +3,13 @@
 // never travel here, they are fetched by URL (see bulk.ts).
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
+import type { BackendReport } from '../engine/engine';
 import type { MergeProgress, MergeSummary, VerifyReport } from '../merge/report';
 import type { Form, NetworkSpec } from '../model/spec';
 import type { FigureRecipe } from '../figure/recipe';
 import type { RunRecord } from '../run/run';
 import type { TensorInfo } from '../tensor/tensor';
-import type { BackendName, TrainingConfig, TrainingEvent } from '../training/recipe';
+import type { TrainingConfig, TrainingEvent } from '../training/recipe';
 
 /** Weights the service can find again: an opened file, a run's checkpoint, or the one in assets/. */
 export const weightsReference = z.discriminatedUnion('kind', [
@@ -50,14 +51,6 @@ export interface MatrixUrls {
   readonly before: string;
   readonly added: string;
   readonly after: string;
-}
-
-export interface BackendReport {
-  readonly name: BackendName;
-  readonly available: boolean;
-  readonly device: string;
-  readonly gflops: number | null;
-  readonly note: string;
 }
 
 export interface AppInfo {
@@ -111,7 +104,11 @@ export const studioContract = {
     /** Merges train-form weights; ends with the reference of the merged weights. */
     run: oc
       .input(z.object({ weights: weightsReference, fuseAllConvBn: z.boolean() }))
-      .output(eventIterator(type<{ type: 'progress'; progress: MergeProgress } | { type: 'done'; merged: WeightsReference; summary: MergeSummary }>())),
+      .output(
+        eventIterator(
+          type<{ type: 'progress'; progress: MergeProgress } | { type: 'done'; merged: WeightsReference; summary: MergeSummary }>(),
+        ),
+      ),
     verify: oc
       .input(z.object({ train: weightsReference, merged: weightsReference, seed: z.number().int(), batch: z.number().int().positive() }))
       .output(type<VerifyReport>()),

@@ -35,7 +35,13 @@ export interface DatasetSplits {
 
 /** Where data comes from: drawn by ourselves, or a folder in a published layout. */
 export type DatasetReference =
-  | { readonly kind: 'embedded'; readonly name: EmbeddedName; readonly seed: Seed; readonly trainCount?: number; readonly validationCount?: number }
+  | {
+      readonly kind: 'embedded';
+      readonly name: EmbeddedName;
+      readonly seed: Seed;
+      readonly trainCount?: number;
+      readonly validationCount?: number;
+    }
   | { readonly kind: 'folder'; readonly path: string; readonly layout?: string };
 
 export type EmbeddedName = 'shapes' | 'faces' | 'faces-unaligned' | 'streets';

@@ -20,8 +20,20 @@ export interface FigureSource {
 export type FigureRecipe = { readonly format: 'repmlp-figure'; readonly version: 1; readonly layout: FigureLayout } & (
   | { readonly kind: 'matrices'; readonly source: FigureSource; readonly colours: ColourScaleName; readonly transform: ValueTransform }
   /** Figure 5 of the paper: ln(|w| / min |w|) of one output cell's map over the input grid, before and after. */
-  | { readonly kind: 'figure5'; readonly source: FigureSource; readonly outputChannel: number; readonly row: number; readonly column: number; readonly inputChannel: number }
-  | { readonly kind: 'cost-bars'; readonly model: string; readonly set: Readonly<Record<string, string>>; readonly metric: 'macs' | 'params' }
+  | {
+      readonly kind: 'figure5';
+      readonly source: FigureSource;
+      readonly outputChannel: number;
+      readonly row: number;
+      readonly column: number;
+      readonly inputChannel: number;
+    }
+  | {
+      readonly kind: 'cost-bars';
+      readonly model: string;
+      readonly set: Readonly<Record<string, string>>;
+      readonly metric: 'macs' | 'params';
+    }
   | { readonly kind: 'locality'; readonly source: FigureSource }
   | { readonly kind: 'curves'; readonly source: FigureSource }
 );

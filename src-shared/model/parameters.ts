@@ -2,7 +2,17 @@
 // has them, so that checkpoints go both ways without a table of renames.
 import { assertNever } from '../assert-never';
 import type { DType } from '../tensor/tensor';
-import { hasGlobalPerceptron, isComposite, joinPath, type CompositeSpec, type LayerSpec, type LeafSpec, type NetworkSpec, type RepMlp, type RepMlpNetBlock } from './spec';
+import {
+  hasGlobalPerceptron,
+  isComposite,
+  joinPath,
+  type CompositeSpec,
+  type LayerSpec,
+  type LeafSpec,
+  type NetworkSpec,
+  type RepMlp,
+  type RepMlpNetBlock,
+} from './spec';
 
 /** What a tensor is for: decides initialisation, weight decay, and whether the optimizer touches it. */
 export type ParameterRole = 'weight' | 'bias' | 'gamma' | 'beta' | 'slope' | 'runningMean' | 'runningVariance' | 'counter';
@@ -75,10 +85,7 @@ function repMlpParameters(block: RepMlp, path: string): Parameter[] {
     ...(global ? batchNorm(at('avg.bn'), C) : []),
     ...affine(at('fc3'), fc3Shape, false),
     ...batchNorm(at('fc3_bn'), O * h * w),
-    ...kernels.flatMap((K) => [
-      ...affine(at(`repconv${K}.conv`), [O, C / groups, K, K], false),
-      ...batchNorm(at(`repconv${K}.bn`), O),
-    ]),
+    ...kernels.flatMap((K) => [...affine(at(`repconv${K}.conv`), [O, C / groups, K, K], false), ...batchNorm(at(`repconv${K}.bn`), O)]),
   ];
 }
 
@@ -147,5 +154,8 @@ function inOrder(parameters: Parameter[], order: readonly string[] | undefined, 
     const index = prefixes.findIndex((prefix) => p.name.startsWith(prefix));
     return index < 0 ? prefixes.length : index;
   };
-  return parameters.map((p) => [rank(p), p] as const).sort((a, b) => a[0] - b[0]).map(([, p]) => p);
+  return parameters
+    .map((p) => [rank(p), p] as const)
+    .sort((a, b) => a[0] - b[0])
+    .map(([, p]) => p);
 }

@@ -123,7 +123,8 @@ function pooledSize(pool: { kernel: Pair; stride: Pair; padding: Pair }, input: 
 }
 
 function positiveSize(path: string, size: number[]): number[] {
-  if (size.some((length) => length < 1)) throw new UserError(`layer ${path}: its input is too small, the output would be ${size.join('x')}`);
+  if (size.some((length) => length < 1))
+    throw new UserError(`layer ${path}: its input is too small, the output would be ${size.join('x')}`);
   return size;
 }
 
@@ -132,7 +133,8 @@ function expectMap(path: string, input: FeatureShape): void {
 }
 
 function expectChannels(path: string, input: FeatureShape, channels: number): void {
-  if (input[0] !== channels) throw new UserError(`layer ${path}: expected ${channels} input channels, got ${input[0]} (shape [${input.join(', ')}])`);
+  if (input[0] !== channels)
+    throw new UserError(`layer ${path}: expected ${channels} input channels, got ${input[0]} (shape [${input.join(', ')}])`);
 }
 
 function expectShape(path: string, what: string, actual: FeatureShape, expected: FeatureShape): void {

@@ -78,7 +78,8 @@ function elementReader(dtype: DType, data: TensorData): (index: number) => numbe
 /** The tensor in a floating type; float16 and bfloat16 round to nearest, ties to even. Throws TypeError for integer tensors. */
 export function toFloatType(tensor: Tensor, dtype: 'float64' | 'float32' | 'float16' | 'bfloat16'): Tensor {
   if (tensor.dtype === dtype) return tensor;
-  if (!isFloating(tensor.dtype)) throw new TypeError(`cannot turn a ${tensor.dtype} tensor into ${dtype}: only floating tensors change precision`);
+  if (!isFloating(tensor.dtype))
+    throw new TypeError(`cannot turn a ${tensor.dtype} tensor into ${dtype}: only floating tensors change precision`);
   const { shape } = tensor;
   if (dtype === 'float32') return toFloat32(tensor);
   const wide = toFloat64(tensor);

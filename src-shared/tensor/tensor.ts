@@ -3,19 +3,10 @@
 // Invariant: data.length equals the product of the shape; tensors are never changed in place.
 
 /** Element types a checkpoint can hold. Names are PyTorch's. */
-export type DType =
-  'float64' | 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint8' | 'bool';
+export type DType = 'float64' | 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint8' | 'bool';
 
 /** Raw storage of one tensor; float16 and bfloat16 keep their bits in a Uint16Array, bool one byte per element. */
-export type TensorData =
-  | Float64Array
-  | Float32Array
-  | Uint16Array
-  | BigInt64Array
-  | Int32Array
-  | Int16Array
-  | Int8Array
-  | Uint8Array;
+export type TensorData = Float64Array | Float32Array | Uint16Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array;
 
 /** A dense row-major array. */
 export interface Tensor {

@@ -1,0 +1,107 @@
+// The compute engine's interface: model, training and verification on a tfjs backend. The same
+// implementation runs in a window's worker and in a Node worker; service and command line see only this.
+import type { DatasetReference } from '../dataset/dataset';
+import type { VerifyReport } from '../merge/report';
+import type { NetworkSpec } from '../model/spec';
+import type { FloatTensor, NamedTensors } from '../tensor/tensor';
+import type { BackendChoice, BackendName, TrainingConfig, TrainingControl, TrainingEvent } from '../training/recipe';
+
+/** One backend as found on this machine. */
+export interface BackendReport {
+  readonly name: BackendName;
+  readonly available: boolean;
+  /** GPU or CPU as the backend names it. */
+  readonly device: string;
+  readonly gflops: number | null;
+  /** Why it is or is not preferred, for the user. */
+  readonly note: string;
+}
+
+export interface ForwardRequest {
+  readonly spec: NetworkSpec;
+  readonly weights: NamedTensors;
+  /** NCHW. */
+  readonly input: FloatTensor;
+  readonly backend: BackendChoice;
+  /** Also return every leaf's output. */
+  readonly layers: boolean;
+}
+
+export interface ForwardResult {
+  readonly output: FloatTensor;
+  /** Leaf path -> output (NCHW or (N, features)); empty unless asked for. */
+  readonly layers: ReadonlyMap<string, FloatTensor>;
+  readonly backend: BackendName;
+}
+
+export interface VerifyRequest {
+  readonly train: { readonly spec: NetworkSpec; readonly weights: NamedTensors };
+  readonly merged: { readonly spec: NetworkSpec; readonly weights: NamedTensors };
+  readonly input: FloatTensor;
+  readonly inputSource: string;
+  readonly inputSeed: number | null;
+  readonly backend: BackendChoice;
+}
+
+/** Where a run goes on: what the last checkpoint stored. */
+export interface ResumePoint {
+  readonly epoch: number;
+  readonly weights: NamedTensors;
+  /** Optimizer moments, step counter and random states, by name. */
+  readonly state: NamedTensors;
+}
+
+export interface TrainRequest {
+  readonly run: string;
+  readonly config: TrainingConfig;
+  readonly resume: ResumePoint | null;
+}
+
+/** A training event, or weights to be persisted by whoever owns the run folder. */
+export type EngineTrainingEvent =
+  | TrainingEvent
+  | { readonly type: 'weights'; readonly epoch: number; readonly best: boolean; readonly point: ResumePoint };
+
+export interface EvaluateRequest {
+  readonly spec: NetworkSpec;
+  readonly weights: NamedTensors;
+  readonly dataset: DatasetReference;
+  readonly backend: BackendChoice;
+}
+
+export interface EvaluationReport {
+  readonly samples: number;
+  readonly loss: number;
+  /** Accuracy, or mIoU for segmentation. */
+  readonly metric: number;
+  readonly classes: readonly string[];
+  /** confusion[actual][predicted]. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly predictions: Int32Array;
+}
+
+/** Measured time of one leaf on the backend in use. */
+export interface LayerTiming {
+  readonly path: string;
+  readonly medianMs: number;
+  readonly spreadMs: number;
+}
+
+export interface MeasureRequest {
+  readonly spec: NetworkSpec;
+  readonly weights: NamedTensors;
+  readonly batch: number;
+  readonly repetitions: number;
+  readonly backend: BackendChoice;
+}
+
+export interface Engine {
+  backends(): Promise<readonly BackendReport[]>;
+  forward(request: ForwardRequest): Promise<ForwardResult>;
+  verify(request: VerifyRequest): Promise<VerifyReport>;
+  train(request: TrainRequest): AsyncIterable<EngineTrainingEvent>;
+  control(run: string, control: TrainingControl): Promise<void>;
+  evaluate(request: EvaluateRequest): Promise<EvaluationReport>;
+  measure(request: MeasureRequest): Promise<readonly LayerTiming[]>;
+  dispose(): Promise<void>;
+}

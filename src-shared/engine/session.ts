@@ -1,0 +1,32 @@
+// A network being trained: weights and optimizer moments on the backend, one step at a time. The
+// training loop (training/loop.ts) knows only this interface.
+import type { NamedTensors } from '../tensor/tensor';
+
+/** One normalised batch. */
+export interface Batch {
+  /** NCHW float32. */
+  readonly images: Float32Array;
+  readonly shape: readonly [number, number, number, number];
+  /** (N, classes) soft targets; or per-pixel class indices (N, H, W) with 255 = ignored. */
+  readonly targets: Float32Array | Int32Array;
+}
+
+/** What one step reports; reading it waits for the backend, so ask every few steps only. */
+export interface StepResult {
+  /** Mean loss and share of right predictions (or pixels) of the batch. */
+  read(): Promise<{ readonly loss: number; readonly metric: number }>;
+}
+
+export interface TrainingSession {
+  /** Forward in training mode, gradients, optimizer, running statistics. */
+  step(batch: Batch, learningRate: number): StepResult;
+  /** Network output in eval mode: (N, classes) or (N, classes, H, W). */
+  predict(images: Float32Array, shape: readonly [number, number, number, number]): Promise<Float32Array>;
+  /** The state dict now (EMA weights where the recipe has an EMA). */
+  weights(): Promise<NamedTensors>;
+  /** Optimizer moments and step counter. */
+  state(): Promise<NamedTensors>;
+  /** Tensors and bytes alive on the backend. */
+  memory(): { readonly tensors: number; readonly bytes: number };
+  dispose(): void;
+}
