@@ -1,0 +1,132 @@
+// Validation of network specs: hand-written JSON is checked field by field, then as a whole (divisible
+// maps and channels, matching shapes, unique names), and every error says what, where and what would be right.
+import { z } from 'zod';
+import { UserError } from '../user-error';
+import { parametersOf } from './parameters';
+import { isComposite, joinPath, type LayerSpec, type NetworkSpec, type RepMlp, type RepMlpNetBlock } from './spec';
+import { childrenOf } from './parameters';
+import { leavesOf } from './walk';
+
+const size = z.number().int().positive();
+const pair = z.tuple([size, size]);
+const padding = z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]);
+const name = z.string().regex(/^[\w.-]*$/, 'names use letters, digits, _, - and dots');
+const form = z.enum(['train', 'merged']);
+const activation = z.enum(['none', 'relu', 'gelu', 'sigmoid', 'prelu']);
+const kernels = z.array(size.refine((K) => K % 2 === 1, 'kernel sizes are odd'));
+const geometry = { in: size, out: size, kernel: pair, stride: pair, padding, dilation: pair, groups: size };
+const order = z.array(z.string()).optional();
+
+const layer: z.ZodType<LayerSpec> = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('sequential'), name, layers: z.array(layer), order }),
+    z.strictObject({
+      kind: z.literal('residual'),
+      name,
+      body: z.array(layer),
+      shortcut: z.array(layer),
+      activation: z.enum(['none', 'relu']),
+      order,
+    }),
+    z.strictObject({ kind: z.literal('concat'), name, branches: z.array(z.array(layer)).min(1) }),
+    z.strictObject({ kind: z.literal('sideHead'), name, layers: z.array(layer) }),
+    z.strictObject({ kind: z.literal('conv2d'), name, ...geometry, bias: z.boolean() }),
+    z.strictObject({ kind: z.literal('convBn'), name, ...geometry, activation, fusedByMerge: z.boolean(), form }),
+    z.strictObject({ kind: z.literal('batchNorm'), name, channels: size }),
+    z.strictObject({ kind: z.literal('linear'), name, in: size, out: size, bias: z.boolean() }),
+    z.strictObject({ kind: z.literal('cosineLinear'), name, in: size, out: size }),
+    z.strictObject({
+      kind: z.literal('repmlp'),
+      name,
+      C: size,
+      O: size,
+      H: size,
+      W: size,
+      h: size,
+      w: size,
+      kernels,
+      reduction: size,
+      groups: size,
+      form,
+    }),
+    z.strictObject({ kind: z.literal('repmlpNetBlock'), name, C: size, h: size, w: size, kernels, reduction: size, shareSets: size, form }),
+    z.strictObject({ kind: z.literal('activation'), name, function: activation, channels: z.number().int().nonnegative() }),
+    z.strictObject({ kind: z.literal('pool'), name, function: z.enum(['max', 'average']), kernel: pair, stride: pair, padding }),
+    z.strictObject({ kind: z.literal('adaptiveAveragePool'), name, bins: pair }),
+    z.strictObject({ kind: z.literal('flatten'), name }),
+    z.strictObject({ kind: z.literal('resize'), name, size: pair }),
+    z.strictObject({ kind: z.literal('dropout'), name, rate: z.number().min(0).lt(1) }),
+  ]),
+);
+
+const network = z.strictObject({
+  format: z.literal('repmlp-network'),
+  version: z.literal(1),
+  name: z.string().min(1),
+  task: z.enum(['classification', 'face', 'segmentation']),
+  form,
+  input: z.strictObject({ channels: size, height: size, width: size }),
+  layers: z.array(layer).min(1),
+  order,
+});
+
+/** A network from parsed JSON. Throws UserError naming the field (`layers.2.groups`) or the layer that is wrong. */
+export function parseNetworkSpec(json: unknown): NetworkSpec {
+  const result = network.safeParse(json);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw new UserError(`network description: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
+  }
+  return checkedSpec(result.data);
+}
+
+/** The same spec, after checking everything the types cannot say. Throws UserError naming the layer. */
+export function checkedSpec(spec: NetworkSpec): NetworkSpec {
+  spec.layers.forEach((child) => checkLayer(child, ''));
+  leavesOf(spec);
+  const seen = new Set<string>();
+  for (const parameter of parametersOf(spec)) {
+    if (seen.has(parameter.name))
+      throw new UserError(`two layers own a parameter called ${parameter.name}: give sibling layers different names`);
+    seen.add(parameter.name);
+  }
+  return spec;
+}
+
+function checkLayer(child: LayerSpec, parent: string): void {
+  const path = joinPath(parent, child.name);
+  if (isComposite(child)) {
+    childrenOf(child).forEach((inner) => checkLayer(inner, path));
+    return;
+  }
+  if (child.kind === 'repmlp') checkRepMlp(child, path);
+  if (child.kind === 'repmlpNetBlock') checkNetBlock(child, path);
+  if (child.kind === 'conv2d' || child.kind === 'convBn') {
+    expectDivides(path, 'groups', child.groups, 'in', child.in);
+    expectDivides(path, 'groups', child.groups, 'out', child.out);
+  }
+}
+
+function checkRepMlp(block: RepMlp, path: string): void {
+  expectDivides(path, 'h', block.h, 'H', block.H);
+  expectDivides(path, 'w', block.w, 'W', block.W);
+  expectDivides(path, 'groups', block.groups, 'C', block.C);
+  expectDivides(path, 'groups', block.groups, 'O', block.O);
+  expectOddKernels(path, block.kernels);
+}
+
+function checkNetBlock(block: RepMlpNetBlock, path: string): void {
+  expectDivides(path, 'shareSets', block.shareSets, 'C', block.C);
+  expectOddKernels(path, block.kernels);
+}
+
+function expectOddKernels(path: string, list: readonly number[]): void {
+  const even = list.find((K) => K % 2 === 0);
+  if (even !== undefined) throw new UserError(`layer ${path || '(root)'}: kernel sizes must be odd, got ${even}`);
+  if (new Set(list).size !== list.length)
+    throw new UserError(`layer ${path || '(root)'}: kernel sizes must differ, got ${list.join(', ')}`);
+}
+
+function expectDivides(path: string, divisor: string, d: number, dividend: string, n: number): void {
+  if (n % d !== 0) throw new UserError(`layer ${path || '(root)'}: ${divisor} = ${d} must divide ${dividend} = ${n}`);
+}
