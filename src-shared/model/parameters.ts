@@ -49,6 +49,8 @@ export function leafParameters(layer: LeafSpec, path: string): Parameter[] {
       return affine(path, [layer.out, layer.in], false);
     case 'repmlp':
       return repMlpParameters(layer, path);
+    case 'globalPerceptron':
+      return [...globalPerceptronFcs(layer, path), ...(layer.form === 'train' ? batchNorm(joinPath(path, 'avg.bn'), layer.C) : [])];
     case 'repmlpNetBlock':
       return repMlpNetParameters(layer, path);
     case 'activation':
@@ -69,15 +71,18 @@ export function isTrainable(role: ParameterRole): boolean {
   return role !== 'runningMean' && role !== 'runningVariance' && role !== 'counter';
 }
 
+/** FC1 and FC2 of a v1 Global Perceptron: (hidden, C*hp*wp) and back. */
+function globalPerceptronFcs(block: Pick<RepMlp, 'C' | 'H' | 'W' | 'h' | 'w' | 'reduction'>, path: string): Parameter[] {
+  const width = block.C * (block.H / block.h) * (block.W / block.w);
+  const hidden = Math.floor(width / block.reduction);
+  return [...affine(joinPath(path, 'fc1_fc2.fc1'), [hidden, width], true), ...affine(joinPath(path, 'fc1_fc2.fc2'), [width, hidden], true)];
+}
+
 function repMlpParameters(block: RepMlp, path: string): Parameter[] {
-  const { C, O, H, W, h, w, kernels, groups, reduction, form } = block;
+  const { C, O, h, w, kernels, groups, form } = block;
   const at = (suffix: string): string => joinPath(path, suffix);
-  const width = C * (H / h) * (W / w);
-  const hidden = Math.floor(width / reduction);
   const global = hasGlobalPerceptron(block);
-  const perceptron = global
-    ? [...affine(at('fc1_fc2.fc1'), [hidden, width], true), ...affine(at('fc1_fc2.fc2'), [width, hidden], true)]
-    : [];
+  const perceptron = global ? globalPerceptronFcs(block, path) : [];
   const fc3Shape = [O * h * w, (C * h * w) / groups, 1, 1];
   if (form === 'merged') return [...perceptron, ...affine(at('fc3'), fc3Shape, true)];
   return [

@@ -2,9 +2,8 @@
 // maps and channels, matching shapes, unique names), and every error says what, where and what would be right.
 import { z } from 'zod';
 import { UserError } from '../user-error';
-import { parametersOf } from './parameters';
 import { isComposite, joinPath, type LayerSpec, type NetworkSpec, type RepMlp, type RepMlpNetBlock } from './spec';
-import { childrenOf } from './parameters';
+import { childrenOf, parametersOf } from './parameters';
 import { leavesOf } from './walk';
 
 const size = z.number().int().positive();
@@ -47,8 +46,10 @@ const layer: z.ZodType<LayerSpec> = z.lazy(() =>
       kernels,
       reduction: size,
       groups: size,
+      withoutGlobal: z.boolean().optional(),
       form,
     }),
+    z.strictObject({ kind: z.literal('globalPerceptron'), name, C: size, H: size, W: size, h: size, w: size, reduction: size, form }),
     z.strictObject({ kind: z.literal('repmlpNetBlock'), name, C: size, h: size, w: size, kernels, reduction: size, shareSets: size, form }),
     z.strictObject({ kind: z.literal('activation'), name, function: activation, channels: z.number().int().nonnegative() }),
     z.strictObject({ kind: z.literal('pool'), name, function: z.enum(['max', 'average']), kernel: pair, stride: pair, padding }),
@@ -100,6 +101,7 @@ function checkLayer(child: LayerSpec, parent: string): void {
     return;
   }
   if (child.kind === 'repmlp') checkRepMlp(child, path);
+  if (child.kind === 'globalPerceptron') checkPartitions(child, path);
   if (child.kind === 'repmlpNetBlock') checkNetBlock(child, path);
   if (child.kind === 'conv2d' || child.kind === 'convBn') {
     expectDivides(path, 'groups', child.groups, 'in', child.in);
@@ -108,11 +110,15 @@ function checkLayer(child: LayerSpec, parent: string): void {
 }
 
 function checkRepMlp(block: RepMlp, path: string): void {
-  expectDivides(path, 'h', block.h, 'H', block.H);
-  expectDivides(path, 'w', block.w, 'W', block.W);
+  checkPartitions(block, path);
   expectDivides(path, 'groups', block.groups, 'C', block.C);
   expectDivides(path, 'groups', block.groups, 'O', block.O);
   expectOddKernels(path, block.kernels);
+}
+
+function checkPartitions(block: { h: number; H: number; w: number; W: number }, path: string): void {
+  expectDivides(path, 'h', block.h, 'H', block.H);
+  expectDivides(path, 'w', block.w, 'W', block.W);
 }
 
 function checkNetBlock(block: RepMlpNetBlock, path: string): void {

@@ -117,6 +117,24 @@ export interface RepMlp {
   readonly kernels: readonly number[];
   readonly reduction: number;
   readonly groups: number;
+  /** Ablation C of the paper: no Global Perceptron although the map is partitioned. */
+  readonly withoutGlobal?: boolean;
+  readonly form: Form;
+}
+
+/**
+ * The Global Perceptron of a v1 block on its own (ablation D, where a convolution stands for FC3): y = x + FC2(ReLU(FC1(BN(pool(x)))))
+ * spread over each partition. Parameters `fc1_fc2.*` and, in train form, `avg.bn.*`.
+ */
+export interface GlobalPerceptron {
+  readonly kind: 'globalPerceptron';
+  readonly name: string;
+  readonly C: number;
+  readonly H: number;
+  readonly W: number;
+  readonly h: number;
+  readonly w: number;
+  readonly reduction: number;
   readonly form: Form;
 }
 
@@ -189,6 +207,7 @@ export type LeafSpec =
   | Linear
   | CosineLinear
   | RepMlp
+  | GlobalPerceptron
   | RepMlpNetBlock
   | Activation
   | Pool
@@ -234,7 +253,7 @@ export function isRepBlock(layer: LayerSpec): layer is RepBlock {
 
 /** Whether a v1 block has a Global Perceptron: its map is larger than one partition in either axis. */
 export function hasGlobalPerceptron(block: RepMlp): boolean {
-  return block.H !== block.h || block.W !== block.w;
+  return !block.withoutGlobal && (block.H !== block.h || block.W !== block.w);
 }
 
 /** Joins a parent's path and a name; either may be empty. */

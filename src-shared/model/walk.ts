@@ -80,6 +80,9 @@ export function leafOutputShape(layer: LeafSpec, input: FeatureShape, path: stri
     case 'repmlp':
       expectShape(path, 'its input', input, [layer.C, layer.H, layer.W]);
       return [layer.O, layer.H, layer.W];
+    case 'globalPerceptron':
+      expectShape(path, 'its input', input, [layer.C, layer.H, layer.W]);
+      return input;
     case 'repmlpNetBlock':
       expectChannels(path, input, layer.C);
       expectDivisible(path, input, [layer.h, layer.w]);
