@@ -1,0 +1,48 @@
+// The ledger summed over stages and blocks, as people read networks: `stages.0`, `stage2`, `layer3` are
+// stages; `stages.0.1`, `stage2.3` are blocks; everything else stands for itself.
+import type { Ledger, LedgerRow } from './ledger';
+import type { Macs } from './row';
+
+export type GroupLevel = 'stage' | 'block';
+
+/** Sums over neighbouring rows of one stage or block. */
+export interface LedgerGroup {
+  readonly name: string;
+  readonly params: number;
+  readonly macs: Macs;
+  readonly operations: number;
+  readonly bytes: number;
+  readonly rows: readonly LedgerRow[];
+}
+
+/** Name of the stage or block a module belongs to. */
+export function groupName(name: string, level: GroupLevel): string {
+  const segments = name.split('.');
+  const isNumber = (index: number): boolean => /^\d+$/.test(segments[index] ?? '');
+  const numberedList = !isNumber(0) && !/\d/.test(segments[0]) && isNumber(1);
+  const stageLength = numberedList ? 2 : 1;
+  const length = level === 'block' && isNumber(stageLength) ? stageLength + 1 : stageLength;
+  return segments.slice(0, length).join('.');
+}
+
+/** Groups a ledger's rows by stage or block, in execution order. Sums over the groups are the ledger's totals. */
+export function groupLedger(ledger: Ledger, level: GroupLevel): LedgerGroup[] {
+  const groups = new Map<string, LedgerRow[]>();
+  for (const row of ledger.layers) {
+    const name = groupName(row.name, level);
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  return [...groups].map(([name, rows]) => sumRows(name, rows));
+}
+
+function sumRows(name: string, rows: readonly LedgerRow[]): LedgerGroup {
+  const sum = (value: (row: LedgerRow) => number): number => rows.reduce((total, row) => total + value(row), 0);
+  return {
+    name,
+    params: sum((row) => row.params),
+    macs: sum((row) => row.macs) as Macs,
+    operations: sum((row) => row.operations),
+    bytes: sum((row) => row.bytes),
+    rows,
+  };
+}
