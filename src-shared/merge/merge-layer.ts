@@ -1,0 +1,125 @@
+// Which layers a merge fuses, and the tensors each becomes. Input tensors of any floating type are read
+// as they are; results are float32. The input is never changed.
+import { assertNever } from '../assert-never';
+import {
+  hasGlobalPerceptron,
+  isRepBlock,
+  joinPath,
+  type ConvBn,
+  type GlobalPerceptron,
+  type LayerSpec,
+  type LeafSpec,
+  type RepBlock,
+  type RepMlp,
+} from '../model/spec';
+import { toFloat32 } from '../tensor/convert';
+import { floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
+import { UserError } from '../user-error';
+import { scaleShiftOf, type ScaleShift } from './batch-norm';
+import { columnsOf, mergedBias, mergedMatrix, rowsOf, type FcShape } from './fc-matrix';
+import { bnIntoConv, sumOfBranches, type Kernel, type Reals } from './kernels';
+import { poolBnIntoFc1 } from './pool-bn';
+
+/** What a merge fuses besides the blocks. */
+export interface FusionChoice {
+  /** Also fuse the conv-BN pairs that the official conversion leaves (RepMLPNet's embeddings and FFN). */
+  readonly fuseAllConvBn?: boolean;
+}
+
+/** A layer that changes when merged. */
+export type MergeableLayer = RepBlock | GlobalPerceptron | ConvBn;
+
+/** Whether merging changes this layer. */
+export function isMergeable(layer: LayerSpec | LeafSpec, choice: FusionChoice): layer is MergeableLayer {
+  if (layer.kind === 'convBn') return layer.form === 'train' && (layer.fusedByMerge || choice.fuseAllConvBn === true);
+  return (isRepBlock(layer) || layer.kind === 'globalPerceptron') && layer.form === 'train';
+}
+
+/** Merged tensors by name; those that do not change are left out. */
+export type MergedTensors = Map<string, Tensor>;
+
+/** Reads the real numbers of the tensor `<path>.<suffix>`. */
+export type ReadReals = (suffix: string) => Reals;
+
+/** A reader of the tensors below `path`. Throws UserError where one is missing. */
+export function realsAt(weights: NamedTensors, path: string): ReadReals {
+  return (suffix) => {
+    const name = joinPath(path, suffix);
+    const tensor = weights.get(name);
+    if (!tensor) throw new UserError(`the weights have no tensor '${name}'`);
+    return tensor.dtype === 'float64' ? (tensor.data as Float64Array) : toFloat32(tensor).data;
+  };
+}
+
+/** The new tensors of one layer at `path`. */
+export function mergeLayer(layer: MergeableLayer, weights: NamedTensors, path: string): MergedTensors {
+  const read = realsAt(weights, path);
+  switch (layer.kind) {
+    case 'convBn':
+      return named(path, mergeConvBn(layer, read));
+    case 'globalPerceptron':
+      return named(path, mergeGlobalPerceptron(layer, read));
+    case 'repmlp':
+      return named(path, { ...(hasGlobalPerceptron(layer) ? mergeGlobalPerceptron(layer, read) : {}), ...mergeFc3(layer, read) });
+    case 'repmlpNetBlock':
+      return named(path, mergeFc3(layer, read));
+    default:
+      return assertNever(layer);
+  }
+}
+
+type Merged = Readonly<Record<string, Tensor>>;
+
+function named(path: string, tensors: Merged): MergedTensors {
+  return new Map(Object.entries(tensors).map(([suffix, tensor]) => [joinPath(path, suffix), tensor]));
+}
+
+function mergeConvBn(layer: ConvBn, read: ReadReals): Merged {
+  const { weight, bias } = bnIntoConv(read('conv.weight'), normAt(read, 'bn'));
+  return {
+    'conv.weight': floatTensor([layer.out, layer.in / layer.groups, ...layer.kernel], Float32Array.from(weight)),
+    'conv.bias': floatTensor([layer.out], Float32Array.from(bias)),
+  };
+}
+
+function mergeGlobalPerceptron({ C, H, W, h, w }: RepMlp | GlobalPerceptron, read: ReadReals): Merged {
+  const partitions = (H / h) * (W / w);
+  const fc1 = { weight: read('fc1_fc2.fc1.weight'), bias: read('fc1_fc2.fc1.bias') };
+  const { weight, bias } = poolBnIntoFc1(fc1, normAt(read, 'avg.bn'), partitions);
+  return {
+    'fc1_fc2.fc1.weight': floatTensor([bias.length, C * partitions], weight),
+    'fc1_fc2.fc1.bias': floatTensor([bias.length], bias),
+  };
+}
+
+function mergeFc3(block: RepBlock, read: ReadReals): Merged {
+  const shape = fcShapeOf(block);
+  const norm = normAt(read, 'fc3_bn');
+  const kernel = sumOfBranches(branchesOf(block, read));
+  return {
+    'fc3.weight': floatTensor([rowsOf(shape), columnsOf(shape), 1, 1], mergedMatrix(read('fc3.weight'), norm.scale, kernel, shape)),
+    'fc3.bias': floatTensor([rowsOf(shape)], mergedBias(norm.shift, kernel?.bias ?? null, shape)),
+  };
+}
+
+/** Sizes of a block's FC3 matrix. */
+export function fcShapeOf(block: RepBlock): FcShape {
+  const { h, w } = block;
+  if (block.kind === 'repmlp') return { O: block.O, channels: block.C / block.groups, h, w };
+  return { O: block.shareSets, channels: 1, h, w };
+}
+
+/** The conv branches of a block with their BNs folded in, in the order of `kernels`. */
+export function branchesOf(block: RepBlock, read: ReadReals): Kernel[] {
+  const { O, channels } = fcShapeOf(block);
+  return block.kernels.map((K) => {
+    const fused = bnIntoConv(read(`repconv${K}.conv.weight`), normAt(read, `repconv${K}.bn`));
+    return { O, channels, K, ...fused };
+  });
+}
+
+/** The affine map of the batch norm called `name`. */
+export function normAt(read: ReadReals, name: string): ScaleShift {
+  const [gamma, beta, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map((part) => read(`${name}.${part}`));
+  return scaleShiftOf({ gamma, beta, mean, variance });
+}
