@@ -1,0 +1,100 @@
+// Which network a state dict holds, and in which form, from names and shapes alone: a zoo model with
+// its settings, one of the papers' blocks, or neither; then the nearest model and what differs, and any
+// re-parameterizable blocks inside.
+import { mergedSpec } from '../../merge/merged-spec';
+import type { TensorInfo } from '../../tensor/tensor';
+import { UserError } from '../../user-error';
+import { fitOf, isFitting, misfitText, type WeightsFit } from '../fit';
+import type { Form, NetworkSpec } from '../spec';
+import { buildModel, zoo, zooEntry, type SettingTexts } from '../zoo';
+import { findBlocks, type FoundBlock } from './blocks';
+import { guesses } from './families';
+import { ShapeBook } from './shapes';
+import { singleBlockSpecs } from './single';
+
+/** A recognised network. `settings` are those that differ from the zoo model's defaults. */
+export interface RecognisedModel {
+  readonly model: string;
+  readonly settings: SettingTexts;
+  readonly form: Form;
+  readonly spec: NetworkSpec;
+  /** What names and shapes could not tell and was assumed. */
+  readonly assumed: readonly string[];
+}
+
+/** The answer to "what is in this file?". */
+export interface Recognition {
+  readonly recognised: RecognisedModel | null;
+  /** The zoo model that fits best and how it differs, where none fits. */
+  readonly nearest: { readonly model: string; readonly form: Form; readonly difference: string } | null;
+  /** Blocks found inside, recognised network or not. */
+  readonly blocks: readonly FoundBlock[];
+}
+
+/** Recognises the network a checkpoint holds. */
+export function recognise(tensors: readonly TensorInfo[]): Recognition {
+  const book = new ShapeBook(tensors);
+  const blocks = findBlocks(book);
+  const recognised = recogniseZooModel(book, tensors) ?? recogniseSingle(book, tensors);
+  return { recognised, blocks, nearest: recognised ? null : nearestModel(book, tensors) };
+}
+
+/** The forms a train-form network can be found in: as it is, merged, merged with every conv-BN pair fused. */
+function formsOf(train: NetworkSpec): NetworkSpec[] {
+  return [train, mergedSpec(train), mergedSpec(train, { fuseAllConvBn: true })];
+}
+
+function recogniseZooModel(book: ShapeBook, tensors: readonly TensorInfo[]): RecognisedModel | null {
+  const fitting = guesses(book).flatMap(({ model, settings }) => {
+    const train = builtOrNull(model, settings);
+    const spec = train && formsOf(train).find((candidate) => isFitting(fitOf(candidate, tensors)));
+    return spec ? [{ model, settings: changedSettings(model, settings), form: spec.form, spec, assumed: [] }] : [];
+  });
+  const fewestChanges = (a: RecognisedModel, b: RecognisedModel): number => Object.keys(a.settings).length - Object.keys(b.settings).length;
+  return fitting.sort(fewestChanges)[0] ?? null;
+}
+
+function builtOrNull(model: string, settings: SettingTexts): NetworkSpec | null {
+  try {
+    return buildModel(model, settings);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
+
+function changedSettings(model: string, settings: SettingTexts): SettingTexts {
+  const { settings: declared } = zooEntry(model);
+  const defaultOf = (key: string): string | undefined => declared.find((setting) => setting.key === key)?.default;
+  const same = (key: string, text: string): boolean => text === defaultOf(key) || isPaperR(model, key, settings);
+  return Object.fromEntries(Object.entries(settings).filter(([key, text]) => !same(key, text)));
+}
+
+/** `r=paper` of the bottleneck models stands for r = 2 in c2 and c3 and 4 in c4 and c5. */
+function isPaperR(model: string, key: string, settings: SettingTexts): boolean {
+  if (key !== 'r' || !model.includes('bottleneck') || settings.stages === undefined) return false;
+  const paper = settings.stages.split(',').map((stage) => (stage === 'c2' || stage === 'c3' ? 2 : 4));
+  return settings.r === paper.join(',');
+}
+
+function recogniseSingle(book: ShapeBook, tensors: readonly TensorInfo[]): RecognisedModel | null {
+  for (const { spec: train, assumed } of singleBlockSpecs(book)) {
+    const spec = formsOf(train).find((candidate) => isFitting(fitOf(candidate, tensors)));
+    if (spec) return { model: spec.name, settings: {}, form: spec.form, spec, assumed };
+  }
+  return null;
+}
+
+function nearestModel(book: ShapeBook, tensors: readonly TensorInfo[]): Recognition['nearest'] {
+  const guessed = guesses(book).map(({ model, settings }) => builtOrNull(model, settings) ?? buildModel(model));
+  const trains = guessed.length > 0 ? guessed : zoo.map((entry) => buildModel(entry.name));
+  const candidates = trains.flatMap(formsOf).map((spec) => ({ spec, fit: fitOf(spec, tensors) }));
+  const best = candidates.reduce((a, b) => (problems(b.fit) < problems(a.fit) ? b : a));
+  const shared = tensors.length - best.fit.unexpected.length;
+  if (shared === 0) return null;
+  return { model: best.spec.name, form: best.spec.form, difference: misfitText(best.fit) };
+}
+
+function problems({ missing, unexpected, wrong }: WeightsFit): number {
+  return missing.length + unexpected.length + wrong.length;
+}

@@ -1,0 +1,46 @@
+// The names and shapes of a state dict, with the questions recognition asks of them.
+import type { TensorInfo } from '../../tensor/tensor';
+
+export class ShapeBook {
+  private readonly shapes: ReadonlyMap<string, readonly number[]>;
+
+  constructor(tensors: readonly TensorInfo[]) {
+    this.shapes = new Map(tensors.map((tensor) => [tensor.name, tensor.shape]));
+  }
+
+  has(name: string): boolean {
+    return this.shapes.has(name);
+  }
+
+  /** Size of one axis of a tensor, or NaN where there is none (NaN then fails every comparison). */
+  size(name: string, axis: number): number {
+    return this.shapes.get(name)?.[axis] ?? NaN;
+  }
+
+  shape(name: string): readonly number[] | undefined {
+    return this.shapes.get(name);
+  }
+
+  names(): IterableIterator<string> {
+    return this.shapes.keys();
+  }
+
+  /** The distinct first captures of a pattern over all names, in order of appearance. */
+  captures(pattern: RegExp): string[] {
+    const found = new Set<string>();
+    for (const name of this.names()) {
+      const capture = pattern.exec(name)?.[1];
+      if (capture !== undefined) found.add(capture);
+    }
+    return [...found];
+  }
+
+  /** Kernel sizes K of the conv branches `<prefix>repconv<K>.`. */
+  kernelsAt(prefix: string): number[] {
+    return this.captures(new RegExp(`^${escapePattern(prefix)}repconv(\\d+)\\.conv\\.weight$`)).map(Number);
+  }
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
