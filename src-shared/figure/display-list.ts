@@ -1,0 +1,109 @@
+// A figure as a short list of drawing marks in points (1/72 inch), origin at the top left: the one form
+// from which SVG, PDF and PNG are made, so that all three show the same picture.
+
+/** A rectangle; `fill` and `stroke` are `#rrggbb` or null. */
+export interface RectMark {
+  readonly kind: 'rect';
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fill: string | null;
+  readonly stroke: string | null;
+  readonly strokeWidth: number;
+  /** Dash and gap lengths; empty for a solid line. */
+  readonly dash: readonly number[];
+}
+
+/** Straight lines through `points`, not closed. */
+export interface PathMark {
+  readonly kind: 'path';
+  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly stroke: string;
+  readonly strokeWidth: number;
+  readonly dash: readonly number[];
+}
+
+/** One line of text; `y` is the baseline. `turned` text runs upwards, (x, y) being its anchor. */
+export interface TextMark {
+  readonly kind: 'text';
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly size: number;
+  readonly bold: boolean;
+  readonly anchor: 'start' | 'middle' | 'end';
+  readonly fill: string;
+  readonly turned: boolean;
+}
+
+/** A raster stretched over a rectangle without smoothing; `rgba` has 4 * columns * rows bytes. */
+export interface ImageMark {
+  readonly kind: 'image';
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly rgba: Uint8Array;
+}
+
+export type Mark = RectMark | PathMark | TextMark | ImageMark;
+
+/** A finished figure; lengths in points. */
+export interface DisplayList {
+  readonly width: number;
+  readonly height: number;
+  readonly title: string;
+  /** What the figure shows, in words, for readers who cannot see it. */
+  readonly description: string;
+  readonly marks: readonly Mark[];
+}
+
+export const INK = '#1a1a1a';
+export const FAINT_INK = '#595959';
+export const RULE = '#b8b8b8';
+export const PAPER = '#ffffff';
+
+const POINTS_PER_MM = 72 / 25.4;
+
+/** Millimetres as points. */
+export function points(millimetres: number): number {
+  return millimetres * POINTS_PER_MM;
+}
+
+/** Points as millimetres. */
+export function millimetres(length: number): number {
+  return length / POINTS_PER_MM;
+}
+
+/** A filled rectangle without outline. */
+export function filled(x: number, y: number, width: number, height: number, fill: string): RectMark {
+  return { kind: 'rect', x, y, width, height, fill, stroke: null, strokeWidth: 0, dash: [] };
+}
+
+/** The outline of a rectangle. */
+export function outlined(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  stroke: string,
+  strokeWidth = 0.6,
+  dash: number[] = [],
+): RectMark {
+  return { kind: 'rect', x, y, width, height, fill: null, stroke, strokeWidth, dash };
+}
+
+/** A line through points. */
+export function line(through: readonly (readonly [number, number])[], stroke: string, strokeWidth = 0.6, dash: number[] = []): PathMark {
+  return { kind: 'path', points: through, stroke, strokeWidth, dash };
+}
+
+export type TextOptions = Partial<Pick<TextMark, 'bold' | 'anchor' | 'fill' | 'turned'>>;
+
+/** A line of text with its baseline at `y`. */
+export function textAt(x: number, y: number, text: string, size: number, options: TextOptions = {}): TextMark {
+  return { kind: 'text', x, y, text, size, bold: false, anchor: 'start', fill: INK, turned: false, ...options };
+}
