@@ -1,0 +1,111 @@
+// Proof of equivalence: the outputs of every layer of the train and the merged form, compared layer by
+// layer in execution order. A difference travels forward, so the first layer that diverges is the culprit.
+import { checkWeights } from '../model/fit';
+import { leafParameters } from '../model/parameters';
+import { leavesOf, type LeafVisit } from '../model/walk';
+import { referenceForward } from '../model/reference/forward';
+import type { NetworkSpec } from '../model/spec';
+import type { FloatTensor } from '../tensor/tensor';
+import { UserError } from '../user-error';
+import { argMaxAgreement, differenceOf, type OutputArray } from './compare-arrays';
+import type { WeightedNetwork } from './merge-network';
+import type { LayerComparison, VerifyReport } from './report';
+import { depthFactor, toleranceOf } from './tolerance';
+
+/** What a forward pass left: the network's output and every leaf's, by path. */
+export interface NetworkOutputs {
+  readonly output: OutputArray;
+  readonly layers: ReadonlyMap<string, OutputArray>;
+}
+
+/** A forward pass in eval mode that keeps every leaf's output: the engine's on a backend, or the reference. */
+export type ForwardPass = (network: WeightedNetwork, input: FloatTensor) => NetworkOutputs | Promise<NetworkOutputs>;
+
+/** Where the outputs came from. */
+export interface Circumstances {
+  readonly backend: string;
+  readonly inputs: VerifyReport['inputs'];
+}
+
+/** Runs both forms on the same input and compares them. Throws UserError where weights or layers do not belong together. */
+export async function verifyNetworks(
+  train: WeightedNetwork,
+  merged: WeightedNetwork,
+  input: FloatTensor,
+  forward: ForwardPass,
+  circumstances: Circumstances,
+): Promise<VerifyReport> {
+  for (const { spec, weights } of [train, merged]) checkWeights(spec, weights);
+  checkSameLayers(train.spec, merged.spec);
+  const trainOutputs = await forward(train, input);
+  const mergedOutputs = await forward(merged, input);
+  return compareForms({ spec: train.spec, ...trainOutputs }, { spec: merged.spec, ...mergedOutputs }, circumstances);
+}
+
+/** The verdict on two forms from their outputs. Throws UserError if they are not forms of one network. */
+export function compareForms(
+  train: NetworkOutputs & { readonly spec: NetworkSpec },
+  merged: NetworkOutputs & { readonly spec: NetworkSpec },
+  { backend, inputs }: Circumstances,
+): VerifyReport {
+  checkSameLayers(train.spec, merged.spec);
+  const { perLayer, reason } = toleranceOf(backend);
+  const layers = comparedLayers(train.spec).map(({ path, layer, depth }) =>
+    compareLayer(path, layer.kind, outputAt(train.layers, path), outputAt(merged.layers, path), perLayer * depthFactor(depth)),
+  );
+  const depth = comparedLayers(train.spec).at(-1)?.depth ?? 1;
+  const output = compareLayer('', 'output', train.output, merged.output, perLayer * depthFactor(depth));
+  const divergent = [...layers, output].find((layer) => !layer.equivalent);
+  return {
+    equivalent: divergent === undefined,
+    tolerance: output.tolerance,
+    toleranceReason: `${reason}; ${depth} layers with weights add up like a random walk, hence x ${depthFactor(depth).toPrecision(3)} at the output`,
+    maxAbs: output.maxAbs,
+    maxRel: output.maxRel,
+    argMaxAgreement: argMaxAgreement(train.output, merged.output),
+    layers,
+    firstDivergentLayer: divergent ? divergent.path : null,
+    backend,
+    inputs,
+  };
+}
+
+function compareLayer(path: string, kind: string, train: OutputArray, merged: OutputArray, tolerance: number): LayerComparison {
+  const difference = differenceOf(train, merged);
+  return { path, kind, ...difference, tolerance, equivalent: difference.maxRel <= tolerance };
+}
+
+/** Leaves that run in eval mode, each with the number of layers with weights up to it. */
+function comparedLayers(spec: NetworkSpec): (LeafVisit & { readonly depth: number })[] {
+  let depth = 0;
+  return leavesOf(spec)
+    .filter((visit) => !visit.training)
+    .map((visit) => {
+      if (leafParameters(visit.layer, visit.path).length > 0) depth++;
+      return { ...visit, depth };
+    });
+}
+
+function outputAt(layers: ReadonlyMap<string, OutputArray>, path: string): OutputArray {
+  const output = layers.get(path);
+  if (!output) throw new Error(`the forward pass left no output for layer '${path}'`);
+  return output;
+}
+
+function checkSameLayers(train: NetworkSpec, merged: NetworkSpec): void {
+  const [a, b] = [train, merged].map((spec) =>
+    leavesOf(spec).map(({ path, layer, output }) => `${layer.kind} ${path} [${output.join(', ')}]`),
+  );
+  const differing = a.findIndex((line, index) => line !== b[index]);
+  if (differing < 0 && a.length === b.length) return;
+  const at = differing < 0 ? a.length : differing;
+  throw new UserError(
+    `not two forms of one network: layer ${at + 1} is ${a[at] ?? 'absent'} in ${train.name}, and ${b[at] ?? 'absent'} in ${merged.name}`,
+  );
+}
+
+/** The double-precision forward pass as a `ForwardPass`; its backend name is `reference`. */
+export const referencePass: ForwardPass = ({ spec, weights }, input) => {
+  const { output, shape, layers } = referenceForward(spec, weights, input, { layers: true });
+  return { output: { shape, data: output }, layers };
+};
