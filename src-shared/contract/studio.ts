@@ -5,7 +5,7 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { BackendReport } from '../engine/engine';
 import type { MergeProgress, MergeSummary, VerifyReport } from '../merge/report';
-import type { Form, NetworkSpec } from '../model/spec';
+import type { Form, NetworkSpec, RepBlock } from '../model/spec';
 import type { FigureRecipe } from '../figure/recipe';
 import type { RunRecord } from '../run/run';
 import type { TensorInfo } from '../tensor/tensor';
@@ -46,6 +46,8 @@ export interface TensorStatistics {
 /** FC3 matrices of one block, to be fetched from these URLs as float32 (rows x columns, row-major). */
 export interface MatrixUrls {
   readonly path: string;
+  /** The block's description: what rows and columns mean, which kernels were merged. */
+  readonly layer: RepBlock;
   readonly rows: number;
   readonly columns: number;
   readonly before: string;
