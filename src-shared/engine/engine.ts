@@ -57,10 +57,13 @@ export interface TrainRequest {
   readonly resume: ResumePoint | null;
 }
 
-/** A training event, or weights to be persisted by whoever owns the run folder. */
+/**
+ * A training event, or weights to be persisted by whoever owns the run folder: after `epoch` completed epochs
+ * and `step` steps of the next one (0 at an epoch's end; above 0 only where a run was stopped within an epoch).
+ */
 export type EngineTrainingEvent =
   | TrainingEvent
-  | { readonly type: 'weights'; readonly epoch: number; readonly best: boolean; readonly point: ResumePoint };
+  | { readonly type: 'weights'; readonly epoch: number; readonly step: number; readonly best: boolean; readonly point: ResumePoint };
 
 export interface EvaluateRequest {
   readonly spec: NetworkSpec;

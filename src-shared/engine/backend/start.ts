@@ -1,0 +1,129 @@
+// Starting one tfjs backend and asking what it runs on. Each backend is started at most once; a failure
+// is remembered as the reason why it is not available.
+import * as tf from '@tensorflow/tfjs-core';
+import { assertNever } from '../../assert-never';
+import type { BackendName } from '../../training/recipe';
+import { patchWasmBackend } from '../wasm/patch';
+import { configuredWasmFiles } from './wasm-files';
+
+/** A backend that runs. */
+export interface StartedBackend {
+  readonly name: BackendName;
+  /** GPU or CPU as the backend names it. */
+  readonly device: string;
+  /** A graphics library computing on the CPU stands behind it. */
+  readonly software: boolean;
+  /** Whether results keep full float32 precision. */
+  readonly float32: boolean;
+}
+
+/** A backend that does not run here, and why. */
+export interface MissingBackend {
+  readonly name: BackendName;
+  readonly missing: string;
+}
+
+const started = new Map<BackendName, Promise<StartedBackend | MissingBackend>>();
+
+/** Starts a backend (once); never throws, never falls back to another one. */
+export function startBackend(name: BackendName): Promise<StartedBackend | MissingBackend> {
+  const known = started.get(name);
+  if (known) return known;
+  const starting = launch(name).catch((error: unknown) => ({ name, missing: reasonOf(error) }));
+  started.set(name, starting);
+  return starting;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  const { message } = error as { message?: unknown };
+  return typeof message === 'string' ? message : String(error);
+}
+
+async function launch(name: BackendName): Promise<StartedBackend | MissingBackend> {
+  switch (name) {
+    case 'cpu':
+      await import('@tensorflow/tfjs-backend-cpu');
+      await activate('cpu');
+      return { name, device: 'plain JavaScript, one thread', software: false, float32: true };
+    case 'wasm':
+      return launchWasm();
+    case 'webgl':
+      return launchWebgl();
+    case 'webgpu':
+      return launchWebgpu();
+    default:
+      return assertNever(name);
+  }
+}
+
+async function activate(name: BackendName): Promise<void> {
+  if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend could not be started here`);
+  await tf.ready();
+}
+
+async function launchWasm(): Promise<StartedBackend> {
+  const files = configuredWasmFiles();
+  if (!files) throw new Error('the host did not say where the WebAssembly files are');
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths({ ...files });
+  const threads = allowAllThreads();
+  wasm.setThreadsCount(threads);
+  patchWasmBackend();
+  await activate('wasm');
+  const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD' : 'no SIMD';
+  const actual = wasm.getThreadsCount();
+  return { name: 'wasm', device: `WebAssembly, ${simd}, ${actual} thread${actual === 1 ? '' : 's'}`, software: false, float32: true };
+}
+
+/** tfjs caps its threads at half of `hardwareConcurrency`; says twice as many where that can be said. Returns the real number. */
+function allowAllThreads(): number {
+  const { navigator } = globalThis as { navigator?: { readonly hardwareConcurrency?: number } };
+  const threads = Math.min(8, navigator?.hardwareConcurrency ?? 1);
+  if (navigator) Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 * threads, configurable: true });
+  return threads;
+}
+
+async function launchWebgl(): Promise<StartedBackend | MissingBackend> {
+  if (!('OffscreenCanvas' in globalThis)) return { name: 'webgl', missing: 'there is no graphics context outside a browser window' };
+  const { MathBackendWebGL } = await import('@tensorflow/tfjs-backend-webgl');
+  await activate('webgl');
+  const backend = tf.backend();
+  const gl = backend instanceof MathBackendWebGL ? backend.gpgpu.gl : null;
+  const device = gl ? rendererName(gl) : 'unknown GPU';
+  const float32 = tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
+  return { name: 'webgl', device, software: isSoftware(device), float32 };
+}
+
+function rendererName(gl: WebGLRenderingContext): string {
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  return String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+}
+
+/** Renderers that draw on the CPU. */
+function isSoftware(device: string): boolean {
+  return /swiftshader|llvmpipe|softpipe|lavapipe|software|basic render/i.test(device);
+}
+
+interface GpuAdapter {
+  readonly isFallbackAdapter?: boolean;
+  readonly info?: {
+    readonly vendor?: string;
+    readonly architecture?: string;
+    readonly description?: string;
+    readonly isFallbackAdapter?: boolean;
+  };
+}
+
+/** The adapter is asked for first: tfjs fails with an unclear error where there is none. */
+async function launchWebgpu(): Promise<StartedBackend | MissingBackend> {
+  const { navigator } = globalThis as { navigator?: { readonly gpu?: { requestAdapter(): Promise<GpuAdapter | null> } } };
+  const adapter = navigator?.gpu ? await navigator.gpu.requestAdapter() : null;
+  if (!adapter) return { name: 'webgpu', missing: 'WebGPU is not offered here' };
+  await import('@tensorflow/tfjs-backend-webgpu');
+  await activate('webgpu');
+  const { vendor, architecture, description } = adapter.info ?? {};
+  const device = description || [vendor, architecture].filter(Boolean).join(' ') || 'unknown GPU';
+  const fallback = adapter.isFallbackAdapter ?? adapter.info?.isFallbackAdapter ?? false;
+  return { name: 'webgpu', device, software: fallback || isSoftware(device), float32: true };
+}

@@ -1,0 +1,30 @@
+// The WASM backend's memory as the replaced kernels see it. A view is valid until the next allocation,
+// which may move the heap: take views after `makeOutput`.
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+
+/** What tfjs's typings leave out of the compiled module. */
+export interface WasmModule {
+  readonly HEAPU8: Uint8Array<ArrayBuffer>;
+  cwrap(name: string, returns: null, parameters: readonly string[]): (...values: unknown[]) => void;
+}
+
+/** The backend's compiled module. */
+export function moduleOf(backend: BackendWasm): WasmModule {
+  return backend.wasm as unknown as WasmModule;
+}
+
+/** A float32 tensor's values in place, row-major. */
+export function floatsOf(backend: BackendWasm, tensor: TensorInfo): Float32Array {
+  return new Float32Array(moduleOf(backend).HEAPU8.buffer, offsetOf(backend, tensor), sizeOf(tensor.shape));
+}
+
+/** Byte offset of a tensor in the heap. */
+export function offsetOf(backend: BackendWasm, tensor: TensorInfo): number {
+  return backend.dataIdMap.get(tensor.dataId).memoryOffset;
+}
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}

@@ -1,0 +1,96 @@
+// One leaf of a network: chooses the function that computes it. Shapes in and out are channels-last.
+import * as tf from '@tensorflow/tfjs-core';
+import { assertNever } from '../../assert-never';
+import { deriveSeed, seed } from '../../tensor/random';
+import { UserError } from '../../user-error';
+import { joinPath, type ConvBn, type LeafSpec, type Linear } from '../spec';
+import { activate } from './activation';
+import { batchNorm } from './batch-norm';
+import type { ForwardContext } from './context';
+import { convolve } from './convolution';
+import { pool } from './pool';
+import { addGlobalPerceptron, repMlp } from './repmlp';
+import { repMlpNetBlock } from './repmlpnet';
+import { adaptiveAveragePool, resizeBilinear } from './separable';
+
+/** Output of one leaf for input `x`: a map (N, H, W, C) or (N, features). May return `x` itself where the leaf is the identity. */
+export function runLeaf(layer: LeafSpec, path: string, x: tf.Tensor, context: ForwardContext): tf.Tensor {
+  const map = (): tf.Tensor4D => expectRank(x, 4, path);
+  const rows = (): tf.Tensor2D => expectRank(x, 2, path);
+  switch (layer.kind) {
+    case 'conv2d':
+      return withBias(convolve(map(), weightOf(path, context), layer), path, layer.bias, context);
+    case 'convBn':
+      return convBn(layer, path, map(), context);
+    case 'batchNorm':
+      return batchNorm(x, path, context);
+    case 'linear':
+      return linear(layer, path, rows(), context);
+    case 'cosineLinear':
+      return tf.matMul(unitRows(rows()), unitRows(context.parameter(joinPath(path, 'weight')) as tf.Tensor2D), false, true);
+    case 'repmlp':
+      return repMlp(layer, path, map(), context);
+    case 'globalPerceptron':
+      return addGlobalPerceptron(layer, path, map(), context);
+    case 'repmlpNetBlock':
+      return repMlpNetBlock(layer, path, map(), context);
+    case 'activation':
+      return activate(x, layer.function, joinPath(path, 'weight'), context);
+    case 'pool':
+      return pool(map(), layer);
+    case 'adaptiveAveragePool':
+      return adaptiveAveragePool(map(), layer.bins);
+    case 'resize':
+      return resizeBilinear(map(), layer.size);
+    case 'flatten':
+      return flatten(x);
+    case 'dropout':
+      return dropout(x, layer.rate, path, context);
+    default:
+      return assertNever(layer);
+  }
+}
+
+function expectRank<T extends tf.Tensor>(x: tf.Tensor, rank: number, path: string): T {
+  if (x.rank === rank) return x as T;
+  const expected = rank === 4 ? 'a map (N, C, H, W)' : 'flat features (N, features)';
+  throw new UserError(`layer ${path}: expected ${expected}, got a tensor with ${x.rank} axes`);
+}
+
+function weightOf(path: string, context: ForwardContext): tf.Tensor4D {
+  return context.parameter(joinPath(path, 'weight')) as tf.Tensor4D;
+}
+
+function withBias<T extends tf.Tensor>(y: T, path: string, bias: boolean, context: ForwardContext): T {
+  return bias ? tf.add(y, context.parameter(joinPath(path, 'bias'))) : y;
+}
+
+function convBn(layer: ConvBn, path: string, x: tf.Tensor4D, context: ForwardContext): tf.Tensor {
+  const conv = joinPath(path, 'conv');
+  const y = withBias(convolve(x, weightOf(conv, context), layer), conv, layer.form === 'merged', context);
+  const normalised = layer.form === 'merged' ? y : batchNorm(y, joinPath(path, 'bn'), context);
+  return activate(normalised, layer.activation, joinPath(path, 'prelu.weight'), context);
+}
+
+function linear(layer: Linear, path: string, x: tf.Tensor2D, context: ForwardContext): tf.Tensor {
+  const weight = context.parameter(joinPath(path, 'weight')) as tf.Tensor2D;
+  return withBias(tf.matMul(x, weight, false, true), path, layer.bias, context);
+}
+
+/** Rows divided by their length; a length below 1e-12 counts as 1e-12 (PyTorch's `normalize`). */
+function unitRows(x: tf.Tensor2D): tf.Tensor2D {
+  const length = tf.sqrt(tf.maximum(tf.sum(tf.square(x), 1, true), 1e-24));
+  return tf.div(x, length);
+}
+
+/** (N, H, W, C) -> (N, C*H*W) in PyTorch's order. */
+function flatten(x: tf.Tensor): tf.Tensor {
+  if (x.rank !== 4) return x;
+  const [N, H, W, C] = x.shape;
+  return tf.reshape(H * W === 1 ? x : tf.transpose(x, [0, 3, 1, 2]), [N, C * H * W]);
+}
+
+function dropout(x: tf.Tensor, rate: number, path: string, context: ForwardContext): tf.Tensor {
+  if (!context.training || rate === 0) return x;
+  return tf.dropout(x, rate, undefined, deriveSeed(seed(context.dropoutSeed ?? 0), path));
+}

@@ -1,0 +1,36 @@
+// What the tests of the engine share: the installed WASM binaries, the reference blocks as networks of
+// their own, and the distance between two arrays.
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { openBackend } from '../src-shared/engine/backend/open';
+import { configureEngine, wasmFilesIn } from '../src-shared/engine/backend/wasm-files';
+import { blockSpec } from '../src-shared/model/blocks';
+import type { NetworkSpec } from '../src-shared/model/spec';
+import { withInputSize } from '../src-shared/model/walk';
+import type { ReferenceCase } from './reference';
+
+/** Backends that run in Node. */
+export const NODE_BACKENDS = ['cpu', 'wasm'] as const;
+
+/** Makes a backend the active one, with the WASM binaries of the installed package. */
+export async function openForTest(name: (typeof NODE_BACKENDS)[number]): Promise<void> {
+  const packageFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
+  configureEngine({ wasmFiles: wasmFilesIn(join(dirname(packageFile), 'wasm-out', '/')) });
+  await openBackend(name);
+}
+
+/** The train-form network of a block case, for the case's input. */
+export function caseSpec({ family, config, input_shape }: ReferenceCase): NetworkSpec {
+  return withInputSize(blockSpec(family, config), input_shape[2], input_shape[3]);
+}
+
+/** Largest |a - b|; NaN anywhere gives Infinity. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Infinity;
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs(a[i] - b[i]);
+    if (!(difference <= largest)) largest = Number.isNaN(difference) ? Infinity : difference;
+  }
+  return largest;
+}
