@@ -1,0 +1,40 @@
+// Checkpoints on disk: opened by path, written by path.
+import { basename } from 'node:path';
+import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
+import { entriesOfTensors, type TensorEntry, type WriteOptions } from '@shared/checkpoint/entries';
+import { openCheckpoint } from '@shared/checkpoint/open';
+import { formatOfName, writeCheckpoint } from '@shared/checkpoint/write';
+import type { NamedTensors } from '@shared/tensor/tensor';
+import { type Replace, refuseExisting, writeAtomically } from './atomic-write';
+import { fileSource } from './file-source';
+
+/** Opens a checkpoint of any format; the caller closes it. Rejects with UserError saying what is wrong with the file. */
+export async function openCheckpointFile(path: string): Promise<CheckpointFile> {
+  const source = await fileSource(path);
+  try {
+    return await openCheckpoint(source, basename(path));
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+/**
+ * Writes a checkpoint; the name's ending decides the format. Whole or not at all. Rejects with
+ * UserError for an unknown ending, an existing file without `force`, a full disk, a type the format lacks.
+ */
+export async function writeCheckpointFile(
+  path: string,
+  tensors: NamedTensors | readonly TensorEntry[],
+  options: WriteOptions & Replace = {},
+): Promise<void> {
+  const format = formatOfName(basename(path));
+  const entries = tensors instanceof Map ? entriesOfTensors(tensors) : (tensors as readonly TensorEntry[]);
+  await writeAtomically(path, options, (sink) => writeCheckpoint(format, entries, sink, options));
+}
+
+/** Rejects with UserError if `path` could not be written: wrong ending, or it exists and `force` is not given. For checking before long work. */
+export async function checkCheckpointTarget(path: string, replace: Replace = {}): Promise<void> {
+  formatOfName(basename(path));
+  await refuseExisting(path, replace);
+}

@@ -1,0 +1,4 @@
+// Files of the service: checkpoints opened and written by path, any file written whole or not at all.
+export { type Replace, refuseExisting, writeAtomically, writeFileAtomically } from './atomic-write';
+export { checkCheckpointTarget, openCheckpointFile, writeCheckpointFile } from './checkpoint-files';
+export { fileSource } from './file-source';

@@ -1,0 +1,99 @@
+// Opens a checkpoint: its format is told from its bytes, never from its name.
+import type { NamedTensors, Tensor } from '../tensor/tensor';
+import type { ByteSource } from './byte-source';
+import type { CheckpointDirectory, CheckpointFile, ReadProgress, StoredTensor } from './checkpoint-file';
+import { foreignFormat } from './foreign-formats';
+import { NPY_MAGIC } from './npy';
+import { readNpyFile, readNpz } from './npz';
+import { naming, quoted, refuse } from './refuse';
+import { readSafetensors } from './safetensors';
+import { byteLengthOf, latin1Text, uint64At, viewOf } from './tensor-bytes';
+import { readTorchLegacy } from './torch/legacy-format';
+import { findTorchPickle, readTorchZip } from './torch/zip-format';
+import { ZipArchive } from './zip/archive';
+
+const SNIFFED = 512;
+/** Views may show a storage several times (tied weights, expanded scalars), but not without bound. */
+const EXPANSION = 16;
+const ALWAYS_ALLOWED = 2 ** 24;
+
+/**
+ * Opens a checkpoint: reads its directory, no values. `fileName` is for messages alone. Throws
+ * UserError saying what is wrong with the file. The caller closes the file, which closes `source`.
+ */
+export async function openCheckpoint(source: ByteSource, fileName: string): Promise<CheckpointFile> {
+  return naming(fileName, async () => {
+    const directory = await readDirectory(source);
+    checkExpansion(directory.tensors, source.size);
+    return new OpenedCheckpoint(source, fileName, directory);
+  });
+}
+
+async function readDirectory(source: ByteSource): Promise<CheckpointDirectory> {
+  if (source.size === 0) refuse('is empty (0 bytes); download or copy it again');
+  const start = await source.read(0, Math.min(source.size, SNIFFED));
+  const text = latin1Text(start);
+  if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return readArchive(source);
+  if (text.startsWith(NPY_MAGIC)) return readNpyFile(source);
+  if (start[0] === 0x80 && start.length > 1 && start[1] <= 5) return readTorchLegacy(source);
+  if (text[8] === '{' && uint64At(viewOf(start), 0) > 1) return readSafetensors(source);
+  return refuse(foreignFormat(text));
+}
+
+async function readArchive(source: ByteSource): Promise<CheckpointDirectory> {
+  const archive = await ZipArchive.open(source);
+  const pickle = findTorchPickle(archive);
+  if (pickle) return readTorchZip(archive, pickle);
+  if (archive.members.size === 0) refuse('is an empty archive: it holds no tensors');
+  return readNpz(archive);
+}
+
+function checkExpansion(tensors: readonly StoredTensor[], fileSize: number): void {
+  const total = tensors.reduce((sum, { dtype, shape }) => sum + byteLengthOf(dtype, shape), 0);
+  if (total > Math.max(ALWAYS_ALLOWED, EXPANSION * fileSize))
+    refuse(`unfolds to ${total} bytes of tensors from ${fileSize} bytes of file; such a file is not read`);
+}
+
+class OpenedCheckpoint implements CheckpointFile {
+  readonly bytes: number;
+  readonly format;
+  readonly metadata;
+  readonly stateDictAt;
+  readonly strippedPrefix;
+  readonly tensors;
+  readonly #stored: ReadonlyMap<string, StoredTensor>;
+
+  constructor(
+    private readonly source: ByteSource,
+    readonly fileName: string,
+    directory: CheckpointDirectory,
+  ) {
+    this.bytes = source.size;
+    this.format = directory.format;
+    this.metadata = directory.metadata;
+    this.stateDictAt = directory.stateDictAt;
+    this.strippedPrefix = directory.strippedPrefix;
+    this.tensors = directory.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
+    this.#stored = new Map(directory.tensors.map((tensor) => [tensor.name, tensor]));
+  }
+
+  read(name: string): Promise<Tensor> {
+    return naming(this.fileName, () => (this.#stored.get(name) ?? refuse(`has no tensor named ${quoted(name)}`)).load());
+  }
+
+  async readAll(onProgress?: ReadProgress): Promise<NamedTensors> {
+    const tensors = new Map<string, Tensor>();
+    const total = this.tensors.reduce((sum, { dtype, shape }) => sum + byteLengthOf(dtype, shape), 0);
+    let done = 0;
+    for (const { name, dtype, shape } of this.tensors) {
+      tensors.set(name, await this.read(name));
+      done += byteLengthOf(dtype, shape);
+      onProgress?.(done, total);
+    }
+    return tensors;
+  }
+
+  close(): Promise<void> {
+    return this.source.close();
+  }
+}

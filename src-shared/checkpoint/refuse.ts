@@ -1,0 +1,24 @@
+// Refusing a file: every reader says in one sentence what is wrong with it. `openCheckpoint` puts the
+// file's name in front.
+import { UserError } from '../user-error';
+
+/** Throws a UserError with this sentence (without the file's name: it is added at the surface). */
+export function refuse(sentence: string): never {
+  throw new UserError(sentence);
+}
+
+/** Runs `work`; a UserError from it comes out with the file's name in front. */
+export async function naming<T>(fileName: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UserError) throw new UserError(`${fileName}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** A piece of text from a file, short and printable, to be quoted in a message. */
+export function quoted(text: string): string {
+  const printable = text.replace(/[^\x20-\x7e]/g, '?');
+  return `"${printable.length > 60 ? `${printable.slice(0, 57)}...` : printable}"`;
+}

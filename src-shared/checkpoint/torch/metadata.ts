@@ -1,0 +1,64 @@
+// The plain facts a training checkpoint holds beside the weights (epoch, accuracy, configuration), as
+// text. Bounded: a configuration that refers to itself or is very large is cut, and says so.
+import { GlobalName, PickleDict, PickleList, PickleObject, PickleSet, PickleTuple, type PickleValue } from '../pickle/values';
+
+const LONGEST_TEXT = 20_000;
+const DEEPEST = 8;
+
+/** Top-level entries that are no tensors and no state: key -> text. */
+export function describeCheckpoint(root: PickleValue): Record<string, string> {
+  const facts: Record<string, string> = {};
+  if (!(root instanceof PickleDict)) return facts;
+  for (const [key, value] of root.entries) {
+    if (typeof key !== 'string' || /optim|scheduler|scaler/i.test(key)) continue;
+    const text = isConfiguration(value) ? JSON.stringify(plain(value, DEEPEST, { left: LONGEST_TEXT / 10 })) : scalarText(value);
+    if (text !== undefined) Object.defineProperty(facts, key, { value: text.slice(0, LONGEST_TEXT), enumerable: true, configurable: true });
+  }
+  return facts;
+}
+
+function isConfiguration(value: PickleValue): boolean {
+  return value instanceof PickleObject && (value.entries !== undefined || value.state instanceof PickleDict) && !isModuleState(value.state);
+}
+
+function isModuleState(state: PickleValue): boolean {
+  return state instanceof PickleDict && state.get('_parameters') !== undefined;
+}
+
+function scalarText(value: PickleValue): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
+
+/** The value as JSON data, `budget.left` values at most. */
+function plain(value: PickleValue, depth: number, budget: { left: number }): Plain {
+  if (--budget.left < 0 || depth < 0) return '(cut)';
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;
+  if (typeof value === 'bigint') return String(value);
+  if (value instanceof PickleList || value instanceof PickleTuple || value instanceof PickleSet)
+    return Array.from(withinBudget(value.items, budget), (item) => plain(item, depth - 1, budget));
+  if (value instanceof PickleDict) return plainDict(value, depth, budget);
+  if (value instanceof PickleObject) return plainObject(value, depth, budget);
+  return value instanceof GlobalName ? value.path : '(binary)';
+}
+
+function plainObject(object: PickleObject, depth: number, budget: { left: number }): Plain {
+  if (object.entries) return plainDict(object.entries, depth, budget);
+  return object.state instanceof PickleDict ? plainDict(object.state, depth, budget) : object.className;
+}
+
+function plainDict(dict: PickleDict, depth: number, budget: { left: number }): Plain {
+  const entries: [string, Plain][] = [];
+  for (const [key, value] of withinBudget(dict.entries, budget))
+    entries.push([String(scalarText(key) ?? '?'), plain(value, depth - 1, budget)]);
+  return Object.fromEntries(entries);
+}
+
+function* withinBudget<T>(items: Iterable<T>, budget: { left: number }): Iterable<T> {
+  for (const item of items) {
+    if (budget.left <= 0) return;
+    yield item;
+  }
+}
