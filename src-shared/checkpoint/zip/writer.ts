@@ -39,7 +39,8 @@ export class ZipWriter {
     const member = {
       name: new TextEncoder().encode(name),
       size: parts.reduce((total, part) => total + part.length, 0),
-      crc32: parts.reduce((previous, part) => sum(part, previous), 0),
+      // zlib starts over when it is given no bytes.
+      crc32: parts.reduce((previous, part) => (part.length === 0 ? previous : sum(part, previous)), 0),
       headerOffset: this.#position,
     };
     await this.write(this.localHeader(member));
