@@ -1,48 +1,153 @@
-// Bundles the Node-side programs (command line, web host, engine worker) with esbuild into dist/,
-// only when a source is newer than the bundle, so that a fresh clone needs no separate build step.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+// Builds what the three hosts run, into dist/: Node programs and Electron's two entries with esbuild,
+// the window with Vite. A target is built only when its sources changed; each is made in a folder of
+// its own and renamed into place under a lock, so that two commands at once never see half a build.
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { withLock } from './lock.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const dist = join(root, 'dist');
 
-/** Entry points on the Node side: bundle name -> source. */
-const nodeEntries = {
-  cli: 'electron/cli/main.ts',
-};
+/** @typedef {{ sources: string[], make: (folder: string) => Promise<void> }} Target */
 
-/** Builds the Node bundles if they are missing or stale. @returns {Promise<void>} */
-export async function buildNode() {
-  const output = join(dist, 'cli.mjs');
-  if (existsSync(output) && statSync(output).mtimeMs > newestSource(['electron', 'src-shared'])) return;
-  await build({
+const nodeSources = ['electron', 'src-shared', 'assets', 'package.json', 'package-lock.json'];
+
+/** Node programs, each its own target, so that a command builds no more than it runs. */
+const programs = /** @type {Record<string, string>} */ ({
+  cli: 'electron/cli/main.ts',
+  'web-host': 'electron/web-host/main.ts',
+  'engine-worker': 'electron/service/engine-worker.ts',
+  'merge-worker': 'electron/service/merge-worker.ts',
+});
+
+/** What can be built: name -> sources whose change makes it stale, and how it is made. @type {Record<string, Target>} */
+const targets = {
+  ...Object.fromEntries(
+    Object.entries(programs).map(([name, source]) => [name, { sources: nodeSources, make: programMaker(name, source) }]),
+  ),
+  desktop: { sources: nodeSources, make: makeDesktop },
+  wasm: { sources: ['package-lock.json'], make: makeWasm },
+  renderer: { sources: ['renderer', ...nodeSources.slice(1), 'vite.config.ts'], make: makeRenderer },
+};
+const workers = ['engine-worker', 'merge-worker', 'wasm'];
+
+/** Builds the command line and its workers if stale. @returns {Promise<void>} */
+export const buildNode = () => buildAll(['cli', ...workers]);
+/** Builds the browser host, its workers and the window if stale. @returns {Promise<void>} */
+export const buildWeb = () => buildAll(['web-host', ...workers, 'renderer']);
+/** Builds Electron's main and preload scripts, their workers and the window if stale. @returns {Promise<void>} */
+export const buildDesktop = () => buildAll(['desktop', ...workers, 'renderer']);
+/** Builds the window if stale. @returns {Promise<void>} */
+export const buildRenderer = () => buildAll(['renderer']);
+
+/** @param {string[]} names of targets @returns {Promise<void>} */
+async function buildAll(names) {
+  await Promise.all(names.filter((name) => !(name in programs) || existsSync(join(root, programs[name]))).map(buildTarget));
+}
+
+/** @param {string} name of a target @returns {Promise<void>} */
+async function buildTarget(name) {
+  if (isFresh(name)) return;
+  await withLock(join(dist, `${name}.lock`), async () => {
+    if (isFresh(name)) return;
+    const before = fingerprint(targets[name].sources);
+    const staging = join(dist, `.${name}-${process.pid}`);
+    rmSync(staging, { recursive: true, force: true });
+    try {
+      await targets[name].make(staging);
+      moveInto(staging, dist);
+      writeFileSync(join(dist, `${name}.stamp`), before);
+    } finally {
+      rmSync(staging, { recursive: true, force: true });
+    }
+  });
+}
+
+/** @param {string} name of a target @returns {boolean} whether dist holds it as its sources are now */
+function isFresh(name) {
+  const stamp = join(dist, `${name}.stamp`);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(targets[name].sources);
+}
+
+/** Moves every entry of a folder over those of another; files are replaced atomically. @param {string} from @param {string} to */
+function moveInto(from, to) {
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const target = join(to, entry.name);
+    if (entry.isDirectory() && existsSync(target)) {
+      renameSync(target, join(from, `.old-${entry.name}`));
+    }
+    renameSync(join(from, entry.name), target);
+  }
+}
+
+/** @param {string[]} paths relative to the root @returns {string} hash of names, sizes and times of every file below them */
+function fingerprint(paths) {
+  const hash = createHash('sha1');
+  for (const path of paths.flatMap(filesBelow).sort()) {
+    const { mtimeMs, size } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: 0 };
+    hash.update(`${path}:${mtimeMs}:${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** @param {string} path relative to the root @returns {string[]} absolute file names, tests left out */
+function filesBelow(path) {
+  const full = join(root, path);
+  if (!existsSync(full)) return [];
+  if (statSync(full).isFile()) return [full];
+  const entries = readdirSync(full, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Options shared by every esbuild bundle. @returns {import('esbuild').BuildOptions} */
+export function bundleOptions() {
+  return {
     absWorkingDir: root,
-    entryPoints: nodeEntries,
-    outdir: dist,
-    outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
-    format: 'esm',
     target: 'node20',
     sourcemap: true,
     mainFields: ['module', 'main'],
     external: ['electron'],
     alias: { '@shared': join(root, 'src-shared') },
-    // Bundled CommonJS packages call require() for Node's own modules.
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    loader: { '.ttf': 'file', '.wasm': 'file' },
     logLevel: 'error',
+  };
+}
+
+/** ES modules for Node; bundled CommonJS packages call require() for Node's own modules. @returns {import('esbuild').BuildOptions} */
+export function moduleOptions() {
+  const banner = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+  return { ...bundleOptions(), format: 'esm', outExtension: { '.js': '.mjs' }, banner: { js: banner } };
+}
+
+/** @param {string} name @param {string} source @returns {(folder: string) => Promise<void>} */
+function programMaker(name, source) {
+  return async (folder) => {
+    const { build } = await import('esbuild');
+    await build({ ...moduleOptions(), entryPoints: { [name]: source }, outdir: folder });
+  };
+}
+
+/** Copies tfjs's WASM programs beside the workers that load them. @param {string} folder @returns {Promise<void>} */
+async function makeWasm(folder) {
+  cpSync(join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/wasm-out'), join(folder, 'wasm'), {
+    recursive: true,
+    filter: (source) => !/\.(js|ts|map)$/.test(source),
   });
 }
 
-/** @param {string[]} folders @returns {number} newest modification time (ms) of any source below them */
-function newestSource(folders) {
-  let newest = statSync(join(root, 'package.json')).mtimeMs;
-  for (const folder of folders) {
-    for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) newest = Math.max(newest, statSync(join(entry.parentPath, entry.name)).mtimeMs);
-    }
-  }
-  return newest;
+/** @param {string} folder @returns {Promise<void>} */
+async function makeDesktop(folder) {
+  const { build } = await import('esbuild');
+  const entryPoints = { main: 'electron/main.ts', preload: 'electron/preload.ts' };
+  await build({ ...bundleOptions(), format: 'cjs', outExtension: { '.js': '.cjs' }, entryPoints, outdir: folder });
+}
+
+/** @param {string} folder @returns {Promise<void>} */
+async function makeRenderer(folder) {
+  const { build } = await import('vite');
+  await build({ root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), build: { outDir: join(folder, 'renderer') } });
 }

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// `npm run bench -- <name> [arguments]`: bundles bench/<name>.ts and runs the `run(args)` it exports.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { buildNode, dist, moduleOptions, root } from './build.mjs';
+
+const [name, ...args] = process.argv.slice(2);
+const source = `bench/${name}.ts`;
+if (name === undefined || !existsSync(join(root, source))) {
+  const names = readdirSync(join(root, 'bench')).flatMap((file) => (/^(.+)\.ts$/.exec(file) ?? []).slice(1));
+  console.error(`expected the name of a benchmark (${names.join(', ')}), got ${name ?? 'none'}`);
+  process.exit(2);
+}
+await buildNode();
+const output = join(dist, `bench-${name}-${process.pid}.mjs`);
+try {
+  await build({ ...moduleOptions(), sourcemap: 'inline', entryPoints: [source], outfile: output, outExtension: {} });
+  const benchmark = await import(pathToFileURL(output).href);
+  await benchmark.run(args);
+} finally {
+  rmSync(output, { force: true });
+}

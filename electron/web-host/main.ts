@@ -1,0 +1,50 @@
+// `npm run web`: starts the browser host, opens it in the default browser where there is a display,
+// prints its address and serves until interrupted. Pressing Enter prints an address for another browser.
+import { parseArgs } from 'node:util';
+import { createInterface } from 'node:readline';
+import open from 'open';
+import { UserError } from '@shared/user-error';
+import { startWebHost } from './start';
+
+const known = {
+  port: { type: 'string', default: '0' },
+  runs: { type: 'string', default: 'runs' },
+  'no-browser': { type: 'boolean', default: false },
+} as const;
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
+
+async function main(): Promise<void> {
+  const { port, runs, browser } = options();
+  const host = await startWebHost({ port, runsFolder: runs });
+  console.log(`RepMLP Studio is at ${host.url}`);
+  if (browser && hasDisplay()) await open(host.url);
+  if (process.stdin.isTTY) {
+    createInterface(process.stdin).on('line', () => console.log(`For another browser: ${host.newUrl()}`));
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().then(() => process.exit(0)));
+}
+
+function options(): { port: number; runs: string; browser: boolean } {
+  const { port, runs, 'no-browser': noBrowser } = readArguments();
+  if (!/^\d+$/.test(port)) throw new UserError(`expected a port number after --port, got ${port}`);
+  return { port: Number(port), runs, browser: !noBrowser };
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ options: known }).values;
+  } catch (error) {
+    throw new UserError(`${(error as Error).message.split('\n')[0]}; expected --port N, --runs FOLDER or --no-browser`);
+  }
+}
+
+function hasDisplay(): boolean {
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
+}

@@ -1,0 +1,60 @@
+// The browser host as users start it, in a process of its own, and a page of Chromium that shows it.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { buildWeb } from '../../electron/launcher/build.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A running browser host with an empty runs folder. */
+export interface StudioHost {
+  /** Address with its one-time token. */
+  readonly url: string;
+  readonly runsFolder: string;
+  stop(): Promise<void>;
+}
+
+/** Builds what is stale and starts the browser host on a free port. */
+export async function startStudioHost(): Promise<StudioHost> {
+  await buildWeb();
+  const runsFolder = await mkdtemp(join(tmpdir(), 'repmlp-runs-'));
+  const host = spawn(process.execPath, ['dist/web-host.mjs', '--no-browser', '--runs', runsFolder], { cwd: root });
+  host.stderr.pipe(process.stderr);
+  const url = await addressOf(host);
+  return { url, runsFolder, stop: () => stop(host, runsFolder) };
+}
+
+/** Opens the studio in a new page; waits until the window has drawn its frame. Page errors end up in `problems`. */
+export async function openStudio(browser: Browser, url: string): Promise<{ page: Page; problems: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.goto(url);
+  await page.waitForSelector('#root > *');
+  return { page, problems };
+}
+
+function addressOf(host: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    host.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      const url = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(said)?.[0];
+      if (url !== undefined) resolve(url);
+    });
+    host.once('exit', (code) => reject(new Error(`the browser host ended with code ${code} before it gave an address: ${said}`)));
+  });
+}
+
+async function stop(host: ChildProcess, runsFolder: string): Promise<void> {
+  const ended = new Promise((resolve) => host.once('exit', resolve));
+  if (host.exitCode === null && host.kill('SIGTERM')) await ended;
+  await rm(runsFolder, { recursive: true, force: true });
+}
