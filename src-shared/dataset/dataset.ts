@@ -27,10 +27,36 @@ export interface SampleSource {
   read(indices: ArrayLike<number>): Promise<Sample[]>;
 }
 
-/** Train and validation split of a data set. */
+/** Two images of a face verification test (indices into `images`) and whether they show one person. */
+export interface FacePair {
+  readonly first: number;
+  readonly second: number;
+  readonly same: boolean;
+  /** Fold of the 10-fold protocol, from 0. */
+  readonly fold: number;
+}
+
+/** Face verification: images of people who are not in the training split, and the pairs to be judged. */
+export interface VerificationPairs {
+  readonly images: SampleSource;
+  readonly pairs: readonly FacePair[];
+}
+
+/** Face identification: each probe must find its person in a gallery full of distractors. */
+export interface Identification {
+  readonly images: SampleSource;
+  /** Indices into `images`; labels of `images` name the person, distractors have labels no probe has. */
+  readonly probes: readonly number[];
+  readonly gallery: readonly number[];
+  readonly distractors: readonly number[];
+}
+
+/** Train and validation split of a data set; face data also brings its tests. */
 export interface DatasetSplits {
   readonly train: SampleSource;
   readonly validation: SampleSource;
+  readonly verification?: VerificationPairs;
+  readonly identification?: Identification;
 }
 
 /** Where data comes from: drawn by ourselves, or a folder in a published layout. */
@@ -45,3 +71,5 @@ export type DatasetReference =
   | { readonly kind: 'folder'; readonly path: string; readonly layout?: string };
 
 export type EmbeddedName = 'shapes' | 'faces' | 'faces-unaligned' | 'streets';
+
+export type SplitName = 'train' | 'validation';

@@ -64,7 +64,10 @@ export interface TrainingConfig {
 
 export type TrainingState = 'running' | 'paused' | 'stopped' | 'finished' | 'failed';
 
-/** What a running training tells its listeners. */
+/**
+ * What a running training tells its listeners. Epochs and steps count from 1; a step's loss and metric are means over
+ * the steps since the last such event, an epoch's over the whole epoch.
+ */
 export type TrainingEvent =
   | { readonly type: 'backend'; readonly backend: BackendName; readonly reason: string }
   | {

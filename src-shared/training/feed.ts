@@ -1,0 +1,38 @@
+// The batches of a run in order: shuffled anew each epoch, augmented, mixed, normalised. Every batch is a
+// function of (seed, epoch, step), so any step of any epoch can be made at any time.
+import type { SampleSource } from '../dataset/dataset';
+import type { Batch } from '../engine/session';
+import { deriveSeed, permutation, randomFrom } from '../tensor/random';
+import { UserError } from '../user-error';
+import { assembleBatch } from './batch';
+import type { TrainingConfig } from './recipe';
+
+export interface BatchFeed {
+  readonly stepsPerEpoch: number;
+  readonly batchSize: number;
+  /** Batch of step `step` (0-based) of epoch `epoch` (0-based). */
+  batch(epoch: number, step: number): Promise<Batch>;
+}
+
+/** Opens the feed of a split. An epoch leaves out the last, incomplete batch. Throws UserError for a split without samples. */
+export function openFeed(source: SampleSource, config: Pick<TrainingConfig, 'recipe' | 'seed'>): BatchFeed {
+  if (source.count === 0) throw new UserError(`there is nothing to train on: ${source.name} has no samples`);
+  const batchSize = Math.min(config.recipe.batchSize, source.count);
+  const orderOf = epochOrders(source.count, config);
+  const batch = async (epoch: number, step: number): Promise<Batch> => {
+    const indices = orderOf(epoch).subarray(step * batchSize, (step + 1) * batchSize);
+    return assembleBatch(await source.read(indices), source, config.recipe.labelSmoothing);
+  };
+  return { stepsPerEpoch: Math.floor(source.count / batchSize), batchSize, batch };
+}
+
+/** Order of the samples in an epoch; the latest is kept. */
+function epochOrders(count: number, config: Pick<TrainingConfig, 'seed'>): (epoch: number) => Int32Array {
+  let known = -1;
+  let order: Int32Array = new Int32Array(0);
+  return (epoch) => {
+    if (epoch !== known) order = permutation(randomFrom(deriveSeed(config.seed, `shuffle/${epoch}`)), count);
+    known = epoch;
+    return order;
+  };
+}

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import type { DatasetSplits, Sample, SampleSource } from '../dataset/dataset';
+import { openEmbedded } from '../dataset/embedded';
+import type { EngineTrainingEvent, ResumePoint } from '../engine/engine';
+import type { TrainingSession } from '../engine/session';
+import { seed } from '../tensor/random';
+import { TrainingControls } from './control';
+import { fakeSession } from './fake-session';
+import { trainLoop } from './loop';
+import { POSITION_NAME } from './position';
+import type { Recipe, TrainingConfig } from './recipe';
+import { recipe } from './recipes';
+
+const CLASSES = 10;
+const SPLITS = openEmbedded({ kind: 'embedded', name: 'shapes', seed: seed(1), trainCount: 70, validationCount: 20 });
+
+function config(change: Partial<Recipe> = {}): TrainingConfig {
+  return {
+    spec: {
+      format: 'repmlp-network',
+      version: 1,
+      name: 'none',
+      task: 'classification',
+      form: 'train',
+      input: SPLITS.train.image,
+      layers: [],
+    },
+    dataset: { kind: 'embedded', name: 'shapes', seed: seed(1) },
+    recipe: { ...recipe('shapes-short'), batchSize: 16, epochs: 3, ...change },
+    seed: seed(7),
+    backend: 'cpu',
+  };
+}
+
+interface Trained {
+  readonly events: EngineTrainingEvent[];
+  readonly weights: Float32Array;
+}
+
+interface Attempt {
+  readonly recipe?: Partial<Recipe>;
+  readonly resume?: ResumePoint;
+  readonly splits?: DatasetSplits;
+  /** Called with every event; sends commands. */
+  readonly react?: (event: EngineTrainingEvent, controls: TrainingControls) => void;
+  readonly controls?: TrainingControls;
+}
+
+async function train(attempt: Attempt = {}): Promise<Trained> {
+  const { resume = null, controls = new TrainingControls(), splits = SPLITS } = attempt;
+  const session = fakeSession(CLASSES, 3, resume);
+  const events: EngineTrainingEvent[] = [];
+  // A clock on which every step is slow, so that every step is read back and reported.
+  let milliseconds = 0;
+  const now = (): number => (milliseconds += 1000);
+  for await (const event of trainLoop({ config: config(attempt.recipe), session, splits, controls, resume, now })) {
+    events.push(event);
+    attempt.react?.(event, controls);
+  }
+  return { events, weights: (await session.weights()).get('weight')?.data as Float32Array };
+}
+
+type EventOf<Type extends EngineTrainingEvent['type']> = Extract<EngineTrainingEvent, { type: Type }>;
+
+function only<Type extends EngineTrainingEvent['type']>(events: readonly EngineTrainingEvent[], type: Type): EventOf<Type>[] {
+  return events.filter((event): event is EventOf<Type> => event.type === type);
+}
+
+function lastPoint(events: readonly EngineTrainingEvent[]): ResumePoint {
+  const point = only(events, 'weights').at(-1)?.point;
+  if (!point) throw new Error('no weights came');
+  return point;
+}
+
+describe('an uninterrupted run', () => {
+  it('starts, reports every epoch with validation, and finishes', async () => {
+    const { events } = await train();
+    expect(only(events, 'state').map(({ state }) => state)).toEqual(['running', 'finished']);
+    expect(only(events, 'epoch').map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(only(events, 'step').at(-1)).toMatchObject({ epoch: 3, step: 4, stepsPerEpoch: 4, tensors: 2, secondsLeft: 0 });
+  });
+
+  it('learns what a softmax regression can learn of colours', async () => {
+    const losses = only((await train({ recipe: { epochs: 20 } })).events, 'epoch').map(({ train: { loss } }) => loss);
+    expect(losses.at(-1)).toBeLessThan(losses[0]);
+  });
+
+  it('ends with the same weights every time, and with others under another seed', async () => {
+    const first = await train();
+    expect((await train()).weights).toEqual(first.weights);
+    const session = fakeSession(CLASSES, 3, null);
+    for await (const event of trainLoop({ config: { ...config(), seed: seed(8) }, session, splits: SPLITS })) void event;
+    expect((await session.weights()).get('weight')?.data).not.toEqual(first.weights);
+  });
+
+  it('hands out weights every n epochs, at the last one, and whenever validation is best', async () => {
+    const { events } = await train({ recipe: { epochs: 5, checkpointEveryEpochs: 2 } });
+    const best = only(events, 'epoch').reduce((most, { validation }) => Math.max(most, validation.metric), 0);
+    const handed = only(events, 'weights');
+    expect(handed.map(({ epoch }) => epoch)).toEqual(expect.arrayContaining([1, 2, 4, 5]));
+    const bestEpoch = only(events, 'epoch').find(({ validation }) => validation.metric === best)?.epoch;
+    expect(handed.filter((event) => event.best).at(-1)?.epoch).toBe(bestEpoch);
+  });
+});
+
+describe('a run that was killed', () => {
+  it('goes on from the end of any epoch to the very same weights', async () => {
+    const whole = await train();
+    for (const { point } of only(whole.events, 'weights')) {
+      expect((await train({ resume: point })).weights).toEqual(whole.weights);
+    }
+  });
+});
+
+describe('a run that was stopped', () => {
+  it('hands out its weights within the epoch and goes on to the very same weights and metrics', async () => {
+    const whole = await train();
+    const cut = await train({
+      react: (event, controls) => event.type === 'step' && event.epoch === 2 && controls.send({ action: 'stop' }),
+    });
+    expect(only(cut.events, 'weights').at(-1)).toMatchObject({ epoch: 1, step: 1, best: false });
+    expect(only(cut.events, 'state').at(-1)?.state).toBe('stopped');
+    const rest = await train({ resume: lastPoint(cut.events) });
+    expect(rest.weights).toEqual(whole.weights);
+    expect(only(rest.events, 'epoch').map(({ train: metrics }) => metrics)).toEqual(
+      only(whole.events, 'epoch')
+        .slice(1)
+        .map(({ train: metrics }) => metrics),
+    );
+  });
+
+  it('hands out its weights even where the rule would not have asked for them', async () => {
+    const cut = await train({
+      recipe: { epochs: 9, checkpointEveryEpochs: 9 },
+      react: (event, controls) => event.type === 'epoch' && event.epoch === 4 && controls.send({ action: 'stop' }),
+    });
+    expect(only(cut.events, 'weights').at(-1)).toMatchObject({ epoch: 4, step: 0 });
+  });
+
+  it('is not kept waiting by a pause', async () => {
+    const { events } = await train({
+      react: (event, controls) => {
+        if (event.type === 'step') controls.send({ action: 'pause' });
+        if (event.type === 'state' && event.state === 'paused') setTimeout(() => controls.send({ action: 'stop' }), 1);
+      },
+    });
+    expect(only(events, 'state').map(({ state }) => state)).toEqual(['running', 'paused', 'stopped']);
+  });
+});
+
+describe('control', () => {
+  it('makes exactly one step, then exactly the rest of an epoch, then goes on', async () => {
+    const seen: string[] = [];
+    const { events } = await train({
+      react: (event, controls) => {
+        if (event.type === 'step' && event.epoch === 1 && event.step === 1) controls.send({ action: 'pause' });
+        if (event.type !== 'state' || event.state !== 'paused') return;
+        seen.push(event.message);
+        controls.send({ action: (['step', 'epoch', 'resume'] as const)[seen.length - 1] });
+      },
+    });
+    expect(seen).toEqual([
+      'paused in epoch 1 after step 1 of 4',
+      'paused in epoch 1 after step 2 of 4',
+      'paused in epoch 2 after step 0 of 4',
+    ]);
+    expect(only(events, 'state').at(-1)?.state).toBe('finished');
+  });
+
+  it('changes the learning rate on the fly, keeps the schedule shape, and remembers it over a resume', async () => {
+    const change = { schedule: { ...recipe('shapes-short').schedule, kind: 'constant', base: 0.1 } } as const;
+    const react: Attempt['react'] = (event, controls) =>
+      event.type === 'epoch' && event.epoch === 1 && controls.send({ action: 'learningRate', value: 0.02 });
+    const whole = await train({ recipe: change, react });
+    expect(only(whole.events, 'epoch').map(({ learningRate }) => learningRate)).toEqual([0.1, 0.02, 0.02]);
+    const second = only(whole.events, 'weights').find(({ epoch }) => epoch === 2)?.point;
+    expect((await train({ recipe: change, resume: second })).weights).toEqual(whole.weights);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('ends as failed, without weights, when the loss is not a number', async () => {
+    const broken: TrainingSession = {
+      ...fakeSession(CLASSES, 3, null),
+      step: () => ({ read: () => Promise.resolve({ loss: NaN, metric: 0 }) }),
+    };
+    const events: EngineTrainingEvent[] = [];
+    for await (const event of trainLoop({ config: config(), session: broken, splits: SPLITS })) events.push(event);
+    expect(events.at(-1)).toMatchObject({ type: 'state', state: 'failed', message: expect.stringContaining('lower the learning rate') });
+    expect(only(events, 'weights')).toEqual([]);
+  });
+
+  it('throws what a data source throws', async () => {
+    const train30: SampleSource = {
+      ...SPLITS.train,
+      read: (indices): Promise<Sample[]> =>
+        Array.from(indices).includes(30) ? Promise.reject(new Error('broken.png is not an image')) : SPLITS.train.read(indices),
+    };
+    await expect(train({ splits: { ...SPLITS, train: train30 } })).rejects.toThrow('broken.png is not an image');
+  });
+});
+
+it('the position travels among the state tensors beside the session state', async () => {
+  const point = lastPoint((await train()).events);
+  expect([...point.state.keys()]).toEqual(['moment', POSITION_NAME]);
+});

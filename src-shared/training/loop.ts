@@ -1,0 +1,229 @@
+// The training loop: epochs of steps, metrics, checkpoints by rule, and control between steps. It knows
+// a network only as a TrainingSession. Invariant: order, augmentation and learning rate are functions of
+// (seed, epoch, step), so a run stopped anywhere and resumed ends with the weights of an uninterrupted one.
+import type { DatasetSplits } from '../dataset/dataset';
+import type { EngineTrainingEvent, ResumePoint } from '../engine/engine';
+import type { Batch, StepResult, TrainingSession } from '../engine/session';
+import { breathe } from './breathe';
+import { TrainingControls } from './control';
+import { evaluateSource } from './evaluate';
+import { type BatchFeed, openFeed } from './feed';
+import { type Position, startPosition, withPosition } from './position';
+import type { MetricPair, TrainingConfig, TrainingState } from './recipe';
+import { type RunLength, learningRateAt } from './schedule';
+
+export interface TrainLoopOptions {
+  readonly config: TrainingConfig;
+  /** Already holding the resume point's weights and optimizer state, if there is one. */
+  readonly session: TrainingSession;
+  readonly splits: DatasetSplits;
+  readonly controls?: TrainingControls;
+  readonly resume?: ResumePoint | null;
+  /** Milliseconds of a steady clock. */
+  readonly now?: () => number;
+}
+
+/** A run under way. */
+interface Run {
+  readonly config: TrainingConfig;
+  readonly session: TrainingSession;
+  readonly splits: DatasetSplits;
+  readonly controls: TrainingControls;
+  readonly feed: BatchFeed;
+  readonly length: RunLength;
+  readonly position: Position;
+  readonly now: () => number;
+  /** Steps issued whose results have not been read back. */
+  pending: StepResult[];
+  /** When the last results were read back, or training went on. */
+  since: number;
+  /** How many steps are issued before their results are read back. */
+  readEvery: number;
+  secondsPerStep: number;
+  /** Means over the steps last read back. */
+  recent: MetricPair;
+  learningRate: number;
+  /** Whether a step was made since weights were last handed out. */
+  unsaved: boolean;
+}
+
+/** Results are read back about this often, since every read waits for the backend. */
+const SECONDS_BETWEEN_READS = 0.25;
+const MOST_STEPS_BETWEEN_READS = 16;
+
+type Outcome = 'done' | 'stopped' | 'diverged';
+
+/**
+ * Trains until the recipe's epochs are done or the controls say stop. Epochs in events count from 1; a
+ * `weights` event with step > 0 comes from within epoch + 1. Errors of data or backend are thrown.
+ */
+export async function* trainLoop(options: TrainLoopOptions): AsyncGenerator<EngineTrainingEvent, void> {
+  const run = openRun(options);
+  const { position } = run;
+  const { epochs } = run.config.recipe;
+  yield stateEvent('running', position.epoch + position.step > 0 ? `going on in epoch ${position.epoch + 1}` : 'started');
+  while (position.epoch < epochs) {
+    const outcome = yield* trainEpoch(run);
+    if (outcome === 'diverged') return yield divergedEvent(run);
+    if (outcome === 'stopped') return yield* stop(run);
+    yield* closeEpoch(run);
+  }
+  yield stateEvent('finished', `${epochs} epochs done`);
+}
+
+function openRun(options: TrainLoopOptions): Run {
+  const { config, session, splits } = options;
+  const feed = openFeed(splits.train, config);
+  return {
+    config,
+    session,
+    splits,
+    controls: options.controls ?? new TrainingControls(),
+    feed,
+    length: { stepsPerEpoch: feed.stepsPerEpoch, epochs: config.recipe.epochs },
+    position: startPosition(options.resume ?? null),
+    now: options.now ?? (() => performance.now()),
+    pending: [],
+    since: 0,
+    readEvery: 1,
+    secondsPerStep: 0,
+    recent: { loss: 0, metric: 0 },
+    learningRate: 0,
+    unsaved: false,
+  };
+}
+
+/** The rest of the current epoch's steps. The next batch is made while the backend works on the last. */
+async function* trainEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, Outcome> {
+  const { position, feed, controls } = run;
+  run.since = run.now();
+  let next = prefetch(run);
+  while (position.step < feed.stepsPerEpoch) {
+    if (controls.paused) yield* waitWhilePaused(run);
+    if (controls.stopping) return 'stopped';
+    issueStep(run, await next);
+    if (position.step < feed.stepsPerEpoch) next = prefetch(run);
+    if (isReadDue(run)) {
+      if (!Number.isFinite(await readPending(run))) return 'diverged';
+      yield stepEvent(run);
+    }
+    await breathe();
+  }
+  return 'done';
+}
+
+/** The batch at the run's position. A failure shows when the batch is awaited, not before. */
+function prefetch(run: Run): Promise<Batch> {
+  const batch = run.feed.batch(run.position.epoch, run.position.step);
+  batch.catch(() => undefined);
+  return batch;
+}
+
+function issueStep(run: Run, batch: Batch): void {
+  const { position, length } = run;
+  const scheduled = learningRateAt(run.config.recipe.schedule, position.epoch * length.stepsPerEpoch + position.step, length);
+  const asked = run.controls.takeLearningRate();
+  if (asked !== null && scheduled > 0) position.rateFactor = asked / scheduled;
+  run.learningRate = scheduled * position.rateFactor;
+  run.pending.push(run.session.step(batch, run.learningRate));
+  position.step++;
+  run.unsaved = true;
+  run.controls.stepDone();
+}
+
+function isReadDue(run: Run): boolean {
+  return run.pending.length >= run.readEvery || run.position.step === run.feed.stepsPerEpoch || run.controls.paused;
+}
+
+/** Reads the pending steps' results into the epoch's sums and the pace; returns the sum of losses so far. */
+async function readPending(run: Run): Promise<number> {
+  const { position } = run;
+  if (run.pending.length === 0) return position.lossSum;
+  const results = await Promise.all(run.pending.map((result) => result.read()));
+  run.recent = { loss: mean(results.map(({ loss }) => loss)), metric: mean(results.map(({ metric }) => metric)) };
+  for (const { loss, metric } of results) {
+    position.lossSum += loss;
+    position.metricSum += metric;
+  }
+  measurePace(run);
+  run.pending = [];
+  return position.lossSum;
+}
+
+function measurePace(run: Run): void {
+  const { position } = run;
+  const seconds = Math.max(1e-6, (run.now() - run.since) / 1000);
+  position.seconds += seconds;
+  run.secondsPerStep = seconds / run.pending.length;
+  run.readEvery = Math.max(1, Math.min(MOST_STEPS_BETWEEN_READS, Math.floor(SECONDS_BETWEEN_READS / run.secondsPerStep)));
+  run.since = run.now();
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0) / values.length;
+}
+
+async function* waitWhilePaused(run: Run): AsyncGenerator<EngineTrainingEvent, void> {
+  const { position, controls } = run;
+  yield stateEvent('paused', `paused in epoch ${position.epoch + 1} after step ${position.step} of ${run.feed.stepsPerEpoch}`);
+  while (controls.paused) await controls.changed();
+  if (!controls.stopping) yield stateEvent('running', `going on in epoch ${position.epoch + 1}`);
+  run.since = run.now();
+}
+
+/** Validation, the epoch's event, and weights where the rule asks for them. */
+async function* closeEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, void> {
+  const { position, config } = run;
+  const train: MetricPair = { loss: position.lossSum / position.step, metric: position.metricSum / position.step };
+  const started = run.now();
+  const { loss, metric } = await evaluateSource(run.session, run.splits.validation, run.feed.batchSize);
+  const seconds = position.seconds + (run.now() - started) / 1000;
+  const best = metric > position.best;
+  Object.assign(position, { epoch: position.epoch + 1, step: 0, lossSum: 0, metricSum: 0, seconds: 0 });
+  position.best = Math.max(position.best, metric);
+  run.controls.epochDone();
+  yield { type: 'epoch', epoch: position.epoch, train, validation: { loss, metric }, learningRate: run.learningRate, seconds };
+  const { checkpointEveryEpochs, epochs } = config.recipe;
+  if (best || position.epoch % checkpointEveryEpochs === 0 || position.epoch === epochs) yield await weightsEvent(run, best);
+}
+
+/** Weights where the last ones handed out are not the present ones, then the stopped state. */
+async function* stop(run: Run): AsyncGenerator<EngineTrainingEvent, void> {
+  const { position } = run;
+  await readPending(run);
+  if (run.unsaved) yield await weightsEvent(run, false);
+  yield stateEvent('stopped', `stopped in epoch ${position.epoch + 1} after step ${position.step} of ${run.feed.stepsPerEpoch}`);
+}
+
+async function weightsEvent(run: Run, best: boolean): Promise<EngineTrainingEvent> {
+  const { session, position } = run;
+  const { epoch, step } = position;
+  const state = withPosition(await session.state(), position);
+  run.unsaved = false;
+  return { type: 'weights', epoch, step, best, point: { epoch, weights: await session.weights(), state } };
+}
+
+function stepEvent(run: Run): EngineTrainingEvent {
+  const { position, feed, length, secondsPerStep } = run;
+  const stepsLeft = (length.epochs - position.epoch) * length.stepsPerEpoch - position.step;
+  return {
+    type: 'step',
+    epoch: position.epoch + 1,
+    step: position.step,
+    stepsPerEpoch: feed.stepsPerEpoch,
+    ...run.recent,
+    learningRate: run.learningRate,
+    imagesPerSecond: feed.batchSize / secondsPerStep,
+    secondsLeft: stepsLeft * secondsPerStep,
+    ...run.session.memory(),
+  };
+}
+
+function divergedEvent(run: Run): EngineTrainingEvent {
+  const { epoch, step } = run.position;
+  return stateEvent('failed', `the loss is no longer a number in epoch ${epoch + 1} at step ${step}: lower the learning rate`);
+}
+
+function stateEvent(state: TrainingState, message: string): EngineTrainingEvent {
+  return { type: 'state', state, message };
+}
