@@ -55,6 +55,19 @@ export interface MatrixUrls {
   readonly after: string;
 }
 
+/** A tensor whose values are fetched from `url`: raw little-endian elements of its dtype, row-major. */
+export interface TensorUrl extends TensorInfo {
+  readonly url: string;
+}
+
+/** The state-dict entries of one train-form block, in order: what the walk through its merge steps needs. */
+export interface BlockTensors {
+  readonly path: string;
+  readonly layer: RepBlock;
+  /** Names are full, starting with `path`. */
+  readonly tensors: readonly TensorUrl[];
+}
+
 export interface AppInfo {
   readonly version: string;
   readonly host: 'desktop' | 'browser';
@@ -117,6 +130,8 @@ export const studioContract = {
     /** Rep blocks of train-form weights, and the matrices of one of them. */
     blocks: oc.input(z.object({ weights: weightsReference })).output(type<readonly string[]>()),
     matrices: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<MatrixUrls>()),
+    /** The tensors of one rep block, train form. */
+    tensors: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<BlockTensors>()),
   },
   figure: {
     render: oc
