@@ -21,7 +21,9 @@ export interface RunRecord {
 
 /** A checkpoint of a run; weights in `file`, optimizer and random states in `stateFile`. */
 export interface CheckpointRecord {
+  /** Epochs completed, and steps into the next one (0 at an epoch's end). */
   readonly epoch: number;
+  readonly step: number;
   readonly file: string;
   readonly stateFile: string | null;
   readonly form: 'train' | 'merged';

@@ -1,0 +1,50 @@
+// The command line: one file per verb, the contract of names and exit codes in one place.
+// Exit 0: done (and passed, where something is judged); 1: judged and failed; 2: bad usage or input.
+import { Command, CommanderError } from 'commander';
+import { UserError } from '@shared/user-error';
+import { STUDIO_VERSION } from '../service/version';
+import { convertVerb } from './convert';
+import { costVerb } from './cost';
+import { inspectVerb } from './inspect';
+import { mergeVerb } from './merge';
+import { serveVerb } from './serve';
+import type { Verb } from './verb';
+
+const verbs: readonly Verb[] = [inspectVerb, mergeVerb, convertVerb, costVerb, serveVerb];
+
+/** Runs one command line. Returns the exit code; never throws. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const program = new Command('repmlp')
+    .description('Train, merge, prove and look at re-parameterized networks.')
+    .version(STUDIO_VERSION)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  let exitCode = 0;
+  for (const define of verbs) define(program, (code) => (exitCode = code));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return reportFailure(error);
+  }
+}
+
+function reportFailure(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    const sentence =
+      error.code === 'commander.help'
+        ? 'say what to do, for example `repmlp demo`; `repmlp --help` lists the verbs'
+        : error.message.replace(/^error: /, '');
+    process.stderr.write(`repmlp: ${sentence}\n`);
+    return 2;
+  }
+  const known = error instanceof UserError || isFileSystemError(error);
+  process.stderr.write(`repmlp: ${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`);
+  return 2;
+}
+
+/** ENOENT and the like: their messages name the file and the reason. */
+function isFileSystemError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);
+}

@@ -1,0 +1,36 @@
+// repmlp convert: the same tensors in another format or precision.
+import { Option } from 'commander';
+import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
+import { openWeights } from './network';
+import { print, type Verb } from './verb';
+
+export type FloatDType = 'float64' | 'float32' | 'float16' | 'bfloat16';
+
+/** The --dtype option of verbs that write weights. */
+export function dtypeOption(): Option {
+  return new Option('--dtype <type>', 'type of floating tensors in the output').choices(['float64', 'float32', 'float16', 'bfloat16']);
+}
+
+export const convertVerb: Verb = (program) => {
+  program
+    .command('convert')
+    .description('rewrite a checkpoint as .pth, .safetensors or .npz')
+    .argument('<in>', 'checkpoint')
+    .argument('<out>', 'file to write; its ending decides the format')
+    .addOption(dtypeOption())
+    .option('--force', 'replace an existing file')
+    .action(async (input: string, output: string, options: { dtype?: FloatDType; force?: boolean }) => {
+      await checkCheckpointTarget(output, { force: options.force ?? false });
+      const file = await openWeights(input);
+      try {
+        await writeCheckpointFile(output, await file.readAll(), {
+          force: options.force ?? false,
+          dtype: options.dtype,
+          metadata: file.metadata,
+        });
+        print(`${output}: ${file.tensors.length} tensors`);
+      } finally {
+        await file.close();
+      }
+    });
+};

@@ -1,0 +1,92 @@
+// repmlp merge: folds the conv branches and batch norms of a checkpoint into its FC matrices.
+import { mergeBlocksWhereTheyStand } from '@shared/merge/foreign';
+import { mergeNetwork } from '@shared/merge/merge-network';
+import { recognise } from '@shared/model/recognise/recognise';
+import type { NamedTensors } from '@shared/tensor/tensor';
+import { UserError } from '@shared/user-error';
+import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
+import { dtypeOption, type FloatDType } from './convert';
+import { describedSpec, openWeights, specOf, SPEC_METADATA } from './network';
+import { print, printJson, remark, withNetworkOptions, type NetworkOptions, type Verb } from './verb';
+
+interface MergeVerbOptions extends NetworkOptions {
+  readonly fuseAll?: boolean;
+  readonly dtype?: FloatDType;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export const mergeVerb: Verb = (program) => {
+  withNetworkOptions(
+    program
+      .command('merge')
+      .description('re-parameterize: the same function with three FC layers per block')
+      .argument('<in>', 'checkpoint in train form')
+      .argument('<out>', 'file to write; its ending decides the format'),
+  )
+    .option('--fuse-all', 'also fuse conv-BN pairs that the official conversion leaves')
+    .addOption(dtypeOption())
+    .option('--force', 'replace an existing file')
+    .option('--json', 'print JSON')
+    .action(async (input: string, output: string, options: MergeVerbOptions) => {
+      await checkCheckpointTarget(output, { force: options.force ?? false });
+      const { weights, metadata, ...summary } = await mergeFile(input, options);
+      await writeCheckpointFile(output, weights, { force: options.force ?? false, dtype: options.dtype, metadata });
+      if (options.json) printJson({ ...summary, out: output, tensors: weights.size });
+      else
+        print(
+          `${output}: ${summary.model ?? 'unknown network'}, merged form, ${weights.size} tensors`,
+          `merged ${summary.mergedLayers.length} layers in ${summary.milliseconds.toFixed(0)} ms`,
+        );
+    });
+};
+
+interface MergedFile {
+  readonly model: string | null;
+  readonly form: 'merged';
+  readonly mergedLayers: readonly string[];
+  readonly milliseconds: number;
+  readonly weights: NamedTensors;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+async function mergeFile(input: string, options: MergeVerbOptions): Promise<MergedFile> {
+  const file = await openWeights(input);
+  try {
+    const named = (await describedSpec(options)) !== null;
+    const { recognised, blocks } = recognise(file.tensors);
+    const standing = blocks.filter(({ block }) => block.form === 'train');
+    if (!named && !recognised && !(SPEC_METADATA in file.metadata) && standing.length > 0) {
+      remark(`${file.fileName} is no network known here; merging the ${standing.length} blocks found inside where they stand`);
+      const weights = await file.readAll();
+      const start = performance.now();
+      const merged = mergeBlocksWhereTheyStand(weights, standing);
+      return {
+        model: null,
+        form: 'merged',
+        mergedLayers: standing.map(({ prefix }) => prefix.replace(/\.$/, '')),
+        milliseconds: performance.now() - start,
+        weights: merged,
+        metadata: {},
+      };
+    }
+    const spec = await specOf(file, options);
+    if (spec.form === 'merged') throw new UserError(`${file.fileName} is merged already (${spec.name})`);
+    recognised?.assumed.forEach((assumption) => remark(`assumed ${assumption}; use --block with --config to say otherwise`));
+    const weights = await file.readAll();
+    const start = performance.now();
+    const mergedLayers: string[] = [];
+    const merged = mergeNetwork(spec, weights, { fuseAllConvBn: options.fuseAll, onProgress: ({ layer }) => mergedLayers.push(layer) });
+    const milliseconds = performance.now() - start;
+    return {
+      model: spec.name,
+      form: 'merged',
+      mergedLayers,
+      milliseconds,
+      weights: merged.weights,
+      metadata: { [SPEC_METADATA]: JSON.stringify(merged.spec) },
+    };
+  } finally {
+    await file.close();
+  }
+}

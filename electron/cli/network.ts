@@ -1,0 +1,131 @@
+// From a path and the user's options to a network with weights: the file may be a checkpoint in any of
+// the three formats or a run folder; the network is named, described, or recognised.
+import { readFile } from 'node:fs/promises';
+import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
+import { mergedSpec } from '@shared/merge/merged-spec';
+import { blockSpec } from '@shared/model/blocks';
+import { fitOf, isFitting, misfitText } from '@shared/model/fit';
+import { recognise, type Recognition } from '@shared/model/recognise/recognise';
+import { parseNetworkSpec } from '@shared/model/schema';
+import type { NetworkSpec } from '@shared/model/spec';
+import { buildModel } from '@shared/model/zoo';
+import type { NamedTensors } from '@shared/tensor/tensor';
+import { UserError } from '@shared/user-error';
+import { openCheckpointFile } from '../service/files';
+import { checkpointOfRun, isRunFolder } from '../service/runs/read';
+import { settingsFrom, type NetworkOptions } from './verb';
+
+/** Key of a safetensors file's metadata under which the network description travels. */
+export const SPEC_METADATA = 'repmlp.network';
+
+/** A network and where its weights are. */
+export interface OpenedNetwork {
+  readonly spec: NetworkSpec;
+  readonly file: CheckpointFile;
+}
+
+/** Opens a checkpoint file, or the last train-form checkpoint of a run folder. */
+export async function openWeights(path: string): Promise<CheckpointFile> {
+  return openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path);
+}
+
+/** Opens `path` and decides which network it holds. Throws UserError where it fits nothing, saying what differs. */
+export async function openNetwork(path: string, options: NetworkOptions): Promise<OpenedNetwork> {
+  const file = await openWeights(path);
+  return { file, spec: await specOf(file, options) };
+}
+
+/** As `openNetwork`, with every tensor read. */
+export async function readNetwork(path: string, options: NetworkOptions): Promise<{ spec: NetworkSpec; weights: NamedTensors }> {
+  const { spec, file } = await openNetwork(path, options);
+  const weights = await file.readAll();
+  await file.close();
+  return { spec, weights };
+}
+
+/** The network of a checkpoint, by options, else by its own metadata, else recognised. */
+export async function specOf(file: CheckpointFile, options: NetworkOptions): Promise<NetworkSpec> {
+  const described = await describedSpec(options);
+  if (described) return fittingForm(described, file, options);
+  const own = ownSpec(file);
+  if (own) return own;
+  const recognition = recognise(file.tensors);
+  if (!recognition.recognised) throw new UserError(unrecognisedText(file.fileName, recognition));
+  const { spec } = recognition.recognised;
+  if (options.form && options.form !== spec.form)
+    throw new UserError(`${file.fileName} holds weights in ${spec.form} form, not in ${options.form} form`);
+  return spec;
+}
+
+/** The network named by --model or --block, train form; null if neither is given. Throws UserError for contradicting options. */
+export async function describedSpec(options: NetworkOptions): Promise<NetworkSpec | null> {
+  if (options.block) {
+    if (options.model) throw new UserError('give either --model or --block, not both');
+    if (!options.config) throw new UserError(`--block ${options.block} needs --config FILE.json with the block's constructor arguments`);
+    return blockSpec(options.block, await readJson(options.config));
+  }
+  if (options.config) throw new UserError('--config goes with --block FAMILY');
+  if (options.model) return modelSpec(options.model, options.set);
+  if (options.set?.length) throw new UserError('--set goes with --model NAME');
+  return null;
+}
+
+/** A zoo model with settings, or a network description from a .json file. */
+export async function modelSpec(model: string, set: readonly string[] = []): Promise<NetworkSpec> {
+  if (!model.endsWith('.json')) return buildModel(model, settingsFrom(set));
+  if (set.length > 0) throw new UserError('--set changes zoo models; edit the .json file instead');
+  return parseNetworkSpec(await readJson(model));
+}
+
+/** Parsed JSON of a file. Throws UserError naming the file. */
+export async function readJson(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function fittingForm(train: NetworkSpec, file: CheckpointFile, options: NetworkOptions): NetworkSpec {
+  const forms = [train, mergedSpec(train), mergedSpec(train, { fuseAllConvBn: true })];
+  const wanted = options.form ? forms.filter((spec) => spec.form === options.form) : forms;
+  const fits = wanted.map((spec) => ({ spec, fit: fitOf(spec, file.tensors) }));
+  const fitting = fits.find(({ fit }) => isFitting(fit));
+  if (fitting) return fitting.spec;
+  const nearest = fits.reduce((a, b) => (problemCount(b.fit) < problemCount(a.fit) ? b : a));
+  const { recognised } = recognise(file.tensors);
+  const hint = recognised ? `; they do fit ${recognised.model}${settingsText(recognised.settings)} (${recognised.form} form)` : '';
+  throw new UserError(
+    `the weights in ${file.fileName} do not fit ${train.name} (${nearest.spec.form} form): ${misfitText(nearest.fit)}${hint}`,
+  );
+}
+
+function problemCount(fit: ReturnType<typeof fitOf>): number {
+  return fit.missing.length + fit.unexpected.length + fit.wrong.length;
+}
+
+/** The description a file of ours carries, if its weights fit it. */
+function ownSpec(file: CheckpointFile): NetworkSpec | null {
+  const text = file.metadata[SPEC_METADATA];
+  if (text === undefined) return null;
+  const spec = parseNetworkSpec(JSON.parse(text));
+  return isFitting(fitOf(spec, file.tensors)) ? spec : null;
+}
+
+function unrecognisedText(fileName: string, { nearest, blocks }: Recognition): string {
+  const inside = blocks.length > 0 ? ` It contains ${blocks.length} re-parameterizable block${blocks.length > 1 ? 's' : ''}.` : '';
+  if (!nearest) return `${fileName} holds no network that is known here; name one with --model or --block.${inside}`;
+  return `${fileName} holds no network that is known here. The nearest is ${nearest.model} (${nearest.form} form): ${nearest.difference}.${inside}`;
+}
+
+/** ` with g=4, r=8,8`, or nothing. */
+export function settingsText(settings: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? '' : ` with ${pairs.join(' ')}`;
+}

@@ -1,0 +1,80 @@
+// What every verb shares: its signature, output to the terminal, options that name a network.
+import { Option, type Command } from 'commander';
+import { BLOCK_FAMILIES, type BlockFamily } from '@shared/model/blocks';
+import type { Form } from '@shared/model/spec';
+import { UserError } from '@shared/user-error';
+import type { BackendChoice } from '@shared/training/recipe';
+
+/** Adds a verb to the program; `setExit` gives an exit code other than 0 (a verdict that failed). */
+export type Verb = (program: Command, setExit: (code: number) => void) => void;
+
+/** Options that say which network a file holds. */
+export interface NetworkOptions {
+  readonly model?: string;
+  readonly set?: readonly string[];
+  readonly block?: BlockFamily;
+  readonly config?: string;
+  readonly form?: Form;
+}
+
+/** Adds --model, --set, --block and --config. */
+export function withNetworkOptions(command: Command): Command {
+  return command
+    .option('--model <name>', 'zoo model, or a .json network description')
+    .option('--set <key=value>', 'a hyper-parameter of the model (repeatable)', collect, [])
+    .addOption(new Option('--block <family>', 'a single block of this family').choices(BLOCK_FAMILIES))
+    .option('--config <file.json>', "the block's constructor arguments");
+}
+
+/** Adds --form train|merged. */
+export function withForm(command: Command): Command {
+  return command.addOption(new Option('--form <form>', 'form of the weights; recognised when not given').choices(['train', 'merged']));
+}
+
+/** Adds --backend. */
+export function withBackend(command: Command): Command {
+  return command.addOption(
+    new Option('--backend <name>', 'compute backend').choices(['auto', 'webgl', 'webgpu', 'wasm', 'cpu']).default('auto'),
+  );
+}
+
+export interface BackendOption {
+  readonly backend: BackendChoice;
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}
+
+/** `['g=4', 'r=8,8']` as a record. Throws UserError for a text without `=`. */
+export function settingsFrom(texts: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new UserError(`--set takes KEY=VALUE, for example --set g=4; got "${text}"`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+/** Prints one JSON object on stdout. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Prints lines on stdout. */
+export function print(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Prints a remark on stderr, where it does not disturb --json. */
+export function remark(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Reads a whole number of at least `least` from an option's text. Throws UserError naming the option. */
+export function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least) throw new UserError(`${option} takes a whole number of at least ${least}; got "${text}"`);
+  return value;
+}

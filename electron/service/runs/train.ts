@@ -1,0 +1,29 @@
+// A training whose every event is persisted before anybody hears of it.
+import type { Engine, EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
+import type { TrainingEvent } from '@shared/training/recipe';
+import type { RunWriter } from './writer';
+
+/** Trains into a run folder; `run` names the training for `engine.control`. Ends when the training does; errors mark the run as failed. */
+export async function* trainIntoRun(
+  engine: Engine,
+  run: string,
+  writer: RunWriter,
+  resume: ResumePoint | null,
+): AsyncGenerator<TrainingEvent, void> {
+  try {
+    for await (const event of engine.train({ run, config: writer.record.config, resume })) {
+      await writer.accept(event);
+      yield announced(event, writer);
+    }
+  } catch (error) {
+    await writer.accept({ type: 'state', state: 'failed', message: (error as Error).message });
+    throw error;
+  }
+}
+
+/** Weights are announced as the checkpoint they became. */
+function announced(event: EngineTrainingEvent, writer: RunWriter): TrainingEvent {
+  if (event.type !== 'weights') return event;
+  const { epoch, best } = event;
+  return { type: 'checkpoint', epoch, best, file: writer.record.checkpoints[writer.record.checkpoints.length - 1].file };
+}
