@@ -43,12 +43,13 @@ const merged = ledger(network('merged'));
 
 describe('grouping', () => {
   it('reads stages and blocks off the module names of the official networks', () => {
-    expect(groupName('stages.0.1.repmlp_block.fc3', 'stage')).toBe('stages.0');
-    expect(groupName('stages.0.1.repmlp_block.fc3', 'block')).toBe('stages.0.1');
-    expect(groupName('stage2.1.btnk_repmlp.fc3', 'stage')).toBe('stage2');
-    expect(groupName('stage2.1.btnk_repmlp.fc3', 'block')).toBe('stage2.1');
-    expect(groupName('conv_embedding.conv', 'block')).toBe('conv_embedding');
-    expect(groupName('13.fc3', 'stage')).toBe('13');
+    expect(groupName('stages.0.1.repmlp_block', 'stage')).toBe('stages.0');
+    expect(groupName('stages.0.1.repmlp_block', 'block')).toBe('stages.0.1');
+    expect(groupName('stage2.1.btnk_repmlp', 'stage')).toBe('stage2');
+    expect(groupName('stage2.1.btnk_repmlp', 'block')).toBe('stage2.1');
+    expect(groupName('stage1.mix1', 'block')).toBe('stage1.mix1');
+    expect(groupName('embeds.0', 'stage')).toBe('embeds.0');
+    expect(groupName('conv_embedding', 'block')).toBe('conv_embedding');
   });
 
   it('keeps the totals', () => {

@@ -1,5 +1,5 @@
 // The ledger summed over stages and blocks, as people read networks: `stages.0`, `stage2`, `layer3` are
-// stages; `stages.0.1`, `stage2.3` are blocks; everything else stands for itself.
+// stages; `stages.0.1`, `stage2.3`, `stage1.mix1` are blocks; other layers stand for themselves.
 import type { Ledger, LedgerRow } from './ledger';
 import type { Macs } from './row';
 
@@ -15,21 +15,19 @@ export interface LedgerGroup {
   readonly rows: readonly LedgerRow[];
 }
 
-/** Name of the stage or block a module belongs to. */
-export function groupName(name: string, level: GroupLevel): string {
-  const segments = name.split('.');
-  const isNumber = (index: number): boolean => /^\d+$/.test(segments[index] ?? '');
-  const numberedList = !isNumber(0) && !/\d/.test(segments[0]) && isNumber(1);
+/** Stage or block of the layer at a path. */
+export function groupName(layerPath: string, level: GroupLevel): string {
+  const segments = layerPath.split('.');
+  const numberedList = segments.length > 1 && !/\d/.test(segments[0]) && /^\d+$/.test(segments[1]);
   const stageLength = numberedList ? 2 : 1;
-  const length = level === 'block' && isNumber(stageLength) ? stageLength + 1 : stageLength;
-  return segments.slice(0, length).join('.');
+  return segments.slice(0, level === 'stage' ? stageLength : stageLength + 1).join('.');
 }
 
 /** Groups a ledger's rows by stage or block, in execution order. Sums over the groups are the ledger's totals. */
 export function groupLedger(ledger: Ledger, level: GroupLevel): LedgerGroup[] {
   const groups = new Map<string, LedgerRow[]>();
   for (const row of ledger.layers) {
-    const name = groupName(row.name, level);
+    const name = groupName(row.layer, level);
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
   return [...groups].map(([name, rows]) => sumRows(name, rows));

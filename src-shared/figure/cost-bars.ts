@@ -73,7 +73,13 @@ function barRows(page: Page, top: number, pairs: readonly Pair[]): Placed {
     return [label, ...bar(pair.train, y, TRAIN_COLOUR), ...bar(pair.merged, y + page.small * 1.1, MERGED_COLOUR)];
   });
   const bottom = top + pairs.length * pitch;
-  const axis = line([[left, top - 1], [left, bottom - page.small * 0.2]], RULE); // biome-ignore format: two points
+  const axis = line(
+    [
+      [left, top - 1],
+      [left, bottom - page.small * 0.2],
+    ],
+    RULE,
+  );
   return { marks: [...marks, axis], bottom };
 }
 

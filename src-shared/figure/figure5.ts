@@ -146,6 +146,11 @@ function legendText(maps: Float64Array[], recipe: Figure5Recipe, block: RepBlock
   return `${captionOf(recipe)}. ${rule} Yellow: the output position.${window}${outside}`;
 }
 
+function outsideText(shift: number): string {
+  if (shift === 0) return 'Outside it both maps are equal: the merge adds nothing there.';
+  return `Outside it both maps differ by the constant ${figureNumber(shift)}: the merge adds nothing there, only the minimum moved.`;
+}
+
 /** after - before at the first cell outside the kernel's window with a non-zero weight; null where the window covers all. */
 function outsideShift([before, after]: Float64Array[], { row, column }: Figure5Recipe, block: RepBlock): number | null {
   const window = kernelWindow(block, row, column);

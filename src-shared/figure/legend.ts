@@ -28,7 +28,14 @@ function tickLabels(scale: ValueScale, left: number, width: number, y: number, s
     const half = textWidth(label, size) / 2;
     if (x - half < free) return [];
     free = x + half + size * 0.4;
-    const tick = line([[x, y], [x, y + 2]], FAINT_INK, 0.5); // biome-ignore format: two points
+    const tick = line(
+      [
+        [x, y],
+        [x, y + 2],
+      ],
+      FAINT_INK,
+      0.5,
+    );
     return [tick, textAt(x, y + 2 + size, label, size, { anchor: 'middle', fill: FAINT_INK })];
   });
 }

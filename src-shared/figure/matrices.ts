@@ -19,7 +19,7 @@ const PANELS = [
 type PanelKey = (typeof PANELS)[number][0];
 
 /** A panel is at most this many times taller than wide, or wider than tall. */
-const MAX_ASPECT = 1.5;
+const MAX_ASPECT = 2;
 
 /** Draws the three matrices of a block. Throws RangeError where one holds NaN or infinity. */
 export function drawMatrices(recipe: MatricesRecipe, matrices: BlockMatrices): DisplayList {
