@@ -1,0 +1,53 @@
+// What the window and a matrix worker say to each other. One worker holds one matrix; the window never does.
+import type { Layout } from './geometry';
+import type { PoolRule } from './pool';
+import type { Tile } from './pyramid';
+import type { MatrixStatistics } from './statistics';
+
+/** Where values come from: float32, row-major. A difference is minuend - subtrahend, cell by cell. */
+export type Origin =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'values'; readonly values: Float32Array }
+  | { readonly kind: 'difference'; readonly minuend: Origin; readonly subtrahend: Origin };
+
+/** A stored matrix and how to see it. */
+export interface MatrixRequest {
+  readonly rows: number;
+  readonly columns: number;
+  readonly origin: Origin;
+  readonly layout: Layout;
+}
+
+export type HostRequest =
+  | { readonly type: 'open'; readonly generation: number; readonly request: MatrixRequest }
+  | { readonly type: 'layout'; readonly generation: number; readonly layout: Layout }
+  | {
+      readonly type: 'tile';
+      readonly id: number;
+      readonly generation: number;
+      readonly level: number;
+      readonly x: number;
+      readonly y: number;
+      readonly rule: PoolRule;
+    }
+  /** Values at stored indices (row * columns + column); -1 asks for nothing and gives NaN. */
+  | { readonly type: 'values'; readonly id: number; readonly indices: Float64Array };
+
+export type Phase = 'loading' | 'pooling' | 'counting' | 'done';
+
+export type HostMessage =
+  | { readonly type: 'progress'; readonly generation: number; readonly phase: Phase; readonly share: number }
+  | {
+      readonly type: 'ready';
+      readonly generation: number;
+      readonly min: number;
+      readonly max: number;
+      /** Rows that are loaded; fewer than all while the rest still comes in. */
+      readonly loadedRows: number;
+      /** Milliseconds from the values being in memory to here. */
+      readonly milliseconds: number;
+    }
+  | { readonly type: 'statistics'; readonly generation: number; readonly statistics: MatrixStatistics }
+  | { readonly type: 'failed'; readonly generation: number; readonly message: string }
+  | { readonly type: 'tile'; readonly id: number; readonly tile: Tile | null }
+  | { readonly type: 'values'; readonly id: number; readonly values: Float32Array };

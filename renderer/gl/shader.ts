@@ -1,0 +1,69 @@
+// The GPU half of scale.ts: one quad per tile, the cell under each pixel fetched unfiltered, transformed
+// and coloured. Twin: shaderTwin in scale.ts and renderReference in reference.ts.
+import { INFINITE_FROM, NAN_FROM } from './cell-value';
+import { LUT_LENGTH } from './colormap';
+import { CLIP_MARGIN, RANK_LENGTH } from './scale';
+
+export const VERTEX_SHADER = /* glsl */ `
+precision highp float;
+in vec3 position;
+uniform mat4 projectionMatrix;
+uniform mat4 modelViewMatrix;
+void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }
+`;
+
+const float = (value: number): string => value.toExponential(9);
+
+export const FRAGMENT_SHADER = /* glsl */ `
+precision highp float;
+precision highp int;
+precision highp sampler2D;
+uniform sampler2D cells;      // R32F, one tile
+uniform vec2 tileSize;        // columns, rows of the tile
+uniform vec2 cellOffset;      // tile coordinate at the pane's upper left corner
+uniform float cellsPerPixel;
+uniform vec2 paneCorner;      // device pixels: left, upper edge (from below)
+uniform sampler2D lut;
+uniform sampler2D shares;     // R32F rank table
+uniform int mode;             // 0 linear, 1 symlog, 2 rank, 3 logRatio
+uniform float magnitude;      // 1: show |w|
+uniform float parameter;
+uniform float offset;
+uniform float gain;
+uniform float markClipped;
+uniform vec3 underColor, overColor, voidColor, nanColorA, nanColorB, stripeColor;
+out vec4 color;
+
+float transformed(float value) {
+  if (mode == 0) return value;
+  if (mode == 1) return sign(value) * log(1.0 + abs(value) / parameter);
+  if (mode == 3) return log(value / parameter);
+  float place = min(abs(value) / parameter, 1.0) * ${float(RANK_LENGTH)};
+  int entry = min(int(place), ${RANK_LENGTH - 1});
+  float below = texelFetch(shares, ivec2(entry, 0), 0).r;
+  float above = texelFetch(shares, ivec2(entry + 1, 0), 0).r;
+  return sign(value) * (below + (above - below) * (place - float(entry)));
+}
+
+vec3 special(float code, vec2 pixel) {
+  if (code <= -${float(NAN_FROM)}) return voidColor;
+  if (code >= ${float(NAN_FROM)}) {
+    return mod(floor(pixel.x / 3.0) + floor(pixel.y / 3.0), 2.0) < 0.5 ? nanColorA : nanColorB;
+  }
+  float stripe = code > 0.0 ? mod(pixel.x + pixel.y, 6.0) : mod(pixel.x - pixel.y + 6000.0, 6.0);
+  if (stripe < 1.5) return stripeColor;
+  return code > 0.0 ? overColor : underColor;
+}
+
+void main() {
+  vec2 pixel = vec2(gl_FragCoord.x - paneCorner.x, paneCorner.y - gl_FragCoord.y);
+  vec2 cell = clamp(floor(pixel * cellsPerPixel + cellOffset), vec2(0.0), tileSize - 1.0);
+  float code = texelFetch(cells, ivec2(cell), 0).r;
+  if (abs(code) >= ${float(INFINITE_FROM)}) { color = vec4(special(code, floor(pixel)), 1.0); return; }
+  float position = (transformed(magnitude > 0.5 ? abs(code) : code) - offset) * gain;
+  if (markClipped > 0.5 && position < -${float(CLIP_MARGIN)}) { color = vec4(underColor, 1.0); return; }
+  if (markClipped > 0.5 && position > 1.0 + ${float(CLIP_MARGIN)}) { color = vec4(overColor, 1.0); return; }
+  int entry = int(clamp(position * ${float(LUT_LENGTH)}, 0.0, ${float(LUT_LENGTH - 1)}));
+  color = vec4(texelFetch(lut, ivec2(entry, 0), 0).rgb, 1.0);
+}
+`;

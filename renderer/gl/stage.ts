@@ -1,0 +1,199 @@
+// Draws matrices with three.js: panes side by side on one canvas, float tiles, colours in the shader, a frame
+// only when something changed. While moving, the drawing resolution (and with it the pooling level) drops on
+// slow renderers; at rest every pixel is true. Invariant: no frame is drawn without a change.
+import { Color, LinearSRGBColorSpace, WebGLRenderer } from 'three';
+import type { Camera, Viewport } from './camera';
+import { isSoftwareRenderer, MotionQuality } from './motion';
+import { PaneScene, type PaneFrame } from './pane-scene';
+import type { PoolRule } from './pool';
+import type { ColorScale } from './scale';
+import { releaseTile, TILE_BUDGET_BYTES, TileLoader, type TileTexture } from './tile-loader';
+import { TileCache } from './tile-cache';
+import type { MatrixClient } from './matrix-client';
+
+/** A rectangle of the canvas in CSS pixels, from the upper left corner. */
+export interface Rect extends Viewport {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A matrix and where to draw it. Panes may overlap; later ones lie above. */
+export interface Pane {
+  readonly id: string;
+  readonly matrix: MatrixClient;
+  readonly rect: Rect;
+  /** Centre of the camera relates to this rectangle (the split slider clips panes but not their cameras). */
+  readonly frame: Rect;
+  readonly scale: ColorScale;
+}
+
+/** What the last frame showed; for the legend. */
+export interface FrameInfo {
+  readonly level: number;
+  /** Level asked for but not shown everywhere yet. */
+  readonly wanted: number;
+  readonly divisor: number;
+  readonly moving: boolean;
+  readonly complete: boolean;
+  readonly tileBytes: number;
+}
+
+/** Time after the last movement until the full picture is drawn, in ms. */
+export const REST_MS = 60;
+
+export class MatrixStage {
+  /** The renderer's name says that the CPU draws. */
+  readonly software: boolean;
+  private readonly renderer: WebGLRenderer;
+  private readonly cache: TileCache<TileTexture>;
+  private readonly loader: TileLoader;
+  private readonly quality: MotionQuality;
+  private readonly scenes = new Map<string, PaneScene>();
+  private panes: readonly Pane[] = [];
+  private camera: Camera = { x: 0, y: 0, zoom: 1 };
+  private rule: PoolRule = 'maxMagnitude';
+  private size: Viewport = { width: 1, height: 1 };
+  private readonly background = new Color();
+  private restTimer: ReturnType<typeof setTimeout> | null = null;
+  private requested = 0;
+  private lastFrame = 0;
+  private appliedRatio = 0;
+
+  /** Throws an Error when WebGL2 cannot be had. `onFrame` is called after each drawn frame. */
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly onFrame: (info: FrameInfo) => void,
+  ) {
+    this.renderer = new WebGLRenderer({ canvas, antialias: false, depth: false, stencil: false, alpha: false });
+    this.renderer.autoClear = false;
+    this.renderer.outputColorSpace = LinearSRGBColorSpace;
+    this.renderer.setScissorTest(true);
+    this.software = isSoftwareRenderer(rendererName(this.renderer.getContext()));
+    this.quality = new MotionQuality(this.software ? 2 : 1);
+    this.cache = new TileCache<TileTexture>(TILE_BUDGET_BYTES, releaseTile);
+    this.loader = new TileLoader(this.cache, () => this.invalidate());
+    canvas.addEventListener('webglcontextrestored', this.invalidate);
+  }
+
+  /** Canvas size in CSS pixels. */
+  setSize(size: Viewport): void {
+    this.size = size;
+    this.appliedRatio = 0;
+    this.invalidate();
+  }
+
+  setPanes(panes: readonly Pane[]): void {
+    this.panes = panes;
+    for (const [id, scene] of this.scenes) {
+      if (panes.some((pane) => pane.id === id)) continue;
+      scene.dispose();
+      this.scenes.delete(id);
+    }
+    this.invalidate();
+  }
+
+  /** `moving` says that more movement is expected at once. */
+  setCamera(camera: Camera, moving: boolean): void {
+    this.camera = camera;
+    if (moving) this.keepMoving();
+    this.invalidate();
+  }
+
+  setRule(rule: PoolRule): void {
+    this.rule = rule;
+    this.invalidate();
+  }
+
+  /** Colour around the matrices and of cells that do not exist, 0xrrggbb. */
+  setBackground(background: number): void {
+    this.background.setHex(background, LinearSRGBColorSpace);
+    this.invalidate();
+  }
+
+  /** Asks for a frame; any number of calls make one. */
+  readonly invalidate = (): void => {
+    if (this.requested === 0) this.requested = requestAnimationFrame(this.draw);
+  };
+
+  /** Draws at once; for tests and measurements. Returns what was drawn. */
+  drawNow(): FrameInfo {
+    const moving = this.restTimer !== null;
+    const divisor = moving ? this.quality.divisor : 1;
+    const ratio = window.devicePixelRatio / divisor;
+    this.applyRatio(ratio);
+    this.cache.nextFrame();
+    this.loader.startFrame();
+    const frames = this.panes.map((pane) => this.drawPane(pane, ratio));
+    const level = Math.max(0, ...frames.map((frame) => frame.level));
+    const wanted = Math.max(0, ...frames.map((frame) => frame.wanted));
+    return { level, wanted, divisor, moving, complete: frames.every((frame) => frame.complete), tileBytes: this.cache.bytes };
+  }
+
+  /** RGBA of the last drawn frame, rows from the bottom; call right after drawNow(). */
+  readPixels(): { width: number; height: number; pixels: Uint8Array } {
+    const gl = this.renderer.getContext();
+    const { drawingBufferWidth: width, drawingBufferHeight: height } = gl;
+    const pixels = new Uint8Array(width * height * 4);
+    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+    return { width, height, pixels };
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.requested);
+    if (this.restTimer !== null) clearTimeout(this.restTimer);
+    this.canvas.removeEventListener('webglcontextrestored', this.invalidate);
+    for (const scene of this.scenes.values()) scene.dispose();
+    this.cache.drop('');
+    this.renderer.dispose();
+  }
+
+  private readonly draw = (time: number): void => {
+    this.requested = 0;
+    const info = this.drawNow();
+    if (info.moving && this.lastFrame > 0 && time - this.lastFrame < 500) this.quality.record(time - this.lastFrame);
+    this.lastFrame = info.moving ? time : 0;
+    this.onFrame(info);
+  };
+
+  private keepMoving(): void {
+    if (this.restTimer !== null) clearTimeout(this.restTimer);
+    this.restTimer = setTimeout(() => {
+      this.restTimer = null;
+      this.invalidate();
+    }, REST_MS);
+  }
+
+  private applyRatio(ratio: number): void {
+    if (ratio === this.appliedRatio) return;
+    this.appliedRatio = ratio;
+    this.renderer.setPixelRatio(ratio);
+    this.renderer.setSize(this.size.width, this.size.height, false);
+  }
+
+  private drawPane(pane: Pane, ratio: number): PaneFrame {
+    const { rect } = pane;
+    const bottom = this.size.height - rect.y - rect.height;
+    this.renderer.setViewport(rect.x, bottom, rect.width, rect.height);
+    this.renderer.setScissor(rect.x, bottom, rect.width, rect.height);
+    this.renderer.setClearColor(this.background, 1);
+    this.renderer.clear(true, false, false);
+    const corner: readonly [number, number] = [Math.floor(rect.x * ratio), Math.floor(bottom * ratio) + Math.floor(rect.height * ratio)];
+    const scene = this.sceneOf(pane.id);
+    const frame = scene.update(pane, { camera: this.camera, rule: this.rule, ratio, corner }, this.loader);
+    this.renderer.render(scene.scene, scene.view);
+    return frame;
+  }
+
+  private sceneOf(id: string): PaneScene {
+    const known = this.scenes.get(id);
+    if (known) return known;
+    const scene = new PaneScene();
+    this.scenes.set(id, scene);
+    return scene;
+  }
+}
+
+function rendererName(gl: WebGLRenderingContext | WebGL2RenderingContext): string {
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  return String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+}

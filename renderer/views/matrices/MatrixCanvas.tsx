@@ -1,0 +1,89 @@
+// The panes: one WebGL canvas below, one 2-D canvas for lines, numbers and the cursor above, and an element
+// per pane for its title and for tests. Pointer and keys act on all panes at once.
+import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
+import { useStore } from 'zustand/react';
+import { theme } from '../../state/theme';
+import type { ColorScale } from '../../gl/scale';
+import type { Pane } from '../../gl/stage';
+import { explorer, PANES, type PaneId } from './explorer';
+import { handleKey } from './keys';
+import { usePointer } from './pointer';
+import type { ExplorerInput, MatrixSet, StatusSet } from './matrix-set';
+import { placePanes } from './panes';
+import { useOverlay } from './useOverlay';
+import { useSize, useStage, useStageInputs } from './useStage';
+
+interface MatrixCanvasProps {
+  readonly input: ExplorerInput;
+  readonly set: MatrixSet;
+  readonly statuses: StatusSet;
+  readonly scales: Readonly<Record<PaneId, ColorScale>>;
+}
+
+export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const overlay = useRef<HTMLCanvasElement>(null);
+  const size = useSize(box);
+  const stage = useStage(canvas);
+  const dark = useStore(theme, ({ shown }) => shown === 'dark');
+  const { mode, splitAt, flickerShows } = useStore(explorer);
+  const placed = useMemo(() => placePanes({ mode, splitAt, flickerShows }, size), [mode, splitAt, flickerShows, size]);
+  const panes = useMemo<Pane[]>(
+    () => placed.map((pane) => ({ ...pane, matrix: set[pane.id], scale: scales[pane.id] })),
+    [placed, set, scales],
+  );
+  useViewport(placed[0].frame);
+  useStageInputs(stage, panes, size, dark ? 0x101417 : 0xe4e7e5);
+  useRedraw(stage, statuses);
+  useOverlay(overlay, { panes, size, geometry: input.geometry, dark });
+  const pointer = usePointer(placed);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (handleKey(event, input, set)) event.preventDefault();
+  };
+  return (
+    <div
+      className="matrix-canvas"
+      ref={box}
+      tabIndex={0}
+      role="application"
+      aria-label="Weight matrices. Arrow keys move the cell cursor, plus and minus zoom, 0 shows everything."
+      onKeyDown={onKeyDown}
+      {...pointer}
+    >
+      <canvas ref={canvas} />
+      <canvas ref={overlay} className="overlay" />
+      {typeof stage === 'string' && <p className="says-error">{`The matrices cannot be drawn: ${stage}`}</p>}
+      {placed.map(({ id, rect }) => (
+        <div
+          key={id}
+          className={`pane pane-${id}`}
+          data-testid={`pane-${id}`}
+          style={{ left: rect.x, top: rect.y, width: rect.width, height: rect.height }}
+        >
+          <span className="pane-title">{input.names[id]}</span>
+          <PaneState status={statuses[id]} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function PaneState({ status: { phase, share, error, extremes } }: { readonly status: StatusSet[PaneId] }) {
+  if (error) return <p className="pane-note says-error">{error}</p>;
+  if (phase === 'done' || (phase === 'counting' && extremes)) return null;
+  return <span className="pane-note">{`${phase === 'empty' ? 'waiting' : phase} ${Math.round(share * 100)} %`}</span>;
+}
+
+/** The shared camera works in the first pane's frame: all frames have one size. */
+function useViewport({ width, height }: { readonly width: number; readonly height: number }): void {
+  useEffect(() => explorer.setState({ viewport: { width: Math.max(1, width), height: Math.max(1, height) } }), [width, height]);
+}
+
+/** New values or a new pyramid: draw again. */
+function useRedraw(stage: ReturnType<typeof useStage>, statuses: StatusSet): void {
+  const versions = PANES.map((id) => `${statuses[id].generation}/${statuses[id].loadedRows}`).join(' ');
+  useEffect(() => {
+    if (stage && typeof stage !== 'string') stage.invalidate();
+  }, [stage, versions]);
+}

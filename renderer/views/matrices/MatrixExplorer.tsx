@@ -1,0 +1,56 @@
+// The explorer for any three matrices on one camera: tools, panes, legend, readout and the panels.
+import { useEffect, useMemo } from 'react';
+import { useStore } from 'zustand/react';
+import { explorer, layoutOf, PANES, startPicture, type PaneId } from './explorer';
+import { FrameText, Legend } from './Legend';
+import { MatrixCanvas } from './MatrixCanvas';
+import { useMatrixSet, useStatuses, type ExplorerInput, type MatrixSet } from './matrix-set';
+import { pictureSize } from '../../gl/geometry';
+import { Readout } from './Readout';
+import { scalesOf, sharedStatistics } from './scales';
+import { Tools } from './Tools';
+import type { ColorScale } from '../../gl/scale';
+import './matrices.css';
+
+export function MatrixExplorer({ input }: { readonly input: ExplorerInput }) {
+  const name = useStore(explorer, (state) => state.layout);
+  const layout = useMemo(() => layoutOf(name, input.geometry), [name, input.geometry]);
+  const set = useMatrixSet(input, layout);
+  useEffect(() => startPicture(pictureSize(layout, input.rows, input.columns)), [input, layout]);
+  return (
+    <div className="matrices" data-testid="stage-matrices">
+      <Tools geometry={input.geometry} />
+      {set && <LoadedExplorer input={input} set={set} />}
+    </div>
+  );
+}
+
+function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonly set: MatrixSet }) {
+  const statuses = useStatuses(set);
+  const { map, transform, magnitude, limits, markClipped, shared } = useStore(explorer);
+  const counted = PANES.map((id) => statuses[id].statistics);
+  const extremes = PANES.map((id) => statuses[id].extremes);
+  const all = PANES.map((id) => statuses[id]);
+  const scales = useMemo(() => {
+    const list = scalesOf({ map, transform, magnitude, limits, markClipped, shared }, all);
+    return Object.fromEntries(PANES.map((id, n) => [id, list[n]])) as Record<PaneId, ColorScale>;
+    // Statuses change with every progress report; scales depend on these parts only.
+  }, [map, transform, magnitude, limits, markClipped, shared, ...counted, ...extremes]);
+  const together = useMemo(() => sharedStatistics(all), counted);
+  return (
+    <>
+      <MatrixCanvas input={input} set={set} statuses={statuses} scales={scales} />
+      <footer className="matrix-foot">
+        <Readout input={input} set={set} scales={scales} />
+        <div className="legends">
+          {shared ? (
+            <Legend title="All panes, one scale" scale={scales.after} statistics={together} />
+          ) : (
+            PANES.map((id) => <Legend key={id} title={id} scale={scales[id]} statistics={statuses[id].statistics} />)
+          )}
+          <FrameText />
+        </div>
+      </footer>
+    </>
+  );
+}

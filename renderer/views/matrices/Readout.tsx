@@ -1,0 +1,79 @@
+// The cell under the cursor in words and numbers: where it is, what it means, its value before, added and
+// after, and where the value comes from. Announced to screen readers when moved by keyboard.
+import { useStore } from 'zustand/react';
+import type { Provenance } from '@shared/merge/matrices';
+import { cssColor, type ColorScale } from '../../gl/scale';
+import { explorer, PANES, type PaneId } from './explorer';
+import { columnText, rowText, valueText } from './meaning';
+import type { ExplorerInput, MatrixSet } from './matrix-set';
+import { useProvenance, useReading } from './useReadout';
+
+interface ReadoutProps {
+  readonly input: ExplorerInput;
+  readonly set: MatrixSet;
+  readonly scales: Readonly<Record<PaneId, ColorScale>>;
+}
+
+export function Readout({ input, set, scales }: ReadoutProps) {
+  const { cursor } = useStore(explorer);
+  const reading = useReading(set, input, cursor);
+  const provenance = useProvenance(input, reading?.row ?? null, reading?.column ?? null);
+  return (
+    <section className="readout" data-testid="cell-readout" aria-live="polite" aria-label="Cell under the cursor">
+      {reading ? (
+        <>
+          <Where input={input} row={reading.row} column={reading.column} />
+          <dl className="readout-values">
+            {PANES.map((id) => (
+              <div key={id}>
+                <dt>{id}</dt>
+                <dd data-testid={`cell-${id}`}>
+                  <i style={{ background: swatch(scales[id], reading.values[id]) }} />
+                  {valueText(reading.values[id])}
+                </dd>
+              </div>
+            ))}
+          </dl>
+          {provenance && <ProvenanceText provenance={provenance} />}
+        </>
+      ) : (
+        <p className="faint">
+          {cursor ? 'No weight here: another group, or outside the map.' : 'Point at a cell, or move there with the arrow keys.'}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function swatch(scale: ColorScale, value: number): string {
+  return Number.isFinite(value) ? cssColor(scale, value) : 'transparent';
+}
+
+function Where({ input: { geometry }, row, column }: { readonly input: ExplorerInput; readonly row: number; readonly column: number }) {
+  return (
+    <div className="readout-where">
+      <div>
+        <b>{`row ${row}`}</b>
+        {geometry && <span>{rowText(geometry, row)}</span>}
+      </div>
+      <div>
+        <b>{`column ${column}`}</b>
+        {geometry && <span>{`from ${columnText(geometry, row, column)}`}</span>}
+      </div>
+    </div>
+  );
+}
+
+function ProvenanceText({ provenance: { weight, scale, fc, kernels, sum } }: { readonly provenance: Provenance }) {
+  return (
+    <div className="provenance" data-testid="provenance">
+      <span>{`FC ${valueText(weight)} x BN ${valueText(scale)} = ${valueText(fc)}`}</span>
+      {kernels.map(({ K, at, part }) => (
+        <span key={K} className={at ? '' : 'faint'}>
+          {at ? `+ ${K}x${K}[${at.join(', ')}] ${valueText(part)}` : `+ ${K}x${K} does not reach here`}
+        </span>
+      ))}
+      <b>{`= ${valueText(sum)}`}</b>
+    </div>
+  );
+}

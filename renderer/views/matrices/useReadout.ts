@@ -1,0 +1,61 @@
+// The values under the cursor in all three matrices, asked for once per frame at most.
+import { useEffect, useState } from 'react';
+import type { Provenance } from '@shared/merge/matrices';
+import { storedCell } from '../../gl/geometry';
+import { explorer, PANES, type PaneId, type PictureCell } from './explorer';
+import type { ExplorerInput, MatrixSet } from './matrix-set';
+
+export interface Reading {
+  /** Cell of the stored matrix. */
+  readonly row: number;
+  readonly column: number;
+  readonly values: Readonly<Record<PaneId, number>>;
+}
+
+/** The reading at a picture cell; null outside the matrix, the last one while the next is on its way. */
+export function useReading(set: MatrixSet, input: ExplorerInput, cell: PictureCell | null): Reading | null {
+  const [reading, setReading] = useState<Reading | null>(null);
+  const { generation } = set.after.status;
+  const ready = set.after.status.phase;
+  useEffect(() => {
+    const { rows, columns } = set.after.stored;
+    const stored = cell && storedCell(set.after.status.layout, rows, columns, cell.row, cell.column);
+    if (!stored) return setReading(null);
+    let current = true;
+    const index = Float64Array.of(stored.row * columns + stored.column);
+    void Promise.all(PANES.map((id) => set[id].values(index))).then(([before, added, after]) => {
+      if (current) setReading({ ...stored, values: { before: before[0], added: added[0], after: after[0] } });
+    });
+    return () => {
+      current = false;
+    };
+  }, [set, input, cell?.row, cell?.column, generation, ready]);
+  return reading;
+}
+
+/** Where the value of a stored cell comes from; asked for once the cursor rests. */
+export function useProvenance({ explain }: ExplorerInput, row: number | null, column: number | null): Provenance | null {
+  const [found, setFound] = useState<Provenance | null>(null);
+  useEffect(() => {
+    setFound(null);
+    if (!explain || row === null || column === null) return;
+    let current = true;
+    const timer = setTimeout(() => {
+      explain(row, column).then(
+        (provenance) => current && setFound(provenance),
+        () => undefined,
+      );
+    }, 60);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [explain, row, column]);
+  return found;
+}
+
+/** The cell the panels explain: the pinned one, else the one under the cursor. */
+export function pickedCell(): PictureCell | null {
+  const { pinned, cursor } = explorer.getState();
+  return pinned ?? cursor;
+}
