@@ -1,0 +1,22 @@
+// All commands of the program, in the order of the palette.
+import type { Command } from './command';
+import { checkpointCommands } from './checkpoint';
+import { figureCommands } from './figure';
+import { mergeCommands } from './merge';
+import { navigationCommands } from './navigation';
+import { trainingCommands } from './training';
+
+export const commands: readonly Command[] = [
+  ...navigationCommands,
+  ...trainingCommands,
+  ...mergeCommands,
+  ...checkpointCommands,
+  ...figureCommands,
+];
+
+/** The command with this id; a missing one is a mistake in the program. */
+export function commandById(id: string): Command {
+  const found = commands.find((command) => command.id === id);
+  if (!found) throw new Error(`there is no command '${id}'`);
+  return found;
+}

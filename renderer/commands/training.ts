@@ -1,0 +1,63 @@
+// Commands that start and control training.
+import { model } from '../state/model';
+import { navigation } from '../state/navigation';
+import { refreshRuns } from '../state/runs';
+import { connection } from '../state/studio';
+import { controlTraining, isActive, startTraining, training } from '../state/training';
+import type { Command } from './command';
+
+const connected = (): boolean => connection.getState().client !== null;
+const onStage = (): boolean => navigation.getState().stage === 'training';
+const isState = (state: 'running' | 'paused'): boolean => isActive() && training.getState().state === state;
+
+export const trainingCommands: readonly Command[] = [
+  {
+    id: 'start-training',
+    label: 'Start training',
+    group: 'Training',
+    keys: 'Mod+Enter',
+    when: () => connected() && onStage() && !isActive() && model.getState().spec !== null && training.getState().recipe !== null,
+    run: startTraining,
+  },
+  {
+    id: 'pause-training',
+    label: 'Pause training',
+    group: 'Training',
+    keys: 'P',
+    when: () => isState('running') && onStage(),
+    run: () => controlTraining({ action: 'pause' }),
+  },
+  {
+    id: 'resume-training',
+    label: 'Go on training',
+    group: 'Training',
+    keys: 'R',
+    when: () => isState('paused') && onStage(),
+    run: () => controlTraining({ action: 'resume' }),
+  },
+  {
+    id: 'step-training',
+    label: 'Train one step',
+    group: 'Training',
+    keys: 'S',
+    when: () => isState('paused') && onStage(),
+    run: () => controlTraining({ action: 'step' }),
+  },
+  {
+    id: 'epoch-training',
+    label: 'Train one epoch',
+    group: 'Training',
+    keys: 'E',
+    when: () => isState('paused') && onStage(),
+    run: () => controlTraining({ action: 'epoch' }),
+  },
+  {
+    id: 'stop-training',
+    label: 'Stop training',
+    group: 'Training',
+    keys: 'Mod+Shift+Backspace',
+    when: () => isActive(),
+    run: () => controlTraining({ action: 'stop' }),
+  },
+  { id: 'refresh-runs', label: 'Read the run list again', group: 'Training', when: connected, run: refreshRuns },
+];

@@ -1,0 +1,74 @@
+// The figure being made: its recipe, and the drawing of it that the service made last.
+import { createStore } from 'zustand/vanilla';
+import type { FigureLayout, FigureRecipe } from '@shared/figure/recipe';
+import { model } from './model';
+import { fetchBytes, studio } from './studio';
+import { sourcePath } from './weights';
+import { weights } from './weights';
+import { messageOf } from './notices';
+
+export type FigureKind = FigureRecipe['kind'];
+export type FigureFormat = 'svg' | 'png' | 'pdf';
+
+export interface Figure {
+  readonly recipe: FigureRecipe;
+  /** Object URL of the drawn SVG; null until drawn. */
+  readonly preview: string | null;
+  readonly drawing: boolean;
+  readonly problem: string | null;
+}
+
+const LAYOUT: FigureLayout = { widthMm: 170, fontPt: 8, title: null };
+
+export const figure = createStore<Figure>()(() => ({
+  recipe: recipeOf('cost-bars', LAYOUT),
+  preview: null,
+  drawing: false,
+  problem: null,
+}));
+
+/** A recipe of a kind with its defaults, about the weights, block or model in focus. */
+export function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
+  const head = { format: 'repmlp-figure', version: 1, layout } as const;
+  const { reference, block } = weights.getState();
+  const source = { path: sourcePath(reference), ...(block === null ? {} : { layer: block }) };
+  switch (kind) {
+    case 'matrices':
+      return { ...head, kind, source, colours: 'blue-orange', transform: 'symlog' };
+    case 'figure5':
+      return { ...head, kind, source, outputChannel: 0, row: 3, column: 3, inputChannel: 0 };
+    case 'cost-bars':
+      return { ...head, kind, model: model.getState().entry, set: model.getState().settings, metric: 'macs' };
+    case 'locality':
+    case 'curves':
+      return { ...head, kind, source };
+  }
+}
+
+/** Changes the recipe; the drawing is out of date then. */
+export function changeRecipe(recipe: FigureRecipe): void {
+  figure.setState({ recipe });
+}
+
+/** Draws the recipe as SVG for the preview. */
+export async function drawPreview(): Promise<void> {
+  const { recipe } = figure.getState();
+  figure.setState({ drawing: true, problem: null });
+  try {
+    const { url } = await studio().figure.render({ recipe, format: 'svg' });
+    const image = new Blob([await fetchBytes(url)], { type: 'image/svg+xml' });
+    const old = figure.getState().preview;
+    figure.setState({ preview: URL.createObjectURL(image) });
+    if (old) URL.revokeObjectURL(old);
+  } catch (error) {
+    figure.setState({ problem: messageOf(error) });
+  } finally {
+    figure.setState({ drawing: false });
+  }
+}
+
+/** Draws the recipe in a format, ready to be saved. */
+export async function renderFigure(format: FigureFormat): Promise<{ fileName: string; content: Blob }> {
+  const { url, fileName } = await studio().figure.render({ recipe: figure.getState().recipe, format });
+  return { fileName, content: new Blob([await fetchBytes(url)]) };
+}

@@ -1,0 +1,56 @@
+// The merge of the weights in focus: progress, the merged weights, and the verdict on them.
+import { createStore } from 'zustand/vanilla';
+import type { WeightsReference } from '@shared/contract/studio';
+import type { MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
+import { studio } from './studio';
+import { keyOf, weights } from './weights';
+
+export interface Merge {
+  readonly busy: 'merging' | 'verifying' | null;
+  readonly progress: MergeProgress | null;
+  /** What was merged and what came of it. */
+  readonly source: WeightsReference | null;
+  readonly merged: WeightsReference | null;
+  readonly summary: MergeSummary | null;
+  readonly report: VerifyReport | null;
+  readonly fuseAllConvBn: boolean;
+  readonly seed: number;
+  readonly batch: number;
+}
+
+const NOTHING = { progress: null, source: null, merged: null, summary: null, report: null };
+export const merge = createStore<Merge>()(() => ({ ...NOTHING, busy: null, fuseAllConvBn: false, seed: 1, batch: 8 }));
+
+// Another choice of weights makes the old verdict meaningless.
+weights.subscribe(({ reference }, before) => {
+  if (keyOf(reference) !== keyOf(before.reference)) merge.setState(NOTHING);
+});
+
+/** Merges the weights in focus, then verifies the result. */
+export async function runMerge(): Promise<void> {
+  const source = weights.getState().reference;
+  merge.setState({ ...NOTHING, busy: 'merging', source });
+  try {
+    const events = await studio().merge.run({ weights: source, fuseAllConvBn: merge.getState().fuseAllConvBn });
+    for await (const event of events) {
+      if (event.type === 'progress') merge.setState({ progress: event.progress });
+      else merge.setState({ merged: event.merged, summary: event.summary });
+    }
+  } finally {
+    merge.setState({ busy: null });
+  }
+  await verifyMerge();
+}
+
+/** Compares the merged weights with what they were merged from, layer by layer. */
+export async function verifyMerge(): Promise<void> {
+  const { source, merged, seed, batch } = merge.getState();
+  if (!source || !merged) throw new Error('Merge first: there is nothing to verify yet.');
+  merge.setState({ busy: 'verifying', report: null });
+  try {
+    const report = await studio().merge.verify({ train: source, merged, seed, batch });
+    if (merge.getState().merged === merged) merge.setState({ report });
+  } finally {
+    merge.setState({ busy: null });
+  }
+}

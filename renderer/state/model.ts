@@ -1,0 +1,38 @@
+// The chosen network: an entry of the zoo with its hyper-parameters, or a spec that came with weights.
+// Invariant: `spec` is what the settings build, or null with `problem` saying why they cannot.
+import { createStore } from 'zustand/vanilla';
+import type { NetworkSpec } from '@shared/model/spec';
+import { leavesOf } from '@shared/model/walk';
+import { buildModel, type SettingTexts } from '@shared/model/zoo/index';
+import { messageOf } from './notices';
+
+export interface Model {
+  readonly entry: string;
+  /** Settings that differ from the entry's defaults, as typed. */
+  readonly settings: SettingTexts;
+  readonly spec: NetworkSpec | null;
+  readonly problem: string | null;
+}
+
+export const model = createStore<Model>()(() => built('pure-mlp-small', {}));
+
+export function chooseModel(entry: string): void {
+  model.setState(built(entry, {}));
+}
+
+/** Changes one hyper-parameter; an empty text goes back to the default. */
+export function changeSetting(key: string, text: string): void {
+  const { entry, settings } = model.getState();
+  const others = Object.fromEntries(Object.entries(settings).filter(([name]) => name !== key));
+  model.setState(built(entry, text.trim() === '' ? others : { ...others, [key]: text.trim() }));
+}
+
+function built(entry: string, settings: SettingTexts): Model {
+  try {
+    const spec = buildModel(entry, settings);
+    leavesOf(spec); // shapes that do not fit are found here, with the layer's name
+    return { entry, settings, spec, problem: null };
+  } catch (error) {
+    return { entry, settings, spec: null, problem: messageOf(error) };
+  }
+}

@@ -1,0 +1,46 @@
+// Messages to the user. An error stays until it is closed; other notices go after a while. Nothing
+// that the user should know is only written to the console.
+import { createStore } from 'zustand/vanilla';
+
+export type NoticeTone = 'info' | 'success' | 'warning' | 'error';
+export interface Notice {
+  readonly id: number;
+  readonly tone: NoticeTone;
+  readonly text: string;
+}
+
+const NOTICE_MILLISECONDS = 8000;
+let nextId = 1;
+
+export const notices = createStore<{ readonly list: readonly Notice[] }>()(() => ({ list: [] }));
+
+/** Shows a message; the same text twice in a row is shown once. */
+export function notify(tone: NoticeTone, text: string): void {
+  const { list } = notices.getState();
+  if (list.at(-1)?.text === text) return;
+  const notice = { id: nextId++, tone, text };
+  notices.setState({ list: [...list, notice] });
+  if (tone !== 'error') setTimeout(() => dismiss(notice.id), NOTICE_MILLISECONDS);
+}
+
+export function dismiss(id: number): void {
+  notices.setState(({ list }) => ({ list: list.filter((notice) => notice.id !== id) }));
+}
+
+/** The sentence an error carries for the user. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Runs a task started by the user; a failure becomes a visible message. */
+export async function attempt(task: () => unknown): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    if (!isAbort(error)) notify('error', messageOf(error));
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}

@@ -1,0 +1,46 @@
+// The runs on this machine, with the curves of those that are shown.
+import { createStore } from 'zustand/vanilla';
+import type { RunRecord } from '@shared/run/run';
+import { addEvent, emptyCurves, type RunCurves } from './curves';
+import { studio } from './studio';
+import type { TrainingEvent } from '@shared/training/recipe';
+
+export interface Runs {
+  readonly list: readonly RunRecord[];
+  readonly loaded: boolean;
+  /** Names of the runs drawn in the plots. */
+  readonly shown: readonly string[];
+  /** Curves by run; changed in place, `version` tells when. */
+  readonly curves: ReadonlyMap<string, RunCurves>;
+  readonly version: number;
+}
+
+export const runs = createStore<Runs>()(() => ({ list: [], loaded: false, shown: [], curves: new Map(), version: 0 }));
+
+export async function refreshRuns(): Promise<void> {
+  runs.setState({ list: await studio().run.list(), loaded: true });
+}
+
+/** Draws a run's curves, or takes them out of the plots. */
+export async function toggleRun(run: string): Promise<void> {
+  const { shown } = runs.getState();
+  if (shown.includes(run)) return runs.setState({ shown: shown.filter((name) => name !== run) });
+  runs.setState({ shown: [...shown, run] });
+  if (!runs.getState().curves.has(run)) await loadCurves(run);
+}
+
+async function loadCurves(run: string): Promise<void> {
+  recordEvents(run, await studio().run.metrics({ run }));
+}
+
+/** Adds a run's events to its curves, and shows them. */
+export function recordEvents(run: string, events: readonly TrainingEvent[]): void {
+  const { curves, version, shown } = runs.getState();
+  const own = curves.get(run) ?? emptyCurves();
+  for (const event of events) addEvent(own, event);
+  runs.setState({
+    curves: curves.has(run) ? curves : new Map([...curves, [run, own]]),
+    version: version + 1,
+    shown: shown.includes(run) ? shown : [...shown, run],
+  });
+}

@@ -1,0 +1,41 @@
+// The merge steps of the block in focus, computed in the worker.
+import { createStore } from 'zustand/vanilla';
+import type { WeightsReference } from '@shared/contract/studio';
+import { analyse } from '../workers/analysis';
+import type { ShownStep } from '../workers/protocol';
+import { messageOf } from './notices';
+import { fetchBytes, studio } from './studio';
+import { keyOf } from './weights';
+
+export interface Steps {
+  /** Weights and block the steps belong to. */
+  readonly key: string | null;
+  readonly list: readonly ShownStep[] | null;
+  readonly problem: string | null;
+}
+
+/** Longest side of a picture, in cells. */
+const PICTURE_CELLS = 512;
+
+export const steps = createStore<Steps>()(() => ({ key: null, list: null, problem: null }));
+
+/** Computes the steps of a block, unless they are there already. */
+export async function loadSteps(reference: WeightsReference, block: string): Promise<void> {
+  const key = `${keyOf(reference)}|${block}`;
+  if (steps.getState().key === key) return;
+  steps.setState({ key, list: null, problem: null });
+  const result = await computeSteps(reference, block).then(
+    (list) => ({ list }),
+    (error: unknown) => ({ problem: messageOf(error) }),
+  );
+  if (steps.getState().key === key) steps.setState(result);
+}
+
+async function computeSteps(reference: WeightsReference, block: string): Promise<readonly ShownStep[]> {
+  const { layer, path, tensors } = await studio().merge.tensors({ weights: reference, block });
+  const fetched = await Promise.all(tensors.map(async ({ url, ...info }) => ({ ...info, bytes: await fetchBytes(url) })));
+  return analyse(
+    { kind: 'steps', layer, path, tensors: fetched, limit: PICTURE_CELLS },
+    fetched.map(({ bytes }) => bytes),
+  );
+}

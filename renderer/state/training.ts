@@ -1,0 +1,103 @@
+// The training under way: started, watched and controlled from here. The service owns it; closing
+// the window does not stop it, and a window opened later picks it up again.
+import { createStore } from 'zustand/vanilla';
+import type { BackendChoice, BackendName, Recipe, TrainingControl, TrainingEvent, TrainingState } from '@shared/training/recipe';
+import { notify } from './notices';
+import { recordEvents, refreshRuns } from './runs';
+import { studio } from './studio';
+import { seed } from '@shared/tensor/random';
+import { model } from './model';
+import { dataset } from './dataset';
+
+export interface Training {
+  readonly run: string | null;
+  readonly state: TrainingState | null;
+  readonly message: string;
+  readonly backend: { readonly name: BackendName; readonly reason: string } | null;
+  /** What the next run starts with. */
+  readonly recipe: Recipe | null;
+  readonly seed: number;
+  readonly choice: BackendChoice;
+  readonly name: string;
+}
+
+export const training = createStore<Training>()(() => ({
+  run: null,
+  state: null,
+  message: '',
+  backend: null,
+  recipe: null,
+  seed: 1,
+  choice: 'auto',
+  name: '',
+}));
+
+const PUBLISH_MILLISECONDS = 120;
+
+/** Whether a training is running or paused. */
+export function isActive(): boolean {
+  const { run, state } = training.getState();
+  return run !== null && (state === 'running' || state === 'paused' || state === null);
+}
+
+/** Starts a run with the chosen model, data and recipe, and watches it. */
+export async function startTraining(): Promise<void> {
+  const { recipe, seed: start, choice, name } = training.getState();
+  const { spec } = model.getState();
+  if (!spec) throw new Error('The chosen model cannot be built; correct its settings in the model stage first.');
+  if (!recipe) throw new Error('Choose a recipe first.');
+  const config = { spec, dataset: dataset.getState().reference, recipe, seed: seed(start), backend: choice };
+  const { run } = await studio().training.start({ config, name: name.trim() || `${spec.name}-seed${start}` });
+  followRun(run);
+}
+
+export async function resumeRun(name: string): Promise<void> {
+  const { run } = await studio().training.resume({ run: name });
+  followRun(run);
+}
+
+export async function controlTraining(control: TrainingControl): Promise<void> {
+  const { run } = training.getState();
+  if (run) await studio().training.control({ run, control });
+}
+
+/** Picks up a run that is already training, after the window was opened or reloaded. */
+export async function followActiveRun(): Promise<void> {
+  const [run] = await studio().training.active();
+  if (run) followRun(run);
+}
+
+function followRun(run: string): void {
+  training.setState({ run, state: null, message: '', backend: null });
+  void watchRun(run).catch((error: unknown) => notify('error', `The training of ${run} can no longer be watched: ${String(error)}`));
+}
+
+async function watchRun(run: string): Promise<void> {
+  void refreshRuns();
+  let waiting: TrainingEvent[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const publish = () => {
+    timer = undefined;
+    recordEvents(run, waiting);
+    waiting = [];
+  };
+  for await (const event of await studio().training.watch({ run })) {
+    waiting.push(event);
+    takeNews(run, event);
+    timer ??= setTimeout(publish, PUBLISH_MILLISECONDS);
+  }
+  clearTimeout(timer);
+  publish();
+  await refreshRuns();
+}
+
+function takeNews(run: string, event: TrainingEvent): void {
+  if (training.getState().run !== run) return;
+  if (event.type === 'backend') training.setState({ backend: { name: event.backend, reason: event.reason } });
+  if (event.type === 'checkpoint') void refreshRuns();
+  if (event.type === 'step' && training.getState().state === null) training.setState({ state: 'running' });
+  if (event.type !== 'state') return;
+  training.setState({ state: event.state, message: event.message });
+  if (event.state === 'failed') notify('error', event.message);
+  if (event.state === 'finished') notify('success', `${run} has finished. ${event.message}`.trim());
+}

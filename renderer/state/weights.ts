@@ -1,0 +1,87 @@
+// The weights that merge, matrices, patterns and export look at: bundled, a run's checkpoint, or an
+// opened file; and the block of them that is in focus.
+import { createStore } from 'zustand/vanilla';
+import type { OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
+import { connection, studio } from './studio';
+
+export interface Weights {
+  /** Train-form weights in focus. */
+  readonly reference: WeightsReference;
+  readonly label: string;
+  /** Paths of their RepMLP blocks; null while not asked for yet. */
+  readonly blocks: readonly string[] | null;
+  /** The block in focus, in every stage that looks at one. */
+  readonly block: string | null;
+  readonly opened: readonly OpenedCheckpoint[];
+  /** The file the checkpoint view shows. */
+  readonly inspected: string | null;
+  readonly recent: readonly string[];
+  /** Where opened files lie on the service's machine, by id. */
+  readonly paths: ReadonlyMap<string, string>;
+}
+
+/** The train-form checkpoint that comes with the program. */
+export const BUNDLED: WeightsReference = { kind: 'bundled', name: 'pure-mlp-small' };
+
+export const weights = createStore<Weights>()(() => ({
+  reference: BUNDLED,
+  label: labelOf(BUNDLED, []),
+  blocks: null,
+  block: null,
+  opened: [],
+  inspected: null,
+  recent: [],
+  paths: new Map(),
+}));
+
+/** What a reference is called on screen. */
+export function labelOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[]): string {
+  if (reference.kind === 'bundled') return `Bundled: ${reference.name}`;
+  if (reference.kind === 'run') return `${reference.run} / ${reference.checkpoint}`;
+  return opened.find(({ id }) => id === reference.id)?.fileName ?? reference.id;
+}
+
+/** Where figures and the command line find these weights: a path, or a name in the program's own assets. */
+export function sourcePath(reference: WeightsReference): string {
+  if (reference.kind === 'bundled') return `bundled:${reference.name}`;
+  if (reference.kind === 'file') return weights.getState().paths.get(reference.id) ?? reference.id;
+  return `${connection.getState().info?.runsFolder ?? 'runs'}/${reference.run}/checkpoints/${reference.checkpoint.replace(/^checkpoints\//, '')}`;
+}
+
+/** A text that is equal for equal references. */
+export function keyOf(reference: WeightsReference): string {
+  if (reference.kind === 'file') return `file:${reference.id}`;
+  return reference.kind === 'run' ? `run:${reference.run}:${reference.checkpoint}` : `bundled:${reference.name}`;
+}
+
+/** Puts weights in focus and lists their blocks. */
+export async function chooseWeights(reference: WeightsReference): Promise<void> {
+  weights.setState({ reference, label: labelOf(reference, weights.getState().opened), blocks: null, block: null });
+  await loadBlocks();
+}
+
+/** Lists the blocks of the weights in focus, once. */
+export async function loadBlocks(): Promise<void> {
+  const { reference, blocks } = weights.getState();
+  if (blocks) return;
+  const found = await studio().merge.blocks({ weights: reference });
+  if (keyOf(weights.getState().reference) === keyOf(reference)) weights.setState({ blocks: found, block: found[0] ?? null });
+}
+
+export function focusBlock(block: string): void {
+  weights.setState({ block });
+}
+
+/** Opens a file by its path on the service's machine and inspects it; train-form weights come into focus. */
+export async function openPath(path: string): Promise<OpenedCheckpoint> {
+  const file = await studio().checkpoint.open({ path });
+  const { opened, paths } = weights.getState();
+  const others = opened.filter(({ id }) => id !== file.id);
+  weights.setState({ opened: [file, ...others], inspected: file.id, paths: new Map([...paths, [file.id, path]]) });
+  if (file.recognised?.form === 'train') await chooseWeights({ kind: 'file', id: file.id });
+  return file;
+}
+
+export async function refreshRecent(): Promise<void> {
+  weights.setState({ recent: await studio().checkpoint.recent() });
+}

@@ -1,0 +1,76 @@
+// A signed array as a picture on a zero-centred scale that is safe for colour-blind eyes.
+import { useEffect, useRef, type ReactNode } from 'react';
+import { colourTable, TABLE_SIZE } from '@shared/figure/colour';
+import type { ColourScaleName } from '@shared/figure/recipe';
+import { measured } from './format';
+
+/** Values to draw, rows x columns, row-major. */
+export interface Picture {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float32Array;
+}
+
+interface HeatMapProps {
+  readonly picture: Picture;
+  /** Value drawn in the strongest colour; the scale runs from -limit to limit. */
+  readonly limit: number;
+  readonly label: string;
+  readonly children?: ReactNode;
+  /** Length of the longer side on screen, in pixels. */
+  readonly size?: number;
+  readonly scale?: ColourScaleName;
+}
+
+const tables = new Map<string, Uint8Array>();
+
+function tableOf(scale: ColourScaleName): Uint8Array {
+  const known = tables.get(scale) ?? colourTable(scale);
+  tables.set(scale, known);
+  return known;
+}
+
+export function HeatMap({ picture, limit, label, children, size = 220, scale = 'blue-orange' }: HeatMapProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { rows, columns } = picture;
+  useEffect(() => {
+    canvas.current?.getContext('2d')?.putImageData(imageOf(picture, limit, scale), 0, 0);
+  }, [picture, limit, scale]);
+  const cell = Math.min(28, Math.max(1, size / Math.max(rows, columns)));
+  const style = { width: Math.max(6, Math.round(columns * cell)), height: Math.max(6, Math.round(rows * cell)) };
+  return (
+    <figure className="heat">
+      <canvas ref={canvas} width={columns} height={rows} style={style} role="img" aria-label={label} />
+      {children && <figcaption>{children}</figcaption>}
+    </figure>
+  );
+}
+
+function imageOf({ rows, columns, data }: Picture, limit: number, scale: ColourScaleName): ImageData {
+  const image = new ImageData(columns, rows);
+  const table = tableOf(scale);
+  const step = limit > 0 ? (TABLE_SIZE - 1) / (2 * limit) : 0;
+  for (let i = 0; i < data.length; i++) {
+    const place = Math.round((data[i] + limit) * step);
+    const entry = Number.isNaN(place) ? -1 : 4 * Math.min(TABLE_SIZE - 1, Math.max(0, step === 0 ? TABLE_SIZE >> 1 : place));
+    if (entry < 0) image.data.set([255, 0, 255, 255], 4 * i);
+    else image.data.set(table.subarray(entry, entry + 4), 4 * i);
+  }
+  return image;
+}
+
+/** The scale beside the pictures that share it. */
+export function ScaleBar({ limit, scale = 'blue-orange' }: { readonly limit: number; readonly scale?: ColourScaleName }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const data = Float32Array.from({ length: 160 }, (_, i) => (i - 79.5) / 79.5);
+    canvas.current?.getContext('2d')?.putImageData(imageOf({ rows: 1, columns: 160, data }, 1, scale), 0, 0);
+  }, [scale]);
+  return (
+    <div className="scale-bar">
+      <span>{`\u2212${measured(limit)}`}</span>
+      <canvas ref={canvas} width={160} height={1} aria-hidden="true" />
+      <span>{`+${measured(limit)}`}</span>
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+// A line plot (uPlot): several series, each with its own x values, on one pair of axes.
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { useStore } from 'zustand';
+import { theme } from '../state/theme';
+import { measured } from './format';
+
+export interface PlotSeries {
+  readonly label: string;
+  readonly colour: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly dashed?: boolean;
+  readonly faint?: boolean;
+  readonly points?: boolean;
+}
+
+interface PlotProps {
+  readonly series: readonly PlotSeries[];
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly logY?: boolean;
+  readonly height?: number;
+  readonly testId?: string;
+}
+
+export function Plot({ series, xLabel, yLabel, logY = false, height = 230, testId }: PlotProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const shown = useStore(theme, (state) => state.shown);
+  const look = JSON.stringify([
+    series.map(({ label, colour, dashed, faint }) => [label, colour, dashed, faint]),
+    xLabel,
+    yLabel,
+    logY,
+    height,
+    shown,
+  ]);
+  const data = alignedData(series, logY);
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    plot.current = new uPlot(options(element, series, { xLabel, yLabel, logY, height }), data, element);
+    const resize = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
+    resize.observe(element);
+    return () => {
+      resize.disconnect();
+      plot.current?.destroy();
+    };
+    // The plot is made anew when its look changes; new values go through setData.
+  }, [look]);
+  useEffect(() => plot.current?.setData(data), [data]);
+  return <div ref={host} className="plot" data-testid={testId} role="img" aria-label={`${yLabel} against ${xLabel}`} />;
+}
+
+/** All series on one x axis; a log axis leaves out what is not positive. */
+function alignedData(series: readonly PlotSeries[], logY: boolean): uPlot.AlignedData {
+  if (series.length === 0) return [[]];
+  const tables = series.map(({ x, y }): uPlot.AlignedData => [[...x], logY ? y.map((value) => (value > 0 ? value : null)) : [...y]]);
+  return uPlot.join(
+    tables,
+    tables.map(() => [1, 2]),
+  );
+}
+
+type Axes = Pick<Required<PlotProps>, 'xLabel' | 'yLabel' | 'logY' | 'height'>;
+
+function options(element: HTMLElement, series: readonly PlotSeries[], { xLabel, yLabel, logY, height }: Axes): uPlot.Options {
+  const style = getComputedStyle(element);
+  const colour = (name: string): string => (name.startsWith('--') ? style.getPropertyValue(name).trim() : name);
+  const axis: uPlot.Axis = {
+    stroke: colour('--ink-faint'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { stroke: colour('--line'), width: 1, size: 4 },
+    font: `11px ${style.fontFamily}`,
+    labelFont: `11px ${style.fontFamily}`,
+    labelSize: 18,
+  };
+  return {
+    width: element.clientWidth || 400,
+    height,
+    scales: { x: { time: false }, y: logY ? { distr: 3 } : {} },
+    axes: [
+      { ...axis, label: xLabel, size: 28 },
+      { ...axis, label: yLabel, size: 52, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : measured(tick))) },
+    ],
+    legend: { live: true },
+    cursor: { points: { size: 6 } },
+    series: [
+      { label: xLabel, value: (_plot, value) => (value === null ? '' : measured(value)) },
+      ...series.map((one) => seriesOptions(one, colour)),
+    ],
+  };
+}
+
+function seriesOptions({ label, colour, dashed, faint, points }: PlotSeries, resolve: (name: string) => string): uPlot.Series {
+  return {
+    label,
+    stroke: faint ? `color-mix(in srgb, ${resolve(colour)} 35%, transparent)` : resolve(colour),
+    width: faint ? 1 : 1.8,
+    dash: dashed ? [5, 4] : undefined,
+    points: { show: points ?? false, size: 5 },
+    spanGaps: true,
+    value: (_plot, value) => (value === null || value === undefined ? '' : measured(value)),
+  };
+}

@@ -1,0 +1,64 @@
+// Which weights a stage looks at: bundled, opened files, checkpoints of runs; and the block in focus.
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import type { WeightsReference } from '@shared/contract/studio';
+import { attempt } from '../state/notices';
+import { runs } from '../state/runs';
+import { connection } from '../state/studio';
+import { BUNDLED, chooseWeights, focusBlock, keyOf, labelOf, loadBlocks, weights } from '../state/weights';
+
+export function WeightsPicker({ withBlock = false }: { readonly withBlock?: boolean }) {
+  const connected = useStore(connection, (state) => state.client !== null);
+  const { reference, opened } = useStore(weights);
+  const list = useStore(runs, (state) => state.list);
+  useEffect(() => {
+    if (connected) void attempt(loadBlocks);
+  }, [connected, reference]);
+  const choices: readonly WeightsReference[] = [
+    BUNDLED,
+    ...opened.map(({ id }): WeightsReference => ({ kind: 'file', id })),
+    ...list.flatMap(({ name, checkpoints }) =>
+      checkpoints
+        .filter(({ form }) => form === 'train')
+        .map(({ file }): WeightsReference => ({ kind: 'run', run: name, checkpoint: file })),
+    ),
+  ];
+  const choose = (key: string) => {
+    const chosen = choices.find((choice) => keyOf(choice) === key);
+    if (chosen) void attempt(() => chooseWeights(chosen));
+  };
+  return (
+    <>
+      <select aria-label="Weights" data-testid="weights-picker" value={keyOf(reference)} onChange={(event) => choose(event.target.value)}>
+        {choices.map((choice) => (
+          <option key={keyOf(choice)} value={keyOf(choice)}>
+            {labelOf(choice, opened)}
+          </option>
+        ))}
+      </select>
+      {withBlock && <BlockPicker />}
+    </>
+  );
+}
+
+/** The block in focus, shared by every stage that looks at one. */
+export function BlockPicker() {
+  const { blocks, block } = useStore(weights);
+  return (
+    <select
+      aria-label="Block"
+      data-testid="block-picker"
+      disabled={!blocks || blocks.length === 0}
+      value={block ?? ''}
+      onChange={(event) => focusBlock(event.target.value)}
+    >
+      {(blocks ?? []).map((path) => (
+        <option key={path} value={path}>
+          {path === '' ? '(the whole network)' : path}
+        </option>
+      ))}
+      {!blocks && <option value="">reading blocks</option>}
+      {blocks?.length === 0 && <option value="">no RepMLP blocks</option>}
+    </select>
+  );
+}

@@ -1,0 +1,109 @@
+// The cost stage: the ledger of both forms of the chosen network under a named convention.
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { costCsv } from '@shared/cost/export';
+import type { GroupLevel } from '@shared/cost/grouping';
+import { PAPER_CONVENTION, type Convention } from '@shared/cost/ledger';
+import { bothForms, type BothForms } from '../../state/forms';
+import { chooseModel, model } from '../../state/model';
+import { zoo } from '@shared/model/zoo/index';
+import { Reading, Segments } from '../../ui/controls';
+import { download } from '../../ui/download';
+import { exact, percent, signed } from '../../ui/format';
+import { Panel, Stage } from '../../ui/Stage';
+import { ConventionSwitches } from './ConventionSwitches';
+import { CostBars } from './CostBars';
+import { FormulaPanel, type ShownFormula } from './FormulaPanel';
+import { LedgerTable } from './LedgerTable';
+import { costGroups } from './rows';
+import './cost.css';
+
+export function CostView() {
+  const { spec, problem, entry } = useStore(model);
+  const [convention, setConvention] = useState<Convention>(PAPER_CONVENTION);
+  const [level, setLevel] = useState<GroupLevel>('stage');
+  const [formula, setFormula] = useState<ShownFormula | null>(null);
+  const forms = useMemo(() => spec && bothForms(spec, convention), [spec, convention]);
+  const groups = useMemo(() => forms && costGroups(forms.trainLedger, forms.mergedLedger, level), [forms, level]);
+  const tools = (
+    <>
+      <ModelChoice entry={entry} />
+      <Segments
+        label="Group by"
+        value={level}
+        onChange={setLevel}
+        testId="cost-level"
+        options={[
+          ['stage', 'By stage'],
+          ['block', 'By block'],
+        ]}
+      />
+      <button type="button" className="button" data-testid="export-csv" disabled={!forms} onClick={() => forms && saveCsv(forms)}>
+        Save CSV
+      </button>
+    </>
+  );
+  return (
+    <Stage name="cost" tools={tools}>
+      <div className="stack">
+        {problem && <p className="says-error">{problem}</p>}
+        {forms && <Totals forms={forms} />}
+        <ConventionSwitches convention={convention} onChange={setConvention} />
+        {forms && groups && (
+          <>
+            <CostBars groups={groups} unit={convention.unit} />
+            <FormulaPanel formula={formula} />
+            <LedgerTable groups={groups} unit={convention.unit} formula={formula} onFormula={setFormula} />
+            <NotCounted forms={forms} />
+          </>
+        )}
+      </div>
+    </Stage>
+  );
+}
+
+function ModelChoice({ entry }: { readonly entry: string }) {
+  return (
+    <select aria-label="Network" data-testid="cost-model" value={entry} onChange={(event) => chooseModel(event.target.value)}>
+      {zoo.map(({ name }) => (
+        <option key={name}>{name}</option>
+      ))}
+    </select>
+  );
+}
+
+function Totals({ forms: { trainLedger: train, mergedLedger: merged } }: { readonly forms: BothForms }) {
+  const unit = train.rules.unit === 'macs' ? 'MACs' : 'FLOPs';
+  return (
+    <Panel title={train.model} says={`input ${train.input.join('×')}, batch 1`}>
+      <div className="figure-row">
+        <Reading label="Parameters, train form" value={exact(train.params)} testId="cost-params-train" />
+        <Reading label="Parameters, merged form" value={exact(merged.params)} testId="cost-params-merged" />
+        <Reading label={`${unit}, train form`} value={exact(train.operations)} testId="cost-operations-train" />
+        <Reading label={`${unit}, merged form`} value={exact(merged.operations)} testId="cost-operations-merged" />
+        <Reading
+          label="Merging changes"
+          value={signed((merged.operations - train.operations) / train.operations, percent)}
+          unit={`of the ${unit}`}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function NotCounted({ forms }: { readonly forms: BothForms }) {
+  const lines = [...new Set([...forms.trainLedger.notCounted, ...forms.mergedLedger.notCounted])];
+  return (
+    <Panel title="Not counted" says={lines.length === 0 ? 'nothing is left out' : undefined} testId="not-counted">
+      <ul className="plain-list">
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function saveCsv(forms: BothForms): void {
+  download(`${forms.train.name}-cost.csv`, new Blob([costCsv([forms.trainLedger, forms.mergedLedger])], { type: 'text/csv' }));
+}

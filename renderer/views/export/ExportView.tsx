@@ -1,0 +1,108 @@
+// The export stage: choose a figure, set its recipe, see it as it will be printed, save it with the
+// recipe that makes it again.
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { changeRecipe, drawPreview, figure, recipeOf, type FigureKind } from '../../state/figure';
+import { model } from '../../state/model';
+import { attempt } from '../../state/notices';
+import { connection } from '../../state/studio';
+import { weights } from '../../state/weights';
+import { CommandButton } from '../../ui/controls';
+import { Panel, Stage } from '../../ui/Stage';
+import { WeightsPicker } from '../../ui/WeightsPicker';
+import { RecipeFields } from './RecipeFields';
+import './export.css';
+
+const KINDS: readonly (readonly [FigureKind, string, string])[] = [
+  ['matrices', 'FC3 before, added, after', 'the three matrices of one block on one scale'],
+  ['figure5', 'Figure 5 of the paper', 'one output cell over the input grid, before and after'],
+  ['cost-bars', 'Cost bars', 'train form against merged form, by stage'],
+  ['curves', 'Training curves', 'loss and accuracy of a run'],
+  ['locality', 'Locality profile', 'energy against displacement'],
+];
+
+export function ExportView() {
+  const { recipe } = useStore(figure);
+  const reference = useStore(weights, (state) => state.reference);
+  const block = useStore(weights, (state) => state.block);
+  const entry = useStore(model, (state) => state.entry);
+  useEffect(() => {
+    // Another focus means another figure of the same kind and layout.
+    const { recipe: old } = figure.getState();
+    changeRecipe(recipeOf(old.kind, old.layout));
+  }, [reference, block, entry]);
+  return (
+    <Stage name="export" tools={<WeightsPicker withBlock />}>
+      <div className="columns side">
+        <div className="stack">
+          <KindPanel />
+          <Panel title="Recipe" says="all that makes this figure">
+            <RecipeFields recipe={recipe} onChange={changeRecipe} />
+          </Panel>
+        </div>
+        <PreviewPanel />
+      </div>
+    </Stage>
+  );
+}
+
+function KindPanel() {
+  const { recipe } = useStore(figure);
+  return (
+    <Panel title="Figure">
+      <div className="options" role="radiogroup" aria-label="Figures">
+        {KINDS.map(([kind, title, says]) => (
+          <button
+            key={kind}
+            type="button"
+            role="radio"
+            aria-checked={recipe.kind === kind}
+            className="option"
+            data-testid={`figure-${kind}`}
+            onClick={() => changeRecipe(recipeOf(kind, recipe.layout))}
+          >
+            <strong>{title}</strong>
+            <span>{says}</span>
+          </button>
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+function PreviewPanel() {
+  const { recipe, preview, drawing, problem } = useStore(figure);
+  const connected = useStore(connection, (state) => state.client !== null);
+  useEffect(() => {
+    if (connected) void attempt(drawPreview);
+  }, [connected, recipe]);
+  const { widthMm } = recipe.layout;
+  return (
+    <Panel title="Preview" says={drawing ? 'drawing' : `${widthMm} mm wide, as it will be printed`} tools={<SaveButtons />}>
+      <div className="stack">
+        {problem && (
+          <p className="says-error" role="alert" data-testid="figure-problem">
+            {problem}
+          </p>
+        )}
+        {!connected && <p className="empty">Figures are drawn by the service, which is not connected.</p>}
+        {preview && !problem && (
+          <img className="preview" src={preview} alt={`Preview of the ${recipe.kind} figure`} data-testid="figure-preview" />
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function SaveButtons() {
+  return (
+    <>
+      <CommandButton command="save-figure" primary>
+        Save SVG
+      </CommandButton>
+      <CommandButton command="save-figure-png">PNG</CommandButton>
+      <CommandButton command="save-figure-pdf">PDF</CommandButton>
+      <CommandButton command="save-recipe">Recipe</CommandButton>
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+// The fields of a figure recipe, kind by kind.
+import type { ColourScaleName, FigureRecipe, ValueTransform } from '@shared/figure/recipe';
+import { Choice, Field, NumberField } from '../../ui/controls';
+
+const COLOURS: readonly ColourScaleName[] = ['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green'];
+const TRANSFORMS: readonly (readonly [ValueTransform, string])[] = [
+  ['linear', 'linear'],
+  ['symlog', 'symmetric log'],
+  ['rank', 'rank'],
+  ['log-ratio', 'ln(|w| / min |w|)'],
+];
+
+interface Props {
+  readonly recipe: FigureRecipe;
+  readonly onChange: (recipe: FigureRecipe) => void;
+}
+
+export function RecipeFields({ recipe, onChange }: Props) {
+  const { layout } = recipe;
+  return (
+    <div className="settings-grid">
+      <NumberField
+        label="Width"
+        hint="mm"
+        value={layout.widthMm}
+        min={20}
+        max={400}
+        testId="figure-width"
+        onChange={(widthMm) => onChange({ ...recipe, layout: { ...layout, widthMm } })}
+      />
+      <NumberField
+        label="Type size"
+        hint="pt"
+        value={layout.fontPt}
+        min={4}
+        max={24}
+        step="any"
+        onChange={(fontPt) => onChange({ ...recipe, layout: { ...layout, fontPt } })}
+      />
+      <div className="wide">
+        <Field label="Title" hint="left empty: none">
+          <input
+            type="text"
+            value={layout.title ?? ''}
+            data-testid="figure-title"
+            onChange={(event) => onChange({ ...recipe, layout: { ...layout, title: event.target.value || null } })}
+          />
+        </Field>
+      </div>
+      <KindFields recipe={recipe} onChange={onChange} />
+    </div>
+  );
+}
+
+function KindFields({ recipe, onChange }: Props) {
+  if (recipe.kind === 'matrices') {
+    return (
+      <>
+        <Choice
+          label="Colours"
+          value={recipe.colours}
+          options={COLOURS.map((name) => [name, name] as const)}
+          onChange={(colours) => onChange({ ...recipe, colours })}
+        />
+        <Choice label="Values" value={recipe.transform} options={TRANSFORMS} onChange={(transform) => onChange({ ...recipe, transform })} />
+      </>
+    );
+  }
+  if (recipe.kind === 'figure5') {
+    return (
+      <>
+        <NumberField
+          label="Output channel"
+          value={recipe.outputChannel}
+          min={0}
+          onChange={(outputChannel) => onChange({ ...recipe, outputChannel })}
+        />
+        <NumberField
+          label="Input channel"
+          value={recipe.inputChannel}
+          min={0}
+          onChange={(inputChannel) => onChange({ ...recipe, inputChannel })}
+        />
+        <NumberField label="Row" value={recipe.row} min={0} onChange={(row) => onChange({ ...recipe, row })} />
+        <NumberField label="Column" value={recipe.column} min={0} onChange={(column) => onChange({ ...recipe, column })} />
+      </>
+    );
+  }
+  if (recipe.kind === 'cost-bars') {
+    return (
+      <Choice
+        label="Measure"
+        value={recipe.metric}
+        options={[
+          ['macs', 'MACs'],
+          ['params', 'Parameters'],
+        ]}
+        onChange={(metric) => onChange({ ...recipe, metric })}
+      />
+    );
+  }
+  return null;
+}

@@ -1,0 +1,92 @@
+// The merge stage: fold the branches into FC3, read whether the function is unchanged, walk the steps.
+import { useStore } from 'zustand';
+import { merge } from '../../state/merge';
+import { CommandButton } from '../../ui/controls';
+import { measured } from '../../ui/format';
+import { Panel, Stage } from '../../ui/Stage';
+import { WeightsPicker } from '../../ui/WeightsPicker';
+import { LayerTable } from './LayerTable';
+import { SaveMerged } from './SaveMerged';
+import { StepWalk } from './StepWalk';
+import { Verdict } from './Verdict';
+import './merge.css';
+
+export function MergeView() {
+  const { report, summary, merged } = useStore(merge);
+  const tools = (
+    <>
+      <WeightsPicker withBlock />
+      <CommandButton command="run-merge" primary />
+      <CommandButton command="verify" />
+    </>
+  );
+  return (
+    <Stage name="merge" tools={tools}>
+      <div className="stack">
+        <MergeOptions />
+        <MergeProgressBar />
+        <Verdict />
+        {merged && summary && (
+          <Panel title="Merged" says={`${summary.mergedLayers.length} layers in ${measured(summary.milliseconds)} ms`}>
+            <SaveMerged merged={merged} />
+          </Panel>
+        )}
+        {report && <LayerTable report={report} />}
+        <StepWalk />
+      </div>
+    </Stage>
+  );
+}
+
+function MergeOptions() {
+  const { fuseAllConvBn, seed, batch } = useStore(merge);
+  return (
+    <div className="row">
+      <label className="row">
+        <input
+          type="checkbox"
+          checked={fuseAllConvBn}
+          data-testid="fuse-all"
+          onChange={(event) => merge.setState({ fuseAllConvBn: event.target.checked })}
+        />
+        fuse conv-BN pairs that the official conversion leaves alone, too
+      </label>
+      <label className="row faint">
+        inputs to verify on
+        <input
+          type="number"
+          min="1"
+          value={batch}
+          data-testid="verify-batch"
+          onChange={(event) => merge.setState({ batch: Math.max(1, Math.floor(Number(event.target.value)) || 1) })}
+        />
+      </label>
+      <label className="row faint">
+        seed
+        <input
+          type="number"
+          value={seed}
+          data-testid="verify-seed"
+          onChange={(event) => merge.setState({ seed: Math.floor(Number(event.target.value)) || 0 })}
+        />
+      </label>
+    </div>
+  );
+}
+
+function MergeProgressBar() {
+  const { busy, progress } = useStore(merge);
+  if (busy === null) return null;
+  return (
+    <div className="stack" role="status" data-testid="merge-progress">
+      <progress max={progress?.total ?? 1} value={busy === 'verifying' ? undefined : (progress?.done ?? 0)} aria-label={busy} />
+      <span className="faint">
+        {busy === 'verifying'
+          ? 'Comparing train and merged form, layer by layer'
+          : progress
+            ? `${progress.done} of ${progress.total}: ${progress.layer}`
+            : 'Reading the weights'}
+      </span>
+    </div>
+  );
+}

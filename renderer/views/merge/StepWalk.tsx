@@ -1,0 +1,109 @@
+// The merge of one block step by step, as the paper tells it, with the arrays before and after each
+// step on one scale.
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { shapeText } from '@shared/tensor/tensor';
+import { attempt } from '../../state/notices';
+import { loadSteps, steps } from '../../state/steps';
+import { connection } from '../../state/studio';
+import { weights } from '../../state/weights';
+import { measured } from '../../ui/format';
+import { HeatMap, ScaleBar } from '../../ui/HeatMap';
+import { Panel } from '../../ui/Stage';
+import type { ShownArray, ShownStep } from '../../workers/protocol';
+
+export function StepWalk() {
+  const { reference, block } = useStore(weights);
+  const connected = useStore(connection, (state) => state.client !== null);
+  const { list, problem } = useStore(steps);
+  const [index, setIndex] = useState(0);
+  useEffect(() => {
+    if (connected && block !== null) void attempt(() => loadSteps(reference, block));
+  }, [connected, reference, block]);
+  if (block === null) return null;
+  const shown = list && list[Math.min(index, list.length - 1)];
+  return (
+    <Panel title="Step by step" says={block || 'the whole network'} testId="merge-steps">
+      <div className="stack">
+        {problem && <p className="says-error">{problem}</p>}
+        {!list && !problem && <p className="faint">Computing the steps</p>}
+        {list && <StepButtons list={list} index={Math.min(index, list.length - 1)} onChange={setIndex} />}
+        {shown && <OneStep step={shown} />}
+      </div>
+    </Panel>
+  );
+}
+
+interface StepButtonsProps {
+  readonly list: readonly ShownStep[];
+  readonly index: number;
+  readonly onChange: (index: number) => void;
+}
+
+function StepButtons({ list, index, onChange }: StepButtonsProps) {
+  return (
+    <div className="steps" role="group" aria-label="Steps">
+      {list.map((step, i) => (
+        <button
+          key={step.id}
+          type="button"
+          className="step-button"
+          aria-current={i === index ? 'step' : undefined}
+          data-testid={`step-${step.id}`}
+          onClick={() => onChange(i)}
+        >
+          {`${i + 1}  ${step.title}`}
+        </button>
+      ))}
+      <button type="button" className="button quiet" disabled={index === 0} onClick={() => onChange(index - 1)}>
+        Back
+      </button>
+      <button
+        type="button"
+        className="button quiet"
+        data-testid="next-step"
+        disabled={index === list.length - 1}
+        onClick={() => onChange(index + 1)}
+      >
+        Next
+      </button>
+    </div>
+  );
+}
+
+function OneStep({ step }: { readonly step: ShownStep }) {
+  const limit = Math.max(...[...step.before, ...step.after].map(({ picture }) => picture.largest));
+  return (
+    <>
+      <div className="row">
+        <strong>{step.title}</strong>
+        <code>{step.formula}</code>
+        <span className="push" />
+        <ScaleBar limit={limit} />
+      </div>
+      <div className="step-sides" data-testid="step-arrays">
+        <Arrays list={step.before} limit={limit} />
+        <span className="step-arrow" aria-hidden="true">
+          →
+        </span>
+        <Arrays list={step.after} limit={limit} />
+      </div>
+    </>
+  );
+}
+
+function Arrays({ list, limit }: { readonly list: readonly ShownArray[]; readonly limit: number }) {
+  return (
+    <div className="arrays">
+      {list.map(({ label, shape, picture }) => (
+        <HeatMap key={label} picture={picture} limit={limit} label={`${label}, ${shapeText(shape)}`} size={shape.length === 2 ? 340 : 200}>
+          {label}
+          <small>
+            {`${shapeText(shape)}, largest ${measured(picture.largest)}`}
+            {picture.factor > 1 && `; each pixel is the strongest of ${picture.factor}×${picture.factor} cells`}
+          </small>
+        </HeatMap>
+      ))}
+    </div>
+  );
+}

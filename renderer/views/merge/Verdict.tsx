@@ -1,0 +1,34 @@
+// The verdict, big and plain: equivalent or not, with the numbers it rests on.
+import { useStore } from 'zustand';
+import { merge } from '../../state/merge';
+import { Reading } from '../../ui/controls';
+import { measured, percent } from '../../ui/format';
+
+export function Verdict() {
+  const report = useStore(merge, (state) => state.report);
+  if (!report) return null;
+  const { equivalent, maxAbs, maxRel, tolerance, toleranceReason, argMaxAgreement, firstDivergentLayer, inputs, backend } = report;
+  const failing = report.layers.filter((layer) => !layer.equivalent).length;
+  return (
+    <section
+      className={equivalent ? 'verdict good' : 'verdict bad'}
+      data-testid="verdict"
+      data-equivalent={equivalent}
+      role="status"
+      aria-label="Verdict"
+    >
+      <h2>{equivalent ? 'Equivalent' : 'Not equivalent'}</h2>
+      <div className="figure-row">
+        <Reading label="Largest difference" value={measured(maxAbs)} testId="verdict-max-abs" />
+        <Reading label="relative" value={measured(maxRel)} testId="verdict-max-rel" />
+        <Reading label="Tolerance" value={measured(tolerance)} />
+        {argMaxAgreement !== null && <Reading label="Same answer" value={percent(argMaxAgreement)} unit="of inputs" />}
+      </div>
+      {firstDivergentLayer !== null && (
+        <p>{`First layer that diverges: ${firstDivergentLayer || 'the output'}; ${failing} layers are beyond their tolerance.`}</p>
+      )}
+      <p>{`Tolerance: ${toleranceReason}`}</p>
+      <p>{`Compared on ${inputs.source}, shape ${inputs.shape.join('×')}${inputs.seed === null ? '' : `, seed ${inputs.seed}`}, backend ${backend}.`}</p>
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+// The hyper-parameters of the chosen network, edited as the command line's --set takes them.
+import { useStore } from 'zustand';
+import { zooEntry, type Setting } from '@shared/model/zoo/index';
+import { changeSetting, chooseModel, model } from '../../state/model';
+import { Field } from '../../ui/controls';
+import { Panel } from '../../ui/Stage';
+
+export function SettingsPanel() {
+  const entry = zooEntry(useStore(model, (state) => state.entry));
+  const changed = useStore(model, (state) => Object.keys(state.settings).length > 0);
+  const tools = changed && (
+    <button type="button" className="button quiet" onClick={() => chooseModel(entry.name)}>
+      Back to defaults
+    </button>
+  );
+  return (
+    <Panel title={entry.title} says={entry.description} tools={tools}>
+      <div className="settings" data-testid="settings">
+        {entry.settings.map((setting) => (
+          <SettingField key={`${entry.name}:${setting.key}`} setting={setting} />
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+function SettingField({ setting: { key, what, type, default: standard } }: { readonly setting: Setting }) {
+  const text = useStore(model, (state) => state.settings[key]);
+  const shared = { 'data-testid': `setting-${key}`, title: what };
+  return (
+    <Field label={key} hint={what}>
+      {type === 'flag' ? (
+        <select {...shared} value={text ?? standard} onChange={(event) => changeSetting(key, event.target.value)}>
+          <option value="true">true</option>
+          <option value="false">false</option>
+        </select>
+      ) : (
+        <input
+          type="text"
+          {...shared}
+          value={text ?? ''}
+          placeholder={standard}
+          onChange={(event) => changeSetting(key, event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,86 @@
+// Loss and metric curves of the shown runs: steps faint, their smoothed course and the epochs' train
+// means solid, validation dashed; every run has one colour in both plots.
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { smooth, type RunCurves } from '../../state/curves';
+import { runs } from '../../state/runs';
+import { Plot, type PlotSeries } from '../../ui/Plot';
+import { Panel } from '../../ui/Stage';
+import { runColour } from './colours';
+
+export function Curves() {
+  const { shown, curves, version } = useStore(runs);
+  const [smoothing, setSmoothing] = useState(0.8);
+  const [logY, setLogY] = useState(false);
+  const lines = useMemo(
+    () => ({ loss: seriesOf(shown, curves, smoothing, 'loss'), metric: seriesOf(shown, curves, smoothing, 'metric') }),
+    // `version` stands for the curves, which grow in place.
+
+    [shown, curves, version, smoothing],
+  );
+  const tools = <CurveTools smoothing={smoothing} onSmoothing={setSmoothing} logY={logY} onLogY={setLogY} />;
+  return (
+    <Panel title="Curves" says="solid: training, smoothed; faint: every step; dashed: validation" tools={tools} testId="curves">
+      {shown.length === 0 ? (
+        <p className="empty">Start a training, or choose runs below, to see their curves.</p>
+      ) : (
+        <div className="plots">
+          <Plot series={lines.loss} xLabel="epoch" yLabel="loss" logY={logY} testId="loss-plot" />
+          <Plot series={lines.metric} xLabel="epoch" yLabel="accuracy" testId="metric-plot" />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+interface ToolsProps {
+  readonly smoothing: number;
+  readonly onSmoothing: (value: number) => void;
+  readonly logY: boolean;
+  readonly onLogY: (value: boolean) => void;
+}
+
+function CurveTools({ smoothing, onSmoothing, logY, onLogY }: ToolsProps) {
+  return (
+    <>
+      <label className="row">
+        <span className="faint">{`Smoothing ${smoothing.toFixed(2)}`}</span>
+        <input
+          type="range"
+          min="0"
+          max="0.99"
+          step="0.01"
+          value={smoothing}
+          data-testid="smoothing"
+          onChange={(event) => onSmoothing(Number(event.target.value))}
+        />
+      </label>
+      <label className="row">
+        <input type="checkbox" checked={logY} data-testid="log-axis" onChange={(event) => onLogY(event.target.checked)} />
+        <span className="faint">log loss</span>
+      </label>
+    </>
+  );
+}
+
+function seriesOf(
+  shown: readonly string[],
+  curves: ReadonlyMap<string, RunCurves>,
+  smoothing: number,
+  what: 'loss' | 'metric',
+): PlotSeries[] {
+  return shown.flatMap((run) => {
+    const own = curves.get(run);
+    if (!own) return [];
+    const colour = runColour(shown, run);
+    const steps = what === 'loss' ? own.stepLoss : own.stepMetric;
+    const train = what === 'loss' ? own.trainLoss : own.trainMetric;
+    const validation = what === 'loss' ? own.validationLoss : own.validationMetric;
+    const smoothed: PlotSeries = { label: `${run} train`, colour, x: own.stepX, y: smooth(steps, smoothing) };
+    return [
+      ...(own.stepX.length > 0 && smoothing > 0 ? [{ label: `${run} steps`, colour, x: own.stepX, y: steps, faint: true }] : []),
+      own.stepX.length > 0 ? smoothed : { ...smoothed, x: own.epochX, y: train },
+      { label: `${run} validation`, colour, x: own.epochX, y: validation, dashed: true, points: true },
+    ];
+  });
+}

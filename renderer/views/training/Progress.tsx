@@ -1,0 +1,90 @@
+// Where the training stands: epoch, step, loss, speed, time left, memory, and the learning rate that
+// can be changed while it runs.
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { attempt } from '../../state/notices';
+import { runs } from '../../state/runs';
+import { controlTraining, isActive, training } from '../../state/training';
+import type { RunCurves } from '../../state/curves';
+import { Reading } from '../../ui/controls';
+import { bytesText, duration, measured, percent } from '../../ui/format';
+import { Panel } from '../../ui/Stage';
+
+export function Progress() {
+  const { run, state, message } = useStore(training);
+  const curves = useStore(runs, (store) => (run ? store.curves.get(run) : undefined));
+  useStore(runs, (store) => store.version);
+  if (!run) return null;
+  return (
+    <Panel
+      title={run}
+      says={message}
+      tools={
+        <span className="tag" data-testid="training-state">
+          {state ?? 'starting'}
+        </span>
+      }
+      testId="progress"
+    >
+      <div className="stack">
+        {curves?.last ? (
+          <Numbers last={curves.last} />
+        ) : (
+          <p className="faint">Waiting for the first step. Compiling kernels can take a while.</p>
+        )}
+      </div>
+      {isActive() && <LearningRate />}
+    </Panel>
+  );
+}
+
+function Numbers({ last }: { readonly last: NonNullable<RunCurves['last']> }) {
+  const stepMs = last.imagesPerSecond > 0 ? batchMs(last.imagesPerSecond) : NaN;
+  return (
+    <>
+      <progress max={last.stepsPerEpoch} value={last.step} aria-label="Steps of this epoch" />
+      <div className="figure-row">
+        <Reading label="Epoch" value={last.epoch} testId="epoch" />
+        <Reading label="Step" value={last.step} unit={`of ${last.stepsPerEpoch}`} testId="step" />
+        <Reading label="Loss" value={measured(last.loss)} testId="loss" />
+        <Reading label="Accuracy" value={percent(last.metric)} testId="accuracy" />
+        <Reading label="Speed" value={measured(last.imagesPerSecond)} unit="images/s" />
+        <Reading label="Step time" value={measured(stepMs)} unit="ms" />
+        <Reading label="Time left" value={duration(last.secondsLeft)} />
+        <Reading label="Memory" value={bytesText(last.bytes)} unit={`${last.tensors} tensors`} />
+        <Reading label="Learning rate" value={measured(last.learningRate)} />
+      </div>
+    </>
+  );
+}
+
+function batchMs(imagesPerSecond: number): number {
+  return (1000 * (training.getState().recipe?.batchSize ?? NaN)) / imagesPerSecond;
+}
+
+function LearningRate() {
+  const [text, setText] = useState('');
+  const value = Number(text);
+  const valid = text !== '' && value > 0;
+  const send = () => valid && void attempt(() => controlTraining({ action: 'learningRate', value }));
+  return (
+    <div className="row">
+      <label htmlFor="live-rate" className="faint">
+        Change the learning rate now
+      </label>
+      <input
+        id="live-rate"
+        type="number"
+        step="any"
+        min="0"
+        value={text}
+        data-testid="live-rate"
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => event.key === 'Enter' && send()}
+      />
+      <button type="button" className="button" disabled={!valid} data-testid="set-rate" onClick={send}>
+        Apply
+      </button>
+    </div>
+  );
+}

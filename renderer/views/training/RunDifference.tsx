@@ -1,0 +1,40 @@
+// What is different between two shown runs.
+import type { RunRecord } from '@shared/run/run';
+import { Panel } from '../../ui/Stage';
+import { configDifference } from './run-table';
+
+/** Shown when exactly two runs are chosen. */
+export function RunDifference({ shown }: { readonly shown: readonly RunRecord[] }) {
+  if (shown.length !== 2) return null;
+  const [a, b] = shown;
+  const rows = configDifference(a.config, b.config);
+  return (
+    <Panel
+      title="Difference"
+      says={rows.length === 0 ? 'the two shown runs have the same configuration' : 'settings of the two shown runs'}
+      bare
+      testId="run-difference"
+    >
+      <div className="table-frame">
+        <table>
+          <thead>
+            <tr>
+              <th>Setting</th>
+              <th>{a.name}</th>
+              <th>{b.name}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.path}>
+                <td className="mono">{row.path}</td>
+                <td>{row.a}</td>
+                <td>{row.b}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}

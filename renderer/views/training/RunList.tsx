@@ -1,0 +1,149 @@
+// The runs on this machine: sorted, filtered, shown in the plots by a tick, compared by their settings.
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { RunRecord } from '@shared/run/run';
+import { goTo } from '../../state/navigation';
+import { attempt } from '../../state/notices';
+import { runs, toggleRun } from '../../state/runs';
+import { isActive, resumeRun, training } from '../../state/training';
+import { chooseWeights } from '../../state/weights';
+import { CommandButton } from '../../ui/controls';
+import { percent } from '../../ui/format';
+import { Panel } from '../../ui/Stage';
+import { runColour } from './colours';
+import { RunDifference } from './RunDifference';
+import { bestMetric, COLUMNS, filterRuns, sortRuns, type SortKey } from './run-table';
+
+export function RunList() {
+  const { list, loaded, shown } = useStore(runs);
+  const [query, setQuery] = useState('');
+  const [sort, setSort] = useState<{ key: SortKey; descending: boolean }>({ key: 'createdAt', descending: true });
+  const rows = sortRuns(filterRuns(list, query), sort.key, sort.descending);
+  const tools = (
+    <>
+      <input
+        type="search"
+        placeholder="Filter"
+        aria-label="Filter runs"
+        value={query}
+        data-testid="run-filter"
+        onChange={(event) => setQuery(event.target.value)}
+      />
+      <CommandButton command="refresh-runs">Read again</CommandButton>
+    </>
+  );
+  return (
+    <>
+      <Panel title="Runs" says={`${rows.length} of ${list.length}`} tools={tools} bare testId="runs">
+        {rows.length === 0 ? (
+          <p className="empty">
+            {loaded
+              ? 'No runs yet. A training started here or on the command line appears in this list.'
+              : 'Reading the run list needs the service.'}
+          </p>
+        ) : (
+          <div className="table-frame">
+            <table className="runs">
+              <RunHead sort={sort} onSort={(key) => setSort({ key, descending: sort.key === key ? !sort.descending : true })} />
+              <tbody>
+                {rows.map((run) => (
+                  <RunRow key={run.name} run={run} shown={shown} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Panel>
+      <RunDifference shown={list.filter(({ name }) => shown.includes(name))} />
+    </>
+  );
+}
+
+interface HeadProps {
+  readonly sort: { readonly key: SortKey; readonly descending: boolean };
+  readonly onSort: (key: SortKey) => void;
+}
+
+function RunHead({ sort, onSort }: HeadProps) {
+  return (
+    <thead>
+      <tr>
+        <th aria-label="Shown in the plots" />
+        {COLUMNS.map(([key, title]) => (
+          <th key={key} aria-sort={sort.key !== key ? 'none' : sort.descending ? 'descending' : 'ascending'}>
+            <button
+              type="button"
+              onClick={() => onSort(key)}
+            >{`${title}${sort.key === key ? (sort.descending ? ' ↓' : ' ↑') : ''}`}</button>
+          </th>
+        ))}
+        <th>Weights</th>
+      </tr>
+    </thead>
+  );
+}
+
+function RunRow({ run, shown }: { readonly run: RunRecord; readonly shown: readonly string[] }) {
+  const isShown = shown.includes(run.name);
+  const best = bestMetric(run);
+  return (
+    <tr aria-selected={isShown} data-testid={`run-${run.name}`}>
+      <td>
+        <label className="row">
+          <input
+            type="checkbox"
+            checked={isShown}
+            aria-label={`Show ${run.name}`}
+            onChange={() => void attempt(() => toggleRun(run.name))}
+          />
+          {isShown && <span className="run-colour" style={{ background: runColour(shown, run.name) }} />}
+        </label>
+      </td>
+      <td>{run.name}</td>
+      <td>{run.config.spec.name}</td>
+      <td>{run.config.recipe.name}</td>
+      <td className="number">{run.config.seed}</td>
+      <td>{run.backend}</td>
+      <td>{run.state}</td>
+      <td className="number">{best === null ? '–' : percent(best)}</td>
+      <td>{new Date(run.createdAt).toLocaleString()}</td>
+      <td>
+        <RunActions run={run} />
+      </td>
+    </tr>
+  );
+}
+
+function RunActions({ run }: { readonly run: RunRecord }) {
+  useStore(training, (state) => state.state);
+  const last = run.checkpoints.filter(({ form }) => form === 'train').at(-1);
+  const look = async () => {
+    if (!last) return;
+    goTo('merge');
+    await chooseWeights({ kind: 'run', run: run.name, checkpoint: last.file });
+  };
+  const resumable = !isActive() && run.state !== 'finished' && run.checkpoints.length > 0;
+  return (
+    <span className="row">
+      <button
+        type="button"
+        className="button quiet"
+        disabled={!last}
+        data-testid={`merge-run-${run.name}`}
+        onClick={() => void attempt(look)}
+      >
+        Merge
+      </button>
+      {resumable && (
+        <button
+          type="button"
+          className="button quiet"
+          data-testid={`resume-run-${run.name}`}
+          onClick={() => void attempt(() => resumeRun(run.name))}
+        >
+          Resume
+        </button>
+      )}
+    </span>
+  );
+}

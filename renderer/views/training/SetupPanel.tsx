@@ -1,0 +1,82 @@
+// Network, data, backend and seed of the next run.
+import { useStore } from 'zustand';
+import type { BackendChoice } from '@shared/training/recipe';
+import { dataset } from '../../state/dataset';
+import { model } from '../../state/model';
+import { goTo } from '../../state/navigation';
+import { connection } from '../../state/studio';
+import { training } from '../../state/training';
+import { Choice, Field, NumberField } from '../../ui/controls';
+import { Panel } from '../../ui/Stage';
+
+export function SetupPanel() {
+  const { seed, name } = useStore(training);
+  const network = useStore(model, (state) => state.spec?.name ?? 'none: its settings do not fit');
+  const data = useStore(dataset, ({ reference }) =>
+    reference.kind === 'folder' ? reference.path : `${reference.name}, seed ${reference.seed}`,
+  );
+  return (
+    <Panel title="Next run">
+      <div className="stack">
+        <Chosen label="Network" text={network} onChange={() => goTo('model')} />
+        <Chosen label="Data" text={data} onChange={() => goTo('dataset')} />
+        <BackendField />
+        <div className="settings-grid">
+          <NumberField
+            label="Seed"
+            hint="init, shuffle, augmentation"
+            value={seed}
+            min={0}
+            testId="training-seed"
+            onChange={(value) => training.setState({ seed: Math.floor(value) })}
+          />
+          <Field label="Run name" hint="left empty: model and seed">
+            <input type="text" value={name} data-testid="run-name" onChange={(event) => training.setState({ name: event.target.value })} />
+          </Field>
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+function Chosen({ label, text, onChange }: { readonly label: string; readonly text: string; readonly onChange: () => void }) {
+  return (
+    <div className="row">
+      <span className="field">
+        <span>{label}</span>
+        <strong>{text}</strong>
+      </span>
+      <button type="button" className="button quiet" onClick={onChange}>
+        Change
+      </button>
+    </div>
+  );
+}
+
+/** Backend choice, each with what the start-up self-test found. */
+function BackendField() {
+  const choice = useStore(training, (state) => state.choice);
+  const used = useStore(training, (state) => state.backend);
+  const backends = useStore(connection, (state) => state.backends);
+  const chosen = backends.find(({ name }) => name === choice);
+  const options: (readonly [BackendChoice, string])[] = [
+    ['auto', 'Automatic: the fastest that passes its self-test'],
+    ...backends.map(
+      ({ name, available, gflops }) =>
+        [name, `${name}${available ? '' : ' (not available)'}${gflops ? `, ${gflops.toPrecision(3)} GFLOP/s` : ''}`] as const,
+    ),
+  ];
+  return (
+    <>
+      <Choice
+        label="Backend"
+        hint={chosen && `${chosen.device}. ${chosen.note}`}
+        value={choice}
+        options={options}
+        testId="backend"
+        onChange={(value) => training.setState({ choice: value })}
+      />
+      {used && <p className="faint" data-testid="backend-reason">{`Last run used ${used.name}: ${used.reason}`}</p>}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+// The training stage: what the next run starts with, control of the one under way, its curves beside
+// those of earlier runs.
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { attempt } from '../../state/notices';
+import { refreshRuns } from '../../state/runs';
+import { connection } from '../../state/studio';
+import { training } from '../../state/training';
+import { CommandButton } from '../../ui/controls';
+import { Stage } from '../../ui/Stage';
+import { Curves } from './Curves';
+import { Progress } from './Progress';
+import { RecipePanel } from './RecipePanel';
+import { RunList } from './RunList';
+import { SetupPanel } from './SetupPanel';
+import './training.css';
+
+export function TrainingView() {
+  const connected = useStore(connection, (state) => state.client !== null);
+  useEffect(() => {
+    if (connected) void attempt(refreshRuns);
+  }, [connected]);
+  return (
+    <Stage name="training" tools={<Controls />}>
+      <div className="columns side">
+        <div className="stack">
+          <SetupPanel />
+          <RecipePanel />
+        </div>
+        <div className="stack">
+          <Progress />
+          <Curves />
+          <RunList />
+        </div>
+      </div>
+    </Stage>
+  );
+}
+
+function Controls() {
+  const paused = useStore(training, (state) => state.state === 'paused');
+  return (
+    <>
+      <CommandButton command="start-training" primary>
+        Start
+      </CommandButton>
+      {paused ? (
+        <CommandButton command="resume-training">Go on</CommandButton>
+      ) : (
+        <CommandButton command="pause-training">Pause</CommandButton>
+      )}
+      <CommandButton command="step-training">One step</CommandButton>
+      <CommandButton command="epoch-training">One epoch</CommandButton>
+      <CommandButton command="stop-training">Stop</CommandButton>
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+// Sorting, filtering and comparing runs.
+import type { RunRecord } from '@shared/run/run';
+
+export type SortKey = 'name' | 'model' | 'recipe' | 'seed' | 'backend' | 'state' | 'best' | 'createdAt';
+
+export const COLUMNS: readonly (readonly [SortKey, string])[] = [
+  ['name', 'Run'],
+  ['model', 'Network'],
+  ['recipe', 'Recipe'],
+  ['seed', 'Seed'],
+  ['backend', 'Backend'],
+  ['state', 'State'],
+  ['best', 'Best validation'],
+  ['createdAt', 'Created'],
+];
+
+/** The best validation metric over the checkpoints; null before the first. */
+export function bestMetric(run: RunRecord): number | null {
+  const metrics = run.checkpoints.flatMap(({ validation }) => (validation ? [validation.metric] : []));
+  return metrics.length === 0 ? null : Math.max(...metrics);
+}
+
+function valueOf(run: RunRecord, key: SortKey): string | number {
+  switch (key) {
+    case 'model':
+      return run.config.spec.name;
+    case 'recipe':
+      return run.config.recipe.name;
+    case 'seed':
+      return run.config.seed;
+    case 'best':
+      return bestMetric(run) ?? -1;
+    default:
+      return run[key];
+  }
+}
+
+export function sortRuns(list: readonly RunRecord[], key: SortKey, descending: boolean): RunRecord[] {
+  const direction = descending ? -1 : 1;
+  return [...list].sort((a, b) => {
+    const [x, y] = [valueOf(a, key), valueOf(b, key)];
+    return direction * (typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y)));
+  });
+}
+
+/** Runs in which every word of the query occurs in the name, network, recipe, backend or state. */
+export function filterRuns(list: readonly RunRecord[], query: string): RunRecord[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return list.filter(({ name, config, backend, state }) => {
+    const text = `${name} ${config.spec.name} ${config.recipe.name} ${backend} ${state}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** Settings that are not the same in both runs, as dotted paths with both values. */
+export function configDifference(a: unknown, b: unknown, path = ''): { path: string; a: string; b: string }[] {
+  if (isTree(a) && isTree(b)) {
+    const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+    return keys.flatMap((key) => configDifference(a[key], b[key], path === '' ? key : `${path}.${key}`));
+  }
+  const [x, y] = [JSON.stringify(a) ?? '–', JSON.stringify(b) ?? '–'];
+  return x === y ? [] : [{ path, a: x, b: y }];
+}
+
+function isTree(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
