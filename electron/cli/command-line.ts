@@ -5,12 +5,14 @@ import { UserError } from '@shared/user-error';
 import { STUDIO_VERSION } from '../service/version';
 import { convertVerb } from './convert';
 import { costVerb } from './cost';
+import { forwardVerb } from './forward';
 import { inspectVerb } from './inspect';
 import { mergeVerb } from './merge';
 import { serveVerb } from './serve';
 import type { Verb } from './verb';
+import { verifyVerb } from './verify';
 
-const verbs: readonly Verb[] = [inspectVerb, mergeVerb, convertVerb, costVerb, serveVerb];
+const verbs: readonly Verb[] = [inspectVerb, mergeVerb, forwardVerb, verifyVerb, convertVerb, costVerb, serveVerb];
 
 /** Runs one command line. Returns the exit code; never throws. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {

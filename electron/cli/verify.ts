@@ -1,0 +1,101 @@
+// repmlp verify: does the merged form compute the same function? Exit 0 equivalent, 1 not.
+import type { VerifyReport } from '@shared/merge/report';
+import type { NetworkSpec } from '@shared/model/spec';
+import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random';
+import { floatTensor, type FloatTensor, type NamedTensors } from '@shared/tensor/tensor';
+import { withEngine } from './engine';
+import { readInput, withBatchSize } from './forward';
+import { readNetwork } from './network';
+import { print, printJson, wholeNumber, withBackend, withNetworkOptions, type BackendOption, type NetworkOptions, type Verb } from './verb';
+
+interface VerifyOptions extends NetworkOptions, BackendOption {
+  readonly input?: string;
+  readonly seed: string;
+  readonly batch: string;
+  readonly json?: boolean;
+}
+
+export const verifyVerb: Verb = (program, setExit) => {
+  withBackend(
+    withNetworkOptions(
+      program
+        .command('verify')
+        .description('compare a train-form and a merged checkpoint layer by layer')
+        .argument('<train>', 'train form')
+        .argument('<merged>', 'merged form'),
+    ),
+  )
+    .option('--input <x.safetensors>', 'file with tensor x (N, C, H, W); random inputs when not given')
+    .option('--seed <n>', 'seed of the random inputs', '1')
+    .option('--batch <n>', 'how many random inputs', '4')
+    .option('--json', 'print JSON')
+    .action(async (trainPath: string, mergedPath: string, options: VerifyOptions) => {
+      const train = await readNetwork(trainPath, { ...options, form: 'train' });
+      const merged = await readNetwork(mergedPath, { ...options, form: options.model || options.block ? 'merged' : undefined });
+      const report = await verifyNetworks(train, merged, options);
+      if (options.json) printJson(report);
+      else printReport(report);
+      setExit(report.equivalent ? 0 : 1);
+    });
+};
+
+interface Weighted {
+  readonly spec: NetworkSpec;
+  readonly weights: NamedTensors;
+}
+
+async function verifyNetworks(train: Weighted, merged: Weighted, options: VerifyOptions): Promise<VerifyReport> {
+  const given = options.input ? await readInput(options.input) : null;
+  const inputSeed = wholeNumber('--seed', options.seed, 0);
+  const input = given ?? seededInput(train.spec, wholeNumber('--batch', options.batch, 1), inputSeed);
+  return withEngine((engine) =>
+    engine.verify({
+      train: { ...train, spec: withBatchSize(train.spec, input) },
+      merged: { ...merged, spec: withBatchSize(merged.spec, input) },
+      input,
+      inputSource: options.input ?? 'standard normal',
+      inputSeed: given ? null : inputSeed,
+      backend: options.backend,
+    }),
+  );
+}
+
+/** Standard-normal inputs (N, C, H, W) for a network. */
+export function seededInput({ input: { channels, height, width } }: NetworkSpec, batch: number, inputSeed: number): FloatTensor {
+  const random = randomFrom(deriveSeed(seed(inputSeed), 'verify-input'));
+  const shape = [batch, channels, height, width];
+  return floatTensor(shape, normalArray(random, batch * channels * height * width, 1));
+}
+
+/** The verdict and one line per layer. */
+export function printReport(report: VerifyReport): void {
+  const { layers, inputs } = report;
+  const width = Math.max(5, ...layers.map(({ path }) => path.length));
+  print(
+    `${'layer'.padEnd(width)}  ${'max abs'.padStart(10)}  ${'relative'.padStart(10)}  ${'tolerance'.padStart(10)}`,
+    ...layers.map(
+      (l) =>
+        `${(l.path || '(output)').padEnd(width)}  ${l.maxAbs.toExponential(2).padStart(10)}  ${l.maxRel.toExponential(2).padStart(10)}  ${l.tolerance.toExponential(1).padStart(10)}${l.equivalent ? '' : '  DIFFERS'}`,
+    ),
+    '',
+    ...verdictLines(report),
+    `inputs: ${inputs.source}, ${inputs.shape.join('x')}${inputs.seed === null ? '' : `, seed ${inputs.seed}`}; backend ${report.backend}`,
+  );
+}
+
+/** The verdict in words: two or three lines. */
+export function verdictLines(report: VerifyReport): string[] {
+  const { maxAbs, maxRel, tolerance, toleranceReason, argMaxAgreement, firstDivergentLayer } = report;
+  const numbers = `max abs ${maxAbs.toExponential(2)}, relative ${maxRel.toExponential(2)}, tolerance ${tolerance.toExponential(1)} (${toleranceReason})`;
+  const verdict = report.equivalent ? `equivalent: ${numbers}` : `NOT equivalent: ${numbers}`;
+  const where = firstDivergentLayer === null ? [] : [firstDivergence(report, firstDivergentLayer)];
+  const agreement = argMaxAgreement === null ? [] : [`arg max agrees on ${(100 * argMaxAgreement).toFixed(1)} % of the inputs`];
+  return [verdict, ...where, ...agreement];
+}
+
+function firstDivergence({ layers }: VerifyReport, path: string): string {
+  const layer = layers.find((entry) => entry.path === path);
+  if (!layer) return `first layer that differs: ${path}`;
+  const { worst } = layer;
+  return `first layer that differs: ${path || '(output)'}, worst at [${worst.index.join(', ')}]: ${worst.train} before, ${worst.merged} after`;
+}
