@@ -6,6 +6,8 @@ export type CheckpointFormat = 'pth' | 'safetensors' | 'npz';
 
 /** One tensor as a format's reader found it. */
 export interface StoredTensor extends TensorInfo {
+  /** Bytes read and made to load it: a strided window touches more than it shows, an expanded one shows more than it touches. */
+  readonly cost: number;
   /** Reads the values. Rejects with UserError if the file is damaged there. */
   load(): Promise<Tensor>;
 }
@@ -15,6 +17,8 @@ export interface CheckpointDirectory {
   readonly format: CheckpointFormat;
   /** In state-dict order. */
   readonly tensors: readonly StoredTensor[];
+  /** Bytes the file holds once its compressed members are expanded. */
+  readonly contentBytes: number;
   /** Plain facts beside the weights: safetensors metadata, a training checkpoint's epoch, its configuration. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Keys that lead to the state dict, joined by dots: `''`, `model`, `state_dict`. */

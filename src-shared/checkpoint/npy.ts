@@ -55,7 +55,8 @@ export function parseNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
     .map((size) => size.trim().replace(/L$/, ''))
     .filter((size) => size !== '')
     .map(Number);
-  if (shape.length > 64 || !shape.every(Number.isSafeInteger)) refuse(`is damaged: array ${quoted(name)} has an impossible shape`);
+  if (shape.length > 64 || ![...shape, elementCount(shape)].every(Number.isSafeInteger))
+    refuse(`is damaged: array ${quoted(name)} has an impossible shape`);
   return { dtype: dtypeOf(type, name), shape, fortranOrder: order === 'True', dataStart };
 }
 

@@ -8,7 +8,7 @@ import { byteLengthOf } from './tensor-bytes';
 import type { ZipArchive } from './zip/archive';
 import type { ZipMember } from './zip/directory';
 
-const LONGEST_HEADER = 65_536;
+const LONGEST_HEADER = 16_384;
 
 /** Reads the headers of all arrays of an archive. Throws UserError for members that are no plain arrays. */
 export async function readNpz(archive: ZipArchive): Promise<CheckpointDirectory> {
@@ -17,7 +17,7 @@ export async function readNpz(archive: ZipArchive): Promise<CheckpointDirectory>
     if (!member.name.endsWith('.npy')) refuse(`holds ${quoted(member.name)}, which is no array; an npz archive holds .npy members only`);
     tensors.push(await storedMember(archive, member));
   }
-  return directoryOf(tensors);
+  return directoryOf(tensors, archive.contentBytes);
 }
 
 async function storedMember(archive: ZipArchive, member: ZipMember): Promise<StoredTensor> {
@@ -25,7 +25,7 @@ async function storedMember(archive: ZipArchive, member: ZipMember): Promise<Sto
   const header = await readHeader((length) => archive.readStart(member, length), name);
   checkLength(header, member.size, name);
   const load = async () => tensorOfNpy(header, (await archive.readWhole(member)).subarray(header.dataStart));
-  return { name, dtype: header.dtype, shape: header.shape, load };
+  return { name, dtype: header.dtype, shape: header.shape, cost: member.size, load };
 }
 
 /** Reads a lone `.npy` file; its array is called `array`. */
@@ -34,11 +34,11 @@ export async function readNpyFile(source: ByteSource): Promise<CheckpointDirecto
   const header = await readHeader((length) => source.read(0, Math.min(length, source.size)), name);
   checkLength(header, source.size, name);
   const load = async () => tensorOfNpy(header, await source.read(header.dataStart, source.size - header.dataStart));
-  return directoryOf([{ name, dtype: header.dtype, shape: header.shape, load }]);
+  return directoryOf([{ name, dtype: header.dtype, shape: header.shape, cost: source.size, load }], source.size);
 }
 
-function directoryOf(tensors: readonly StoredTensor[]): CheckpointDirectory {
-  return { format: 'npz', tensors, metadata: {}, stateDictAt: '', strippedPrefix: '' };
+function directoryOf(tensors: readonly StoredTensor[], contentBytes: number): CheckpointDirectory {
+  return { format: 'npz', tensors, contentBytes, metadata: {}, stateDictAt: '', strippedPrefix: '' };
 }
 
 async function readHeader(readStart: (length: number) => Promise<Uint8Array>, name: string): Promise<NpyHeader> {

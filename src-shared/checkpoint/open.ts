@@ -14,8 +14,8 @@ import { ZipArchive } from './zip/archive';
 
 const SNIFFED = 512;
 /** Views may show a storage several times (tied weights, expanded scalars), but not without bound. */
-const EXPANSION = 16;
-const ALWAYS_ALLOWED = 2 ** 24;
+const EXPANSION = 8;
+const ALWAYS_ALLOWED = 2 ** 20;
 
 /**
  * Opens a checkpoint: reads its directory, no values. `fileName` is for messages alone. Throws
@@ -24,7 +24,7 @@ const ALWAYS_ALLOWED = 2 ** 24;
 export async function openCheckpoint(source: ByteSource, fileName: string): Promise<CheckpointFile> {
   return naming(fileName, async () => {
     const directory = await readDirectory(source);
-    checkExpansion(directory.tensors, source.size);
+    checkExpansion(directory);
     return new OpenedCheckpoint(source, fileName, directory);
   });
 }
@@ -48,10 +48,10 @@ async function readArchive(source: ByteSource): Promise<CheckpointDirectory> {
   return readNpz(archive);
 }
 
-function checkExpansion(tensors: readonly StoredTensor[], fileSize: number): void {
-  const total = tensors.reduce((sum, { dtype, shape }) => sum + byteLengthOf(dtype, shape), 0);
-  if (total > Math.max(ALWAYS_ALLOWED, EXPANSION * fileSize))
-    refuse(`unfolds to ${total} bytes of tensors from ${fileSize} bytes of file; such a file is not read`);
+function checkExpansion({ tensors, contentBytes }: CheckpointDirectory): void {
+  const total = tensors.reduce((sum, { cost }) => sum + cost, 0);
+  if (total > Math.max(ALWAYS_ALLOWED, EXPANSION * contentBytes))
+    refuse(`unfolds to ${total} bytes of tensors from ${contentBytes} bytes of content; such a file is not read`);
 }
 
 class OpenedCheckpoint implements CheckpointFile {

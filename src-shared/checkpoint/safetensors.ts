@@ -46,6 +46,7 @@ export async function readSafetensors(source: ByteSource): Promise<CheckpointDir
   return {
     format: 'safetensors',
     tensors: parsed.map((entry) => storedTensor(source, dataStart, entry)),
+    contentBytes: source.size,
     metadata: parseMetadata(header.__metadata__),
     stateDictAt: '',
     strippedPrefix: '',
@@ -53,7 +54,8 @@ export async function readSafetensors(source: ByteSource): Promise<CheckpointDir
 }
 
 function storedTensor(source: ByteSource, dataStart: number, { name, dtype, shape, begin, end }: Entry): StoredTensor {
-  return { name, dtype, shape, load: async () => tensorOfBytes(dtype, shape, await source.read(dataStart + begin, end - begin)) };
+  const load = async () => tensorOfBytes(dtype, shape, await source.read(dataStart + begin, end - begin));
+  return { name, dtype, shape, cost: end - begin, load };
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
@@ -71,9 +73,9 @@ function parseEntry(name: string, entry: unknown): Entry {
   const where = `is damaged: its header describes tensor ${quoted(name)}`;
   if (!isRecord(entry)) return refuse(`${where} by what is no record`);
   const { dtype: typeName, shape, data_offsets: range } = entry;
-  const dtype =
-    TYPE_NAMED.get(String(typeName)) ??
-    refuse(`keeps tensor ${quoted(name)} as ${quoted(String(typeName))}, an element type this program does not read`);
+  if (typeof typeName !== 'string') return refuse(`${where} without an element type`);
+  const dtype = TYPE_NAMED.get(typeName);
+  if (!dtype) return refuse(`keeps tensor ${quoted(name)} as ${quoted(typeName)}, an element type this program does not read`);
   if (!isSizes(shape)) return refuse(`${where} without a proper shape`);
   if (!isSizes(range) || range.length !== 2) return refuse(`${where} without a proper byte range`);
   const [begin, end] = range;
@@ -94,7 +96,9 @@ function checkCoverage(entries: readonly Entry[], dataLength: number): void {
 function parseMetadata(value: unknown): Record<string, string> {
   if (value === undefined) return {};
   if (!isRecord(value)) return refuse('is damaged: its metadata is no record');
-  return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, typeof text === 'string' ? text : JSON.stringify(text)]));
+  const notText = Object.keys(value).find((key) => typeof value[key] !== 'string');
+  if (notText !== undefined) refuse(`is damaged: its metadata ${quoted(notText)} is no text`);
+  return value as Record<string, string>;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

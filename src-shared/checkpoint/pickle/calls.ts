@@ -56,6 +56,7 @@ const BUILTINS: Record<string, Call> = {
   complex: inert,
   slice: inert,
   range: inert,
+  xrange: inert,
 };
 
 /** Values that training scripts keep beside the weights. */

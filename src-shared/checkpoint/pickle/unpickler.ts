@@ -4,6 +4,9 @@ import { malformed, type PickleContext, PickleMachine } from './machine';
 import { INSTRUCTIONS, STOP } from './opcodes';
 import type { PickleValue } from './values';
 
+/** Some forty a tensor: enough for 100 000 tensors. */
+const MOST_INSTRUCTIONS = 5_000_000;
+
 /** A pickle's value and the position of the first byte after it. */
 export interface Unpickled {
   readonly value: PickleValue;
@@ -16,11 +19,12 @@ export interface Unpickled {
  */
 export function unpickle(bytes: Uint8Array, context: PickleContext): Unpickled {
   const machine = new PickleMachine(bytes, context);
-  for (;;) {
+  for (let executed = 0; executed < MOST_INSTRUCTIONS; executed++) {
     const code = machine.cursor.uint8();
     if (code === STOP) return { value: machine.pop(), end: machine.cursor.position };
     const instruction = INSTRUCTIONS.get(code);
     if (!instruction) malformed(`uses instruction 0x${code.toString(16)}, which PyTorch's files do not use`);
     instruction(machine);
   }
+  return malformed(`has more than ${MOST_INSTRUCTIONS} instructions; no network needs as many`);
 }

@@ -1,4 +1,5 @@
 // Stand-ins for the functions PyTorch's own pickles call: they record a tensor's window on its storage.
+import { elementCount } from '../../tensor/tensor';
 import { refuse } from '../refuse';
 import { type Call, malformed, type PickleMachine } from '../pickle/machine';
 import { GlobalName, PickleObject, PickleTuple, type PickleValue } from '../pickle/values';
@@ -67,6 +68,7 @@ function windowOn(
   const shape = sizesOf(size, machine);
   const strides = sizesOf(stride, machine);
   if (!isSize(offset) || shape.length !== strides.length) return malformed('makes a tensor of mismatched sizes and strides');
+  if (!Number.isSafeInteger(elementCount(shape))) return malformed('makes a tensor of impossible dimensions');
   return new TensorValue(storage, dtype, storage.start + offset, shape, strides);
 }
 

@@ -2,20 +2,29 @@
 // before anything is read.
 import type { CheckpointDirectory, StoredTensor } from '../checkpoint-file';
 import type { PickleValue } from '../pickle/values';
+import { byteLengthOf } from '../tensor-bytes';
 import { describeCheckpoint } from './metadata';
 import { findStateDict } from './state-dict';
 import type { StorageValue, TensorValue } from './tensor-value';
-import { checkWindow, type ReadStorage, readWindow } from './window';
+import { bytesTouched, checkWindow, type ReadStorage, readWindow } from './window';
 
-/** How a container finds a storage: checks that it is there, with the stated length, and returns its reader. */
-export type LocateStorage = (storage: StorageValue, tensorName: string) => ReadStorage;
+/** A storage found in the file. */
+export interface PlacedStorage {
+  readonly read: ReadStorage;
+  /** Whether reading any part of it costs all of it (compressed storages). */
+  readonly wholeOnly: boolean;
+}
+
+/** How a container finds a storage: checks that it is there, with the stated length. */
+export type LocateStorage = (storage: StorageValue, tensorName: string) => PlacedStorage;
 
 /** The directory of a checkpoint whose pickle holds `root`. Throws UserError if a tensor does not fit the file. */
-export function torchDirectory(root: PickleValue, locate: LocateStorage): CheckpointDirectory {
+export function torchDirectory(root: PickleValue, locate: LocateStorage, contentBytes: number): CheckpointDirectory {
   const { at, prefix, tensors } = findStateDict(root);
   return {
     format: 'pth',
     tensors: Array.from(tensors, ([name, tensor]) => storedTensor(name, tensor, locate)),
+    contentBytes,
     metadata: describeCheckpoint(root),
     stateDictAt: at,
     strippedPrefix: prefix,
@@ -24,6 +33,8 @@ export function torchDirectory(root: PickleValue, locate: LocateStorage): Checkp
 
 function storedTensor(name: string, tensor: TensorValue, locate: LocateStorage): StoredTensor {
   const dtype = checkWindow(name, tensor);
-  const read = locate(tensor.storage, name);
-  return { name, dtype, shape: tensor.shape, load: () => readWindow(tensor, dtype, read) };
+  const { read, wholeOnly } = locate(tensor.storage, name);
+  const touched = wholeOnly ? tensor.storage.byteLength : bytesTouched(tensor);
+  const cost = Math.max(touched, byteLengthOf(dtype, tensor.shape));
+  return { name, dtype, shape: tensor.shape, cost, load: () => readWindow(tensor, dtype, read) };
 }

@@ -22,7 +22,7 @@ const CUT_OFF = 'is cut off: it ends in the middle; download or copy it again';
 export async function readTorchLegacy(source: ByteSource): Promise<CheckpointDirectory> {
   const { root, keys, storages, end } = await readPickles(source);
   const places = await layOut(source, keys, storages, end);
-  return torchDirectory(root, locateAt(source, places));
+  return torchDirectory(root, locateAt(source, places), source.size);
 }
 
 interface LegacyPickles {
@@ -99,6 +99,6 @@ function locateAt(source: ByteSource, places: ReadonlyMap<string, number>): Loca
   return (storage, tensorName) => {
     const place = places.get(storage.key);
     if (place === undefined) return refuse(`is damaged: the storage of tensor ${tensorName} is missing`);
-    return (start, length) => source.read(place + start, length);
+    return { read: (start, length) => source.read(place + start, length), wholeOnly: false };
   };
 }

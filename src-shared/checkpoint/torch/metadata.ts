@@ -3,18 +3,26 @@
 import { GlobalName, PickleDict, PickleList, PickleObject, PickleSet, PickleTuple, type PickleValue } from '../pickle/values';
 
 const LONGEST_TEXT = 20_000;
+const LONGEST_ITEM = 1000;
 const DEEPEST = 8;
+/** For all facts of a file together. */
+const MOST_VALUES = 2000;
+const LONGEST_TOTAL = 200_000;
 
 /** Top-level entries that are no tensors and no state: key -> text. */
 export function describeCheckpoint(root: PickleValue): Record<string, string> {
-  const facts: Record<string, string> = {};
-  if (!(root instanceof PickleDict)) return facts;
-  for (const [key, value] of root.entries) {
-    if (typeof key !== 'string' || /optim|scheduler|scaler/i.test(key)) continue;
-    const text = isConfiguration(value) ? JSON.stringify(plain(value, DEEPEST, { left: LONGEST_TEXT / 10 })) : scalarText(value);
-    if (text !== undefined) Object.defineProperty(facts, key, { value: text.slice(0, LONGEST_TEXT), enumerable: true, configurable: true });
+  const facts: [string, string][] = [];
+  const budget = { left: MOST_VALUES };
+  let total = 0;
+  for (const [key, value] of root instanceof PickleDict ? root.entries : []) {
+    if (typeof key !== 'string' || /optim|scheduler|scaler/i.test(key.slice(0, LONGEST_ITEM))) continue;
+    const text = (isConfiguration(value) ? JSON.stringify(plain(value, DEEPEST, budget)) : scalarText(value))?.slice(0, LONGEST_TEXT);
+    if (text === undefined) continue;
+    total += key.length + text.length;
+    if (total > LONGEST_TOTAL) break;
+    facts.push([key, text]);
   }
-  return facts;
+  return Object.fromEntries(facts);
 }
 
 function isConfiguration(value: PickleValue): boolean {
@@ -35,7 +43,8 @@ type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain
 /** The value as JSON data, `budget.left` values at most. */
 function plain(value: PickleValue, depth: number, budget: { left: number }): Plain {
   if (--budget.left < 0 || depth < 0) return '(cut)';
-  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
+  if (typeof value === 'string') return value.slice(0, LONGEST_ITEM);
   if (typeof value === 'bigint') return String(value);
   if (value instanceof PickleList || value instanceof PickleTuple || value instanceof PickleSet)
     return Array.from(withinBudget(value.items, budget), (item) => plain(item, depth - 1, budget));
@@ -52,7 +61,7 @@ function plainObject(object: PickleObject, depth: number, budget: { left: number
 function plainDict(dict: PickleDict, depth: number, budget: { left: number }): Plain {
   const entries: [string, Plain][] = [];
   for (const [key, value] of withinBudget(dict.entries, budget))
-    entries.push([String(scalarText(key) ?? '?'), plain(value, depth - 1, budget)]);
+    entries.push([(scalarText(key) ?? '?').slice(0, LONGEST_ITEM), plain(value, depth - 1, budget)]);
   return Object.fromEntries(entries);
 }
 

@@ -2,7 +2,7 @@
 // other key, or spread over the modules of a pickled network. Walks a bounded number of values, so
 // that self-referring pickles end too.
 import { refuse } from '../refuse';
-import { PickleDict, PickleObject, type PickleValue } from '../pickle/values';
+import { PickleDict, PickleObject, PickleSet, type PickleValue } from '../pickle/values';
 import { TensorValue } from './tensor-value';
 
 /** A state dict and where it was found. */
@@ -20,11 +20,15 @@ const USUAL_KEYS = ['model', 'state_dict', 'model_state_dict', 'model_state', 'n
 const WRAPPERS = ['module.', '_orig_mod.'];
 const DEEPEST_NESTING = 3;
 const DEEPEST_MODULE = 64;
+/** A module used twice appears under both names, so the modules' graph may be walked more than once, within bounds. */
+const MOST_MODULES = 100_000;
+const MOST_WRAPPERS = 4;
 
 /** Finds the state dict. Throws UserError if there is none. */
 export function findStateDict(root: PickleValue): FoundStateDict {
-  const found = candidates(root, '', DEEPEST_NESTING);
-  if (found.length === 0) refuse('holds no tensors: neither a state dict nor a training checkpoint with one');
+  if (root instanceof TensorValue) return { at: '', prefix: '', tensors: new Map([['tensor', root]]) };
+  const found = candidates(root, '', DEEPEST_NESTING, new Set());
+  if (found.length === 0) refuse('holds no state dict: no named tensors at its root, under model, state_dict or any other key');
   const best = found.reduce((a, b) => (rank(b) > rank(a) ? b : a));
   return { at: best.at, ...stripWrappers(best.tensors) };
 }
@@ -40,14 +44,17 @@ function rank({ at, tensors }: Candidate): number {
   return (usual >= 0 ? (USUAL_KEYS.length - usual) * 1e9 : 0) + tensors.size;
 }
 
-function candidates(value: PickleValue, at: string, depth: number): Candidate[] {
+/** `seen` keeps a dict that is referred to from many places from being searched as often. */
+function candidates(value: PickleValue, at: string, depth: number, seen: Set<PickleValue>): Candidate[] {
+  if (seen.has(value)) return [];
+  seen.add(value);
   const tensors = tensorsOf(value);
   const found: Candidate[] = tensors.size > 0 ? [{ at, tensors }] : [];
   const dict = dictOf(value);
   if (depth === 0 || !dict) return found;
   for (const [key, child] of dict.entries) {
     if (typeof key !== 'string' || isOptimizer(key)) continue;
-    for (const candidate of candidates(child, at === '' ? key : `${at}.${key}`, depth - 1)) found.push(candidate);
+    for (const candidate of candidates(child, at === '' ? key : `${at}.${key}`, depth - 1, seen)) found.push(candidate);
   }
   return found;
 }
@@ -63,7 +70,7 @@ function dictOf(value: PickleValue): PickleDict | undefined {
 
 function tensorsOf(value: PickleValue): Map<string, TensorValue> {
   const tensors = new Map<string, TensorValue>();
-  if (value instanceof PickleObject && isModule(value)) collectModule(value, '', tensors, DEEPEST_MODULE);
+  if (value instanceof PickleObject && isModule(value)) collectModule(value, '', tensors, DEEPEST_MODULE, { left: MOST_MODULES });
   for (const [key, entry] of dictOf(value)?.entries ?? []) {
     if (typeof key === 'string' && entry instanceof TensorValue) tensors.set(key, entry);
   }
@@ -80,15 +87,28 @@ function isModule(value: PickleObject): boolean {
 }
 
 /** Names as state_dict() gives them: own parameters, own buffers, then the children's. */
-function collectModule(module: PickleObject, prefix: string, tensors: Map<string, TensorValue>, depth: number): void {
+function collectModule(
+  module: PickleObject,
+  prefix: string,
+  tensors: Map<string, TensorValue>,
+  depth: number,
+  budget: { left: number },
+): void {
   const state = module.state as PickleDict;
+  const passing = new Set(itemsOfSet(state.get('_non_persistent_buffers_set')));
   for (const part of ['_parameters', '_buffers']) {
-    for (const [key, entry] of entriesAt(state, part)) if (entry instanceof TensorValue) tensors.set(`${prefix}${String(key)}`, entry);
+    for (const [key, entry] of entriesAt(state, part)) {
+      if (entry instanceof TensorValue && !passing.has(key)) tensors.set(`${prefix}${String(key)}`, entry);
+    }
   }
-  if (depth === 0) refuse('nests modules too deeply');
+  if (depth === 0 || --budget.left < 0) refuse('nests more modules than a network has');
   for (const [key, child] of entriesAt(state, '_modules')) {
-    if (child instanceof PickleObject && isModule(child)) collectModule(child, `${prefix}${String(key)}.`, tensors, depth - 1);
+    if (child instanceof PickleObject && isModule(child)) collectModule(child, `${prefix}${String(key)}.`, tensors, depth - 1, budget);
   }
+}
+
+function itemsOfSet(value: PickleValue | undefined): readonly PickleValue[] {
+  return value instanceof PickleSet ? value.items : [];
 }
 
 function entriesAt(state: PickleDict, key: string): Iterable<[PickleValue, PickleValue]> {
@@ -99,7 +119,7 @@ function entriesAt(state: PickleDict, key: string): Iterable<[PickleValue, Pickl
 function stripWrappers(tensors: ReadonlyMap<string, TensorValue>): { prefix: string; tensors: ReadonlyMap<string, TensorValue> } {
   const names = [...tensors.keys()];
   let prefix = '';
-  for (;;) {
+  for (let i = 0; i < MOST_WRAPPERS; i++) {
     const wrapper = WRAPPERS.find((candidate) => names.every((name) => name.startsWith(prefix + candidate)));
     if (wrapper === undefined) break;
     prefix += wrapper;

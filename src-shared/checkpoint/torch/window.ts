@@ -12,18 +12,22 @@ export type ReadStorage = (start: number, length: number) => Promise<Uint8Array>
 export function checkWindow(name: string, tensor: TensorValue): DType {
   if (!isSupported(tensor.dtype))
     refuse(`keeps ${name} as ${tensor.dtype}, an element type this program does not read; convert it in PyTorch first`);
-  if ((tensor.offset + spanOf(tensor)) * itemSize(tensor.dtype) > tensor.storage.byteLength)
+  if (tensor.offset * itemSize(tensor.dtype) + bytesTouched(tensor) > tensor.storage.byteLength)
     refuse(`is damaged: tensor ${name} reaches past the end of its storage`);
   return tensor.dtype;
 }
 
 /** Reads the tensor in row-major order. The window must have passed `checkWindow`. */
 export async function readWindow(tensor: TensorValue, dtype: DType, read: ReadStorage): Promise<Tensor> {
-  const size = itemSize(dtype);
-  const bytes = await read(tensor.offset * size, spanOf(tensor) * size);
+  const bytes = await read(tensor.offset * itemSize(dtype), bytesTouched(tensor));
   const { shape, strides } = tensor;
   if (isRowMajor(shape, strides)) return tensorOfBytes(dtype, shape, bytes);
   return { shape, dtype, data: gather(elementsOf(dtype, bytes), shape, strides) };
+}
+
+/** Bytes of the storage from the first to the last element touched. */
+export function bytesTouched(tensor: TensorValue): number {
+  return spanOf(tensor) * itemSize(tensor.dtype);
 }
 
 /** Elements from the first to the last one touched, inclusive; 0 for an empty tensor. */

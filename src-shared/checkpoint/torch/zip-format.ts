@@ -28,7 +28,7 @@ export async function readTorchZip(archive: ZipArchive, pickle: ZipMember): Prom
     refuse('is a TorchScript program (torch.jit.save), not a checkpoint; in PyTorch save its state_dict() instead');
   if (pickle.size > LONGEST_PICKLE) refuse(`describes its tensors in ${pickle.size} bytes; at most ${LONGEST_PICKLE} are read`);
   const value = readPickle(await archive.readWhole(pickle));
-  return torchDirectory(value, locateIn(archive, root));
+  return torchDirectory(value, locateIn(archive, root), archive.contentBytes);
 }
 
 async function checkByteOrder(archive: ZipArchive, root: string): Promise<void> {
@@ -56,6 +56,6 @@ function locateIn(archive: ZipArchive, root: string): LocateStorage {
       refuse(
         `is damaged: its storage has ${member.size} bytes instead of ${storage.byteLength}, so that tensor ${tensorName} reaches past its end`,
       );
-    return (start, length) => archive.readRange(member, start, length);
+    return { read: (start, length) => archive.readRange(member, start, length), wholeOnly: member.method !== 0 };
   };
 }

@@ -12,13 +12,18 @@ const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_LENGTH = 30;
 /** No deflate stream expands further than this (zlib, technical details): a larger size in the directory is a lie. */
 const HIGHEST_DEFLATE_RATIO = 1032;
+/** Stored members up to this size are read whole even for a part of them, to be checked. */
+const READ_WHOLE = 2 ** 20;
+const INFLATED_AT_ONCE = 512;
 
 /** An opened zip archive. */
 export class ZipArchive {
   readonly members: ReadonlyMap<string, ZipMember>;
+  /** Bytes of all members, expanded. */
+  readonly contentBytes: number;
   readonly #dataOffsets = new Map<ZipMember, number>();
-  /** The last member inflated: neighbouring tensors often share one. */
-  #inflated: { member: ZipMember; bytes: Uint8Array } | undefined;
+  /** The last member read as a whole for a part of it: neighbouring tensors often share one. */
+  #whole: { member: ZipMember; bytes: Uint8Array } | undefined;
 
   private constructor(
     private readonly source: ByteSource,
@@ -31,6 +36,8 @@ export class ZipArchive {
       byName.set(member.name, member);
     }
     this.members = byName;
+    this.contentBytes = members.reduce((sum, { size }) => sum + size, 0);
+    if (members.reduce((sum, { compressedSize }) => sum + compressedSize, 0) > source.size) refuse('is damaged: its members overlap');
   }
 
   /** Reads the directory. Throws UserError for what is not a readable zip archive. */
@@ -43,12 +50,13 @@ export class ZipArchive {
     return this.readRange(member, 0, member.size);
   }
 
-  /** `length` bytes of a member from `start` on. Only a range that is the whole member can be checked against the checksum. */
+  /** `length` bytes of a member from `start` on. A part of a large stored member is read alone, and so cannot be checked. */
   async readRange(member: ZipMember, start: number, length: number): Promise<Uint8Array> {
     if (start + length > member.size) refuse(`is damaged: its member ${quoted(member.name)} is too short`);
-    if (member.method === 8) return (await this.inflate(member)).slice(start, start + length);
+    const isPart = length < member.size;
+    if (member.method === 8 || (isPart && member.size <= READ_WHOLE)) return (await this.whole(member)).slice(start, start + length);
     const bytes = await this.source.read((await this.dataOffset(member)) + start, length);
-    if (length === member.size) this.check(member, bytes);
+    if (!isPart) this.check(member, bytes);
     return bytes;
   }
 
@@ -59,12 +67,12 @@ export class ZipArchive {
     return inflateStart(compressed, length);
   }
 
-  private async inflate(member: ZipMember): Promise<Uint8Array> {
-    if (this.#inflated?.member === member) return this.#inflated.bytes;
-    const compressed = await this.source.read(await this.dataOffset(member), member.compressedSize);
-    const bytes = inflateInto(compressed, member);
+  private async whole(member: ZipMember): Promise<Uint8Array> {
+    if (this.#whole?.member === member) return this.#whole.bytes;
+    const stored = await this.source.read(await this.dataOffset(member), member.compressedSize);
+    const bytes = member.method === 8 ? inflateInto(stored, member) : stored;
     this.check(member, bytes);
-    this.#inflated = { member, bytes };
+    this.#whole = { member, bytes };
     return bytes;
   }
 
@@ -119,7 +127,9 @@ function inflateStart(compressed: Uint8Array, length: number): Uint8Array {
     start = grown;
   });
   try {
-    stream.push(compressed, false);
+    // In small pieces: a header of a few hundred bytes must not expand the whole member.
+    for (let at = 0; at < compressed.length && start.length < length; at += INFLATED_AT_ONCE)
+      stream.push(compressed.subarray(at, at + INFLATED_AT_ONCE), false);
   } catch {
     refuse('is damaged: one of its members cannot be decompressed');
   }
