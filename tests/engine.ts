@@ -2,7 +2,7 @@
 // their own, and the distance between two arrays.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { openBackend } from '../src-shared/engine/backend/open';
+import { openBackend } from '../src-shared/engine/backend/choose';
 import { configureEngine, wasmFilesIn } from '../src-shared/engine/backend/wasm-files';
 import { blockSpec } from '../src-shared/model/blocks';
 import type { NetworkSpec } from '../src-shared/model/spec';

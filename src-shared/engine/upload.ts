@@ -1,11 +1,11 @@
 // Between named tensors and the backend: parameters as tfjs tensors in PyTorch layout, activations
 // turned from (N, C, H, W) to channels-last and back.
 import * as tf from '@tensorflow/tfjs-core';
-import { parametersOf, type Parameter } from '../model/parameters';
+import { checkWeights } from '../model/fit';
+import { parametersOf } from '../model/parameters';
 import type { NetworkSpec } from '../model/spec';
 import { toFloat32 } from '../tensor/convert';
-import { floatTensor, sameShape, type FloatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
-import { UserError } from '../user-error';
+import { floatTensor, type FloatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
 
 /** Parameters on the backend; whoever made it disposes it. */
 export interface DeviceParameters {
@@ -13,12 +13,13 @@ export interface DeviceParameters {
   dispose(): void;
 }
 
-/** Uploads every tensor the spec names (counters aside). Throws UserError where one is missing or of another shape. */
+/** Uploads every tensor the spec names (counters aside). Throws UserError where names or shapes do not fit. */
 export function uploadParameters(spec: NetworkSpec, weights: NamedTensors): DeviceParameters {
-  const checked = parametersOf(spec)
-    .filter((parameter) => parameter.role !== 'counter')
-    .map((parameter) => [parameter.name, fittingTensor(parameter, weights)] as const);
-  const tensors = new Map(checked.map(([name, tensor]) => [name, toDevice(tensor)]));
+  checkWeights(spec, weights);
+  const names = parametersOf(spec)
+    .filter(({ role }) => role !== 'counter')
+    .map(({ name }) => name); // prettier-ignore
+  const tensors = new Map(names.map((name) => [name, toDevice(weights.get(name) as Tensor)]));
   return {
     parameter: (name) => parameterNamed(tensors, name),
     dispose: () => tensors.forEach((tensor) => tensor.dispose()),
@@ -30,15 +31,6 @@ export function parameterNamed<T extends tf.Tensor>(tensors: ReadonlyMap<string,
   const tensor = tensors.get(name);
   if (!tensor) throw new Error(`the network has no parameter ${name}`);
   return tensor;
-}
-
-/** The weights' tensor for a parameter, in the network's shape. Throws UserError where it is missing or of another shape. */
-export function fittingTensor(parameter: Parameter, weights: NamedTensors): Tensor {
-  const tensor = weights.get(parameter.name);
-  const expected = `[${parameter.shape.join(', ')}]`;
-  if (!tensor) throw new UserError(`the weights have no tensor ${parameter.name} (expected shape ${expected})`);
-  if (sameShape(tensor.shape, parameter.shape)) return tensor;
-  throw new UserError(`tensor ${parameter.name}: the network needs shape ${expected}, the weights have [${tensor.shape.join(', ')}]`);
 }
 
 /** A tensor's values on the backend, float32, same shape. */

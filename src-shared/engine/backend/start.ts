@@ -40,6 +40,9 @@ function reasonOf(error: unknown): string {
   return typeof message === 'string' ? message : String(error);
 }
 
+// Without it tfjs advertises its other packages on the console of a command-line program.
+tf.enableProdMode();
+
 async function launch(name: BackendName): Promise<StartedBackend | MissingBackend> {
   switch (name) {
     case 'cpu':
@@ -70,6 +73,7 @@ async function launchWasm(): Promise<StartedBackend> {
   const threads = allowAllThreads();
   wasm.setThreadsCount(threads);
   patchWasmBackend();
+  defineModuleFolder();
   await activate('wasm');
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD' : 'no SIMD';
   const actual = wasm.getThreadsCount();
@@ -82,6 +86,12 @@ function allowAllThreads(): number {
   const threads = Math.min(8, navigator?.hardwareConcurrency ?? 1);
   if (navigator) Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 * threads, configurable: true });
   return threads;
+}
+
+/** In Node the compiled module reads `__dirname`, which ES modules lack; its value is not used, for the files' paths are whole. */
+function defineModuleFolder(): void {
+  const names = globalThis as { process?: unknown; __dirname?: string };
+  if (names.process) names.__dirname ??= '/';
 }
 
 async function launchWebgl(): Promise<StartedBackend | MissingBackend> {

@@ -1,0 +1,25 @@
+// Entry of the engine's worker thread in Node: serves the port it was started with. The WASM binaries
+// lie in `wasm/` beside the bundle.
+import { fileURLToPath } from 'node:url';
+import { workerData, type MessagePort } from 'node:worker_threads';
+import { wasmFilesIn } from '@shared/engine/backend/wasm-files';
+import { createEngine } from '@shared/engine/create-engine';
+import type { EnginePort } from '@shared/engine/port';
+import { serveEngine } from '@shared/engine/serve';
+import { openEmbedded } from '@shared/dataset/embedded';
+import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
+import { UserError } from '@shared/user-error';
+
+/** What the thread is started with. */
+export interface EngineWorkerData {
+  readonly port: MessagePort;
+}
+
+function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
+  if (reference.kind === 'embedded') return Promise.resolve(openEmbedded(reference));
+  return Promise.reject(new UserError(`${reference.path}: data sets in folders cannot be read yet`));
+}
+
+const wasmFiles = wasmFilesIn(fileURLToPath(new URL('./wasm/', import.meta.url)));
+const { port } = workerData as EngineWorkerData;
+serveEngine(createEngine({ openDataset, wasmFiles }), port as unknown as EnginePort);

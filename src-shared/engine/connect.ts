@@ -1,0 +1,136 @@
+// The other end of serve.ts: an Engine whose work is done behind a port. Errors arrive as they were
+// thrown; leaving a `for await` over train() cancels the training.
+import { UserError } from '../user-error';
+import type { Engine, EngineTrainingEvent } from './engine';
+import type { EngineCall, EngineMethod, EnginePort, EngineReply, PortError } from './port';
+
+/** What waits for replies to one call. */
+interface Waiting {
+  item(value: unknown): void;
+  done(value: unknown): void;
+  failed(error: Error): void;
+}
+
+export interface ConnectOptions {
+  /** Resolves if the thread behind the port ends: everything under way then fails with this error. */
+  readonly lost?: Promise<Error>;
+  /** Called when the engine was disposed. */
+  readonly onDispose?: () => void | Promise<void>;
+}
+
+/** An engine behind a port served by `serveEngine`. */
+export function connectEngine(port: EnginePort, options: ConnectOptions = {}): Engine {
+  const connection = new Connection(port, options.lost);
+  const call = <T>(method: EngineMethod, ...values: unknown[]): Promise<T> => connection.call(method, values) as Promise<T>;
+  return {
+    backends: () => call('backends'),
+    forward: (request) => call('forward', request),
+    verify: (request) => call('verify', request),
+    train: (request) => connection.stream('train', [request]) as AsyncIterable<EngineTrainingEvent>,
+    control: (run, control) => call('control', run, control),
+    evaluate: (request) => call('evaluate', request),
+    measure: (request) => call('measure', request),
+    dispose: async () => {
+      await call('dispose');
+      await options.onDispose?.();
+    },
+  };
+}
+
+class Connection {
+  readonly #port: EnginePort;
+  readonly #waiting = new Map<number, Waiting>();
+  #lost: Error | null = null;
+  #lastId = 0;
+
+  constructor(port: EnginePort, lost?: Promise<Error>) {
+    this.#port = port;
+    port.addEventListener('message', ({ data }) => this.#receive(data as EngineReply));
+    port.start?.();
+    void lost?.then((error) => this.#lose(error));
+  }
+
+  call(method: EngineMethod, values: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#send(method, values, { item: () => undefined, done: resolve, failed: reject });
+    });
+  }
+
+  /** Starts when first iterated. */
+  async *stream(method: EngineMethod, values: readonly unknown[]): AsyncGenerator<unknown, void> {
+    const queue = new ItemQueue();
+    const id = this.#send(method, values, queue);
+    try {
+      yield* queue.items();
+    } finally {
+      if (this.#waiting.has(id)) this.#post({ type: 'cancel', id });
+    }
+  }
+
+  #send(method: EngineMethod, values: readonly unknown[], waiting: Waiting): number {
+    const id = ++this.#lastId;
+    if (this.#lost) {
+      waiting.failed(this.#lost);
+      return id;
+    }
+    this.#waiting.set(id, waiting);
+    this.#post({ type: 'call', id, method, values });
+    return id;
+  }
+
+  #post(call: EngineCall): void {
+    this.#port.postMessage(call);
+  }
+
+  #receive(reply: EngineReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    if (!waiting) return;
+    if (reply.type === 'item') return waiting.item(reply.value);
+    this.#waiting.delete(reply.id);
+    if (reply.type === 'done') waiting.done(reply.value);
+    else waiting.failed(rebuilt(reply.error));
+  }
+
+  #lose(error: Error): void {
+    this.#lost = error;
+    this.#waiting.forEach((waiting) => waiting.failed(error));
+    this.#waiting.clear();
+  }
+}
+
+/** Items as they arrive, handed out one by one. */
+class ItemQueue implements Waiting {
+  readonly #items: unknown[] = [];
+  #end: { readonly error: Error | null } | null = null;
+  #wake: () => void = () => undefined;
+
+  item(value: unknown): void {
+    this.#items.push(value);
+    this.#wake();
+  }
+
+  done(): void {
+    this.#end = { error: null };
+    this.#wake();
+  }
+
+  failed(error: Error): void {
+    this.#end = { error };
+    this.#wake();
+  }
+
+  async *items(): AsyncGenerator<unknown, void> {
+    for (;;) {
+      while (this.#items.length > 0) yield this.#items.shift();
+      if (this.#end?.error) throw this.#end.error;
+      if (this.#end) return;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+}
+
+function rebuilt({ name, message, stack }: PortError): Error {
+  const error = name === 'UserError' ? new UserError(message) : new Error(message);
+  if (stack) error.stack = stack;
+  return error;
+}

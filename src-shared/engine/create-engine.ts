@@ -1,0 +1,117 @@
+// The engine: answers forward, verify, train, evaluate and measure on one of tfjs's backends. It runs in
+// whatever thread creates it; serve.ts puts it behind a port.
+import type { DatasetReference, DatasetSplits } from '../dataset/dataset';
+import type { EvaluationReport } from './engine';
+import { compareForms } from '../merge/verify';
+import type { VerifyReport } from '../merge/report';
+import { initialWeights } from '../model/initialise';
+import { TrainingControls } from '../training/control';
+import { evaluateSource } from '../training/evaluate';
+import { trainLoop } from '../training/loop';
+import { UserError } from '../user-error';
+import { openBackend, reportBackends, useBackend } from './backend/choose';
+import { configureEngine, type WasmFiles } from './backend/wasm-files';
+import { createSession } from './create-session';
+import type { Engine, EngineTrainingEvent, EvaluateRequest, ForwardRequest, ForwardResult, TrainRequest, VerifyRequest } from './engine';
+import { runForward } from './forward-request';
+import { measureLayers } from './measure';
+import { createPredictor } from './predictor';
+
+/** What the host provides. */
+export interface EngineEnvironment {
+  /** Opens a data set; folders are the host's to read. */
+  openDataset(reference: DatasetReference): Promise<DatasetSplits>;
+  readonly wasmFiles: WasmFiles;
+}
+
+/** Batch size of evaluations. */
+const EVALUATION_BATCH = 128;
+
+/** An engine for this thread. Backends start when first asked for. */
+export function createEngine(environment: EngineEnvironment): Engine {
+  configureEngine(environment);
+  const running = new Map<string, TrainingControls>();
+  return {
+    backends: reportBackends,
+    forward,
+    verify,
+    train: (request) => train(request, environment, running),
+    control: (run, control) => {
+      const controls = running.get(run);
+      if (!controls) return Promise.reject(new UserError(`run ${run} is not training now`));
+      controls.send(control);
+      return Promise.resolve();
+    },
+    evaluate: (request) => evaluate(request, environment),
+    measure: async (request) => {
+      const { name } = await openBackend(request.backend);
+      return measureLayers(request, name);
+    },
+    dispose: () => {
+      running.forEach((controls) => controls.send({ action: 'stop' }));
+      return Promise.resolve();
+    },
+  };
+}
+
+async function forward(request: ForwardRequest): Promise<ForwardResult> {
+  const backend = await openBackend(request.backend);
+  return { ...(await runForward(request)), backend: backend.name };
+}
+
+/** Compares both forms layer by layer. Throws UserError on a GPU that does not keep float32 precision: nothing can be proved there. */
+async function verify({ train, merged, input, inputSource, inputSeed, backend: choice }: VerifyRequest): Promise<VerifyReport> {
+  const backend = await openBackend(choice);
+  if (!backend.float32)
+    throw new UserError(`${backend.device} computes in half precision: equivalence cannot be judged on it, choose wasm or cpu`);
+  const trainOutputs = await runForward({ ...train, input, layers: true });
+  useBackend(backend.name);
+  const mergedOutputs = await runForward({ ...merged, input, layers: true });
+  const inputs = { source: inputSource, shape: input.shape, seed: inputSeed };
+  return compareForms({ spec: train.spec, ...trainOutputs }, { spec: merged.spec, ...mergedOutputs }, { backend: backend.name, inputs });
+}
+
+async function* train(
+  { run, config, resume }: TrainRequest,
+  environment: EngineEnvironment,
+  running: Map<string, TrainingControls>,
+): AsyncGenerator<EngineTrainingEvent, void> {
+  if (running.has(run)) throw new UserError(`run ${run} is training already`);
+  const controls = new TrainingControls();
+  running.set(run, controls);
+  try {
+    const backend = await openBackend(config.backend);
+    yield { type: 'backend', backend: backend.name, reason: backend.reason };
+    const splits = await environment.openDataset(config.dataset);
+    const weights = resume?.weights ?? initialWeights(config.spec, config.seed);
+    const session = createSession({
+      spec: config.spec,
+      weights,
+      recipe: config.recipe,
+      seed: config.seed,
+      backend: backend.name,
+      state: resume?.state,
+    });
+    try {
+      yield* trainLoop({ config, session, splits, controls, resume });
+    } finally {
+      session.dispose();
+    }
+  } finally {
+    running.delete(run);
+  }
+}
+
+async function evaluate(
+  { spec, weights, dataset, backend: choice }: EvaluateRequest,
+  environment: EngineEnvironment,
+): Promise<EvaluationReport> {
+  const splits = await environment.openDataset(dataset);
+  const { name } = await openBackend(choice);
+  const predictor = createPredictor(spec, weights, name);
+  try {
+    return await evaluateSource(predictor, splits.validation, EVALUATION_BATCH);
+  } finally {
+    predictor.dispose();
+  }
+}

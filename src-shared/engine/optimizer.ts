@@ -1,0 +1,84 @@
+// SGD with momentum and AdamW by PyTorch's rules: SGD's weight decay is coupled (added to the gradient),
+// AdamW's is not (it shrinks the weight). Moments stay on the backend.
+import * as tf from '@tensorflow/tfjs-core';
+import { assertNever } from '../assert-never';
+import type { OptimizerConfig } from '../training/recipe';
+
+/** One parameter with what the optimizer knows of it. */
+export interface OptimizedParameter {
+  readonly name: string;
+  readonly value: tf.Variable;
+  readonly decays: boolean;
+  /** SGD: momentum; AdamW: first and second moment. Same shape as the value. */
+  readonly moments: readonly tf.Variable[];
+}
+
+/** Names of the moments, as stored in a checkpoint's state. */
+export function momentNames(config: OptimizerConfig): readonly string[] {
+  return config.kind === 'sgd' ? ['momentum'] : ['first', 'second'];
+}
+
+/** Updates one parameter from its gradient; `step` counts from 1. */
+export function update(
+  parameter: OptimizedParameter,
+  gradient: tf.Tensor,
+  config: OptimizerConfig,
+  learningRate: number,
+  step: number,
+): void {
+  tf.tidy(() => {
+    switch (config.kind) {
+      case 'sgd':
+        return updateSgd(parameter, gradient, config, learningRate);
+      case 'adamw':
+        return updateAdamW(parameter, gradient, config, learningRate, step);
+      default:
+        return assertNever(config);
+    }
+  });
+}
+
+type Sgd = Extract<OptimizerConfig, { kind: 'sgd' }>;
+type AdamW = Extract<OptimizerConfig, { kind: 'adamw' }>;
+
+function updateSgd(
+  { value, decays, moments: [momentum] }: OptimizedParameter,
+  gradient: tf.Tensor,
+  config: Sgd,
+  learningRate: number,
+): void {
+  const decayed = decays && config.weightDecay > 0 ? tf.add(gradient, tf.mul(value, config.weightDecay)) : gradient;
+  const velocity = tf.add(tf.mul(momentum, config.momentum), decayed);
+  const direction = config.nesterov ? tf.add(decayed, tf.mul(velocity, config.momentum)) : velocity;
+  momentum.assign(velocity);
+  value.assign(tf.sub(value, tf.mul(direction, learningRate)));
+}
+
+function updateAdamW(
+  { value, decays, moments }: OptimizedParameter,
+  gradient: tf.Tensor,
+  config: AdamW,
+  learningRate: number,
+  step: number,
+): void {
+  const { beta1, beta2, epsilon, weightDecay } = config;
+  const first = tf.add(tf.mul(moments[0], beta1), tf.mul(gradient, 1 - beta1));
+  const second = tf.add(tf.mul(moments[1], beta2), tf.mul(tf.square(gradient), 1 - beta2));
+  moments[0].assign(first);
+  moments[1].assign(second);
+  const deviation = tf.add(tf.div(tf.sqrt(second), Math.sqrt(1 - beta2 ** step)), epsilon);
+  const change = tf.div(tf.mul(first, learningRate / (1 - beta1 ** step)), deviation);
+  const kept = decays ? tf.mul(value, 1 - learningRate * weightDecay) : value;
+  value.assign(tf.sub(kept, change));
+}
+
+/** Gradients scaled so that their common length is at most `clipNorm`; disposes the given ones. */
+export function clipGradients(gradients: Record<string, tf.Tensor>, clipNorm: number): Record<string, tf.Tensor> {
+  const scale = tf.tidy(() => {
+    const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
+    return tf.minimum(1, tf.div(clipNorm, tf.add(tf.sqrt(tf.addN(squares)), 1e-6)));
+  });
+  const clipped = Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)]));
+  tf.dispose([gradients, scale]);
+  return clipped;
+}

@@ -1,0 +1,38 @@
+// The messages between an engine and whoever uses it from another thread, and the little that a port has
+// to be able to do: browser workers and Node's worker_threads both have such ports.
+
+/** A MessagePort of a browser or of Node. */
+export interface EnginePort {
+  postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  start?(): void;
+}
+
+/** An error as it travels: class names are lost in a structured clone. */
+export interface PortError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+export type EngineMethod = 'backends' | 'forward' | 'verify' | 'train' | 'control' | 'evaluate' | 'measure' | 'dispose';
+
+/** From the user of the engine: a call, or the end of interest in a stream. */
+export type EngineCall =
+  | { readonly type: 'call'; readonly id: number; readonly method: EngineMethod; readonly values: readonly unknown[] }
+  | { readonly type: 'cancel'; readonly id: number };
+
+/** From the engine: one item of a stream, the end of a call, or its failure. */
+export type EngineReply =
+  | { readonly type: 'item'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'done'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'failed'; readonly id: number; readonly error: PortError };
+
+/** The buffers of every array in a value that is the value's alone: sent over, not copied. */
+export function buffersOf(value: unknown, found: Set<ArrayBuffer> = new Set()): readonly ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) found.add(value.buffer);
+  } else if (value instanceof Map) value.forEach((item) => buffersOf(item, found));
+  else if (typeof value === 'object' && value !== null) Object.values(value).forEach((item) => buffersOf(item, found));
+  return [...found];
+}

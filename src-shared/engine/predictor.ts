@@ -1,0 +1,38 @@
+// A network's weights kept on a backend to run many batches in evaluation mode.
+import * as tf from '@tensorflow/tfjs-core';
+import { forward, type ParameterSource } from '../model/forward/forward';
+import type { NetworkSpec } from '../model/spec';
+import type { NamedTensors } from '../tensor/tensor';
+import type { BackendName } from '../training/recipe';
+import { useBackend } from './backend/choose';
+import type { TrainingSession } from './session';
+import { downloadActivation, uploadImages, uploadParameters } from './upload';
+
+/** Uploads the weights; whoever made it disposes it. Throws UserError where they do not fit. */
+export function createPredictor(
+  spec: NetworkSpec,
+  weights: NamedTensors,
+  backend: BackendName,
+): Pick<TrainingSession, 'predict' | 'dispose'> {
+  useBackend(backend);
+  const device = uploadParameters(spec, weights);
+  return {
+    predict: (images, shape) => {
+      useBackend(backend);
+      return predict(spec, device.parameter, images, shape);
+    },
+    dispose: device.dispose,
+  };
+}
+
+/** Output of the network in evaluation mode for images (N, C, H, W): (N, features) or (N, C', H', W'). */
+export async function predict(
+  spec: NetworkSpec,
+  parameter: ParameterSource,
+  images: Float32Array,
+  shape: readonly number[],
+): Promise<Float32Array> {
+  const output = tf.tidy(() => forward(spec, parameter, uploadImages(images, shape), { training: false }));
+  const { data } = await downloadActivation(output).finally(() => output.dispose());
+  return data;
+}

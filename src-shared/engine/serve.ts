@@ -1,0 +1,82 @@
+// Puts an engine behind a port. Calls are answered as they finish; a stream's items are sent as they come
+// until the stream ends or the other side cancels.
+import { assertNever } from '../assert-never';
+import type { Engine } from './engine';
+import { buffersOf, type EngineCall, type EnginePort, type EngineReply, type PortError } from './port';
+
+type Call = Extract<EngineCall, { type: 'call' }>;
+
+/** Answers calls from the port until the thread ends. */
+export function serveEngine(engine: Engine, port: EnginePort): void {
+  const streams = new Map<number, AsyncIterator<unknown>>();
+  const reply = (message: EngineReply): void => port.postMessage(message, buffersOf(message));
+  port.addEventListener('message', ({ data }) => {
+    const call = data as EngineCall;
+    if (call.type === 'cancel') void streams.get(call.id)?.return?.();
+    else void answer(engine, call, streams, reply);
+  });
+  port.start?.();
+}
+
+async function answer(
+  engine: Engine,
+  call: Call,
+  streams: Map<number, AsyncIterator<unknown>>,
+  reply: (message: EngineReply) => void,
+): Promise<void> {
+  const { id } = call;
+  try {
+    const result = invoke(engine, call);
+    const value = isStream(result) ? await forwardItems(result, id, streams, reply) : await result;
+    reply({ type: 'done', id, value });
+  } catch (error) {
+    reply({ type: 'failed', id, error: errorParts(error) });
+  } finally {
+    streams.delete(id);
+  }
+}
+
+async function forwardItems(
+  stream: AsyncIterable<unknown>,
+  id: number,
+  streams: Map<number, AsyncIterator<unknown>>,
+  reply: (message: EngineReply) => void,
+): Promise<void> {
+  const iterator = stream[Symbol.asyncIterator]();
+  streams.set(id, iterator);
+  for (let next = await iterator.next(); !next.done; next = await iterator.next()) reply({ type: 'item', id, value: next.value });
+}
+
+function isStream(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/** The values were sent by `connectEngine`, which typed them. */
+function invoke(engine: Engine, { method, values }: Call): unknown {
+  const [first, second] = values as [never, never];
+  switch (method) {
+    case 'backends':
+      return engine.backends();
+    case 'forward':
+      return engine.forward(first);
+    case 'verify':
+      return engine.verify(first);
+    case 'train':
+      return engine.train(first);
+    case 'control':
+      return engine.control(first, second);
+    case 'evaluate':
+      return engine.evaluate(first);
+    case 'measure':
+      return engine.measure(first);
+    case 'dispose':
+      return engine.dispose();
+    default:
+      return assertNever(method);
+  }
+}
+
+function errorParts(error: unknown): PortError {
+  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };
+  return { name: 'Error', message: String(error), stack: undefined };
+}
