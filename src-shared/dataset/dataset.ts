@@ -42,12 +42,13 @@ export interface VerificationPairs {
   readonly pairs: readonly FacePair[];
 }
 
-/** Face identification: each probe must find its person in a gallery full of distractors. */
+/**
+ * Face identification (MegaFace): for two images of a probe person, one joins a gallery full of distractors and must
+ * be the nearest to the other. Indices into `images`, whose labels name the person; distractors have labels no probe has.
+ */
 export interface Identification {
   readonly images: SampleSource;
-  /** Indices into `images`; labels of `images` name the person, distractors have labels no probe has. */
   readonly probes: readonly number[];
-  readonly gallery: readonly number[];
   readonly distractors: readonly number[];
 }
 

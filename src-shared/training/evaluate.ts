@@ -4,6 +4,8 @@ import type { Sample, SampleSource } from '../dataset/dataset';
 import type { EvaluationReport } from '../engine/engine';
 import type { TrainingSession } from '../engine/session';
 import { imageBatch } from './batch';
+import { breathe } from './breathe';
+import { type Size, fitTo } from './geometry';
 import { IGNORED, accuracy, argMax, crossEntropyAt, emptyConfusion, meanIntersectionOverUnion } from './metrics';
 
 /** Sums over what has been evaluated so far; `counted` are labels that count (samples or pixels). */
@@ -14,26 +16,34 @@ interface Tally {
   counted: number;
 }
 
+export interface EvaluationOptions {
+  /** The network's input size; samples are fitted to it. By default the source's. */
+  readonly input?: Size;
+  /** Hears the number of samples done. */
+  readonly onProgress?: (done: number) => void;
+}
+
 /**
  * Runs a split through `session.predict`. `predictions` holds one class per sample; it is empty for scenes.
- * Yields to other work between batches; `onProgress` hears the number of samples done.
+ * Lets other work of the thread run between batches.
  */
 export async function evaluateSource(
   session: Pick<TrainingSession, 'predict'>,
   source: SampleSource,
   batchSize: number,
-  onProgress: (done: number) => void = () => undefined,
+  { input = source.image, onProgress = () => undefined }: EvaluationOptions = {},
 ): Promise<EvaluationReport> {
   const perPixel = source.task === 'segmentation';
   const predictions = new Int32Array(perPixel ? 0 : source.count);
   const tally: Tally = { confusion: emptyConfusion(source.classes.length), predictions, loss: 0, counted: 0 };
   for (let start = 0; start < source.count; start += batchSize) {
     const indices = Int32Array.from({ length: Math.min(batchSize, source.count - start) }, (_, i) => start + i);
-    const samples = await source.read(indices);
+    const samples = (await source.read(indices)).map((sample) => fitTo(sample, input));
     const { images, shape } = imageBatch(samples, source);
     const output = await session.predict(images, shape);
     samples.forEach((sample, n) => (perPixel ? countPixels(tally, sample, output, n) : countSample(tally, sample, output, n, start + n)));
     onProgress(start + samples.length);
+    await breathe();
   }
   return report(tally, source);
 }

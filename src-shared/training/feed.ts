@@ -4,7 +4,9 @@ import type { SampleSource } from '../dataset/dataset';
 import type { Batch } from '../engine/session';
 import { deriveSeed, permutation, randomFrom } from '../tensor/random';
 import { UserError } from '../user-error';
+import { augment } from './augment';
 import { assembleBatch } from './batch';
+import { mixBatch } from './mix';
 import type { TrainingConfig } from './recipe';
 
 export interface BatchFeed {
@@ -15,13 +17,20 @@ export interface BatchFeed {
 }
 
 /** Opens the feed of a split. An epoch leaves out the last, incomplete batch. Throws UserError for a split without samples. */
-export function openFeed(source: SampleSource, config: Pick<TrainingConfig, 'recipe' | 'seed'>): BatchFeed {
+export function openFeed(source: SampleSource, config: Pick<TrainingConfig, 'recipe' | 'seed' | 'spec'>): BatchFeed {
   if (source.count === 0) throw new UserError(`there is nothing to train on: ${source.name} has no samples`);
-  const batchSize = Math.min(config.recipe.batchSize, source.count);
+  const { recipe, spec } = config;
+  const batchSize = Math.min(recipe.batchSize, source.count);
   const orderOf = epochOrders(source.count, config);
   const batch = async (epoch: number, step: number): Promise<Batch> => {
     const indices = orderOf(epoch).subarray(step * batchSize, (step + 1) * batchSize);
-    return assembleBatch(await source.read(indices), source, config.recipe.labelSmoothing);
+    const samples = await source.read(indices);
+    const augmented = samples.map((sample, i) => {
+      const random = randomFrom(deriveSeed(config.seed, `augment/${epoch}/${indices[i]}`));
+      return augment(sample, recipe.augmentations, random, spec.input);
+    });
+    const plain = assembleBatch(augmented, source, recipe.labelSmoothing);
+    return mixBatch(plain, recipe, randomFrom(deriveSeed(config.seed, `mix/${epoch}/${step}`)));
   };
   return { stepsPerEpoch: Math.floor(source.count / batchSize), batchSize, batch };
 }

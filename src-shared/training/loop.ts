@@ -176,7 +176,7 @@ async function* closeEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, void> 
   const { position, config } = run;
   const train: MetricPair = { loss: position.lossSum / position.step, metric: position.metricSum / position.step };
   const started = run.now();
-  const { loss, metric } = await evaluateSource(run.session, run.splits.validation, run.feed.batchSize);
+  const { loss, metric } = await evaluateSource(run.session, run.splits.validation, run.feed.batchSize, { input: config.spec.input });
   const seconds = position.seconds + (run.now() - started) / 1000;
   const best = metric > position.best;
   Object.assign(position, { epoch: position.epoch + 1, step: 0, lossSum: 0, metricSum: 0, seconds: 0 });

@@ -1,0 +1,120 @@
+// Changing a recipe by text: `epochs=3`, `lr=0.05`, `schedule.warmupEpochs=1`, `augmentations=padCropFlip:4,flip`,
+// `optimizer=adamw`. A value must be of the kind the recipe has at that place; nothing unknown is taken.
+import { UserError } from '../user-error';
+import type { Augmentation, OptimizerConfig, Recipe, ScheduleConfig } from './recipe';
+
+type Change = (recipe: Recipe, value: string) => Recipe;
+
+const OPTIMIZERS: Readonly<Record<OptimizerConfig['kind'], OptimizerConfig>> = {
+  sgd: { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 1e-4 },
+  adamw: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05 },
+};
+
+const SCHEDULES: readonly ScheduleConfig['kind'][] = ['constant', 'cosine', 'poly', 'steps'];
+
+const CHANGES: Readonly<Record<string, Change>> = {
+  epochs: (recipe, value) => ({ ...recipe, epochs: count(value) }),
+  batchSize: (recipe, value) => ({ ...recipe, batchSize: count(value) }),
+  lr: (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, base: positive(value) } }),
+  schedule: (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, kind: oneOf(SCHEDULES, value) } }),
+  'schedule.base': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, base: positive(value) } }),
+  'schedule.final': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, final: notNegative(value) } }),
+  'schedule.power': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, power: positive(value) } }),
+  'schedule.milestones': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, milestones: value.split(',').map(count) } }),
+  'schedule.warmupEpochs': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, warmupEpochs: notNegative(value) } }),
+  'schedule.warmupFrom': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, warmupFrom: notNegative(value) } }),
+  optimizer: (recipe, value) => ({ ...recipe, optimizer: OPTIMIZERS[oneOf(['sgd', 'adamw'], value)] }),
+  weightDecay: (recipe, value) => ({ ...recipe, optimizer: { ...recipe.optimizer, weightDecay: notNegative(value) } }),
+  momentum: (recipe, value) => ({ ...recipe, optimizer: { ...sgdOf(recipe), momentum: notNegative(value) } }),
+  decayMatricesOnly: (recipe, value) => ({ ...recipe, decayMatricesOnly: truth(value) }),
+  augmentations: (recipe, value) => ({ ...recipe, augmentations: augmentationList(value) }),
+  mixup: (recipe, value) => ({ ...recipe, mixup: notNegative(value) }),
+  cutmix: (recipe, value) => ({ ...recipe, cutmix: notNegative(value) }),
+  labelSmoothing: (recipe, value) => ({ ...recipe, labelSmoothing: notNegative(value) }),
+  clipNorm: (recipe, value) => ({ ...recipe, clipNorm: value === 'none' ? null : positive(value) }),
+  ema: (recipe, value) => ({ ...recipe, ema: value === 'none' ? null : positive(value) }),
+  margin: (recipe, value) => ({ ...recipe, margin: { scale: recipe.margin?.scale ?? 30, margin: notNegative(value) } }),
+  scale: (recipe, value) => ({ ...recipe, margin: { scale: positive(value), margin: recipe.margin?.margin ?? 0.35 } }),
+  auxiliaryWeight: (recipe, value) => ({ ...recipe, auxiliaryWeight: notNegative(value) }),
+  checkpointEveryEpochs: (recipe, value) => ({ ...recipe, checkpointEveryEpochs: count(value) }),
+};
+
+/** The keys that can be set. */
+export const recipeKeys: readonly string[] = Object.keys(CHANGES);
+
+/** The recipe with `KEY=VALUE` texts applied in order. Throws UserError naming the text that is wrong. */
+export function withOverrides(recipe: Recipe, overrides: readonly string[]): Recipe {
+  return overrides.reduce(override, recipe);
+}
+
+function override(recipe: Recipe, text: string): Recipe {
+  const at = text.indexOf('=');
+  const key = text.slice(0, Math.max(0, at));
+  if (!Object.hasOwn(CHANGES, key))
+    throw new UserError(`cannot set '${text}' in a recipe: expected KEY=VALUE with one of the keys ${recipeKeys.join(', ')}`);
+  try {
+    return CHANGES[key](recipe, text.slice(at + 1));
+  } catch (error) {
+    throw error instanceof RangeError ? new UserError(`cannot set ${text}: ${error.message}`) : error;
+  }
+}
+
+function notNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new RangeError('expected a number, 0 or more');
+  return value;
+}
+
+function positive(text: string): number {
+  const value = notNegative(text);
+  if (value === 0) throw new RangeError('expected a number above 0');
+  return value;
+}
+
+function count(text: string): number {
+  const value = positive(text);
+  if (!Number.isInteger(value)) throw new RangeError('expected a whole number, 1 or more');
+  return value;
+}
+
+function truth(text: string): boolean {
+  return oneOf(['true', 'false'], text) === 'true';
+}
+
+function oneOf<Text extends string>(choices: readonly Text[], text: string): Text {
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined) throw new RangeError(`expected one of ${choices.join(', ')}`);
+  return found;
+}
+
+function sgdOf({ optimizer }: Recipe): Extract<OptimizerConfig, { kind: 'sgd' }> {
+  if (optimizer.kind !== 'sgd') throw new RangeError('only SGD has a momentum; set optimizer=sgd first');
+  return optimizer;
+}
+
+/** `none`, or augmentations separated by commas with their numbers after colons. */
+function augmentationList(text: string): Augmentation[] {
+  return text === 'none' || text === '' ? [] : text.split(',').map(augmentation);
+}
+
+const AUGMENTATIONS: Readonly<Record<Augmentation['kind'], (numbers: readonly string[]) => Augmentation>> = {
+  padCropFlip: ([padding = '4']) => ({ kind: 'padCropFlip', padding: count(padding) }),
+  flip: () => ({ kind: 'flip' }),
+  randomResizedCrop: ([minScale = '0.08']) => ({ kind: 'randomResizedCrop', minScale: positive(minScale) }),
+  randomScaleCrop: ([minScale = '0.5', maxScale = '2']) => ({
+    kind: 'randomScaleCrop',
+    minScale: positive(minScale),
+    maxScale: positive(maxScale),
+  }),
+  autoAugment: () => ({ kind: 'autoAugment' }),
+  randAugment: ([magnitude = '9', operations = '2']) => ({
+    kind: 'randAugment',
+    magnitude: notNegative(magnitude),
+    operations: count(operations),
+  }),
+};
+
+function augmentation(text: string): Augmentation {
+  const [kind, ...numbers] = text.split(':');
+  return AUGMENTATIONS[oneOf(Object.keys(AUGMENTATIONS) as Augmentation['kind'][], kind)](numbers);
+}
