@@ -3,7 +3,7 @@
 // its own and renamed into place under a lock, so that two commands at once never see half a build.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
 
@@ -16,10 +16,9 @@ const nodeSources = ['electron', 'src-shared', 'assets', 'package.json', 'packag
 
 /** Node programs, each its own target, so that a command builds no more than it runs. */
 const programs = /** @type {Record<string, string>} */ ({
-  cli: 'electron/cli/main.ts',
+  cli: 'electron/cli/entry.ts',
   'web-host': 'electron/web-host/main.ts',
   'engine-worker': 'electron/service/engine-worker.ts',
-  'merge-worker': 'electron/service/merge-worker.ts',
 });
 
 /** What can be built: name -> sources whose change makes it stale, and how it is made. @type {Record<string, Target>} */
@@ -28,17 +27,17 @@ const targets = {
     Object.entries(programs).map(([name, source]) => [name, { sources: nodeSources, make: programMaker(name, source) }]),
   ),
   desktop: { sources: nodeSources, make: makeDesktop },
-  wasm: { sources: ['package-lock.json'], make: makeWasm },
+  files: { sources: ['assets', 'package-lock.json', 'electron/service/figures/assets.ts'], make: makeFiles },
   renderer: { sources: ['renderer', ...nodeSources.slice(1), 'vite.config.ts'], make: makeRenderer },
 };
-const workers = ['engine-worker', 'merge-worker', 'wasm'];
+const parts = ['engine-worker', 'files'];
 
 /** Builds the command line and its workers if stale. @returns {Promise<void>} */
-export const buildNode = () => buildAll(['cli', ...workers]);
+export const buildNode = () => buildAll(['cli', ...parts]);
 /** Builds the browser host, its workers and the window if stale. @returns {Promise<void>} */
-export const buildWeb = () => buildAll(['web-host', ...workers, 'renderer']);
+export const buildWeb = () => buildAll(['web-host', ...parts, 'renderer']);
 /** Builds Electron's main and preload scripts, their workers and the window if stale. @returns {Promise<void>} */
-export const buildDesktop = () => buildAll(['desktop', ...workers, 'renderer']);
+export const buildDesktop = () => buildAll(['desktop', ...parts, 'renderer']);
 /** Builds the window if stale. @returns {Promise<void>} */
 export const buildRenderer = () => buildAll(['renderer']);
 
@@ -53,7 +52,8 @@ async function buildTarget(name) {
   await withLock(join(dist, `${name}.lock`), async () => {
     if (isFresh(name)) return;
     const before = fingerprint(targets[name].sources);
-    const staging = join(dist, `.${name}-${process.pid}`);
+    // Under the lock nobody else builds this target: what is in its folder was left by a build that was killed.
+    const staging = join(dist, `.${name}`);
     rmSync(staging, { recursive: true, force: true });
     try {
       await targets[name].make(staging);
@@ -131,12 +131,27 @@ function programMaker(name, source) {
   };
 }
 
-/** Copies tfjs's WASM programs beside the workers that load them. @param {string} folder @returns {Promise<void>} */
-async function makeWasm(folder) {
-  cpSync(join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/wasm-out'), join(folder, 'wasm'), {
-    recursive: true,
-    filter: (source) => !/\.(js|ts|map)$/.test(source),
-  });
+/** Files the programs read at run time, copied beside them: modules of packages, and our own assets. @type {Record<string, string[]>} */
+const companions = {
+  wasm: ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'].map(
+    (name) => `node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/${name}`,
+  ),
+  'figure-assets': [
+    'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
+    'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf',
+    'node_modules/@resvg/resvg-wasm/index_bg.wasm',
+  ],
+  assets: ['assets'],
+};
+
+/** @param {string} folder @returns {Promise<void>} */
+async function makeFiles(folder) {
+  for (const [name, sources] of Object.entries(companions)) {
+    for (const source of sources) {
+      const target = join(folder, name, source === name ? '' : basename(source));
+      cpSync(join(root, source), target, { recursive: true });
+    }
+  }
 }
 
 /** @param {string} folder @returns {Promise<void>} */

@@ -28,6 +28,8 @@ interface Entry {
 
 /** Bytes kept in memory over all entries before the oldest are dropped. */
 const MEMORY_BUDGET = 2 ** 30;
+/** Entries of any kind before the oldest are dropped. */
+const MOST_ENTRIES = 512;
 const PREFIX = '/bulk/';
 const BINARY = 'application/octet-stream';
 
@@ -104,6 +106,7 @@ export class BulkStore {
 
   /** Drops the oldest held bytes until the rest fits; lazy entries only forget what they can compute again. */
   private makeRoom(): void {
+    for (const id of [...this.entries.keys()].slice(0, -MOST_ENTRIES)) this.entries.delete(id);
     let held = [...this.entries.values()].reduce((sum, entry) => sum + heldBytes(entry), 0);
     for (const [id, entry] of [...this.entries].slice(0, -1)) {
       if (held <= MEMORY_BUDGET) return;

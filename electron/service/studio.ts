@@ -1,7 +1,12 @@
 // What every procedure of the service works with.
 import type { HostEvent } from '@shared/contract/studio';
-import type { BulkStore } from './bulk';
 import type { Broadcast } from './broadcast';
+import type { BulkStore } from './bulk';
+import type { Engines } from './engines';
+import type { RecentFiles } from './recent-files';
+import type { RunFolders } from './run-folders';
+import type { Trainings } from './trainings';
+import type { WeightsLibrary } from './weights';
 
 /** What differs between the hosts. */
 export interface ServiceHost {
@@ -16,4 +21,9 @@ export interface Studio {
   readonly runsFolder: string;
   readonly bulk: BulkStore;
   readonly hostEvents: Broadcast<HostEvent>;
+  readonly runs: RunFolders;
+  readonly weights: WeightsLibrary;
+  readonly trainings: Trainings;
+  readonly recent: RecentFiles;
+  readonly engines: Engines;
 }

@@ -5,11 +5,12 @@ import type { Studio } from '../studio';
 import { STUDIO_VERSION } from '../version';
 
 /** Implements `app` of the contract. */
-export function appProcedures({ host, runsFolder, hostEvents }: Studio) {
+export function appProcedures({ host, runsFolder, hostEvents, engines }: Studio) {
   const app = implement(studioContract.app);
   return {
     info: app.info.handler(() => ({ version: STUDIO_VERSION, host: host.kind, platform: process.platform, runsFolder })),
     events: app.events.handler(({ signal }) => hostEvents.subscribe(signal)),
     chooseFile: app.chooseFile.handler(({ input }) => host.chooseFile(input.folder)),
+    backends: app.backends.handler(() => engines.backends()),
   };
 }

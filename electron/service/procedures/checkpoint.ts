@@ -1,0 +1,48 @@
+// Checkpoints: opened, looked at, saved in another format.
+import { implement } from '@orpc/server';
+import { resolve } from 'node:path';
+import { studioContract, type TensorStatistics, type WeightsReference } from '@shared/contract/studio';
+import { UserError } from '@shared/user-error';
+import { checkCheckpointTarget, writeCheckpointFile } from '../files';
+import type { Studio } from '../studio';
+import { statisticsOf } from '../tensor-statistics';
+import { SPEC_METADATA } from '../weights';
+
+/** Implements `checkpoint` of the contract. */
+export function checkpointProcedures(studio: Studio) {
+  const { weights, bulk, recent } = studio;
+  const checkpoint = implement(studioContract.checkpoint);
+  return {
+    open: checkpoint.open.handler(async ({ input }) => {
+      const opened = await weights.open(bulk.fileOf(input.path) ?? input.path);
+      if (bulk.fileOf(input.path) === null) await recent.add(resolve(input.path));
+      return opened;
+    }),
+    recent: checkpoint.recent.handler(() => recent.list()),
+    statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),
+    save: checkpoint.save.handler(async ({ input }) => {
+      const path = resolve(input.path);
+      await checkCheckpointTarget(path, { force: input.overwrite });
+      const network = await weights.load(input.weights);
+      const metadata = { [SPEC_METADATA]: JSON.stringify(network.spec) };
+      await writeCheckpointFile(path, network.weights, { force: input.overwrite, metadata });
+      return { path };
+    }),
+    close: checkpoint.close.handler(({ input }) => weights.close(input.id)),
+  };
+}
+
+/** One tensor after the other, so that a large file shows its first numbers at once. */
+async function* statistics({ weights }: Studio, reference: WeightsReference, signal?: AbortSignal): AsyncGenerator<TensorStatistics, void> {
+  const { file, done } = await weights.fileOf(reference);
+  try {
+    for (const { name } of file.tensors) {
+      if (signal?.aborted) return;
+      yield statisticsOf(name, await file.read(name));
+    }
+  } catch (error) {
+    throw error instanceof UserError ? error : new UserError(`${file.fileName} cannot be read: ${String(error)}`);
+  } finally {
+    await done();
+  }
+}

@@ -1,0 +1,21 @@
+// Figures: drawn from their recipe alone, handed out by URL.
+import { implement } from '@orpc/server';
+import { studioContract } from '@shared/contract/studio';
+import { drawFigure } from '@shared/figure/draw';
+import { encodeFigure, type FigureFormat } from '../figures/encode';
+import { figureData } from '../figure-data';
+import type { Studio } from '../studio';
+
+const contentTypes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+xml', png: 'image/png', pdf: 'application/pdf' };
+
+/** Implements `figure` of the contract. */
+export function figureProcedures({ weights, bulk }: Studio) {
+  const figure = implement(studioContract.figure);
+  return {
+    render: figure.render.handler(async ({ input: { recipe, format } }) => {
+      const drawn = drawFigure(recipe, await figureData(recipe, (path) => weights.loadPath(path)));
+      const bytes = new Uint8Array(await encodeFigure(drawn, recipe, format));
+      return { url: bulk.add({ kind: 'bytes', bytes }, contentTypes[format]), fileName: `${recipe.kind}.${format}` };
+    }),
+  };
+}

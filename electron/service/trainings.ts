@@ -1,0 +1,107 @@
+// Trainings under way. The service owns them: it drives the engine, persists what the engine hands over
+// before windows hear of it, and goes on when a window is closed or reloaded.
+import type { Engine, EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
+import type { TrainingConfig, TrainingControl, TrainingEvent } from '@shared/training/recipe';
+import { basename } from 'node:path';
+import { UserError } from '@shared/user-error';
+import { Broadcast } from './broadcast';
+import { dataHashOf } from './data-hash';
+import type { Engines } from './engines';
+import type { RunFolders } from './run-folders';
+import { RunWriter } from './runs/writer';
+
+interface Training {
+  readonly writer: RunWriter;
+  readonly events: Broadcast<TrainingEvent>;
+  /** The last event of each kind that a late listener must know. */
+  readonly current: Map<'backend' | 'state', TrainingEvent>;
+  readonly engine: Engine;
+}
+
+/** Starts, controls and watches trainings. */
+export class Trainings {
+  private readonly active = new Map<string, Training>();
+
+  constructor(
+    private readonly runs: RunFolders,
+    private readonly engines: Engines,
+  ) {}
+
+  names(): string[] {
+    return [...this.active.keys()];
+  }
+
+  /** Starts a new run; returns its name (a number is added where the wanted one is taken). */
+  async start(config: TrainingConfig, name: string): Promise<string> {
+    const folder = this.runs.newFolder(name);
+    const engine = await this.engines.current();
+    const writer = await RunWriter.create(folder, config, await dataHashOf(config.dataset));
+    return this.begin(basename(folder), writer, null, engine);
+  }
+
+  /** Goes on with a run from its last checkpoint. Throws UserError if it is under way. */
+  async resume(name: string): Promise<string> {
+    if (this.active.has(name)) throw new UserError(`${name} is training already`);
+    const engine = await this.engines.current();
+    const { writer, point } = await RunWriter.resume(this.runs.folderOf(name));
+    return this.begin(name, writer, point, engine);
+  }
+
+  async control(name: string, control: TrainingControl): Promise<void> {
+    await this.find(name).engine.control(name, control);
+  }
+
+  /** Events of a run from now on, after its backend and state so far. */
+  watch(name: string, signal?: AbortSignal): AsyncGenerator<TrainingEvent, void> {
+    const { events, current } = this.find(name);
+    return events.subscribe(signal, [...current.values()]);
+  }
+
+  /** Stops every training at its next step and waits until each is on disk. */
+  async stopAll(): Promise<void> {
+    const ends = [...this.active].map(async ([name, { engine, events }]) => {
+      const rest = events.subscribe();
+      await engine.control(name, { action: 'stop' });
+      for await (const _ of rest);
+    });
+    await Promise.allSettled(ends);
+  }
+
+  private find(name: string): Training {
+    const training = this.active.get(name);
+    if (training === undefined) throw new UserError(`${name} is not training now`);
+    return training;
+  }
+
+  private begin(name: string, writer: RunWriter, resume: ResumePoint | null, engine: Engine): string {
+    const training = { writer, engine, events: new Broadcast<TrainingEvent>(), current: new Map<'backend' | 'state', TrainingEvent>() };
+    this.active.set(name, training);
+    void this.follow(name, training, engine.train({ run: name, config: writer.record.config, resume }));
+    return name;
+  }
+
+  private async follow(name: string, training: Training, events: AsyncIterable<EngineTrainingEvent>): Promise<void> {
+    try {
+      for await (const event of events) await accept(training, event);
+    } catch (error) {
+      if (!(error instanceof UserError)) console.error(`training of ${name} failed:`, error);
+      const message = error instanceof Error ? error.message : String(error);
+      await accept(training, { type: 'state', state: 'failed', message }).catch(console.error);
+    } finally {
+      this.active.delete(name);
+      training.events.end();
+    }
+  }
+}
+
+/** To disk first, then to the windows. */
+async function accept({ writer, events, current }: Training, event: EngineTrainingEvent): Promise<void> {
+  await writer.accept(event);
+  if (event.type === 'weights') {
+    const file = writer.record.checkpoints.findLast(({ form }) => form === 'train')?.file;
+    if (file !== undefined) events.send({ type: 'checkpoint', epoch: event.epoch, file, best: event.best });
+    return;
+  }
+  if (event.type === 'backend' || event.type === 'state') current.set(event.type, event);
+  events.send(event);
+}
