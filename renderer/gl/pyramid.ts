@@ -1,5 +1,5 @@
 // The pyramid of a matrix: level n has one value for each 2^n x 2^n cells, under four pooling rules.
-// Levels from STORED_FROM on are kept (1/16 of the matrix in all); finer ones are pooled tile by tile on
+// Levels from STORED_FROM on are kept (1/12 of the matrix in all); finer ones are pooled tile by tile on
 // demand, so that a 16384-wide matrix stays within bounds. Invariant: every level is pooled from all cells.
 import { encodeSpecial } from './cell-value';
 import { emptyLevel, halve, pooledValue, poolRow, type PooledLevel, type PoolRule } from './pool';

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { MatrixClient, type WorkerLike } from './matrix-client';
+import { MatrixHost } from './matrix-host';
+import type { HostMessage, MatrixRequest } from './matrix-protocol';
+
+/** A host behind the worker interface, in this thread. */
+function inThisThread(): WorkerLike {
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+  const worker: WorkerLike = {
+    onmessage: null,
+    postMessage: (message) => void Promise.resolve().then(() => host.handle(message)),
+    terminate: () => undefined,
+  };
+  const host = new MatrixHost((data) => worker.onmessage?.({ data } as MessageEvent<HostMessage>), pause);
+  return worker;
+}
+
+function until(client: MatrixClient, condition: () => boolean): Promise<void> {
+  if (condition()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = client.subscribe(() => {
+      if (!condition()) return;
+      end();
+      resolve();
+    });
+  });
+}
+
+const request = (values: number[], rows: number, columns: number): MatrixRequest => ({
+  rows,
+  columns,
+  origin: { kind: 'values', values: Float32Array.from(values) },
+  layout: { kind: 'stored' },
+});
+const ramp = Array.from({ length: 40 * 30 }, (_, k) => k);
+
+describe('a matrix in its worker', () => {
+  it('is pooled, counted, and answers tiles and values', async () => {
+    const client = new MatrixClient(inThisThread());
+    client.open(request(ramp, 40, 30));
+    await until(client, () => client.status.phase === 'done');
+    expect(client.status.extremes).toEqual({ min: 0, max: 1199 });
+    expect(client.status.statistics?.count).toBe(1200);
+    const tile = await client.tile(0, 0, 0, 'mean');
+    expect(tile?.cells[31]).toBe(31);
+    expect([...(await client.values(Float64Array.of(7, -1)))]).toEqual([7, NaN]);
+  });
+
+  it('answers a tile asked for before the pyramid exists', async () => {
+    const client = new MatrixClient(inThisThread());
+    client.open(request(ramp, 40, 30));
+    const tile = await client.tile(3, 0, 0, 'max');
+    expect(tile?.rows).toBe(5);
+    expect(tile?.cells[0]).toBe(7 * 30 + 7);
+  });
+
+  it('does not deliver tiles of a matrix that was replaced', async () => {
+    const client = new MatrixClient(inThisThread());
+    client.open(request(ramp, 40, 30));
+    const old = client.tile(0, 0, 0, 'mean');
+    client.open(request([1, 2, 3, 4], 2, 2));
+    expect(await old).toBeNull();
+    await until(client, () => client.status.phase === 'done');
+    expect(client.status.extremes).toEqual({ min: 1, max: 4 });
+  });
+
+  it('shows the same values in another layout', async () => {
+    const client = new MatrixClient(inThisThread());
+    client.open(request([1, 2, 3, 4], 2, 2));
+    await until(client, () => client.status.phase === 'done');
+    client.showLayout({ kind: 'blockDiagonal', groups: 2 });
+    await until(client, () => client.status.phase === 'done');
+    expect(client.status.size).toEqual({ rows: 2, columns: 4 });
+    expect([...((await client.tile(0, 0, 0, 'mean'))?.cells ?? [])]).toEqual([1, 2, 0, 0, 0, 0, 3, 4]);
+  });
+
+  it('takes the difference of two origins', async () => {
+    const client = new MatrixClient(inThisThread());
+    const values = (list: number[]) => ({ kind: 'values', values: Float32Array.from(list) }) as const;
+    client.open({
+      rows: 1,
+      columns: 2,
+      layout: { kind: 'stored' },
+      origin: { kind: 'difference', minuend: values([5, 5]), subtrahend: values([1, 7]) },
+    });
+    await until(client, () => client.status.phase === 'done');
+    expect([...(await client.values(Float64Array.of(0, 1)))]).toEqual([4, -2]);
+  });
+
+  it('says what is wrong when the values do not fill the matrix', async () => {
+    const client = new MatrixClient(inThisThread());
+    client.open(request([1, 2, 3], 2, 2));
+    await until(client, () => client.status.phase === 'failed');
+    expect(client.status.error).toBe('the matrix at the given array should have 4 float32 values (16 bytes), 12 bytes came');
+  });
+});
