@@ -97,7 +97,7 @@ describe('every layer, both forms', () => {
 
 describe('parameters, MACs, input and batch-norm elements, both forms', () => {
   const { summary, derived_v1_variants: variants, derived_cifar: cifar } = referenceCosts;
-  const all = [...summary, ...variants, ...cifar] as readonly ReferenceTotals[];
+  const all = [...summary, ...variants, ...cifar] as unknown as readonly ReferenceTotals[];
   const models = all.filter(({ model }) => !(model in ablationD));
   test.each(models.map((entry) => [entry.model, entry] as const))('%s', (title, reference) => {
     const { train, merged } = bothForms(modelOf(title));

@@ -140,8 +140,7 @@ function legendText(maps: Float64Array[], recipe: Figure5Recipe, block: RepBlock
   const K = Math.max(0, ...block.kernels);
   const shift = outsideShift(maps, recipe, block);
   const window = K > 0 ? ` Blue: window of the largest kernel, ${K} x ${K}.` : '';
-  const outside =
-    shift === null ? '' : ` Outside it both maps differ by the constant ${figureNumber(shift)}: there only the minimum moved.`;
+  const outside = shift === null ? '' : ` ${outsideText(shift)}`;
   const rule = `Cells: ln(|w| / min |w|), the minimum over the map shown; colour from 0 (light) to ${figureNumber(limit, 2)} (dark) in both.`;
   return `${captionOf(recipe)}. ${rule} Yellow: the output position.${window}${outside}`;
 }

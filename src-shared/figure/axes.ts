@@ -1,0 +1,84 @@
+// A plot area with linear axes: round ticks, faint grid, numbers in figure type.
+import { FAINT_INK, line, RULE, textAt, type Mark } from './display-list';
+import type { Box } from './heat-map';
+import { figureNumber } from './layout';
+
+/** A value range and where it lies on the page. */
+export interface Axis {
+  readonly from: number;
+  readonly to: number;
+  readonly ticks: readonly number[];
+}
+
+/** A plot area: its box and both axes. */
+export interface Plot {
+  readonly box: Box;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly size: number;
+}
+
+/** An axis over [from, to] with about `count` ticks at multiples of 1, 2 or 5 times a power of ten; the range is widened to ticks if `rounded`. */
+export function axisOf(from: number, to: number, count: number, rounded: boolean): Axis {
+  const span = to > from ? to - from : Math.abs(from) || 1;
+  const end = to > from ? to : from + span;
+  const step = roundStep(span / Math.max(1, count));
+  const [first, last] = rounded ? [Math.floor(from / step), Math.ceil(end / step)] : [Math.ceil(from / step), Math.floor(end / step)];
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  return { from: rounded ? first * step : from, to: rounded ? last * step : end, ticks };
+}
+
+/** The smallest of 1, 2, 5, 10 times a power of ten that is not below `step`. */
+function roundStep(step: number): number {
+  const power = 10 ** Math.floor(Math.log10(step));
+  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= step * (1 - 1e-9)) ?? 10;
+  return factor * power;
+}
+
+/** Page x of a value. */
+export function xAt({ box, x }: Plot, value: number): number {
+  return box.x + ((value - x.from) / (x.to - x.from)) * box.width;
+}
+
+/** Page y of a value (upwards). */
+export function yAt({ box, y }: Plot, value: number): number {
+  return box.y + box.height - ((value - y.from) / (y.to - y.from)) * box.height;
+}
+
+/** Grid lines, tick numbers and axis titles. */
+export function axesMarks(plot: Plot, xTitle: string, yTitle: string, yText: (value: number) => string = figureNumber): Mark[] {
+  const { box, size } = plot;
+  const faint = { fill: FAINT_INK };
+  const bottom = box.y + box.height;
+  const grid = plot.y.ticks.map((value) =>
+    line(
+      [
+        [box.x, yAt(plot, value)],
+        [box.x + box.width, yAt(plot, value)],
+      ],
+      value === 0 ? FAINT_INK : GRID,
+      0.4,
+    ),
+  );
+  const yNumbers = plot.y.ticks.map((value) =>
+    textAt(box.x - size * 0.4, yAt(plot, value) + size * 0.36, yText(value), size, { ...faint, anchor: 'end' }),
+  );
+  const xNumbers = plot.x.ticks.flatMap((value): Mark[] => [
+    line(
+      [
+        [xAt(plot, value), bottom],
+        [xAt(plot, value), bottom + 2],
+      ],
+      RULE,
+      0.5,
+    ),
+    textAt(xAt(plot, value), bottom + 2.5 + size, figureNumber(value), size, { ...faint, anchor: 'middle' }),
+  ]);
+  const titles = [
+    textAt(box.x + box.width / 2, bottom + 3 + size * 2.3, xTitle, size, { ...faint, anchor: 'middle' }),
+    textAt(box.x, box.y - size * 0.6, yTitle, size, faint),
+  ];
+  return [...grid, ...yNumbers, ...xNumbers, ...titles];
+}
+
+const GRID = '#e3e3e3';

@@ -1,0 +1,37 @@
+// Recipes written by hand: right ones come back as they are, wrong ones are answered with the field and the reason.
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../user-error';
+import { parseFigureRecipe } from './parse-recipe';
+
+const layout = { widthMm: 85, fontPt: 8, title: null };
+const head = { format: 'repmlp-figure', version: 1, layout };
+const source = { path: 'runs/one', layer: 'stage1.mix1' };
+const figure5 = { ...head, kind: 'figure5', source, outputChannel: 0, row: 6, column: 6, inputChannel: 0 };
+
+describe('parseFigureRecipe', () => {
+  it('returns every kind of recipe unchanged', () => {
+    const recipes = [
+      figure5,
+      { ...head, kind: 'matrices', source, colours: 'blue-orange', transform: 'symlog' },
+      { ...head, kind: 'cost-bars', model: 'pure-mlp-small', set: { g: '2' }, metric: 'macs' },
+      { ...head, kind: 'locality', source },
+      { ...head, kind: 'curves', source: { path: 'runs/one' } },
+    ];
+    for (const recipe of recipes) expect(parseFigureRecipe(recipe)).toEqual(recipe);
+  });
+
+  it.each([
+    ['not an object', [], /a figure recipe is a JSON object, got a list/],
+    ['another format', { format: 'repmlp-run' }, /"format" must be "repmlp-figure", got "repmlp-run"/],
+    ['a later version', { ...figure5, version: 2 }, /version 2 is not known here/],
+    ['an unknown kind', { ...figure5, kind: 'pie' }, /"kind": .*got "pie"/],
+    ['a negative index', { ...figure5, row: -1 }, /"row": an index is a whole number, counted from 0, got -1/],
+    ['a missing field', { ...figure5, column: undefined }, /"column"/],
+    ['a poster', { ...figure5, layout: { ...layout, widthMm: 9000 } }, /"layout.widthMm": a figure is at most 1000 mm wide, got 9000/],
+    ['a misspelt field', { ...figure5, rows: 3 }, /rows/],
+  ])('refuses %s', (_, recipe, message) => {
+    expect(() => parseFigureRecipe(recipe, 'figure.json')).toThrow(UserError);
+    expect(() => parseFigureRecipe(recipe, 'figure.json')).toThrow(message);
+    expect(() => parseFigureRecipe(recipe, 'figure.json')).toThrow(/^figure\.json/);
+  });
+});

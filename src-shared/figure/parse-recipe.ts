@@ -1,0 +1,62 @@
+// Reads a figure recipe from JSON a person may have written: every error says which field is wrong, what
+// was expected and what came.
+import { z } from 'zod';
+import { UserError } from '../user-error';
+import type { FigureRecipe } from './recipe';
+
+const layout = z.strictObject({
+  widthMm: z.number().min(30, 'a figure is at least 30 mm wide').max(1000, 'a figure is at most 1000 mm wide'),
+  fontPt: z.number().min(3, 'type is at least 3 pt').max(48, 'type is at most 48 pt'),
+  title: z.string().nullable(),
+});
+const source = z.strictObject({
+  path: z.string().min(1, 'a source needs the path of a run folder or checkpoint'),
+  layer: z.string().optional(),
+});
+const index = z.number().int('an index is a whole number, counted from 0').nonnegative('an index is a whole number, counted from 0');
+const colours = z.enum(['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green']);
+const head = { format: z.literal('repmlp-figure'), version: z.literal(1), layout };
+
+const recipe = z.discriminatedUnion('kind', [
+  z.strictObject({ ...head, kind: z.literal('matrices'), source, colours, transform: z.enum(['linear', 'symlog', 'rank', 'log-ratio']) }),
+  z.strictObject({ ...head, kind: z.literal('figure5'), source, outputChannel: index, row: index, column: index, inputChannel: index }),
+  z.strictObject({
+    ...head,
+    kind: z.literal('cost-bars'),
+    model: z.string().min(1, 'a cost figure needs the name of a model'),
+    set: z.record(z.string(), z.string()),
+    metric: z.enum(['macs', 'params']),
+  }),
+  z.strictObject({ ...head, kind: z.literal('locality'), source }),
+  z.strictObject({ ...head, kind: z.literal('curves'), source }),
+]);
+
+/** Checks a parsed JSON value. Throws UserError naming the first wrong field, `where` being the file it came from. */
+export function parseFigureRecipe(json: unknown, where = 'the recipe'): FigureRecipe {
+  if (!isRecord(json)) throw new UserError(`${where}: a figure recipe is a JSON object, got ${typeName(json)}`);
+  if (json.format !== 'repmlp-figure')
+    throw new UserError(`${where} is not a figure recipe: "format" must be "repmlp-figure", got ${JSON.stringify(json.format)}`);
+  if (json.version !== 1)
+    throw new UserError(`${where}: recipe version ${JSON.stringify(json.version)} is not known here; this program reads version 1`);
+  const parsed = recipe.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue.path.map(String).join('.');
+  const got = field === '' ? '' : `, got ${JSON.stringify(valueAt(json, issue.path)) ?? 'nothing'}`;
+  throw new UserError(`${where}: ${field === '' ? 'the recipe' : `"${field}"`}: ${issue.message}${got}`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function typeName(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}
+
+function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (isRecord(value) || Array.isArray(value) ? (value as Record<PropertyKey, unknown>)[key] : undefined),
+    json,
+  );
+}
