@@ -16,6 +16,12 @@ export class Broadcast<T> {
     this.listeners.forEach((listener) => listener(END));
   }
 
+  /** Resolves when the broadcast has ended. */
+  async whenEnded(): Promise<void> {
+    const rest = this.subscribe();
+    while (!(await rest.next()).done);
+  }
+
   /** Values from now on, `first` before them; ends with the broadcast or when `signal` aborts. Subscribes at the call, not at the first read. */
   subscribe(signal?: AbortSignal, first: readonly T[] = []): AsyncGenerator<T, void> {
     const queue: (T | typeof END)[] = [...first];

@@ -60,9 +60,9 @@ export class Trainings {
   /** Stops every training at its next step and waits until each is on disk. */
   async stopAll(): Promise<void> {
     const ends = [...this.active].map(async ([name, { engine, events }]) => {
-      const rest = events.subscribe();
+      const ended = events.whenEnded();
       await engine.control(name, { action: 'stop' });
-      for await (const _ of rest);
+      await ended;
     });
     await Promise.allSettled(ends);
   }

@@ -71,8 +71,11 @@ export class WeightsLibrary {
     return network;
   }
 
-  /** Network and weights of a checkpoint file or a run folder (its last checkpoint), read afresh. */
+  /** Network and weights of a checkpoint file, a run folder (its last checkpoint), `bundled:NAME` or the id of an opened file. */
   async loadPath(path: string): Promise<WeightedNetwork> {
+    if (this.files.has(path) || this.merged.has(path)) return this.load({ kind: 'file', id: path });
+    const bundled = /^bundled:(.+)$/.exec(path)?.[1];
+    if (bundled !== undefined) return this.load({ kind: 'bundled', name: bundled });
     const file = await openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path);
     return readNetwork(file, () => file.close());
   }

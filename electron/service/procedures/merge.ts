@@ -3,7 +3,7 @@ import { implement } from '@orpc/server';
 import { studioContract, type MatrixUrls, type WeightsReference } from '@shared/contract/studio';
 import { UserError } from '@shared/user-error';
 import { repBlockAt } from '@shared/merge/block-at';
-import { columnsOf, rowsOf } from '@shared/merge/fc-matrix';
+import { columnsOf, rowsOf } from '@shared/merge/matrix-job';
 import { blockMatrices } from '@shared/merge/matrices';
 import { fcShapeOf } from '@shared/merge/merge-layer';
 import { mergeNetworkAsync } from '@shared/merge/merge-network';
