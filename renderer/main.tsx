@@ -4,10 +4,12 @@ import { setUpKeyboard } from './commands/keyboard';
 import { setUpConnection } from './state/connect';
 import { setUpTheme } from './state/theme';
 import { App } from './ui/frame/App';
+import { setUpLocale } from './ui/locale';
 import './ui/theme.css';
 import './ui/controls.css';
 import './ui/frame/frame.css';
 
+setUpLocale();
 setUpTheme();
 setUpKeyboard();
 void setUpConnection();

@@ -1,11 +1,11 @@
 // The figure being made: its recipe, and the drawing of it that the service made last.
 import { createStore } from 'zustand/vanilla';
-import type { FigureLayout, FigureRecipe } from '@shared/figure/recipe';
+import { assertNever } from '@shared/assert-never';
+import type { FigureLayout, FigureRecipe, FigureSource } from '@shared/figure/recipe';
 import { model } from './model';
-import { fetchBytes, studio } from './studio';
-import { sourcePath } from './weights';
-import { weights } from './weights';
 import { messageOf } from './notices';
+import { fetchBytes, studio } from './studio';
+import { weights } from './weights';
 
 export type FigureKind = FigureRecipe['kind'];
 export type FigureFormat = 'svg' | 'png' | 'pdf';
@@ -21,17 +21,15 @@ export interface Figure {
 const LAYOUT: FigureLayout = { widthMm: 170, fontPt: 8, title: null };
 
 export const figure = createStore<Figure>()(() => ({
-  recipe: recipeOf('cost-bars', LAYOUT),
+  recipe: recipeOf('cost-bars', LAYOUT, { path: '' }),
   preview: null,
   drawing: false,
   problem: null,
 }));
 
-/** A recipe of a kind with its defaults, about the weights, block or model in focus. */
-export function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
+/** A recipe of a kind with its defaults. */
+function recipeOf(kind: FigureKind, layout: FigureLayout, source: FigureSource): FigureRecipe {
   const head = { format: 'repmlp-figure', version: 1, layout } as const;
-  const { reference, block } = weights.getState();
-  const source = { path: sourcePath(reference), ...(block === null ? {} : { layer: block }) };
   switch (kind) {
     case 'matrices':
       return { ...head, kind, source, colours: 'blue-orange', transform: 'symlog' };
@@ -42,7 +40,24 @@ export function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
     case 'locality':
     case 'curves':
       return { ...head, kind, source };
+    default:
+      return assertNever(kind);
   }
+}
+
+/** Starts a figure of a kind about the weights, block or model in focus, keeping the layout. */
+export async function chooseFigure(kind: FigureKind): Promise<void> {
+  const { recipe } = figure.getState();
+  const source = kind === 'cost-bars' ? { path: '' } : await sourceInFocus();
+  changeRecipe(recipeOf(kind, recipe.layout, source));
+}
+
+/** Where the weights and the block in focus are found again. */
+async function sourceInFocus(): Promise<FigureSource> {
+  const { reference, block, label } = weights.getState();
+  const path = await studio().checkpoint.path({ weights: reference });
+  if (path === null) throw new Error(`${label} is only in memory; save it first, so that the figure can name where its numbers come from.`);
+  return block === null ? { path } : { path, layer: block };
 }
 
 /** Changes the recipe; the drawing is out of date then. */

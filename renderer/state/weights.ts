@@ -2,7 +2,7 @@
 // opened file; and the block of them that is in focus.
 import { createStore } from 'zustand/vanilla';
 import type { OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
-import { connection, studio } from './studio';
+import { studio } from './studio';
 
 export interface Weights {
   /** Train-form weights in focus. */
@@ -16,8 +16,6 @@ export interface Weights {
   /** The file the checkpoint view shows. */
   readonly inspected: string | null;
   readonly recent: readonly string[];
-  /** Where opened files lie on the service's machine, by id. */
-  readonly paths: ReadonlyMap<string, string>;
 }
 
 /** The train-form checkpoint that comes with the program. */
@@ -31,7 +29,6 @@ export const weights = createStore<Weights>()(() => ({
   opened: [],
   inspected: null,
   recent: [],
-  paths: new Map(),
 }));
 
 /** What a reference is called on screen. */
@@ -39,13 +36,6 @@ export function labelOf(reference: WeightsReference, opened: readonly OpenedChec
   if (reference.kind === 'bundled') return `Bundled: ${reference.name}`;
   if (reference.kind === 'run') return `${reference.run} / ${reference.checkpoint}`;
   return opened.find(({ id }) => id === reference.id)?.fileName ?? reference.id;
-}
-
-/** Where figures and the command line find these weights: a path, or a name in the program's own assets. */
-export function sourcePath(reference: WeightsReference): string {
-  if (reference.kind === 'bundled') return `bundled:${reference.name}`;
-  if (reference.kind === 'file') return weights.getState().paths.get(reference.id) ?? reference.id;
-  return `${connection.getState().info?.runsFolder ?? 'runs'}/${reference.run}/checkpoints/${reference.checkpoint.replace(/^checkpoints\//, '')}`;
 }
 
 /** A text that is equal for equal references. */
@@ -75,9 +65,8 @@ export function focusBlock(block: string): void {
 /** Opens a file by its path on the service's machine and inspects it; train-form weights come into focus. */
 export async function openPath(path: string): Promise<OpenedCheckpoint> {
   const file = await studio().checkpoint.open({ path });
-  const { opened, paths } = weights.getState();
-  const others = opened.filter(({ id }) => id !== file.id);
-  weights.setState({ opened: [file, ...others], inspected: file.id, paths: new Map([...paths, [file.id, path]]) });
+  const others = weights.getState().opened.filter(({ id }) => id !== file.id);
+  weights.setState({ opened: [file, ...others], inspected: file.id });
   if (file.recognised?.form === 'train') await chooseWeights({ kind: 'file', id: file.id });
   return file;
 }

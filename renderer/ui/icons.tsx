@@ -35,3 +35,19 @@ export function Icon({ name, size = 18 }: { readonly name: IconName; readonly si
     </svg>
   );
 }
+
+/** Points right, or down when what it stands before is open. */
+export function Chevron({ open }: { readonly open: boolean }) {
+  return (
+    <svg
+      className={open ? 'chevron open' : 'chevron'}
+      viewBox="0 0 10 10"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      aria-hidden="true"
+    >
+      <path d="M3.500 1.500L7 5L3.500 8.500" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  );
+}

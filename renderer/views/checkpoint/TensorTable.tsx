@@ -50,7 +50,7 @@ function TensorHead({ sort, onSort }: { readonly sort: TensorSort; readonly onSo
           key={key}
           type="button"
           onClick={() => onSort({ key, descending: sort.key === key && !sort.descending })}
-        >{`${title}${sort.key === key ? (sort.descending ? ' ↓' : ' ↑') : ''}`}</button>
+        >{`${title}${sort.key === key ? (sort.descending ? ', down' : ', up') : ''}`}</button>
       ))}
     </div>
   );

@@ -56,7 +56,7 @@ function BarRow({ group, measure, largest }: { readonly group: CostGroup; readon
           <div key={form} className={`bar ${form}`} style={{ width: `${(100 * group[form][measure]) / largest}%` }} />
         ))}
       </div>
-      <span className="number">{`${short(group.train[measure])} → ${short(group.merged[measure])}`}</span>
+      <span className="number">{`${short(group.train[measure])} to ${short(group.merged[measure])}`}</span>
     </>
   );
 }

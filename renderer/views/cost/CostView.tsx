@@ -82,9 +82,8 @@ function Totals({ forms: { trainLedger: train, mergedLedger: merged } }: { reado
         <Reading label={`${unit}, train form`} value={exact(train.operations)} testId="cost-operations-train" />
         <Reading label={`${unit}, merged form`} value={exact(merged.operations)} testId="cost-operations-merged" />
         <Reading
-          label="Merging changes"
+          label={`Merging changes the ${unit} by`}
           value={signed((merged.operations - train.operations) / train.operations, percent)}
-          unit={`of the ${unit}`}
         />
       </div>
     </Panel>

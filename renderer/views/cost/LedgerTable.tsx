@@ -4,6 +4,7 @@ import type { DifferenceRow } from '@shared/cost/difference';
 import type { LedgerRow } from '@shared/cost/ledger';
 import type { Form } from '@shared/model/spec';
 import { bytesText, exact, signed } from '../../ui/format';
+import { Chevron } from '../../ui/icons';
 import { Panel } from '../../ui/Stage';
 import type { ShownFormula } from './FormulaPanel';
 import { MEASURES, totalOf, type CostGroup, type Measure } from './rows';
@@ -78,13 +79,13 @@ function GroupRow({ group, open, onToggle }: { readonly group: CostGroup; readon
       <td>
         {onToggle ? (
           <button type="button" className="group-button" aria-expanded={open} onClick={onToggle}>
-            {`${open ? '▾' : '▸'} ${group.name}`}
+            <Chevron open={open} /> {group.name}
           </button>
         ) : (
           group.name
         )}
       </td>
-      <td>{onToggle && `${group.rows.length} rows`}</td>
+      <td>{onToggle && `${group.rows.length} ${group.rows.length === 1 ? 'row' : 'rows'}`}</td>
       <td />
       {MEASURES.map((measure) => (
         <Fragment key={measure}>

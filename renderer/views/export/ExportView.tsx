@@ -2,7 +2,7 @@
 // recipe that makes it again.
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { changeRecipe, drawPreview, figure, recipeOf, type FigureKind } from '../../state/figure';
+import { changeRecipe, chooseFigure, drawPreview, figure, type FigureKind } from '../../state/figure';
 import { model } from '../../state/model';
 import { attempt } from '../../state/notices';
 import { connection } from '../../state/studio';
@@ -28,8 +28,7 @@ export function ExportView() {
   const entry = useStore(model, (state) => state.entry);
   useEffect(() => {
     // Another focus means another figure of the same kind and layout.
-    const { recipe: old } = figure.getState();
-    changeRecipe(recipeOf(old.kind, old.layout));
+    void attempt(() => chooseFigure(figure.getState().recipe.kind));
   }, [reference, block, entry]);
   return (
     <Stage name="export" tools={<WeightsPicker withBlock />}>
@@ -59,7 +58,7 @@ function KindPanel() {
             aria-checked={recipe.kind === kind}
             className="option"
             data-testid={`figure-${kind}`}
-            onClick={() => changeRecipe(recipeOf(kind, recipe.layout))}
+            onClick={() => void attempt(() => chooseFigure(kind))}
           >
             <strong>{title}</strong>
             <span>{says}</span>

@@ -56,6 +56,7 @@ function MergeOptions() {
         <input
           type="number"
           min="1"
+          className="short-number"
           value={batch}
           data-testid="verify-batch"
           onChange={(event) => merge.setState({ batch: Math.max(1, Math.floor(Number(event.target.value)) || 1) })}

@@ -9,6 +9,7 @@ import { connection } from '../../state/studio';
 import { weights } from '../../state/weights';
 import { measured } from '../../ui/format';
 import { HeatMap, ScaleBar } from '../../ui/HeatMap';
+import { Chevron } from '../../ui/icons';
 import { Panel } from '../../ui/Stage';
 import type { ShownArray, ShownStep } from '../../workers/protocol';
 
@@ -83,8 +84,8 @@ function OneStep({ step }: { readonly step: ShownStep }) {
       </div>
       <div className="step-sides" data-testid="step-arrays">
         <Arrays list={step.before} limit={limit} />
-        <span className="step-arrow" aria-hidden="true">
-          →
+        <span className="step-arrow">
+          <Chevron open={false} />
         </span>
         <Arrays list={step.after} limit={limit} />
       </div>

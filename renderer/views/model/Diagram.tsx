@@ -1,7 +1,8 @@
 // The network as nested boxes in execution order, top to bottom; parallel branches stand side by side,
 // RepMLP blocks are marked and can be opened to see what they are made of.
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { short } from '../../ui/format';
+import { Chevron } from '../../ui/icons';
 import { BlockParts } from './BlockParts';
 import { mapText } from './describe';
 import { blockCount, leafCount, type DiagramNode } from './tree';
@@ -34,11 +35,11 @@ function Box({ node, startsOpen }: { readonly node: DiagramNode; readonly starts
     <div className={className} role="treeitem" aria-expanded={opens ? open : undefined} data-path={node.path}>
       {opens ? (
         <button type="button" className="box-head" onClick={() => setOpen(!open)} data-testid={node.isBlock ? 'diagram-block' : undefined}>
-          <HeadCells node={node} mark={open ? '▾' : '▸'} />
+          <HeadCells node={node} mark={<Chevron open={open} />} />
         </button>
       ) : (
         <div className="box-head">
-          <HeadCells node={node} mark="" />
+          <HeadCells node={node} mark={null} />
         </div>
       )}
       {open && <Inside node={node} startsOpen={startsOpen} />}
@@ -46,7 +47,7 @@ function Box({ node, startsOpen }: { readonly node: DiagramNode; readonly starts
   );
 }
 
-function HeadCells({ node, mark }: { readonly node: DiagramNode; readonly mark: string }) {
+function HeadCells({ node, mark }: { readonly node: DiagramNode; readonly mark: ReactNode }) {
   const blocks = node.isBlock ? 0 : blockCount(node);
   return (
     <>

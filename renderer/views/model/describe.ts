@@ -55,7 +55,7 @@ function leafText(layer: LeafSpec): string {
       return [`RepMLP block ${layer.h}×${layer.w}`, `S ${layer.shareSets}`, branchText(layer.kernels)].join(' · ');
     case 'linear':
     case 'cosineLinear':
-      return `${layer.kind === 'linear' ? 'FC' : 'cosine FC'} ${layer.in} → ${layer.out}`;
+      return `${layer.kind === 'linear' ? 'FC' : 'cosine FC'} ${layer.in} to ${layer.out}`;
     case 'pool':
       return `${layer.function} pool ${layer.kernel.join('×')}`;
     case 'activation':
@@ -79,7 +79,7 @@ const PLAIN_NAMES: Readonly<Record<string, string>> = {
 function convText(conv: Extract<LayerSpec, { kind: 'conv2d' | 'convBn' }>): string {
   const stride = conv.stride[0] === 1 ? '' : ` /${conv.stride[0]}`;
   const groups = conv.groups === 1 ? '' : ` · g ${conv.groups}`;
-  return `conv ${conv.kernel.join('×')}${stride} · ${conv.in} → ${conv.out}${groups}${conv.kind === 'convBn' ? ' · BN' : ''}`;
+  return `conv ${conv.kernel.join('×')}${stride} · ${conv.in} to ${conv.out}${groups}${conv.kind === 'convBn' ? ' · BN' : ''}`;
 }
 
 function branchText(kernels: readonly number[]): string {

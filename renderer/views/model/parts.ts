@@ -22,13 +22,13 @@ function repMlpParts(block: RepMlp): BlockPart[] {
     steps: [
       `average pool each ${h}×${w} partition`,
       form === 'train'
-        ? `BN, FC1 ${width} → ${Math.floor(width / reduction)}, ReLU`
-        : `FC1 ${width} → ${Math.floor(width / reduction)} (BN folded in), ReLU`,
-      `FC2 → ${width}`,
+        ? `BN, FC1 ${width} to ${Math.floor(width / reduction)}, ReLU`
+        : `FC1 ${width} to ${Math.floor(width / reduction)} (BN folded in), ReLU`,
+      `FC2 to ${width}`,
     ],
     says: `one value per channel and partition, added to every pixel of it; ${partitions} partitions`,
   };
-  const fc3 = `FC3 ${C}×${h}×${w} → ${O}×${h}×${w}${groups > 1 ? `, g ${groups}` : ''}`;
+  const fc3 = `FC3 ${C}×${h}×${w} to ${O}×${h}×${w}${groups > 1 ? `, g ${groups}` : ''}`;
   return [...(hasGlobalPerceptron(block) ? [global] : []), ...matrixParts(form === 'train', fc3, kernels, groups > 1 ? `g ${groups}` : '')];
 }
 
@@ -36,12 +36,12 @@ function repMlpNetParts(block: RepMlpNetBlock): BlockPart[] {
   const { C, h, w, kernels, reduction, shareSets: S, form } = block;
   const global: BlockPart = {
     title: 'Global Perceptron',
-    steps: ['average over the whole map', `FC1 ${C} → ${Math.floor(C / reduction)}, ReLU`, `FC2 → ${C}, sigmoid`],
+    steps: ['average over the whole map', `FC1 ${C} to ${Math.floor(C / reduction)}, ReLU`, `FC2 to ${C}, sigmoid`],
     says: 'one factor per channel',
   };
   return [
     global,
-    ...matrixParts(form === 'train', `FC3 ${h}×${w} → ${h}×${w} for each of ${S} share-sets`, kernels, 'depthwise over share-sets'),
+    ...matrixParts(form === 'train', `FC3 ${h}×${w} to ${h}×${w} for each of ${S} share-sets`, kernels, 'depthwise over share-sets'),
   ];
 }
 

@@ -74,7 +74,7 @@ function RunHead({ sort, onSort }: HeadProps) {
             <button
               type="button"
               onClick={() => onSort(key)}
-            >{`${title}${sort.key === key ? (sort.descending ? ' ↓' : ' ↑') : ''}`}</button>
+            >{`${title}${sort.key === key ? (sort.descending ? ', down' : ', up') : ''}`}</button>
           </th>
         ))}
         <th>Weights</th>
