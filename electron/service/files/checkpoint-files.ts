@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { entriesOfTensors, type TensorEntry, type WriteOptions } from '@shared/checkpoint/entries';
-import { openCheckpoint } from '@shared/checkpoint/open';
+import { openCheckpoint } from '@shared/checkpoint/open-checkpoint';
 import { formatOfName, writeCheckpoint } from '@shared/checkpoint/write';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { type Replace, refuseExisting, writeAtomically } from './atomic-write';

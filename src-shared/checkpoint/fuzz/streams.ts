@@ -1,0 +1,127 @@
+// Pickles made of random instructions: mostly well-formed ones with well-formed arguments, so that
+// they get deep into the machine, with allowed, foreign and hostile names among them.
+import type { Random } from '../../tensor/random';
+import type { ByteSink } from '../entries';
+import { ZipWriter } from '../zip/writer';
+
+type Emit = (out: number[], random: Random) => void;
+
+const NAMES = [
+  'collections\nOrderedDict',
+  'torch._utils\n_rebuild_tensor_v2',
+  'torch._utils\n_rebuild_tensor_v3',
+  'torch._utils\n_rebuild_parameter',
+  'torch._tensor\n_rebuild_from_type_v2',
+  'torch\nFloatStorage',
+  'torch\nLongStorage',
+  'torch.storage\nUntypedStorage',
+  'torch\nfloat32',
+  'torch\nSize',
+  'builtins\nset',
+  'copyreg\n_reconstructor',
+  'collections\ndefaultdict',
+  '_codecs\nencode',
+  'yacs.config\nCfgNode',
+  'posix\nsystem',
+  'builtins\neval',
+];
+
+const text = (value: string): number[] => [0x58, value.length, 0, 0, 0, ...Array.from(value, (c) => c.charCodeAt(0))];
+const global = (name: string): number[] => Array.from(`c${name}\n`, (c) => c.charCodeAt(0));
+const one =
+  (...codes: number[]): Emit =>
+  (out) =>
+    out.push(...codes);
+const withByte =
+  (code: number): Emit =>
+  (out, random) =>
+    out.push(code, random.integer(random.integer(2) === 0 ? 4 : 256));
+const withNumber =
+  (code: number): Emit =>
+  (out, random) =>
+    out.push(code, random.integer(8), 0, random.integer(8) === 0 ? 0xff : 0, random.integer(16) === 0 ? 0x7f : 0);
+
+const storage = [0x28, ...text('storage'), ...global('torch\nFloatStorage'), ...text('0'), ...text('cpu'), 0x4b, 24, 0x74, 0x51];
+
+/** A whole tensor with random window; most lie inside the storage of 24 elements. */
+const tensor: Emit = (out, random) => {
+  const size = () => [0x4b, random.integer(7)];
+  out.push(
+    ...global('torch._utils\n_rebuild_tensor_v2'),
+    0x28,
+    ...storage,
+    ...size(),
+    ...size(),
+    ...size(),
+    0x86,
+    ...size(),
+    ...size(),
+    0x86,
+  );
+  out.push(0x89, 0x4e, 0x74, 0x52);
+};
+
+const EMITS: readonly Emit[] = [
+  ...[0x28, 0x30, 0x31, 0x32, 0x4e, 0x88, 0x89, 0x29, 0x5d, 0x7d, 0x8f, 0x74, 0x85, 0x86, 0x87, 0x6c, 0x61, 0x65, 0x64, 0x73].map((code) =>
+    one(code),
+  ),
+  ...[0x75, 0x90, 0x91, 0x94, 0x93, 0x52, 0x6f, 0x81, 0x92, 0x62, 0x51].map((code) => one(code)),
+  ...[0x4b, 0x71, 0x68, 0x68, 0x68].map(withByte),
+  ...[0x4a, 0x72, 0x6a, 0x58, 0x42, 0x8b].map(withNumber),
+  (out, random) => out.push(...global(NAMES[random.integer(NAMES.length)])),
+  (out, random) => out.push(...global(NAMES[random.integer(3)])),
+  (out, random) => out.push(...text('abcdefgh'.slice(0, random.integer(8)))),
+  (out, random) => out.push(random.integer(256)),
+  one(...storage),
+  tensor,
+  (out, random) => {
+    out.push(...text(`w${random.integer(9)}`));
+    tensor(out, random);
+    out.push(0x73);
+  },
+];
+
+/** A pickle of up to `longest` random instructions; every second one begins as a state dict. */
+export function randomPickle(random: Random, longest = 120): Uint8Array {
+  const out: number[] = [0x80, 2 + random.integer(4)];
+  if (random.integer(2) === 0) out.push(0x7d);
+  const count = random.integer(longest);
+  for (let i = 0; i < count; i++) EMITS[random.integer(EMITS.length)](out, random);
+  out.push(0x2e);
+  return Uint8Array.from(out);
+}
+
+/** The pickle as a PyTorch archive with one storage of 24 floats. */
+export async function inArchive(pickle: Uint8Array): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  const sink: ByteSink = { write: async (bytes) => void parts.push(bytes) };
+  const zip = new ZipWriter(sink);
+  await zip.add('archive/data.pkl', pickle);
+  await zip.add('archive/data/0', new Uint8Array(96).fill(1));
+  await zip.finish();
+  return Uint8Array.from(parts.flatMap((part) => Array.from(part)));
+}
+
+/** The pickle as a legacy PyTorch file with one storage of 24 floats. */
+export function inLegacyFile(pickle: Uint8Array): Uint8Array {
+  const magic = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
+  const protocol = [0x80, 2, 0x4d, 0xe9, 0x03, 0x2e];
+  const machine = [0x80, 2, 0x7d, 0x2e];
+  const keys = [0x80, 2, 0x5d, ...text('0'), 0x61, 0x2e];
+  return Uint8Array.from([
+    ...magic,
+    ...protocol,
+    ...machine,
+    ...pickle,
+    ...keys,
+    24,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    ...new Array<number>(96).fill(1),
+  ]);
+}
