@@ -7,6 +7,9 @@ import { UserError } from '../user-error';
 import type { ForwardRequest, ForwardResult } from './engine';
 import { downloadActivation, uploadImages, uploadParameters } from './upload';
 
+/** Key of the network's output beside the leaves' paths; a network of one block has a leaf with the empty path. */
+const OUTPUT = ' output';
+
 /** Output, and every leaf's output where asked for. Throws UserError where input or weights do not fit the network. */
 export async function runForward(request: Omit<ForwardRequest, 'backend'>): Promise<Omit<ForwardResult, 'backend'>> {
   const { spec, weights, input } = request;
@@ -19,10 +22,10 @@ export async function runForward(request: Omit<ForwardRequest, 'backend'>): Prom
       const x = uploadImages(input.data, input.shape);
       return forward(spec, device.parameter, x, { training: false, onLayer });
     });
-    kept.set('', output);
+    kept.set(OUTPUT, output);
     const layers = await downloadAll(kept);
-    const result = layers.get('') as FloatTensor;
-    layers.delete('');
+    const result = layers.get(OUTPUT) as FloatTensor;
+    layers.delete(OUTPUT);
     return { output: result, layers };
   } finally {
     kept.forEach((tensor) => tensor.dispose());

@@ -1,7 +1,7 @@
 // What `verify` and the merge tell: the shapes shared by engine, command line, window and report.
 import type { Form } from '../model/spec';
 
-/** One compared layer (or the network's output, `path` empty). */
+/** One compared layer; the leaf of a single-block network goes by the network's name, the network's output by `output`. */
 export interface LayerComparison {
   readonly path: string;
   readonly kind: string;

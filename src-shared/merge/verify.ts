@@ -51,10 +51,16 @@ export function compareForms(
   checkSameLayers(train.spec, merged.spec);
   const { perLayer, reason } = toleranceOf(backend);
   const layers = comparedLayers(train.spec).map(({ path, layer, depth }) =>
-    compareLayer(path, layer.kind, outputAt(train.layers, path), outputAt(merged.layers, path), perLayer * depthFactor(depth)),
+    compareLayer(
+      path === '' ? train.spec.name : path,
+      layer.kind,
+      outputAt(train.layers, path),
+      outputAt(merged.layers, path),
+      perLayer * depthFactor(depth),
+    ),
   );
   const depth = comparedLayers(train.spec).at(-1)?.depth ?? 1;
-  const output = compareLayer('', 'output', train.output, merged.output, perLayer * depthFactor(depth));
+  const output = compareLayer('output', 'output', train.output, merged.output, perLayer * depthFactor(depth));
   const divergent = [...layers, output].find((layer) => !layer.equivalent);
   return {
     equivalent: divergent === undefined,
