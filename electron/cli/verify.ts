@@ -75,7 +75,7 @@ export function printReport(report: VerifyReport): void {
     `${'layer'.padEnd(width)}  ${'max abs'.padStart(10)}  ${'relative'.padStart(10)}  ${'tolerance'.padStart(10)}`,
     ...layers.map(
       (l) =>
-        `${(l.path || '(output)').padEnd(width)}  ${l.maxAbs.toExponential(2).padStart(10)}  ${l.maxRel.toExponential(2).padStart(10)}  ${l.tolerance.toExponential(1).padStart(10)}${l.equivalent ? '' : '  DIFFERS'}`,
+        `${(l.path).padEnd(width)}  ${l.maxAbs.toExponential(2).padStart(10)}  ${l.maxRel.toExponential(2).padStart(10)}  ${l.tolerance.toExponential(1).padStart(10)}${l.equivalent ? '' : '  DIFFERS'}`,
     ),
     '',
     ...verdictLines(report),
@@ -97,5 +97,5 @@ function firstDivergence({ layers }: VerifyReport, path: string): string {
   const layer = layers.find((entry) => entry.path === path);
   if (!layer) return `first layer that differs: ${path}`;
   const { worst } = layer;
-  return `first layer that differs: ${path || '(output)'}, worst at [${worst.index.join(', ')}]: ${worst.train} before, ${worst.merged} after`;
+  return `first layer that differs: ${path}, worst at [${worst.index.join(', ')}]: ${worst.train} before, ${worst.merged} after`;
 }
