@@ -5,7 +5,7 @@ import type { FigureLayout, FigureRecipe, FigureSource } from '@shared/figure/re
 import { model } from './model';
 import { messageOf } from './notices';
 import { fetchBytes, studio } from './studio';
-import { weights } from './weights';
+import { sourcePath, weights } from './weights';
 
 export type FigureKind = FigureRecipe['kind'];
 export type FigureFormat = 'svg' | 'png' | 'pdf';
@@ -46,18 +46,10 @@ function recipeOf(kind: FigureKind, layout: FigureLayout, source: FigureSource):
 }
 
 /** Starts a figure of a kind about the weights, block or model in focus, keeping the layout. */
-export async function chooseFigure(kind: FigureKind): Promise<void> {
-  const { recipe } = figure.getState();
-  const source = kind === 'cost-bars' ? { path: '' } : await sourceInFocus();
-  changeRecipe(recipeOf(kind, recipe.layout, source));
-}
-
-/** Where the weights and the block in focus are found again. */
-async function sourceInFocus(): Promise<FigureSource> {
-  const { reference, block, label } = weights.getState();
-  const path = await studio().checkpoint.path({ weights: reference });
-  if (path === null) throw new Error(`${label} is only in memory; save it first, so that the figure can name where its numbers come from.`);
-  return block === null ? { path } : { path, layer: block };
+export function chooseFigure(kind: FigureKind): void {
+  const { reference, block } = weights.getState();
+  const path = sourcePath(reference);
+  changeRecipe(recipeOf(kind, figure.getState().recipe.layout, block === null ? { path } : { path, layer: block }));
 }
 
 /** Changes the recipe; the drawing is out of date then. */

@@ -2,7 +2,7 @@
 // opened file; and the block of them that is in focus.
 import { createStore } from 'zustand/vanilla';
 import type { OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
-import { studio } from './studio';
+import { connection, studio } from './studio';
 
 export interface Weights {
   /** Train-form weights in focus. */
@@ -16,6 +16,8 @@ export interface Weights {
   /** The file the checkpoint view shows. */
   readonly inspected: string | null;
   readonly recent: readonly string[];
+  /** Paths of opened files by id; uploads have none. */
+  readonly paths: ReadonlyMap<string, string>;
 }
 
 /** The train-form checkpoint that comes with the program. */
@@ -29,6 +31,7 @@ export const weights = createStore<Weights>()(() => ({
   opened: [],
   inspected: null,
   recent: [],
+  paths: new Map(),
 }));
 
 /** What a reference is called on screen. */
@@ -36,6 +39,13 @@ export function labelOf(reference: WeightsReference, opened: readonly OpenedChec
   if (reference.kind === 'bundled') return `Bundled: ${reference.name}`;
   if (reference.kind === 'run') return `${reference.run} / ${reference.checkpoint}`;
   return opened.find(({ id }) => id === reference.id)?.fileName ?? reference.id;
+}
+
+/** What a figure recipe calls these weights: the file they are read from, `bundled:NAME`, or an opened upload's id. */
+export function sourcePath(reference: WeightsReference): string {
+  if (reference.kind === 'bundled') return `bundled:${reference.name}`;
+  if (reference.kind === 'file') return weights.getState().paths.get(reference.id) ?? reference.id;
+  return `${connection.getState().info?.runsFolder ?? '.'}/${reference.run}/${reference.checkpoint}`;
 }
 
 /** A text that is equal for equal references. */
@@ -65,8 +75,10 @@ export function focusBlock(block: string): void {
 /** Opens a file by its path on the service's machine and inspects it; train-form weights come into focus. */
 export async function openPath(path: string): Promise<OpenedCheckpoint> {
   const file = await studio().checkpoint.open({ path });
-  const others = weights.getState().opened.filter(({ id }) => id !== file.id);
-  weights.setState({ opened: [file, ...others], inspected: file.id });
+  const { opened, paths } = weights.getState();
+  const others = opened.filter(({ id }) => id !== file.id);
+  const known = path.startsWith('/bulk/') ? paths : new Map([...paths, [file.id, path]]);
+  weights.setState({ opened: [file, ...others], inspected: file.id, paths: known });
   if (file.recognised?.form === 'train') await chooseWeights({ kind: 'file', id: file.id });
   return file;
 }

@@ -99,8 +99,6 @@ export const studioContract = {
     save: oc
       .input(z.object({ weights: weightsReference, path: z.string().min(1), overwrite: z.boolean() }))
       .output(type<{ path: string }>()),
-    /** Path at which another program finds these weights (a figure recipe names it); null if they are only in memory. */
-    path: oc.input(z.object({ weights: weightsReference })).output(type<string | null>()),
     close: oc.input(z.object({ id: z.string() })).output(type<void>()),
   },
   run: {

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Sample, SampleSource } from '@shared/dataset/dataset';
 import { attempt } from '../../state/notices';
-import { classCounts, samplePixels } from './pixels';
+import { classColour, classCounts, labelPixels, samplePixels } from './pixels';
 
 const PAGE = 60;
 
@@ -29,7 +29,7 @@ export function SampleGrid({ source }: { readonly source: SampleSource }) {
           </li>
         ))}
       </ul>
-      <ClassCounts source={source} />
+      {source.task === 'segmentation' ? <ClassColours source={source} /> : <ClassCounts source={source} />}
     </div>
   );
 }
@@ -51,12 +51,37 @@ function usePage(source: SampleSource, page: number): readonly Sample[] {
   return samples;
 }
 
+/** A sample; its class map stands beside it where every pixel has a class. */
 function SamplePicture({ sample }: { readonly sample: Sample }) {
+  const classes = labelPixels(sample);
+  return (
+    <span className="sample-pictures">
+      <Pixels rgba={samplePixels(sample)} sample={sample} />
+      {classes && <Pixels rgba={classes} sample={sample} />}
+    </span>
+  );
+}
+
+function Pixels({ rgba, sample: { width, height } }: { readonly rgba: Uint8ClampedArray<ArrayBuffer>; readonly sample: Sample }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    canvas.current?.getContext('2d')?.putImageData(new ImageData(samplePixels(sample), sample.width, sample.height), 0, 0);
-  }, [sample]);
-  return <canvas ref={canvas} width={sample.width} height={sample.height} aria-hidden="true" />;
+    canvas.current?.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
+  }, [rgba, width, height]);
+  return <canvas ref={canvas} width={width} height={height} aria-hidden="true" />;
+}
+
+/** Which colour is which class, where every pixel has one. */
+function ClassColours({ source }: { readonly source: SampleSource }) {
+  return (
+    <div className="row" data-testid="class-colours">
+      {source.classes.map((name, index) => (
+        <span key={name} className="row">
+          <span className="run-colour" style={{ background: classColour(index) }} />
+          {name}
+        </span>
+      ))}
+    </div>
+  );
 }
 
 const COUNTED = 600;
@@ -73,7 +98,6 @@ function ClassCounts({ source }: { readonly source: SampleSource }) {
     };
   }, [source, total]);
   const largest = Math.max(1, ...counts);
-  if (source.task === 'segmentation') return null;
   return (
     <section aria-label="Class counts">
       <p className="faint">{`Classes among the first ${counts.reduce((sum, count) => sum + count, 0)} samples`}</p>

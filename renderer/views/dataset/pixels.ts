@@ -11,6 +11,37 @@ export function samplePixels({ pixels, height, width, channels }: Sample): Uint8
   return rgba;
 }
 
+/** Colours of segmentation classes; further classes start over. Ignored pixels (255) are transparent. */
+const CLASS_COLOURS = [
+  '#0072b2',
+  '#d55e00',
+  '#009e73',
+  '#cc79a7',
+  '#e69f00',
+  '#56b4e9',
+  '#8c6bb1',
+  '#7f7f7f',
+  '#f0e442',
+  '#44546a',
+  '#a6761d',
+];
+
+export function classColour(index: number): string {
+  return CLASS_COLOURS[index % CLASS_COLOURS.length];
+}
+
+/** RGBA of a sample's class map; null for samples with one label. */
+export function labelPixels({ label, height, width }: Sample): Uint8ClampedArray<ArrayBuffer> | null {
+  if (typeof label === 'number') return null;
+  const rgba = new Uint8ClampedArray(height * width * 4);
+  label.forEach((index, pixel) => {
+    const colour = classColour(index);
+    for (let c = 0; c < 3; c++) rgba[pixel * 4 + c] = Number.parseInt(colour.slice(1 + 2 * c, 3 + 2 * c), 16);
+    rgba[pixel * 4 + 3] = index === 255 ? 0 : 255;
+  });
+  return rgba;
+}
+
 const SLICE = 40;
 
 /** Counts the labels of the first `total` samples slice by slice; `report` returns false to stop. */

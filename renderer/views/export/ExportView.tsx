@@ -28,7 +28,7 @@ export function ExportView() {
   const entry = useStore(model, (state) => state.entry);
   useEffect(() => {
     // Another focus means another figure of the same kind and layout.
-    void attempt(() => chooseFigure(figure.getState().recipe.kind));
+    chooseFigure(figure.getState().recipe.kind);
   }, [reference, block, entry]);
   return (
     <Stage name="export" tools={<WeightsPicker withBlock />}>
@@ -58,7 +58,7 @@ function KindPanel() {
             aria-checked={recipe.kind === kind}
             className="option"
             data-testid={`figure-${kind}`}
-            onClick={() => void attempt(() => chooseFigure(kind))}
+            onClick={() => chooseFigure(kind)}
           >
             <strong>{title}</strong>
             <span>{says}</span>

@@ -1,6 +1,7 @@
 // The merge stage: fold the branches into FC3, read whether the function is unchanged, walk the steps.
 import { useStore } from 'zustand';
 import { merge } from '../../state/merge';
+import { weights } from '../../state/weights';
 import { CommandButton } from '../../ui/controls';
 import { measured } from '../../ui/format';
 import { Panel, Stage } from '../../ui/Stage';
@@ -12,7 +13,7 @@ import { Verdict } from './Verdict';
 import './merge.css';
 
 export function MergeView() {
-  const { report, summary, merged } = useStore(merge);
+  const { report, summary, merged, busy } = useStore(merge);
   const tools = (
     <>
       <WeightsPicker withBlock />
@@ -25,6 +26,7 @@ export function MergeView() {
       <div className="stack">
         <MergeOptions />
         <MergeProgressBar />
+        {!summary && !busy && <BeforeMerging />}
         <Verdict />
         {merged && summary && (
           <Panel title="Merged" says={`${summary.mergedLayers.length} layers in ${measured(summary.milliseconds)} ms`}>
@@ -35,6 +37,18 @@ export function MergeView() {
         <StepWalk />
       </div>
     </Stage>
+  );
+}
+
+function BeforeMerging() {
+  const label = useStore(weights, (state) => state.label);
+  return (
+    <section className="verdict" aria-label="Before merging">
+      <h2>Not merged yet</h2>
+      <p>
+        {`Merging ${label} folds every batch norm and conv branch into FC3 and then compares both forms layer by layer. The weights themselves are not changed; the merged network is a new one.`}
+      </p>
+    </section>
   );
 }
 
