@@ -1,5 +1,6 @@
-// Pickles made of random instructions: mostly well-formed ones with well-formed arguments, so that
-// they get deep into the machine, with allowed, foreign and hostile names among them.
+// Random pickles: well-formed checkpoints of random shape (dicts, lists, tensors with random windows,
+// foreign objects, allowed and hostile calls), with random instructions strewn in, so that they get
+// deep into the machine before they go wrong.
 import type { Random } from '../../tensor/random';
 import type { ByteSink } from '../entries';
 import { ZipWriter } from '../zip/writer';
@@ -43,9 +44,9 @@ const withNumber =
 
 const storage = [0x28, ...text('storage'), ...global('torch\nFloatStorage'), ...text('0'), ...text('cpu'), 0x4b, 24, 0x74, 0x51];
 
-/** A whole tensor with random window; most lie inside the storage of 24 elements. */
+/** A tensor with a random window; most lie inside the storage of 24 elements. */
 const tensor: Emit = (out, random) => {
-  const size = () => [0x4b, random.integer(7)];
+  const size = () => [0x4b, random.integer(random.integer(8) === 0 ? 40 : 5)];
   out.push(
     ...global('torch._utils\n_rebuild_tensor_v2'),
     0x28,
@@ -61,34 +62,99 @@ const tensor: Emit = (out, random) => {
   out.push(0x89, 0x4e, 0x74, 0x52);
 };
 
-const EMITS: readonly Emit[] = [
-  ...[0x28, 0x30, 0x31, 0x32, 0x4e, 0x88, 0x89, 0x29, 0x5d, 0x7d, 0x8f, 0x74, 0x85, 0x86, 0x87, 0x6c, 0x61, 0x65, 0x64, 0x73].map((code) =>
-    one(code),
-  ),
-  ...[0x75, 0x90, 0x91, 0x94, 0x93, 0x52, 0x6f, 0x81, 0x92, 0x62, 0x51].map((code) => one(code)),
-  ...[0x4b, 0x71, 0x68, 0x68, 0x68].map(withByte),
-  ...[0x4a, 0x72, 0x6a, 0x58, 0x42, 0x8b].map(withNumber),
-  (out, random) => out.push(...global(NAMES[random.integer(NAMES.length)])),
-  (out, random) => out.push(...global(NAMES[random.integer(3)])),
+const atom: Emit = (out, random) => pick(ATOMS, random)(out, random);
+const ATOMS: readonly Emit[] = [
+  ...[0x4e, 0x88, 0x89, 0x29, 0x5d, 0x7d, 0x8f].map((code) => one(code)),
+  (out, random) => out.push(0x4b, random.integer(256)),
+  (out, random) => out.push(0x4a, random.integer(256), random.integer(256), random.integer(256), random.integer(256)),
   (out, random) => out.push(...text('abcdefgh'.slice(0, random.integer(8)))),
-  (out, random) => out.push(random.integer(256)),
+  (out, random) => out.push(...global(pick(NAMES, random))),
+  (out, random) => out.push(0x68, random.integer(4)),
   one(...storage),
   tensor,
-  (out, random) => {
-    out.push(...text(`w${random.integer(9)}`));
-    tensor(out, random);
-    out.push(0x73);
-  },
 ];
 
-/** A pickle of up to `longest` random instructions; every second one begins as a state dict. */
-export function randomPickle(random: Random, longest = 120): Uint8Array {
+/** A value of at most `depth` nested containers. */
+function value(out: number[], random: Random, depth: number): void {
+  if (depth === 0) return atom(out, random);
+  const inner = () => value(out, random, depth - 1 - random.integer(depth));
+  pick(NESTED, random)(out, random, inner);
+  if (random.integer(4) === 0) out.push(0x94);
+  if (random.integer(200) === 0) pick(STREWN, random)(out, random);
+}
+
+type Nest = (out: number[], random: Random, inner: () => void) => void;
+const grouped = (out: number[], random: Random, inner: () => void): void => {
+  out.push(0x28);
+  for (let i = random.integer(5); i > 0; i--) inner();
+};
+
+const NESTED: readonly Nest[] = [
+  (out, random) => tensor(out, random),
+  (out, random) => atom(out, random),
+  (out, random, inner) => (grouped(out, random, inner), out.push(pick([0x74, 0x6c, 0x91], random))),
+  (out, random, inner) => (out.push(0x5d), grouped(out, random, inner), out.push(0x65)),
+  stateDict,
+  stateDict,
+  // An object of a foreign class, with entries and a state.
+  (out, random, inner) => (out.push(...global('yacs.config\nCfgNode'), 0x29, 0x81), namedEntries(out, random, inner), out.push(0x7d, 0x62)),
+  // A module: its state holds parameters and modules.
+  (out, random, inner) => {
+    out.push(...global('my.models\nNet'), 0x29, 0x81, 0x7d, 0x28, ...text('_parameters'));
+    stateDict(out, random, inner);
+    out.push(...text('_modules'), 0x7d);
+    namedEntries(out, random, inner);
+    out.push(0x75, 0x62);
+  },
+  // A call of any name at all.
+  (out, random, inner) => (out.push(...global(pick(NAMES, random))), grouped(out, random, inner), out.push(0x74, 0x52)),
+  (out, _random, inner) => (out.push(...global('torch._utils\n_rebuild_parameter')), inner(), out.push(0x88, 0x7d, 0x87, 0x52)),
+];
+
+function namedEntries(out: number[], random: Random, inner: () => void): void {
+  out.push(0x28);
+  for (let i = random.integer(5); i > 0; i--) {
+    out.push(...text(random.integer(4) === 0 ? pick(['model', 'state_dict', 'module.a', 'optimizer'], random) : `w${random.integer(9)}`));
+    inner();
+  }
+  out.push(0x75);
+}
+
+function stateDict(out: number[], random: Random, inner: () => void): void {
+  if (random.integer(2) === 0) out.push(...global('collections\nOrderedDict'), 0x29, 0x52);
+  else out.push(0x7d);
+  namedEntries(out, random, random.integer(2) === 0 ? inner : () => tensor(out, random));
+}
+
+/** Instructions out of place. */
+const STREWN: readonly Emit[] = [
+  ...[0x28, 0x30, 0x31, 0x32, 0x74, 0x85, 0x86, 0x87, 0x6c, 0x61, 0x65, 0x64, 0x73, 0x75, 0x90, 0x91, 0x94, 0x93, 0x52, 0x6f].map((code) =>
+    one(code),
+  ),
+  ...[0x81, 0x92, 0x62, 0x51, 0x2e].map((code) => one(code)),
+  ...[0x4b, 0x71, 0x68, 0x80, 0x8a].map(withByte),
+  ...[0x4a, 0x72, 0x6a, 0x58, 0x42, 0x8b].map(withNumber),
+  (out, random) => out.push(random.integer(256)),
+];
+
+/** A random checkpoint's pickle; every second one has instructions out of place. */
+export function randomPickle(random: Random): Uint8Array {
   const out: number[] = [0x80, 2 + random.integer(4)];
-  if (random.integer(2) === 0) out.push(0x7d);
-  const count = random.integer(longest);
-  for (let i = 0; i < count; i++) EMITS[random.integer(EMITS.length)](out, random);
+  // Four memo entries, so that recalling one works.
+  for (let i = 0; i < 4; i++) {
+    atomWithoutMemo(out, random);
+    out.push(0x94, 0x30);
+  }
+  stateDict(out, random, () => value(out, random, random.integer(5)));
+  if (random.integer(2) === 0) pick(STREWN, random)(out, random);
   out.push(0x2e);
   return Uint8Array.from(out);
+}
+
+const atomWithoutMemo: Emit = (out, random) => pick([one(0x7d), one(0x5d), one(...storage), tensor], random)(out, random);
+
+function pick<T>(choices: readonly T[], random: Random): T {
+  return choices[random.integer(choices.length)];
 }
 
 /** The pickle as a PyTorch archive with one storage of 24 floats. */
