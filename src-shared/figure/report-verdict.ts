@@ -1,0 +1,44 @@
+// The verdict on train and merged form as a table: per layer, with the tolerance and where the largest
+// difference is.
+import type { LayerComparison, VerifyReport } from '../merge/report';
+import { figureNumber, percent } from './layout';
+import { element, numeric, table, type Cell } from './report-html';
+import { escapeXml } from './svg';
+
+/** The verdict in a sentence, its circumstances, and the table of layers. */
+export function verdictSection(report: VerifyReport): string {
+  const rows = report.layers.map(layerRow);
+  const head: Cell[] = ['layer', 'kind', numeric('largest |difference|'), numeric('relative'), numeric('tolerance'), 'worst at', 'verdict'];
+  return `${verdictLine(report)}\n${element('p', circumstances(report))}\n${table('Largest difference of each layer’s output', head, rows)}`;
+}
+
+function verdictLine({ equivalent, maxAbs, maxRel, firstDivergentLayer }: VerifyReport): string {
+  const numbers = `largest difference ${figureNumber(maxAbs)}, relative ${figureNumber(maxRel)}`;
+  if (equivalent) return element('p', `<strong>Equivalent:</strong> ${numbers}.`, 'verdict good');
+  const where = firstDivergentLayer === null ? '' : ` The first layer that differs is ${escapeXml(firstDivergentLayer || 'the output')}.`;
+  return element('p', `<strong>Not equivalent:</strong> ${numbers}.${where}`, 'verdict bad');
+}
+
+function circumstances({ inputs, backend, tolerance, toleranceReason, argMaxAgreement }: VerifyReport): string {
+  const seed = inputs.seed === null ? '' : `, seed ${inputs.seed}`;
+  const agreement =
+    argMaxAgreement === null ? '' : ` The largest output is at the same place in ${percent(argMaxAgreement)} of the samples.`;
+  const input = `Inputs: ${inputs.source}, ${inputs.shape.join(' x ')}${seed}. Backend: ${backend}.`;
+  return escapeXml(
+    `${input} Tolerance ${figureNumber(tolerance)}: ${toleranceReason}${/[.!]$/.test(toleranceReason) ? '' : '.'}${agreement}`,
+  );
+}
+
+function layerRow({ path, kind, maxAbs, maxRel, tolerance, worst, equivalent }: LayerComparison): Cell[] {
+  const place = `[${worst.index.join(', ')}]: ${figureNumber(worst.train, 6)} / ${figureNumber(worst.merged, 6)}`;
+  const verdict: Cell = equivalent ? { text: 'equal', className: 'good' } : { text: 'differs', className: 'bad' };
+  return [
+    path || 'output',
+    kind,
+    numeric(figureNumber(maxAbs)),
+    numeric(figureNumber(maxRel)),
+    numeric(figureNumber(tolerance)),
+    place,
+    verdict,
+  ];
+}
