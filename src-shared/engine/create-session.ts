@@ -1,12 +1,12 @@
 // A network in training on a backend: weights, running statistics and moments stay there between steps.
 // Batch norms follow PyTorch: running = 0.9 * running + 0.1 * batch, variance unbiased, batches counted.
 import * as tf from '@tensorflow/tfjs-core';
-import { forward } from '../model/forward/forward';
-import { BN_MOMENTUM, joinPath, type NetworkSpec } from '../model/spec';
+import type { NetworkSpec } from '../model/spec';
 import { deriveSeed, type Seed } from '../tensor/random';
 import type { NamedTensors } from '../tensor/tensor';
 import type { BackendName, Recipe } from '../training/recipe';
 import { useBackend } from './backend/choose';
+import { gradientsOf, type Gradients } from './gradients';
 import { lossOf, shareRight, type Targets } from './loss';
 import { clipGradients, update } from './optimizer';
 import { predict } from './predictor';
@@ -51,7 +51,7 @@ function memoryInUse(): { tensors: number; bytes: number } {
 
 function step(options: SessionOptions, tensors: SessionTensors, batch: Batch, learningRate: number): StepResult {
   const { recipe } = options;
-  const { value: report, gradients, statistics } = gradientsOf(options, tensors, batch);
+  const { report, gradients, statistics } = differentiate(options, tensors, batch);
   const clipped = recipe.clipNorm === null ? gradients : clipGradients(gradients, recipe.clipNorm);
   tensors.steps++;
   for (const parameter of tensors.optimized) {
@@ -59,79 +59,42 @@ function step(options: SessionOptions, tensors: SessionTensors, batch: Batch, le
     if (gradient) update(parameter, gradient, recipe.optimizer, learningRate, tensors.steps);
   }
   tf.dispose(clipped);
-  updateStatistics(tensors, statistics);
+  tensors.follow(statistics);
   tensors.average();
   return resultOf(report);
 }
 
-interface Statistics {
-  readonly path: string;
-  readonly mean: tf.Tensor1D;
-  readonly variance: tf.Tensor1D;
-}
-
-interface Gradients {
+type StepGradients = Omit<Gradients, 'loss'> & {
   /** [loss, share of right predictions]. */
-  readonly value: tf.Tensor1D;
-  /** By tfjs variable name. */
-  readonly gradients: Record<string, tf.Tensor>;
-  readonly statistics: readonly Statistics[];
-}
+  readonly report: tf.Tensor1D;
+};
 
-/** Forward in training mode and backward; everything returned is the caller's to dispose. */
-export function gradientsOf({ spec, recipe, seed }: SessionOptions, tensors: SessionTensors, batch: Batch): Gradients {
-  const statistics: Statistics[] = [];
-  let gradients: Record<string, tf.Tensor> = {};
-  const value = tf.tidy(() => {
-    const targets = uploadTargets(batch);
-    const x = uploadImages(batch.images, batch.shape);
-    let right: tf.Scalar | null = null;
-    const loss = (): tf.Scalar => {
-      const sideOutputs: tf.Tensor[] = [];
-      const output = forward(spec, (name) => tensors.parameter(name), x, {
-        training: true,
-        dropoutSeed: deriveSeed(seed, `dropout/${tensors.steps}`),
-        onStatistics: (path, mean, variance) => statistics.push({ path, mean, variance }),
-        onSideHead: (_, side) => sideOutputs.push(tf.keep(side)),
-      });
-      right = tf.keep(shareRight(output, targets));
-      const losses = [
-        lossOf(output, targets, recipe),
-        ...sideOutputs.map((side) => tf.mul(lossOf(side, targets, recipe), recipe.auxiliaryWeight)),
-      ];
-      tf.dispose(sideOutputs);
-      return tf.addN(losses) as tf.Scalar;
-    };
-    const { value, grads } = tf.variableGrads(
-      loss,
-      tensors.optimized.map((parameter) => parameter.value),
-    ); // prettier-ignore
-    const report = tf.stack([value, right as unknown as tf.Scalar]) as tf.Tensor1D;
-    tf.dispose(right as unknown as tf.Scalar);
-    Object.values(grads).forEach((gradient) => tf.keep(gradient));
-    gradients = grads;
-    return tf.keep(report);
+/** Uploads the batch and differentiates the recipe's loss. */
+function differentiate({ spec, recipe, seed }: SessionOptions, tensors: SessionTensors, batch: Batch): StepGradients {
+  const targets = uploadTargets(batch);
+  const x = uploadImages(batch.images, batch.shape);
+  const right: tf.Scalar[] = [];
+  const { loss, gradients, statistics } = gradientsOf({
+    spec,
+    x,
+    parameter: (name) => tensors.parameter(name),
+    variables: tensors.optimized.map((parameter) => parameter.value),
+    dropoutSeed: deriveSeed(seed, `dropout/${tensors.steps}`),
+    loss: (output, sideOutputs) => {
+      right.push(tf.keep(shareRight(output, targets)));
+      const sides = sideOutputs.map((side) => tf.mul(lossOf(side, targets, recipe), recipe.auxiliaryWeight) as tf.Scalar);
+      return tf.addN([lossOf(output, targets, recipe), ...sides]);
+    },
   });
-  return { value, gradients, statistics };
+  const report = tf.stack([loss, right[0]]) as tf.Tensor1D;
+  tf.dispose([targets, x, loss, right]);
+  return { report, gradients, statistics };
 }
 
 function uploadTargets({ targets, shape }: Batch): Targets {
   const [N, , H, W] = shape;
   if (targets instanceof Int32Array) return tf.tensor3d(targets, [N, H, W], 'int32');
   return tf.tensor2d(targets, [N, targets.length / N]);
-}
-
-function updateStatistics(tensors: SessionTensors, statistics: readonly Statistics[]): void {
-  for (const { path, mean, variance } of statistics) {
-    const blend = (suffix: string, batch: tf.Tensor1D): void => {
-      const running = tensors.parameter(joinPath(path, suffix));
-      running.assign(tf.tidy(() => tf.add(tf.mul(running, 1 - BN_MOMENTUM), tf.mul(batch, BN_MOMENTUM))));
-    };
-    blend('running_mean', mean);
-    blend('running_var', variance);
-    tensors.countBatch(joinPath(path, 'num_batches_tracked'));
-    tf.dispose([mean, variance]);
-  }
 }
 
 /** Reading may be asked for more than once; the backend's copy is freed by the first. */

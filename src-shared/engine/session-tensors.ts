@@ -3,9 +3,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { checkWeights } from '../model/fit';
 import { isTrainable, parametersOf, type Parameter } from '../model/parameters';
-import type { NetworkSpec } from '../model/spec';
+import { BN_MOMENTUM, joinPath, type NetworkSpec } from '../model/spec';
 import { floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
 import type { Recipe } from '../training/recipe';
+import type { BatchStatistics } from './gradients';
 import { momentNames, type OptimizedParameter } from './optimizer';
 import { parameterNamed, toDevice } from './upload';
 
@@ -58,16 +59,27 @@ export class SessionTensors {
     return parameterNamed(this.#averages ?? this.#values, name);
   }
 
-  /** One more batch seen by the batch norm that owns this counter. */
-  countBatch(name: string): void {
-    this.#counters.set(name, (this.#counters.get(name) ?? 0n) + 1n);
+  /** Moves the running statistics by one batch, as PyTorch does, and disposes the batch's. */
+  follow(statistics: readonly BatchStatistics[]): void {
+    for (const { path, mean, variance } of statistics) {
+      this.#blend(joinPath(path, 'running_mean'), mean);
+      this.#blend(joinPath(path, 'running_var'), variance);
+      const counter = joinPath(path, 'num_batches_tracked');
+      this.#counters.set(counter, (this.#counters.get(counter) ?? 0n) + 1n);
+    }
+  }
+
+  #blend(name: string, batch: tf.Tensor1D): void {
+    const running = this.parameter(name);
+    tf.tidy(() => running.assign(tf.add(tf.mul(running, 1 - BN_MOMENTUM), tf.mul(batch, BN_MOMENTUM))));
+    batch.dispose();
   }
 
   /** Moves the average by one step. */
   average(): void {
     this.#averages?.forEach((average, name) => {
       const value = this.parameter(name);
-      average.assign(tf.tidy(() => tf.add(tf.mul(average, this.#decay), tf.mul(value, 1 - this.#decay))));
+      tf.tidy(() => average.assign(tf.add(tf.mul(average, this.#decay), tf.mul(value, 1 - this.#decay))));
     });
   }
 
