@@ -15,17 +15,31 @@ export function halfToFloat(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** Nearest half-precision bit pattern of a number, ties to even; overflow gives infinity. */
+/** Nearest half-precision bit pattern of a float32 (other numbers are rounded to float32 first, as PyTorch does), ties to even; overflow gives infinity. */
 export function floatToHalf(value: number): number {
   scratchFloat[0] = value;
-  const sign = (scratchBits[0] >>> 16) & 0x8000;
-  const magnitude = Math.abs(value);
-  if (Number.isNaN(value)) return sign | 0x7e00;
-  if (magnitude >= 65520) return sign | 0x7c00;
-  if (magnitude < 2 ** -14) return sign | roundHalfToEven(magnitude * 2 ** 24);
-  const exponent = Math.floor(Math.log2(magnitude));
-  const safeExponent = magnitude < 2 ** exponent ? exponent - 1 : magnitude >= 2 ** (exponent + 1) ? exponent + 1 : exponent;
-  return sign | (((safeExponent + 15) << 10) + roundHalfToEven((magnitude / 2 ** safeExponent - 1) * 1024));
+  return halfOfFloatBits(scratchBits[0]);
+}
+
+/** Smallest float32 patterns that round to infinity, that are normal, and that do not round to zero, in half precision. */
+const HALF_OVERFLOW = 0x477ff000; // 65520
+const HALF_NORMAL = 0x38800000; // 2^-14
+const HALF_NONZERO = 0x33000000; // 2^-25
+
+function halfOfFloatBits(bits: number): number {
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  if (magnitude >= HALF_OVERFLOW) return sign | 0x7c00;
+  if (magnitude < HALF_NONZERO) return sign;
+  if (magnitude >= HALF_NORMAL) return sign | ((magnitude + 0xfff + ((magnitude >>> 13) & 1) - 0x38000000) >>> 13);
+  // A multiple of 2^-24: shift the significand there, rounding to nearest, ties to even.
+  const shift = 126 - (magnitude >>> 23);
+  const significand = (magnitude & 0x7fffff) | 0x800000;
+  const floor = significand >>> shift;
+  const rest = significand & ((1 << shift) - 1);
+  const half = 1 << (shift - 1);
+  return sign | (rest > half || (rest === half && floor % 2 === 1) ? floor + 1 : floor);
 }
 
 /** Value of a bfloat16 bit pattern (the upper half of a float32). */
@@ -34,19 +48,15 @@ export function bfloat16ToFloat(bits: number): number {
   return scratchFloat[0];
 }
 
-/** Nearest bfloat16 bit pattern of a number, ties to even. */
+/** Nearest bfloat16 bit pattern of a number (rounded to float32 first, as PyTorch does), ties to even. */
 export function floatToBfloat16(value: number): number {
   scratchFloat[0] = value;
-  const bits = scratchBits[0];
-  if (Number.isNaN(value)) return ((bits >>> 16) & 0x8000) | 0x7fc0;
-  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+  return bfloat16OfFloatBits(scratchBits[0]);
 }
 
-function roundHalfToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
+function bfloat16OfFloatBits(bits: number): number {
+  if ((bits & 0x7fffffff) > 0x7f800000) return ((bits >>> 16) & 0x8000) | 0x7fc0;
+  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
 }
 
 /** The tensor as float32 (the same object if it is float32 already). float64 and int64 are rounded to nearest. */
@@ -61,8 +71,10 @@ export function toFloat64(tensor: Tensor): Float64Array {
   return widenTo(Float64Array, tensor);
 }
 
-function widenTo<A extends Float32Array | Float64Array>(ArrayType: new (length: number) => A, tensor: Tensor): A {
-  const { data, dtype } = tensor;
+type WideArray<A> = (new (length: number) => A) & (new (values: ArrayLike<number>) => A);
+
+function widenTo<A extends Float32Array | Float64Array>(ArrayType: WideArray<A>, { dtype, data }: Tensor): A {
+  if (!(data instanceof BigInt64Array) && dtype !== 'float16' && dtype !== 'bfloat16') return new ArrayType(data);
   const values = new ArrayType(data.length);
   const valueOf = elementReader(dtype, data);
   for (let i = 0; i < values.length; i++) values[i] = valueOf(i);
@@ -70,9 +82,19 @@ function widenTo<A extends Float32Array | Float64Array>(ArrayType: new (length: 
 }
 
 function elementReader(dtype: DType, data: TensorData): (index: number) => number {
-  if (dtype === 'float16') return (i) => halfToFloat(data[i] as number);
+  if (dtype === 'float16') {
+    const halves = halfValues();
+    return (i) => halves[data[i] as number];
+  }
   if (dtype === 'bfloat16') return (i) => bfloat16ToFloat(data[i] as number);
   return (i) => Number(data[i]);
+}
+
+let halfTable: Float32Array | undefined;
+
+/** The values of all 65536 half-precision patterns. */
+function halfValues(): Float32Array {
+  return (halfTable ??= Float32Array.from({ length: 65536 }, (_, bits) => halfToFloat(bits)));
 }
 
 /** The tensor in a floating type; float16 and bfloat16 round to nearest, ties to even. Throws TypeError for integer tensors. */
@@ -82,9 +104,16 @@ export function toFloatType(tensor: Tensor, dtype: 'float64' | 'float32' | 'floa
     throw new TypeError(`cannot turn a ${tensor.dtype} tensor into ${dtype}: only floating tensors change precision`);
   const { shape } = tensor;
   if (dtype === 'float32') return toFloat32(tensor);
-  const wide = toFloat64(tensor);
-  if (dtype === 'float64') return { shape, dtype, data: wide };
-  return { shape, dtype, data: Uint16Array.from(wide, dtype === 'float16' ? floatToHalf : floatToBfloat16) };
+  if (dtype === 'float64') return { shape, dtype, data: toFloat64(tensor) };
+  return { shape, dtype, data: narrowTo(dtype, toFloat32(tensor).data) };
+}
+
+function narrowTo(dtype: 'float16' | 'bfloat16', values: Float32Array): Uint16Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const narrow = new Uint16Array(bits.length);
+  if (dtype === 'float16') for (let i = 0; i < bits.length; i++) narrow[i] = halfOfFloatBits(bits[i]);
+  else for (let i = 0; i < bits.length; i++) narrow[i] = bfloat16OfFloatBits(bits[i]);
+  return narrow;
 }
 
 /** Whether a type holds real numbers (and not counters or flags). */
