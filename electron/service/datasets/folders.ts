@@ -1,0 +1,95 @@
+// Pictures in one folder per class. ImageNet style: `train` and `val` with the same class folders; without
+// them every tenth picture of each class is kept for validation. Pictures are read when asked for.
+import { basename, join } from 'node:path';
+import type { DatasetSplits, SampleSource } from '@shared/dataset/dataset';
+import type { Task } from '@shared/model/spec';
+import { UserError } from '@shared/user-error';
+import { readPicture } from './picture';
+import { IMAGENET_STATISTICS, type Statistics, isFolder, picturesIn, sampleSource, subfolders } from './sources';
+
+/** A picture file and its class. */
+export interface LabelledFile {
+  readonly file: string;
+  readonly label: number;
+}
+
+/** Pictures by class. */
+export interface ClassFolders {
+  readonly classes: readonly string[];
+  readonly files: readonly LabelledFile[];
+}
+
+const VALIDATION_NAMES = ['val', 'validation', 'test'];
+const VALIDATION_SHARE = 10;
+
+/** Opens class folders as a classification set. Rejects with UserError for an empty class or a class of validation that training lacks. */
+export async function openFolders(folder: string): Promise<DatasetSplits> {
+  const validation = await firstFolder(folder, VALIDATION_NAMES);
+  if (validation === null || !(await isFolder(join(folder, 'train'))))
+    return splitByTenths(await classFolders(folder), folder, 'classification');
+  const train = await classFolders(join(folder, 'train'));
+  const held = await classFolders(validation, train.classes);
+  return {
+    train: await pictureSource('train', train, 'classification'),
+    validation: await pictureSource(basename(validation), held, 'classification'),
+  };
+}
+
+async function firstFolder(parent: string, names: readonly string[]): Promise<string | null> {
+  for (const name of names) if (await isFolder(join(parent, name))) return join(parent, name);
+  return null;
+}
+
+/** Lists class folders. `known` fixes the classes (a folder may lack some, not add any). */
+export async function classFolders(folder: string, known?: readonly string[]): Promise<ClassFolders> {
+  const names = await subfolders(folder);
+  if (names.length === 0) throw new UserError(`${folder}: expected one folder of pictures per class, found no folders`);
+  const classes = known ?? names;
+  const lists = await Promise.all(names.map((name) => filesOfClass(folder, name, classes)));
+  return { classes, files: lists.flat() };
+}
+
+async function filesOfClass(folder: string, name: string, classes: readonly string[]): Promise<LabelledFile[]> {
+  const label = classes.indexOf(name);
+  if (label < 0) throw new UserError(`${join(folder, name)}: is a class that the training folder does not have`);
+  const files = await picturesIn(join(folder, name));
+  if (files.length === 0) throw new UserError(`${join(folder, name)}: holds no JPEG or PNG picture`);
+  return files.map((file) => ({ file, label }));
+}
+
+/** Keeps every tenth picture of each class for validation. */
+export async function splitByTenths(
+  { classes, files }: ClassFolders,
+  folder: string,
+  task: Task,
+  statistics: Statistics = IMAGENET_STATISTICS,
+): Promise<DatasetSplits> {
+  const places = new Map<number, number>();
+  const train: LabelledFile[] = [];
+  const validation: LabelledFile[] = [];
+  for (const file of files) {
+    const place = (places.get(file.label) ?? 0) + 1;
+    places.set(file.label, place);
+    (place % VALIDATION_SHARE === 0 ? validation : train).push(file);
+  }
+  if (validation.length === 0)
+    throw new UserError(
+      `${folder}: no class has ${VALIDATION_SHARE} pictures, so none can be kept for validation; add train and val folders`,
+    );
+  return {
+    train: await pictureSource(`${basename(folder)} train`, { classes, files: train }, task, statistics),
+    validation: await pictureSource(`${basename(folder)} validation`, { classes, files: validation }, task, statistics),
+  };
+}
+
+/** A source of pictures of their own sizes; its nominal size is that of the first. */
+export async function pictureSource(
+  name: string,
+  { classes, files }: ClassFolders,
+  task: Task,
+  statistics: Statistics = IMAGENET_STATISTICS,
+): Promise<SampleSource> {
+  const { height, width } = await readPicture(files[0].file);
+  const about = { name, task, count: files.length, classes, image: { channels: 3, height, width }, ...statistics };
+  return sampleSource(about, async (index) => ({ ...(await readPicture(files[index].file)), label: files[index].label }));
+}

@@ -1,0 +1,82 @@
+// Opens any data set: an embedded one, or a folder whose layout is given or recognised by what is in it.
+import { basename, join } from 'node:path';
+import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
+import { openEmbedded } from '@shared/dataset/embedded';
+import { LAYOUTS, type Layout } from '@shared/dataset/reference';
+import { assertNever } from '@shared/assert-never';
+import { UserError } from '@shared/user-error';
+import { CIFAR10, CIFAR100, type CifarVariant, openCifarBinary } from './cifar';
+import { openCifarPython } from './cifar-python';
+import { openCityscapes } from './cityscapes';
+import { openFolders } from './folders';
+import { openIdentities } from './identities';
+import { idxPath, openIdx } from './idx';
+import { isFolder, sizeOf, subfolders } from './sources';
+
+/** Opens a data set. Rejects with UserError saying what is missing or broken, and where. */
+export async function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
+  if (reference.kind === 'embedded') return openEmbedded(reference);
+  const { path } = reference;
+  if (!(await isFolder(path))) throw new UserError(`${path}: there is no such folder; a data set is a folder or one of the embedded names`);
+  return openLayout(path, reference.layout === undefined ? await recogniseLayout(path) : layoutOf(reference.layout));
+}
+
+function layoutOf(text: string): Layout {
+  const layout = LAYOUTS.find((known) => known === text);
+  if (!layout) throw new UserError(`'${text}' is no layout of a data set; there are ${LAYOUTS.join(', ')}`);
+  return layout;
+}
+
+function openLayout(path: string, layout: Layout): Promise<DatasetSplits> {
+  switch (layout) {
+    case 'cifar10':
+      return openCifar(path, CIFAR10);
+    case 'cifar100':
+      return openCifar(path, CIFAR100);
+    case 'idx':
+      return openIdx(path);
+    case 'folders':
+      return openFolders(path);
+    case 'identities':
+      return openIdentities(path);
+    case 'cityscapes':
+      return openCityscapes(path);
+    default:
+      return assertNever(layout);
+  }
+}
+
+/** Folders the official archives unpack to. */
+const ARCHIVE_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  [CIFAR10.name]: ['', 'cifar-10-batches-bin', 'cifar-10-batches-py'],
+  [CIFAR100.name]: ['', 'cifar-100-binary', 'cifar-100-python'],
+};
+
+/** Opens either version, in the folder itself or where the official archive unpacks to. */
+async function openCifar(path: string, variant: CifarVariant): Promise<DatasetSplits> {
+  const found = await cifarIn(path, variant);
+  if (!found) throw new UserError(`${path}: holds neither ${variant.test} nor ${variant.test.replace('.bin', '')} of ${variant.name}`);
+  return found.binary ? openCifarBinary(found.folder, variant) : openCifarPython(found.folder, variant);
+}
+
+async function cifarIn(path: string, variant: CifarVariant): Promise<{ folder: string; binary: boolean } | null> {
+  for (const name of ARCHIVE_FOLDERS[variant.name]) {
+    const folder = join(path, name);
+    if ((await sizeOf(join(folder, variant.test))) !== null) return { folder, binary: true };
+    if ((await sizeOf(join(folder, variant.test.replace('.bin', '')))) !== null) return { folder, binary: false };
+  }
+  return null;
+}
+
+/** What layout a folder has. Rejects with UserError listing the layouts where none fits. */
+export async function recogniseLayout(path: string): Promise<Layout> {
+  if (await cifarIn(path, CIFAR10)) return 'cifar10';
+  if (await cifarIn(path, CIFAR100)) return 'cifar100';
+  if (await idxPath(path, 'train-images-idx3-ubyte')) return 'idx';
+  if (await isFolder(join(path, 'leftImg8bit'))) return 'cityscapes';
+  if ((await sizeOf(join(path, 'pairs.txt'))) !== null || (await isFolder(join(path, 'probes')))) return 'identities';
+  if ((await subfolders(path)).length > 0) return 'folders';
+  throw new UserError(
+    `${basename(path)}: is no data set this program knows: expected ${LAYOUTS.join(', ')} (identity folders need their layout named: identities:PATH)`,
+  );
+}

@@ -1,0 +1,84 @@
+// What the loaders share: reading parts of files, listing folders, and making a SampleSource of them.
+// Every failure names the file and says what was expected there.
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Sample, SampleSource } from '@shared/dataset/dataset';
+import { UserError } from '@shared/user-error';
+
+/** Mean and deviation of pixels/255 per channel. */
+export interface Statistics {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+/** ImageNet's statistics, for photographs of which nothing else is known. */
+export const IMAGENET_STATISTICS: Statistics = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
+
+/** Files read at the same time. */
+const CONCURRENT_READS = 8;
+
+/** A source whose samples are read one by one. */
+export function sampleSource(about: Omit<SampleSource, 'read'>, readOne: (index: number) => Promise<Sample>): SampleSource {
+  return { ...about, read: (indices) => mapLimited(Array.from(indices), readOne) };
+}
+
+/** Maps in order, a few at a time. */
+async function mapLimited<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
+  const results = new Array<Out>(items.length);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const at = next++;
+      results[at] = await work(items[at]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(CONCURRENT_READS, items.length) }, worker));
+  return results;
+}
+
+/** `length` bytes of a file from `offset`. Rejects with UserError if the file has become shorter. */
+export async function readPart(file: string, offset: number, length: number): Promise<Uint8Array> {
+  const handle = await open(file, 'r').catch((error: unknown) => unreadable(file, error));
+  try {
+    const bytes = new Uint8Array(length);
+    const { bytesRead } = await handle.read(bytes, 0, length, offset);
+    if (bytesRead !== length)
+      throw new UserError(`${file}: ends at byte ${offset + bytesRead}, expected ${offset + length}: fetch it again`);
+    return bytes;
+  } finally {
+    await handle.close();
+  }
+}
+
+export function unreadable(file: string, error: unknown): never {
+  throw new UserError(`${file}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : String(error)})`);
+}
+
+/** Size of a file in bytes, or null if there is none. */
+export async function sizeOf(file: string): Promise<number | null> {
+  const found = await stat(file).catch(() => null);
+  return found?.isFile() ? found.size : null;
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}
+
+/** Names of a folder's subfolders, in code-unit order; hidden ones are left out. */
+export async function subfolders(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => unreadable(folder, error));
+  const names = entries.filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink()));
+  return sorted(names.map(({ name }) => name));
+}
+
+const IMAGE_ENDING = /\.(jpe?g|png)$/i;
+
+/** Paths of the pictures directly in a folder, in code-unit order. */
+export async function picturesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => unreadable(folder, error));
+  return sorted(names.filter((name) => IMAGE_ENDING.test(name) && !name.startsWith('.'))).map((name) => join(folder, name));
+}
+
+function sorted(names: readonly string[]): string[] {
+  return [...names].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
