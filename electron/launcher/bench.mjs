@@ -14,9 +14,11 @@ if (name === undefined || !existsSync(join(root, source))) {
   process.exit(2);
 }
 await buildNode();
-const output = join(dist, `bench-${name}-${process.pid}.mjs`);
+// Two folders deep, as the sources are: what finds the repository from its own place finds it from here too.
+const output = join(dist, 'bench', `${name}-${process.pid}.mjs`);
 try {
-  await build({ ...moduleOptions(), sourcemap: 'inline', entryPoints: [source], outfile: output, outExtension: {} });
+  const external = ['electron', 'playwright-core', 'esbuild', 'vite'];
+  await build({ ...moduleOptions(), external, sourcemap: 'inline', entryPoints: [source], outfile: output, outExtension: {} });
   const benchmark = await import(pathToFileURL(output).href);
   await benchmark.run(args);
 } finally {

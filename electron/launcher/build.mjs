@@ -157,8 +157,13 @@ async function makeFiles(folder) {
 /** @param {string} folder @returns {Promise<void>} */
 async function makeDesktop(folder) {
   const { build } = await import('esbuild');
-  const entryPoints = { main: 'electron/main.ts', preload: 'electron/preload.ts' };
-  await build({ ...bundleOptions(), format: 'cjs', outExtension: { '.js': '.cjs' }, entryPoints, outdir: folder });
+  const ownUrl = {
+    define: { 'import.meta.url': '__ownUrl' },
+    banner: { js: "const __ownUrl = require('node:url').pathToFileURL(__filename).href;" },
+  };
+  const options = { ...bundleOptions(), format: /** @type {const} */ ('cjs'), outExtension: { '.js': '.cjs' }, outdir: folder };
+  await build({ ...options, ...ownUrl, entryPoints: { main: 'electron/main.ts' } });
+  await build({ ...options, entryPoints: { preload: 'electron/preload.ts' } });
 }
 
 /** @param {string} folder @returns {Promise<void>} */

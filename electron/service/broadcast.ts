@@ -4,9 +4,14 @@
 /** Delivers values to whoever listens now. */
 export class Broadcast<T> {
   private readonly listeners = new Set<(value: T | typeof END) => void>();
+  private readonly unheard: T[] = [];
   private ended = false;
 
+  /** With `keepUnheard`, values sent while nobody listens wait for the next listener. */
+  constructor(private readonly options: { readonly keepUnheard?: boolean } = {}) {}
+
   send(value: T): void {
+    if (this.listeners.size === 0 && this.options.keepUnheard) this.unheard.push(value);
     this.listeners.forEach((listener) => listener(value));
   }
 
@@ -24,7 +29,7 @@ export class Broadcast<T> {
 
   /** Values from now on, `first` before them; ends with the broadcast or when `signal` aborts. Subscribes at the call, not at the first read. */
   subscribe(signal?: AbortSignal, first: readonly T[] = []): AsyncGenerator<T, void> {
-    const queue: (T | typeof END)[] = [...first];
+    const queue: (T | typeof END)[] = [...first, ...this.unheard.splice(0)];
     let wake: () => void = () => undefined;
     const listener = (value: T | typeof END): void => {
       queue.push(value);

@@ -36,11 +36,7 @@ const BINARY = 'application/octet-stream';
 /** Content behind `/bulk/<id>` URLs. Invariant: bytes held stay within the budget, or are the newest entry's alone. */
 export class BulkStore {
   private readonly entries = new Map<string, Entry>();
-  private readonly uploads: Promise<string>;
-
-  constructor() {
-    this.uploads = mkdtemp(join(tmpdir(), 'repmlp-upload-'));
-  }
+  private uploads: Promise<string> | null = null;
 
   /** Makes content available; returns its URL path. */
   add(content: BulkContent, contentType = BINARY): string {
@@ -77,7 +73,11 @@ export class BulkStore {
   /** Removes uploaded files. */
   async close(): Promise<void> {
     this.entries.clear();
-    await rm(await this.uploads, { recursive: true, force: true });
+    if (this.uploads !== null) await rm(await this.uploads, { recursive: true, force: true });
+  }
+
+  private uploadFolder(): Promise<string> {
+    return (this.uploads ??= mkdtemp(join(tmpdir(), 'repmlp-upload-')));
   }
 
   private find(url: string): Entry | undefined {
@@ -98,7 +98,7 @@ export class BulkStore {
   }
 
   private async receiveFile(id: string, name: string, request: Request): Promise<void> {
-    const path = join(await mkdtemp(join(await this.uploads, 'file-')), basename(name));
+    const path = join(await mkdtemp(join(await this.uploadFolder(), 'file-')), basename(name));
     if (request.body === null) throw new UserError(`the upload of ${name} has no content`);
     await pipeline(Readable.fromWeb(request.body as NodeStream), createWriteStream(path));
     this.insert(id, { kind: 'file', path, offset: 0, length: (await stat(path)).size }, BINARY);

@@ -26,6 +26,8 @@ export interface Service extends RpcServer {
   readonly bulk: BulkStore;
   /** Tells every window something it did not ask for. */
   tell(event: HostEvent): void;
+  /** Whether a training is under way. */
+  isTraining(): boolean;
   /** Stops trainings (each resumable) and ends the engine. */
   close(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export function createService({ host, runsFolder }: ServiceOptions): Service {
     ...rpc,
     bulk: studio.bulk,
     tell: (event) => studio.hostEvents.send(event),
+    isTraining: () => studio.trainings.names().length > 0,
     close: async () => {
       studio.hostEvents.end();
       await studio.trainings.stopAll();
@@ -53,7 +56,7 @@ function createStudio(host: ServiceHost, runsFolder: string): Studio {
     host,
     runsFolder,
     bulk: new BulkStore(),
-    hostEvents: new Broadcast(),
+    hostEvents: new Broadcast({ keepUnheard: true }),
     runs,
     engines,
     weights: new WeightsLibrary(runs),

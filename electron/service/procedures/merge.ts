@@ -14,6 +14,7 @@ import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random
 import { elementCount, floatTensor } from '@shared/tensor/tensor';
 import { Broadcast } from '../broadcast';
 import type { Studio } from '../studio';
+import { blockTensors } from './block-tensors';
 
 type MergeEvent = { type: 'progress'; progress: MergeProgress } | { type: 'done'; merged: WeightsReference; summary: MergeSummary };
 
@@ -36,6 +37,7 @@ export function mergeProcedures(studio: Studio) {
       return leavesOf(spec).flatMap(({ layer, path }) => (isRepBlock(layer) ? [path] : []));
     }),
     matrices: merge.matrices.handler(({ input }) => matrixUrls(studio, input.weights, input.block)),
+    tensors: merge.tensors.handler(({ input }) => blockTensors(studio, input.weights, input.block)),
   };
 }
 

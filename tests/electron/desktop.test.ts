@@ -1,0 +1,93 @@
+// The desktop app's own code (main, preload, windows), as bundled, against the stand-in `electron` in a
+// real Chromium.
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildDesktop } from '../../electron/launcher/build.mjs';
+import { commands } from '../../renderer/commands/commands';
+import { commandMenus } from '../../electron/window/commands';
+import { launchChromium } from '../browser/chromium';
+import { startDesktop, type Desktop } from './stand-in/start';
+
+const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
+let browser: Browser;
+let desktop: Desktop;
+let page: Page;
+
+beforeAll(async () => {
+  await buildDesktop();
+  browser = await launchChromium();
+  desktop = await startDesktop(browser, main);
+  page = await desktop.studioPage();
+  await page.getByText('Connected').waitFor();
+});
+
+afterAll(async () => {
+  await desktop?.stop();
+  await browser?.close();
+});
+
+describe('the desktop app', () => {
+  it('shows the studio, connected to its service by a port', async () => {
+    expect(await page.getByTestId('status-connection').textContent()).toContain('desktop');
+  });
+
+  it('reconnects after a reload', async () => {
+    await page.reload();
+    await page.getByText('Connected').waitFor();
+  });
+
+  it('isolates the page: shared memory, a secure context, nothing of Node or Electron', async () => {
+    const seen = await page.evaluate(() => ({
+      isolated: crossOriginIsolated,
+      secure: isSecureContext,
+      leaked: ['require', 'process', 'module', 'ipcRenderer', '__toMain', '__fromMain'].filter((name) => name in globalThis),
+    }));
+    expect(seen).toEqual({ isolated: true, secure: true, leaked: [] });
+  });
+
+  it('runs no inline script', async () => {
+    const ran = await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.injected = true';
+      document.head.append(script);
+      return 'injected' in globalThis;
+    });
+    expect(ran).toBe(false);
+  });
+
+  it('stays in the app when a page tries to lead it elsewhere', async () => {
+    const before = page.url();
+    await page.evaluate(() => void (location.href = 'https://hostile.example/'));
+    await page.waitForTimeout(300);
+    expect(page.url()).toBe(before);
+  });
+
+  it('opens links of the allow-list outside and no others, and never a window', async () => {
+    await page.evaluate(() => void window.open('https://arxiv.org/abs/2105.01883'));
+    await expect.poll(() => desktop.desk.openedOutside).toEqual(['https://arxiv.org/abs/2105.01883']);
+    await page.evaluate(() => void window.open('https://hostile.example/'));
+    await page.waitForTimeout(300);
+    expect(desktop.desk.openedOutside).toHaveLength(1);
+    expect(desktop.windows.filter(({ visible }) => visible)).toHaveLength(1);
+  });
+
+  it('sandboxes windows and denies every permission', () => {
+    expect(desktop.desk.sandboxed).toBe(true);
+    expect(['media', 'geolocation', 'clipboard-read'].map((name) => desktop.desk.permissionAsked?.(name))).toEqual([false, false, false]);
+  });
+
+  it('has only menu commands that the window knows', () => {
+    const known = new Set(commands.map(({ id }) => id));
+    const inMenu = Object.values(commandMenus)
+      .flat()
+      .flatMap((command) => (command === null ? [] : [command.id]));
+    expect(inMenu.filter((id) => !known.has(id))).toEqual([]);
+  });
+
+  it('runs a menu command in the window', async () => {
+    const go = desktop.desk.menu.find(({ label }) => label === 'Go')?.submenu as { id: string; click: () => void }[];
+    go.find(({ id }) => id === 'go-cost')?.click();
+    await page.getByTestId('stage-cost').waitFor();
+  });
+});

@@ -1,0 +1,72 @@
+// Stand-in for Electron's `app` and the small modules without a window: what main.ts calls, recorded
+// where a test wants to see it.
+import { EventEmitter } from 'node:events';
+import type { MenuItemConstructorOptions } from 'electron';
+
+/** What tests set up and look at. */
+export interface Desk {
+  readonly folder: string;
+  readonly openedOutside: string[];
+  /** Answers of the open dialog, first in first out. */
+  readonly dialogAnswers: string[][];
+  menu: MenuItemConstructorOptions[];
+  permissionAsked: ((permission: string) => boolean) | null;
+  sandboxed: boolean;
+  quit: boolean;
+}
+
+export function createDesk(folder: string): Desk {
+  return { folder, openedOutside: [], dialogAnswers: [], menu: [], permissionAsked: null, sandboxed: false, quit: false };
+}
+
+export class StandInApp extends EventEmitter {
+  constructor(private readonly desk: Desk) {
+    super();
+  }
+
+  whenReady = (): Promise<void> => Promise.resolve();
+  requestSingleInstanceLock = (): boolean => true;
+  getVersion = (): string => '0.0.0-stand-in';
+  getPath = (_name: string): string => this.desk.folder;
+  setAboutPanelOptions = (): void => undefined;
+  enableSandbox = (): void => void (this.desk.sandboxed = true);
+
+  /** As Electron: `before-quit` may hold it up once. */
+  quit = (): void => {
+    let held = false;
+    this.emit('before-quit', { preventDefault: () => (held = true) });
+    if (!held) this.desk.quit = true;
+  };
+}
+
+type RequestHandler = (contents: unknown, permission: string, answer: (granted: boolean) => void) => void;
+
+/** session, shell, dialog and Menu. */
+export function smallModules(desk: Desk) {
+  const defaultSession = {
+    setPermissionRequestHandler: (handler: RequestHandler): void => {
+      desk.permissionAsked = (permission) => {
+        let granted = true;
+        handler(null, permission, (answer) => (granted = answer));
+        return granted;
+      };
+    },
+    setPermissionCheckHandler: (handler: () => boolean): void => {
+      if (handler() !== false) throw new Error('stand-in: the permission check handler must deny');
+    },
+  };
+  return {
+    session: { defaultSession },
+    shell: { openExternal: (url: string) => Promise.resolve(void desk.openedOutside.push(url)) },
+    dialog: {
+      showOpenDialog: () => {
+        const filePaths = desk.dialogAnswers.shift() ?? [];
+        return Promise.resolve({ canceled: filePaths.length === 0, filePaths });
+      },
+    },
+    Menu: {
+      buildFromTemplate: (template: MenuItemConstructorOptions[]) => template,
+      setApplicationMenu: (template: MenuItemConstructorOptions[]) => void (desk.menu = template),
+    },
+  };
+}
