@@ -19,7 +19,7 @@ beforeAll(async () => {
   browser = await launchChromium();
   desktop = await startDesktop(browser, main);
   page = await desktop.studioPage();
-  await page.getByText('Connected').waitFor();
+  await page.getByText('Runs in').waitFor();
 });
 
 afterAll(async () => {
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 describe('the desktop app', () => {
   it('shows the studio, connected to its service by a port', async () => {
-    expect(await page.getByTestId('status-connection').textContent()).toContain('desktop');
+    expect(await page.getByTestId('status').textContent()).toContain(`Runs in ${desktop.desk.folder}`);
   });
 
   it('reconnects after a reload', async () => {

@@ -82,7 +82,10 @@ export class StandInWindow extends EventEmitter {
   private async openPage(preload: string): Promise<Page> {
     const page = await this.world.context.newPage();
     await page.route('**/*', (route) => this.answer(page, route));
-    page.on('popup', (popup) => void this.answerPopup(popup));
+    const session = await page.context().newCDPSession(page);
+    session.on('Page.windowOpen', ({ url }) => this.answerOpen(url));
+    await session.send('Page.enable');
+    page.on('popup', (popup) => void popup.close());
     await installPreload(page, preload, (...message) => this.world.onIpc(this, ...message));
     return page;
   }
@@ -102,9 +105,10 @@ export class StandInWindow extends EventEmitter {
     return prevented;
   }
 
-  private async answerPopup(popup: Page): Promise<void> {
-    const { action } = this.webContents.openHandler?.({ url: toAppUrl(popup.url()) }) ?? { action: 'allow' };
-    if (action === 'deny') await popup.close();
+  /** Windows opened by pages are not bridged: main must deny them. */
+  private answerOpen(url: string): void {
+    const { action } = this.webContents.openHandler?.({ url: toAppUrl(url) }) ?? { action: 'allow' };
+    if (action !== 'deny') this.emit('error', new Error(`stand-in: main allowed a page to open ${url}`));
   }
 }
 
