@@ -47,6 +47,10 @@ export class MatrixHost {
   private startGeneration(generation: number): void {
     this.generation = generation;
     this.pyramid = null;
+    this.dismissWaiting();
+  }
+
+  private dismissWaiting(): void {
     for (const { id } of this.waiting) this.post({ type: 'tile', id, tile: null });
     this.waiting = [];
   }
@@ -76,6 +80,8 @@ export class MatrixHost {
     const { rows, columns } = this.request as MatrixRequest;
     const start = performance.now();
     this.pyramid = partialPyramid(sourceOf(values, rows, columns, { kind: 'stored' }), loadedRows, this.pyramid);
+    // Tiles asked for until now were meant to be whole.
+    this.dismissWaiting();
     this.announce(loadedRows, start, generation);
   }
 

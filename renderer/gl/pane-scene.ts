@@ -11,14 +11,16 @@ import {
   Scene,
   Vector2,
   DoubleSide,
+  type WebGLRenderer,
 } from 'three';
+import { VOID } from './cell-value';
 import { levelFor, tilesInView, type Camera } from './camera';
 import { coarsestLevel, TILE_SIDE } from './pyramid';
 import type { PoolRule } from './pool';
 import { ScaleTextures } from './scale-textures';
 import { FRAGMENT_SHADER, VERTEX_SHADER } from './shader';
 import type { Pane } from './stage';
-import type { TileAddress, TileLoader, TileTexture } from './tile-loader';
+import { textureOf, type TileAddress, type TileLoader, type TileTexture } from './tile-loader';
 
 /** What a pane needs to know of the frame. */
 export interface FrameView {
@@ -46,6 +48,9 @@ const UNIT_QUAD = new BufferGeometry().setAttribute(
   new BufferAttribute(new Float32Array([0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0]), 3),
 );
 
+/** A void cell for quads without a tile. */
+const NO_CELLS = textureOf({ rows: 1, columns: 1, cells: Float32Array.of(VOID) });
+
 export class PaneScene {
   readonly scene = new Scene();
   readonly view = new OrthographicCamera(0, 1, 0, 1, -1, 1);
@@ -66,12 +71,18 @@ export class PaneScene {
     const { size, extremes } = pane.matrix.status;
     const coarsest = coarsestLevel(size.rows, size.columns);
     const wanted = levelFor(view.camera.zoom * view.ratio, coarsest);
-    if (!extremes) return this.show([], pane, view, { level: wanted, wanted, complete: false });
     const fine = this.tilesAt(wanted, pane, view, loader, false);
+    if (!extremes) return this.show([], pane, view, { level: wanted, wanted, complete: false });
     if (!fine.missing) return this.show(fine.placed, pane, view, { level: wanted, wanted, complete: true });
     const stock = this.coarserTiles(wanted, coarsest, pane, view, loader);
     const level = Math.max(wanted, ...stock.map((tile) => tile.level));
     return this.show([...stock, ...fine.placed], pane, view, { level, wanted, complete: false });
+  }
+
+  /** Compiles the shader without holding the window up; resolves when it can be used at once. */
+  async compile(renderer: WebGLRenderer): Promise<void> {
+    this.addQuad();
+    await renderer.compileAsync(this.scene, this.view);
   }
 
   dispose(): void {
@@ -130,7 +141,7 @@ export class PaneScene {
       side: DoubleSide,
     });
     const own = {
-      cells: { value: null },
+      cells: { value: NO_CELLS },
       tileSize: { value: new Vector2() },
       cellOffset: { value: new Vector2() },
       cellsPerPixel: { value: 1 },

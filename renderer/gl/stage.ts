@@ -58,6 +58,8 @@ export class MatrixStage {
   private requested = 0;
   private lastFrame = 0;
   private appliedRatio = 0;
+  private readonly compiler = new PaneScene();
+  private compiled = false;
 
   /** Throws an Error when WebGL2 cannot be had. `onFrame` is called after each drawn frame. */
   constructor(
@@ -73,6 +75,9 @@ export class MatrixStage {
     this.cache = new TileCache<TileTexture>(TILE_BUDGET_BYTES, releaseTile);
     this.loader = new TileLoader(this.cache, () => this.invalidate());
     canvas.addEventListener('webglcontextrestored', this.invalidate);
+    // A failing shader shows in the tests; asking the driver here would wait for it.
+    this.renderer.debug.checkShaderErrors = false;
+    void this.compile();
   }
 
   /** Canvas size in CSS pixels. */
@@ -143,12 +148,21 @@ export class MatrixStage {
     if (this.restTimer !== null) clearTimeout(this.restTimer);
     this.canvas.removeEventListener('webglcontextrestored', this.invalidate);
     for (const scene of this.scenes.values()) scene.dispose();
+    this.compiler.dispose();
     this.cache.drop('');
     this.renderer.dispose();
   }
 
+  /** The compiled shader lives as long as this scene, so that no picture waits for it. */
+  private async compile(): Promise<void> {
+    await this.compiler.compile(this.renderer);
+    this.compiled = true;
+    this.invalidate();
+  }
+
   private readonly draw = (time: number): void => {
     this.requested = 0;
+    if (!this.compiled) return;
     const info = this.drawNow();
     if (info.moving && this.lastFrame > 0 && time - this.lastFrame < 500) this.quality.record(time - this.lastFrame);
     this.lastFrame = info.moving ? time : 0;

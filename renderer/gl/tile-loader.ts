@@ -61,13 +61,14 @@ export class TileLoader {
   private keyOf(matrix: MatrixClient, { level, x, y }: TileAddress, rule: PoolRule): string {
     const name = this.names.get(matrix) ?? this.names.size;
     this.names.set(matrix, name);
-    const { generation, loadedRows } = matrix.status;
-    return `${name}/${generation}/${loadedRows}/${level === 0 ? 'cells' : rule}/${level}/${x}/${y}`;
+    const { generation, loadedRows, size } = matrix.status;
+    const part = loadedRows === size.rows ? 0 : loadedRows;
+    return `${name}/${generation}/${part}/${level === 0 ? 'cells' : rule}/${level}/${x}/${y}`;
   }
 
   private load(matrix: MatrixClient, { level, x, y }: TileAddress, rule: PoolRule, key: string): void {
     const running = this.inFlight.get(matrix) ?? 0;
-    if (running >= REQUESTS_IN_FLIGHT || !matrix.status.extremes || !this.cache.startLoading(key)) return;
+    if (running >= REQUESTS_IN_FLIGHT || matrix.status.phase === 'empty' || !this.cache.startLoading(key)) return;
     this.inFlight.set(matrix, running + 1);
     void matrix.tile(level, x, y, rule).then((tile) => {
       this.inFlight.set(matrix, (this.inFlight.get(matrix) ?? 1) - 1);
@@ -83,7 +84,8 @@ export function releaseTile({ texture }: TileTexture): void {
   texture.dispose();
 }
 
-function textureOf({ cells, rows, columns }: Tile): DataTexture {
+/** A tile as a float texture, unfiltered. */
+export function textureOf({ cells, rows, columns }: Tile): DataTexture {
   const texture = new DataTexture(cells, columns, rows, RedFormat, FloatType);
   texture.internalFormat = 'R32F';
   texture.minFilter = NearestFilter;

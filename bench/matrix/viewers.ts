@@ -1,0 +1,237 @@
+// Runs in the browser: the viewers that are compared. Each draws the same matrix with the same colours into a
+// canvas of the page and says when its frame is finished (a GPU fence).
+import {
+  DataTexture,
+  FloatType,
+  GLSL3,
+  LinearSRGBColorSpace,
+  Mesh,
+  NearestFilter,
+  OrthographicCamera,
+  PlaneGeometry,
+  RawShaderMaterial,
+  RedFormat,
+  RGBAFormat,
+  Scene,
+  Vector2,
+  WebGLRenderer,
+} from 'three';
+import type { Camera, Viewport } from '../../renderer/gl/camera';
+import { LUT_LENGTH, lutOf } from '../../renderer/gl/colormap';
+import type { Layout } from '../../renderer/gl/geometry';
+import { MatrixClient } from '../../renderer/gl/matrix-client';
+import { defaultScale } from '../../renderer/gl/scale';
+import { MatrixStage, type FrameInfo } from '../../renderer/gl/stage';
+
+/** A square picture of `side` cells; stored as `columns` per row when block-diagonal. */
+export interface BenchMatrix {
+  readonly side: number;
+  readonly columns: number;
+  readonly groups: number;
+  readonly values: Float32Array;
+}
+
+/** What a viewer must do to be measured. */
+export interface Viewer {
+  /** Resolves when the first picture is on the canvas. */
+  open(matrix: BenchMatrix): Promise<void>;
+  /** Draws at this camera while moving; resolves when the frame is done. */
+  frame(camera: Camera): Promise<void>;
+  /** Extra facts for the report. */
+  facts(): Record<string, number | string>;
+  close(): void;
+}
+
+export const LIMIT = 3;
+const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+
+function canvasOf({ width, height }: Viewport): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width, height });
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px`, display: 'block' });
+  document.body.replaceChildren(canvas);
+  return canvas;
+}
+
+/** The explorer's own stage with its worker. */
+export function ourViewer(size: Viewport): Viewer {
+  const canvas = canvasOf(size);
+  const client = new MatrixClient(new Worker('/worker.js', { type: 'module' }));
+  let waiting: ((info: FrameInfo) => void)[] = [];
+  let last: FrameInfo | null = null;
+  let coarsest = 0;
+  const stage = new MatrixStage(canvas, (info) => {
+    last = info;
+    coarsest = Math.max(coarsest, info.divisor);
+    waiting = waiting.filter((tell) => (tell(info), false));
+  });
+  const gl = canvas.getContext('webgl2') as WebGL2RenderingContext;
+  const drawn = async (): Promise<FrameInfo> => {
+    const info = await new Promise<FrameInfo>((resolve) => waiting.push(resolve));
+    await drawnBy(gl);
+    return info;
+  };
+  const rect = { x: 0, y: 0, ...size };
+  return {
+    async open({ side, columns, groups, values }) {
+      const layout: Layout = groups > 1 ? { kind: 'blockDiagonal', groups } : { kind: 'stored' };
+      stage.setSize(size);
+      stage.setPanes([{ id: 'matrix', matrix: client, rect, frame: rect, scale: defaultScale(LIMIT) }]);
+      stage.setCamera(wholeOf(side, size), false);
+      client.subscribe(stage.invalidate);
+      client.open({ rows: side, columns, layout, origin: { kind: 'values', values } });
+      for (let info = await drawn(); !info.complete || info.level !== info.wanted; ) info = await drawn();
+    },
+    async frame(camera) {
+      stage.setCamera(camera, true);
+      await drawn();
+    },
+    facts: () => ({
+      pyramidMs: Math.round(client.status.pyramidMilliseconds ?? NaN),
+      tileMiB: Math.round((last?.tileBytes ?? 0) / 2 ** 20),
+      movingDivisor: coarsest,
+      renderer: stage.software ? 'software' : 'gpu',
+      movedLevel: last?.level ?? -1,
+    }),
+    close() {
+      stage.dispose();
+      client.dispose();
+    },
+  };
+}
+
+export function wholeOf(side: number, { width, height }: Viewport): Camera {
+  return { x: side / 2, y: side / 2, zoom: Math.min(width, height) / side };
+}
+
+/** Asking for the fence may itself block; switched off while the page's own long tasks are watched. */
+export const waits = { enabled: true };
+
+/** Resolves when the GPU has drawn everything asked for until now. */
+async function drawnBy(gl: WebGL2RenderingContext): Promise<void> {
+  if (!waits.enabled) return;
+  const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  gl.flush();
+  while (fence && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED) await turn();
+  gl.deleteSync(fence);
+}
+
+const channel = new MessageChannel();
+let resumeTurn: (() => void) | null = null;
+channel.port1.onmessage = () => resumeTurn?.();
+/** Lets one turn of the event loop pass. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    resumeTurn = resolve;
+    channel.port2.postMessage(null);
+  });
+}
+
+/** The plain way: each frame the viewport is sampled from the array (nearest cell) and put as image data. */
+export function canvasViewer(size: Viewport): Viewer {
+  const canvas = canvasOf(size);
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  const image = context.createImageData(size.width, size.height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const lut = new Uint32Array(lutOf('blueOrange').buffer);
+  let matrix: BenchMatrix | null = null;
+  const draw = (camera: Camera): void => {
+    if (matrix) sample(matrix, camera, size, lut, pixels);
+    context.putImageData(image, 0, 0);
+    context.getImageData(0, 0, 1, 1);
+  };
+  return {
+    async open(opened) {
+      matrix = opened;
+      await nextFrame();
+      draw(wholeOf(opened.side, size));
+    },
+    async frame(camera) {
+      await nextFrame();
+      draw(camera);
+    },
+    facts: () => ({}),
+    close: () => undefined,
+  };
+}
+
+function sample(
+  { side, columns, groups, values }: BenchMatrix,
+  camera: Camera,
+  { width, height }: Viewport,
+  lut: Uint32Array,
+  out: Uint32Array,
+): void {
+  const blockRows = side / groups;
+  const columnAt = Int32Array.from({ length: width }, (_, x) => Math.floor(camera.x + (x + 0.5 - width / 2) / camera.zoom));
+  const gain = LUT_LENGTH / (2 * LIMIT);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(camera.y + (y + 0.5 - height / 2) / camera.zoom);
+    const first = Math.floor(row / blockRows) * columns;
+    for (let x = 0; x < width; x++) {
+      const column = columnAt[x] - first;
+      const inside = row >= 0 && row < side && columnAt[x] >= 0 && columnAt[x] < side;
+      const value = inside && column >= 0 && column < columns ? values[row * columns + column] : 0;
+      out[y * width + x] = inside ? lut[Math.max(0, Math.min(LUT_LENGTH - 1, ((value + LIMIT) * gain) | 0))] : 0;
+    }
+  }
+}
+
+/** One float texture for the whole matrix and a colour-table shader, nearest cell per pixel. */
+export function untiledViewer(size: Viewport): Viewer {
+  const canvas = canvasOf(size);
+  const renderer = new WebGLRenderer({ canvas, antialias: false, depth: false, stencil: false });
+  renderer.outputColorSpace = LinearSRGBColorSpace;
+  renderer.setSize(size.width, size.height, false);
+  const scene = new Scene();
+  const view = new OrthographicCamera(-1, 1, 1, -1, -1, 1);
+  const corner = new Vector2();
+  const perPixel = { value: 1 };
+  const draw = async (camera: Camera, side: number): Promise<void> => {
+    perPixel.value = 1 / camera.zoom / side;
+    corner.set((camera.x - size.width / 2 / camera.zoom) / side, (camera.y - size.height / 2 / camera.zoom) / side);
+    renderer.render(scene, view);
+    await drawnBy(renderer.getContext() as WebGL2RenderingContext);
+  };
+  let opened = 0;
+  return {
+    async open({ side, groups, values }) {
+      const limit = renderer.capabilities.maxTextureSize;
+      if (groups > 1 || side > limit) throw new Error(`one texture holds at most ${limit} x ${limit}`);
+      opened = side;
+      const material = untiledMaterial(values, side, { corner: { value: corner }, perPixel, height: { value: size.height } });
+      scene.add(new Mesh(new PlaneGeometry(2, 2), material));
+      await nextFrame();
+      await draw(wholeOf(side, size), side);
+    },
+    async frame(camera) {
+      await nextFrame();
+      await draw(camera, opened);
+    },
+    facts: () => ({ tileMiB: (opened * opened * 4) / 2 ** 20 }),
+    close() {
+      scene.traverse((object) => object instanceof Mesh && (object.material as RawShaderMaterial).uniforms.cells.value.dispose());
+      renderer.dispose();
+    },
+  };
+}
+
+function untiledMaterial(values: Float32Array, side: number, uniforms: Record<string, { value: unknown }>): RawShaderMaterial {
+  const cells = new DataTexture(values, side, side, RedFormat, FloatType);
+  cells.internalFormat = 'R32F';
+  const lut = new DataTexture(lutOf('blueOrange'), LUT_LENGTH, 1, RGBAFormat);
+  for (const texture of [cells, lut]) Object.assign(texture, { minFilter: NearestFilter, magFilter: NearestFilter, needsUpdate: true });
+  return new RawShaderMaterial({
+    glslVersion: GLSL3,
+    depthTest: false,
+    uniforms: { ...uniforms, cells: { value: cells }, lut: { value: lut }, gain: { value: 1 / (2 * LIMIT) } },
+    vertexShader: 'in vec3 position; void main() { gl_Position = vec4(position, 1.0); }',
+    fragmentShader: `precision highp float; precision highp sampler2D;
+      uniform sampler2D cells, lut; uniform vec2 corner; uniform float perPixel, height, gain; out vec4 color;
+      void main() {
+        vec2 at = corner + vec2(gl_FragCoord.x, height - gl_FragCoord.y) * perPixel;
+        if (any(lessThan(at, vec2(0.0))) || any(greaterThan(at, vec2(1.0)))) { color = vec4(0.0); return; }
+        color = texture(lut, vec2(texture(cells, at).r * gain + 0.5, 0.5));
+      }`,
+  });
+}
