@@ -4,6 +4,7 @@ import { checkpointCommands } from './checkpoint';
 import { figureCommands } from './figure';
 import { mergeCommands } from './merge';
 import { navigationCommands } from './navigation';
+import { patternCommands } from './patterns';
 import { trainingCommands } from './training';
 
 export const commands: readonly Command[] = [
@@ -12,6 +13,7 @@ export const commands: readonly Command[] = [
   ...mergeCommands,
   ...checkpointCommands,
   ...figureCommands,
+  ...patternCommands,
 ];
 
 /** The command with this id; a missing one is a mistake in the program. */

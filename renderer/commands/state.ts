@@ -4,12 +4,13 @@ import { figure } from '../state/figure';
 import { merge } from '../state/merge';
 import { model } from '../state/model';
 import { navigation } from '../state/navigation';
+import { patterns } from '../state/patterns';
 import { runs } from '../state/runs';
 import { connection } from '../state/studio';
 import { training } from '../state/training';
 import { weights } from '../state/weights';
 
-const STORES = [connection, navigation, dataset, model, training, runs, merge, weights, figure];
+const STORES = [connection, navigation, dataset, model, training, runs, merge, weights, figure, patterns];
 
 /** Calls `listener` after any change; returns the function that ends it. */
 export function subscribeToState(listener: () => void): () => void {

@@ -1,4 +1,5 @@
-// A signed array as a picture on a zero-centred scale that is safe for colour-blind eyes.
+// An array as a picture: signed values on a zero-centred scale, shares on a rising one; both are safe for
+// colour-blind eyes.
 import { useEffect, useRef, type ReactNode } from 'react';
 import { colourTable, TABLE_SIZE } from '@shared/figure/colour';
 import type { ColourScaleName } from '@shared/figure/recipe';
@@ -11,10 +12,13 @@ export interface Picture {
   readonly data: Float32Array;
 }
 
+/** Values at the ends of a colour scale. */
+export type Range = readonly [number, number];
+
 interface HeatMapProps {
   readonly picture: Picture;
-  /** Value drawn in the strongest colour; the scale runs from -limit to limit. */
-  readonly limit: number;
+  /** Values at the two ends of the colour scale; signed values take [-limit, limit]. */
+  readonly range: Range;
   readonly label: string;
   readonly children?: ReactNode;
   /** Length of the longer side on screen, in pixels. */
@@ -30,12 +34,12 @@ function tableOf(scale: ColourScaleName): Uint8Array {
   return known;
 }
 
-export function HeatMap({ picture, limit, label, children, size = 220, scale = 'blue-orange' }: HeatMapProps) {
+export function HeatMap({ picture, range: [low, high], label, children, size = 220, scale = 'blue-orange' }: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { rows, columns } = picture;
   useEffect(() => {
-    canvas.current?.getContext('2d')?.putImageData(imageOf(picture, limit, scale), 0, 0);
-  }, [picture, limit, scale]);
+    canvas.current?.getContext('2d')?.putImageData(imageOf(picture, [low, high], scale), 0, 0);
+  }, [picture, low, high, scale]);
   const cell = Math.min(28, Math.max(1, size / Math.max(rows, columns)));
   const style = { width: Math.max(6, Math.round(columns * cell)), height: Math.max(6, Math.round(rows * cell)) };
   return (
@@ -46,12 +50,12 @@ export function HeatMap({ picture, limit, label, children, size = 220, scale = '
   );
 }
 
-function imageOf({ rows, columns, data }: Picture, limit: number, scale: ColourScaleName): ImageData {
+function imageOf({ rows, columns, data }: Picture, [low, high]: Range, scale: ColourScaleName): ImageData {
   const image = new ImageData(columns, rows);
   const table = tableOf(scale);
-  const step = limit > 0 ? (TABLE_SIZE - 1) / (2 * limit) : 0;
+  const step = high > low ? (TABLE_SIZE - 1) / (high - low) : 0;
   for (let i = 0; i < data.length; i++) {
-    const place = Math.round((data[i] + limit) * step);
+    const place = Math.round((data[i] - low) * step);
     const entry = Number.isNaN(place) ? -1 : 4 * Math.min(TABLE_SIZE - 1, Math.max(0, step === 0 ? TABLE_SIZE >> 1 : place));
     if (entry < 0) image.data.set([255, 0, 255, 255], 4 * i);
     else image.data.set(table.subarray(entry, entry + 4), 4 * i);
@@ -60,17 +64,17 @@ function imageOf({ rows, columns, data }: Picture, limit: number, scale: ColourS
 }
 
 /** The scale beside the pictures that share it. */
-export function ScaleBar({ limit, scale = 'blue-orange' }: { readonly limit: number; readonly scale?: ColourScaleName }) {
+export function ScaleBar({ range: [low, high], scale = 'blue-orange' }: { readonly range: Range; readonly scale?: ColourScaleName }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    const data = Float32Array.from({ length: 160 }, (_, i) => (i - 79.5) / 79.5);
-    canvas.current?.getContext('2d')?.putImageData(imageOf({ rows: 1, columns: 160, data }, 1, scale), 0, 0);
+    const data = Float32Array.from({ length: 160 }, (_, i) => i / 159);
+    canvas.current?.getContext('2d')?.putImageData(imageOf({ rows: 1, columns: 160, data }, [0, 1], scale), 0, 0);
   }, [scale]);
   return (
     <div className="scale-bar">
-      <span>{`\u2212${measured(limit)}`}</span>
+      <span>{measured(low)}</span>
       <canvas ref={canvas} width={160} height={1} aria-hidden="true" />
-      <span>{`+${measured(limit)}`}</span>
+      <span>{measured(high)}</span>
     </div>
   );
 }

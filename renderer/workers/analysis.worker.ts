@@ -1,9 +1,11 @@
 // The analysis worker: merge steps and positional patterns, computed beside the window.
+import { assertNever } from '@shared/assert-never';
 import { mergeSteps } from '@shared/merge/steps';
 import type { MergeStepArray } from '@shared/merge/report';
+import { analyseBlock } from '@shared/pattern/analyse';
 import type { DType, Tensor, TensorData } from '@shared/tensor/tensor';
 import { asMatrix, reduceMatrix } from '../state/reduce';
-import type { FetchedTensor, ShownArray, ShownStep, StepsRequest, WorkerReply, WorkerRequest } from './protocol';
+import type { AnswerOf, FetchedTensor, ShownArray, ShownStep, StepsRequest, WorkerReply, WorkerRequest } from './protocol';
 
 self.onmessage = ({ data: { id, request } }: MessageEvent<{ id: number; request: WorkerRequest }>) => {
   postMessage(answer(id, request));
@@ -11,9 +13,20 @@ self.onmessage = ({ data: { id, request } }: MessageEvent<{ id: number; request:
 
 function answer(id: number, request: WorkerRequest): WorkerReply {
   try {
-    return { id, result: shownSteps(request) };
+    return { id, result: resultOf(request) };
   } catch (error) {
     return { id, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function resultOf(request: WorkerRequest): AnswerOf[keyof AnswerOf] {
+  switch (request.kind) {
+    case 'steps':
+      return shownSteps(request);
+    case 'pattern':
+      return analyseBlock(request.matrices, request.layer);
+    default:
+      return assertNever(request);
   }
 }
 

@@ -2,7 +2,8 @@
 // the window never stands still.
 import type { BlockTensors } from '@shared/contract/studio';
 import type { RepBlock } from '@shared/model/spec';
-import type { MergeStep } from '@shared/merge/report';
+import type { BlockMatrices, MergeStep } from '@shared/merge/report';
+import type { BlockPattern } from '@shared/pattern/analyse';
 import type { ReducedMatrix } from '../state/reduce';
 
 /** A tensor as fetched: its directory entry and raw bytes. */
@@ -30,9 +31,17 @@ export interface StepsRequest {
   readonly limit: number;
 }
 
-export interface AnswerOf {
-  readonly steps: readonly ShownStep[];
+export interface PatternRequest {
+  readonly kind: 'pattern';
+  readonly matrices: BlockMatrices;
+  readonly layer: RepBlock;
 }
 
-export type WorkerRequest = StepsRequest;
+/** What each kind of request is answered with. */
+export interface AnswerOf {
+  readonly steps: readonly ShownStep[];
+  readonly pattern: BlockPattern;
+}
+
+export type WorkerRequest = StepsRequest | PatternRequest;
 export type WorkerReply = { readonly id: number } & ({ readonly result: AnswerOf[keyof AnswerOf] } | { readonly problem: string });

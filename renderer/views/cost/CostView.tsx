@@ -81,10 +81,7 @@ function Totals({ forms: { trainLedger: train, mergedLedger: merged } }: { reado
         <Reading label="Parameters, merged form" value={exact(merged.params)} testId="cost-params-merged" />
         <Reading label={`${unit}, train form`} value={exact(train.operations)} testId="cost-operations-train" />
         <Reading label={`${unit}, merged form`} value={exact(merged.operations)} testId="cost-operations-merged" />
-        <Reading
-          label={`Merging changes the ${unit} by`}
-          value={signed((merged.operations - train.operations) / train.operations, percent)}
-        />
+        <Reading label={`${unit}, change`} value={signed((merged.operations - train.operations) / train.operations, percent)} />
       </div>
     </Panel>
   );

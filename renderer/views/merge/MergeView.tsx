@@ -1,7 +1,6 @@
 // The merge stage: fold the branches into FC3, read whether the function is unchanged, walk the steps.
 import { useStore } from 'zustand';
 import { merge } from '../../state/merge';
-import { weights } from '../../state/weights';
 import { CommandButton } from '../../ui/controls';
 import { measured } from '../../ui/format';
 import { Panel, Stage } from '../../ui/Stage';
@@ -41,12 +40,12 @@ export function MergeView() {
 }
 
 function BeforeMerging() {
-  const label = useStore(weights, (state) => state.label);
   return (
     <section className="verdict" aria-label="Before merging">
       <h2>Not merged yet</h2>
       <p>
-        {`Merging ${label} folds every batch norm and conv branch into FC3 and then compares both forms layer by layer. The weights themselves are not changed; the merged network is a new one.`}
+        Merging folds every batch norm and conv branch of a RepMLP block into FC3, then compares both forms layer by layer. The weights
+        themselves are not changed; the merged network is a new one.
       </p>
     </section>
   );
@@ -80,6 +79,7 @@ function MergeOptions() {
         seed
         <input
           type="number"
+          className="short-number"
           value={seed}
           data-testid="verify-seed"
           onChange={(event) => merge.setState({ seed: Math.floor(Number(event.target.value)) || 0 })}

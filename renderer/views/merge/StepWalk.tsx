@@ -8,7 +8,7 @@ import { loadSteps, steps } from '../../state/steps';
 import { connection } from '../../state/studio';
 import { weights } from '../../state/weights';
 import { measured } from '../../ui/format';
-import { HeatMap, ScaleBar } from '../../ui/HeatMap';
+import { HeatMap, ScaleBar, type Range } from '../../ui/HeatMap';
 import { Chevron } from '../../ui/icons';
 import { Panel } from '../../ui/Stage';
 import type { ShownArray, ShownStep } from '../../workers/protocol';
@@ -74,30 +74,31 @@ function StepButtons({ list, index, onChange }: StepButtonsProps) {
 
 function OneStep({ step }: { readonly step: ShownStep }) {
   const limit = Math.max(...[...step.before, ...step.after].map(({ picture }) => picture.largest));
+  const range = [-limit, limit] as const;
   return (
     <>
       <div className="row">
         <strong>{step.title}</strong>
         <code>{step.formula}</code>
         <span className="push" />
-        <ScaleBar limit={limit} />
+        <ScaleBar range={range} />
       </div>
       <div className="step-sides" data-testid="step-arrays">
-        <Arrays list={step.before} limit={limit} />
+        <Arrays list={step.before} range={range} />
         <span className="step-arrow">
           <Chevron open={false} />
         </span>
-        <Arrays list={step.after} limit={limit} />
+        <Arrays list={step.after} range={range} />
       </div>
     </>
   );
 }
 
-function Arrays({ list, limit }: { readonly list: readonly ShownArray[]; readonly limit: number }) {
+function Arrays({ list, range }: { readonly list: readonly ShownArray[]; readonly range: Range }) {
   return (
     <div className="arrays">
       {list.map(({ label, shape, picture }) => (
-        <HeatMap key={label} picture={picture} limit={limit} label={`${label}, ${shapeText(shape)}`} size={shape.length === 2 ? 340 : 200}>
+        <HeatMap key={label} picture={picture} range={range} label={`${label}, ${shapeText(shape)}`} size={shape.length === 2 ? 340 : 200}>
           {label}
           <small>
             {`${shapeText(shape)}, largest ${measured(picture.largest)}`}

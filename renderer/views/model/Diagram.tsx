@@ -42,7 +42,7 @@ function Box({ node, startsOpen }: { readonly node: DiagramNode; readonly starts
           <HeadCells node={node} mark={null} />
         </div>
       )}
-      {open && <Inside node={node} startsOpen={startsOpen} />}
+      {open && opens && <Inside node={node} startsOpen={startsOpen} />}
     </div>
   );
 }

@@ -44,7 +44,7 @@ function CostReadings({ forms: { trainLedger: train, mergedLedger: merged } }: {
         <Reading label="Parameters, merged form" value={exact(merged.params)} testId="params-merged" />
         <Reading label="MACs, train form" value={short(train.macs)} testId="macs-train" />
         <Reading label="MACs, merged form" value={short(merged.macs)} testId="macs-merged" />
-        <Reading label="Merging changes the MACs by" value={signed((merged.macs - train.macs) / train.macs, percent)} />
+        <Reading label="MACs, change" value={signed((merged.macs - train.macs) / train.macs, percent)} />
       </div>
     </Panel>
   );

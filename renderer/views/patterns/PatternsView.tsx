@@ -1,10 +1,54 @@
-// The patterns stage: where each layer looks.
+// The patterns stage: where each layer looks, before and after merging, in numbers and pictures.
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { attempt } from '../../state/notices';
+import { analyseBlocks, patterns, type Patterns } from '../../state/patterns';
+import { connection } from '../../state/studio';
+import { keyOf, weights } from '../../state/weights';
+import { CommandButton } from '../../ui/controls';
 import { Stage } from '../../ui/Stage';
+import { WeightsPicker } from '../../ui/WeightsPicker';
+import { BlockDetail } from './BlockDetail';
+import { BlockTable } from './BlockTable';
 
 export function PatternsView() {
+  const { reference, block } = useStore(weights);
+  const state = useStore(patterns);
+  const connected = useStore(connection, ({ client }) => client !== null);
+  useEffect(() => {
+    if (connected && block !== null) void attempt(() => analyseBlocks([block]));
+  }, [connected, reference, block]);
+  const known = state.key === keyOf(reference) ? state.byBlock : new Map<string, never>();
+  const shown = block === null ? undefined : known.get(block);
+  const tools = (
+    <>
+      <WeightsPicker withBlock />
+      {state.busy ? <CommandButton command="stop-analysis">Stop</CommandButton> : <CommandButton command="analyse-all" />}
+    </>
+  );
   return (
-    <Stage name="patterns">
-      <p className="empty">Positional analysis is not part of this build.</p>
+    <Stage name="patterns" tools={tools}>
+      <div className="stack">
+        <Busy busy={state.busy} />
+        {state.problem && (
+          <p className="says-error" role="alert">
+            {state.problem}
+          </p>
+        )}
+        {block === null && <p className="empty">Choose train-form weights with RepMLP blocks.</p>}
+        {shown && <BlockDetail pattern={shown} />}
+        {known.size > 0 && <BlockTable known={known} />}
+      </div>
     </Stage>
+  );
+}
+
+function Busy({ busy }: Pick<Patterns, 'busy'>) {
+  if (!busy) return null;
+  return (
+    <div className="stack" role="status">
+      <progress max={busy.total} value={busy.done} aria-label="Analysis" />
+      <span className="faint">{`Analysing ${busy.block}, ${busy.done + 1} of ${busy.total}`}</span>
+    </div>
   );
 }

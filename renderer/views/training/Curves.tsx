@@ -73,14 +73,15 @@ function seriesOf(
     const own = curves.get(run);
     if (!own) return [];
     const colour = runColour(shown, run);
+    const label = (part: string): string => (shown.length === 1 ? part : `${run} ${part}`);
     const steps = what === 'loss' ? own.stepLoss : own.stepMetric;
     const train = what === 'loss' ? own.trainLoss : own.trainMetric;
     const validation = what === 'loss' ? own.validationLoss : own.validationMetric;
-    const smoothed: PlotSeries = { label: `${run} train`, colour, x: own.stepX, y: smooth(steps, smoothing) };
+    const smoothed: PlotSeries = { label: label('train'), colour, x: own.stepX, y: smooth(steps, smoothing) };
     return [
-      ...(own.stepX.length > 0 && smoothing > 0 ? [{ label: `${run} steps`, colour, x: own.stepX, y: steps, faint: true }] : []),
+      ...(own.stepX.length > 0 && smoothing > 0 ? [{ label: label('steps'), colour, x: own.stepX, y: steps, faint: true }] : []),
       own.stepX.length > 0 ? smoothed : { ...smoothed, x: own.epochX, y: train },
-      { label: `${run} validation`, colour, x: own.epochX, y: validation, dashed: true, points: true },
+      { label: label('validation'), colour, x: own.epochX, y: validation, dashed: true, points: true },
     ];
   });
 }

@@ -60,7 +60,7 @@ function BackendField() {
   const backends = useStore(connection, (state) => state.backends);
   const chosen = backends.find(({ name }) => name === choice);
   const options: (readonly [BackendChoice, string])[] = [
-    ['auto', 'Automatic: the fastest that passes its self-test'],
+    ['auto', 'Automatic'],
     ...backends.map(
       ({ name, available, gflops }) =>
         [name, `${name}${available ? '' : ' (not available)'}${gflops ? `, ${gflops.toPrecision(3)} GFLOP/s` : ''}`] as const,
