@@ -4,6 +4,7 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { BackendReport } from '../engine/engine';
+import type { Provenance } from '../merge/matrices';
 import type { MergeProgress, MergeSummary, VerifyReport } from '../merge/report';
 import type { Form, NetworkSpec, RepBlock } from '../model/spec';
 import type { FigureRecipe } from '../figure/recipe';
@@ -130,6 +131,10 @@ export const studioContract = {
     /** Rep blocks of train-form weights, and the matrices of one of them. */
     blocks: oc.input(z.object({ weights: weightsReference })).output(type<readonly string[]>()),
     matrices: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<MatrixUrls>()),
+    /** Where the value of one cell of a block's merged matrix comes from. */
+    provenance: oc
+      .input(z.object({ weights: weightsReference, block: z.string(), row: z.number().int(), column: z.number().int() }))
+      .output(type<Provenance>()),
     /** The tensors of one rep block, train form. */
     tensors: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<BlockTensors>()),
   },

@@ -4,7 +4,7 @@ import { studioContract, type MatrixUrls, type WeightsReference } from '@shared/
 import { UserError } from '@shared/user-error';
 import { repBlockAt } from '@shared/merge/block-at';
 import { columnsOf, rowsOf } from '@shared/merge/matrix-job';
-import { blockMatrices } from '@shared/merge/matrices';
+import { blockMatrices, provenance } from '@shared/merge/matrices';
 import { fcShapeOf } from '@shared/merge/merge-layer';
 import { mergeNetworkAsync } from '@shared/merge/merge-network';
 import type { BlockMatrices, MergeProgress, MergeSummary } from '@shared/merge/report';
@@ -37,6 +37,10 @@ export function mergeProcedures(studio: Studio) {
       return leavesOf(spec).flatMap(({ layer, path }) => (isRepBlock(layer) ? [path] : []));
     }),
     matrices: merge.matrices.handler(({ input }) => matrixUrls(studio, input.weights, input.block)),
+    provenance: merge.provenance.handler(async ({ input }) => {
+      const { spec, weights } = await studio.weights.load(input.weights);
+      return provenance(repBlockAt(spec, input.block), weights, input.row, input.column, input.block);
+    }),
     tensors: merge.tensors.handler(({ input }) => blockTensors(studio, input.weights, input.block)),
   };
 }
