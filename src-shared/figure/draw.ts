@@ -3,10 +3,12 @@
 import type { Ledger } from '../cost/ledger';
 import type { BlockMatrices } from '../merge/report';
 import type { RepBlock } from '../model/spec';
+import type { BlockPattern } from '../pattern/analyse';
 import { drawCostBars } from './cost-bars';
 import { drawCurves, type RunCurves } from './curves';
 import type { DisplayList } from './display-list';
 import { drawFigure5 } from './figure5';
+import { drawLocality } from './locality';
 import { drawMatrices } from './matrices';
 import type { FigureRecipe } from './recipe';
 
@@ -14,6 +16,7 @@ import type { FigureRecipe } from './recipe';
 export type FigureData =
   | { readonly kind: 'matrices' | 'figure5'; readonly matrices: BlockMatrices; readonly block: RepBlock }
   | { readonly kind: 'cost-bars'; readonly train: Ledger; readonly merged: Ledger }
+  | { readonly kind: 'locality'; readonly pattern: BlockPattern }
   | { readonly kind: 'curves'; readonly curves: RunCurves };
 
 /** Draws a figure. Throws UserError where the recipe asks for a cell the block does not have, TypeError where data and recipe do not belong together. */
@@ -21,6 +24,7 @@ export function drawFigure(recipe: FigureRecipe, data: FigureData): DisplayList 
   if (recipe.kind === 'matrices' && data.kind === 'matrices') return drawMatrices(recipe, data.matrices);
   if (recipe.kind === 'figure5' && data.kind === 'figure5') return drawFigure5(recipe, data.matrices, data.block);
   if (recipe.kind === 'cost-bars' && data.kind === 'cost-bars') return drawCostBars(recipe, data.train, data.merged);
+  if (recipe.kind === 'locality' && data.kind === 'locality') return drawLocality(recipe, data.pattern);
   if (recipe.kind === 'curves' && data.kind === 'curves') return drawCurves(recipe, data.curves);
   throw new TypeError(`a figure of kind ${recipe.kind} cannot be drawn from data of kind ${data.kind}`);
 }
