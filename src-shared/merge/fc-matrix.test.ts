@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { conv2d, groupedFullyConnected, samePadding } from '../model/reference/convolution';
 import { normalArray, randomFrom, seed } from '../tensor/random';
 import { scaleShiftOf } from './batch-norm';
-import { add, bnIntoFc, columnsOf, convToFc, mergedBias, mergedMatrix, rowsOf, type FcShape } from './fc-matrix';
+import { add, bnIntoFc, convToFc, mergedBias, mergedMatrix } from './fc-matrix';
+import { columnsOf, rowsOf, type FcShape } from './matrix-job';
 import { addKernels, bnIntoConv, padKernel, sumOfBranches, type Kernel } from './kernels';
 import { poolBnIntoFc1 } from './pool-bn';
 

@@ -4,22 +4,10 @@
 // Invariant: every value is computed in double precision and rounded to float32 once.
 import type { ScaleShift } from './batch-norm';
 import type { Kernel, Reals } from './kernels';
-
-/** Sizes of one FC3: output channels, input channels per group, partition. */
-export interface FcShape {
-  readonly O: number;
-  readonly channels: number;
-  readonly h: number;
-  readonly w: number;
-}
-
-export function rowsOf({ O, h, w }: FcShape): number {
-  return O * h * w;
-}
-
-export function columnsOf({ channels, h, w }: FcShape): number {
-  return channels * h * w;
-}
+import { columnsOf, rowsOf, type FcShape } from './matrix-job';
+import { writeMatrix, type PassChoice } from './matrix-pass';
+import { forEachRun } from './plain-pass';
+import type { MergeArena } from './wasm-pass';
 
 /** W' = scale W per row. v1 has one statistic per row, RepMLPNet one per share-set: each then serves h*w rows. */
 export function bnIntoFc(weight: Reals, norm: ScaleShift, shape: FcShape): { weight: Float32Array; bias: Float32Array } {
@@ -28,10 +16,15 @@ export function bnIntoFc(weight: Reals, norm: ScaleShift, shape: FcShape): { wei
 
 /** The convolution as a matrix: its band, zeros elsewhere. Kernels larger than the partition are cut at its border. */
 export function convToFc(kernel: Kernel, shape: FcShape): Float32Array {
-  const matrix = new Float32Array(rowsOf(shape) * columnsOf(shape));
-  forEachRun(kernel, shape, (to, from, length) => {
-    for (let k = 0; k < length; k++) matrix[to + k] = kernel.weight[from + k];
-  });
+  const columns = columnsOf(shape);
+  const matrix = new Float32Array(rowsOf(shape) * columns);
+  for (let o = 0; o < shape.O; o++) {
+    const firstRow = o * shape.h * shape.w;
+    forEachRun(kernel, shape, o, (row, column, from, length) => {
+      const to = (firstRow + row) * columns + column;
+      for (let k = 0; k < length; k++) matrix[to + k] = kernel.weight[from + k];
+    });
+  }
   return matrix;
 }
 
@@ -42,21 +35,24 @@ export function add(a: Reals, b: Reals): Float32Array {
   return total;
 }
 
+/** Where a merged matrix is written and by whom. */
+export interface MatrixTarget {
+  /** Memory for the result, and perhaps the weights: then nothing is copied on the way. */
+  readonly arena?: MergeArena;
+  readonly pass?: PassChoice;
+}
+
 /** BN-folded FC3 plus the band of the summed kernels, in one pass: scale W + band. */
-export function mergedMatrix(weight: Reals, scale: Float64Array, kernel: Kernel | null, shape: FcShape): Float32Array {
-  const columns = columnsOf(shape);
-  const rowsPerScale = rowsOf(shape) / scale.length;
-  const merged = new Float32Array(weight.length);
-  for (let row = 0, index = 0; row < rowsOf(shape); row++) {
-    const s = scale[Math.floor(row / rowsPerScale)];
-    for (let column = 0; column < columns; column++, index++) merged[index] = s * weight[index];
-  }
-  if (!kernel) return merged;
-  forEachRun(kernel, shape, (to, from, length) => {
-    const s = scale[Math.floor(to / columns / rowsPerScale)];
-    for (let k = 0; k < length; k++) merged[to + k] = s * weight[to + k] + kernel.weight[from + k];
-  });
-  return merged;
+export function mergedMatrix(
+  weight: Reals,
+  scale: Float64Array,
+  kernel: Kernel | null,
+  shape: FcShape,
+  { arena, pass }: MatrixTarget = {},
+): Float32Array {
+  const out = arena ? arena.allocate(weight.length) : new Float32Array(weight.length);
+  writeMatrix({ weight, scale, kernel, shape, out }, pass, arena);
+  return out;
 }
 
 /** Bias of the merged FC3: BN's shift plus the conv bias, which is the same at all h*w positions of a channel. */
@@ -67,24 +63,4 @@ export function mergedBias(shift: Float64Array, convBias: Float64Array | null, s
   return Float32Array.from({ length: rows }, (_, row) => {
     return shift[Math.floor(row / rowsPerShift)] + (convBias ? convBias[Math.floor(row / rowsPerChannel)] : 0);
   });
-}
-
-/** Calls visit(first matrix index, first kernel index, length) for every run of the band along b, row by row. */
-function forEachRun(kernel: Kernel, { O, channels, h, w }: FcShape, visit: (to: number, from: number, length: number) => void): void {
-  const { K } = kernel;
-  const p = (K - 1) / 2;
-  for (let o = 0, row = 0; o < O; o++) {
-    for (let i = 0; i < h; i++) {
-      for (let j = 0; j < w; j++, row++) {
-        const [firstU, endU] = [Math.max(0, p - i), Math.min(K, h + p - i)];
-        const [firstV, endV] = [Math.max(0, p - j), Math.min(K, w + p - j)];
-        for (let c = 0; c < channels; c++) {
-          for (let u = firstU; u < endU; u++) {
-            const to = ((row * channels + c) * h + (i + u - p)) * w + (j + firstV - p);
-            visit(to, ((o * channels + c) * K + u) * K + firstV, endV - firstV);
-          }
-        }
-      }
-    }
-  }
 }

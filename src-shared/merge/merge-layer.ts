@@ -16,7 +16,8 @@ import { toFloat32 } from '../tensor/convert';
 import { floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
 import { UserError } from '../user-error';
 import { scaleShiftOf, type ScaleShift } from './batch-norm';
-import { columnsOf, mergedBias, mergedMatrix, rowsOf, type FcShape } from './fc-matrix';
+import { mergedBias, mergedMatrix } from './fc-matrix';
+import { columnsOf, rowsOf, type FcShape } from './matrix-job';
 import { bnIntoConv, sumOfBranches, type Kernel, type Reals } from './kernels';
 import { poolBnIntoFc1 } from './pool-bn';
 

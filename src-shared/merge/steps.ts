@@ -3,7 +3,8 @@
 import type { ScaleShift } from './batch-norm';
 import { hasGlobalPerceptron, type RepBlock, type RepMlp } from '../model/spec';
 import type { NamedTensors } from '../tensor/tensor';
-import { bnIntoFc, columnsOf, convToFc, mergedBias, mergedMatrix, rowsOf, type FcShape } from './fc-matrix';
+import { bnIntoFc, convToFc, mergedBias, mergedMatrix } from './fc-matrix';
+import { columnsOf, rowsOf, type FcShape } from './matrix-job';
 import { addKernels, padKernel, type Kernel, type Reals } from './kernels';
 import { branchesOf, fcShapeOf, normAt, realsAt, type ReadReals } from './merge-layer';
 import { poolBnIntoFc1 } from './pool-bn';
