@@ -59,6 +59,17 @@ describe.each(NODE_BACKENDS)('on the %s backend every block is as near to double
     for (const { path, output } of leavesOf(spec)) expect(layers.get(path)?.shape.slice(1)).toEqual(output);
   });
 
+  test('a block on its own is a leaf with the empty path', async () => {
+    useBackend(backend);
+    const reference = referenceCases[0];
+    const tensors = readReferenceTensors(reference.file);
+    const before = tf.memory().numTensors;
+    const request = { spec: caseSpec(reference), weights: group(tensors, 'train'), input: float32Of(tensors, 'x'), layers: true };
+    const { output, layers } = await runForward(request);
+    expect(layers.get('')).toEqual(output);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   test('an input or weights that do not fit are refused in one sentence, and nothing stays on the backend', async () => {
     useBackend(backend);
     const reference = referenceCases[0];

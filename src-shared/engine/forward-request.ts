@@ -7,28 +7,21 @@ import { UserError } from '../user-error';
 import type { ForwardRequest, ForwardResult } from './engine';
 import { downloadActivation, uploadImages, uploadParameters } from './upload';
 
-/** Key of the network's output beside the leaves' paths; a network of one block has a leaf with the empty path. */
-const OUTPUT = ' output';
-
 /** Output, and every leaf's output where asked for. Throws UserError where input or weights do not fit the network. */
 export async function runForward(request: Omit<ForwardRequest, 'backend'>): Promise<Omit<ForwardResult, 'backend'>> {
   const { spec, weights, input } = request;
   checkInput(request);
   const device = uploadParameters(spec, weights);
-  const kept = new Map<string, tf.Tensor>();
-  const onLayer = request.layers ? (path: string, y: tf.Tensor) => void kept.set(path, tf.keep(tf.clone(y))) : undefined;
+  const kept: [path: string, output: tf.Tensor][] = [];
+  const onLayer = request.layers ? (path: string, y: tf.Tensor) => void kept.push([path, tf.keep(tf.clone(y))]) : undefined;
   try {
     const output = tf.tidy(() => {
       const x = uploadImages(input.data, input.shape);
       return forward(spec, device.parameter, x, { training: false, onLayer });
     });
-    kept.set(OUTPUT, output);
-    const layers = await downloadAll(kept);
-    const result = layers.get(OUTPUT) as FloatTensor;
-    layers.delete(OUTPUT);
-    return { output: result, layers };
+    return { output: await downloadActivation(output).finally(() => output.dispose()), layers: await downloadAll(kept) };
   } finally {
-    kept.forEach((tensor) => tensor.dispose());
+    kept.forEach(([, tensor]) => tensor.dispose());
     device.dispose();
   }
 }
@@ -44,7 +37,7 @@ function checkInput({ spec, input }: Pick<ForwardRequest, 'spec' | 'input'>): vo
   throw new UserError(`${spec.name} takes an input of shape ${expected}, got [${input.shape.join(', ')}]`);
 }
 
-async function downloadAll(tensors: ReadonlyMap<string, tf.Tensor>): Promise<Map<string, FloatTensor>> {
+async function downloadAll(tensors: readonly (readonly [path: string, output: tf.Tensor])[]): Promise<Map<string, FloatTensor>> {
   const layers = new Map<string, FloatTensor>();
   for (const [path, tensor] of tensors) layers.set(path, await downloadActivation(tensor));
   return layers;
