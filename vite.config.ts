@@ -22,5 +22,6 @@ export default defineConfig({
     sourcemap: true,
     chunkSizeWarningLimit: 4000,
     assetsInlineLimit: 0,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 });
