@@ -3,12 +3,14 @@ import type { Command } from './command';
 import { checkpointCommands } from './checkpoint';
 import { figureCommands } from './figure';
 import { mergeCommands } from './merge';
+import { modelCommands } from './model';
 import { navigationCommands } from './navigation';
 import { patternCommands } from './patterns';
 import { trainingCommands } from './training';
 
 export const commands: readonly Command[] = [
   ...navigationCommands,
+  ...modelCommands,
   ...trainingCommands,
   ...mergeCommands,
   ...checkpointCommands,

@@ -8,7 +8,7 @@ const WEIGHT_ENDINGS = '.pth,.pt,.safetensors,.npz,.bin';
 /** Asks for a weights file and opens it; nothing happens if the user cancels. */
 export async function openWithDialog(): Promise<void> {
   if (connection.getState().info?.host === 'browser') {
-    const file = await pickFile();
+    const file = await pickFile(WEIGHT_ENDINGS);
     if (file) await openDropped(file);
     return;
   }
@@ -32,10 +32,11 @@ export async function openDropped(file: File): Promise<void> {
   await showFile(answer);
 }
 
-function pickFile(): Promise<File | null> {
+/** Asks the browser for a file with one of these endings; null if the user cancels. */
+export function pickFile(endings: string): Promise<File | null> {
   const input = document.createElement('input');
   input.type = 'file';
-  input.accept = WEIGHT_ENDINGS;
+  input.accept = endings;
   return new Promise((resolve) => {
     input.addEventListener('change', () => resolve(input.files?.[0] ?? null));
     input.addEventListener('cancel', () => resolve(null));

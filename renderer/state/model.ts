@@ -2,11 +2,14 @@
 // Invariant: `spec` is what the settings build, or null with `problem` saying why they cannot.
 import { createStore } from 'zustand/vanilla';
 import type { NetworkSpec } from '@shared/model/spec';
+import { parseNetworkSpec } from '@shared/model/schema';
 import { leavesOf } from '@shared/model/walk';
 import { buildModel, type SettingTexts } from '@shared/model/zoo/index';
+import { UserError } from '@shared/user-error';
 import { messageOf } from './notices';
 
 export interface Model {
+  /** Name of the zoo's entry, or CUSTOM for a description from a file. */
   readonly entry: string;
   /** Settings that differ from the entry's defaults, as typed. */
   readonly settings: SettingTexts;
@@ -14,10 +17,26 @@ export interface Model {
   readonly problem: string | null;
 }
 
+/** Stands for a network that was described by hand. */
+export const CUSTOM = 'custom';
+
 export const model = createStore<Model>()(() => built('pure-mlp-small', {}));
 
 export function chooseModel(entry: string): void {
   model.setState(built(entry, {}));
+}
+
+/** Takes a network described in JSON. Throws UserError naming the field or layer that is wrong. */
+export function takeDescription(text: string, fileName: string): void {
+  model.setState({ entry: CUSTOM, settings: {}, spec: parseNetworkSpec(parseJson(text, fileName)), problem: null });
+}
+
+function parseJson(text: string, fileName: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${fileName} is not JSON: ${messageOf(error)}`);
+  }
 }
 
 /** Changes one hyper-parameter; an empty text goes back to the default. */

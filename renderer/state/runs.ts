@@ -29,18 +29,31 @@ export async function toggleRun(run: string): Promise<void> {
   if (!runs.getState().curves.has(run)) await loadCurves(run);
 }
 
-async function loadCurves(run: string): Promise<void> {
+/** Draws a run's curves from now on. */
+export function showRun(run: string): void {
+  const { shown } = runs.getState();
+  if (!shown.includes(run)) runs.setState({ shown: [...shown, run] });
+}
+
+/** Opens a run folder anywhere on the service's machine and lists it. */
+export async function openRun(path: string): Promise<void> {
+  const run = await studio().run.open({ path });
+  const others = runs.getState().list.filter(({ name }) => name !== run.name);
+  runs.setState({ list: [run, ...others] });
+}
+
+/** Reads a run's events so far into its curves. */
+export async function loadCurves(run: string): Promise<void> {
   recordEvents(run, await studio().run.metrics({ run }));
 }
 
-/** Adds a run's events to its curves, and shows them. */
+/** Adds events to a run's curves. */
 export function recordEvents(run: string, events: readonly TrainingEvent[]): void {
-  const { curves, version, shown } = runs.getState();
+  const { curves, version } = runs.getState();
   const own = curves.get(run) ?? emptyCurves();
   for (const event of events) addEvent(own, event);
   runs.setState({
     curves: curves.has(run) ? curves : new Map([...curves, [run, own]]),
     version: version + 1,
-    shown: shown.includes(run) ? shown : [...shown, run],
   });
 }

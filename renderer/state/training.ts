@@ -2,8 +2,8 @@
 // the window does not stop it, and a window opened later picks it up again.
 import { createStore } from 'zustand/vanilla';
 import type { BackendChoice, BackendName, Recipe, TrainingControl, TrainingEvent, TrainingState } from '@shared/training/recipe';
-import { notify } from './notices';
-import { recordEvents, refreshRuns } from './runs';
+import { attempt, messageOf, notify } from './notices';
+import { loadCurves, recordEvents, refreshRuns, runs, showRun } from './runs';
 import { studio } from './studio';
 import { seed } from '@shared/tensor/random';
 import { model } from './model';
@@ -64,12 +64,23 @@ export async function controlTraining(control: TrainingControl): Promise<void> {
 /** Picks up a run that is already training, after the window was opened or reloaded. */
 export async function followActiveRun(): Promise<void> {
   const [run] = await studio().training.active();
-  if (run) followRun(run);
+  if (!run) return;
+  await loadCurves(run);
+  followRun(run);
 }
 
 function followRun(run: string): void {
   training.setState({ run, state: null, message: '', backend: null });
-  void watchRun(run).catch((error: unknown) => notify('error', `The training of ${run} can no longer be watched: ${String(error)}`));
+  showRun(run);
+  void watchRun(run).catch((error: unknown) => lostSight(run, error));
+}
+
+/** A run that ended before it could be watched, or whose service is gone: what is on disk tells its state. */
+async function lostSight(run: string, error: unknown): Promise<void> {
+  await attempt(refreshRuns);
+  const record = runs.getState().list.find(({ name }) => name === run);
+  if (training.getState().run === run) training.setState({ state: record?.state ?? 'failed', message: messageOf(error) });
+  notify('error', `${run} is no longer watched: ${messageOf(error)}`);
 }
 
 async function watchRun(run: string): Promise<void> {

@@ -5,6 +5,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useStore } from 'zustand';
 import { theme } from '../state/theme';
 import { measured } from './format';
+import './plot.css';
 
 export interface PlotSeries {
   readonly label: string;

@@ -92,8 +92,9 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
   const values = file.tensors.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
   const { recognised } = file;
   const toMerge = async () => {
-    await chooseWeights({ kind: 'file', id: file.id });
+    const chosen = chooseWeights({ kind: 'file', id: file.id });
     goTo('merge');
+    await chosen;
   };
   const tools = recognised?.form === 'train' && (
     <button type="button" className="button" data-testid="merge-file" onClick={() => void attempt(toMerge)}>

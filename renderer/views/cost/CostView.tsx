@@ -5,7 +5,7 @@ import { costCsv } from '@shared/cost/export';
 import type { GroupLevel } from '@shared/cost/grouping';
 import { PAPER_CONVENTION, type Convention } from '@shared/cost/ledger';
 import { bothForms, type BothForms } from '../../state/forms';
-import { chooseModel, model } from '../../state/model';
+import { chooseModel, CUSTOM, model } from '../../state/model';
 import { zoo } from '@shared/model/zoo/index';
 import { Reading, Segments } from '../../ui/controls';
 import { download } from '../../ui/download';
@@ -65,6 +65,7 @@ export function CostView() {
 function ModelChoice({ entry }: { readonly entry: string }) {
   return (
     <select aria-label="Network" data-testid="cost-model" value={entry} onChange={(event) => chooseModel(event.target.value)}>
+      {entry === CUSTOM && <option>{CUSTOM}</option>}
       {zoo.map(({ name }) => (
         <option key={name}>{name}</option>
       ))}

@@ -18,7 +18,7 @@ const COLUMNS = [
 
 export function LayerTable({ report }: { readonly report: VerifyReport }) {
   return (
-    <Panel title="Layer by layer" says={`${report.layers.length} compared outputs`} bare testId="verify-layers">
+    <Panel title="Layer by layer" says={`${report.layers.length} compared outputs`} bare testId="layers">
       <div className="table-frame">
         <table>
           <thead>

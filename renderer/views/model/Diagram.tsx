@@ -14,7 +14,7 @@ const OPEN_LEAVES = 60;
 export function Diagram({ nodes, input }: { readonly nodes: readonly DiagramNode[]; readonly input: string }) {
   const open = nodes.reduce((sum, node) => sum + leafCount(node), 0) <= OPEN_LEAVES;
   return (
-    <div className="diagram" role="tree" aria-label="Layers of the network" data-testid="diagram">
+    <div className="diagram" role="group" aria-label="Layers of the network" data-testid="diagram">
       <p className="diagram-end">{`input ${input}`}</p>
       <Nodes nodes={nodes} open={open} />
     </div>
@@ -32,9 +32,15 @@ function Box({ node, startsOpen }: { readonly node: DiagramNode; readonly starts
     .filter(Boolean)
     .join(' ');
   return (
-    <div className={className} role="treeitem" aria-expanded={opens ? open : undefined} data-path={node.path}>
+    <div className={className} data-path={node.path}>
       {opens ? (
-        <button type="button" className="box-head" onClick={() => setOpen(!open)} data-testid={node.isBlock ? 'diagram-block' : undefined}>
+        <button
+          type="button"
+          className="box-head"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          data-testid={node.isBlock ? 'diagram-block' : undefined}
+        >
           <HeadCells node={node} mark={<Chevron open={open} />} />
         </button>
       ) : (

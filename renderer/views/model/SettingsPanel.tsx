@@ -1,17 +1,45 @@
 // The hyper-parameters of the chosen network, edited as the command line's --set takes them.
 import { useStore } from 'zustand';
-import { zooEntry, type Setting } from '@shared/model/zoo/index';
-import { changeSetting, chooseModel, model } from '../../state/model';
-import { Field } from '../../ui/controls';
+import { zooEntry, type Setting, type ZooEntry } from '@shared/model/zoo/index';
+import { changeSetting, chooseModel, CUSTOM, model } from '../../state/model';
+import { CommandButton, Field } from '../../ui/controls';
 import { Panel } from '../../ui/Stage';
 
 export function SettingsPanel() {
-  const entry = zooEntry(useStore(model, (state) => state.entry));
+  const name = useStore(model, (state) => state.entry);
+  return name === CUSTOM ? <CustomPanel /> : <ZooSettings entry={zooEntry(name)} />;
+}
+
+/** A network described by hand has no hyper-parameters; its file is edited instead. */
+function CustomPanel() {
+  const spec = useStore(model, (state) => state.spec);
+  return (
+    <Panel title={spec?.name ?? 'Custom network'} says="described by hand" tools={<DescriptionButtons />}>
+      <p>Edit its JSON file and load it again to change it.</p>
+    </Panel>
+  );
+}
+
+function DescriptionButtons() {
+  return (
+    <>
+      <CommandButton command="load-network">Load JSON</CommandButton>
+      <CommandButton command="save-network">Save JSON</CommandButton>
+    </>
+  );
+}
+
+function ZooSettings({ entry }: { readonly entry: ZooEntry }) {
   const changed = useStore(model, (state) => Object.keys(state.settings).length > 0);
-  const tools = changed && (
-    <button type="button" className="button quiet" onClick={() => chooseModel(entry.name)}>
-      Back to defaults
-    </button>
+  const tools = (
+    <>
+      {changed && (
+        <button type="button" className="button quiet" onClick={() => chooseModel(entry.name)}>
+          Back to defaults
+        </button>
+      )}
+      <DescriptionButtons />
+    </>
   );
   return (
     <Panel title={entry.title} says={entry.description} tools={tools}>

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { RunRecord } from '@shared/run/run';
 import { goTo } from '../../state/navigation';
 import { attempt } from '../../state/notices';
-import { runs, toggleRun } from '../../state/runs';
+import { openRun, runs, toggleRun } from '../../state/runs';
 import { isActive, resumeRun, training } from '../../state/training';
 import { chooseWeights } from '../../state/weights';
 import { CommandButton } from '../../ui/controls';
@@ -54,6 +54,7 @@ export function RunList() {
           </div>
         )}
       </Panel>
+      <OpenRun />
       <RunDifference shown={list.filter(({ name }) => shown.includes(name))} />
     </>
   );
@@ -119,8 +120,9 @@ function RunActions({ run }: { readonly run: RunRecord }) {
   const last = run.checkpoints.filter(({ form }) => form === 'train').at(-1);
   const look = async () => {
     if (!last) return;
+    const chosen = chooseWeights({ kind: 'run', run: run.name, checkpoint: last.file });
     goTo('merge');
-    await chooseWeights({ kind: 'run', run: run.name, checkpoint: last.file });
+    await chosen;
   };
   const resumable = !isActive() && run.state !== 'finished' && run.checkpoints.length > 0;
   return (
@@ -145,5 +147,28 @@ function RunActions({ run }: { readonly run: RunRecord }) {
         </button>
       )}
     </span>
+  );
+}
+
+/** Runs made elsewhere are opened by their folder. */
+function OpenRun() {
+  const [path, setPath] = useState('');
+  const open = () => void attempt(() => openRun(path.trim()));
+  return (
+    <div className="row">
+      <input
+        type="text"
+        size={48}
+        aria-label="A run folder elsewhere on the service's machine"
+        placeholder="A run folder elsewhere on the service's machine"
+        value={path}
+        data-testid="run-path"
+        onChange={(event) => setPath(event.target.value)}
+        onKeyDown={(event) => event.key === 'Enter' && path.trim() !== '' && open()}
+      />
+      <button type="button" className="button" disabled={path.trim() === ''} data-testid="open-run" onClick={open}>
+        Open this run
+      </button>
+    </div>
   );
 }

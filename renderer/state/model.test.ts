@@ -1,0 +1,40 @@
+import { beforeEach, expect, test } from 'vitest';
+import { bothForms } from './forms';
+import { changeSetting, chooseModel, CUSTOM, model, takeDescription } from './model';
+
+beforeEach(() => chooseModel('pure-mlp-small'));
+
+test('a hyper-parameter changes the network, an empty text brings the default back', () => {
+  const before = model.getState().spec;
+  changeSetting('width', '16');
+  expect(model.getState().settings).toEqual({ width: '16' });
+  expect(model.getState().spec).not.toEqual(before);
+  changeSetting('width', '');
+  expect(model.getState().spec).toEqual(before);
+});
+
+test('a setting that cannot be built leaves no network and says why', () => {
+  changeSetting('width', 'wide');
+  expect(model.getState().spec).toBeNull();
+  expect(model.getState().problem).toContain('width');
+});
+
+test('a network survives being written as JSON and read again', () => {
+  const spec = model.getState().spec;
+  takeDescription(JSON.stringify(spec), 'mine.json');
+  expect(model.getState()).toMatchObject({ entry: CUSTOM, spec });
+});
+
+test('a broken description names the file or the field, and leaves the chosen network', () => {
+  const before = model.getState();
+  expect(() => takeDescription('{', 'mine.json')).toThrow('mine.json');
+  expect(() => takeDescription('{"format":"repmlp-network"}', 'mine.json')).toThrow('version');
+  expect(model.getState()).toEqual(before);
+});
+
+test('merging never adds multiply-accumulates', () => {
+  const spec = model.getState().spec;
+  if (!spec) throw new Error('the small network must build');
+  const { trainLedger, mergedLedger } = bothForms(spec);
+  expect(mergedLedger.macs).toBeLessThan(trainLedger.macs);
+});
