@@ -61,11 +61,16 @@ export function drawFigure5(recipe: Figure5Recipe, matrices: BlockMatrices, bloc
   ]);
 }
 
+/** Side of one cell. */
+function cellOf(page: Page, block: RepBlock): number {
+  return ((page.right - page.left - page.size * 1.5) / 2 - page.small * 1.6) / block.w;
+}
+
 function mapRow(page: Page, top: number, maps: Float64Array[], limit: number, recipe: Figure5Recipe, block: RepBlock): Placed {
   const gap = page.size * 1.5;
   const strip = page.small * 1.6;
-  const width = (page.right - page.left - gap) / 2 - strip;
-  const cell = width / block.w;
+  const cell = cellOf(page, block);
+  const width = cell * block.w;
   const y = top + page.size * 2.8;
   const marks = maps.flatMap((map, i) => {
     const x = page.left + strip + i * (width + gap + strip);
@@ -82,13 +87,14 @@ function mapCells(x: number, y: number, cell: number, map: Float64Array, limit: 
     const colour = colourAt('paper-green', Number.isFinite(value) && limit > 0 ? value / limit : 0);
     const text = cellText(value);
     // Two digits, a point and a sign fit into a cell at this size in DejaVu Sans.
-    const size = cell * 0.36;
+    const size = cell * TYPE_PER_CELL;
     const number = textAt(left + cell / 2, top + cell / 2 + size * 0.36, text, size, { anchor: 'middle', fill: inkOn(colour) });
-    const square = { ...filled(left, top, cell, cell, hex(colour)), stroke: PAPER, strokeWidth: 0.25 };
+    const square = { ...filled(left, top, cell, cell, hex(colour)), stroke: PAPER, strokeWidth: Math.min(0.25, cell * 0.02) };
     return size < SMALLEST_TYPE ? [square] : [square, number];
   });
 }
 
+const TYPE_PER_CELL = 0.36;
 /** Type below this size (points) cannot be read in print and is left out. */
 const SMALLEST_TYPE = 2.5;
 
@@ -99,8 +105,8 @@ export function cellText(value: number): string {
 
 /** Row and column numbers, thinned out where they would touch. */
 function axisNumbers(page: Page, x: number, y: number, cell: number, { h, w }: RepBlock): Mark[] {
-  const size = Math.min(page.small, cell * 0.5);
-  const every = Math.ceil((page.small * 1.4) / cell);
+  const size = page.small * 0.85;
+  const every = Math.ceil((size * 2) / cell);
   const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i).filter((i) => i % every === 0);
   const faint = { fill: FAINT_INK };
   return [
@@ -142,7 +148,9 @@ function legendText(maps: Float64Array[], recipe: Figure5Recipe, block: RepBlock
   const window = K > 0 ? ` Blue: window of the largest kernel, ${K} x ${K}.` : '';
   const outside = shift === null ? '' : ` ${outsideText(shift)}`;
   const rule = `Cells: ln(|w| / min |w|), the minimum over the map shown; colour from 0 (light) to ${figureNumber(limit, 2)} (dark) in both.`;
-  return `${captionOf(recipe)}. ${rule} Yellow: the output position.${window}${outside}`;
+  const unprinted =
+    cellOf(pageOf(recipe.layout), block) * TYPE_PER_CELL < SMALLEST_TYPE ? ' The cells are too small for their numbers.' : '';
+  return `${captionOf(recipe)}. ${rule}${unprinted} Yellow: the output position.${window}${outside}`;
 }
 
 function outsideText(shift: number): string {

@@ -22,8 +22,10 @@ export interface Box {
 
 /** Matrices up to this many cells are drawn as vectors. */
 const VECTOR_CELLS = 1024;
-/** Most raster pixels along one side: 600 over 50 mm are about 300 per inch. */
+/** Most raster cells along one side: 600 over 50 mm are about 300 per inch. */
 const RASTER_SIDE = 600;
+/** Smaller rasters are enlarged by whole pixels to about this, so that no viewer blurs neighbouring weights into each other. */
+const CRISP_SIDE = 1000;
 
 /** Weights per raster pixel along each axis, 1 where the matrix is drawn as it is. */
 export function poolingOf({ rows, columns }: { rows: number; columns: number }): { rows: number; columns: number } {
@@ -57,9 +59,17 @@ function vectorCells({ rows, columns, data }: Matrix, box: Box, scale: ValueScal
 
 function raster({ rows, columns, data }: Matrix, box: Box, scale: ValueScale, colours: ColourScaleName): ImageMark {
   const table = new Uint32Array(colourTable(colours).buffer);
-  const pixels = new Uint32Array(data.length);
-  for (let i = 0; i < data.length; i++) pixels[i] = table[tableIndex(scale.position(data[i]))];
-  return { kind: 'image', ...box, rows, columns, rgba: new Uint8Array(pixels.buffer) };
+  const zoom = Math.max(1, Math.round(CRISP_SIDE / Math.max(rows, columns)));
+  const width = columns * zoom;
+  const pixels = new Uint32Array(rows * zoom * width);
+  for (let row = 0, index = 0; row < rows; row++) {
+    const start = row * zoom * width;
+    for (let column = 0; column < columns; column++, index++) {
+      pixels.fill(table[tableIndex(scale.position(data[index]))], start + column * zoom, start + (column + 1) * zoom);
+    }
+    for (let copy = 1; copy < zoom; copy++) pixels.copyWithin(start + copy * width, start, start + width);
+  }
+  return { kind: 'image', ...box, rows: rows * zoom, columns: width, rgba: new Uint8Array(pixels.buffer) };
 }
 
 function tableIndex(position: number): number {

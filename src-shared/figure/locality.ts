@@ -119,7 +119,7 @@ function densityScale(maps: readonly Float32Array[], spacing: 'log' | 'linear'):
 
 function captionText({ path, shape, largestKernel, projectionDifference, largestMergedKernel }: BlockPattern): string {
   const { O, channels, h, w } = shape;
-  const block = `Block ${path}: ${O} output channels, ${channels} input channels per group, partition ${h} x ${w}, largest kernel ${largestKernel} x ${largestKernel}.`;
+  const block = `Block ${path}: ${O} x ${channels} channels (output x input of one group), partition ${h} x ${w}, largest kernel ${largestKernel} x ${largestKernel}.`;
   const maps =
     'Maps: mean energy (w squared) per weight relative to the mean of all weights, displacement maps in logarithmic colours, position maps in linear ones; displacement 0 in the middle.';
   const check =

@@ -63,7 +63,7 @@ function textSvg({ x, y, text, size, bold, anchor, fill, turned }: TextMark): st
 function imageSvg({ x, y, width, height, columns, rows, rgba }: ImageMark): string {
   const png = encode({ width: columns, height: rows, data: rgba, channels: 4 });
   const place = `x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" preserveAspectRatio="none"`;
-  return `<image ${place} image-rendering="optimizeSpeed" style="image-rendering:pixelated" href="data:image/png;base64,${base64(png)}"/>`;
+  return `<image ${place} image-rendering="optimizeSpeed" href="data:image/png;base64,${base64(png)}"/>`;
 }
 
 function base64(bytes: Uint8Array): string {
