@@ -18,7 +18,11 @@ export interface ScaleShift {
 
 /** The affine map of a batch norm in eval mode. */
 export function scaleShiftOf({ gamma, beta, mean, variance }: BatchNormStatistics): ScaleShift {
-  const scale = Float64Array.from(gamma, (g, i) => g / Math.sqrt(variance[i] + BN_EPSILON));
-  const shift = Float64Array.from(beta, (b, i) => b - mean[i] * scale[i]);
+  const count = gamma.length;
+  const [scale, shift] = [new Float64Array(count), new Float64Array(count)];
+  for (let i = 0; i < count; i++) {
+    scale[i] = gamma[i] / Math.sqrt(variance[i] + BN_EPSILON);
+    shift[i] = beta[i] - mean[i] * scale[i];
+  }
   return { scale, shift };
 }

@@ -37,8 +37,10 @@ export function add(a: Reals, b: Reals): Float32Array {
 
 /** Where a merged matrix is written and by whom. */
 export interface MatrixTarget {
-  /** Memory for the result, and perhaps the weights: then nothing is copied on the way. */
+  /** WebAssembly memory for the result, and perhaps the weights: then nothing is copied on the way. */
   readonly arena?: MergeArena;
+  /** Gives the array of `length` values to write into; by default the arena's, or a new one. */
+  readonly allocate?: (length: number) => Float32Array;
   readonly pass?: PassChoice;
 }
 
@@ -48,19 +50,21 @@ export function mergedMatrix(
   scale: Float64Array,
   kernel: Kernel | null,
   shape: FcShape,
-  { arena, pass }: MatrixTarget = {},
+  { arena, pass, allocate = (length) => arena?.allocate(length) ?? new Float32Array(length) }: MatrixTarget = {},
 ): Float32Array {
-  const out = arena ? arena.allocate(weight.length) : new Float32Array(weight.length);
+  const out = allocate(weight.length);
   writeMatrix({ weight, scale, kernel, shape, out }, pass, arena);
   return out;
 }
 
 /** Bias of the merged FC3: BN's shift plus the conv bias, which is the same at all h*w positions of a channel. */
 export function mergedBias(shift: Float64Array, convBias: Float64Array | null, shape: FcShape): Float32Array {
-  const rows = rowsOf(shape);
-  const rowsPerShift = rows / shift.length;
-  const rowsPerChannel = shape.h * shape.w;
-  return Float32Array.from({ length: rows }, (_, row) => {
-    return shift[Math.floor(row / rowsPerShift)] + (convBias ? convBias[Math.floor(row / rowsPerChannel)] : 0);
-  });
+  const area = shape.h * shape.w;
+  const perRow = shift.length !== shape.O;
+  const bias = new Float32Array(rowsOf(shape));
+  for (let o = 0, row = 0; o < shape.O; o++) {
+    const conv = convBias ? convBias[o] : 0;
+    for (let position = 0; position < area; position++, row++) bias[row] = shift[perRow ? row : o] + conv;
+  }
+  return bias;
 }

@@ -27,28 +27,42 @@ export function bnIntoConv(weight: Reals, { scale, shift }: ScaleShift): { weigh
 
 /** The same convolution with a K x K kernel: zeros around, centres aligned. Throws RangeError if it would shrink. */
 export function padKernel(kernel: Kernel, K: number): Kernel {
-  if (K === kernel.K) return kernel;
-  const margin = (K - kernel.K) / 2;
-  if (margin < 0 || !Number.isInteger(margin)) throw new RangeError(`cannot pad a ${kernel.K}x${kernel.K} kernel to ${K}x${K}`);
-  const weight = new Float64Array(kernel.O * kernel.channels * K * K);
-  for (let plane = 0; plane < kernel.O * kernel.channels; plane++) {
-    for (let u = 0; u < kernel.K; u++) {
-      const from = (plane * kernel.K + u) * kernel.K;
-      weight.set(kernel.weight.subarray(from, from + kernel.K), (plane * K + u + margin) * K + margin);
-    }
-  }
-  return { ...kernel, K, weight };
+  const padded = zeroKernel(kernel, K);
+  addCentred(padded, kernel);
+  return padded;
 }
 
 /** The sum of two convolutions of one size: kernels and biases added. */
 export function addKernels(a: Kernel, b: Kernel): Kernel {
-  if (a.K !== b.K || a.O !== b.O || a.channels !== b.channels) throw new RangeError('only kernels of one shape can be added');
-  return { ...a, weight: a.weight.map((value, i) => value + b.weight[i]), bias: a.bias.map((value, o) => value + b.bias[o]) };
+  if (a.K !== b.K) throw new RangeError(`only kernels of one size can be added, got ${a.K} and ${b.K}`);
+  const sum = zeroKernel(a, a.K);
+  addCentred(sum, a);
+  addCentred(sum, b);
+  return sum;
 }
 
 /** All branches as one convolution of the largest size; null without branches. */
 export function sumOfBranches(branches: readonly Kernel[]): Kernel | null {
   if (branches.length === 0) return null;
-  const K = Math.max(...branches.map((branch) => branch.K));
-  return branches.map((branch) => padKernel(branch, K)).reduce(addKernels);
+  const sum = zeroKernel(branches[0], Math.max(...branches.map((branch) => branch.K)));
+  for (const branch of branches) addCentred(sum, branch);
+  return sum;
+}
+
+function zeroKernel({ O, channels }: Kernel, K: number): Kernel {
+  return { O, channels, K, weight: new Float64Array(O * channels * K * K), bias: new Float64Array(O) };
+}
+
+/** Adds a kernel to the middle of a larger one, in place, and its bias. */
+function addCentred(sum: Kernel, { O, channels, K, weight, bias }: Kernel): void {
+  const margin = (sum.K - K) / 2;
+  if (margin < 0 || !Number.isInteger(margin)) throw new RangeError(`cannot pad a ${K}x${K} kernel to ${sum.K}x${sum.K}`);
+  if (sum.O !== O || sum.channels !== channels) throw new RangeError('only kernels between the same channels can be added');
+  for (let plane = 0, from = 0; plane < O * channels; plane++) {
+    for (let u = 0; u < K; u++) {
+      const to = (plane * sum.K + u + margin) * sum.K + margin;
+      for (let v = 0; v < K; v++, from++) sum.weight[to + v] += weight[from];
+    }
+  }
+  for (let o = 0; o < O; o++) sum.bias[o] += bias[o];
 }

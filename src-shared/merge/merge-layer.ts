@@ -16,7 +16,7 @@ import { toFloat32 } from '../tensor/convert';
 import { floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
 import { UserError } from '../user-error';
 import { scaleShiftOf, type ScaleShift } from './batch-norm';
-import { mergedBias, mergedMatrix } from './fc-matrix';
+import { mergedBias, mergedMatrix, type MatrixTarget } from './fc-matrix';
 import { columnsOf, rowsOf, type FcShape } from './matrix-job';
 import { bnIntoConv, sumOfBranches, type Kernel, type Reals } from './kernels';
 import { poolBnIntoFc1 } from './pool-bn';
@@ -29,6 +29,11 @@ export interface FusionChoice {
 
 /** A layer that changes when merged. */
 export type MergeableLayer = RepBlock | GlobalPerceptron | ConvBn;
+
+/** The merged tensors of one block whose tensors are at `path` (for one block on its own, without a network). */
+export function mergeBlock(block: RepBlock, weights: NamedTensors, path = '', target: MatrixTarget = {}): MergedTensors {
+  return mergeLayer(block, weights, path, target);
+}
 
 /** Whether merging changes this layer. */
 export function isMergeable(layer: LayerSpec | LeafSpec, choice: FusionChoice): layer is MergeableLayer {
@@ -52,8 +57,8 @@ export function realsAt(weights: NamedTensors, path: string): ReadReals {
   };
 }
 
-/** The new tensors of one layer at `path`. */
-export function mergeLayer(layer: MergeableLayer, weights: NamedTensors, path: string): MergedTensors {
+/** The new tensors of one layer at `path`; `target` says where FC3's matrix is written and by whom. */
+export function mergeLayer(layer: MergeableLayer, weights: NamedTensors, path: string, target: MatrixTarget = {}): MergedTensors {
   const read = realsAt(weights, path);
   switch (layer.kind) {
     case 'convBn':
@@ -61,9 +66,9 @@ export function mergeLayer(layer: MergeableLayer, weights: NamedTensors, path: s
     case 'globalPerceptron':
       return named(path, mergeGlobalPerceptron(layer, read));
     case 'repmlp':
-      return named(path, { ...(hasGlobalPerceptron(layer) ? mergeGlobalPerceptron(layer, read) : {}), ...mergeFc3(layer, read) });
+      return named(path, { ...(hasGlobalPerceptron(layer) ? mergeGlobalPerceptron(layer, read) : {}), ...mergeFc3(layer, read, target) });
     case 'repmlpNetBlock':
-      return named(path, mergeFc3(layer, read));
+      return named(path, mergeFc3(layer, read, target));
     default:
       return assertNever(layer);
   }
@@ -93,12 +98,13 @@ function mergeGlobalPerceptron({ C, H, W, h, w }: RepMlp | GlobalPerceptron, rea
   };
 }
 
-function mergeFc3(block: RepBlock, read: ReadReals): Merged {
+function mergeFc3(block: RepBlock, read: ReadReals, target: MatrixTarget): Merged {
   const shape = fcShapeOf(block);
   const norm = normAt(read, 'fc3_bn');
   const kernel = sumOfBranches(branchesOf(block, read));
+  const merged = mergedMatrix(read('fc3.weight'), norm.scale, kernel, shape, target);
   return {
-    'fc3.weight': floatTensor([rowsOf(shape), columnsOf(shape), 1, 1], mergedMatrix(read('fc3.weight'), norm.scale, kernel, shape)),
+    'fc3.weight': floatTensor([rowsOf(shape), columnsOf(shape), 1, 1], merged),
     'fc3.bias': floatTensor([rowsOf(shape)], mergedBias(norm.shift, kernel?.bias ?? null, shape)),
   };
 }

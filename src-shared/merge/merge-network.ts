@@ -6,6 +6,7 @@ import { parametersOf } from '../model/parameters';
 import type { NetworkSpec } from '../model/spec';
 import { leavesOf } from '../model/walk';
 import type { NamedTensors, Tensor } from '../tensor/tensor';
+import type { MatrixTarget } from './fc-matrix';
 import { isMergeable, mergeLayer, type FusionChoice, type MergeableLayer } from './merge-layer';
 import { mergedSpec } from './merged-spec';
 import type { MergeProgress } from './report';
@@ -16,7 +17,7 @@ export interface WeightedNetwork {
   readonly weights: NamedTensors;
 }
 
-export interface MergeOptions extends FusionChoice {
+export interface MergeOptions extends FusionChoice, MatrixTarget {
   /** Called after every merged layer. */
   readonly onProgress?: (progress: MergeProgress) => void;
   /** Ends the merge between two layers with the signal's reason. */
@@ -52,7 +53,7 @@ export function* mergeStepwise(spec: NetworkSpec, weights: NamedTensors, options
   const made = new Map<string, Tensor>();
   for (const [index, { layer, path }] of layers.entries()) {
     options.signal?.throwIfAborted();
-    for (const [name, tensor] of mergeLayer(layer, weights, path)) made.set(name, tensor);
+    for (const [name, tensor] of mergeLayer(layer, weights, path, options)) made.set(name, tensor);
     const progress = { done: index + 1, total: layers.length, layer: path };
     options.onProgress?.(progress);
     yield progress;
