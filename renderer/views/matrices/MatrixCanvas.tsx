@@ -42,29 +42,37 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
     if (handleKey(event, input, set)) event.preventDefault();
   };
   return (
-    <div
-      className="matrix-canvas"
-      ref={box}
-      tabIndex={0}
-      role="application"
-      aria-label="Weight matrices. Arrow keys move the cell cursor, plus and minus zoom, 0 shows everything."
-      onKeyDown={onKeyDown}
-      {...pointer}
-    >
-      <canvas ref={canvas} />
-      <canvas ref={overlay} className="overlay" />
-      {typeof stage === 'string' && <p className="says-error">{`The matrices cannot be drawn: ${stage}`}</p>}
-      {placed.map(({ id, rect }) => (
-        <div
-          key={id}
-          className={`pane pane-${id}`}
-          data-testid={`pane-${id}`}
-          style={{ left: rect.x, top: rect.y, width: rect.width, height: rect.height }}
-        >
-          <span className="pane-title">{input.names[id]}</span>
-          <PaneState status={statuses[id]} />
-        </div>
-      ))}
+    <div className="matrix-panes">
+      <div className="pane-titles">
+        {placed.map(({ id, rect }) => (
+          <span key={id} className={`pane-title ${id}`} style={{ width: rect.width }}>
+            {input.names[id]}
+          </span>
+        ))}
+      </div>
+      <div
+        className="matrix-canvas"
+        ref={box}
+        tabIndex={0}
+        role="application"
+        aria-label="Weight matrices. Arrow keys move the cell cursor, plus and minus zoom, 0 shows everything."
+        onKeyDown={onKeyDown}
+        {...pointer}
+      >
+        <canvas ref={canvas} />
+        <canvas ref={overlay} className="overlay" />
+        {typeof stage === 'string' && <p className="says-error">{`The matrices cannot be drawn: ${stage}`}</p>}
+        {placed.map(({ id, rect }) => (
+          <div
+            key={id}
+            className={`pane pane-${id}`}
+            data-testid={`pane-${id}`}
+            style={{ left: rect.x, top: rect.y, width: rect.width, height: rect.height }}
+          >
+            <PaneState status={statuses[id]} />
+          </div>
+        ))}
+      </div>
     </div>
   );
 }

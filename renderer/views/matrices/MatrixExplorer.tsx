@@ -6,6 +6,7 @@ import { FrameText, Legend } from './Legend';
 import { MatrixCanvas } from './MatrixCanvas';
 import { useMatrixSet, useStatuses, type ExplorerInput, type MatrixSet } from './matrix-set';
 import { pictureSize } from '../../gl/geometry';
+import { SidePanel } from './panels/SidePanel';
 import { Readout } from './Readout';
 import { scalesOf, sharedStatistics } from './scales';
 import { Tools } from './Tools';
@@ -39,7 +40,10 @@ function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonl
   const together = useMemo(() => sharedStatistics(all), counted);
   return (
     <>
-      <MatrixCanvas input={input} set={set} statuses={statuses} scales={scales} />
+      <div className="matrix-middle">
+        <MatrixCanvas input={input} set={set} statuses={statuses} scales={scales} />
+        {input.geometry && <SidePanel geometry={input.geometry} set={set} scales={scales} />}
+      </div>
       <footer className="matrix-foot">
         <Readout input={input} set={set} scales={scales} />
         <div className="legends">

@@ -13,6 +13,8 @@ export const PANES: readonly PaneId[] = ['before', 'added', 'after'];
 export type Mode = 'side' | 'flicker' | 'split';
 export type LayoutName = 'stored' | 'blockDiagonal' | 'gridOfGrids' | 'byPosition' | 'offsets';
 
+export type PanelName = 'maps' | 'kernel' | 'figure5' | 'lesson';
+
 /** Colour limits: a share of the magnitudes, or numbers. */
 export type Limits =
   | { readonly kind: 'percentile'; readonly percent: number }
@@ -45,6 +47,7 @@ export interface Explorer {
   readonly pinned: PictureCell | null;
   /** Kernel cell (u, v) whose diagonals are lit. */
   readonly lit: { readonly u: number; readonly v: number } | null;
+  readonly panel: PanelName;
   readonly frame: FrameInfo | null;
   readonly viewport: Viewport;
   readonly size: MatrixSize;
@@ -66,6 +69,7 @@ export const explorer = createStore<Explorer>()(() => ({
   cursor: null,
   pinned: null,
   lit: null,
+  panel: 'maps',
   frame: null,
   viewport: { width: 1, height: 1 },
   size: { rows: 1, columns: 1 },

@@ -179,8 +179,11 @@ function drawCursor(context: CanvasRenderingContext2D, cell: PictureCell, camera
       line(context, x, from, x, to);
     context.stroke();
   };
-  cross('rgb(255 255 255 / 55%)', 3);
-  cross('rgb(10 14 16 / 75%)', 1);
+  // In large cells the outline is enough and the lines would cross the numbers.
+  if (camera.zoom < GRID_FROM) {
+    cross('rgb(255 255 255 / 55%)', 3);
+    cross('rgb(10 14 16 / 75%)', 1);
+  }
   outline(context, cell, camera, pane, '#ffffff', 4);
   outline(context, cell, camera, pane, '#0a0e10', 2);
 }

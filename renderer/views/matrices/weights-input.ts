@@ -1,7 +1,7 @@
 // From the weights in focus to the explorer's input: asks the service for the block's matrices.
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
-import type { MatrixUrls } from '@shared/contract/studio';
+import type { MatrixUrls, WeightsReference } from '@shared/contract/studio';
 import { messageOf } from '../../state/notices';
 import { connection, studio } from '../../state/studio';
 import { focusBlock, keyOf, loadBlocks, weights } from '../../state/weights';
@@ -26,7 +26,7 @@ export function useWeightsInput(): { input: ExplorerInput | null; problem: strin
     if (block !== null) {
       studio()
         .merge.matrices({ weights: reference, block })
-        .then((urls) => current && setFound({ input: inputOf(key, urls), problem: null }), tell);
+        .then((urls) => current && setFound({ input: inputOf(key, urls, explainer(reference, block)), problem: null }), tell);
     }
     return () => {
       current = false;
@@ -36,11 +36,15 @@ export function useWeightsInput(): { input: ExplorerInput | null; problem: strin
   return found;
 }
 
-function inputOf(key: string, urls: MatrixUrls): ExplorerInput {
+function explainer(reference: WeightsReference, block: string): NonNullable<ExplorerInput['explain']> {
+  return (row, column) => studio().merge.provenance({ weights: reference, block, row, column });
+}
+
+function inputOf(key: string, urls: MatrixUrls, explain: ExplorerInput['explain']): ExplorerInput {
   const { path, rows, columns, layer } = urls;
   const from = (url: string) => ({ kind: 'url', url: new URL(url, window.location.href).href }) as const;
   const origins = { before: from(urls.before), added: from(urls.added), after: from(urls.after) };
-  return { key, title: path, rows, columns, geometry: geometryOf(layer), origins, names: BLOCK_NAMES, explain: null };
+  return { key, title: path, rows, columns, geometry: geometryOf(layer), origins, names: BLOCK_NAMES, explain };
 }
 
 /** Puts the next (1) or previous (-1) block in focus. */

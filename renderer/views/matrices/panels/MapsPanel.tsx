@@ -1,0 +1,83 @@
+// Map of maps, one at a time: what the picked output position reads from an input channel, and where the
+// picked input position goes.
+import { useMemo } from 'react';
+import type { CellMeaning, MatrixGeometry } from '../../../gl/geometry';
+import type { ColorScale } from '../../../gl/scale';
+import { largestKernel } from '../diagonals';
+import { PANES, type PaneId } from '../explorer';
+import type { MatrixSet } from '../matrix-set';
+import { fanOutIndices, inputMapIndices, windowOf } from '../slices';
+import { MapCanvas, type Mark } from './MapCanvas';
+import { useValues } from './useValues';
+
+interface MapsPanelProps {
+  readonly geometry: MatrixGeometry;
+  readonly picked: CellMeaning;
+  readonly set: MatrixSet;
+  readonly scales: Readonly<Record<PaneId, ColorScale>>;
+  readonly onPick: (cell: CellMeaning) => void;
+}
+
+const HERE = '#ffd400';
+const WINDOW = '#2f7ed8';
+
+export function MapsPanel({ geometry, picked, set, scales, onPick }: MapsPanelProps) {
+  const { o, i, j, c, a, b } = picked;
+  const input = useMemo(() => inputMapIndices(geometry, { o, i, j, c }), [geometry, o, i, j, c]);
+  const output = useMemo(() => fanOutIndices(geometry, { o, c, a, b }), [geometry, o, c, a, b]);
+  const K = largestKernel(geometry);
+  const here = (row: number, column: number): Mark => ({ row, column, rows: 1, columns: 1, color: HERE, dashed: true });
+  const kernelWindow = (row: number, column: number): Mark => ({ ...windowOf(geometry, K, row, column), color: WINDOW });
+  return (
+    <div className="panel-stack" data-testid="panel-maps">
+      <h3>{`Output (${o}; y ${i}, x ${j}) over the input grid of channel ${c}`}</h3>
+      <div className="map-row">
+        {PANES.map((id) => (
+          <SetMap
+            key={id}
+            id={id}
+            geometry={geometry}
+            set={set}
+            scale={scales[id]}
+            indices={input}
+            marks={[kernelWindow(i, j), here(a, b)]}
+            onPick={(row, column) => onPick({ ...picked, a: row, b: column })}
+          />
+        ))}
+      </div>
+      <h3>{`Input (${c}; y ${a}, x ${b}) fans out over output channel ${o}`}</h3>
+      <div className="map-row">
+        {PANES.map((id) => (
+          <SetMap
+            key={id}
+            id={id}
+            geometry={geometry}
+            set={set}
+            scale={scales[id]}
+            indices={output}
+            marks={[kernelWindow(a, b), here(i, j)]}
+            onPick={(row, column) => onPick({ ...picked, i: row, j: column })}
+          />
+        ))}
+      </div>
+      <p className="faint">{`Blue: reach of the largest kernel (${K} x ${K}). Click a position to pick it.`}</p>
+    </div>
+  );
+}
+
+interface SetMapProps {
+  readonly id: PaneId;
+  readonly geometry: MatrixGeometry;
+  readonly set: MatrixSet;
+  readonly scale: ColorScale;
+  readonly indices: Float64Array;
+  readonly marks: readonly Mark[];
+  readonly onPick: (row: number, column: number) => void;
+}
+
+function SetMap({ id, geometry, set, scale, indices, marks, onPick }: SetMapProps) {
+  const values = useValues(set[id], indices) ?? new Float32Array(indices.length).fill(NaN);
+  return (
+    <MapCanvas label={id} values={values} rows={geometry.h} columns={geometry.w} scale={scale} width={96} marks={marks} onPick={onPick} />
+  );
+}

@@ -1,0 +1,66 @@
+// The column beside the panes: maps, kernel, figure 5 or the kernel lesson, all about the picked cell.
+import { useStore } from 'zustand/react';
+import { Segments } from '../../../ui/controls';
+import { cellOf, pictureCell, type CellMeaning, type MatrixGeometry } from '../../../gl/geometry';
+import type { ColorScale } from '../../../gl/scale';
+import { pictureMeaning } from '../diagonals';
+import { explorer, moveCursor, type PaneId, type PanelName } from '../explorer';
+import type { MatrixSet } from '../matrix-set';
+import { Figure5Panel } from './Figure5Panel';
+import { KernelLesson } from './KernelLesson';
+import { KernelPanel } from './KernelPanel';
+import { MapsPanel } from './MapsPanel';
+
+const PANELS: readonly (readonly [PanelName, string])[] = [
+  ['maps', 'Maps'],
+  ['kernel', 'Kernel'],
+  ['figure5', 'Figure 5'],
+  ['lesson', 'Try it'],
+];
+
+interface SidePanelProps {
+  readonly geometry: MatrixGeometry;
+  readonly set: MatrixSet;
+  readonly scales: Readonly<Record<PaneId, ColorScale>>;
+}
+
+export function SidePanel({ geometry, set, scales }: SidePanelProps) {
+  const panel = useStore(explorer, (state) => state.panel);
+  return (
+    <aside className="matrix-side" aria-label="About the picked cell">
+      <Segments
+        label="Panel"
+        value={panel}
+        options={PANELS}
+        onChange={(next) => explorer.setState({ panel: next })}
+        testId="matrices-panel"
+      />
+      {panel === 'lesson' ? <KernelLesson /> : <PickedPanel panel={panel} geometry={geometry} set={set} scales={scales} />}
+    </aside>
+  );
+}
+
+function PickedPanel({ panel, geometry, set, scales }: SidePanelProps & { readonly panel: Exclude<PanelName, 'lesson'> }) {
+  const { pinned, cursor } = useStore(explorer);
+  const cell = pinned ?? cursor;
+  const picked = (cell && pictureMeaning(geometry, set.after, cell)) ?? startCell(geometry);
+  const onPick = (meaning: CellMeaning) => pickCell(geometry, set, meaning);
+  if (panel === 'maps') return <MapsPanel geometry={geometry} picked={picked} set={set} scales={scales} onPick={onPick} />;
+  if (panel === 'kernel') return <KernelPanel geometry={geometry} picked={picked} set={set} scale={scales.added} />;
+  return <Figure5Panel geometry={geometry} picked={picked} set={set} onPick={onPick} />;
+}
+
+/** Figure 5's choice: output channel 0, a position right and below the middle, first input channel. */
+export function startCell({ h, w }: MatrixGeometry): CellMeaning {
+  const [i, j] = [Math.floor(h * 0.6), Math.floor(w * 0.6)];
+  return { g: 0, o: 0, i, j, c: 0, a: i, b: j };
+}
+
+/** Pins a cell given by its meaning, wherever the layout puts it. */
+function pickCell(geometry: MatrixGeometry, set: MatrixSet, meaning: CellMeaning): void {
+  const stored = cellOf(geometry, meaning);
+  const { rows, columns } = set.after.stored;
+  const cell = pictureCell(set.after.status.layout, rows, columns, stored.row, stored.column);
+  moveCursor(cell.row, cell.column, true);
+  explorer.setState({ pinned: cell });
+}
