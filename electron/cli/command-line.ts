@@ -5,14 +5,32 @@ import { UserError } from '@shared/user-error';
 import { STUDIO_VERSION } from '../service/version';
 import { convertVerb } from './convert';
 import { costVerb } from './cost';
+import { demoVerb } from './demo';
+import { evaluateVerb } from './evaluate';
+import { figureVerb } from './figure';
 import { forwardVerb } from './forward';
 import { inspectVerb } from './inspect';
 import { mergeVerb } from './merge';
+import { patternVerb } from './pattern';
 import { serveVerb } from './serve';
+import { trainVerb } from './train';
 import type { Verb } from './verb';
 import { verifyVerb } from './verify';
 
-const verbs: readonly Verb[] = [inspectVerb, mergeVerb, forwardVerb, verifyVerb, convertVerb, costVerb, serveVerb];
+const verbs: readonly Verb[] = [
+  demoVerb,
+  trainVerb,
+  evaluateVerb,
+  inspectVerb,
+  mergeVerb,
+  forwardVerb,
+  verifyVerb,
+  convertVerb,
+  costVerb,
+  patternVerb,
+  figureVerb,
+  serveVerb,
+];
 
 /** Runs one command line. Returns the exit code; never throws. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {

@@ -1,0 +1,45 @@
+// repmlp figure: draws a figure from its recipe, no window.
+import { dirname, extname, resolve } from 'node:path';
+import { drawFigure } from '@shared/figure/draw';
+import { parseFigureRecipe } from '@shared/figure/parse-recipe';
+import type { FigureRecipe } from '@shared/figure/recipe';
+import { UserError } from '@shared/user-error';
+import { figureData } from '../service/figure-data';
+import { encodeFigure, type FigureFormat } from '../service/figures/encode';
+import { refuseExisting, writeFileAtomically } from '../service/files';
+import { readJson, readNetwork } from './network';
+import { print, type Verb } from './verb';
+
+export const figureVerb: Verb = (program) => {
+  program
+    .command('figure')
+    .description('draw a figure from its recipe')
+    .argument('<recipe.json>', 'recipe; paths in it are relative to its folder')
+    .argument('<out>', '.svg, .pdf or .png')
+    .option('--force', 'replace an existing file')
+    .action(async (recipePath: string, output: string, { force = false }: { force?: boolean }) => {
+      const format = figureFormat(output);
+      await refuseExisting(output, { force });
+      const recipe = parseFigureRecipe(await readJson(recipePath), recipePath);
+      await writeFileAtomically(output, await renderFigure(recipe, format, dirname(recipePath)), { force });
+      print(output);
+    });
+};
+
+/** Draws a recipe; paths in it are relative to `base`. The figure carries the recipe as it was written. */
+export async function renderFigure(recipe: FigureRecipe, format: FigureFormat, base: string): Promise<Uint8Array> {
+  const data = await figureData(located(recipe, base), (path) => readNetwork(path, {}));
+  return encodeFigure(drawFigure(recipe, data), recipe, format);
+}
+
+function located(recipe: FigureRecipe, base: string): FigureRecipe {
+  if (!('source' in recipe)) return recipe;
+  return { ...recipe, source: { ...recipe.source, path: resolve(base, recipe.source.path) } };
+}
+
+/** The format a file's ending asks for. Throws UserError for others. */
+export function figureFormat(path: string): FigureFormat {
+  const ending = extname(path).slice(1).toLowerCase();
+  if (ending === 'svg' || ending === 'pdf' || ending === 'png') return ending;
+  throw new UserError(`figures are written as .svg, .pdf or .png; got ${path}`);
+}
