@@ -1,26 +1,27 @@
 // The embedded data sets: drawn by our own code on demand, seeded, no files. `openEmbedded` turns a
 // reference into splits; a split holds nothing but its seed and count.
 import { assertNever } from '../assert-never';
-import type { Task } from '../model/spec';
 import type { Seed } from '../tensor/random';
 import { UserError } from '../user-error';
 import type { DatasetReference, DatasetSplits, EmbeddedName, Sample, SampleSource, SplitName } from './dataset';
+import { FACES_DEVIATION, FACES_MEAN, FACE_SIZE, drawFace } from './faces';
+import { faceIdentification, faceVerification } from './face-tests';
 import { SHAPES_CLASSES, SHAPES_DEVIATION, SHAPES_MEAN, SHAPES_SIZE, drawShapes } from './shapes';
+import { STREETS_CLASSES, STREETS_DEVIATION, STREETS_MEAN, STREETS_SIZE, drawStreet } from './streets';
 
 export const EMBEDDED_NAMES: readonly EmbeddedName[] = ['shapes', 'faces', 'faces-unaligned', 'streets'];
 
 export type EmbeddedReference = Extract<DatasetReference, { kind: 'embedded' }>;
 
-const DEFAULT_COUNTS: Readonly<Record<SplitName, number>> = { train: 4000, validation: 1000 };
+/** People of the embedded faces' training split. */
+export const TRAINING_PEOPLE = 64;
 
 /** What all samples of a drawn data set share, and how one is drawn. */
-interface Drawing {
-  readonly task: Task;
-  readonly classes: readonly string[];
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
+interface Drawing extends Pick<SampleSource, 'task' | 'classes' | 'mean' | 'deviation'> {
   readonly size: number;
   readonly draw: (seed: Seed, split: SplitName, index: number) => Sample;
+  /** Samples per split where the reference does not say. */
+  readonly counts: Readonly<Record<SplitName, number>>;
 }
 
 const SHAPES: Drawing = {
@@ -30,39 +31,68 @@ const SHAPES: Drawing = {
   deviation: SHAPES_DEVIATION,
   size: SHAPES_SIZE,
   draw: drawShapes,
+  counts: { train: 4000, validation: 1000 },
 };
+
+const STREETS: Drawing = {
+  task: 'segmentation',
+  classes: STREETS_CLASSES,
+  mean: STREETS_MEAN,
+  deviation: STREETS_DEVIATION,
+  size: STREETS_SIZE,
+  draw: drawStreet,
+  counts: { train: 400, validation: 100 },
+};
+
+/** The same people in both splits, in different pictures; strangers are in the tests. */
+function facesDrawing(aligned: boolean): Drawing {
+  return {
+    task: 'face',
+    classes: Array.from({ length: TRAINING_PEOPLE }, (_, person) => `person ${person + 1}`),
+    mean: FACES_MEAN,
+    deviation: FACES_DEVIATION,
+    size: FACE_SIZE,
+    draw: (seed, split, index) => {
+      const picture = 2 * Math.floor(index / TRAINING_PEOPLE) + (split === 'train' ? 0 : 1);
+      return drawFace(seed, index % TRAINING_PEOPLE, picture, aligned);
+    },
+    counts: { train: 2560, validation: 512 },
+  };
+}
 
 /** Opens an embedded data set. Throws UserError for counts that are not positive integers. */
 export function openEmbedded(reference: EmbeddedReference): DatasetSplits {
-  const drawing = drawingOf(reference.name);
-  return { train: drawnSource(reference, drawing, 'train'), validation: drawnSource(reference, drawing, 'validation') };
-}
-
-function drawingOf(name: EmbeddedName): Drawing {
+  const { name, seed } = reference;
   switch (name) {
     case 'shapes':
-      return SHAPES;
-    case 'faces':
-    case 'faces-unaligned':
+      return drawnSplits(reference, SHAPES);
     case 'streets':
-      throw new UserError(`the embedded data set '${name}' is not there yet; use 'shapes'`);
+      return drawnSplits(reference, STREETS);
+    case 'faces':
+    case 'faces-unaligned': {
+      const aligned = name === 'faces';
+      const tests = { verification: faceVerification(name, seed, aligned), identification: faceIdentification(name, seed, aligned) };
+      return { ...drawnSplits(reference, facesDrawing(aligned)), ...tests };
+    }
     default:
       return assertNever(name);
   }
 }
 
+function drawnSplits(reference: EmbeddedReference, drawing: Drawing): DatasetSplits {
+  return { train: drawnSource(reference, drawing, 'train'), validation: drawnSource(reference, drawing, 'validation') };
+}
+
 function drawnSource(reference: EmbeddedReference, drawing: Drawing, split: SplitName): SampleSource {
-  const count = (split === 'train' ? reference.trainCount : reference.validationCount) ?? DEFAULT_COUNTS[split];
+  const { size, draw, counts, ...about } = drawing;
+  const count = (split === 'train' ? reference.trainCount : reference.validationCount) ?? counts[split];
   if (!Number.isInteger(count) || count < 1)
     throw new UserError(`the ${split} split of '${reference.name}' needs at least 1 sample, got ${count}`);
   return {
+    ...about,
     name: `${reference.name}/${split}`,
-    task: drawing.task,
     count,
-    classes: drawing.classes,
-    mean: drawing.mean,
-    deviation: drawing.deviation,
-    image: { channels: 3, height: drawing.size, width: drawing.size },
-    read: (indices) => Promise.resolve(Array.from(indices, (index) => drawing.draw(reference.seed, split, index))),
+    image: { channels: 3, height: size, width: size },
+    read: (indices) => Promise.resolve(Array.from(indices, (index) => draw(reference.seed, split, index))),
   };
 }

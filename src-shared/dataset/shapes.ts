@@ -16,13 +16,13 @@ export const SHAPES_CLASSES: readonly string[] = ['above', 'below'].flatMap((hal
 export const SHAPES_MEAN = [0.491, 0.491, 0.491] as const;
 export const SHAPES_DEVIATION = [0.175, 0.175, 0.175] as const;
 
-const PATCH_RADIUS = 5.5;
-const DISTRACTORS = 3;
-const NOISE_DEVIATION = 14;
+const PATCH_RADIUS = 6.5;
+const DISTRACTORS = 2;
+const NOISE_DEVIATION = 9;
 /** Distance of the patch's centre from the upper (lower) edge, in pixels. */
-const EDGE_DISTANCE = [5, 12] as const;
+const EDGE_DISTANCE = [6, 11] as const;
 /** Least difference of a patch's two colours, summed over channels. */
-const LEAST_CONTRAST = 150;
+const LEAST_CONTRAST = 220;
 
 /** Draws sample `index` of a split: 32x32 RGB with its class (see SHAPES_CLASSES). */
 export function drawShapes(seed: Seed, split: SplitName, index: number): Sample {

@@ -1,0 +1,181 @@
+// The embedded faces: drawn people with eyes, brows, nose, mouth and hair at fixed places (aligned), seen
+// in varying pose, light, expression and noise. A person is a vector of traits drawn from (seed, person).
+// `faces-unaligned` is the same with alignment destroyed: each picture shifted, turned and scaled at random.
+import { type Random, type Seed, deriveSeed, randomFrom } from '../tensor/random';
+import { type Canvas, type Colour, addNoise, between, blendPixel, mixColours, randomColour, shadedCanvas, toBytes } from './canvas';
+import type { Sample } from './dataset';
+
+export const FACE_SIZE = 48;
+/** Face networks are fed (pixel - 127.5) / 127.5. */
+export const FACES_MEAN = [0.5, 0.5, 0.5] as const;
+export const FACES_DEVIATION = [0.5, 0.5, 0.5] as const;
+
+/** What makes a person; lengths in units of half the picture's side, 0 at its centre, y downwards. */
+interface Traits {
+  readonly skin: Colour;
+  readonly hair: Colour;
+  readonly iris: Colour;
+  readonly lips: Colour;
+  readonly width: number;
+  readonly length: number;
+  readonly eyeDistance: number;
+  readonly eyeHeight: number;
+  readonly eyeSize: number;
+  readonly browHeight: number;
+  readonly browTilt: number;
+  readonly browThickness: number;
+  readonly noseLength: number;
+  readonly noseWidth: number;
+  readonly mouthHeight: number;
+  readonly mouthWidth: number;
+  readonly hairLine: number;
+}
+
+/** How one picture of a person differs from another. */
+interface View {
+  /** Turn of the head: features move against the outline. */
+  readonly turn: readonly [number, number];
+  readonly smile: number;
+  /** Tint of the light, and its slope over the picture. */
+  readonly light: Colour;
+  readonly slope: readonly [number, number];
+  readonly placement: Placement;
+}
+
+/** From picture to face coordinates: turn by `angle`, scale, shift. */
+interface Placement {
+  readonly angle: number;
+  readonly scale: number;
+  readonly shift: readonly [number, number];
+}
+
+const SKINS: readonly Colour[] = [
+  [236, 200, 176],
+  [205, 160, 130],
+  [150, 105, 80],
+  [95, 65, 50],
+];
+
+function traitsOf(seed: Seed, person: number): Traits {
+  const random = randomFrom(deriveSeed(seed, `faces/person/${person}`));
+  const tone = between(random, 0, SKINS.length - 1.001);
+  return {
+    skin: mixColours(SKINS[Math.floor(tone)], SKINS[Math.floor(tone) + 1], tone % 1),
+    hair: mixColours(randomColour(random, 10, 60), [200, 160, 90], random.uniform() ** 2),
+    iris: randomColour(random, 30, 140),
+    lips: mixColours([190, 90, 90], [120, 60, 60], random.uniform()),
+    width: between(random, 0.52, 0.68),
+    length: between(random, 0.72, 0.86),
+    eyeDistance: between(random, 0.2, 0.31),
+    eyeHeight: between(random, -0.2, -0.08),
+    eyeSize: between(random, 0.06, 0.11),
+    browHeight: between(random, 0.12, 0.22),
+    browTilt: between(random, -0.25, 0.35),
+    browThickness: between(random, 0.03, 0.07),
+    noseLength: between(random, 0.16, 0.32),
+    noseWidth: between(random, 0.06, 0.14),
+    mouthHeight: between(random, 0.36, 0.5),
+    mouthWidth: between(random, 0.14, 0.3),
+    hairLine: between(random, -0.62, -0.38),
+  };
+}
+
+function viewOf(random: Random, aligned: boolean): View {
+  return {
+    turn: [between(random, -0.06, 0.06), between(random, -0.04, 0.04)],
+    smile: between(random, -0.3, 0.6),
+    light: randomColour(random, 0.75, 1.2),
+    slope: [between(random, -0.25, 0.25), between(random, -0.35, 0.35)],
+    placement: aligned ? placementOf(random, 0.03, 0.02, 0.03) : placementOf(random, 0.6, 0.25, 0.2),
+  };
+}
+
+function placementOf(random: Random, angle: number, shift: number, scale: number): Placement {
+  return {
+    angle: between(random, -angle, angle),
+    scale: between(random, 1 - scale, 1 + scale),
+    shift: [between(random, -shift, shift), between(random, -shift, shift)],
+  };
+}
+
+/** Draws picture `picture` of a person: 48x48 RGB; the label is the person. */
+export function drawFace(seed: Seed, person: number, picture: number, aligned: boolean): Sample {
+  const random = randomFrom(deriveSeed(seed, `faces/picture/${person}/${picture}`));
+  const traits = traitsOf(seed, person);
+  const view = viewOf(random, aligned);
+  const canvas = shadedCanvas(FACE_SIZE, FACE_SIZE, randomColour(random, 60, 200), [between(random, -1, 1), between(random, -1, 1)]);
+  paintFace(canvas, traits, view);
+  addNoise(canvas, 8, random);
+  return { pixels: toBytes(canvas), height: FACE_SIZE, width: FACE_SIZE, channels: 3, label: person };
+}
+
+/** Paints every pixel by the parts that cover its place in face coordinates, back to front. */
+function paintFace(canvas: Canvas, traits: Traits, view: View): void {
+  const { angle, scale, shift } = view.placement;
+  const [cos, sin] = [Math.cos(angle) / scale, Math.sin(angle) / scale];
+  const parts = partsOf(traits, view);
+  const half = FACE_SIZE / 2;
+  for (let row = 0; row < FACE_SIZE; row++) {
+    for (let column = 0; column < FACE_SIZE; column++) {
+      const [py, px] = [(row + 0.5) / half - 1 - shift[0], (column + 0.5) / half - 1 - shift[1]];
+      const [y, x] = [cos * py - sin * px, sin * py + cos * px];
+      for (const { colour, distance } of parts) {
+        const coverage = Math.min(1, 0.5 - distance(y, x) * half * scale);
+        if (coverage > 0) blendPixel(canvas, row, column, lit(colour, view, y, x), coverage);
+      }
+    }
+  }
+}
+
+function lit(colour: Colour, { light, slope }: View, y: number, x: number): Colour {
+  const shade = 1 + slope[0] * y + slope[1] * x;
+  return [colour[0] * light[0] * shade, colour[1] * light[1] * shade, colour[2] * light[2] * shade];
+}
+
+/** A part of the face: negative `distance` (about in face units) is inside. */
+interface Part {
+  readonly colour: Colour;
+  readonly distance: (y: number, x: number) => number;
+}
+
+function ellipse(colour: Colour, cy: number, cx: number, ry: number, rx: number): Part {
+  const thin = Math.min(ry, rx);
+  return { colour, distance: (y, x) => (Math.hypot((y - cy) / ry, (x - cx) / rx) - 1) * thin };
+}
+
+/** The part of another part above the line y = `height`. */
+function above({ colour, distance }: Part, height: number): Part {
+  return { colour, distance: (y, x) => Math.max(distance(y, x), y - height) };
+}
+
+function partsOf(traits: Traits, { turn, smile }: View): Part[] {
+  const { skin, hair, width, length, eyeHeight, eyeDistance, noseLength, mouthHeight, mouthWidth } = traits;
+  const [ty, tx] = turn;
+  const shadow = mixColours(skin, [60, 30, 20], 0.35);
+  const mouth: Part = {
+    colour: traits.lips,
+    distance: (y, x) => Math.hypot(Math.max(0, Math.abs(x - tx) - mouthWidth), y - ty - mouthHeight + smile * (x - tx) ** 2 * 2.5) - 0.04,
+  };
+  return [
+    ellipse(hair, -0.12, 0, length + 0.02, width + 0.1),
+    ellipse(skin, 0, 0, length, width),
+    above(ellipse(hair, -0.05, 0, length, width + 0.03), traits.hairLine + ty / 2),
+    ...[-1, 1].flatMap((side) => eyeParts(traits, eyeHeight + ty, tx + side * eyeDistance, side)),
+    ellipse(shadow, eyeHeight + 0.1 + noseLength + ty * 1.5, tx * 1.5, 0.05, traits.noseWidth),
+    ellipse(mixColours(skin, [255, 255, 255], 0.15), eyeHeight + 0.06 + noseLength / 2 + ty * 1.3, tx * 1.4, noseLength / 2, 0.035),
+    mouth,
+  ];
+}
+
+/** White, iris and brow of one eye. */
+function eyeParts(traits: Traits, cy: number, cx: number, side: number): Part[] {
+  const { eyeSize, browHeight, browTilt, browThickness, hair, iris } = traits;
+  const brow: Part = {
+    colour: mixColours(hair, [30, 20, 15], 0.4),
+    distance: (y, x) => {
+      const along = (x - cx) * side;
+      return Math.hypot(Math.max(0, Math.abs(along) - 0.12), y - cy + browHeight + browTilt * along) - browThickness;
+    },
+  };
+  return [ellipse([235, 235, 235], cy, cx, eyeSize * 0.7, eyeSize * 1.3), ellipse(iris, cy, cx, eyeSize * 0.6, eyeSize * 0.6), brow];
+}
