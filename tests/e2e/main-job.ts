@@ -41,9 +41,13 @@ async function train(page: Page, shoot: Shoot): Promise<{ step: number; loss: nu
   await page.getByTestId('rail-training').click();
   await page.getByTestId('run-name').fill('main-job');
   await page.getByTestId('start-training').click();
-  await page.waitForFunction((steps) => Number(document.querySelector('[data-testid=step]')?.textContent?.match(/\d+/)?.[0]) >= steps, STEPS, {
-    timeout: 100_000,
-  });
+  await page.waitForFunction(
+    (steps) => Number(document.querySelector('[data-testid=step]')?.textContent?.match(/\d+/)?.[0]) >= steps,
+    STEPS,
+    {
+      timeout: 100_000,
+    },
+  );
   await page.getByTestId('pause-training').click();
   await page.getByTestId('training-state').filter({ hasText: 'paused' }).waitFor();
   const loss = await numberIn(page, 'loss');

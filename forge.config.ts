@@ -1,0 +1,42 @@
+// Packages what `npm run build` made: an asar with the desktop bundles and the window, and an Electron
+// whose nine fuses are set. Installers are made from the result by electron-builder (electron-builder.yml).
+import { FuseV1Options, FuseVersion } from '@electron/fuses';
+import { FusesPlugin } from '@electron-forge/plugin-fuses';
+import type { ForgeConfig } from '@electron-forge/shared-types';
+
+/** What the desktop app reads at run time; everything else is bundled into these or stays out. */
+const packaged = [/^\/package\.json$/, /^\/dist$/, /^\/dist\/(main\.cjs|preload\.cjs|engine-worker\.mjs)$/];
+const packagedFolders = /^\/dist\/(renderer|wasm|figure-assets|assets)(\/(?!.*\.map$).*)?$/;
+
+const config: ForgeConfig = {
+  outDir: process.env.REPMLP_PACKAGE_OUT ?? 'out',
+  packagerConfig: {
+    name: 'RepMLP Studio',
+    executableName: 'repmlp-studio',
+    appBundleId: 'studio.repmlp.app',
+    // The engine's worker thread and what it reads are plain files: threads do not start inside an archive.
+    asar: { unpack: '**/dist/{engine-worker.mjs,wasm/**}' },
+    prune: false,
+    ignore: (path: string) => path !== '' && !packagedFolders.test(path) && !packaged.some((pattern) => pattern.test(path)),
+    // A folder with Electron's zip, for machines that cannot download it.
+    electronZipDir: process.env.REPMLP_ELECTRON_ZIPS,
+  },
+  rebuildConfig: { onlyModules: [] },
+  plugins: [
+    new FusesPlugin({
+      version: FuseVersion.V1,
+      strictlyRequireAllFuses: true,
+      [FuseV1Options.RunAsNode]: false,
+      [FuseV1Options.EnableCookieEncryption]: true,
+      [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,
+      [FuseV1Options.EnableNodeCliInspectArguments]: false,
+      [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: true,
+      [FuseV1Options.OnlyLoadAppFromAsar]: true,
+      [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
+      [FuseV1Options.GrantFileProtocolExtraPrivileges]: false,
+      [FuseV1Options.WasmTrapHandlers]: true,
+    }),
+  ],
+};
+
+export default config;
