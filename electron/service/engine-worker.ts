@@ -6,18 +6,11 @@ import { wasmFilesIn } from '@shared/engine/backend/wasm-files';
 import { createEngine } from '@shared/engine/create-engine';
 import type { EnginePort } from '@shared/engine/port';
 import { serveEngine } from '@shared/engine/serve';
-import { openEmbedded } from '@shared/dataset/embedded';
-import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
-import { UserError } from '@shared/user-error';
+import { openDataset } from './datasets/open-dataset';
 
 /** What the thread is started with. */
 export interface EngineWorkerData {
   readonly port: MessagePort;
-}
-
-function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
-  if (reference.kind === 'embedded') return Promise.resolve(openEmbedded(reference));
-  return Promise.reject(new UserError(`${reference.path}: data sets in folders cannot be read yet`));
 }
 
 const wasmFiles = wasmFilesIn(fileURLToPath(new URL('./wasm/', import.meta.url)));

@@ -110,7 +110,7 @@ async function evaluate(
   const { name } = await openBackend(choice);
   const predictor = createPredictor(spec, weights, name);
   try {
-    return await evaluateSource(predictor, splits.validation, EVALUATION_BATCH);
+    return await evaluateSource(predictor, splits.validation, EVALUATION_BATCH, { input: spec.input });
   } finally {
     predictor.dispose();
   }
