@@ -28,7 +28,11 @@ export function memorySource(bytes: Uint8Array): ByteSource {
 export function blobSource(blob: Blob): ByteSource {
   return {
     size: blob.size,
-    read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
+    read: async (offset, length) => {
+      const bytes = new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+      if (bytes.length !== length) throw new RangeError(`bytes ${offset}..${offset + length} of ${blob.size}`);
+      return bytes;
+    },
     close: () => Promise.resolve(),
   };
 }

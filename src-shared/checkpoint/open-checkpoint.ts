@@ -13,6 +13,8 @@ import { findTorchPickle, readTorchZip } from './torch/zip-format';
 import { ZipArchive } from './zip/archive';
 
 const SNIFFED = 512;
+/** Tensors read at a time: the disk works while checksums are computed. */
+const READ_AHEAD = 4;
 /** Views may show a storage several times (tied weights, expanded scalars), but not without bound. */
 const EXPANSION = 8;
 const ALWAYS_ALLOWED = 2 ** 20;
@@ -84,13 +86,22 @@ class OpenedCheckpoint implements CheckpointFile {
   async readAll(onProgress?: ReadProgress): Promise<NamedTensors> {
     const tensors = new Map<string, Tensor>();
     const total = this.tensors.reduce((sum, { dtype, shape }) => sum + byteLengthOf(dtype, shape), 0);
+    const ahead: Promise<Tensor>[] = [];
     let done = 0;
-    for (const { name, dtype, shape } of this.tensors) {
-      tensors.set(name, await this.read(name));
+    for (const [index, { name, dtype, shape }] of this.tensors.entries()) {
+      while (ahead.length < READ_AHEAD && index + ahead.length < this.tensors.length) ahead.push(this.startReading(index + ahead.length));
+      tensors.set(name, await (ahead.shift() as Promise<Tensor>));
       done += byteLengthOf(dtype, shape);
       onProgress?.(done, total);
     }
     return tensors;
+  }
+
+  /** A read whose failure may be noticed late, or never if an earlier one fails too. */
+  private startReading(index: number): Promise<Tensor> {
+    const reading = this.read(this.tensors[index].name);
+    reading.catch(() => undefined);
+    return reading;
   }
 
   close(): Promise<void> {

@@ -12,6 +12,8 @@ export interface Replace {
   readonly force?: boolean;
 }
 
+/** Node moves at most 2 GiB at a time. */
+const LARGEST_TRANSFER = 2 ** 30;
 /** Small writes are gathered up to this many bytes. */
 const GATHERED = 2 ** 20;
 
@@ -93,7 +95,8 @@ class FileSink implements ByteSink {
   }
 
   private async writeAll(bytes: Uint8Array): Promise<void> {
-    for (let done = 0; done < bytes.length; ) done += (await this.handle.write(bytes, done)).bytesWritten;
+    for (let done = 0; done < bytes.length; )
+      done += (await this.handle.write(bytes, done, Math.min(bytes.length - done, LARGEST_TRANSFER))).bytesWritten;
   }
 }
 

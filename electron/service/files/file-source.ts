@@ -4,6 +4,9 @@ import { crc32 } from 'node:zlib';
 import type { ByteSource } from '@shared/checkpoint/byte-source';
 import { UserError } from '@shared/user-error';
 
+/** Node moves at most 2 GiB at a time. */
+const LARGEST_TRANSFER = 2 ** 30;
+
 /** Opens a file for reading. Rejects with UserError if there is none or it may not be read. */
 export async function fileSource(path: string): Promise<ByteSource> {
   const handle = await open(path, 'r').catch((error: unknown) => {
@@ -22,7 +25,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
       // Not zeroed: every byte is overwritten or the read fails.
       const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
       for (let done = 0; done < length; ) {
-        const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
+        const { bytesRead } = await handle.read(bytes, done, Math.min(length - done, LARGEST_TRANSFER), offset + done);
         if (bytesRead === 0) throw new UserError('became shorter while it was read; wait until it is written and open it again');
         done += bytesRead;
       }

@@ -2,11 +2,9 @@
 // the other formats.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { memorySource } from '@shared/checkpoint/byte-source';
-import { type ByteSink, entriesOfFile } from '@shared/checkpoint/entries';
+import { entriesOfFile } from '@shared/checkpoint/entries';
 import type { FuzzFile } from '@shared/checkpoint/fuzz/campaign';
-import { openCheckpoint } from '@shared/checkpoint/open-checkpoint';
-import { writeCheckpoint } from '@shared/checkpoint/write';
+import { checkpointBytes, openCheckpointBytes } from '@shared/checkpoint/in-memory';
 
 /** Reads the reference files of `folder` (that of the repository by default), and converts one. */
 export async function fuzzFiles(folder = 'tests/reference/pth'): Promise<FuzzFile[]> {
@@ -20,12 +18,9 @@ export async function fuzzFiles(folder = 'tests/reference/pth'): Promise<FuzzFil
 async function fileOf(name: string, content: Uint8Array): Promise<FuzzFile> {
   const bytes = Uint8Array.from(content);
   const isZip = bytes[0] === 0x50;
-  return { name, bytes, original: isZip ? await (await openCheckpoint(memorySource(bytes), name)).readAll() : undefined };
+  return { name, bytes, original: isZip ? await (await openCheckpointBytes(bytes, name)).readAll() : undefined };
 }
 
 async function converted(content: Uint8Array, format: 'safetensors' | 'npz'): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  const sink: ByteSink = { write: async (bytes) => void parts.push(bytes.slice()) };
-  await writeCheckpoint(format, entriesOfFile(await openCheckpoint(memorySource(content), 'block')), sink);
-  return Buffer.concat(parts);
+  return checkpointBytes(format, entriesOfFile(await openCheckpointBytes(content, 'block')));
 }

@@ -2,7 +2,7 @@
 // foreign objects, allowed and hostile calls), with random instructions strewn in, so that they get
 // deep into the machine before they go wrong.
 import type { Random } from '../../tensor/random';
-import type { ByteSink } from '../entries';
+import { MemorySink } from '../in-memory';
 import { ZipWriter } from '../zip/writer';
 
 type Emit = (out: number[], random: Random) => void;
@@ -159,13 +159,12 @@ function pick<T>(choices: readonly T[], random: Random): T {
 
 /** The pickle as a PyTorch archive with one storage of 24 floats. */
 export async function inArchive(pickle: Uint8Array): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  const sink: ByteSink = { write: async (bytes) => void parts.push(bytes) };
+  const sink = new MemorySink();
   const zip = new ZipWriter(sink);
   await zip.add('archive/data.pkl', pickle);
   await zip.add('archive/data/0', new Uint8Array(96).fill(1));
   await zip.finish();
-  return Uint8Array.from(parts.flatMap((part) => Array.from(part)));
+  return sink.bytes();
 }
 
 /** The pickle as a legacy PyTorch file with one storage of 24 floats. */

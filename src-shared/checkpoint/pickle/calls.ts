@@ -79,9 +79,7 @@ const ALLOWED: ReadonlyMap<string, Call> = new Map([
 ]);
 
 /** Modules that run programs or reach the machine: a checkpoint that as much as names them is refused. */
-const NEVER = new Set(
-  'os posix nt subprocess sys importlib ctypes socket shutil runpy pty builtins webbrowser platform code codeop pickle _pickle'.split(' '),
-);
+const NEVER = new Set('os posix nt subprocess sys importlib ctypes socket shutil runpy pty builtins webbrowser pickle _pickle'.split(' '));
 /** Module names of Python 2, which pickles of protocol 2 use, and what Python 3 loads for them. */
 const RENAMED_MODULES: ReadonlyMap<string, string> = new Map([
   ['__builtin__', 'builtins'],
@@ -107,7 +105,7 @@ export function globalName(writtenModule: string, name: string): GlobalName {
   const module = RENAMED_MODULES.get(writtenModule) ?? writtenModule;
   if (NEVER.has(module.split('.')[0]) && !(module === 'builtins' && INERT_BUILTINS.has(name)))
     refuse(
-      `names ${quoted(`${module}.${name}`)}, which a checkpoint has no use for: it would run a program if PyTorch loaded it. Nothing was run; do not trust this file`,
+      `names ${quoted(`${module}.${name}`)}, which a checkpoint has no use for: it could run a program if PyTorch loaded it. Nothing was run; do not trust this file`,
     );
   return new Name(module, name);
 }

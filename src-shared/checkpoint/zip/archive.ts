@@ -23,7 +23,7 @@ export class ZipArchive {
   readonly contentBytes: number;
   readonly #dataOffsets = new Map<ZipMember, number>();
   /** The last member read as a whole for a part of it: neighbouring tensors often share one. */
-  #whole: { member: ZipMember; bytes: Uint8Array } | undefined;
+  #whole: { member: ZipMember; bytes: Promise<Uint8Array> } | undefined;
 
   private constructor(
     private readonly source: ByteSource,
@@ -67,12 +67,15 @@ export class ZipArchive {
     return inflateStart(compressed, length);
   }
 
-  private async whole(member: ZipMember): Promise<Uint8Array> {
-    if (this.#whole?.member === member) return this.#whole.bytes;
+  private whole(member: ZipMember): Promise<Uint8Array> {
+    if (this.#whole?.member !== member) this.#whole = { member, bytes: this.expand(member) };
+    return this.#whole.bytes;
+  }
+
+  private async expand(member: ZipMember): Promise<Uint8Array> {
     const stored = await this.source.read(await this.dataOffset(member), member.compressedSize);
     const bytes = member.method === 8 ? inflateInto(stored, member) : stored;
     this.check(member, bytes);
-    this.#whole = { member, bytes };
     return bytes;
   }
 

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../user-error';
+import { resolvePersistent } from '../torch/storage-id';
+import { TensorValue } from '../torch/tensor-value';
+import { Truncated } from './cursor';
+import { unpickle } from './unpickler';
+import { type PickleDict, type PickleList, type PickleObject, type PickleSet, type PickleTuple, type PickleValue } from './values';
+
+const bytes = (latin1: string): Uint8Array => Uint8Array.from(latin1, (character) => character.charCodeAt(0));
+/** A value from the body of a protocol 2 pickle. */
+const read = (body: string): PickleValue => unpickle(bytes(`\x80\x02${body}.`), { persistent: resolvePersistent }).value;
+const items = (value: PickleValue) => (value as PickleList | PickleTuple | PickleSet).items;
+const STORAGE = '(X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\x000X\x03\0\0\0cpuK\x18tQ';
+
+describe('plain values', () => {
+  it('reads numbers of every width and sign', () => {
+    expect(items(read('(K\xffM\xff\xffJ\xfe\xff\xff\xff\x8a\x01\xff\x8a\x00\x8a\x09\0\0\0\0\0\0\0\0\x01G?\xf8\0\0\0\0\0\0t'))).toEqual([
+      ...[255, 65535, -2, -1, 0],
+      ...[2n ** 64n, 1.5],
+    ]);
+  });
+
+  it('reads the text of Python 2 and 3, bytes, and containers', () => {
+    expect(items(read('(U\x02abT\x02\0\0\0cdX\x02\0\0\0\xc3\xa9\x8c\x01xl'))).toEqual(['ab', 'cd', 'é', 'x']);
+    expect(items(read('(C\x02\x01\x02B\x01\0\0\0\x03t'))).toEqual([Uint8Array.of(1, 2), Uint8Array.of(3)]);
+    expect(items(read(']K\x01aNa'))).toEqual([1, null]);
+    expect(items(read('(\x88\x89\x91'))).toEqual([true, false]);
+    const dict = read('}X\x01\0\0\0aK\x01sX\x01\0\0\0aK\x02s') as PickleDict;
+    expect([...dict.entries]).toEqual([['a', 2]]);
+  });
+
+  it('recalls memo entries numbered from 0 and, as Python 2 does, from 1', () => {
+    expect(items(read('(K\x07q\x00h\x00t'))).toEqual([7, 7]);
+    expect(items(read('(K\x07q\x01K\x08q\x02h\x01h\x02t'))).toEqual([7, 8, 7, 8]);
+  });
+
+  it('reads a list that holds itself without end', () => {
+    const list = read(']q\x00h\x00a') as PickleList;
+    expect(list.items[0]).toBe(list);
+  });
+});
+
+describe('objects and calls', () => {
+  it('keeps a foreign object as its name, entries and state', () => {
+    const config = read('cyacs.config\nCfgNode\n)\x81X\x01\0\0\0aK\x01s}X\x01\0\0\0iK\x02sb') as PickleObject;
+    expect(config.className).toBe('yacs.config.CfgNode');
+    expect(config.entries?.get('a')).toBe(1);
+    expect((config.state as PickleDict).get('i')).toBe(2);
+  });
+
+  it('keeps it too when protocols 0 and 1 rebuild it', () => {
+    const config = read('ccopy_reg\n_reconstructor\n(cyacs.config\nCfgNode\nc__builtin__\ndict\n}X\x01\0\0\0aK\x01stR') as PickleObject;
+    expect([config.className, config.entries?.get('a')]).toEqual(['yacs.config.CfgNode', 1]);
+  });
+
+  it('reads a tensor as a window on its storage', () => {
+    const tensor = read(`ctorch._utils\n_rebuild_tensor_v2\n(${STORAGE}K\x02K\x03K\x02\x86K\x06K\x01\x86\x89NtR`) as TensorValue;
+    expect(tensor).toBeInstanceOf(TensorValue);
+    expect([tensor.dtype, tensor.offset, tensor.shape, tensor.strides, tensor.storage.key]).toEqual(['float32', 2, [3, 2], [6, 1], '0']);
+  });
+
+  it.each([
+    ['cposix\nsystem\nX\x02\0\0\0ls\x85R', 'posix.system'],
+    ['c__builtin__\neval\nX\x01\0\0\0x\x85R', 'builtins.eval'],
+    ['X\x05\0\0\0posixX\x06\0\0\0system\x93X\x02\0\0\0ls\x85R', 'posix.system'],
+    ['(cmy.module\nrun\nX\x01\0\0\0xo', 'my.module.run'],
+    ['cmy.module\nRunner\nX\x01\0\0\0x\x85R', 'my.module.Runner'],
+    ['cyacs.config\nCfgNode\n)\x81K\x01\x85cos\nsystem\nR', 'os.system'],
+    ['ctorch._utils\n_rebuild_tensor_v4\n)R', 'torch._utils._rebuild_tensor_v4'],
+  ])('refuses %j by the name of what it would call', (body, name) => {
+    expect(() => read(body)).toThrow(UserError);
+    expect(() => read(body)).toThrow(name);
+  });
+
+  it('does not take the result of a call, a text or an object for a function', () => {
+    expect(() => read('X\x06\0\0\0system)R')).toThrow(/calls a value that is no function/);
+    expect(() => read('cyacs.config\nCfgNode\n)\x81)R')).toThrow(/calls a value that is no function/);
+  });
+});
+
+describe('limits', () => {
+  const refuses = (body: string, why: RegExp) => expect(() => read(body)).toThrow(why);
+
+  it('refuses other protocols, unknown instructions and buffers outside the pickle', () => {
+    expect(() => unpickle(bytes('\x80\x06N.'), { persistent: resolvePersistent })).toThrow(/protocol 6/);
+    refuses('\x97', /instruction 0x97/);
+    refuses('I1\n', /instruction 0x49/);
+  });
+
+  it('refuses nesting, memo numbers and integers that no checkpoint has', () => {
+    refuses('('.repeat(5000), /nests deeper/);
+    refuses('Nr\xff\xff\xff\x7f', /skips memo entries/);
+    refuses('h\x05', /never made/);
+    refuses(`\x8b\x00\x02\0\0${'\x01'.repeat(512)}`, /integer of 512 bytes/);
+  });
+
+  it('refuses a few bytes that unfold a list again and again', () => {
+    const pairs = `]q\x00(${'K\x01K\x02\x86'.repeat(2000)}e0`;
+    refuses(`${pairs}ccollections\nOrderedDict\nq\x010${'h\x01h\x00\x85R0'.repeat(2000)}N`, /unfolds/);
+  });
+
+  it('refuses stacks that run empty and groups that never began', () => {
+    refuses('a', /empty stack/);
+    refuses('(a', /empty stack/);
+    refuses('t', /never opened/);
+    refuses('NNs', /empty stack|no dict/);
+  });
+
+  it('says that a pickle is cut off instead of reading past its end', () => {
+    expect(() => unpickle(bytes('\x80\x02X\xff\0\0\0ab'), { persistent: resolvePersistent })).toThrow(Truncated);
+    expect(() => unpickle(bytes('\x80\x02\x8d\xff\xff\xff\xff\xff\xff\xff\xffab'), { persistent: resolvePersistent })).toThrow(Truncated);
+    expect(() => unpickle(bytes('\x80\x02}'), { persistent: resolvePersistent })).toThrow(Truncated);
+  });
+
+  it.each(['K\x02K\x02\x86K\x01\x85', 'NK\x01\x85', 'K\x05K\x01\x85'])('refuses a tensor of sizes %j', (sizes) => {
+    refuses(`ctorch._utils\n_rebuild_tensor_v2\n(${STORAGE}K\x00${sizes}\x89NtR`, /dimensions|mismatched|no storage/);
+  });
+
+  it('refuses a tensor whose element count no number holds', () => {
+    const huge = '\x8a\x07\0\0\0\0\0\0\x10';
+    refuses(`ctorch._utils\n_rebuild_tensor_v2\n(${STORAGE}K\x00${huge}${huge}\x86K\x00K\x00\x86\x89NtR`, /dimensions/);
+  });
+});
