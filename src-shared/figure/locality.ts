@@ -45,14 +45,12 @@ const ROWS: readonly (readonly [name: string, value: (pattern: MatrixPattern) =>
 /** The measures before and after, and what random weights would give. */
 function numbersTable(page: Page, top: number, pattern: BlockPattern): Placed {
   const width = page.right - page.left;
-  const columns = [0.6, 0.8, 1].map((share) => page.left + share * width);
+  const columns = [0.68, 0.84, 1].map((share) => page.left + share * width);
   const { random, randomInvariantShare } = pattern.baselines;
   const chance = [percent(randomInvariantShare), percent(random.longRangeShare), `${figureNumber(random.halfEnergyRadius)} px`, '0', '0'];
   const right = { anchor: 'end' as const };
   const lineAt = (row: number): number => top + page.size * (1 + row * 1.4);
-  const head = ['before', 'after merging', 'random weights'].map((text, i) =>
-    textAt(columns[i], lineAt(0), text, page.small, { ...right, bold: true }),
-  );
+  const head = ['before', 'after', 'random'].map((text, i) => textAt(columns[i], lineAt(0), text, page.small, { ...right, bold: true }));
   const rows = ROWS.flatMap(([name, value], i): Mark[] => [
     textAt(page.left, lineAt(i + 1), name, page.small),
     ...[value(pattern.before), value(pattern.after)].map((text, k) => textAt(columns[k], lineAt(i + 1), text, page.small, right)),
