@@ -22,7 +22,7 @@ export interface MatrixPattern {
   /** Share of the energy in the nearest translation-invariant part; the rest is position-specific. */
   readonly invariantShare: number;
   /** Energy by displacement, (2h-1, 2w-1) row-major, as shares of the whole. */
-  readonly byDisplacement: Float64Array;
+  readonly byDisplacement: readonly number[];
   readonly locality: Locality;
   readonly positions: PositionMaps;
   readonly symmetry: Symmetry;
@@ -94,7 +94,7 @@ function gathered(matrix: Float32Array, shape: FcShape, largestKernel: number): 
       invariant.reduce((sum, value) => sum + value, 0),
       energies.total,
     ),
-    byDisplacement: byDisplacement.map((value) => share(value, energies.total)),
+    byDisplacement: Array.from(byDisplacement, (value) => share(value, energies.total)),
     locality: localityOf(byDisplacement, shape, largestKernel),
     positions: positionMaps(energies),
     symmetry: symmetryOf(matrix, shape, energies.total),
