@@ -82,7 +82,8 @@ export class PaneScene {
   /** Compiles the shader without holding the window up; resolves when it can be used at once. */
   async compile(renderer: WebGLRenderer): Promise<void> {
     this.addQuad();
-    await renderer.compileAsync(this.scene, this.view);
+    if (renderer.extensions.has('KHR_parallel_shader_compile')) await renderer.compileAsync(this.scene, this.view);
+    else renderer.compile(this.scene, this.view);
   }
 
   dispose(): void {
@@ -143,6 +144,7 @@ export class PaneScene {
     const own = {
       cells: { value: NO_CELLS },
       tileSize: { value: new Vector2() },
+      tileExtent: { value: new Vector2() },
       cellOffset: { value: new Vector2() },
       cellsPerPixel: { value: 1 },
       paneCorner: { value: new Vector2() },
@@ -174,12 +176,15 @@ function place(quad: Mesh<BufferGeometry, RawShaderMaterial>, tile: Placed, pane
   const { rows, columns } = tile.content.tile;
   const width = Math.min(columns * side, matrixColumns - x0);
   const height = Math.min(rows * side, matrixRows - y0);
-  quad.matrix.makeScale(width * zoom, height * zoom, 1).setPosition((x0 - left) * zoom, (y0 - top) * zoom, 0);
+  const margin = 1 / view.ratio;
+  quad.matrix.makeScale(width * zoom + 2 * margin, height * zoom + 2 * margin, 1);
+  quad.matrix.setPosition((x0 - left) * zoom - margin, (y0 - top) * zoom - margin, 0);
   quad.matrixWorld.copy(quad.matrix);
   quad.renderOrder = order;
   const { uniforms } = quad.material;
   uniforms.cells.value = tile.content.texture;
   uniforms.tileSize.value.set(columns, rows);
+  uniforms.tileExtent.value.set(width / side, height / side);
   uniforms.cellOffset.value.set((left - x0) / side, (top - y0) / side);
   uniforms.cellsPerPixel.value = 1 / (zoom * view.ratio * side);
   uniforms.paneCorner.value.set(view.corner[0], view.corner[1]);

@@ -5,7 +5,7 @@ import { defaultScale, NAN_COLORS, shaderTwin } from './scale';
 
 const scale = defaultScale(4);
 const colorOf = shaderTwin(scale);
-const picture = { level: 0, rows: 2, columns: 2, cells: Float32Array.of(-4, 0, 4, NAN_CODE) };
+const picture = { level: 0, rows: 2, columns: 2, cells: Float32Array.of(-4, 0, 4, NAN_CODE), size: { rows: 2, columns: 2 } };
 
 describe('the reference picture', () => {
   it('shows each cell as a square of the zoom, transparent outside', () => {
@@ -27,8 +27,14 @@ describe('the reference picture', () => {
   });
 
   it('covers 2^level cells with one value of a pooled level', () => {
-    const pixels = renderReference({ ...picture, level: 1 }, { x: 2, y: 2, zoom: 1 }, { width: 4, height: 4 }, scale);
+    const pixels = renderReference(
+      { ...picture, level: 1, size: { rows: 4, columns: 3 } },
+      { x: 2, y: 2, zoom: 1 },
+      { width: 4, height: 4 },
+      scale,
+    );
     const reds = Array.from({ length: 4 }, (_, x) => pixels[x * 4]);
-    expect(reds).toEqual([colorOf(-4, 0, 0)[0], colorOf(-4, 0, 0)[0], colorOf(0, 0, 0)[0], colorOf(0, 0, 0)[0]]);
+    // The matrix is three cells wide: the fourth pixel is outside, though the last value would cover it.
+    expect(reds).toEqual([colorOf(-4, 0, 0)[0], colorOf(-4, 0, 0)[0], colorOf(0, 0, 0)[0], 0]);
   });
 });

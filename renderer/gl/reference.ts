@@ -1,6 +1,6 @@
 // The picture as it must be, on the CPU: what the GPU's is tested against, and what is shown where there is
 // no WebGL2. Exact: one cell per pixel centre, the twin of the fragment shader for its colour.
-import type { Camera, Viewport } from './camera';
+import type { Camera, MatrixSize, Viewport } from './camera';
 import { shaderTwin, type ColorScale } from './scale';
 
 /** One whole pyramid level, encoded (cell-value.ts): rows x columns, row-major. */
@@ -9,6 +9,8 @@ export interface EncodedLevel {
   readonly rows: number;
   readonly columns: number;
   readonly cells: Float32Array;
+  /** Rows and columns of the matrix itself, in cells. */
+  readonly size: MatrixSize;
 }
 
 /**
@@ -24,8 +26,8 @@ export function renderReference(
   const { width, height } = viewport;
   const out = new Uint8ClampedArray(width * height * 4);
   const colorOf = shaderTwin(scale);
-  const columnAt = indices(width, camera.x, camera.zoom, picture.level, picture.columns);
-  const rowAt = indices(height, camera.y, camera.zoom, picture.level, picture.rows);
+  const columnAt = indices(width, camera.x, camera.zoom, picture.level, picture.size.columns);
+  const rowAt = indices(height, camera.y, camera.zoom, picture.level, picture.size.rows);
   for (let y = 0; y < height; y++) {
     if (rowAt[y] < 0) continue;
     for (let x = 0; x < width; x++) {
@@ -37,12 +39,12 @@ export function renderReference(
   return out;
 }
 
-/** Index of the level's value under each pixel centre along one axis; -1 outside. */
+/** Index of the level's value under each pixel centre along one axis of `length` cells; -1 outside. */
 function indices(pixels: number, center: number, zoom: number, level: number, length: number): Int32Array {
   const out = new Int32Array(pixels);
   for (let pixel = 0; pixel < pixels; pixel++) {
-    const index = Math.floor((center + (pixel + 0.5 - pixels / 2) / zoom) / 2 ** level);
-    out[pixel] = index >= 0 && index < length ? index : -1;
+    const cell = center + (pixel + 0.5 - pixels / 2) / zoom;
+    out[pixel] = cell >= 0 && cell < length ? Math.floor(cell / 2 ** level) : -1;
   }
   return out;
 }

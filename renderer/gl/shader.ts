@@ -1,5 +1,5 @@
 // The GPU half of scale.ts: one quad per tile, the cell under each pixel fetched unfiltered, transformed
-// and coloured. Twin: shaderTwin in scale.ts and renderReference in reference.ts.
+// and coloured. Which pixels belong to a tile is decided here, not by the rasteriser's coarser edges. Twin: shaderTwin in scale.ts and renderReference in reference.ts.
 import { INFINITE_FROM, NAN_FROM } from './cell-value';
 import { LUT_LENGTH } from './colormap';
 import { CLIP_MARGIN, RANK_LENGTH } from './scale';
@@ -20,6 +20,7 @@ precision highp int;
 precision highp sampler2D;
 uniform sampler2D cells;      // R32F, one tile
 uniform vec2 tileSize;        // columns, rows of the tile
+uniform vec2 tileExtent;      // the same, less where the matrix ends inside the last value
 uniform vec2 cellOffset;      // tile coordinate at the pane's upper left corner
 uniform float cellsPerPixel;
 uniform vec2 paneCorner;      // device pixels: left, upper edge (from below)
@@ -33,6 +34,9 @@ uniform float gain;
 uniform float markClipped;
 uniform vec3 underColor, overColor, voidColor, nanColorA, nanColorB, stripeColor;
 out vec4 color;
+
+// Tiles overlap by this share of a cell, so that float32 rounding leaves no gap between them.
+const float SEAM = 4e-4;
 
 float transformed(float value) {
   if (mode == 0) return value;
@@ -57,7 +61,9 @@ vec3 special(float code, vec2 pixel) {
 
 void main() {
   vec2 pixel = vec2(gl_FragCoord.x - paneCorner.x, paneCorner.y - gl_FragCoord.y);
-  vec2 cell = clamp(floor(pixel * cellsPerPixel + cellOffset), vec2(0.0), tileSize - 1.0);
+  vec2 place = pixel * cellsPerPixel + cellOffset;
+  if (any(lessThan(place, vec2(-SEAM))) || any(greaterThanEqual(place, tileExtent + SEAM))) discard;
+  vec2 cell = clamp(floor(place), vec2(0.0), tileSize - 1.0);
   float code = texelFetch(cells, ivec2(cell), 0).r;
   if (abs(code) >= ${float(INFINITE_FROM)}) { color = vec4(special(code, floor(pixel)), 1.0); return; }
   float position = (transformed(magnitude > 0.5 ? abs(code) : code) - offset) * gain;
