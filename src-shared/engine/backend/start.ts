@@ -97,6 +97,8 @@ function defineModuleFolder(): void {
 async function launchWebgl(): Promise<StartedBackend | MissingBackend> {
   if (!('OffscreenCanvas' in globalThis)) return { name: 'webgl', missing: 'there is no graphics context outside a browser window' };
   const { MathBackendWebGL } = await import('@tensorflow/tfjs-backend-webgl');
+  // Software renderers are refused by default; they are slow but right, and the choice is made by speed.
+  tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
   await activate('webgl');
   const backend = tf.backend();
   const gl = backend instanceof MathBackendWebGL ? backend.gpgpu.gl : null;

@@ -14,7 +14,7 @@ export function sameConv(C: number, O: number, K: number, groups: number): ConvG
 export function convolve(x: tf.Tensor4D, weight: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {
   const { groups: g, in: C } = geometry;
   if (g === 1) return isPointwise(geometry) ? pointwise(x, weight) : denseConv(x, toFilter(weight), geometry);
-  if (g === C && tf.getBackend() !== 'wasm') return depthwise(x, weight, geometry);
+  if (g === C && tf.getBackend() !== 'wasm' && isOne(geometry.dilation)) return depthwise(x, weight, geometry);
   return grouped(x, weight, geometry);
 }
 
@@ -47,8 +47,8 @@ function depthwise(x: tf.Tensor4D, weight: tf.Tensor4D, geometry: ConvGeometry):
   const [O, , kh, kw] = weight.shape;
   const C = geometry.groups;
   const filter = tf.transpose(tf.reshape(weight, [C, O / C, kh, kw]), [2, 3, 0, 1]) as tf.Tensor4D;
-  const [stride, dilation] = [[...geometry.stride] as [number, number], [...geometry.dilation] as [number, number]];
-  return tf.depthwiseConv2d(x, filter, stride, explicitPadding(geometry.padding), 'NHWC', dilation, 'floor');
+  const stride = [...geometry.stride] as [number, number];
+  return tf.depthwiseConv2d(x, filter, stride, explicitPadding(geometry.padding), 'NHWC', 1, 'floor');
 }
 
 function grouped(x: tf.Tensor4D, weight: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {

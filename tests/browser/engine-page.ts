@@ -1,0 +1,58 @@
+// The page behind engine.test.ts: forward passes and training steps on a backend of the browser, and the
+// engine in a worker as the window has it. Arrays cross to the test as plain lists.
+import { openBackend } from '../../src-shared/engine/backend/choose';
+import { configureEngine, wasmFilesIn } from '../../src-shared/engine/backend/wasm-files';
+import type { EngineWorkerStart } from '../../src-shared/engine/browser-worker';
+import { connectEngine } from '../../src-shared/engine/connect';
+import type { Engine } from '../../src-shared/engine/engine';
+import { runForward } from '../../src-shared/engine/forward-request';
+import type { EnginePort } from '../../src-shared/engine/port';
+import type { NetworkSpec } from '../../src-shared/model/spec';
+import { floatTensor, type NamedTensors, type Tensor } from '../../src-shared/tensor/tensor';
+import type { BackendName } from '../../src-shared/training/recipe';
+import { trainingStep } from '../training-step';
+
+/** Tensors as they cross to the page. */
+export type TensorList = [name: string, dtype: 'float32' | 'int64', shape: number[], values: number[]][];
+
+export interface EnginePage {
+  open(backend: BackendName): Promise<string>;
+  forward(spec: NetworkSpec, weights: TensorList, input: TensorList): Promise<number[]>;
+  trainingStep(spec: NetworkSpec, tensors: TensorList): Promise<[string, number[]][]>;
+  /** Starts the worker; the engine behind its port. */
+  startEngine(): Engine;
+}
+
+declare global {
+  var enginePage: EnginePage;
+}
+
+const wasmFiles = wasmFilesIn(`${location.origin}/wasm/`);
+configureEngine({ wasmFiles });
+
+function tensorsOf(list: TensorList): NamedTensors {
+  return new Map(
+    list.map(([name, dtype, shape, values]): [string, Tensor] => {
+      if (dtype === 'int64') return [name, { shape, dtype, data: BigInt64Array.from(values, BigInt) }];
+      return [name, floatTensor(shape, Float32Array.from(values))];
+    }),
+  );
+}
+
+globalThis.enginePage = {
+  open: async (backend) => (await openBackend(backend)).device,
+  forward: async (spec, weights, input) => {
+    const x = tensorsOf(input).get('x') as Parameters<typeof runForward>[0]['input'];
+    const { output } = await runForward({ spec, weights: tensorsOf(weights), input: x, layers: false });
+    return Array.from(output.data);
+  },
+  trainingStep: async (spec, tensors) =>
+    [...(await trainingStep(spec, tensorsOf(tensors)))].map(([name, values]) => [name, Array.from(values)]),
+  startEngine: () => {
+    const worker = new Worker('/browser-worker.js', { type: 'module' });
+    const { port1, port2 } = new MessageChannel();
+    const start: EngineWorkerStart = { port: port2 as unknown as EnginePort, wasmFiles };
+    worker.postMessage(start, [port2]);
+    return connectEngine(port1 as unknown as EnginePort);
+  },
+};
