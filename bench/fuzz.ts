@@ -17,7 +17,7 @@ export async function run(args: string[]): Promise<void> {
   for (let index = from; index < from + count; index += BATCH) {
     total = sum(total, await batch(files, seed(base), index, Math.min(index + BATCH, from + count)));
     highest = Math.max(highest, process.memoryUsage.rss());
-    console.error(`${index + BATCH - from} of ${count}`);
+    console.error(`${Math.min(index + BATCH - from, count)} of ${count}`);
   }
   const seconds = (performance.now() - start) / 1000;
   console.log(`${count} inputs in ${seconds.toFixed(0)} s: ${total.read} read, ${total.refused} refused, 0 broken promises`);

@@ -14,22 +14,32 @@ const DEEPEST_MARKS = 1000;
 /** Copied elements per byte of pickle: a genuine pickle copies each element about once. */
 const COPIES_PER_BYTE = 16;
 
+/** A genuine tensor takes some ninety bytes for eight objects; a list of pairs of small numbers six bytes a pair. */
+const BYTES_PER_OBJECT = 6;
+const ALWAYS_ALLOWED_OBJECTS = 100_000;
+
 /** Stack, marks and memo of one running pickle. */
 export class PickleMachine {
   readonly cursor: Cursor;
   readonly #stack: PickleValue[] = [];
   readonly #marks: number[] = [];
   readonly #memo: (PickleValue | undefined)[] = [];
+  readonly #mostObjects: number;
   #copies = 0;
+  #made = 0;
 
   constructor(
     bytes: Uint8Array,
     readonly context: PickleContext,
   ) {
     this.cursor = new Cursor(bytes);
+    this.#mostObjects = ALWAYS_ALLOWED_OBJECTS + bytes.length / BYTES_PER_OBJECT;
   }
 
+  /** Pushes a value just made. */
   push(value: PickleValue): void {
+    if (typeof value === 'object' && value !== null && ++this.#made > this.#mostObjects)
+      malformed('makes more objects than its length explains');
     this.#stack.push(value);
   }
 
@@ -74,7 +84,7 @@ export class PickleMachine {
   recall(index: number): void {
     const value = this.#memo[index];
     if (value === undefined) malformed(`recalls memo entry ${index}, which was never made`);
-    this.push(value);
+    this.#stack.push(value);
   }
 
   /** Accounts for copying `count` elements that the pickle may have named with a few bytes. */

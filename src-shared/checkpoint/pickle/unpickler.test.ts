@@ -99,6 +99,11 @@ describe('limits', () => {
     refuses(`${pairs}ccollections\nOrderedDict\nq\x010${'h\x01h\x00\x85R0'.repeat(2000)}N`, /unfolds/);
   });
 
+  it('refuses more objects than a pickler makes of as many bytes, but not what it does make', () => {
+    refuses(`(${'}'.repeat(200_000)}t`, /more objects than its length explains/);
+    expect(items(read(`](${'K\x01K\x02\x86\x94'.repeat(200_000)}e`)).length).toBe(200_000);
+  });
+
   it('refuses stacks that run empty and groups that never began', () => {
     refuses('a', /empty stack/);
     refuses('(a', /empty stack/);
