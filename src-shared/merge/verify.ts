@@ -10,7 +10,7 @@ import { UserError } from '../user-error';
 import { argMaxAgreement, differenceOf, type OutputArray } from './compare-arrays';
 import type { WeightedNetwork } from './merge-network';
 import type { LayerComparison, VerifyReport } from './report';
-import { depthFactor, toleranceOf } from './tolerance';
+import { toleranceOf } from './tolerance';
 
 /** What a forward pass left: the network's output and every leaf's, by path. */
 export interface NetworkOutputs {
@@ -49,23 +49,18 @@ export function compareForms(
   { backend, inputs }: Circumstances,
 ): VerifyReport {
   checkSameLayers(train.spec, merged.spec);
-  const { perLayer, reason } = toleranceOf(backend);
-  const layers = comparedLayers(train.spec).map(({ path, layer, depth }) =>
-    compareLayer(
-      path === '' ? train.spec.name : path,
-      layer.kind,
-      outputAt(train.layers, path),
-      outputAt(merged.layers, path),
-      perLayer * depthFactor(depth),
-    ),
+  const tolerance = toleranceOf(backend);
+  const visits = comparedLayers(train.spec);
+  const layers = visits.map(({ path, layer, depth }) =>
+    compareLayer(path, layer.kind, outputAt(train.layers, path), outputAt(merged.layers, path), tolerance.at(depth)),
   );
-  const depth = comparedLayers(train.spec).at(-1)?.depth ?? 1;
-  const output = compareLayer('output', 'output', train.output, merged.output, perLayer * depthFactor(depth));
+  const depth = visits.at(-1)?.depth ?? 0;
+  const output = compareLayer('', 'output', train.output, merged.output, tolerance.at(depth));
   const divergent = [...layers, output].find((layer) => !layer.equivalent);
   return {
     equivalent: divergent === undefined,
     tolerance: output.tolerance,
-    toleranceReason: `${reason}; ${depth} layers with weights add up like a random walk, hence x ${depthFactor(depth).toPrecision(3)} at the output`,
+    toleranceReason: `${tolerance.reason} (the output lies ${depth} layers deep)`,
     maxAbs: output.maxAbs,
     maxRel: output.maxRel,
     argMaxAgreement: argMaxAgreement(train.output, merged.output),
