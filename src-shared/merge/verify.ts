@@ -52,10 +52,16 @@ export function compareForms(
   const tolerance = toleranceOf(backend);
   const visits = comparedLayers(train.spec);
   const layers = visits.map(({ path, layer, depth }) =>
-    compareLayer(path, layer.kind, outputAt(train.layers, path), outputAt(merged.layers, path), tolerance.at(depth)),
+    compareLayer(
+      path === '' ? train.spec.name : path,
+      layer.kind,
+      outputAt(train.layers, path),
+      outputAt(merged.layers, path),
+      tolerance.at(depth),
+    ),
   );
   const depth = visits.at(-1)?.depth ?? 0;
-  const output = compareLayer('', 'output', train.output, merged.output, tolerance.at(depth));
+  const output = compareLayer('output', 'output', train.output, merged.output, tolerance.at(depth));
   const divergent = [...layers, output].find((layer) => !layer.equivalent);
   return {
     equivalent: divergent === undefined,
