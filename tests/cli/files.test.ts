@@ -1,0 +1,132 @@
+// Files through the command line: inspect, merge, convert, cost, and what bad input is answered with.
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { referenceCosts, referencePath } from '../reference';
+import { jsonOf, repmlp, savedJson, temporaryFolder, tensorsOf } from './repmlp';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+
+interface Inspected {
+  readonly format: string;
+  readonly model: string | null;
+  readonly form: string | null;
+  readonly tensors: readonly { name: string; dtype: string; shape: number[] }[];
+}
+
+/** One clear sentence on stderr, nothing on stdout, exit code 2. */
+function expectRefusal(result: { code: number | null; stdout: string; stderr: string }, sentence: RegExp): void {
+  expect(result.stdout).toBe('');
+  expect(result.stderr).toMatch(sentence);
+  expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(result.code).toBe(2);
+}
+
+test('inspect names format, model, form and tensors of a training checkpoint', async () => {
+  const { code, stdout, stderr } = await repmlp(['inspect', referencePath('pth/net_tiny_ckpt_official_training.pth'), '--json']);
+  const summary = JSON.parse(stdout) as Inspected;
+  expect({ code, stderr, format: summary.format, form: summary.form, count: summary.tensors.length }).toEqual({
+    code: 0,
+    stderr: '',
+    format: 'pth',
+    form: 'train',
+    count: 107,
+  });
+  expect(summary.tensors[0]).toEqual({ name: 'conv_embedding.conv.weight', dtype: 'float32', shape: [8, 3, 4, 4] });
+});
+
+describe('damaged and hostile files are refused in one sentence', () => {
+  const files = readdirSync(referencePath('pth')).filter((name) => /^(bad|evil)_/.test(name));
+  const reasons: Readonly<Record<string, RegExp>> = {
+    'bad_html_download_page.pth': /web page/,
+    'bad_empty.pth': /empty/,
+    'bad_truncated_zip.pth': /cut off/,
+    'evil_os_system.pth': /posix\.system/,
+    'evil_builtins_eval.pth': /builtins\.eval/,
+  };
+  test.each(files)('%s', async (name) => {
+    expectRefusal(await repmlp(['inspect', referencePath(`pth/${name}`)]), reasons[name] ?? /./);
+  });
+});
+
+test('a merged .pth lists the tensors of the official deploy model, in its order', async () => {
+  const out = join(folder, 'merged.pth');
+  expect((await repmlp(['merge', referencePath('pth/net_tiny_train.pth'), out])).code).toBe(0);
+  const names = [...(await tensorsOf(out)).keys()];
+  const index = (await jsonOf(referencePath('pth/index.json'))) as { files: { file: string; tensors: { name: string }[] }[] };
+  expect(names).toEqual(index.files.find(({ file }) => file === 'net_tiny_deploy.pth')?.tensors.map(({ name }) => name));
+});
+
+test('an existing file is kept unless --force says otherwise', async () => {
+  const out = join(folder, 'kept.safetensors');
+  await writeFile(out, 'mine');
+  const merge = ['merge', referencePath('pth/net_tiny_train.pth'), out];
+  expectRefusal(await repmlp(merge), /exists already.*--force/);
+  expect(await readFile(out, 'utf8')).toBe('mine');
+  expect((await repmlp([...merge, '--force'])).code).toBe(0);
+});
+
+test('weights that do not fit are answered with all that is wrong', async () => {
+  const index = (await jsonOf(referencePath('pth/index.json'))) as { net_config: object };
+  const config = await savedJson(folder, 'net.json', index.net_config);
+  const out = join(folder, 'never.pth');
+  const result = await repmlp([
+    'merge',
+    referencePath('pth/net_tiny_wrong_shapes.pth'),
+    out,
+    '--block',
+    'repmlpnet_model',
+    '--config',
+    config,
+  ]);
+  expectRefusal(
+    result,
+    /missing: head\.bias; unexpected: unexpected\.extra; wrong shape: stages\.0\.0\.repmlp_block\.fc3\.weight is 3x3x1x1, expected 128x64x1x1/,
+  );
+  expect(existsSync(out)).toBe(false);
+});
+
+test('a file survives the round through all three formats', async () => {
+  const source = referencePath('pth/net_tiny_train.pth');
+  const [npz, safetensors, pth] = ['a.npz', 'b.safetensors', 'c.pth'].map((name) => join(folder, name));
+  for (const [from, to] of [
+    [source, npz],
+    [npz, safetensors],
+    [safetensors, pth],
+  ])
+    expect((await repmlp(['convert', from, to])).code).toBe(0);
+  expect(await tensorsOf(pth)).toEqual(await tensorsOf(source));
+});
+
+test('cost counts as the official code does', async () => {
+  const { stdout } = await repmlp(['cost', 'repmlpnet-t224', '--json']);
+  const cost = JSON.parse(stdout) as Record<'train' | 'merged', { params: number; macs: number; layers: { name: string }[] }>;
+  const official = referenceCosts.summary.find(({ model }) => model === 'RepMLPNet-T224');
+  expect({ params: cost.train.params, macs: cost.train.macs }).toEqual({ params: official?.train.params, macs: official?.train.macs });
+  expect({ params: cost.merged.params, macs: cost.merged.macs }).toEqual({ params: official?.deploy.params, macs: official?.deploy.macs });
+  expect(cost.train.layers[0].name).toBe('conv_embedding.conv');
+});
+
+describe('bad usage is answered in one sentence', () => {
+  test.each<[string[], RegExp]>([
+    [[], /repmlp demo/],
+    [['dance'], /unknown command 'dance'/],
+    [['cost', 'repmlpnet-t22'], /did you mean repmlpnet-t224/],
+    [['cost', 'resnet50', '--set', 'g'], /KEY=VALUE/],
+    [['inspect', 'no-such-file.pth'], /no-such-file\.pth.*no such file/],
+    [['merge', 'a.pth'], /missing required argument 'out'/],
+    [['train', '--model', 'pure-mlp-small', '--out', 'x'], /--data/],
+    [['serve', '--port', 'high'], /--port takes a whole number/],
+  ])('repmlp %j', async (args, sentence) => {
+    expectRefusal(await repmlp(args), sentence);
+  });
+
+  test('a broken run folder', async () => {
+    await writeFile(join(folder, 'run.json'), '{"format": "repmlp-run"');
+    expectRefusal(await repmlp(['pattern', folder]), /run\.json is damaged/);
+  });
+});
