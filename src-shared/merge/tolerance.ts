@@ -15,10 +15,10 @@ export interface Tolerance {
  */
 const FLOAT32_SUMS = law(1e-5, 2.5e-6, 'sums run in float32 on this backend: one layer was measured at up to 2.4e-6 of its largest output');
 
-/** Measured for single layers: at most 4e-7. The reference pass differs only by the merged weights' single rounding, 6e-8. */
+/** Measured on the cpu backend: 2.4e-7 after the first layer, 2.3e-6 after some 30 of RepMLPNet-T224: 4e-7 times the root; twice that is allowed. */
 const DOUBLE_SUMS = law(
   1e-6,
-  4e-7,
+  8e-7,
   'sums run in double precision on this backend and values are stored in float32: one layer was measured at up to 4e-7 of its largest output',
 );
 
