@@ -2,9 +2,9 @@
 // input can be made again.
 import { deriveSeed, randomFrom, type Seed } from '../../tensor/random';
 import type { NamedTensors } from '../../tensor/tensor';
-import { judge, type Outcome } from './judge';
+import { judge, type Outcome, type Truth } from './judge';
 import { mutate } from './mutate';
-import { inArchive, inLegacyFile, randomPickle } from './streams';
+import { inArchive, inLegacyFile, randomPickle, STORAGE_BYTE } from './streams';
 
 /** A real file to damage. */
 export interface FuzzFile {
@@ -41,9 +41,9 @@ export async function fuzz(files: readonly FuzzFile[], base: Seed, from: number,
   const counts: Record<Outcome, number> = { read: 0, refused: 0 };
   let [slowest, slowestInput] = [0, from];
   for (let index = from; index < to; index++) {
-    const { bytes, original } = await inputAt(files, base, index);
+    const { bytes, ...truth } = await inputAt(files, base, index);
     const start = performance.now();
-    const outcome = await judge(bytes, original).catch((error: unknown) => {
+    const outcome = await judge(bytes, truth).catch((error: unknown) => {
       throw new FuzzFailure(bytes, index, error);
     });
     counts[outcome]++;
@@ -54,16 +54,12 @@ export async function fuzz(files: readonly FuzzFile[], base: Seed, from: number,
 }
 
 /** Input number `index` of the campaign. */
-export async function inputAt(
-  files: readonly FuzzFile[],
-  base: Seed,
-  index: number,
-): Promise<{ bytes: Uint8Array; original?: NamedTensors }> {
+export async function inputAt(files: readonly FuzzFile[], base: Seed, index: number): Promise<Truth & { bytes: Uint8Array }> {
   const random = randomFrom(deriveSeed(base, `input ${index}`));
   if (index % 2 === 0 && files.length > 0) {
     const file = files[random.integer(files.length)];
     return { bytes: mutate(file.bytes, random), original: file.original };
   }
   const pickle = randomPickle(random);
-  return { bytes: random.integer(2) === 0 ? await inArchive(pickle) : inLegacyFile(pickle) };
+  return { bytes: random.integer(2) === 0 ? await inArchive(pickle) : inLegacyFile(pickle), onlyByte: STORAGE_BYTE };
 }

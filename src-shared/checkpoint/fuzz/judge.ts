@@ -13,16 +13,21 @@ export type Outcome = 'read' | 'refused';
 const READS_PER_BYTE = 24;
 const READS_ALWAYS = 2 ** 21;
 
-/**
- * Opens and reads an input. Throws if any promise to the user is broken; `original`, the tensors of
- * the undamaged file, is given where checksums protect the values.
- */
-export async function judge(input: Uint8Array, original?: NamedTensors): Promise<Outcome> {
+/** What is known of the values an input may hold. */
+export interface Truth {
+  /** Tensors of the undamaged file, where checksums protect them. */
+  readonly original?: NamedTensors;
+  /** The one byte that all storages are filled with. */
+  readonly onlyByte?: number;
+}
+
+/** Opens and reads an input. Throws if any promise to the user is broken. */
+export async function judge(input: Uint8Array, truth: Truth): Promise<Outcome> {
   const counted = countingSource(input);
   try {
     const file = await openCheckpoint(counted.source, 'input');
     const tensors = await file.readAll();
-    for (const [name, tensor] of tensors) checkTensor(name, tensor, original);
+    for (const [name, tensor] of tensors) checkTensor(name, tensor, truth);
     return 'read';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -44,8 +49,10 @@ function countingSource(input: Uint8Array): { source: ByteSource; bytes: () => n
   return { source: { ...memory, read }, bytes: () => bytes };
 }
 
-function checkTensor(name: string, tensor: Tensor, original: NamedTensors | undefined): void {
+function checkTensor(name: string, tensor: Tensor, { original, onlyByte }: Truth): void {
   if (tensor.data.length !== elementCount(tensor.shape)) throw new Error(`${name} has ${tensor.data.length} values for its shape`);
+  if (onlyByte !== undefined && !bytesOfTensor(tensor).every((byte) => byte === onlyByte))
+    throw new Error(`${name} holds bytes of no storage`);
   const right = original?.get(name);
   if (right && !sameValues(tensor, right)) throw new Error(`${name} was read with wrong values`);
 }

@@ -5,6 +5,9 @@ import type { Random } from '../../tensor/random';
 import { MemorySink } from '../in-memory';
 import { ZipWriter } from '../zip/writer';
 
+/** What the one storage of these files is filled with. */
+export const STORAGE_BYTE = 1;
+
 type Emit = (out: number[], random: Random) => void;
 
 const NAMES = [
@@ -92,12 +95,23 @@ const grouped = (out: number[], random: Random, inner: () => void): void => {
 const NESTED: readonly Nest[] = [
   (out, random) => tensor(out, random),
   (out, random) => atom(out, random),
-  (out, random, inner) => (grouped(out, random, inner), out.push(pick([0x74, 0x6c, 0x91], random))),
-  (out, random, inner) => (out.push(0x5d), grouped(out, random, inner), out.push(0x65)),
+  (out, random, inner) => {
+    grouped(out, random, inner);
+    out.push(pick([0x74, 0x6c, 0x91], random));
+  },
+  (out, random, inner) => {
+    out.push(0x5d);
+    grouped(out, random, inner);
+    out.push(0x65);
+  },
   stateDict,
   stateDict,
   // An object of a foreign class, with entries and a state.
-  (out, random, inner) => (out.push(...global('yacs.config\nCfgNode'), 0x29, 0x81), namedEntries(out, random, inner), out.push(0x7d, 0x62)),
+  (out, random, inner) => {
+    out.push(...global('yacs.config\nCfgNode'), 0x29, 0x81);
+    namedEntries(out, random, inner);
+    out.push(0x7d, 0x62);
+  },
   // A module: its state holds parameters and modules.
   (out, random, inner) => {
     out.push(...global('my.models\nNet'), 0x29, 0x81, 0x7d, 0x28, ...text('_parameters'));
@@ -107,8 +121,16 @@ const NESTED: readonly Nest[] = [
     out.push(0x75, 0x62);
   },
   // A call of any name at all.
-  (out, random, inner) => (out.push(...global(pick(NAMES, random))), grouped(out, random, inner), out.push(0x74, 0x52)),
-  (out, _random, inner) => (out.push(...global('torch._utils\n_rebuild_parameter')), inner(), out.push(0x88, 0x7d, 0x87, 0x52)),
+  (out, random, inner) => {
+    out.push(...global(pick(NAMES, random)));
+    grouped(out, random, inner);
+    out.push(0x74, 0x52);
+  },
+  (out, _random, inner) => {
+    out.push(...global('torch._utils\n_rebuild_parameter'));
+    inner();
+    out.push(0x88, 0x7d, 0x87, 0x52);
+  },
 ];
 
 function namedEntries(out: number[], random: Random, inner: () => void): void {
@@ -162,7 +184,7 @@ export async function inArchive(pickle: Uint8Array): Promise<Uint8Array> {
   const sink = new MemorySink();
   const zip = new ZipWriter(sink);
   await zip.add('archive/data.pkl', pickle);
-  await zip.add('archive/data/0', new Uint8Array(96).fill(1));
+  await zip.add('archive/data/0', new Uint8Array(96).fill(STORAGE_BYTE));
   await zip.finish();
   return sink.bytes();
 }
@@ -187,6 +209,6 @@ export function inLegacyFile(pickle: Uint8Array): Uint8Array {
     0,
     0,
     0,
-    ...new Array<number>(96).fill(1),
+    ...new Array<number>(96).fill(STORAGE_BYTE),
   ]);
 }
