@@ -2,6 +2,7 @@
 import type { Command } from './command';
 import { checkpointCommands } from './checkpoint';
 import { figureCommands } from './figure';
+import { matricesCommands } from '../views/matrices/commands';
 import { mergeCommands } from './merge';
 import { modelCommands } from './model';
 import { navigationCommands } from './navigation';
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   ...modelCommands,
   ...trainingCommands,
   ...mergeCommands,
+  ...matricesCommands,
   ...checkpointCommands,
   ...figureCommands,
   ...patternCommands,

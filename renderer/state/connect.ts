@@ -3,6 +3,7 @@ import { connectStudio } from '@shared/contract/connect';
 import type { HostEvent } from '@shared/contract/studio';
 import { canRun } from '../commands/command';
 import { commands } from '../commands/commands';
+import { offerEngine } from '../compute/offer-engine';
 import { goTo } from './navigation';
 import { attempt, messageOf } from './notices';
 import { refreshRuns } from './runs';
@@ -14,7 +15,10 @@ import { openPath, refreshRecent } from './weights';
 export async function setUpConnection(): Promise<void> {
   try {
     const client = await connectStudio(window);
-    connection.setState({ client, info: await client.app.info() });
+    const info = await client.app.info();
+    // On the desktop a window of its own computes; in a browser this one's worker does where it has a GPU.
+    if (info.host === 'browser') void attempt(() => offerEngine(window));
+    connection.setState({ client, info });
     await Promise.all([
       attempt(async () => connection.setState({ backends: await client.app.backends() })),
       attempt(refreshRuns),

@@ -54,10 +54,9 @@ export function keyOf(reference: WeightsReference): string {
   return reference.kind === 'run' ? `run:${reference.run}:${reference.checkpoint}` : `bundled:${reference.name}`;
 }
 
-/** Puts weights in focus and lists their blocks. */
-export async function chooseWeights(reference: WeightsReference): Promise<void> {
+/** Puts weights in focus; whoever shows their blocks calls `loadBlocks`. */
+export function chooseWeights(reference: WeightsReference): void {
   weights.setState({ reference, label: labelOf(reference, weights.getState().opened), blocks: null, block: null });
-  await loadBlocks();
 }
 
 /** Lists the blocks of the weights in focus, once. */
@@ -79,7 +78,7 @@ export async function openPath(path: string): Promise<OpenedCheckpoint> {
   const others = opened.filter(({ id }) => id !== file.id);
   const known = path.startsWith('/bulk/') ? paths : new Map([...paths, [file.id, path]]);
   weights.setState({ opened: [file, ...others], inspected: file.id, paths: known });
-  if (file.recognised?.form === 'train') await chooseWeights({ kind: 'file', id: file.id });
+  if (file.recognised?.form === 'train') chooseWeights({ kind: 'file', id: file.id });
   return file;
 }
 

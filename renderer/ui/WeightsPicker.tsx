@@ -25,7 +25,7 @@ export function WeightsPicker({ withBlock = false }: { readonly withBlock?: bool
   ];
   const choose = (key: string) => {
     const chosen = choices.find((choice) => keyOf(choice) === key);
-    if (chosen) void attempt(() => chooseWeights(chosen));
+    if (chosen) chooseWeights(chosen);
   };
   return (
     <>

@@ -11,15 +11,17 @@ import { attempt } from '../../state/notices';
 export function Palette() {
   const open = useStore(navigation, (state) => state.paletteOpen);
   const dialog = useRef<HTMLDialogElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
+    if (!open) return dialog.current?.close();
+    dialog.current?.showModal();
+    input.current?.focus();
   }, [open]);
   return (
     <dialog ref={dialog} className="palette" aria-label="Commands" data-testid="palette" onClose={() => showPalette(false)}>
       {open && (
         <Menu label="Commands">
-          <Menu.Input placeholder="Type a command" autoFocus />
+          <Menu.Input ref={input} placeholder="Type a command" />
           <Menu.List>
             <Menu.Empty>No command of that name.</Menu.Empty>
             {groups().map(([group, members]) => (

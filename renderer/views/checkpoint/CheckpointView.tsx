@@ -91,13 +91,12 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
   }, [file.id]);
   const values = file.tensors.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
   const { recognised } = file;
-  const toMerge = async () => {
-    const chosen = chooseWeights({ kind: 'file', id: file.id });
+  const toMerge = () => {
+    chooseWeights({ kind: 'file', id: file.id });
     goTo('merge');
-    await chosen;
   };
   const tools = recognised?.form === 'train' && (
-    <button type="button" className="button" data-testid="merge-file" onClick={() => void attempt(toMerge)}>
+    <button type="button" className="button" data-testid="merge-file" onClick={toMerge}>
       Merge these weights
     </button>
   );

@@ -1,5 +1,7 @@
 // The ledger as a table: groups that open to their operations, train form, merged form, difference.
-import { Fragment, useState } from 'react';
+// Rows are drawn only where they are seen, so that a network of hundreds of operations opens at once.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Fragment, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { DifferenceRow } from '@shared/cost/difference';
 import type { LedgerRow } from '@shared/cost/ledger';
 import type { Form } from '@shared/model/spec';
@@ -7,7 +9,9 @@ import { bytesText, exact, signed } from '../../ui/format';
 import { Chevron } from '../../ui/icons';
 import { Panel } from '../../ui/Stage';
 import type { ShownFormula } from './FormulaPanel';
-import { MEASURES, totalOf, type CostGroup, type Measure } from './rows';
+import { ledgerLines, MEASURES, totalOf, type CostGroup, type LedgerLine, type Measure } from './rows';
+
+const ROW_HEIGHT = 26;
 
 interface Props {
   readonly groups: readonly CostGroup[];
@@ -18,9 +22,10 @@ interface Props {
 
 export function LedgerTable({ groups, unit, formula, onFormula }: Props) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const lines = useMemo(() => ledgerLines(groups, open), [groups, open]);
   const toggle = (name: string) =>
     setOpen((before) => new Set(before.has(name) ? [...before].filter((one) => one !== name) : [...before, name]));
-  const all = open.size === groups.length;
+  const all = groups.every(({ name }) => open.has(name));
   const tools = (
     <button
       type="button"
@@ -33,20 +38,10 @@ export function LedgerTable({ groups, unit, formula, onFormula }: Props) {
   );
   return (
     <Panel title="Ledger" says="at batch 1; difference is merged minus train" tools={tools} bare>
-      <div className="table-frame">
-        <table className="ledger" data-testid="ledger">
-          <LedgerHead unit={unit === 'macs' ? 'MACs' : 'FLOPs'} />
-          <tbody>
-            {groups.map((group) => (
-              <Fragment key={group.name}>
-                <GroupRow group={group} open={open.has(group.name)} onToggle={() => toggle(group.name)} />
-                {open.has(group.name) &&
-                  group.rows.map((row) => <OperationRow key={row.name} row={row} formula={formula} onFormula={onFormula} />)}
-              </Fragment>
-            ))}
-            <GroupRow group={totalOf(groups)} open={false} />
-          </tbody>
-        </table>
+      <div className="ledger" role="table" aria-label="Ledger" data-testid="ledger">
+        <LedgerHead unit={unit === 'macs' ? 'MACs' : 'FLOPs'} />
+        <Lines lines={lines} formula={formula} onFormula={onFormula} onToggle={toggle} />
+        <GroupLine group={totalOf(groups)} />
       </div>
     </Panel>
   );
@@ -54,110 +49,158 @@ export function LedgerTable({ groups, unit, formula, onFormula }: Props) {
 
 function LedgerHead({ unit }: { readonly unit: string }) {
   return (
-    <thead>
-      <tr>
-        <th>Layer</th>
-        <th>Kind</th>
-        <th>Output</th>
-        {['Parameters', unit, 'Bytes'].map((name) => (
-          <Fragment key={name}>
-            <th className="number">{`${name}, train`}</th>
-            <th className="number">merged</th>
-            <th className="number">difference</th>
-          </Fragment>
-        ))}
-      </tr>
-    </thead>
+    <div className="ledger-line head" role="row">
+      <span role="columnheader">Layer</span>
+      <span role="columnheader">Kind</span>
+      <span role="columnheader">Output</span>
+      {['Params', unit, 'Bytes'].flatMap((name) =>
+        [`${name}, train`, 'merged', 'difference'].map((title) => (
+          <span key={`${name} ${title}`} className="number" role="columnheader">
+            {title}
+          </span>
+        )),
+      )}
+    </div>
   );
+}
+
+interface LinesProps extends Pick<Props, 'formula' | 'onFormula'> {
+  readonly lines: readonly LedgerLine[];
+  readonly onToggle: (name: string) => void;
+}
+
+function Lines({ lines, formula, onFormula, onToggle }: LinesProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const list = useVirtualizer({ count: lines.length, getScrollElement: () => frame.current, estimateSize: () => ROW_HEIGHT, overscan: 10 });
+  return (
+    <div ref={frame} className="ledger-frame" role="rowgroup">
+      <div style={{ height: list.getTotalSize(), position: 'relative' }}>
+        {list.getVirtualItems().map(({ index, start }) => (
+          <div key={index} className="ledger-place" style={{ transform: `translateY(${start}px)` }}>
+            <Line line={lines[index]} formula={formula} onFormula={onFormula} onToggle={onToggle} />
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Line({
+  line,
+  formula,
+  onFormula,
+  onToggle,
+}: Pick<LinesProps, 'formula' | 'onFormula' | 'onToggle'> & { readonly line: LedgerLine }) {
+  if (line.kind === 'operation') return <OperationLine row={line.row} formula={formula} onFormula={onFormula} />;
+  return <GroupLine group={line.group} open={line.open} onToggle={() => onToggle(line.group.name)} />;
 }
 
 const FORMATS: Readonly<Record<Measure, (value: number) => string>> = { params: exact, operations: exact, bytes: bytesText };
 
-function GroupRow({ group, open, onToggle }: { readonly group: CostGroup; readonly open: boolean; readonly onToggle?: () => void }) {
+interface GroupProps {
+  readonly group: CostGroup;
+  readonly open?: boolean;
+  readonly onToggle?: () => void;
+}
+
+/** A group's sums; without `onToggle`, the totals. */
+function GroupLine({ group, open = false, onToggle }: GroupProps) {
+  const name = onToggle ? (
+    <button type="button" className="group-button" aria-expanded={open} onClick={onToggle}>
+      <Chevron open={open} /> {group.name}
+    </button>
+  ) : (
+    group.name
+  );
+  const count = onToggle && `${group.rows.length} ${group.rows.length === 1 ? 'row' : 'rows'}`;
   return (
-    <tr className={onToggle ? 'group' : 'group total'}>
-      <td>
-        {onToggle ? (
-          <button type="button" className="group-button" aria-expanded={open} onClick={onToggle}>
-            <Chevron open={open} /> {group.name}
-          </button>
-        ) : (
-          group.name
-        )}
-      </td>
-      <td>{onToggle && `${group.rows.length} ${group.rows.length === 1 ? 'row' : 'rows'}`}</td>
-      <td />
+    <div className={onToggle ? 'ledger-line group' : 'ledger-line group total'} role="row">
+      <span role="cell">{name}</span>
+      <span role="cell">{count}</span>
+      <span role="cell" />
       {MEASURES.map((measure) => (
-        <Fragment key={measure}>
-          <td className="number">{FORMATS[measure](group.train[measure])}</td>
-          <td className="number">{FORMATS[measure](group.merged[measure])}</td>
-          <Difference value={group.merged[measure] - group.train[measure]} format={FORMATS[measure]} />
-        </Fragment>
+        <Triple
+          key={measure}
+          measure={measure}
+          train={FORMATS[measure](group.train[measure])}
+          merged={FORMATS[measure](group.merged[measure])}
+          difference={group.merged[measure] - group.train[measure]}
+        />
       ))}
-    </tr>
+    </div>
   );
 }
 
-interface OperationProps {
-  readonly row: DifferenceRow;
-  readonly formula: ShownFormula | null;
-  readonly onFormula: (formula: ShownFormula) => void;
-}
-
-function OperationRow({ row, formula, onFormula }: OperationProps) {
+function OperationLine({ row, formula, onFormula }: Pick<Props, 'formula' | 'onFormula'> & { readonly row: DifferenceRow }) {
   const some = row.train ?? row.merged;
-  const cell = (form: Form, measure: Measure) => {
-    const own = row[form];
-    if (!own) return <td className="number gone">–</td>;
-    return <CountCell own={own} form={form} measure={measure} pressed={isShown(formula, own, form, measure)} onFormula={onFormula} />;
-  };
+  const cell = (form: Form, measure: Measure) => (
+    <CountCell own={row[form]} form={form} measure={measure} formula={formula} onFormula={onFormula} />
+  );
   return (
-    <tr>
-      <td className="mono">{row.name}</td>
-      <td>{some?.kind}</td>
-      <td>{some?.outputShape.join('×')}</td>
+    <div className="ledger-line" role="row">
+      <span className="mono" role="cell" title={row.name}>
+        {row.name}
+      </span>
+      <span role="cell">{some?.kind}</span>
+      <span role="cell">{some?.outputShape.join('×')}</span>
       {MEASURES.map((measure) => (
-        <Fragment key={measure}>
-          {cell('train', measure)}
-          {cell('merged', measure)}
-          <Difference value={(row.merged?.[measure] ?? 0) - (row.train?.[measure] ?? 0)} format={FORMATS[measure]} />
-        </Fragment>
+        <Triple
+          key={measure}
+          measure={measure}
+          train={cell('train', measure)}
+          merged={cell('merged', measure)}
+          difference={(row.merged?.[measure] ?? 0) - (row.train?.[measure] ?? 0)}
+        />
       ))}
-    </tr>
+    </div>
   );
 }
 
-function isShown(formula: ShownFormula | null, row: LedgerRow, form: Form, measure: Measure): boolean {
-  return formula !== null && formula.row === row && formula.form === form && formula.what === measure;
+interface TripleProps {
+  readonly measure: Measure;
+  readonly train: ReactNode;
+  readonly merged: ReactNode;
+  readonly difference: number;
 }
 
-interface CountProps {
-  readonly own: LedgerRow;
+/** Train form, merged form and their difference in one measure. */
+function Triple({ measure, train, merged, difference }: TripleProps) {
+  const tone = difference < 0 ? 'less' : difference > 0 ? 'more' : 'gone';
+  return (
+    <Fragment>
+      <span className="number" role="cell">
+        {train}
+      </span>
+      <span className="number" role="cell">
+        {merged}
+      </span>
+      <span className={`number ${tone}`} role="cell">
+        {signed(difference, FORMATS[measure])}
+      </span>
+    </Fragment>
+  );
+}
+
+interface CountProps extends Pick<Props, 'formula' | 'onFormula'> {
+  readonly own: LedgerRow | null;
   readonly form: Form;
   readonly measure: Measure;
-  readonly pressed: boolean;
-  readonly onFormula: (formula: ShownFormula) => void;
 }
 
 /** A number that shows its formula when clicked; bytes have none of their own. */
-function CountCell({ own, form, measure, pressed, onFormula }: CountProps) {
-  if (measure === 'bytes') return <td className="number">{bytesText(own.bytes)}</td>;
+function CountCell({ own, form, measure, formula, onFormula }: CountProps) {
+  if (!own) return <span className="gone">–</span>;
+  if (measure === 'bytes') return bytesText(own.bytes);
+  const pressed = formula !== null && formula.row === own && formula.form === form && formula.what === measure;
   return (
-    <td className="number">
-      <button
-        type="button"
-        className="cell-button"
-        aria-pressed={pressed}
-        title="Show the formula"
-        onClick={() => onFormula({ row: own, form, what: measure })}
-      >
-        {exact(own[measure])}
-      </button>
-    </td>
+    <button
+      type="button"
+      className="cell-button"
+      aria-pressed={pressed}
+      title="Show the formula"
+      onClick={() => onFormula({ row: own, form, what: measure })}
+    >
+      {exact(own[measure])}
+    </button>
   );
-}
-
-function Difference({ value, format }: { readonly value: number; readonly format: (value: number) => string }) {
-  const tone = value < 0 ? 'less' : value > 0 ? 'more' : 'gone';
-  return <td className={`number ${tone}`}>{signed(value, format)}</td>;
 }

@@ -45,3 +45,16 @@ export function totalOf(groups: readonly CostGroup[]): CostGroup {
   });
   return { name: 'Total', rows: [], train: all('train'), merged: all('merged') };
 }
+
+/** One line of the table: a group, or an operation of a group that is open. */
+export type LedgerLine =
+  | { readonly kind: 'group'; readonly group: CostGroup; readonly open: boolean }
+  | { readonly kind: 'operation'; readonly row: DifferenceRow };
+
+/** The lines that show while the named groups are open. */
+export function ledgerLines(groups: readonly CostGroup[], open: ReadonlySet<string>): LedgerLine[] {
+  return groups.flatMap((group): LedgerLine[] => [
+    { kind: 'group', group, open: open.has(group.name) },
+    ...(open.has(group.name) ? group.rows.map((row) => ({ kind: 'operation', row }) as const) : []),
+  ]);
+}

@@ -118,22 +118,15 @@ function RunRow({ run, shown }: { readonly run: RunRecord; readonly shown: reado
 function RunActions({ run }: { readonly run: RunRecord }) {
   useStore(training, (state) => state.state);
   const last = run.checkpoints.filter(({ form }) => form === 'train').at(-1);
-  const look = async () => {
+  const look = () => {
     if (!last) return;
-    const chosen = chooseWeights({ kind: 'run', run: run.name, checkpoint: last.file });
+    chooseWeights({ kind: 'run', run: run.name, checkpoint: last.file });
     goTo('merge');
-    await chosen;
   };
   const resumable = !isActive() && run.state !== 'finished' && run.checkpoints.length > 0;
   return (
     <span className="row">
-      <button
-        type="button"
-        className="button quiet"
-        disabled={!last}
-        data-testid={`merge-run-${run.name}`}
-        onClick={() => void attempt(look)}
-      >
+      <button type="button" className="button quiet" disabled={!last} data-testid={`merge-run-${run.name}`} onClick={look}>
         Merge
       </button>
       {resumable && (
