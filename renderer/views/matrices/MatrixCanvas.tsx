@@ -10,6 +10,8 @@ import { handleKey } from './keys';
 import { usePointer } from './pointer';
 import type { ExplorerInput, MatrixSet, StatusSet } from './matrix-set';
 import { placePanes } from './panes';
+import { SplitHandle } from './SplitHandle';
+import { useFlicker } from './useFlicker';
 import { useOverlay } from './useOverlay';
 import { useSize, useStage, useStageInputs } from './useStage';
 
@@ -33,13 +35,14 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
     () => placed.map((pane) => ({ ...pane, matrix: set[pane.id], scale: scales[pane.id] })),
     [placed, set, scales],
   );
+  useFlicker();
   useViewport(placed[0].frame);
   useStageInputs(stage, panes, size, dark ? 0x101417 : 0xe4e7e5);
   useRedraw(stage, statuses);
   useOverlay(overlay, { panes, size, geometry: input.geometry, dark });
   const pointer = usePointer(placed);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (handleKey(event, input, set)) event.preventDefault();
+    if (handleKey(event, input)) event.preventDefault();
   };
   return (
     <div className="matrix-panes">
@@ -62,6 +65,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
         <canvas ref={canvas} />
         <canvas ref={overlay} className="overlay" />
         {typeof stage === 'string' && <p className="says-error">{`The matrices cannot be drawn: ${stage}`}</p>}
+        {mode === 'split' && <SplitHandle at={placed[0].rect.width} width={size.width} />}
         {placed.map(({ id, rect }) => (
           <div
             key={id}

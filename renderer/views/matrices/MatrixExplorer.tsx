@@ -17,7 +17,7 @@ export function MatrixExplorer({ input }: { readonly input: ExplorerInput }) {
   const name = useStore(explorer, (state) => state.layout);
   const layout = useMemo(() => layoutOf(name, input.geometry), [name, input.geometry]);
   const set = useMatrixSet(input, layout);
-  useEffect(() => startPicture(pictureSize(layout, input.rows, input.columns)), [input, layout]);
+  useEffect(() => startPicture(pictureSize(layout, input.rows, input.columns), name), [input, layout]);
   return (
     <div className="matrices" data-testid="stage-matrices">
       <Tools geometry={input.geometry} />

@@ -4,7 +4,7 @@ import { Choice, NumberField, Segments } from '../../ui/controls';
 import { COLORMAPS, type ColormapName } from '../../gl/colormap';
 import type { PoolRule } from '../../gl/pool';
 import { TRANSFORMS, type TransformName } from '../../gl/scale';
-import { focusBlock, weights } from '../../state/weights';
+import { OtherChoice } from './Compare';
 import { explorer, resetCamera, zoomBy, type LayoutName, type Mode } from './explorer';
 import type { MatrixGeometry } from '../../gl/geometry';
 
@@ -33,27 +33,13 @@ const TRANSFORM_TEXT: Readonly<Record<TransformName, string>> = {
   logRatio: 'ln(|w| / min |w|)',
 };
 
-export function BlockChoice() {
-  const { blocks, block } = useStore(weights);
-  if (!blocks || blocks.length === 0) return null;
-  return (
-    <Choice
-      label="Block"
-      value={block ?? blocks[0]}
-      options={blocks.map((path) => [path, path === '' ? '(the network)' : path] as const)}
-      onChange={focusBlock}
-      testId="matrices-block"
-    />
-  );
-}
-
 export function Tools({ geometry }: { readonly geometry: MatrixGeometry | null }) {
   const { mode, layout, rule, map, transform, magnitude, limits, shared } = useStore(explorer);
   const set = explorer.setState;
   const layouts = LAYOUTS.filter(([name]) => name === 'stored' || (geometry && (name !== 'blockDiagonal' || geometry.groups > 1)));
   return (
     <div className="matrix-tools">
-      <BlockChoice />
+      <OtherChoice />
       <div className="field">
         <span>Compare</span>
         <Segments label="Compare" value={mode} options={MODES} onChange={(next) => set({ mode: next })} testId="matrices-mode" />

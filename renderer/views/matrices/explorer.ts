@@ -1,6 +1,7 @@
 // State of the matrix explorer: what is looked at, how, and where the cursor is. Views read it; pointer,
 // keys and buttons change it through the functions below. Invariant: camera and cursor are shared by all panes.
 import { createStore } from 'zustand/vanilla';
+import type { WeightsReference } from '@shared/contract/studio';
 import { fit, limited, pan, reveal, zoomAbout, type Camera, type MatrixSize, type Viewport } from '../../gl/camera';
 import type { ColormapName } from '../../gl/colormap';
 import type { Axis, Layout, MatrixGeometry } from '../../gl/geometry';
@@ -32,6 +33,8 @@ export interface Explorer {
   readonly splitAt: number;
   readonly flickerShows: PaneId;
   readonly layout: LayoutName;
+  /** The layout that camera and cursor refer to. */
+  readonly pictured: LayoutName;
   readonly rule: PoolRule;
   readonly map: ColormapName;
   readonly transform: TransformName;
@@ -48,6 +51,8 @@ export interface Explorer {
   /** Kernel cell (u, v) whose diagonals are lit. */
   readonly lit: { readonly u: number; readonly v: number } | null;
   readonly panel: PanelName;
+  /** Other weights and block to compare with; null compares before and after the merge. */
+  readonly other: { readonly reference: WeightsReference; readonly block: string } | null;
   readonly frame: FrameInfo | null;
   readonly viewport: Viewport;
   readonly size: MatrixSize;
@@ -58,6 +63,7 @@ export const explorer = createStore<Explorer>()(() => ({
   splitAt: 0.5,
   flickerShows: 'before',
   layout: 'stored',
+  pictured: 'stored',
   rule: 'maxMagnitude',
   map: 'blueOrange',
   transform: 'linear',
@@ -70,6 +76,7 @@ export const explorer = createStore<Explorer>()(() => ({
   pinned: null,
   lit: null,
   panel: 'maps',
+  other: null,
   frame: null,
   viewport: { width: 1, height: 1 },
   size: { rows: 1, columns: 1 },
@@ -96,9 +103,23 @@ export function resetCamera(): void {
   explorer.setState({ camera: null });
 }
 
-/** Another matrix: the whole of it is shown, cursor and marks go. */
-export function startPicture(size: MatrixSize): void {
-  explorer.setState({ size, camera: null, cursor: null, pinned: null, lit: null });
+/** Zooms about the middle and keeps the cursor in view. */
+export function zoomAtCursor(factor: number): void {
+  zoomBy(factor);
+  const { cursor } = explorer.getState();
+  if (cursor) moveCursor(cursor.row, cursor.column, true);
+}
+
+/** Another matrix or layout. A matrix of the same size (the next epoch, say) is seen from where one stands; others as a whole, unmarked. */
+export function startPicture(size: MatrixSize, layout: LayoutName): void {
+  const { size: before, pictured } = explorer.getState();
+  if (before.rows === size.rows && before.columns === size.columns && pictured === layout) return;
+  explorer.setState({ size, pictured: layout, camera: null, cursor: null, pinned: null, lit: null });
+}
+
+/** Flicker shows the other of before and after. */
+export function nextFlicker(): void {
+  explorer.setState({ flickerShows: explorer.getState().flickerShows === 'before' ? 'after' : 'before' });
 }
 
 /** Puts the cursor on a cell, kept inside the matrix; `follow` moves the camera to show it. */

@@ -1,0 +1,105 @@
+// What is compared: the block before and after its merge, or the merged block of two sets of weights (two
+// checkpoints, epochs or layers); and the slider over a run's epochs.
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand/react';
+import type { WeightsReference } from '@shared/contract/studio';
+import type { CheckpointRecord } from '@shared/run/run';
+import { attempt } from '../../state/notices';
+import { runs } from '../../state/runs';
+import { BUNDLED, chooseWeights, focusBlock, keyOf, labelOf, weights } from '../../state/weights';
+import { Choice } from '../../ui/controls';
+import { explorer } from './explorer';
+
+const BEFORE_AFTER = 'before and after';
+
+export function OtherChoice() {
+  const { blocks, block, opened } = useStore(weights);
+  const list = useStore(runs, (state) => state.list);
+  const other = useStore(explorer, (state) => state.other);
+  const choices = [
+    BUNDLED,
+    ...opened.map(({ id }): WeightsReference => ({ kind: 'file', id })),
+    ...list.flatMap(({ name, checkpoints }) => trainForm(checkpoints).map((checkpoint) => runReference(name, checkpoint))),
+  ];
+  const choose = (key: string) => {
+    const reference = choices.find((choice) => keyOf(choice) === key);
+    explorer.setState({ other: reference && block !== null ? { reference, block } : null });
+  };
+  return (
+    <>
+      <Choice
+        label="Compare with"
+        value={other ? keyOf(other.reference) : BEFORE_AFTER}
+        options={[
+          [BEFORE_AFTER, 'itself: before and after'],
+          ...choices.map((choice) => [keyOf(choice), labelOf(choice, opened)] as const),
+        ]}
+        onChange={choose}
+        testId="matrices-other"
+      />
+      {other && (
+        <Choice
+          label="Its block"
+          value={other.block}
+          options={(blocks ?? [other.block]).map((path) => [path, path === '' ? '(the network)' : path] as const)}
+          onChange={(chosen) => explorer.setState({ other: { ...other, block: chosen } })}
+          testId="matrices-other-block"
+        />
+      )}
+    </>
+  );
+}
+
+function trainForm(checkpoints: readonly CheckpointRecord[]): CheckpointRecord[] {
+  return checkpoints.filter(({ form }) => form === 'train');
+}
+
+function runReference(run: string, { file }: CheckpointRecord): WeightsReference {
+  return { kind: 'run', run, checkpoint: file };
+}
+
+/** A slider over the epochs of the run in focus: the matrix it would merge to at each; can follow a training. */
+export function EpochScrubber() {
+  const { reference } = useStore(weights);
+  const list = useStore(runs, (state) => state.list);
+  const [follow, setFollow] = useState(false);
+  const run = reference.kind === 'run' ? list.find(({ name }) => name === reference.run) : undefined;
+  const checkpoints = run ? trainForm(run.checkpoints) : [];
+  const newest = checkpoints[checkpoints.length - 1]?.file;
+  useEffect(() => {
+    if (follow && run && newest !== undefined) void attempt(() => showEpoch(run.name, newest));
+  }, [follow, newest]);
+  if (reference.kind !== 'run' || !run || checkpoints.length === 0) return null;
+  const at = checkpoints.findIndex(({ file }) => file === reference.checkpoint);
+  return (
+    <label className="field epoch-scrubber">
+      <span>{`Epoch ${checkpoints[at]?.epoch ?? '?'} of ${checkpoints[checkpoints.length - 1].epoch}`}</span>
+      <input
+        type="range"
+        min={0}
+        max={checkpoints.length - 1}
+        value={Math.max(at, 0)}
+        data-testid="matrices-epoch"
+        onChange={(event) => void attempt(() => showEpoch(run.name, checkpoints[Number(event.target.value)].file))}
+      />
+      <small>
+        <input
+          type="checkbox"
+          checked={follow}
+          onChange={(event) => setFollow(event.target.checked)}
+          aria-label="Follow the newest checkpoint"
+        />{' '}
+        follow the newest
+      </small>
+    </label>
+  );
+}
+
+/** Puts another checkpoint of a run in focus, staying on the block. */
+async function showEpoch(run: string, checkpoint: string): Promise<void> {
+  const { reference, block } = weights.getState();
+  const next: WeightsReference = { kind: 'run', run, checkpoint };
+  if (keyOf(next) === keyOf(reference)) return;
+  await chooseWeights(next);
+  if (block !== null && weights.getState().blocks?.includes(block)) focusBlock(block);
+}
