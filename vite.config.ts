@@ -22,6 +22,9 @@ export default defineConfig({
     sourcemap: true,
     chunkSizeWarningLimit: 4000,
     assetsInlineLimit: 0,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      input: [path('renderer/index.html'), path('renderer/compute.html')],
+      checks: { pluginTimings: false },
+    },
   },
 });

@@ -10,13 +10,14 @@ import { setUpMenu } from './window/menu';
 import { becomeOnlyInstance } from './window/opened-files';
 import { registerScheme, serveScheme } from './window/scheme';
 import { denyPermissions, guardWindows } from './window/security';
-import { isStudioOpen, showStudio } from './window/windows';
+import { isStudioOpen, showStudio, startComputeWindow } from './window/windows';
 
 guardWindows();
 registerScheme();
 const service = createService({
   host: { kind: 'desktop', chooseFile },
   runsFolder: join(app.getPath('documents'), 'RepMLP Studio', 'runs'),
+  enginePolicy: 'window',
 });
 const showWindow = (): void => void app.whenReady().then(() => showStudio(() => endWhenIdle(service, isStudioOpen)));
 
@@ -29,6 +30,7 @@ function start(service: Service): void {
   connectWindows(service);
   setUpMenu((id) => service.tell({ type: 'command', id }));
   closeBeforeQuit(service);
+  startComputeWindow();
   showWindow();
   app.on('activate', showWindow);
 }

@@ -20,9 +20,16 @@ export type BulkContent =
 /** The same stream under the name Node's own declarations have for it. */
 type NodeStream = Parameters<typeof Readable.fromWeb>[0];
 
+export interface BulkOptions {
+  readonly contentType?: string;
+  /** Forgotten after it was fetched whole. */
+  readonly once?: boolean;
+}
+
 interface Entry {
   readonly content: BulkContent;
   readonly contentType: string;
+  readonly once: boolean;
   produced: Uint8Array<ArrayBuffer> | null;
 }
 
@@ -39,8 +46,8 @@ export class BulkStore {
   private uploads: Promise<string> | null = null;
 
   /** Makes content available; returns its URL path. */
-  add(content: BulkContent, contentType = BINARY): string {
-    return this.insert(randomUUID(), content, contentType);
+  add(content: BulkContent, options: BulkOptions = {}): string {
+    return this.insert(randomUUID(), content, options);
   }
 
   /** All bytes of an entry, which is removed. Throws UserError if the URL is unknown. */
@@ -67,7 +74,10 @@ export class BulkStore {
     if (request.method === 'PUT') return this.receive(idOf(url.pathname), url.searchParams.get('name'), request);
     const entry = this.find(url.pathname);
     if (entry === undefined) return plain(404, 'nothing is stored here');
-    return serve(entry, request, () => this.makeRoom());
+    const response = await serve(entry, request);
+    if (entry.once && request.method === 'GET' && response.status === 200) this.release(url.pathname);
+    this.makeRoom();
+    return response;
   }
 
   /** Removes uploaded files. */
@@ -84,15 +94,15 @@ export class BulkStore {
     return this.entries.get(idOf(url));
   }
 
-  private insert(id: string, content: BulkContent, contentType: string): string {
-    this.entries.set(id, { content, contentType, produced: null });
+  private insert(id: string, content: BulkContent, { contentType = BINARY, once = false }: BulkOptions = {}): string {
+    this.entries.set(id, { content, contentType, once, produced: null });
     this.makeRoom();
     return PREFIX + id;
   }
 
   private async receive(id: string, name: string | null, request: Request): Promise<Response> {
     if (!/^[\w-]{16,64}$/.test(id)) return plain(400, 'an upload needs an id of 16 to 64 letters, digits or dashes');
-    if (name === null) this.insert(id, { kind: 'bytes', bytes: new Uint8Array(await request.arrayBuffer()) }, BINARY);
+    if (name === null) this.insert(id, { kind: 'bytes', bytes: new Uint8Array(await request.arrayBuffer()) });
     else await this.receiveFile(id, name, request);
     return plain(201, PREFIX + id);
   }
@@ -101,7 +111,7 @@ export class BulkStore {
     const path = join(await mkdtemp(join(await this.uploadFolder(), 'file-')), basename(name));
     if (request.body === null) throw new UserError(`the upload of ${name} has no content`);
     await pipeline(Readable.fromWeb(request.body as NodeStream), createWriteStream(path));
-    this.insert(id, { kind: 'file', path, offset: 0, length: (await stat(path)).size }, BINARY);
+    this.insert(id, { kind: 'file', path, offset: 0, length: (await stat(path)).size });
   }
 
   /** Drops the oldest held bytes until the rest fits; lazy entries only forget what they can compute again. */
@@ -133,7 +143,7 @@ async function readAll(entry: Entry): Promise<Uint8Array<ArrayBuffer>> {
   return whole.subarray(content.offset, content.offset + content.length);
 }
 
-async function serve(entry: Entry, request: Request, produced: () => void): Promise<Response> {
+async function serve(entry: Entry, request: Request): Promise<Response> {
   const length = entry.content.kind === 'bytes' ? entry.content.bytes.byteLength : entry.content.length;
   const range = parseRange(request.headers.get('range'), length);
   if (range === 'unsatisfiable') return plain(416, `the body has ${length} bytes`);
@@ -142,7 +152,6 @@ async function serve(entry: Entry, request: Request, produced: () => void): Prom
   headers.set('Content-Length', String(end - start));
   if (range !== null) headers.set('Content-Range', `bytes ${start}-${end - 1}/${length}`);
   const body = request.method === 'HEAD' ? null : await bodyOf(entry, { start, end });
-  produced();
   return new Response(body, { status: range === null ? 200 : 206, headers });
 }
 

@@ -1,24 +1,114 @@
-// Which compute engine the service uses: the one of a window where it runs on a GPU, else a thread of Node.
+// Which compute engine the service uses: that of a window (its worker reaches the GPU), else a thread of
+// Node. Where it falls back it says why, in every report and at the start of every training.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectEngine } from '@shared/engine/connect';
 import type { BackendReport, Engine } from '@shared/engine/engine';
+import { wirePort, type ArrayStore, type EngineOffer, type TextChannel } from '@shared/contract/engine-wire';
+import type { DatasetReference } from '@shared/dataset/dataset';
+import type { BulkStore } from './bulk';
 import { startNodeEngine } from './node-engine';
+
+/** A channel to a window's worker. */
+export interface EngineChannel extends TextChannel {
+  /** Resolves when the window is gone. */
+  readonly closed: Promise<void>;
+}
+
+/** An engine, and where it computes in words for the user. */
+export interface PlacedEngine {
+  readonly engine: Engine;
+  readonly place: string;
+}
+
+/** `auto`: a window's engine if it has a real GPU. `window`: a window's engine whatever it runs on. */
+export type EnginePolicy = 'auto' | 'window';
+
+/** How long the first piece of work waits for a window that is just starting. */
+const OFFER_MILLISECONDS = 5000;
+const NO_WINDOW = 'computed by a thread of the service: no window offers a GPU';
 
 /** Gives the engine to compute with, starting it when first asked. */
 export class Engines {
   private node: Engine | null = null;
+  private readonly windows: PlacedEngine[] = [];
+  private fallback = NO_WINDOW;
+  private onOffer: () => void = () => undefined;
+  private readonly offered = new Promise<void>((resolve) => (this.onOffer = resolve));
+  private patience: Promise<void> | null = null;
 
-  /** The engine for the next piece of work. */
-  current(): Promise<Engine> {
-    this.node ??= startNodeEngine();
-    return Promise.resolve(this.node);
+  constructor(
+    private readonly policy: EnginePolicy,
+    private readonly bulk: BulkStore,
+  ) {}
+
+  /** The engine for the next piece of work. Data sets in folders are read by the service's own. */
+  async current(data?: DatasetReference): Promise<PlacedEngine> {
+    await (this.patience ??= Promise.race([this.offered, sleep(OFFER_MILLISECONDS, undefined, { ref: false })]));
+    const [window] = this.windows;
+    if (data?.kind === 'folder') return this.own('computed by a thread of the service, where the files of the data set are');
+    return window ?? this.own(this.fallback);
   }
 
   /** What the current engine can compute on, and where it runs. */
   async backends(): Promise<readonly BackendReport[]> {
-    return (await this.current()).backends();
+    const { engine, place } = await this.current();
+    const reports = await engine.backends();
+    return reports.map((report) => ({ ...report, note: `${report.note} (${place})` }));
+  }
+
+  /** A window offers its engine: its first text says on what. */
+  accept(channel: EngineChannel): void {
+    const texts = bufferedTexts(channel);
+    void texts.first.then((text) => {
+      const offer = JSON.parse(text) as EngineOffer;
+      if (offer.software && this.policy === 'auto') this.fallback = fallbackReason(offer);
+      else this.add(texts.rest, channel.closed, offer);
+      this.onOffer();
+    });
   }
 
   async close(): Promise<void> {
     await this.node?.dispose();
     this.node = null;
   }
+
+  private own(place: string): PlacedEngine {
+    this.node ??= startNodeEngine(workerBundle());
+    return { engine: this.node, place };
+  }
+
+  private add(channel: TextChannel, closed: Promise<void>, { device }: EngineOffer): void {
+    const lost = closed.then(() => new Error('the window that computed was closed; resume the run to go on from its last checkpoint'));
+    const port = wirePort(channel, storeIn(this.bulk), (error) => console.error('a message of the engine was lost:', error));
+    const placed = { engine: connectEngine(port, { lost }), place: `computed in a window${device === '' ? '' : `, ${device}`}` };
+    this.windows.push(placed);
+    void closed.then(() => this.windows.splice(this.windows.indexOf(placed), 1));
+  }
+}
+
+function fallbackReason({ device }: EngineOffer): string {
+  const what = device === '' ? 'the window has no WebGL' : `the window's WebGL is software (${device})`;
+  return `computed by a thread of the service: ${what}`;
+}
+
+/** The first text apart from the rest, none of which is lost. */
+function bufferedTexts(channel: TextChannel): { first: Promise<string>; rest: TextChannel } {
+  let onFirst: ((text: string) => void) | null = null;
+  let onRest: (text: string) => void = () => undefined;
+  const first = new Promise<string>((resolve) => (onFirst = resolve));
+  channel.onText((text) => {
+    if (onFirst === null) return onRest(text);
+    onFirst(text);
+    onFirst = null;
+  });
+  return { first, rest: { send: (text) => channel.send(text), onText: (listener) => (onRest = listener) } };
+}
+
+function storeIn(bulk: BulkStore): ArrayStore {
+  return { put: (bytes) => Promise.resolve(bulk.add({ kind: 'bytes', bytes }, { once: true })), take: (url) => bulk.take(url) };
+}
+
+/** The worker's bundle; in a packaged app it lies beside the archive, since threads do not start inside one. */
+function workerBundle(): URL {
+  return new URL(new URL('./engine-worker.mjs', import.meta.url).href.replace('/app.asar/', '/app.asar.unpacked/'));
 }

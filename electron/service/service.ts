@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { HostEvent } from '@shared/contract/studio';
 import { Broadcast } from './broadcast';
 import { BulkStore } from './bulk';
-import { Engines } from './engines';
+import { Engines, type EngineChannel, type EnginePolicy } from './engines';
 import { appProcedures } from './procedures/app';
 import { checkpointProcedures } from './procedures/checkpoint';
 import { figureProcedures } from './procedures/figure';
@@ -20,10 +20,14 @@ import { WeightsLibrary } from './weights';
 export interface ServiceOptions {
   readonly host: ServiceHost;
   readonly runsFolder: string;
+  /** Whether a window's engine is used only where it has a GPU (`auto`). */
+  readonly enginePolicy: EnginePolicy;
 }
 
 export interface Service extends RpcServer {
   readonly bulk: BulkStore;
+  /** A window offers the engine of its worker. */
+  acceptEngine(channel: EngineChannel): void;
   /** Tells every window something it did not ask for. */
   tell(event: HostEvent): void;
   /** Whether a training is under way. */
@@ -33,12 +37,13 @@ export interface Service extends RpcServer {
 }
 
 /** Starts the service; nothing is computed or read before a window asks. */
-export function createService({ host, runsFolder }: ServiceOptions): Service {
-  const studio = createStudio(host, resolve(runsFolder));
+export function createService({ host, runsFolder, enginePolicy }: ServiceOptions): Service {
+  const studio = createStudio(host, resolve(runsFolder), enginePolicy);
   const rpc = serveRouter(createRouter(studio));
   return {
     ...rpc,
     bulk: studio.bulk,
+    acceptEngine: (channel) => studio.engines.accept(channel),
     tell: (event) => studio.hostEvents.send(event),
     isTraining: () => studio.trainings.names().length > 0,
     close: async () => {
@@ -49,13 +54,14 @@ export function createService({ host, runsFolder }: ServiceOptions): Service {
   };
 }
 
-function createStudio(host: ServiceHost, runsFolder: string): Studio {
-  const engines = new Engines();
+function createStudio(host: ServiceHost, runsFolder: string, enginePolicy: EnginePolicy): Studio {
+  const bulk = new BulkStore();
+  const engines = new Engines(enginePolicy, bulk);
   const runs = new RunFolders(runsFolder);
   return {
     host,
     runsFolder,
-    bulk: new BulkStore(),
+    bulk,
     hostEvents: new Broadcast({ keepUnheard: true }),
     runs,
     engines,

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { UserError } from '@shared/user-error';
 import { Broadcast } from './broadcast';
 import { dataHashOf } from './data-hash';
-import type { Engines } from './engines';
+import type { Engines, PlacedEngine } from './engines';
 import type { RunFolders } from './run-folders';
 import { RunWriter } from './runs/writer';
 
@@ -16,6 +16,8 @@ interface Training {
   /** The last event of each kind that a late listener must know. */
   readonly current: Map<'backend' | 'state', TrainingEvent>;
   readonly engine: Engine;
+  /** Where it computes, for the user. */
+  readonly place: string;
 }
 
 /** Starts, controls and watches trainings. */
@@ -34,17 +36,16 @@ export class Trainings {
   /** Starts a new run; returns its name (a number is added where the wanted one is taken). */
   async start(config: TrainingConfig, name: string): Promise<string> {
     const folder = this.runs.newFolder(name);
-    const engine = await this.engines.current();
+    const placed = await this.engines.current(config.dataset);
     const writer = await RunWriter.create(folder, config, await dataHashOf(config.dataset));
-    return this.begin(basename(folder), writer, null, engine);
+    return this.begin(basename(folder), writer, null, placed);
   }
 
   /** Goes on with a run from its last checkpoint. Throws UserError if it is under way. */
   async resume(name: string): Promise<string> {
     if (this.active.has(name)) throw new UserError(`${name} is training already`);
-    const engine = await this.engines.current();
     const { writer, point } = await RunWriter.resume(this.runs.folderOf(name));
-    return this.begin(name, writer, point, engine);
+    return this.begin(name, writer, point, await this.engines.current(writer.record.config.dataset));
   }
 
   async control(name: string, control: TrainingControl): Promise<void> {
@@ -73,8 +74,14 @@ export class Trainings {
     return training;
   }
 
-  private begin(name: string, writer: RunWriter, resume: ResumePoint | null, engine: Engine): string {
-    const training = { writer, engine, events: new Broadcast<TrainingEvent>(), current: new Map<'backend' | 'state', TrainingEvent>() };
+  private begin(name: string, writer: RunWriter, resume: ResumePoint | null, { engine, place }: PlacedEngine): string {
+    const training = {
+      writer,
+      engine,
+      place,
+      events: new Broadcast<TrainingEvent>(),
+      current: new Map<'backend' | 'state', TrainingEvent>(),
+    };
     this.active.set(name, training);
     void this.follow(name, training, engine.train({ run: name, config: writer.record.config, resume }));
     return name;
@@ -95,7 +102,8 @@ export class Trainings {
 }
 
 /** To disk first, then to the windows. */
-async function accept({ writer, events, current }: Training, event: EngineTrainingEvent): Promise<void> {
+async function accept({ writer, events, current, place }: Training, told: EngineTrainingEvent): Promise<void> {
+  const event = told.type === 'backend' ? { ...told, reason: `${told.reason} (${place})` } : told;
   await writer.accept(event);
   if (event.type === 'weights') {
     const file = writer.record.checkpoints.findLast(({ form }) => form === 'train')?.file;

@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util';
 import { createInterface } from 'node:readline';
 import open from 'open';
 import { UserError } from '@shared/user-error';
+import type { EnginePolicy } from '../service/engines';
 import { startWebHost } from './start';
 
 const known = {
   port: { type: 'string', default: '0' },
   runs: { type: 'string', default: 'runs' },
+  engine: { type: 'string', default: 'auto' },
   'no-browser': { type: 'boolean', default: false },
 } as const;
 
@@ -21,8 +23,8 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { port, runs, browser } = options();
-  const host = await startWebHost({ port, runsFolder: runs });
+  const { port, runs, engine, browser } = options();
+  const host = await startWebHost({ port, runsFolder: runs, enginePolicy: engine });
   console.log(`RepMLP Studio is at ${host.url}`);
   if (browser && hasDisplay()) await open(host.url);
   if (process.stdin.isTTY) {
@@ -31,17 +33,20 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().then(() => process.exit(0)));
 }
 
-function options(): { port: number; runs: string; browser: boolean } {
-  const { port, runs, 'no-browser': noBrowser } = readArguments();
+function options(): { port: number; runs: string; engine: EnginePolicy; browser: boolean } {
+  const { port, runs, engine, 'no-browser': noBrowser } = readArguments();
   if (!/^\d+$/.test(port)) throw new UserError(`expected a port number after --port, got ${port}`);
-  return { port: Number(port), runs, browser: !noBrowser };
+  if (engine !== 'auto' && engine !== 'window') throw new UserError(`expected auto or window after --engine, got ${engine}`);
+  return { port: Number(port), runs, engine, browser: !noBrowser };
 }
 
 function readArguments() {
   try {
     return parseArgs({ options: known }).values;
   } catch (error) {
-    throw new UserError(`${(error as Error).message.split('\n')[0]}; expected --port N, --runs FOLDER or --no-browser`);
+    throw new UserError(
+      `${(error as Error).message.split('\n')[0]}; expected --port N, --runs FOLDER, --engine auto|window or --no-browser`,
+    );
   }
 }
 

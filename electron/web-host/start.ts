@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '@shared/user-error';
+import type { EnginePolicy } from '../service/engines';
 import { createService } from '../service/service';
 import { createSite } from '../service/site';
 import { listenWebHost, type WebHost } from './web-host';
@@ -11,15 +12,22 @@ export interface WebHostOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly runsFolder: string;
+  /** Where to compute: see EnginePolicy; `auto` unless given. */
+  readonly enginePolicy?: EnginePolicy;
   /** The built window; beside the program's own bundle unless given. */
   readonly renderer?: string;
 }
 
 /** Starts the browser host. Throws UserError if the port is in use or the window was not built. */
-export async function startWebHost({ port, runsFolder, renderer = builtRenderer() }: WebHostOptions): Promise<WebHost> {
+export async function startWebHost({
+  port,
+  runsFolder,
+  renderer = builtRenderer(),
+  enginePolicy = 'auto',
+}: WebHostOptions): Promise<WebHost> {
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new UserError(`expected a port number from 0 to 65535, got ${port}`);
   if (!existsSync(join(renderer, 'index.html'))) throw new UserError('the window is not built yet; run `npm run build` first');
-  const service = createService({ host: browserHost, runsFolder });
+  const service = createService({ host: browserHost, runsFolder, enginePolicy });
   const host = await listenWebHost({ port, service, site: createSite(renderer, service.bulk) });
   return { ...host, close: () => host.close().then(() => service.close()) };
 }

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { UserError } from '@shared/user-error';
 import { plain } from '../service/bulk';
 import type { Service } from '../service/service';
@@ -74,10 +74,24 @@ function acceptSockets(server: Server, admission: Admission, service: Service): 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 2 ** 26 });
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     const accept = isFromOurPage(incoming) && incoming.headers.origin !== undefined && admission.hasSession(incoming);
-    if (!accept || incoming.url !== '/rpc') socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-    else sockets.handleUpgrade(incoming, socket, head, (webSocket) => service.attachSocket(webSocket));
+    const attach = accept ? attachments(service)[incoming.url ?? ''] : undefined;
+    if (attach === undefined) socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    else sockets.handleUpgrade(incoming, socket, head, attach);
   });
   return sockets;
+}
+
+/** What a socket is for, by path. */
+function attachments(service: Service): Record<string, (socket: WebSocket) => void> {
+  return {
+    '/rpc': (socket) => service.attachSocket(socket),
+    '/engine': (socket) =>
+      service.acceptEngine({
+        send: (text) => socket.send(text),
+        onText: (listener) => socket.on('message', (data) => listener(String(data))),
+        closed: new Promise((resolve) => socket.once('close', () => resolve())),
+      }),
+  };
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -1,6 +1,7 @@
 // Accepts ports from our own windows and hands them to the service.
 import { ipcMain, type MessagePortMain } from 'electron';
 import type { ConnectionPurpose } from '@shared/contract/port-message';
+import type { EngineChannel } from '../service/engines';
 import type { Service } from '../service/service';
 import { CONNECT_CHANNEL } from './channel';
 import { isOurs } from './scheme';
@@ -21,5 +22,14 @@ function isPurpose(value: unknown): value is ConnectionPurpose {
 
 function attach(service: Service, purpose: ConnectionPurpose, port: MessagePortMain): void {
   if (purpose === 'rpc') service.attachPort(port);
+  else service.acceptEngine(engineChannel(port));
   port.start();
+}
+
+function engineChannel(port: MessagePortMain): EngineChannel {
+  return {
+    send: (text) => port.postMessage(text),
+    onText: (listener) => port.on('message', ({ data }) => listener(String(data))),
+    closed: new Promise((resolve) => port.once('close', () => resolve())),
+  };
 }

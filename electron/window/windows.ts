@@ -1,4 +1,5 @@
-// The studio's window: no Node in it, its own world for the preload script, nothing shown before it has drawn.
+// The two windows: the studio's, shown once it has drawn, and a hidden one that computes and outlives it.
+// No Node in either; the preload script has a world of its own.
 import { BrowserWindow } from 'electron';
 import { join } from 'node:path';
 import { pageUrl } from './scheme';
@@ -11,6 +12,7 @@ const webPreferences = {
   webSecurity: true,
 } as const;
 
+let compute: BrowserWindow | null = null;
 let studio: BrowserWindow | null = null;
 
 /** Shows the studio's window, opening it if it is closed. */
@@ -34,4 +36,12 @@ function openStudio(onClosed: () => void): BrowserWindow {
   });
   void window.loadURL(pageUrl('index.html'));
   return window;
+}
+
+/** Starts the hidden window whose worker is the compute engine; started again if it crashes. */
+export function startComputeWindow(): void {
+  // A hidden window's timers are slowed down; training must not be.
+  compute = new BrowserWindow({ show: false, webPreferences: { ...webPreferences, backgroundThrottling: false } });
+  compute.webContents.on('render-process-gone', () => compute?.webContents.reload());
+  void compute.loadURL(pageUrl('compute.html'));
 }

@@ -9,6 +9,8 @@ export interface MainJobOutcome {
   readonly loss: number;
   readonly equivalent: string | null;
   readonly layersCompared: number;
+  /** The verdict in full, with where it was computed. */
+  readonly verdict: string;
   /** Values under the cursor: before, added, after. */
   readonly cell: readonly number[];
   readonly figure: string;
@@ -58,15 +60,15 @@ async function train(page: Page, shoot: Shoot): Promise<{ step: number; loss: nu
   return { step: await numberIn(page, 'step'), loss };
 }
 
-async function merge(page: Page, shoot: Shoot): Promise<{ equivalent: string | null; layersCompared: number }> {
+async function merge(page: Page, shoot: Shoot): Promise<Pick<MainJobOutcome, 'equivalent' | 'layersCompared' | 'verdict'>> {
   await page.getByTestId('merge-run-main-job').click();
   await page.getByTestId('stage-merge').waitFor();
   await page.getByTestId('run-merge').click();
   const verdict = page.getByTestId('verdict');
   await verdict.waitFor({ timeout: 60_000 });
   await shoot('merge');
-  const layersCompared = await page.getByTestId('verify-layers').locator('tbody tr').count();
-  return { equivalent: await verdict.getAttribute('data-equivalent'), layersCompared };
+  const layersCompared = await page.getByTestId('layers').locator('tbody tr').count();
+  return { equivalent: await verdict.getAttribute('data-equivalent'), layersCompared, verdict: (await verdict.textContent()) ?? '' };
 }
 
 async function lookAtMatrices(page: Page, shoot: Shoot): Promise<number[]> {

@@ -28,9 +28,10 @@ export function mergeProcedures(studio: Studio) {
       const { channels, height, width } = train.spec.input;
       const shape = [input.batch, channels, height, width];
       const values = normalArray(randomFrom(deriveSeed(seed(input.seed), 'verify')), elementCount(shape), 1);
-      const engine = await studio.engines.current();
+      const { engine, place } = await studio.engines.current();
       const origin = { inputSource: 'standard normal', inputSeed: input.seed, backend: 'auto' } as const;
-      return engine.verify({ train, merged, input: floatTensor(shape, values), ...origin });
+      const report = await engine.verify({ train, merged, input: floatTensor(shape, values), ...origin });
+      return { ...report, backend: `${report.backend}, ${place}` };
     }),
     blocks: merge.blocks.handler(async ({ input }) => {
       const { spec } = await studio.weights.load(input.weights);

@@ -1,0 +1,30 @@
+// The engine behind a channel to the service. Embedded data sets are drawn here; those in folders are
+// read where the files are, so the service does not ask this engine for them.
+import plainWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
+import simdWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
+import threadedWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { wirePort, type ArrayStore, type TextChannel } from '@shared/contract/engine-wire';
+import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
+import { openEmbedded } from '@shared/dataset/embedded';
+import { createEngine } from '@shared/engine/create-engine';
+import { serveEngine } from '@shared/engine/serve';
+import { UserError } from '@shared/user-error';
+
+const wasmFiles = {
+  'tfjs-backend-wasm.wasm': plainWasm,
+  'tfjs-backend-wasm-simd.wasm': simdWasm,
+  'tfjs-backend-wasm-threaded-simd.wasm': threadedWasm,
+};
+
+/** Answers the service's calls until the window is closed. */
+export function serve(channel: TextChannel, store: ArrayStore): void {
+  serveEngine(
+    createEngine({ openDataset, wasmFiles }),
+    wirePort(channel, store, (error) => console.error(error)),
+  );
+}
+
+function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
+  if (reference.kind === 'embedded') return Promise.resolve(openEmbedded(reference));
+  return Promise.reject(new UserError(`the data set in ${reference.path} can only be read where the files are`));
+}
