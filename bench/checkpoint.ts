@@ -75,7 +75,7 @@ function syntheticEntries(): TensorEntry[] {
 function syntheticTensor({ shape, dtype }: TensorInfo): Tensor {
   if (dtype === 'int64') return { shape, dtype, data: new BigInt64Array(elementCount(shape)) };
   const data = new Float32Array(elementCount(shape));
-  for (let i = 0; i < data.length; i++) data[i] = ((i * 2654435761) % 65536) / 65536 - 0.5;
+  for (let i = 0; i < data.length; i++) data[i] = (i & 0xffff) / 65536 - 0.5;
   return { shape, dtype: 'float32', data };
 }
 
