@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { openBackend } from '../src-shared/engine/backend/choose';
-import { configureEngine, wasmFilesIn } from '../src-shared/engine/backend/wasm-files';
+import { configureEngine, wasmFilesIn, type WasmFiles } from '../src-shared/engine/backend/wasm-files';
 import { blockSpec } from '../src-shared/model/blocks';
 import type { NetworkSpec } from '../src-shared/model/spec';
 import { withInputSize } from '../src-shared/model/walk';
@@ -12,10 +12,15 @@ import type { ReferenceCase } from './reference';
 /** Backends that run in Node. */
 export const NODE_BACKENDS = ['cpu', 'wasm'] as const;
 
-/** Makes a backend the active one, with the WASM binaries of the installed package. */
-export async function openForTest(name: (typeof NODE_BACKENDS)[number]): Promise<void> {
+/** The WASM binaries of the installed package. */
+export function installedWasmFiles(): WasmFiles {
   const packageFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
-  configureEngine({ wasmFiles: wasmFilesIn(join(dirname(packageFile), 'wasm-out', '/')) });
+  return wasmFilesIn(join(dirname(packageFile), 'wasm-out', '/'));
+}
+
+/** Makes a backend the active one. */
+export async function openForTest(name: (typeof NODE_BACKENDS)[number]): Promise<void> {
+  configureEngine({ wasmFiles: installedWasmFiles() });
   await openBackend(name);
 }
 

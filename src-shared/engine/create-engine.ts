@@ -5,8 +5,10 @@ import type { EvaluationReport } from './engine';
 import { compareForms } from '../merge/verify';
 import type { VerifyReport } from '../merge/report';
 import { initialWeights } from '../model/initialise';
+import type { NetworkSpec } from '../model/spec';
+import type { NamedTensors } from '../tensor/tensor';
 import { TrainingControls } from '../training/control';
-import { evaluateSource } from '../training/evaluate';
+import { evaluateNetwork } from '../training/evaluate-network';
 import { trainLoop } from '../training/loop';
 import { UserError } from '../user-error';
 import { openBackend, reportBackends, useBackend } from './backend/choose';
@@ -108,10 +110,7 @@ async function evaluate(
 ): Promise<EvaluationReport> {
   const splits = await environment.openDataset(dataset);
   const { name } = await openBackend(choice);
-  const predictor = createPredictor(spec, weights, name);
-  try {
-    return await evaluateSource(predictor, splits.validation, EVALUATION_BATCH, { input: spec.input });
-  } finally {
-    predictor.dispose();
-  }
+  const openPredictor = (network: NetworkSpec, values: NamedTensors): ReturnType<typeof createPredictor> =>
+    createPredictor(network, values, name);
+  return evaluateNetwork({ spec, weights, splits, batchSize: EVALUATION_BATCH, openPredictor });
 }

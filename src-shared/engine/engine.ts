@@ -4,6 +4,7 @@ import type { DatasetReference } from '../dataset/dataset';
 import type { VerifyReport } from '../merge/report';
 import type { NetworkSpec } from '../model/spec';
 import type { FloatTensor, NamedTensors } from '../tensor/tensor';
+import type { FaceReport } from '../training/evaluate-faces';
 import type { BackendChoice, BackendName, TrainingConfig, TrainingControl, TrainingEvent } from '../training/recipe';
 
 /** One backend as found on this machine. */
@@ -75,12 +76,14 @@ export interface EvaluateRequest {
 export interface EvaluationReport {
   readonly samples: number;
   readonly loss: number;
-  /** Accuracy, or mIoU for segmentation. */
+  /** Accuracy, mIoU for segmentation, verification accuracy for faces with pairs. */
   readonly metric: number;
   readonly classes: readonly string[];
   /** confusion[actual][predicted]. */
   readonly confusion: readonly (readonly number[])[];
   readonly predictions: Int32Array;
+  /** Verification and identification, where a face data set brings them. */
+  readonly faces?: FaceReport;
 }
 
 /** Measured time of one leaf on the backend in use. */

@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { floatsOf } from './heap';
 import { replaceKernel, type WasmCall } from './register';
 
-interface PoolAttributes {
+/** Attributes of a pooling kernel. */
+export interface PoolAttributes {
   filterSize: [number, number] | number;
   strides: [number, number] | number;
   pad: number | 'valid' | 'same';

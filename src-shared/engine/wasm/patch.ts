@@ -1,5 +1,6 @@
 // Replaces the kernels of tfjs's WASM backend (4.22.0) that are wrong or slow. The JavaScript and CPU
 // backends are the judges: see patch.test.ts.
+import { registerAvgPoolGrad } from './avg-pool-grad';
 import { registerMatMul } from './matmul';
 import { registerMaxPoolGrad } from './max-pool-grad';
 import { registerSlicing } from './slice';
@@ -12,5 +13,6 @@ export function patchWasmBackend(): void {
   registerSlicing();
   registerMatMul();
   registerMaxPoolGrad();
+  registerAvgPoolGrad();
   patched = true;
 }

@@ -51,12 +51,28 @@ function depthwise(x: tf.Tensor4D, weight: tf.Tensor4D, geometry: ConvGeometry):
   return tf.depthwiseConv2d(x, filter, stride, explicitPadding(geometry.padding), 'NHWC', 1, 'floor');
 }
 
+/** One convolution per group. The channels of a group are first brought together in memory: slices and joins are then plain copies. */
 function grouped(x: tf.Tensor4D, weight: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {
   const { groups: g, in: C, out: O } = geometry;
   const one = { ...geometry, in: C / g, out: O / g, groups: 1 };
   const weights = tf.split(weight, g, 0);
-  const outputs = tf.split(x, g, 3).map((input, q) => convolve(input as tf.Tensor4D, weights[q] as tf.Tensor4D, one));
-  return tf.concat(outputs, 3);
+  const outputs = splitChannels(x, g).map((input, q) => convolve(input, weights[q] as tf.Tensor4D, one));
+  return joinChannels(outputs);
+}
+
+/** (N, H, W, C) -> g maps (N, H, W, C/g). */
+function splitChannels(x: tf.Tensor4D, g: number): tf.Tensor4D[] {
+  const [N, H, W, C] = x.shape;
+  const grouped = tf.transpose(tf.reshape(x, [N * H * W, g, C / g]), [1, 0, 2]);
+  return tf.unstack(tf.reshape(grouped, [g, N, H, W, C / g]), 0) as tf.Tensor4D[];
+}
+
+/** The inverse of `splitChannels`. */
+function joinChannels(maps: tf.Tensor4D[]): tf.Tensor4D {
+  const [N, H, W, perGroup] = maps[0].shape;
+  const g = maps.length;
+  const joined = tf.transpose(tf.reshape(tf.stack(maps, 0), [g, N * H * W, perGroup]), [1, 0, 2]);
+  return tf.reshape(joined, [N, H, W, g * perGroup]);
 }
 
 /** Symmetric zero padding as tfjs takes it. */

@@ -1,0 +1,155 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { caseSpec, installedWasmFiles } from '../../tests/engine';
+import { float32Of, group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
+import { openEmbedded } from '../dataset/embedded';
+import { mergedSpec } from '../merge/merged-spec';
+import type { NetworkSpec } from '../model/spec';
+import { leavesOf } from '../model/walk';
+import { initialWeights } from '../model/initialise';
+import { seed } from '../tensor/random';
+import { floatTensor, type Tensor } from '../tensor/tensor';
+import type { TrainingConfig } from '../training/recipe';
+import { recipe } from '../training/recipes';
+import { UserError } from '../user-error';
+import { createEngine } from './create-engine';
+import type { Engine, EngineTrainingEvent, TrainRequest } from './engine';
+
+const network: NetworkSpec = {
+  format: 'repmlp-network',
+  version: 1,
+  name: 'test',
+  task: 'classification',
+  form: 'train',
+  input: { channels: 3, height: 32, width: 32 },
+  layers: [
+    { kind: 'pool', name: '', function: 'average', kernel: [8, 8], stride: [8, 8], padding: [0, 0] },
+    { kind: 'repmlp', name: 'block', C: 3, O: 3, H: 4, W: 4, h: 2, w: 2, kernels: [1], reduction: 1, groups: 1, form: 'train' },
+    { kind: 'activation', name: 'relu', function: 'relu', channels: 3 },
+    { kind: 'flatten', name: '' },
+    { kind: 'linear', name: 'head', in: 48, out: 10, bias: true },
+  ],
+};
+const config: TrainingConfig = {
+  spec: network,
+  dataset: { kind: 'embedded', name: 'shapes', seed: seed(1), trainCount: 64, validationCount: 20 },
+  recipe: { ...recipe('shapes-short'), epochs: 2, batchSize: 16 },
+  seed: seed(4),
+  backend: 'wasm',
+};
+
+let engine: Engine;
+beforeAll(() => {
+  const openDataset: Parameters<typeof createEngine>[0]['openDataset'] = (reference) =>
+    reference.kind === 'embedded' ? Promise.resolve(openEmbedded(reference)) : Promise.reject(new UserError('no folders here'));
+  engine = createEngine({ openDataset, wasmFiles: installedWasmFiles() });
+});
+
+async function eventsOf(request: TrainRequest): Promise<EngineTrainingEvent[]> {
+  const events: EngineTrainingEvent[] = [];
+  for await (const event of engine.train(request)) events.push(event);
+  return events;
+}
+
+const weightsAtEnd = (events: readonly EngineTrainingEvent[]) => events.filter((event) => event.type === 'weights').at(-1)?.point;
+
+describe('backends', () => {
+  test('in Node, WASM is chosen and the reason names what was passed over', async () => {
+    const events = await eventsOf({
+      run: 'r',
+      resume: null,
+      config: { ...config, backend: 'auto', recipe: { ...config.recipe, epochs: 1 } },
+    });
+    expect(events[0]).toMatchObject({ type: 'backend', backend: 'wasm' });
+    expect(events[0]).toHaveProperty('reason', expect.stringMatching(/WebAssembly, SIMD.*Not webgl: .*Not webgpu: /) as unknown);
+  });
+
+  test('one that was asked for and is missing is refused, not replaced', async () => {
+    const request = {
+      spec: network,
+      weights: initialWeights(network, seed(1)),
+      input: floatTensor([1, 3, 32, 32], new Float32Array(3072)),
+    };
+    await expect(engine.forward({ ...request, backend: 'webgl', layers: false })).rejects.toThrow('the webgl backend cannot be used');
+  });
+});
+
+describe('verify', () => {
+  const reference = referenceCases.find(({ id }) => id === 'net_unit_c8_s4_k13') as ReferenceCase;
+  const tensors = readReferenceTensors(reference.file);
+  const request = {
+    train: { spec: caseSpec(reference), weights: group(tensors, 'train') },
+    merged: { spec: mergedSpec(caseSpec(reference)), weights: group(tensors, 'deploy') },
+    input: float32Of(tensors, 'x'),
+    inputSource: 'the case',
+    inputSeed: null,
+  };
+
+  test.each(['cpu', 'wasm'] as const)('finds the official merge equivalent on %s', async (backend) => {
+    const report = await engine.verify({ ...request, backend });
+    expect(report.equivalent).toBe(true);
+    expect(report.backend).toBe(backend);
+    expect(report.layers.length).toBe(leavesOf(request.train.spec).length);
+  });
+
+  test('finds a wrong merge and names the block', async () => {
+    const wrong = new Map<string, Tensor>(request.merged.weights);
+    const bias = wrong.get('repmlp_block.fc3.bias') as Tensor;
+    wrong.set(
+      'repmlp_block.fc3.bias',
+      floatTensor(
+        bias.shape,
+        Float32Array.from(bias.data as Float32Array, (value) => value + 0.01),
+      ),
+    );
+    const report = await engine.verify({ ...request, merged: { ...request.merged, weights: wrong }, backend: 'wasm' });
+    expect(report.equivalent).toBe(false);
+    expect(report.firstDivergentLayer).toBe('repmlp_block');
+  });
+});
+
+describe('train', () => {
+  test('the same seed gives the same weights, another seed others', async () => {
+    const [first, again] = [await eventsOf({ run: 'a', config, resume: null }), await eventsOf({ run: 'a', config, resume: null })];
+    const other = await eventsOf({ run: 'a', config: { ...config, seed: seed(5) }, resume: null });
+    expect(weightsAtEnd(again)?.weights).toEqual(weightsAtEnd(first)?.weights);
+    expect(weightsAtEnd(other)?.weights).not.toEqual(weightsAtEnd(first)?.weights);
+  });
+
+  test('a run stopped after an epoch and resumed ends with the weights of an uninterrupted one', async () => {
+    const whole = await eventsOf({ run: 'whole', config, resume: null });
+    const seen: EngineTrainingEvent[] = [];
+    for await (const event of engine.train({ run: 'half', config, resume: null })) {
+      seen.push(event);
+      if (event.type === 'epoch') await engine.control('half', { action: 'stop' });
+    }
+    const rest = await eventsOf({ run: 'half', config, resume: weightsAtEnd(seen) ?? null });
+    expect(seen.filter(({ type }) => type === 'epoch').length).toBe(1);
+    expect(weightsAtEnd(rest)?.weights).toEqual(weightsAtEnd(whole)?.weights);
+  });
+
+  test('leaves nothing on the backend, also when the listener walks away', async () => {
+    const before = tf.memory().numTensors;
+    await eventsOf({ run: 'a', config, resume: null });
+    for await (const event of engine.train({ run: 'b', config, resume: null })) if (event.type === 'step') break;
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('a command to a run that is not training is refused', async () => {
+    await expect(engine.control('none', { action: 'pause' })).rejects.toThrow('run none is not training now');
+  });
+});
+
+test('evaluation counts every sample once', async () => {
+  const { dataset } = config;
+  const report = await engine.evaluate({ spec: network, weights: initialWeights(network, seed(1)), dataset, backend: 'wasm' });
+  expect(report.samples).toBe(20);
+  expect(report.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(20);
+});
+
+test('every leaf is measured', async () => {
+  const weights = initialWeights(network, seed(1));
+  const timings = await engine.measure({ spec: network, weights, batch: 2, repetitions: 3, backend: 'cpu' });
+  expect(timings.map(({ path }) => path)).toEqual(leavesOf(network).map(({ path }) => path));
+  timings.forEach(({ medianMs }) => expect(medianMs).toBeGreaterThan(0));
+});
