@@ -3,7 +3,8 @@
 // never travel here, they are fetched by URL (see bulk.ts).
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
-import type { BackendReport } from '../engine/engine';
+import type { DatasetReference } from '../dataset/dataset';
+import type { BackendReport, EvaluationReport } from '../engine/engine';
 import type { Provenance } from '../merge/matrices';
 import type { MergeProgress, MergeSummary, VerifyReport } from '../merge/report';
 import type { Form, NetworkSpec, RepBlock } from '../model/spec';
@@ -69,6 +70,11 @@ export interface BlockTensors {
   readonly tensors: readonly TensorUrl[];
 }
 
+/** An evaluation with its predictions as plain numbers, sample by sample. */
+export interface Evaluation extends Omit<EvaluationReport, 'predictions'> {
+  readonly predictions: readonly number[];
+}
+
 export interface AppInfo {
   readonly version: string;
   readonly host: 'desktop' | 'browser';
@@ -113,6 +119,8 @@ export const studioContract = {
     control: oc.input(z.object({ run: z.string(), control })).output(type<void>()),
     /** Events of a run from now on; ends when the run does. */
     watch: oc.input(z.object({ run: z.string() })).output(eventIterator(type<TrainingEvent>())),
+    /** How good weights, in either form, are on the validation split of a data set. */
+    evaluate: oc.input(type<{ readonly weights: WeightsReference; readonly dataset: DatasetReference }>()).output(type<Evaluation>()),
     /** Runs that are training or paused now. */
     active: oc.output(type<readonly string[]>()),
   },

@@ -1,6 +1,7 @@
 // Runs on this machine, and the trainings that make them.
 import { implement } from '@orpc/server';
-import { studioContract } from '@shared/contract/studio';
+import { studioContract, type Evaluation, type WeightsReference } from '@shared/contract/studio';
+import type { DatasetReference } from '@shared/dataset/dataset';
 import { readMetrics } from '../runs/read';
 import type { Studio } from '../studio';
 
@@ -15,7 +16,8 @@ export function runProcedures({ runs }: Studio) {
 }
 
 /** Implements `training` of the contract. */
-export function trainingProcedures({ trainings }: Studio) {
+export function trainingProcedures(studio: Studio) {
+  const { trainings } = studio;
   const training = implement(studioContract.training);
   return {
     start: training.start.handler(async ({ input }) => ({ run: await trainings.start(input.config, input.name) })),
@@ -23,5 +25,17 @@ export function trainingProcedures({ trainings }: Studio) {
     control: training.control.handler(({ input }) => trainings.control(input.run, input.control)),
     watch: training.watch.handler(({ input, signal }) => trainings.watch(input.run, signal)),
     active: training.active.handler(() => trainings.names()),
+    evaluate: training.evaluate.handler(({ input }) => evaluate(studio, input)),
   };
+}
+
+/** Evaluates weights on the engine that can read the data set. */
+async function evaluate(
+  { weights, engines }: Studio,
+  { weights: reference, dataset }: { readonly weights: WeightsReference; readonly dataset: DatasetReference },
+): Promise<Evaluation> {
+  const network = await weights.load(reference);
+  const { engine } = await engines.current(dataset);
+  const report = await engine.evaluate({ ...network, dataset, backend: 'auto' });
+  return { ...report, predictions: Array.from(report.predictions) };
 }
