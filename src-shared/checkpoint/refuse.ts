@@ -2,9 +2,14 @@
 // file's name in front.
 import { UserError } from '../user-error';
 
-/** Throws a UserError with this sentence (without the file's name: it is added at the surface). */
+const LONGEST_SENTENCE = 500;
+
+/**
+ * Throws a UserError with this sentence (without the file's name: it is added at the surface). Names
+ * from the file may be in it: control characters, which could steer a terminal, are taken out.
+ */
 export function refuse(sentence: string): never {
-  throw new UserError(sentence);
+  throw new UserError(sentence.replace(/\p{Cc}/gu, '?').slice(0, LONGEST_SENTENCE));
 }
 
 /** Runs `work`; a UserError from it comes out with the file's name in front. */

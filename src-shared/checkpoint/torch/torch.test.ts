@@ -46,6 +46,11 @@ describe('tensors', () => {
     await expect(openCheckpointBytes(legacy, 'x')).rejects.toThrow('one storage in two ways');
   });
 
+  it('with names that would steer a terminal are called by a harmless spelling', async () => {
+    const outside = `ctorch._utils\n_rebuild_tensor_v2\n(${storage()}K\x17K\x02\x85K\x01\x85\x89NtR`;
+    await expect(open(dict({ 'a\x1b[2Jb': outside }))).rejects.toThrow('tensor a?[2Jb reaches');
+  });
+
   it('that unfold far beyond the file are refused', async () => {
     const expanded = `ctorch._utils\n_rebuild_tensor_v2\n(${storage()}K\x00J\0\0\0\x40\x85K\x00\x85\x89NtR`;
     await expect(open(dict({ w: expanded }))).rejects.toThrow(/unfolds to 4294967296 bytes/);
