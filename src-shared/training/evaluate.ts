@@ -19,6 +19,8 @@ interface Tally {
 export interface EvaluationOptions {
   /** The network's input size; samples are fitted to it. By default the source's. */
   readonly input?: Size;
+  /** Factor on the outputs before the softmax of the loss: AM-Softmax's s. */
+  readonly scale?: number;
   /** Hears the number of samples done. */
   readonly onProgress?: (done: number) => void;
 }
@@ -31,7 +33,7 @@ export async function evaluateSource(
   session: Pick<TrainingSession, 'predict'>,
   source: SampleSource,
   batchSize: number,
-  { input = source.image, onProgress = () => undefined }: EvaluationOptions = {},
+  { input = source.image, scale = 1, onProgress = () => undefined }: EvaluationOptions = {},
 ): Promise<EvaluationReport> {
   const perPixel = source.task === 'segmentation';
   const predictions = new Int32Array(perPixel ? 0 : source.count);
@@ -40,12 +42,16 @@ export async function evaluateSource(
     const indices = Int32Array.from({ length: Math.min(batchSize, source.count - start) }, (_, i) => start + i);
     const samples = (await source.read(indices)).map((sample) => fitTo(sample, input));
     const { images, shape } = imageBatch(samples, source);
-    const output = await session.predict(images, shape);
+    const output = scaled(await session.predict(images, shape), scale);
     samples.forEach((sample, n) => (perPixel ? countPixels(tally, sample, output, n) : countSample(tally, sample, output, n, start + n)));
     onProgress(start + samples.length);
     await breathe();
   }
   return report(tally, source);
+}
+
+function scaled(values: Float32Array, scale: number): Float32Array {
+  return scale === 1 ? values : values.map((value) => value * scale);
 }
 
 function report(tally: Tally, source: SampleSource): EvaluationReport {

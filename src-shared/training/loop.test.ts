@@ -3,6 +3,7 @@ import type { DatasetSplits, Sample, SampleSource } from '../dataset/dataset';
 import { openEmbedded } from '../dataset/embedded';
 import type { EngineTrainingEvent, ResumePoint } from '../engine/engine';
 import type { TrainingSession } from '../engine/session';
+import type { NetworkSpec } from '../model/spec';
 import { seed } from '../tensor/random';
 import { TrainingControls } from './control';
 import { fakeSession } from './fake-session';
@@ -12,19 +13,25 @@ import type { Recipe, TrainingConfig } from './recipe';
 import { recipe } from './recipes';
 
 const CLASSES = 10;
+/** What the fake session stands for: a linear classifier of the mean colour. */
+const SPEC: NetworkSpec = {
+  format: 'repmlp-network',
+  version: 1,
+  name: 'colours',
+  task: 'classification',
+  form: 'train',
+  input: { channels: 3, height: 32, width: 32 },
+  layers: [
+    { kind: 'adaptiveAveragePool', name: 'pool', bins: [1, 1] },
+    { kind: 'flatten', name: 'flatten' },
+    { kind: 'linear', name: 'fc', in: 3, out: CLASSES, bias: false },
+  ],
+};
 const SPLITS = openEmbedded({ kind: 'embedded', name: 'shapes', seed: seed(1), trainCount: 70, validationCount: 20 });
 
 function config(change: Partial<Recipe> = {}): TrainingConfig {
   return {
-    spec: {
-      format: 'repmlp-network',
-      version: 1,
-      name: 'none',
-      task: 'classification',
-      form: 'train',
-      input: SPLITS.train.image,
-      layers: [],
-    },
+    spec: SPEC,
     dataset: { kind: 'embedded', name: 'shapes', seed: seed(1) },
     recipe: { ...recipe('shapes-short'), batchSize: 16, epochs: 3, ...change },
     seed: seed(7),

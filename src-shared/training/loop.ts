@@ -8,6 +8,7 @@ import { breathe } from './breathe';
 import { TrainingControls } from './control';
 import { evaluateSource } from './evaluate';
 import { type BatchFeed, openFeed } from './feed';
+import { checkFit } from './fit';
 import { type Position, startPosition, withPosition } from './position';
 import type { MetricPair, TrainingConfig, TrainingState } from './recipe';
 import { type RunLength, learningRateAt } from './schedule';
@@ -73,6 +74,7 @@ export async function* trainLoop(options: TrainLoopOptions): AsyncGenerator<Engi
 
 function openRun(options: TrainLoopOptions): Run {
   const { config, session, splits } = options;
+  checkFit(config.spec, splits.train);
   const feed = openFeed(splits.train, config);
   return {
     config,
@@ -176,7 +178,10 @@ async function* closeEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, void> 
   const { position, config } = run;
   const train: MetricPair = { loss: position.lossSum / position.step, metric: position.metricSum / position.step };
   const started = run.now();
-  const { loss, metric } = await evaluateSource(run.session, run.splits.validation, run.feed.batchSize, { input: config.spec.input });
+  const { loss, metric } = await evaluateSource(run.session, run.splits.validation, run.feed.batchSize, {
+    input: config.spec.input,
+    scale: config.recipe.margin?.scale,
+  });
   const seconds = position.seconds + (run.now() - started) / 1000;
   const best = metric > position.best;
   Object.assign(position, { epoch: position.epoch + 1, step: 0, lossSum: 0, metricSum: 0, seconds: 0 });

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { openEmbedded } from '../dataset/embedded';
+import type { NetworkSpec, Task } from '../model/spec';
+import { type NamedTensors, floatTensor } from '../tensor/tensor';
+import { seed } from '../tensor/random';
+import { embeddingNetwork } from './evaluate-faces';
+import { evaluateNetwork } from './evaluate-network';
+import { checkFit } from './fit';
+
+const FACES = openEmbedded({ kind: 'embedded', name: 'faces', seed: seed(1), validationCount: 64 });
+
+/** Mean colour, an embedding of it, cosines to the identities. */
+function faceNetwork(identities: number): { spec: NetworkSpec; weights: NamedTensors } {
+  const spec: NetworkSpec = {
+    format: 'repmlp-network',
+    version: 1,
+    name: 'face',
+    task: 'face',
+    form: 'train',
+    input: { channels: 3, height: 48, width: 48 },
+    layers: [
+      { kind: 'adaptiveAveragePool', name: 'pool', bins: [1, 1] },
+      { kind: 'flatten', name: 'flatten' },
+      { kind: 'linear', name: 'embedding', in: 3, out: 4, bias: false },
+      { kind: 'cosineLinear', name: 'identities', in: 4, out: identities },
+    ],
+  };
+  const weights = new Map([
+    ['embedding.weight', floatTensor([4, 3], new Float32Array(12))],
+    ['identities.weight', floatTensor([identities, 4], new Float32Array(4 * identities))],
+  ]);
+  return { spec, weights };
+}
+
+/** Predicts by the mean of each channel; as many values as the network has outputs. */
+const openPredictor = (
+  spec: NetworkSpec,
+): { predict: (images: Float32Array, shape: readonly number[]) => Promise<Float32Array>; dispose: () => void } => {
+  const last = spec.layers.at(-1);
+  const outputs = last?.kind === 'cosineLinear' || last?.kind === 'linear' ? last.out : 0;
+  return {
+    predict: (images, [count]) => {
+      const length = images.length / count;
+      const value = (n: number, k: number): number => images[n * length + (k % 3) * (length / 3) + length / 6];
+      return Promise.resolve(Float32Array.from({ length: count * outputs }, (_, i) => value(Math.floor(i / outputs), i % outputs)));
+    },
+    dispose: () => undefined,
+  };
+};
+
+describe('faces', () => {
+  it('are judged on the embedding, which is the network without its cosine classifier', () => {
+    const { spec, weights } = faceNetwork(64);
+    const embedding = embeddingNetwork(spec, weights);
+    expect(embedding.spec.layers.map(({ name }) => name)).toEqual(['pool', 'flatten', 'embedding']);
+    expect([...embedding.weights.keys()]).toEqual(['embedding.weight']);
+  });
+
+  it('get verification and identification, and identities only where they are the same people', async () => {
+    for (const [identities, samples] of [
+      [64, 64],
+      [10, 0],
+    ] as const) {
+      const { spec, weights } = faceNetwork(identities);
+      const report = await evaluateNetwork({ spec, weights, splits: FACES, batchSize: 100, openPredictor });
+      expect(report.samples).toBe(samples);
+      expect(report.faces?.verification?.similarities).toHaveLength(600);
+      expect(report.metric).toBe(report.faces?.verification?.accuracy);
+      // One pixel's colour tells a little about who it is: above chance.
+      expect(report.metric).toBeGreaterThan(0.5);
+      expect(report.faces?.identification).toMatchObject({ probes: 60, distractors: 200 });
+    }
+  });
+});
+
+describe('a network and a data set that do not belong together', () => {
+  it.each([
+    ['face', 10, 'tells 10 identities apart, faces/train has 64: set identities=64'],
+    ['segmentation', 64, 'is for labelling scenes, faces/train for recognising faces'],
+  ] as const)('are told apart in one sentence (%s, %i)', (task: Task, identities, message) => {
+    expect(() => checkFit({ ...faceNetwork(identities).spec, task }, FACES.train)).toThrow(message);
+  });
+});

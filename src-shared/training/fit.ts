@@ -1,0 +1,31 @@
+// Whether a network and a data set belong together: same task, channels and number of classes. Asked before
+// anything is computed, so that the answer is a sentence and not a shape error of the backend.
+import type { SampleSource } from '../dataset/dataset';
+import type { NetworkSpec, Task } from '../model/spec';
+import { outputShapeOf } from '../model/walk';
+import { UserError } from '../user-error';
+
+const TASK_NAMES: Readonly<Record<Task, string>> = {
+  classification: 'classifying pictures',
+  face: 'recognising faces',
+  segmentation: 'labelling scenes',
+};
+
+/** Number of classes (or identities) a network tells apart. */
+export function classesOf(spec: NetworkSpec): number {
+  return outputShapeOf(spec)[0];
+}
+
+/** Throws UserError where the network cannot be trained or judged on the source. A face data set serves any classifier of pictures. */
+export function checkFit(spec: NetworkSpec, source: SampleSource): void {
+  const serves = spec.task === source.task || (spec.task === 'classification' && source.task === 'face');
+  if (!serves) throw new UserError(`${spec.name} is for ${TASK_NAMES[spec.task]}, ${source.name} for ${TASK_NAMES[source.task]}`);
+  if (spec.input.channels !== source.image.channels)
+    throw new UserError(`${spec.name} takes pictures of ${spec.input.channels} channels, ${source.name} has ${source.image.channels}`);
+  const [classes, has] = [classesOf(spec), source.classes.length];
+  const key = spec.task === 'face' ? 'identities' : 'classes';
+  if (classes !== has)
+    throw new UserError(
+      `${spec.name} tells ${classes} ${key} apart, ${source.name} has ${has}: set ${key}=${has} for the model (--set ${key}=${has})`,
+    );
+}
