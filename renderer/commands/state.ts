@@ -1,5 +1,6 @@
 // One subscription to everything a command's `when` may look at.
 import { dataset } from '../state/dataset';
+import { evaluation } from '../state/evaluation';
 import { figure } from '../state/figure';
 import { merge } from '../state/merge';
 import { model } from '../state/model';
@@ -10,7 +11,7 @@ import { connection } from '../state/studio';
 import { training } from '../state/training';
 import { weights } from '../state/weights';
 
-const STORES = [connection, navigation, dataset, model, training, runs, merge, weights, figure, patterns];
+const STORES = [connection, navigation, dataset, model, training, runs, merge, weights, figure, patterns, evaluation];
 
 /** Calls `listener` after any change; returns the function that ends it. */
 export function subscribeToState(listener: () => void): () => void {

@@ -1,4 +1,5 @@
 // Commands that start and control training.
+import { evaluateWeights, evaluation } from '../state/evaluation';
 import { model } from '../state/model';
 import { navigation } from '../state/navigation';
 import { refreshRuns } from '../state/runs';
@@ -58,6 +59,13 @@ export const trainingCommands: readonly Command[] = [
     keys: 'Mod+Shift+Backspace',
     when: () => isActive(),
     run: () => controlTraining({ action: 'stop' }),
+  },
+  {
+    id: 'evaluate',
+    label: 'Evaluate',
+    group: 'Training',
+    when: () => connected() && !evaluation.getState().busy,
+    run: evaluateWeights,
   },
   { id: 'refresh-runs', label: 'Read the run list again', group: 'Training', when: connected, run: refreshRuns },
 ];

@@ -9,6 +9,7 @@ import { training } from '../../state/training';
 import { CommandButton } from '../../ui/controls';
 import { Stage } from '../../ui/Stage';
 import { Curves } from './Curves';
+import { EvaluatePanel } from './EvaluatePanel';
 import { Progress } from './Progress';
 import { RecipePanel } from './RecipePanel';
 import { RunList } from './RunList';
@@ -31,6 +32,7 @@ export function TrainingView() {
           <Progress />
           <Curves />
           <RunList />
+          <EvaluatePanel />
         </div>
       </div>
     </Stage>
