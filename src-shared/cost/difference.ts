@@ -5,6 +5,8 @@ import type { Ledger, LedgerRow } from './ledger';
 /** One operation in both forms; null where a form does not have it. Differences are merged minus train. */
 export interface DifferenceRow {
   readonly name: string;
+  /** Path of the network's layer the operation belongs to. */
+  readonly layer: string;
   readonly train: LedgerRow | null;
   readonly merged: LedgerRow | null;
   readonly params: number;
@@ -24,8 +26,8 @@ export interface LedgerDifference {
 export function ledgerDifference(train: Ledger, merged: Ledger): LedgerDifference {
   const mergedRows = new Map(merged.layers.map((row) => [row.name, row]));
   const trainNames = new Set(train.layers.map((row) => row.name));
-  const shared = train.layers.map((row) => differenceRow(row.name, row, mergedRows.get(row.name) ?? null));
-  const added = merged.layers.filter((row) => !trainNames.has(row.name)).map((row) => differenceRow(row.name, null, row));
+  const shared = train.layers.map((row) => differenceRow(row, row, mergedRows.get(row.name) ?? null));
+  const added = merged.layers.filter((row) => !trainNames.has(row.name)).map((row) => differenceRow(row, null, row));
   return {
     rows: [...shared, ...added],
     params: merged.params - train.params,
@@ -34,10 +36,11 @@ export function ledgerDifference(train: Ledger, merged: Ledger): LedgerDifferenc
   };
 }
 
-function differenceRow(name: string, train: LedgerRow | null, merged: LedgerRow | null): DifferenceRow {
+function differenceRow({ name, layer }: LedgerRow, train: LedgerRow | null, merged: LedgerRow | null): DifferenceRow {
   const difference = (value: (row: LedgerRow) => number): number => (merged ? value(merged) : 0) - (train ? value(train) : 0);
   return {
     name,
+    layer,
     train,
     merged,
     params: difference((row) => row.params),

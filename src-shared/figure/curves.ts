@@ -34,7 +34,11 @@ export function drawCurves(recipe: CurvesRecipe, curves: RunCurves): DisplayList
   const end = last
     ? ` After epoch ${last.epoch}: validation loss ${figureNumber(last.validation.loss)}, ${curves.metricName} ${figureNumber(last.validation.metric)}.`
     : '';
-  const caption = note(page, plots.bottom + 2, `Run ${curves.run}, ${curves.epochs.length} epochs.${end}`);
+  const caption = note(
+    page,
+    plots.bottom + 2,
+    `Run ${curves.run}, ${curves.epochs.length} epoch${curves.epochs.length === 1 ? '' : 's'}.${end}`,
+  );
   const name = recipe.layout.title ?? `Training curves of ${curves.run}`;
   return assemble(page, name, `Loss and ${curves.metricName} of run ${curves.run} per epoch, training and validation.${end}`, [
     title,

@@ -4,7 +4,8 @@ import type { Ledger } from '../cost/ledger';
 import type { BlockMatrices } from '../merge/report';
 import type { RepBlock } from '../model/spec';
 import type { BlockPattern } from '../pattern/analyse';
-import { drawCostBars } from './cost-bars';
+import { drawCostBars, type CostBarsRecipe } from './cost-bars';
+import { drawCostIcicle } from './cost-icicle';
 import { drawCurves, type RunCurves } from './curves';
 import type { DisplayList } from './display-list';
 import { drawFigure5 } from './figure5';
@@ -23,8 +24,12 @@ export type FigureData =
 export function drawFigure(recipe: FigureRecipe, data: FigureData): DisplayList {
   if (recipe.kind === 'matrices' && data.kind === 'matrices') return drawMatrices(recipe, data.matrices);
   if (recipe.kind === 'figure5' && data.kind === 'figure5') return drawFigure5(recipe, data.matrices, data.block);
-  if (recipe.kind === 'cost-bars' && data.kind === 'cost-bars') return drawCostBars(recipe, data.train, data.merged);
+  if (recipe.kind === 'cost-bars' && data.kind === 'cost-bars') return drawCost(recipe, data.train, data.merged);
   if (recipe.kind === 'locality' && data.kind === 'locality') return drawLocality(recipe, data.pattern);
   if (recipe.kind === 'curves' && data.kind === 'curves') return drawCurves(recipe, data.curves);
   throw new TypeError(`a figure of kind ${recipe.kind} cannot be drawn from data of kind ${data.kind}`);
+}
+
+function drawCost(recipe: CostBarsRecipe, train: Ledger, merged: Ledger): DisplayList {
+  return recipe.chart === 'icicle' ? drawCostIcicle(recipe, train, merged) : drawCostBars(recipe, train, merged);
 }

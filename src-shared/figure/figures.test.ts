@@ -14,6 +14,7 @@ import { normalArray, randomFrom, seed } from '../tensor/random';
 import { UserError } from '../user-error';
 import { colourAt } from './colour';
 import type { DisplayList, ImageMark, Mark, TextMark } from './display-list';
+import { costTree, type CostNode } from './cost-icicle';
 import { drawFigure, type FigureData } from './draw';
 import { cellText, logRatios } from './figure5';
 import { textWidth } from './font-metrics';
@@ -273,6 +274,25 @@ describe('figure 5', () => {
   it('refuses a cell the block does not have', () => {
     expect(() => drawFigure({ ...recipe, row: 8 }, data)).toThrow(UserError);
     expect(() => drawFigure({ ...recipe, inputChannel: 4 }, data)).toThrow(/inputChannel must be between 0 and 3, got 4/);
+  });
+});
+
+describe('cost icicle', () => {
+  it('splits every part exactly into its own', () => {
+    const check = (node: CostNode): void => {
+      if (node.children.length === 0) return;
+      expect(node.children.reduce((sum, child) => sum + child.value, 0)).toBe(node.value);
+      node.children.forEach(check);
+    };
+    check(costTree(costs.train, 'macs'));
+    check(costTree(costs.merged, 'params'));
+  });
+
+  it('names stages, blocks and operations', () => {
+    const stage = costTree(costs.merged, 'macs').children[2];
+    expect(stage.name).toBe('stage2');
+    expect(stage.children.map((block) => block.name)).toEqual(['stage2.0', 'stage2.1', 'stage2.2', 'stage2.3']);
+    expect(stage.children[1].children.map((row) => row.name)).toContain('stage2.1.btnk_repmlp.fc3');
   });
 });
 

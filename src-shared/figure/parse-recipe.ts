@@ -26,6 +26,7 @@ const recipe = z.discriminatedUnion('kind', [
     model: z.string().min(1, 'a cost figure needs the name of a model'),
     set: z.record(z.string(), z.string()),
     metric: z.enum(['macs', 'params']),
+    chart: z.enum(['bars', 'icicle']).optional(),
   }),
   z.strictObject({ ...head, kind: z.literal('locality'), source }),
   z.strictObject({ ...head, kind: z.literal('curves'), source }),

@@ -33,6 +33,8 @@ export type FigureRecipe = { readonly format: 'repmlp-figure'; readonly version:
       readonly model: string;
       readonly set: Readonly<Record<string, string>>;
       readonly metric: 'macs' | 'params';
+      /** Bars per block (the default), or the whole tree of stages, blocks and operations as an icicle. */
+      readonly chart?: 'bars' | 'icicle';
     }
   | { readonly kind: 'locality'; readonly source: FigureSource }
   | { readonly kind: 'curves'; readonly source: FigureSource }

@@ -19,7 +19,7 @@ export interface CostGroup {
 export function costGroups(train: Ledger, merged: Ledger, level: GroupLevel): CostGroup[] {
   const groups = new Map<string, DifferenceRow[]>();
   for (const row of ledgerDifference(train, merged).rows) {
-    const name = groupName(row.name, level);
+    const name = groupName(row.layer, level);
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
   return [...groups].map(([name, rows]) => ({

@@ -1,0 +1,113 @@
+// The cost ledger as an icicle: the whole network, its stages, blocks and operations side by side, every
+// height in proportion to its cost, both forms on one scale, so that what the merge saves is seen as area.
+import { groupName } from '../cost/grouping';
+import type { Ledger, LedgerRow } from '../cost/ledger';
+import type { CostBarsRecipe } from './cost-bars';
+import { FAINT_INK, filled, PAPER, textAt, type DisplayList, type Mark } from './display-list';
+import { fitText } from './font-metrics';
+import type { Box } from './heat-map';
+import { assemble, note, pageOf, paragraph, shortCount, titleBlock, type Page, type Placed } from './layout';
+
+/** A piece of the network with its cost and its parts. */
+export interface CostNode {
+  readonly name: string;
+  readonly value: number;
+  readonly children: readonly CostNode[];
+}
+
+type Metric = CostBarsRecipe['metric'];
+
+/** The ledger as a tree: network, stages, blocks, operations; parts without cost are left out. A level of one equal part is skipped. */
+export function costTree(ledger: Ledger, metric: Metric): CostNode {
+  const rows = ledger.layers.filter((row) => row[metric] > 0);
+  const blocks = (part: readonly LedgerRow[]): CostNode[] =>
+    grouped(
+      part,
+      (row) => groupName(row.layer, 'block'),
+      metric,
+      (own) => own.map(leaf),
+    );
+  const leaf = (row: LedgerRow): CostNode => ({ name: row.name, value: row[metric], children: [] });
+  const stages = grouped(rows, (row) => groupName(row.layer, 'stage'), metric, blocks);
+  return { name: ledger.model, value: ledger[metric], children: stages };
+}
+
+function grouped(
+  rows: readonly LedgerRow[],
+  nameOf: (row: LedgerRow) => string,
+  metric: Metric,
+  partsOf: (rows: readonly LedgerRow[]) => CostNode[],
+): CostNode[] {
+  const groups = new Map<string, LedgerRow[]>();
+  for (const row of rows) groups.set(nameOf(row), [...(groups.get(nameOf(row)) ?? []), row]);
+  return [...groups].map(([name, own]) => ({ name, value: own.reduce((sum, row) => sum + row[metric], 0), children: partsOf(own) }));
+}
+
+const LEVELS = 4;
+/** Fill of network, stages, blocks, operations: one hue growing lighter, dark ink readable on the last three. */
+const FILLS = ['#2a6fae', '#7fb2db', '#b5d3ea', '#e2eef7'];
+const INKS = ['#ffffff', '#0b2136', '#0b2136', '#0b2136'];
+
+/** Draws both forms of a network side by side on one scale. */
+export function drawCostIcicle(recipe: CostBarsRecipe, train: Ledger, merged: Ledger): DisplayList {
+  const page = pageOf(recipe.layout);
+  const title = titleBlock(page, recipe.layout.title);
+  const trees = [costTree(train, recipe.metric), costTree(merged, recipe.metric)];
+  const icicles = icicleRow(page, title.bottom + 2, trees);
+  const what = recipe.metric === 'macs' ? `multiply-accumulates. ${train.convention}.` : 'learnable parameters.';
+  const caption = note(
+    page,
+    icicles.bottom + 2,
+    `${train.model}, input ${train.input.join(' x ')}: network, stages, blocks, operations; height = ${what}`,
+  );
+  const name = recipe.layout.title ?? `Cost of ${train.model}`;
+  return assemble(
+    page,
+    name,
+    `Icicle of the cost of ${train.model}: ${trees.map((tree) => shortCount(tree.value)).join(' in train form, ')} in merged form.`,
+    [title, icicles, caption],
+  );
+}
+
+function icicleRow(page: Page, top: number, trees: readonly CostNode[]): Placed {
+  const gap = page.size;
+  const width = (page.right - page.left - gap) / 2;
+  const height = width * 1.25;
+  const largest = Math.max(...trees.map((tree) => tree.value)) || 1;
+  const y = top + page.size * 1.6;
+  const marks = trees.flatMap((tree, i): Mark[] => {
+    const x = page.left + i * (width + gap);
+    const heading = paragraph(x, top, `${['train', 'merged'][i]} form, ${shortCount(tree.value)}`, page.size, width, { bold: true });
+    return [...heading.marks, ...nodeMarks(page, tree, 0, { x, y, width: width / LEVELS, height: (height * tree.value) / largest })];
+  });
+  return { marks, bottom: y + height };
+}
+
+/** A node's box and those of its parts to the right of it; names where there is room for one line. */
+function nodeMarks(page: Page, node: CostNode, level: number, box: Box): Mark[] {
+  const size = page.small * 0.9;
+  const label = fitText(`${lastName(node.name)} ${shortCount(node.value)}`, size, box.width - size * 0.6);
+  const room = box.height >= size * 1.25 && label.length > 2;
+  const ink = { fill: INKS[level] ?? FAINT_INK };
+  const cell = {
+    ...filled(box.x, box.y, box.width, box.height, FILLS[level]),
+    stroke: PAPER,
+    strokeWidth: Math.min(0.5, box.height * 0.2),
+  };
+  const text = room ? [textAt(box.x + size * 0.3, box.y + Math.min(box.height / 2, size * 1.2) + size * 0.36, label, size, ink)] : [];
+  let y = box.y;
+  const parts = node.children.flatMap((child) => {
+    const height = (box.height * child.value) / node.value;
+    const marks = nodeMarks(page, child, level + 1, { x: box.x + box.width, y, width: box.width, height });
+    y += height;
+    return marks;
+  });
+  return [cell, ...text, ...parts];
+}
+
+/** The end of a dotted name, which is what is new at its level: `fc3`, `stage2.1`, `stages.0`. */
+function lastName(name: string): string {
+  const segments = name.split('.');
+  const last = segments[segments.length - 1];
+  return /^\d+$/.test(last) ? segments.slice(-2).join('.') : last;
+}
