@@ -2,7 +2,7 @@
 // caches cold) and, where a Python with torch is installed, against the identity-through-a-convolution method.
 // Whole calls of mergeBlock: BN folding, kernels, bias and every copy counted.
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { mergeBlock, fcShapeOf } from '../src-shared/merge/merge-layer';
 import { columnsOf, rowsOf } from '../src-shared/merge/matrix-job';
 import { MergeArena, hasWasmPass } from '../src-shared/merge/wasm-pass';
@@ -146,7 +146,7 @@ function officialTimes(): number[] | null {
     const groups = block.kind === 'repmlp' ? block.groups : O;
     return { O, channels, groups, h, w, kernels: block.kernels, perElement: block.kind === 'repmlp', repetitions: 3 };
   });
-  const script = fileURLToPath(new URL('./merge_official.py', import.meta.url));
+  const script = resolve('bench/merge_official.py'); // benchmarks run from the project's folder
   for (const python of [process.env.PYTHON, 'python3', '/usr/bin/python3']) {
     if (!python) continue;
     const { status, stdout } = spawnSync(python, [script], { input: JSON.stringify(described), encoding: 'utf8' });

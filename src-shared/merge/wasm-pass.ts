@@ -96,17 +96,14 @@ function layoutOf({ weight, scale, kernel, shape, out }: MatrixJob, memory: Arra
   const [weightInside, outInside] = [weight.buffer === memory, out.buffer === memory];
   const rowsPerBlock = weightInside && outInside ? rowsOf(shape) : Math.max(1, Math.floor(BLOCK / columnsOf(shape)));
   const blockBytes = rowsPerBlock * columnsOf(shape) * 4;
-  return {
+  const places = {
     scale: place(scale.byteLength),
     kernel: kernel ? place(kernel.weight.byteLength) : 0,
     windows: kernel && usesWindows(kernel, shape) ? place(windowsLength(shape) * 8) : 0,
     weightBlock: weightInside ? 0 : place(blockBytes),
     outBlock: outInside ? 0 : place(blockBytes),
-    rowsPerBlock,
-    get end() {
-      return end;
-    },
   };
+  return { ...places, rowsPerBlock, end };
 }
 
 function writeBlocks(job: MatrixJob, layout: Layout, memory: ArrayBuffer, writers: RowWriters): void {
