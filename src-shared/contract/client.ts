@@ -4,6 +4,7 @@ import { createORPCClient, type ClientContext, type ClientLink, type ClientOptio
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
+import { UserError } from '../user-error';
 import type { StudioContract } from './studio';
 
 export type StudioClient = ContractRouterClient<StudioContract>;
@@ -28,15 +29,21 @@ class ReconnectingLink implements ClientLink<ClientContext> {
 
   constructor(private readonly url: string) {}
 
-  call(path: readonly string[], input: unknown, options: ClientOptions<ClientContext>): Promise<unknown> {
-    return this.link().call(path, input, options);
+  async call(path: readonly string[], input: unknown, options: ClientOptions<ClientContext>): Promise<unknown> {
+    const { socket, link } = this.connected();
+    try {
+      return await link.call(path, input, options);
+    } catch (error) {
+      if (socket.readyState < WebSocket.CLOSING || options.signal?.aborted) throw error;
+      throw new UserError("the studio's service does not answer; if it was ended, start it again and open the address it prints");
+    }
   }
 
-  private link(): SocketLink<ClientContext> {
+  private connected(): { readonly socket: WebSocket; readonly link: SocketLink<ClientContext> } {
     if (this.current === null || this.current.socket.readyState >= WebSocket.CLOSING) {
       const socket = new WebSocket(this.url);
       this.current = { socket, link: new SocketLink({ websocket: socket }) };
     }
-    return this.current.link;
+    return this.current;
   }
 }

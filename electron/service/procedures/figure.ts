@@ -1,6 +1,7 @@
 // Figures: drawn from their recipe alone, handed out by URL.
 import { implement } from '@orpc/server';
 import { studioContract } from '@shared/contract/studio';
+import { parseFigureRecipe } from '@shared/figure/parse-recipe';
 import { drawFigure } from '@shared/figure/draw';
 import { encodeFigure, type FigureFormat } from '../figures/encode';
 import { figureData } from '../figure-data';
@@ -12,7 +13,8 @@ const contentTypes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+x
 export function figureProcedures({ weights, bulk }: Studio) {
   const figure = implement(studioContract.figure);
   return {
-    render: figure.render.handler(async ({ input: { recipe, format } }) => {
+    render: figure.render.handler(async ({ input: { recipe: asked, format } }) => {
+      const recipe = parseFigureRecipe(asked);
       const drawn = drawFigure(recipe, await figureData(recipe, (path) => weights.loadPath(bulk.fileOf(path) ?? path)));
       const bytes = new Uint8Array(await encodeFigure(drawn, recipe, format));
       return { url: bulk.add({ kind: 'bytes', bytes }, { contentType: contentTypes[format] }), fileName: `${recipe.kind}.${format}` };

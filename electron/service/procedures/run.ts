@@ -2,6 +2,7 @@
 import { implement } from '@orpc/server';
 import { studioContract, type Evaluation, type WeightsReference } from '@shared/contract/studio';
 import type { DatasetReference } from '@shared/dataset/dataset';
+import { parseNetworkSpec } from '@shared/model/schema';
 import { readMetrics } from '../runs/read';
 import type { Studio } from '../studio';
 
@@ -20,7 +21,9 @@ export function trainingProcedures(studio: Studio) {
   const { trainings } = studio;
   const training = implement(studioContract.training);
   return {
-    start: training.start.handler(async ({ input }) => ({ run: await trainings.start(input.config, input.name) })),
+    start: training.start.handler(async ({ input: { config, name } }) => {
+      return { run: await trainings.start({ ...config, spec: parseNetworkSpec(config.spec) }, name) };
+    }),
     resume: training.resume.handler(async ({ input }) => ({ run: await trainings.resume(input.run) })),
     control: training.control.handler(({ input }) => trainings.control(input.run, input.control)),
     watch: training.watch.handler(({ input, signal }) => trainings.watch(input.run, signal)),
