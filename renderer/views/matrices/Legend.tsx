@@ -8,6 +8,7 @@ import { cssColor, usesMagnitude, type ColorScale } from '../../gl/scale';
 import { signedHistogram, type MatrixStatistics } from '../../gl/statistics';
 import type { FrameInfo } from '../../gl/stage';
 import { explorer } from './explorer';
+import { KEY_HELP } from './keys';
 import { valueText } from './meaning';
 
 const BARS = 128;
@@ -148,6 +149,11 @@ export function FrameText() {
       {frame ? frameSentence(frame, rule) : 'nothing drawn yet'}
     </span>
   );
+}
+
+/** The keys of the panes, in one line. */
+export function KeyHelp() {
+  return <p className="matrix-keys">{KEY_HELP.map(([keys, what]) => `${keys}: ${what}`).join(' · ')}</p>;
 }
 
 /** The sentence of FrameText. */

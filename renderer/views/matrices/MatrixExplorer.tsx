@@ -2,7 +2,7 @@
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { explorer, layoutOf, PANES, startPicture, type PaneId } from './explorer';
-import { FrameText, Legend } from './Legend';
+import { FrameText, KeyHelp, Legend } from './Legend';
 import { MatrixCanvas } from './MatrixCanvas';
 import { useMatrixSet, useStatuses, type ExplorerInput, type MatrixSet } from './matrix-set';
 import { pictureSize } from '../../gl/geometry';
@@ -53,6 +53,7 @@ function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonl
             PANES.map((id) => <Legend key={id} title={id} scale={scales[id]} statistics={statuses[id].statistics} />)
           )}
           <FrameText />
+          <KeyHelp />
         </div>
       </footer>
     </>

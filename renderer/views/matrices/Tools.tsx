@@ -61,7 +61,7 @@ export function Tools({ geometry }: { readonly geometry: MatrixGeometry | null }
         testId="matrices-transform"
       />
       <NumberField
-        label="Colours end at percentile"
+        label="Colours end at %"
         value={limits.kind === 'percentile' ? limits.percent : 100}
         min={50}
         max={100}

@@ -63,3 +63,9 @@ export function outsideDifference(
   const constant = differences.reduce((sum, d) => sum + d, 0) / differences.length;
   return { constant, spread: Math.max(...differences.map((d) => Math.abs(d - constant))), cells: differences.length };
 }
+
+/** Figure 5's choice: output channel 0, a position right and below the middle, first input channel. */
+export function startCell({ h, w }: MatrixGeometry): CellMeaning {
+  const [i, j] = [Math.floor(h * 0.6), Math.floor(w * 0.6)];
+  return { g: 0, o: 0, i, j, c: 0, a: i, b: j };
+}

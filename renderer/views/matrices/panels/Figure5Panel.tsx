@@ -6,7 +6,7 @@ import type { CellMeaning, MatrixGeometry } from '../../../gl/geometry';
 import { defaultScale, type ColorScale } from '../../../gl/scale';
 import { largestKernel } from '../diagonals';
 import type { MatrixSet } from '../matrix-set';
-import { inputMapIndices, outsideDifference, windowOf } from '../slices';
+import { inputMapIndices, startCell, outsideDifference, windowOf } from '../slices';
 import { MapCanvas, type Mark } from './MapCanvas';
 import { useValues } from './useValues';
 
@@ -31,24 +31,29 @@ export function Figure5Panel({ geometry, picked, set, onPick }: Figure5PanelProp
   const scale = scaleOf([...maps.before, ...maps.after]);
   const position: Mark = { row: i, column: j, rows: 1, columns: 1, color: '#ffd400', dashed: true };
   const reach: Mark = { ...windowOf(geometry, K, i, j), color: '#2f7ed8' };
-  const shared = { rows: geometry.h, columns: geometry.w, scale, width: 290, numbers: geometry.w <= 14 };
+  const shared = { rows: geometry.h, columns: geometry.w, scale, width: 252, numbers: geometry.w <= 10 };
   return (
     <div className="panel-stack" data-testid="panel-figure5">
       <h3>{`FC3[${o}, ${i}, ${j}, ${c}, :, :] as ln(|w| / min |w|)`}</h3>
-      <MapCanvas
-        {...shared}
-        label="before the merge"
-        values={maps.before}
-        marks={[position]}
-        onPick={(row, column) => onPick({ ...picked, i: row, j: column })}
-      />
-      <MapCanvas
-        {...shared}
-        label="after the merge"
-        values={maps.after}
-        marks={[reach, position]}
-        onPick={(row, column) => onPick({ ...picked, i: row, j: column })}
-      />
+      <div className="map-row">
+        <MapCanvas
+          {...shared}
+          label="before the merge"
+          values={maps.before}
+          marks={[position]}
+          onPick={(row, column) => onPick({ ...picked, i: row, j: column })}
+        />
+        <MapCanvas
+          {...shared}
+          label="after the merge"
+          values={maps.after}
+          marks={[reach, position]}
+          onPick={(row, column) => onPick({ ...picked, i: row, j: column })}
+        />
+      </div>
+      <button type="button" className="button" data-testid="figure5-preset" onClick={() => onPick(startCell(geometry))}>
+        The paper's choice: first channels, right and below the middle
+      </button>
       <p data-testid="figure5-property">{propertyText(outsideDifference(geometry, picked, K, maps.before, maps.after), K)}</p>
     </div>
   );

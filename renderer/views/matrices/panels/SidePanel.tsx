@@ -6,6 +6,7 @@ import type { ColorScale } from '../../../gl/scale';
 import { pictureMeaning } from '../diagonals';
 import { explorer, moveCursor, type PaneId, type PanelName } from '../explorer';
 import type { MatrixSet } from '../matrix-set';
+import { startCell } from '../slices';
 import { Figure5Panel } from './Figure5Panel';
 import { KernelLesson } from './KernelLesson';
 import { KernelPanel } from './KernelPanel';
@@ -27,7 +28,7 @@ interface SidePanelProps {
 export function SidePanel({ geometry, set, scales }: SidePanelProps) {
   const panel = useStore(explorer, (state) => state.panel);
   return (
-    <aside className="matrix-side" aria-label="About the picked cell">
+    <aside className={`matrix-side ${panel}`} aria-label="About the picked cell">
       <Segments
         label="Panel"
         value={panel}
@@ -48,12 +49,6 @@ function PickedPanel({ panel, geometry, set, scales }: SidePanelProps & { readon
   if (panel === 'maps') return <MapsPanel geometry={geometry} picked={picked} set={set} scales={scales} onPick={onPick} />;
   if (panel === 'kernel') return <KernelPanel geometry={geometry} picked={picked} set={set} scale={scales.added} />;
   return <Figure5Panel geometry={geometry} picked={picked} set={set} onPick={onPick} />;
-}
-
-/** Figure 5's choice: output channel 0, a position right and below the middle, first input channel. */
-export function startCell({ h, w }: MatrixGeometry): CellMeaning {
-  const [i, j] = [Math.floor(h * 0.6), Math.floor(w * 0.6)];
-  return { g: 0, o: 0, i, j, c: 0, a: i, b: j };
 }
 
 /** Pins a cell given by its meaning, wherever the layout puts it. */
