@@ -25,32 +25,49 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Pro
   });
 }
 
+/** Starts the studio and waits until it has said its address and `expected` on stderr; then a page is fetched and it is ended. */
+async function start(script: string, env: NodeJS.ProcessEnv, expected: string): Promise<{ status: number; said: string }> {
+  const studio = spawn(process.execPath, [script], { cwd: root, env: { ...process.env, ...env } });
+  let [out, said] = ['', ''];
+  const ready = new Promise<void>((resolve) => {
+    const check = (): void => {
+      if (out.includes('#token=') && said.includes(expected)) resolve();
+    };
+    studio.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      check();
+    });
+    studio.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      check();
+    });
+  });
+  await ready;
+  const { status } = await fetch(/http:\S+/.exec(out)?.[0].split('#')[0] ?? '');
+  const ended = new Promise((resolve) => studio.once('exit', resolve));
+  studio.kill('SIGTERM');
+  await ended;
+  return { status, said: said.trim() };
+}
+
 describe('npm start', () => {
   it('without a display says so in one sentence and serves the studio to a browser', async () => {
     await buildWeb();
-    const env = { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' };
-    const studio = spawn(process.execPath, ['electron/launcher/start.mjs'], { cwd: root, env });
-    let said = '';
-    studio.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const address = await new Promise<string>((resolve) => {
-      let out = '';
-      studio.stdout.on('data', (chunk: Buffer) => {
-        out += chunk.toString();
-        if (out.includes('#token=')) resolve(out);
-      });
-    });
-    const page = await fetch(/http:\S+/.exec(address)?.[0].split('#')[0] ?? '');
-    const ended = new Promise((resolve) => studio.once('exit', resolve));
-    studio.kill('SIGTERM');
-    await ended;
-    expect(page.status).toBe(200);
-    expect(said.trim()).toBe(
+    const { status, said } = await start('electron/launcher/start.mjs', { DISPLAY: '', WAYLAND_DISPLAY: '' }, 'no display');
+    expect(status).toBe(200);
+    expect(said).toBe(
       'The desktop app cannot be opened (this session has no display), so RepMLP Studio is served to your browser instead.',
     );
   });
 });
 
 describe('npm run web', () => {
+  it.skipIf(process.platform !== 'linux')('goes on serving where no browser can be opened', async () => {
+    await buildWeb();
+    const { status } = await start('electron/launcher/web.mjs', { DISPLAY: ':99', PATH: '/nowhere' }, 'No browser could be opened here');
+    expect(status).toBe(200);
+  });
+
   it('ends with 2 and one sentence where the port is in use or no port', async () => {
     await buildWeb();
     const other = createServer().listen(0, '127.0.0.1');

@@ -26,11 +26,17 @@ async function main(): Promise<void> {
   const { port, runs, engine, browser } = options();
   const host = await startWebHost({ port, runsFolder: runs, enginePolicy: engine });
   console.log(`RepMLP Studio is at ${host.url}`);
-  if (browser && hasDisplay()) await open(host.url);
+  if (browser && hasDisplay()) openBrowser(host.url);
   if (process.stdin.isTTY) {
     createInterface(process.stdin).on('line', () => console.log(`For another browser: ${host.newUrl()}`));
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().then(() => process.exit(0)));
+}
+
+/** Opens the address in the default browser; where there is none, says so and goes on serving. */
+function openBrowser(url: string): void {
+  // Only with `wait` does a missing opener reject instead of ending the program.
+  open(url, { wait: true }).catch(() => console.error('No browser could be opened here; open the address above in one.'));
 }
 
 function options(): { port: number; runs: string; engine: EnginePolicy; browser: boolean } {
