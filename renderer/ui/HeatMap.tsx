@@ -64,7 +64,14 @@ function imageOf({ rows, columns, data }: Picture, [low, high]: Range, scale: Co
 }
 
 /** The scale beside the pictures that share it. */
-export function ScaleBar({ range: [low, high], scale = 'blue-orange' }: { readonly range: Range; readonly scale?: ColourScaleName }) {
+interface ScaleBarProps {
+  readonly range: Range;
+  readonly scale?: ColourScaleName;
+  /** How the values at the ends are written. */
+  readonly text?: (value: number) => string;
+}
+
+export function ScaleBar({ range: [low, high], scale = 'blue-orange', text = measured }: ScaleBarProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const data = Float32Array.from({ length: 160 }, (_, i) => i / 159);
@@ -72,9 +79,9 @@ export function ScaleBar({ range: [low, high], scale = 'blue-orange' }: { readon
   }, [scale]);
   return (
     <div className="scale-bar">
-      <span>{measured(low)}</span>
+      <span>{text(low)}</span>
       <canvas ref={canvas} width={160} height={1} aria-hidden="true" />
-      <span>{measured(high)}</span>
+      <span>{text(high)}</span>
     </div>
   );
 }

@@ -1,8 +1,9 @@
 // Energy by displacement and by position as pictures; pictures that are compared share one scale.
 import { useMemo } from 'react';
 import type { BlockPattern } from '@shared/pattern/analyse';
+import { pairCounts } from '@shared/pattern/displacement';
 import { measured } from '../../ui/format';
-import { HeatMap, ScaleBar, type Picture } from '../../ui/HeatMap';
+import { HeatMap, ScaleBar, type Picture, type Range } from '../../ui/HeatMap';
 import { Panel } from '../../ui/Stage';
 
 const PARTS = [
@@ -11,23 +12,19 @@ const PARTS = [
   ['after', 'after'],
 ] as const;
 
-/** Energy by displacement (dy, dx); zero displacement is in the middle. */
+/** Energy by displacement (dy, dx), per weight and relative to the mean, on a log scale; zero displacement is in the middle. */
 export function DisplacementMaps({ pattern }: { readonly pattern: BlockPattern }) {
-  const { h, w } = pattern.shape;
-  const pictures = useMemo(
-    () => PARTS.map(([part, label]) => ({ label, picture: pictureOf(pattern[part].byDisplacement, 2 * h - 1, 2 * w - 1) })),
-    [pattern, h, w],
-  );
-  const range = [0, largestOf(pictures.map(({ picture }) => picture))] as const;
+  const pictures = useMemo(() => PARTS.map(([part, label]) => ({ label, picture: displacementPicture(pattern, part) })), [pattern]);
+  const range = finiteRange(pictures.map(({ picture }) => picture));
   return (
     <Panel
       title="Energy by displacement"
-      says="share of the energy; no displacement in the middle"
-      tools={<ScaleBar range={range} scale="viridis" />}
+      says="per weight, relative to the mean; no displacement in the middle; darkest where there is none"
+      tools={<ScaleBar range={range} scale="viridis" text={(power) => measured(10 ** power)} />}
     >
       <div className="arrays">
         {pictures.map(({ label, picture }) => (
-          <HeatMap key={label} picture={picture} range={range} scale="viridis" label={`Energy by displacement, ${label}`} size={170}>
+          <HeatMap key={label} picture={picture} range={range} scale="viridis" label={`Energy by displacement, ${label}`} size={150}>
             {label}
           </HeatMap>
         ))}
@@ -67,6 +64,20 @@ export function PositionMapsPanel({ pattern }: { readonly pattern: BlockPattern 
       </div>
     </Panel>
   );
+}
+
+/** log10 of the energy per weight at each displacement, relative to the mean over all weights; -infinity where there is none. */
+function displacementPicture({ shape, ...parts }: BlockPattern, part: 'before' | 'added' | 'after'): Picture {
+  const { h, w } = shape;
+  const counts = pairCounts(shape);
+  const values = parts[part].byDisplacement.map((share, index) => Math.log10((share / counts[index]) * (h * w) ** 2));
+  return pictureOf(values, 2 * h - 1, 2 * w - 1);
+}
+
+/** Smallest and largest finite value of pictures that share a scale. */
+function finiteRange(pictures: readonly Picture[]): Range {
+  const values = pictures.flatMap(({ data }) => [...data].filter(Number.isFinite));
+  return [Math.min(0, ...values), Math.max(0, ...values)];
 }
 
 function pictureOf(values: ArrayLike<number>, rows: number, columns: number): Picture {

@@ -3,13 +3,15 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { smooth, type RunCurves } from '../../state/curves';
+import { metricName } from '../../state/metric';
 import { runs } from '../../state/runs';
 import { Plot, type PlotSeries } from '../../ui/Plot';
 import { Panel } from '../../ui/Stage';
 import { runColour } from './colours';
 
 export function Curves() {
-  const { shown, curves, version } = useStore(runs);
+  const { shown, curves, version, list } = useStore(runs);
+  const metric = metricName(list.filter(({ name }) => shown.includes(name)).map(({ config }) => config.spec.task));
   const [smoothing, setSmoothing] = useState(0.8);
   const [logY, setLogY] = useState(false);
   const lines = useMemo(
@@ -26,7 +28,7 @@ export function Curves() {
       ) : (
         <div className="plots">
           <Plot series={lines.loss} xLabel="epoch" yLabel="loss" logY={logY} testId="loss-plot" />
-          <Plot series={lines.metric} xLabel="epoch" yLabel="accuracy" testId="metric-plot" />
+          <Plot series={lines.metric} xLabel="epoch" yLabel={metric} testId="metric-plot" />
         </div>
       )}
     </Panel>

@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { attempt } from '../../state/notices';
+import { metricName } from '../../state/metric';
 import { runs } from '../../state/runs';
 import { controlTraining, isActive, training } from '../../state/training';
 import type { RunCurves } from '../../state/curves';
@@ -13,6 +14,7 @@ import { Panel } from '../../ui/Stage';
 export function Progress() {
   const { run, state, message } = useStore(training);
   const curves = useStore(runs, (store) => (run ? store.curves.get(run) : undefined));
+  const task = useStore(runs, (store) => store.list.find(({ name }) => name === run)?.config.spec.task);
   useStore(runs, (store) => store.version);
   if (!run) return null;
   return (
@@ -28,7 +30,7 @@ export function Progress() {
     >
       <div className="stack">
         {curves?.last ? (
-          <Numbers last={curves.last} />
+          <Numbers last={curves.last} metric={metricName(task ? [task] : [])} />
         ) : (
           <p className="faint">Waiting for the first step. Compiling kernels can take a while.</p>
         )}
@@ -38,7 +40,7 @@ export function Progress() {
   );
 }
 
-function Numbers({ last }: { readonly last: NonNullable<RunCurves['last']> }) {
+function Numbers({ last, metric }: { readonly last: NonNullable<RunCurves['last']>; readonly metric: string }) {
   const stepMs = last.imagesPerSecond > 0 ? batchMs(last.imagesPerSecond) : NaN;
   return (
     <>
@@ -47,11 +49,12 @@ function Numbers({ last }: { readonly last: NonNullable<RunCurves['last']> }) {
         <Reading label="Epoch" value={last.epoch} testId="epoch" />
         <Reading label="Step" value={last.step} unit={`of ${last.stepsPerEpoch}`} testId="step" />
         <Reading label="Loss" value={measured(last.loss)} testId="loss" />
-        <Reading label="Accuracy" value={percent(last.metric)} testId="accuracy" />
+        <Reading label={`Batch ${metric}`} value={percent(last.metric)} testId="accuracy" />
         <Reading label="Speed" value={measured(last.imagesPerSecond)} unit="images/s" />
         <Reading label="Step time" value={measured(stepMs)} unit="ms" />
         <Reading label="Time left" value={duration(last.secondsLeft)} />
-        <Reading label="Memory" value={bytesText(last.bytes)} unit={`${last.tensors} tensors`} />
+        <Reading label="Memory" value={bytesText(last.bytes)} />
+        <Reading label="Tensors alive" value={last.tensors} />
         <Reading label="Learning rate" value={measured(last.learningRate)} />
       </div>
     </>

@@ -70,6 +70,7 @@ function RunHead({ sort, onSort }: HeadProps) {
     <thead>
       <tr>
         <th aria-label="Shown in the plots" />
+        <th>Weights</th>
         {COLUMNS.map(([key, title]) => (
           <th key={key} aria-sort={sort.key !== key ? 'none' : sort.descending ? 'descending' : 'ascending'}>
             <button
@@ -78,7 +79,6 @@ function RunHead({ sort, onSort }: HeadProps) {
             >{`${title}${sort.key === key ? (sort.descending ? ', down' : ', up') : ''}`}</button>
           </th>
         ))}
-        <th>Weights</th>
       </tr>
     </thead>
   );
@@ -90,7 +90,7 @@ function RunRow({ run, shown }: { readonly run: RunRecord; readonly shown: reado
   return (
     <tr aria-selected={isShown} data-testid={`run-${run.name}`}>
       <td>
-        <label className="row">
+        <label className="run-mark">
           <input
             type="checkbox"
             checked={isShown}
@@ -100,6 +100,9 @@ function RunRow({ run, shown }: { readonly run: RunRecord; readonly shown: reado
           {isShown && <span className="run-colour" style={{ background: runColour(shown, run.name) }} />}
         </label>
       </td>
+      <td>
+        <RunActions run={run} />
+      </td>
       <td>{run.name}</td>
       <td>{run.config.spec.name}</td>
       <td>{run.config.recipe.name}</td>
@@ -108,9 +111,6 @@ function RunRow({ run, shown }: { readonly run: RunRecord; readonly shown: reado
       <td>{run.state}</td>
       <td className="number">{best === null ? '–' : percent(best)}</td>
       <td>{new Date(run.createdAt).toLocaleString()}</td>
-      <td>
-        <RunActions run={run} />
-      </td>
     </tr>
   );
 }
