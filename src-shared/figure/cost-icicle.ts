@@ -17,7 +17,7 @@ export interface CostNode {
 
 type Metric = CostBarsRecipe['metric'];
 
-/** The ledger as a tree: network, stages, blocks, operations; parts without cost are left out. A level of one equal part is skipped. */
+/** The ledger as a tree: network, stages, blocks, operations; parts without cost are left out. */
 export function costTree(ledger: Ledger, metric: Metric): CostNode {
   const rows = ledger.layers.filter((row) => row[metric] > 0);
   const blocks = (part: readonly LedgerRow[]): CostNode[] =>
@@ -105,9 +105,9 @@ function nodeMarks(page: Page, node: CostNode, level: number, box: Box): Mark[] 
   return [cell, ...text, ...parts];
 }
 
-/** The end of a dotted name, which is what is new at its level: `fc3`, `stage2.1`, `stages.0`. */
+/** The end of a dotted name, which is what is new at its level: `fc3`, `conv2` for `conv2.conv`, `stage2.1`, `stages.0`. */
 function lastName(name: string): string {
-  const segments = name.split('.');
+  const segments = name.split('.').filter((segment, index, all) => index === 0 || index < all.length - 1 || !/^(conv|bn)$/.test(segment));
   const last = segments[segments.length - 1];
   return /^\d+$/.test(last) ? segments.slice(-2).join('.') : last;
 }

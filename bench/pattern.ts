@@ -1,0 +1,34 @@
+// The positional analysis of every block of a network: seconds per block and in all, on random weights.
+// npm run bench -- pattern [MODEL]   (default repmlpnet-b256)
+import { parametersOf, type Parameter } from '../src-shared/model/parameters';
+import { buildModel } from '../src-shared/model/zoo/index';
+import { analyseNetwork } from '../src-shared/pattern/analyse';
+import { normalArray, randomFrom, seed } from '../src-shared/tensor/random';
+import { elementCount, type Tensor } from '../src-shared/tensor/tensor';
+
+const noise = normalArray(randomFrom(seed(1)), 1 << 20, 0.02);
+
+/** Weights repeat a million normal values: their size decides the time, not their values. */
+function weightOf({ shape, role }: Parameter): Tensor {
+  if (role === 'counter') return { shape, dtype: 'int64', data: new BigInt64Array(1) };
+  const data = Float32Array.from({ length: elementCount(shape) }, (_, i) => noise[i & (noise.length - 1)]);
+  return { shape, dtype: 'float32', data: role === 'gamma' || role === 'runningVariance' ? data.map((value) => 1 + value) : data };
+}
+
+/** Analyses the named model and prints seconds per block and in all. */
+export async function run([name = 'repmlpnet-b256']: readonly string[]): Promise<void> {
+  const spec = buildModel(name);
+  const weights = new Map(parametersOf(spec).map((parameter) => [parameter.name, weightOf(parameter)]));
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
+  let last = start;
+  const patterns = await analyseNetwork(spec, weights, {
+    onProgress: ({ done, total }) => {
+      const now = performance.now();
+      if (done > 0) console.log(`block ${done} of ${total}: ${((now - last) / 1000).toFixed(2)} s`);
+      last = now;
+    },
+  });
+  const { user, system } = process.cpuUsage(cpu);
+  const seconds = ((performance.now() - start) / 1000).toFixed(2);
+  console.log(`${name}: ${patterns.length} blocks, ${seconds} s by the clock, ${((user + system) / 1e6).toFixed(2)} s of processor time`);
+}
