@@ -21,13 +21,14 @@ export function colourBar(page: Page, top: number, scale: ValueScale, colours: C
   return { marks: [...bar, outlined(left, top, width, height, RULE, 0.5), ...labels], bottom: top + height + page.small * 1.6 };
 }
 
+/** Labels under the bar: both ends and the middle first, the others where they do not touch one placed before. */
 function tickLabels(scale: ValueScale, left: number, width: number, y: number, size: number): Mark[] {
-  let free = Number.NEGATIVE_INFINITY;
-  return keptTicks(scale).flatMap(({ value, label }) => {
+  const placed: { x: number; half: number }[] = [];
+  return byImportance(scale.ticks).flatMap(({ value, label }) => {
     const x = left + scale.position(value) * width;
-    const half = textWidth(label, size) / 2;
-    if (x - half < free) return [];
-    free = x + half + size * 0.4;
+    const half = textWidth(label, size) / 2 + size * 0.2;
+    if (placed.some((other) => Math.abs(other.x - x) < other.half + half)) return [];
+    placed.push({ x, half });
     const tick = line(
       [
         [x, y],
@@ -40,7 +41,12 @@ function tickLabels(scale: ValueScale, left: number, width: number, y: number, s
   });
 }
 
-/** Ticks by position, so that labels are placed from left to right. */
-function keptTicks(scale: ValueScale): ValueScale['ticks'] {
-  return [...scale.ticks].sort((a, b) => scale.position(a.value) - scale.position(b.value));
+/** First, last, middle, then the rest from the ends inwards. */
+function byImportance<T>(ticks: readonly T[]): T[] {
+  const middle = Math.floor((ticks.length - 1) / 2);
+  const rank = (index: number): number => (index === middle ? -0.5 : Math.min(index, ticks.length - 1 - index));
+  return ticks
+    .map((tick, index) => [rank(index), tick] as const)
+    .sort((a, b) => a[0] - b[0])
+    .map(([, tick]) => tick);
 }
