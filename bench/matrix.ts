@@ -123,7 +123,7 @@ function serve(scripts: ReadonlyMap<string, string>): Promise<Server> {
 }
 
 function report(rows: readonly Row[]): void {
-  console.log('viewer        matrix  viewport   first ms  pan fps  zoom fps  longest task ms  memory MiB  remarks');
+  console.log('viewer        matrix  viewport   first ms  pan fps  zoom fps  full again ms  longest task ms  memory MiB  remarks');
   for (const { viewer, side, viewport, result, memoryMiB } of rows) {
     const head = `${viewer.padEnd(13)} ${String(side).padStart(6)}  ${viewport.padEnd(9)}`;
     if (typeof result === 'string') console.log(`${head}  ${result}`);
@@ -131,11 +131,12 @@ function report(rows: readonly Row[]): void {
   }
 }
 
-function numbersOf({ firstPictureMs, panFps, zoomFps, longestTaskMs }: Measured, memoryMiB: number | null): string {
+function numbersOf({ firstPictureMs, panFps, zoomFps, restMs, longestTaskMs }: Measured, memoryMiB: number | null): string {
   const cells: readonly (readonly [string, number])[] = [
     [firstPictureMs.toFixed(0), 8],
     [panFps.toFixed(1), 7],
     [zoomFps.toFixed(1), 8],
+    [restMs.toFixed(0), 13],
     [longestTaskMs === 0 ? '< 50' : longestTaskMs.toFixed(0), 15],
     [String(memoryMiB ?? '?'), 10],
   ];

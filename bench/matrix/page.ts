@@ -18,6 +18,8 @@ export interface Measured {
   readonly firstPictureMs: number;
   readonly panFps: number;
   readonly zoomFps: number;
+  /** From the last moving frame to the full picture, in ms. */
+  readonly restMs: number;
   readonly longestTaskMs: number;
   readonly facts: Record<string, number | string>;
 }
@@ -33,7 +35,10 @@ export async function measure(name: ViewerName, side: number, groups: number, si
   await pause(700);
   const panFps = await framesPerSecond(viewer, (t) => panned(side, size, t));
   const zoomFps = await framesPerSecond(viewer, (t) => zoomed(side, size, t));
-  return { firstPictureMs, panFps, zoomFps, longestTaskMs, facts: viewer.facts() };
+  const rested = performance.now();
+  await viewer.rest?.();
+  const restMs = performance.now() - rested;
+  return { firstPictureMs, panFps, zoomFps, restMs, longestTaskMs, facts: viewer.facts() };
 }
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

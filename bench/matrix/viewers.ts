@@ -37,6 +37,8 @@ export interface Viewer {
   open(matrix: BenchMatrix): Promise<void>;
   /** Draws at this camera while moving; resolves when the frame is done. */
   frame(camera: Camera): Promise<void>;
+  /** Resolves when the full picture is there again after movement; absent where every frame is full. */
+  rest?(): Promise<void>;
   /** Extra facts for the report. */
   facts(): Record<string, number | string>;
   close(): void;
@@ -85,6 +87,9 @@ export function ourViewer(size: Viewport): Viewer {
     async frame(camera) {
       stage.setCamera(camera, true);
       await drawn();
+    },
+    async rest() {
+      for (let info = await drawn(); info.moving || !info.complete; ) info = await drawn();
     },
     facts: () => ({
       pyramidMs: Math.round(client.status.pyramidMilliseconds ?? NaN),

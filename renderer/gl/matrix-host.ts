@@ -10,8 +10,9 @@ import { gatherStatistics } from './statistics';
 
 export type Post = (message: HostMessage, transfer?: ArrayBuffer[]) => void;
 
-/** Work between two pauses, in ms. */
+/** Work between two pauses, in ms: short once there is a picture to move about, longer while all wait for it. */
 const SLICE_MS = 12;
+const FIRST_SLICE_MS = 60;
 /** Time between two pictures of a matrix that still comes in, in ms. */
 const PARTIAL_MS = 120;
 
@@ -93,6 +94,8 @@ export class MatrixHost {
     if (!pyramid) return;
     this.pyramid = pyramid;
     this.announce(source.rows, start, generation);
+    // Tiles that were asked for meanwhile come before the counting.
+    await this.pause();
     const statistics = await this.inSlices(gatherStatistics(source, extremesOf(pyramid)), 'counting', generation);
     if (!statistics) return;
     this.post({ type: 'statistics', generation, statistics });
@@ -109,14 +112,15 @@ export class MatrixHost {
 
   /** Runs a generator to its end in slices; null when a newer generation has begun. */
   private async inSlices<T>(work: Generator<number, T>, phase: Phase, generation: number): Promise<T | null> {
-    let sliceEnd = performance.now() + SLICE_MS;
+    const slice = phase === 'pooling' ? FIRST_SLICE_MS : SLICE_MS;
+    let sliceEnd = performance.now() + slice;
     for (let step = work.next(); ; step = work.next()) {
       if (step.done) return step.value;
       if (performance.now() < sliceEnd) continue;
       this.report(phase, step.value, generation);
       await this.pause();
       if (generation !== this.generation) return null;
-      sliceEnd = performance.now() + SLICE_MS;
+      sliceEnd = performance.now() + slice;
     }
   }
 

@@ -11,7 +11,7 @@ export const TILE_BUDGET_BYTES = 160 * 2 ** 20;
 /** Requests a worker has at one time; the rest are asked for when these are answered, if still wanted. */
 const REQUESTS_IN_FLIGHT = 4;
 /** Tiles that may be uploaded in one frame (1 MiB each at most). */
-const UPLOADS_PER_FRAME = 4;
+const UPLOADS_PER_FRAME = 2;
 
 /** A tile and its texture; `uploaded` once it was drawn. */
 export interface TileTexture {
