@@ -120,7 +120,7 @@ function paintFace(canvas: Canvas, traits: Traits, view: View): void {
       const [py, px] = [(row + 0.5) / half - 1 - shift[0], (column + 0.5) / half - 1 - shift[1]];
       const [y, x] = [cos * py - sin * px, sin * py + cos * px];
       for (const { colour, box, distance } of parts) {
-        if (Math.abs(y - box[0]) > box[2] + EDGE || Math.abs(x - box[1]) > box[3] + EDGE) continue;
+        if (Math.abs(y - box[0]) > box[2] || Math.abs(x - box[1]) > box[3]) continue;
         const coverage = Math.min(1, 0.5 - distance(y, x) * half * scale);
         if (coverage > 0) blendPixel(canvas, row, column, lit(colour, view, y, x), coverage);
       }
@@ -151,7 +151,11 @@ function length2(a: number, b: number): number {
 
 function ellipse(colour: Colour, cy: number, cx: number, ry: number, rx: number): Part {
   const thin = Math.min(ry, rx);
-  return { colour, box: [cy, cx, ry, rx], distance: (y, x) => (length2((y - cy) / ry, (x - cx) / rx) - 1) * thin };
+  return {
+    colour,
+    box: [cy, cx, ry * (1 + EDGE / thin), rx * (1 + EDGE / thin)],
+    distance: (y, x) => (length2((y - cy) / ry, (x - cx) / rx) - 1) * thin,
+  };
 }
 
 /** The part of another part above the line y = `height`. */
@@ -165,7 +169,7 @@ function partsOf(traits: Traits, { turn, smile }: View): Part[] {
   const shadow = mixColours(skin, [60, 30, 20], 0.35);
   const mouth: Part = {
     colour: traits.lips,
-    box: [ty + mouthHeight, tx, 0.3, mouthWidth + 0.1],
+    box: [ty + mouthHeight, tx, 0.3, mouthWidth + 0.04 + EDGE],
     distance: (y, x) => length2(Math.max(0, Math.abs(x - tx) - mouthWidth), y - ty - mouthHeight + smile * (x - tx) ** 2 * 2.5) - 0.04,
   };
   return [
@@ -184,7 +188,7 @@ function eyeParts(traits: Traits, cy: number, cx: number, side: number): Part[] 
   const { eyeSize, browHeight, browTilt, browThickness, hair, iris } = traits;
   const brow: Part = {
     colour: mixColours(hair, [30, 20, 15], 0.4),
-    box: [cy - browHeight, cx, 0.2, 0.25],
+    box: [cy - browHeight, cx, 0.2 + EDGE, 0.2 + EDGE],
     distance: (y, x) => {
       const along = (x - cx) * side;
       return length2(Math.max(0, Math.abs(along) - 0.12), y - cy + browHeight + browTilt * along) - browThickness;
