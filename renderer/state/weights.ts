@@ -37,7 +37,7 @@ export const weights = createStore<Weights>()(() => ({
 /** What a reference is called on screen. */
 export function labelOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[]): string {
   if (reference.kind === 'bundled') return `Bundled: ${reference.name}`;
-  if (reference.kind === 'run') return `${reference.run} / ${reference.checkpoint}`;
+  if (reference.kind === 'run') return `${reference.run} / ${reference.checkpoint.replace(/^checkpoints\/|\.safetensors$/g, '')}`;
   return opened.find(({ id }) => id === reference.id)?.fileName ?? reference.id;
 }
 

@@ -12,8 +12,8 @@ export function WeightsPicker({ withBlock = false }: { readonly withBlock?: bool
   const { reference, opened } = useStore(weights);
   const list = useStore(runs, (state) => state.list);
   useEffect(() => {
-    if (connected) void attempt(loadBlocks);
-  }, [connected, reference]);
+    if (connected && withBlock) void attempt(loadBlocks);
+  }, [connected, withBlock, reference]);
   const choices: readonly WeightsReference[] = [
     BUNDLED,
     ...opened.map(({ id }): WeightsReference => ({ kind: 'file', id })),

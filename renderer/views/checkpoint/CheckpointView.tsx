@@ -109,16 +109,7 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
         testId="checkpoint"
       >
         <div className="stack">
-          <p data-testid="recognised">
-            {recognised ? (
-              <>
-                Recognised as <strong>{recognised.model}</strong>{' '}
-                <span className={`tag ${recognised.form}`}>{`${recognised.form} form`}</span>
-              </>
-            ) : (
-              'No network of the zoo has these names and shapes.'
-            )}
-          </p>
+          <Recognised recognised={recognised} />
           {file.notes.map((note) => (
             <p key={note} className="says-warning">
               {note}
@@ -128,5 +119,14 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
       </Panel>
       <TensorTable file={file} />
     </>
+  );
+}
+
+function Recognised({ recognised }: Pick<OpenedCheckpoint, 'recognised'>) {
+  if (!recognised) return <p data-testid="recognised">No network of the zoo has these names and shapes.</p>;
+  return (
+    <p data-testid="recognised">
+      Recognised as <strong>{recognised.model}</strong> <span className={`tag ${recognised.form}`}>{`${recognised.form} form`}</span>
+    </p>
   );
 }

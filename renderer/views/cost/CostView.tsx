@@ -25,26 +25,8 @@ export function CostView() {
   const [formula, setFormula] = useState<ShownFormula | null>(null);
   const forms = useMemo(() => spec && bothForms(spec, convention), [spec, convention]);
   const groups = useMemo(() => forms && costGroups(forms.trainLedger, forms.mergedLedger, level), [forms, level]);
-  const tools = (
-    <>
-      <ModelChoice entry={entry} />
-      <Segments
-        label="Group by"
-        value={level}
-        onChange={setLevel}
-        testId="cost-level"
-        options={[
-          ['stage', 'By stage'],
-          ['block', 'By block'],
-        ]}
-      />
-      <button type="button" className="button" data-testid="export-csv" disabled={!forms} onClick={() => forms && saveCsv(forms)}>
-        Save CSV
-      </button>
-    </>
-  );
   return (
-    <Stage name="cost" tools={tools}>
+    <Stage name="cost" tools={<Tools entry={entry} level={level} onLevel={setLevel} forms={forms} />}>
       <div className="stack">
         {problem && <p className="says-error">{problem}</p>}
         {forms && <Totals forms={forms} />}
@@ -59,6 +41,34 @@ export function CostView() {
         )}
       </div>
     </Stage>
+  );
+}
+
+interface ToolsProps {
+  readonly entry: string;
+  readonly level: GroupLevel;
+  readonly onLevel: (level: GroupLevel) => void;
+  readonly forms: BothForms | null;
+}
+
+function Tools({ entry, level, onLevel, forms }: ToolsProps) {
+  return (
+    <>
+      <ModelChoice entry={entry} />
+      <Segments
+        label="Group by"
+        value={level}
+        onChange={onLevel}
+        testId="cost-level"
+        options={[
+          ['stage', 'By stage'],
+          ['block', 'By block'],
+        ]}
+      />
+      <button type="button" className="button" data-testid="export-csv" disabled={!forms} onClick={() => forms && saveCsv(forms)}>
+        Save CSV
+      </button>
+    </>
   );
 }
 

@@ -111,13 +111,7 @@ function SamplesPanel() {
   const { reference } = useStore(dataset);
   const [split, setSplit] = useState<'train' | 'validation'>('train');
   const opened = useMemo(() => openSplit(reference, split), [reference, split]);
-  if (reference.kind === 'folder') {
-    return (
-      <Panel title={reference.path} says="chosen for training">
-        <p>The service reads this folder when a training starts; a file that does not fit is named then. Its samples are not shown here.</p>
-      </Panel>
-    );
-  }
+  if (reference.kind === 'folder') return <FolderNote path={reference.path} />;
   const tools = (
     <Segments
       label="Split"
@@ -147,6 +141,14 @@ function SamplesPanel() {
       tools={tools}
     >
       <SampleGrid key={`${opened.source.name}:${reference.seed}`} source={opened.source} />
+    </Panel>
+  );
+}
+
+function FolderNote({ path }: { readonly path: string }) {
+  return (
+    <Panel title={path} says="chosen for training">
+      <p>The service reads this folder when a training starts; a file that does not fit is named then. Its samples are not shown here.</p>
     </Panel>
   );
 }

@@ -52,6 +52,14 @@ export function RecipeFields({ recipe, onChange }: Props) {
   );
 }
 
+/** The output cell and input channel that figure 5 shows. */
+const CELL_FIELDS = [
+  ['outputChannel', 'Output channel'],
+  ['inputChannel', 'Input channel'],
+  ['row', 'Row'],
+  ['column', 'Column'],
+] as const;
+
 function KindFields({ recipe, onChange }: Props) {
   if (recipe.kind === 'matrices') {
     return (
@@ -67,24 +75,9 @@ function KindFields({ recipe, onChange }: Props) {
     );
   }
   if (recipe.kind === 'figure5') {
-    return (
-      <>
-        <NumberField
-          label="Output channel"
-          value={recipe.outputChannel}
-          min={0}
-          onChange={(outputChannel) => onChange({ ...recipe, outputChannel })}
-        />
-        <NumberField
-          label="Input channel"
-          value={recipe.inputChannel}
-          min={0}
-          onChange={(inputChannel) => onChange({ ...recipe, inputChannel })}
-        />
-        <NumberField label="Row" value={recipe.row} min={0} onChange={(row) => onChange({ ...recipe, row })} />
-        <NumberField label="Column" value={recipe.column} min={0} onChange={(column) => onChange({ ...recipe, column })} />
-      </>
-    );
+    return CELL_FIELDS.map(([field, label]) => (
+      <NumberField key={field} label={label} value={recipe[field]} min={0} onChange={(value) => onChange({ ...recipe, [field]: value })} />
+    ));
   }
   if (recipe.kind === 'cost-bars') {
     return (

@@ -43,58 +43,73 @@ export function RecipePanel() {
   );
 }
 
+/** A number of the recipe that may be changed: how it is read, and the recipe with another value. */
+interface Override {
+  readonly label: string;
+  readonly hint?: string;
+  readonly testId: string;
+  readonly whole?: boolean;
+  readonly value: (recipe: Recipe) => number;
+  readonly change: (recipe: Recipe, value: number) => Partial<Recipe>;
+}
+
+const OVERRIDES: readonly Override[] = [
+  { label: 'Epochs', testId: 'epochs', whole: true, value: ({ epochs }) => epochs, change: (_, epochs) => ({ epochs }) },
+  {
+    label: 'Batch size',
+    testId: 'batch-size',
+    whole: true,
+    value: ({ batchSize }) => batchSize,
+    change: (_, batchSize) => ({ batchSize }),
+  },
+  {
+    label: 'Learning rate, peak',
+    testId: 'base-rate',
+    value: ({ schedule }) => schedule.base,
+    change: ({ schedule }, base) => ({ schedule: { ...schedule, base } }),
+  },
+  {
+    label: 'Warm-up epochs',
+    testId: 'warmup',
+    value: ({ schedule }) => schedule.warmupEpochs,
+    change: ({ schedule }, warmupEpochs) => ({ schedule: { ...schedule, warmupEpochs } }),
+  },
+  {
+    label: 'Weight decay',
+    testId: 'weight-decay',
+    value: ({ optimizer }) => optimizer.weightDecay,
+    change: ({ optimizer }, weightDecay) => ({ optimizer: { ...optimizer, weightDecay } }),
+  },
+  {
+    label: 'Label smoothing',
+    testId: 'label-smoothing',
+    value: (recipe) => recipe.labelSmoothing,
+    change: (_, labelSmoothing) => ({ labelSmoothing }),
+  },
+  { label: 'Mixup', testId: 'mixup', value: ({ mixup }) => mixup, change: (_, mixup) => ({ mixup }) },
+  {
+    label: 'Checkpoint every',
+    hint: 'epochs',
+    testId: 'checkpoint-every',
+    whole: true,
+    value: (recipe) => recipe.checkpointEveryEpochs,
+    change: (_, checkpointEveryEpochs) => ({ checkpointEveryEpochs }),
+  },
+];
+
 function Overrides({ recipe }: { readonly recipe: Recipe }) {
-  const change = (part: Partial<Recipe>) => training.setState({ recipe: { ...recipe, ...part } });
-  const { optimizer, schedule } = recipe;
-  return (
-    <>
-      <NumberField label="Epochs" value={recipe.epochs} min={1} testId="epochs" onChange={(epochs) => change({ epochs })} />
-      <NumberField
-        label="Batch size"
-        value={recipe.batchSize}
-        min={1}
-        testId="batch-size"
-        onChange={(batchSize) => change({ batchSize })}
-      />
-      <NumberField
-        label="Learning rate, peak"
-        value={schedule.base}
-        min={0}
-        step="any"
-        testId="base-rate"
-        onChange={(base) => change({ schedule: { ...schedule, base } })}
-      />
-      <NumberField
-        label="Warm-up epochs"
-        value={schedule.warmupEpochs}
-        min={0}
-        onChange={(warmupEpochs) => change({ schedule: { ...schedule, warmupEpochs } })}
-      />
-      <NumberField
-        label="Weight decay"
-        value={optimizer.weightDecay}
-        min={0}
-        step="any"
-        onChange={(weightDecay) => change({ optimizer: { ...optimizer, weightDecay } })}
-      />
-      <NumberField
-        label="Label smoothing"
-        value={recipe.labelSmoothing}
-        min={0}
-        max={0.9}
-        step="any"
-        onChange={(labelSmoothing) => change({ labelSmoothing })}
-      />
-      <NumberField label="Mixup" value={recipe.mixup} min={0} step="any" onChange={(mixup) => change({ mixup })} />
-      <NumberField
-        label="Checkpoint every"
-        hint="epochs"
-        value={recipe.checkpointEveryEpochs}
-        min={1}
-        onChange={(checkpointEveryEpochs) => change({ checkpointEveryEpochs })}
-      />
-    </>
-  );
+  return OVERRIDES.map(({ label, hint, testId, whole, value, change }) => (
+    <NumberField
+      key={testId}
+      label={label}
+      hint={hint}
+      testId={testId}
+      value={value(recipe)}
+      min={whole ? 1 : 0}
+      step={whole ? 1 : 'any'}
+      onChange={(changed) => training.setState({ recipe: { ...recipe, ...change(recipe, changed) } })}
+    />
+  ));
 }
 
 function describe({ optimizer, schedule, augmentations, clipNorm, ema, cutmix }: Recipe): string {

@@ -17,7 +17,7 @@ import { bestMetric, COLUMNS, filterRuns, sortRuns, type SortKey } from './run-t
 export function RunList() {
   const { list, loaded, shown } = useStore(runs);
   const [query, setQuery] = useState('');
-  const [sort, setSort] = useState<{ key: SortKey; descending: boolean }>({ key: 'createdAt', descending: true });
+  const [sort, setSort] = useState<RunSort>({ key: 'createdAt', descending: true });
   const rows = sortRuns(filterRuns(list, query), sort.key, sort.descending);
   const tools = (
     <>
@@ -35,24 +35,7 @@ export function RunList() {
   return (
     <>
       <Panel title="Runs" says={`${rows.length} of ${list.length}`} tools={tools} bare testId="runs">
-        {rows.length === 0 ? (
-          <p className="empty">
-            {loaded
-              ? 'No runs yet. A training started here or on the command line appears in this list.'
-              : 'Reading the run list needs the service.'}
-          </p>
-        ) : (
-          <div className="table-frame">
-            <table className="runs">
-              <RunHead sort={sort} onSort={(key) => setSort({ key, descending: sort.key === key ? !sort.descending : true })} />
-              <tbody>
-                {rows.map((run) => (
-                  <RunRow key={run.name} run={run} shown={shown} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+        {rows.length === 0 ? <NoRuns loaded={loaded} /> : <RunTable rows={rows} shown={shown} sort={sort} onSort={setSort} />}
       </Panel>
       <OpenRun />
       <RunDifference shown={list.filter(({ name }) => shown.includes(name))} />
@@ -60,8 +43,42 @@ export function RunList() {
   );
 }
 
+interface RunSort {
+  readonly key: SortKey;
+  readonly descending: boolean;
+}
+
+function NoRuns({ loaded }: { readonly loaded: boolean }) {
+  const text = loaded
+    ? 'No runs yet. A training started here or on the command line appears in this list.'
+    : 'Reading the run list needs the service.';
+  return <p className="empty">{text}</p>;
+}
+
+interface TableProps {
+  readonly rows: readonly RunRecord[];
+  readonly shown: readonly string[];
+  readonly sort: RunSort;
+  readonly onSort: (sort: RunSort) => void;
+}
+
+function RunTable({ rows, shown, sort, onSort }: TableProps) {
+  return (
+    <div className="table-frame">
+      <table className="runs">
+        <RunHead sort={sort} onSort={(key) => onSort({ key, descending: sort.key === key ? !sort.descending : true })} />
+        <tbody>
+          {rows.map((run) => (
+            <RunRow key={run.name} run={run} shown={shown} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
 interface HeadProps {
-  readonly sort: { readonly key: SortKey; readonly descending: boolean };
+  readonly sort: RunSort;
   readonly onSort: (key: SortKey) => void;
 }
 
