@@ -6,6 +6,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 /** What tfjs's typings leave out of the compiled module. */
 export interface WasmModule {
   readonly HEAPU8: Uint8Array<ArrayBuffer>;
+  readonly asm?: { readonly memory?: unknown };
   cwrap(name: string, returns: null, parameters: readonly string[]): (...values: unknown[]) => void;
 }
 

@@ -30,14 +30,16 @@ type PoolInfo = ReturnType<typeof tf.backend_util.computePool2DInfo>;
 /** Adds each dy to the first largest element of its window (row-major order, as PyTorch does). */
 function scatterToMaxima(x: Float32Array, dy: Float32Array, dx: Float32Array, pool: PoolInfo): void {
   const { batchSize: N, outHeight, outWidth, inHeight, inWidth, inChannels: C, padInfo } = pool;
+  const window = new Int32Array(pool.effectiveFilterHeight * pool.effectiveFilterWidth);
   for (let n = 0, out = 0; n < N; n++) {
     for (let i = 0; i < outHeight; i++) {
-      const top = i * pool.strideHeight - padInfo.top;
+      const rows = clip(i * pool.strideHeight - padInfo.top, pool.effectiveFilterHeight, inHeight);
       for (let j = 0; j < outWidth; j++, out += C) {
-        const left = j * pool.strideWidth - padInfo.left;
-        const rows = clip(top, pool.effectiveFilterHeight, inHeight);
-        const columns = clip(left, pool.effectiveFilterWidth, inWidth);
-        scatterWindow(x, dy, dx, { image: n * inHeight * inWidth, inWidth, C, rows, columns, out });
+        const columns = clip(j * pool.strideWidth - padInfo.left, pool.effectiveFilterWidth, inWidth);
+        let count = 0;
+        for (let a = rows[0]; a < rows[1]; a++)
+          for (let b = columns[0]; b < columns[1]; b++) window[count++] = ((n * inHeight + a) * inWidth + b) * C;
+        scatterWindow(x, dy, dx, { window, count, out, C });
       }
     }
   }
@@ -48,28 +50,18 @@ function clip(start: number, length: number, limit: number): readonly [number, n
 }
 
 interface Window {
-  readonly image: number;
-  readonly inWidth: number;
-  readonly C: number;
-  readonly rows: readonly [number, number];
-  readonly columns: readonly [number, number];
+  /** Where each position's channels begin in x; the first `count` hold. */
+  readonly window: Int32Array;
+  readonly count: number;
+  /** Where the window's channels begin in dy. */
   readonly out: number;
+  readonly C: number;
 }
 
-function scatterWindow(x: Float32Array, dy: Float32Array, dx: Float32Array, window: Window): void {
-  const { image, inWidth, C, rows, columns, out } = window;
+function scatterWindow(x: Float32Array, dy: Float32Array, dx: Float32Array, { window, count, out, C }: Window): void {
   for (let c = 0; c < C; c++) {
-    let best = -Infinity;
-    let at = -1;
-    for (let a = rows[0]; a < rows[1]; a++) {
-      for (let b = columns[0]; b < columns[1]; b++) {
-        const position = (image + a * inWidth + b) * C + c;
-        if (x[position] > best) {
-          best = x[position];
-          at = position;
-        }
-      }
-    }
-    if (at >= 0) dx[at] += dy[out + c];
+    let at = window[0] + c;
+    for (let k = 1; k < count; k++) if (x[window[k] + c] > x[at]) at = window[k] + c;
+    dx[at] += dy[out + c];
   }
 }

@@ -47,36 +47,68 @@ function statisticsReceiver(path: string, context: ForwardContext, order?: Chann
   return (mean, variance, rows) => onStatistics(path, stored(mean), stored(tf.mul(variance, rows / Math.max(1, rows - 1))));
 }
 
+/** A backend's own kernel: x (M, C), gamma, beta -> y, mean, biased variance of the batch. */
+export const BATCH_NORM_KERNEL = 'BatchNormRows';
+/** Its gradient: dy, x, gamma, mean, variance -> dx, dgamma, dbeta. */
+export const BATCH_NORM_GRADIENT_KERNEL = 'BatchNormRowsGrad';
+
 /** y = gamma * (x - mean) / sqrt(variance + eps) + beta over the M rows of x (M, C), with its gradients in closed form. */
 function normaliseByBatch(x: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D, receive: StatisticsReceiver | null): tf.Tensor2D {
   const M = x.shape[0];
+  const { forward, backward } = tf.getKernel(BATCH_NORM_KERNEL, tf.getBackend()) ? OWN_KERNELS : PLAIN_OPERATIONS;
   const operation = tf.customGrad((...inputs) => {
     const [x, gamma, beta] = inputs as unknown as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
     const save = inputs[3] as unknown as tf.GradSaveFunc;
-    const mean = meanOfRows(x);
-    const centred = tf.sub(x, mean);
-    const variance = meanOfRows(tf.square(centred) as tf.Tensor2D);
+    const { y, mean, variance, saved } = forward(x, gamma, beta);
     receive?.(mean, variance, M);
-    const inverse = tf.rsqrt(tf.add(variance, BN_EPSILON));
-    const normal = tf.mul(centred, inverse) as tf.Tensor2D;
-    save([normal, gamma, inverse]);
-    return {
-      value: tf.add(tf.mul(normal, gamma), beta),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => batchNormGradients(dy as tf.Tensor2D, saved),
-    };
+    save(saved);
+    return { value: y, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => backward(dy as tf.Tensor2D, kept) };
   });
   return operation(x, gamma, beta) as tf.Tensor2D;
 }
 
-/** dx = gamma * inverse * (dy - mean(dy) - normal * mean(dy * normal)), dgamma = sum(dy * normal), dbeta = sum(dy). */
-function batchNormGradients(dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[] {
-  const [normal, gamma, inverse] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
-  const M = dy.shape[0];
-  const meanDy = meanOfRows(dy);
-  const meanDyNormal = meanOfRows(tf.mul(dy, normal));
-  const dx = tf.mul(tf.mul(gamma, inverse), tf.sub(tf.sub(dy, meanDy), tf.mul(normal, meanDyNormal)));
-  return [dx, tf.mul(meanDyNormal, M), tf.mul(meanDy, M)];
+interface Normalised {
+  readonly y: tf.Tensor2D;
+  readonly mean: tf.Tensor1D;
+  readonly variance: tf.Tensor1D;
+  /** What the way back needs. */
+  readonly saved: tf.Tensor[];
 }
+
+/** Training-mode batch norm: forward, and from dy and the saved tensors to [dx, dgamma, dbeta]. */
+interface Implementation {
+  forward(x: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D): Normalised;
+  backward(dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[];
+}
+
+const PLAIN_OPERATIONS: Implementation = {
+  forward: (x, gamma, beta) => {
+    const mean = meanOfRows(x);
+    const centred = tf.sub(x, mean);
+    const variance = meanOfRows(tf.square(centred) as tf.Tensor2D);
+    const inverse = tf.rsqrt(tf.add(variance, BN_EPSILON));
+    const normal = tf.mul(centred, inverse) as tf.Tensor2D;
+    return { y: tf.add(tf.mul(normal, gamma), beta), mean, variance, saved: [normal, gamma, inverse] };
+  },
+  // dx = gamma * inverse * (dy - mean(dy) - normal * mean(dy * normal)), dgamma = sum(dy * normal), dbeta = sum(dy).
+  backward: (dy, saved) => {
+    const [normal, gamma, inverse] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+    const M = dy.shape[0];
+    const meanDy = meanOfRows(dy);
+    const meanDyNormal = meanOfRows(tf.mul(dy, normal));
+    const dx = tf.mul(tf.mul(gamma, inverse), tf.sub(tf.sub(dy, meanDy), tf.mul(normal, meanDyNormal)));
+    return [dx, tf.mul(meanDyNormal, M), tf.mul(meanDy, M)];
+  },
+};
+
+const OWN_KERNELS: Implementation = {
+  forward: (x, gamma, beta) => {
+    const [y, mean, variance] = tf.engine().runKernel<tf.Tensor[]>(BATCH_NORM_KERNEL, { x, gamma, beta });
+    return { y: y as tf.Tensor2D, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D, saved: [x, gamma, mean, variance] };
+  },
+  backward: (dy, [x, gamma, mean, variance]) =>
+    tf.engine().runKernel<tf.Tensor[]>(BATCH_NORM_GRADIENT_KERNEL, { dy, x, gamma, mean, variance }),
+};
 
 /** Mean over the rows in two stages: one float32 accumulator over tens of thousands of rows loses 1e-5 (measured on WASM). */
 function meanOfRows(x: tf.Tensor2D): tf.Tensor1D {
