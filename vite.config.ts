@@ -12,7 +12,7 @@ export default defineConfig({
   publicDir: false,
   plugins: [react()],
   resolve: { alias: { '@shared': path('src-shared') } },
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { checks: { pluginTimings: false } } },
   logLevel: 'warn',
   build: {
     outDir: path('dist/renderer'),

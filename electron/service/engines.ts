@@ -5,6 +5,7 @@ import { connectEngine } from '@shared/engine/connect';
 import type { BackendReport, Engine } from '@shared/engine/engine';
 import { wirePort, type ArrayStore, type EngineOffer, type TextChannel } from '@shared/contract/engine-wire';
 import type { DatasetReference } from '@shared/dataset/dataset';
+import { UserError } from '@shared/user-error';
 import type { BulkStore } from './bulk';
 import { startNodeEngine } from './node-engine';
 
@@ -78,7 +79,7 @@ export class Engines {
   }
 
   private add(channel: TextChannel, closed: Promise<void>, { device }: EngineOffer): void {
-    const lost = closed.then(() => new Error('the window that computed was closed; resume the run to go on from its last checkpoint'));
+    const lost = closed.then(() => new UserError('the window that computed was closed; resume the run to go on from its last checkpoint'));
     const port = wirePort(channel, storeIn(this.bulk), (error) => console.error('a message of the engine was lost:', error));
     const placed = { engine: connectEngine(port, { lost }), place: `computed in a window${device === '' ? '' : `, ${device}`}` };
     this.windows.push(placed);

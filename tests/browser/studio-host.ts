@@ -17,11 +17,11 @@ export interface StudioHost {
   stop(): Promise<void>;
 }
 
-/** Builds what is stale and starts the browser host on a free port. */
-export async function startStudioHost(): Promise<StudioHost> {
+/** Builds what is stale and starts the browser host on a free port; `more` is added to its command line. */
+export async function startStudioHost(more: readonly string[] = []): Promise<StudioHost> {
   await buildWeb();
   const runsFolder = await mkdtemp(join(tmpdir(), 'repmlp-runs-'));
-  const host = spawn(process.execPath, ['dist/web-host.mjs', '--no-browser', '--runs', runsFolder], { cwd: root });
+  const host = spawn(process.execPath, ['dist/web-host.mjs', '--no-browser', '--runs', runsFolder, ...more], { cwd: root });
   host.stderr.pipe(process.stderr);
   const url = await addressOf(host);
   return { url, runsFolder, stop: () => stop(host, runsFolder) };

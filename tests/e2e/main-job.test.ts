@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDesktop } from '../../electron/launcher/build.mjs';
+import { readRun } from '../../electron/service/runs/read';
 import { launchChromium } from '../browser/chromium';
 import { openStudio, startStudioHost } from '../browser/studio-host';
 import { startDesktop } from '../electron/stand-in/start';
-import { mainJob, type MainJobOutcome } from './main-job';
+import { mainJob, train, type MainJobOutcome } from './main-job';
 
 /** A folder for screenshots of every stage, where one is wanted. */
 const shots = process.env.REPMLP_SCREENSHOTS ?? null;
@@ -45,6 +46,25 @@ describe('the main job', () => {
       expect(outcome.verdict).toContain('computed in a window');
     } finally {
       await desktop.stop();
+    }
+  });
+});
+
+describe('training in the worker of a browser window', () => {
+  it('is persisted by the service, and a closed window leaves a run that says what happened', async () => {
+    const host = await startStudioHost(['--engine', 'window']);
+    try {
+      const { page } = await openStudio(browser, host.url);
+      await train(page);
+      expect(await page.getByTestId('backend-reason').textContent()).toContain('computed in a window');
+      const stopped = await readRun(join(host.runsFolder, 'main-job'));
+      expect(stopped.checkpoints).toHaveLength(1);
+      await page.getByTestId('resume-run-main-job').click();
+      await page.getByTestId('training-state').filter({ hasText: 'running' }).waitFor();
+      await page.context().close();
+      await expect.poll(async () => (await readRun(join(host.runsFolder, 'main-job'))).state, { timeout: 20_000 }).toBe('failed');
+    } finally {
+      await host.stop();
     }
   });
 });

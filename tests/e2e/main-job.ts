@@ -36,7 +36,8 @@ export async function mainJob(page: Page, shots: string | null = null): Promise<
 
 type Shoot = (stage: string) => Promise<void>;
 
-async function train(page: Page, shoot: Shoot): Promise<{ step: number; loss: number }> {
+/** Trains the small network a few steps and stops. */
+export async function train(page: Page, shoot: Shoot = () => Promise.resolve()): Promise<{ step: number; loss: number }> {
   await page.getByTestId('rail-model').click();
   await page.getByTestId('zoo-pure-mlp-small').click();
   await shoot('model');
