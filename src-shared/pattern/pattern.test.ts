@@ -8,7 +8,7 @@ import { clusterRows } from './clusters';
 import { pairCounts } from './displacement';
 import { energiesOf } from './energies';
 import { localityBaselines } from './locality';
-import { borderEffect } from './position';
+import { borderEffect, positionMaps } from './position';
 import { invariantKernel, kernelEnergies, middleOfKernel, positionSpecificRest } from './projection';
 import { leadingSingularVectors } from './singular';
 
@@ -153,6 +153,13 @@ describe('position maps', () => {
     expect(positions.output.indexOf(Math.max(...positions.output))).toBe(2 * 4 + 1);
     expect(positions.input.indexOf(Math.max(...positions.input))).toBe(4 * 4 + 3);
     expect(positions.output[9]).toBe(20);
+  });
+
+  it('can be had for one output channel (share-set) alone', () => {
+    const matrix = matrixOf(shape, (o, _c, i, j) => (o === 1 && i === 0 && j === 3 ? 1 : o === 2 ? 5 : 0));
+    const maps = positionMaps(energiesOf(matrix, shape), 1);
+    expect(maps.output.map((value) => value > 0)).toEqual(Array.from({ length: 20 }, (_, p) => p === 3));
+    expect(maps.input).toEqual(new Array(20).fill(1));
   });
 
   it('see the weaker border of a zero-padded convolution', () => {
