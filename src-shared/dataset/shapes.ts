@@ -1,7 +1,8 @@
-// The embedded ten-class images: a small textured patch stands in the upper or the lower half of a
-// 32x32 picture among plain discs. Class = texture (5 kinds) x half (2), so a network needs a local,
-// shift-tolerant feature and absolute position: one that is blind to position is right half the time.
-// Invariant: a sample is a function of (seed, split, index) alone; classes are balanced by index.
+// The embedded ten-class images: a small textured patch stands in the upper or the lower half of a 32x32
+// picture among plain discs. Class = texture (5 kinds) x half (2): it takes a local, shift-tolerant feature
+// and position. Both halves look alike, so features summed over all places tell the half only through the
+// picture's border (a small conv net with global pooling does learn it from there). Invariant: a sample is
+// a function of (seed, split, index) alone; classes are balanced by index.
 import { type Random, type Seed, deriveSeed, randomFrom } from '../tensor/random';
 import { type Canvas, type Colour, addNoise, between, mixColours, paintDisc, randomColour, shadedCanvas, toBytes } from './canvas';
 import type { Sample, SplitName } from './dataset';

@@ -41,6 +41,7 @@ const RECIPES: readonly Recipe[] = [
     augmentations: [{ kind: 'padCropFlip', padding: 4 }],
     checkpointEveryEpochs: 5,
   },
+  // The paper names mixup without its alpha; 0.2 is the usual one on ImageNet.
   {
     ...PLAIN,
     name: 'imagenet-paper',
@@ -76,6 +77,7 @@ const RECIPES: readonly Recipe[] = [
     schedule: { ...SCHEDULE, kind: 'steps', base: 0.1, milestones: [252_000, 364_000, 406_000] },
     augmentations: [{ kind: 'flip' }],
   },
+  // The official PSPNet code's settings; 0.4 is its weight of the auxiliary loss.
   {
     ...PLAIN,
     name: 'cityscapes-paper',
