@@ -120,10 +120,11 @@ describe('a training', () => {
     await trainings.stopAll();
     expect(trainings.names()).toEqual([]);
     const again = new ScriptedEngine();
-    await serviceWith(again).resume(run);
+    const secondService = serviceWith(again);
+    await secondService.resume(run);
     await vi.waitFor(() => expect(again.requests).toHaveLength(1));
     expect(again.requests[0].resume?.weights.get('w')?.data).toEqual(Float32Array.of(3));
-    again.stop();
+    await secondService.stopAll();
   });
 
   it('that fails says why, in run.json too, and frees its name', async () => {
@@ -135,8 +136,10 @@ describe('a training', () => {
     expect((await seen).at(-1)).toEqual({ type: 'state', state: 'failed', message: 'the window that computed was closed' });
     expect((await readRun(join(folder, run))).state).toBe('failed');
     expect(() => trainings.watch(run)).toThrow('run is not training now');
-    expect(await trainings.start(config, 'run')).toBe('run-2');
-    engine.events.end();
+    const second = new ScriptedEngine();
+    const secondService = serviceWith(second);
+    expect(await secondService.start(config, 'run')).toBe('run-2');
+    await secondService.stopAll();
   });
 });
 

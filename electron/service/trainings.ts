@@ -3,12 +3,16 @@
 import type { Engine, EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
 import type { TrainingConfig, TrainingControl, TrainingEvent } from '@shared/training/recipe';
 import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@shared/user-error';
 import { Broadcast } from './broadcast';
 import { dataHashOf } from './data-hash';
 import type { Engines, PlacedEngine } from './engines';
 import type { RunFolders } from './run-folders';
 import { RunWriter } from './runs/writer';
+
+/** Longest wait for a step to end when everything is stopped; runs that take longer resume from their last checkpoint. */
+const STOP_MILLISECONDS = 20_000;
 
 interface Training {
   readonly writer: RunWriter;
@@ -58,14 +62,14 @@ export class Trainings {
     return events.subscribe(signal, [...current.values()]);
   }
 
-  /** Stops every training at its next step and waits until each is on disk. */
+  /** Stops every training at its next step and waits until each is on disk, but not for ever: an engine may hang. */
   async stopAll(): Promise<void> {
     const ends = [...this.active].map(async ([name, { engine, events }]) => {
       const ended = events.whenEnded();
       await engine.control(name, { action: 'stop' });
       await ended;
     });
-    await Promise.allSettled(ends);
+    await Promise.race([Promise.allSettled(ends), sleep(STOP_MILLISECONDS, undefined, { ref: false })]);
   }
 
   private find(name: string): Training {
