@@ -3,8 +3,8 @@
 import { groupName } from '../cost/grouping';
 import type { Ledger, LedgerRow } from '../cost/ledger';
 import type { CostBarsRecipe } from './cost-bars';
-import { FAINT_INK, filled, PAPER, textAt, type DisplayList, type Mark } from './display-list';
-import { fitText } from './font-metrics';
+import { filled, PAPER, textAt, type DisplayList, type Mark } from './display-list';
+import { fitText, textWidth } from './font-metrics';
 import type { Box } from './heat-map';
 import { assemble, note, pageOf, paragraph, shortCount, titleBlock, type Page, type Placed } from './layout';
 
@@ -43,10 +43,11 @@ function grouped(
   return [...groups].map(([name, own]) => ({ name, value: own.reduce((sum, row) => sum + row[metric], 0), children: partsOf(own) }));
 }
 
-const LEVELS = 4;
+/** Share of the width of network, stages, blocks, operations; the network's own name stands above it. */
+const WIDTHS = [0.07, 0.31, 0.31, 0.31];
 /** Fill of network, stages, blocks, operations: one hue growing lighter, dark ink readable on the last three. */
 const FILLS = ['#2a6fae', '#7fb2db', '#b5d3ea', '#e2eef7'];
-const INKS = ['#ffffff', '#0b2136', '#0b2136', '#0b2136'];
+const LABEL_INK = '#0b2136';
 
 /** Draws both forms of a network side by side on one scale. */
 export function drawCostIcicle(recipe: CostBarsRecipe, train: Ledger, merged: Ledger): DisplayList {
@@ -78,31 +79,39 @@ function icicleRow(page: Page, top: number, trees: readonly CostNode[]): Placed 
   const marks = trees.flatMap((tree, i): Mark[] => {
     const x = page.left + i * (width + gap);
     const heading = paragraph(x, top, `${['train', 'merged'][i]} form, ${shortCount(tree.value)}`, page.size, width, { bold: true });
-    return [...heading.marks, ...nodeMarks(page, tree, 0, { x, y, width: width / LEVELS, height: (height * tree.value) / largest })];
+    return [...heading.marks, ...nodeMarks(page, tree, 0, { x, y, width, height: (height * tree.value) / largest })];
   });
   return { marks, bottom: y + height };
 }
 
-/** A node's box and those of its parts to the right of it; names where there is room for one line. */
-function nodeMarks(page: Page, node: CostNode, level: number, box: Box): Mark[] {
-  const size = page.small * 0.9;
-  const label = fitText(`${lastName(node.name)} ${shortCount(node.value)}`, size, box.width - size * 0.6);
-  const room = box.height >= size * 1.25 && label.length > 2;
-  const ink = { fill: INKS[level] ?? FAINT_INK };
+/** A node's box at the left of `area` and those of its parts in the rest of it; names where there is room for one line. */
+function nodeMarks(page: Page, node: CostNode, level: number, area: Box): Mark[] {
+  const width = (area.width * WIDTHS[level]) / WIDTHS.slice(level).reduce((sum, share) => sum + share, 0);
+  const box = { ...area, width };
   const cell = {
     ...filled(box.x, box.y, box.width, box.height, FILLS[level]),
     stroke: PAPER,
     strokeWidth: Math.min(0.5, box.height * 0.2),
   };
-  const text = room ? [textAt(box.x + size * 0.3, box.y + Math.min(box.height / 2, size * 1.2) + size * 0.36, label, size, ink)] : [];
-  let y = box.y;
+  let y = area.y;
   const parts = node.children.flatMap((child) => {
-    const height = (box.height * child.value) / node.value;
-    const marks = nodeMarks(page, child, level + 1, { x: box.x + box.width, y, width: box.width, height });
+    const height = (area.height * child.value) / node.value;
+    const marks = nodeMarks(page, child, level + 1, { x: area.x + width, y, width: area.width - width, height });
     y += height;
     return marks;
   });
-  return [cell, ...text, ...parts];
+  return [cell, ...(level === 0 ? [] : nodeLabel(page, node, box)), ...parts];
+}
+
+/** Name and number on one line; the number is never cut, the name gives way. */
+function nodeLabel(page: Page, node: CostNode, box: Box): Mark[] {
+  const size = page.small * 0.9;
+  const number = shortCount(node.value);
+  const room = box.width - size * 0.6;
+  if (box.height < size * 1.25 || textWidth(number, size) > room) return [];
+  const name = fitText(lastName(node.name), size, room - textWidth(` ${number}`, size));
+  const label = name.length > 1 ? `${name} ${number}` : number;
+  return [textAt(box.x + size * 0.3, box.y + Math.min(box.height / 2, size * 1.2) + size * 0.36, label, size, { fill: LABEL_INK })];
 }
 
 /** The end of a dotted name, which is what is new at its level: `fc3`, `conv2` for `conv2.conv`, `stage2.1`, `stages.0`. */
