@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../assert-never';
 import type { BackendName } from '../../training/recipe';
+import { registerOwnKernels } from '../kernels/register';
 import { registerBatchNorm } from '../wasm/batch-norm';
 import { patchWasmBackend } from '../wasm/patch';
 import { configuredWasmFiles } from './wasm-files';
@@ -76,7 +77,9 @@ async function launchWasm(): Promise<StartedBackend> {
   patchWasmBackend();
   defineModuleFolder();
   await activate('wasm');
-  registerBatchNorm(tf.backend() as InstanceType<typeof wasm.BackendWasm>);
+  const backend = tf.backend() as InstanceType<typeof wasm.BackendWasm>;
+  registerBatchNorm(backend);
+  registerOwnKernels(backend);
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD' : 'no SIMD';
   const actual = wasm.getThreadsCount();
   return { name: 'wasm', device: `WebAssembly, ${simd}, ${actual} thread${actual === 1 ? '' : 's'}`, software: false, float32: true };

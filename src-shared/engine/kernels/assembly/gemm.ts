@@ -1,0 +1,167 @@
+// Matrix product C (m, n) = A * B in float32, any of the two transposed. B is copied into panels of 8
+// columns, A into panels of 4 rows, both padded with zeros; a tile of 4 x 8 sums lives in registers.
+// Sums over k run in blocks of KC, so that long sums are sums of block sums.
+
+/** Inner length of a block: one panel of B (KC x 8) stays in the first-level cache. */
+const KC: i32 = 512;
+/** Rows of A per block: its panels stay in the second-level cache. */
+const MC: i32 = 64;
+/** Columns of B per block. */
+const NC: i32 = 1024;
+
+/** Bytes of scratch memory that `gemm` needs. */
+export function gemmScratch(): i32 {
+  return (KC * NC + MC * KC + 32) << 2;
+}
+
+/** Packs B (kc rows, nc columns; element (p, j) at b + p * row + j * 4) into panels (nc/8, kc, 8). */
+function packRows(b: usize, row: usize, out: usize, kc: i32, nc: i32): void {
+  for (let j = 0; j < nc; j += 8) {
+    let from = b + (<usize>j << 2);
+    if (j + 8 <= nc) {
+      for (let p = 0; p < kc; p++, from += row, out += 32) {
+        v128.store(out, v128.load(from));
+        v128.store(out, v128.load(from, 16), 16);
+      }
+    } else {
+      const bytes = <usize>(nc - j) << 2;
+      memory.fill(out, 0, <usize>kc << 5);
+      for (let p = 0; p < kc; p++, from += row, out += 32) for (let i: usize = 0; i < bytes; i += 4) store<f32>(out + i, load<f32>(from + i));
+    }
+  }
+}
+
+/** Four rows of four columns at `a`, transposed to `out`; strides in bytes. */
+// @ts-ignore: decorator
+@inline
+function transpose4(a: usize, row: usize, out: usize, column: usize): void {
+  const r0 = v128.load(a);
+  const r1 = v128.load(a + row);
+  const r2 = v128.load(a + 2 * row);
+  const r3 = v128.load(a + 3 * row);
+  const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5);
+  const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5);
+  const high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
+  const high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
+  v128.store(out, i64x2.shuffle(low01, low23, 0, 2));
+  v128.store(out + column, i64x2.shuffle(low01, low23, 1, 3));
+  v128.store(out + 2 * column, i64x2.shuffle(high01, high23, 0, 2));
+  v128.store(out + 3 * column, i64x2.shuffle(high01, high23, 1, 3));
+}
+
+/** Packs `count` rows (element (i, p) at a + i * row + p * 4) as the columns of panels `width` wide: (count/width, kc, width). */
+function packColumns(a: usize, row: usize, out: usize, kc: i32, count: i32, width: i32): void {
+  const step = <usize>width << 2;
+  for (let i = 0; i < count; i += width) {
+    const rows = min(width, count - i);
+    const panel = out + <usize>(i / width) * <usize>kc * step;
+    if (rows < width) memory.fill(panel, 0, <usize>kc * step);
+    let q = 0;
+    for (; q + 4 <= rows; q += 4) packFour(a + <usize>(i + q) * row, row, panel + (<usize>q << 2), step, kc);
+    for (; q < rows; q++) {
+      const from = a + <usize>(i + q) * row;
+      for (let p = 0; p < kc; p++) store<f32>(panel + (<usize>q << 2) + <usize>p * step, load<f32>(from + (<usize>p << 2)));
+    }
+  }
+}
+
+function packFour(a: usize, row: usize, out: usize, step: usize, kc: i32): void {
+  let p = 0;
+  for (; p + 4 <= kc; p += 4) transpose4(a + (<usize>p << 2), row, out + <usize>p * step, step);
+  for (; p < kc; p++) for (let i: usize = 0; i < 4; i++) store<f32>(out + <usize>p * step + (i << 2), load<f32>(a + i * row + (<usize>p << 2)));
+}
+
+/** Packs A stored transposed (element (i, p) at a + p * row + i * 4) into panels of 4 rows: (mc/4, kc, 4). */
+function packTransposed(a: usize, row: usize, out: usize, kc: i32, mc: i32): void {
+  const panel = <usize>kc << 4;
+  const tail = mc & 3;
+  if (tail) memory.fill(out + <usize>(mc >> 2) * panel, 0, panel);
+  for (let p = 0; p < kc; p++, a += row, out += 16) {
+    let to = out;
+    let i = 0;
+    for (; i + 4 <= mc; i += 4, to += panel) v128.store(to, v128.load(a + (<usize>i << 2)));
+    for (; i < mc; i++, to += 4) store<f32>(to, load<f32>(a + (<usize>i << 2)));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function put(c: usize, low: v128, high: v128, add: bool): void {
+  if (add) {
+    low = f32x4.add(low, v128.load(c));
+    high = f32x4.add(high, v128.load(c, 16));
+  }
+  v128.store(c, low);
+  v128.store(c, high, 16);
+}
+
+/** c (4, 8), rows `row` bytes apart, = or += panel a (kc, 4) times panel b (kc, 8). */
+function tile(a: usize, b: usize, kc: i32, c: usize, row: usize, add: bool): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+  for (const end = a + (<usize>kc << 4); a < end; a += 16, b += 32) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    const a0 = v128.load32_splat(a), a1 = v128.load32_splat(a, 4), a2 = v128.load32_splat(a, 8), a3 = v128.load32_splat(a, 12);
+    c00 = f32x4.add(c00, f32x4.mul(a0, b0));
+    c01 = f32x4.add(c01, f32x4.mul(a0, b1));
+    c10 = f32x4.add(c10, f32x4.mul(a1, b0));
+    c11 = f32x4.add(c11, f32x4.mul(a1, b1));
+    c20 = f32x4.add(c20, f32x4.mul(a2, b0));
+    c21 = f32x4.add(c21, f32x4.mul(a2, b1));
+    c30 = f32x4.add(c30, f32x4.mul(a3, b0));
+    c31 = f32x4.add(c31, f32x4.mul(a3, b1));
+  }
+  put(c, c00, c01, add);
+  put(c + row, c10, c11, add);
+  put(c + 2 * row, c20, c21, add);
+  put(c + 3 * row, c30, c31, add);
+}
+
+/** A tile at the matrix's edge: computed apart, then its `rows` x `columns` that exist are written. */
+function edgeTile(a: usize, b: usize, kc: i32, c: usize, row: usize, add: bool, rows: i32, columns: i32, spare: usize): void {
+  tile(a, b, kc, spare, 32, false);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const to = c + <usize>i * row + (<usize>j << 2);
+      const value = load<f32>(spare + (<usize>i << 5) + (<usize>j << 2));
+      store<f32>(to, add ? load<f32>(to) + value : value);
+    }
+  }
+}
+
+/** c (mc, nc) = or += the packed block of A times the packed block of B. */
+function blockProduct(a: usize, b: usize, kc: i32, c: usize, row: usize, mc: i32, nc: i32, add: bool, spare: usize): void {
+  for (let j = 0; j < nc; j += 8, b += <usize>kc << 5) {
+    for (let i = 0; i < mc; i += 4) {
+      const to = c + <usize>i * row + (<usize>j << 2);
+      const from = a + (<usize>i * <usize>kc << 2);
+      if (i + 4 <= mc && j + 8 <= nc) tile(from, b, kc, to, row, add);
+      else edgeTile(from, b, kc, to, row, add, min(4, mc - i), min(8, nc - j), spare);
+    }
+  }
+}
+
+/**
+ * C (m, n), rows `ldc` elements apart, = A (m, k) * B (k, n). A is stored (m, k) with rows `lda` elements apart, or (k, m) where
+ * `transposeA`; B likewise. `scratch` is `gemmScratch()` bytes, 16-byte aligned.
+ */
+export function gemm(
+  a: usize, lda: i32, transposeA: bool, b: usize, ldb: i32, transposeB: bool, c: usize, ldc: i32, m: i32, n: i32, k: i32, scratch: usize,
+): void {
+  const rowA = <usize>lda << 2, rowB = <usize>ldb << 2, rowC = <usize>ldc << 2;
+  const packedB = scratch, packedA = scratch + (KC * NC << 2), spare = packedA + (MC * KC << 2);
+  for (let j = 0; j < n; j += NC) {
+    const nc = min(NC, n - j);
+    for (let p = 0; p < k; p += KC) {
+      const kc = min(KC, k - p);
+      if (transposeB) packColumns(b + <usize>j * rowB + (<usize>p << 2), rowB, packedB, kc, nc, 8);
+      else packRows(b + <usize>p * rowB + (<usize>j << 2), rowB, packedB, kc, nc);
+      for (let i = 0; i < m; i += MC) {
+        const mc = min(MC, m - i);
+        if (transposeA) packTransposed(a + <usize>p * rowA + (<usize>i << 2), rowA, packedA, kc, mc);
+        else packColumns(a + <usize>i * rowA + (<usize>p << 2), rowA, packedA, kc, mc, 4);
+        blockProduct(packedA, packedB, kc, c + <usize>i * rowC + (<usize>j << 2), rowC, mc, nc, p > 0, spare);
+      }
+    }
+  }
+}

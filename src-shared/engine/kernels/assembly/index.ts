@@ -1,0 +1,2 @@
+// The WebAssembly kernels that work on the memory of tfjs's WASM backend: pointers are byte offsets into it.
+export { gemm, gemmScratch } from './gemm';

@@ -1,0 +1,17 @@
+// Puts our kernels in the place of the WASM backend's, where they can work on its memory; elsewhere the
+// kernels that were registered before stay.
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { existingKernel, replaceKernel, type WasmCall } from '../wasm/register';
+import { kernelsOf } from './instance';
+import { canMultiply, matMul } from './matmul';
+
+/** Registers every kernel; call once the backend runs. */
+export function registerOwnKernels(backend: BackendWasm): void {
+  const kernels = kernelsOf(backend);
+  if (!kernels) return;
+  const multiply = existingKernel('BatchMatMul');
+  replaceKernel('BatchMatMul', (call: WasmCall<{ transposeA: boolean; transposeB: boolean }>) => {
+    const { a, b } = call.inputs;
+    return canMultiply(a, b, call.backend) ? matMul(kernels, call) : multiply(call as unknown as Parameters<typeof multiply>[0]);
+  });
+}
