@@ -1,4 +1,5 @@
 // One subscription to everything a command's `when` may look at.
+import { ablation } from '../state/ablation';
 import { dataset } from '../state/dataset';
 import { evaluation } from '../state/evaluation';
 import { figure } from '../state/figure';
@@ -11,7 +12,7 @@ import { connection } from '../state/studio';
 import { training } from '../state/training';
 import { weights } from '../state/weights';
 
-const STORES = [connection, navigation, dataset, model, training, runs, merge, weights, figure, patterns, evaluation];
+const STORES = [connection, navigation, dataset, model, training, runs, merge, weights, figure, patterns, evaluation, ablation];
 
 /** Calls `listener` after any change; returns the function that ends it. */
 export function subscribeToState(listener: () => void): () => void {

@@ -1,4 +1,5 @@
 // Commands that start and control training.
+import { ablation, startAblation, variantsOf } from '../state/ablation';
 import { evaluateWeights, evaluation } from '../state/evaluation';
 import { model } from '../state/model';
 import { navigation } from '../state/navigation';
@@ -59,6 +60,13 @@ export const trainingCommands: readonly Command[] = [
     keys: 'Mod+Shift+Backspace',
     when: () => isActive(),
     run: () => controlTraining({ action: 'stop' }),
+  },
+  {
+    id: 'start-ablation',
+    label: 'Train all variants of this network',
+    group: 'Training',
+    when: () => connected() && !isActive() && ablation.getState().waiting === null && variantsOf(model.getState().entry).length > 1,
+    run: startAblation,
   },
   {
     id: 'evaluate',

@@ -26,6 +26,12 @@ export function chooseEmbedded(name: EmbeddedName, start: number): void {
   dataset.setState({ reference: { kind: 'embedded', name, seed: seed(start) } });
 }
 
+/** How many samples of an embedded data set are drawn for training. */
+export function changeTrainCount(trainCount: number): void {
+  const { reference } = dataset.getState();
+  if (reference.kind === 'embedded') dataset.setState({ reference: { ...reference, trainCount } });
+}
+
 export function chooseFolder(path: string): void {
   dataset.setState({ reference: { kind: 'folder', path } });
 }

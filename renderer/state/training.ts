@@ -1,6 +1,7 @@
 // The training under way: started, watched and controlled from here. The service owns it; closing
 // the window does not stop it, and a window opened later picks it up again.
 import { createStore } from 'zustand/vanilla';
+import type { NetworkSpec } from '@shared/model/spec';
 import type { BackendChoice, BackendName, Recipe, TrainingControl, TrainingEvent, TrainingState } from '@shared/training/recipe';
 import { attempt, messageOf, notify } from './notices';
 import { loadCurves, recordEvents, refreshRuns, runs, showRun } from './runs';
@@ -42,18 +43,24 @@ export function isActive(): boolean {
 
 /** Starts a run with the chosen model, data and recipe, and watches it. */
 export async function startTraining(): Promise<void> {
-  const { recipe, seed: start, choice, name } = training.getState();
   const { spec } = model.getState();
   if (!spec) throw new Error('The chosen model cannot be built; correct its settings in the model stage first.');
+  await startRun(spec, training.getState().name);
+}
+
+/** Starts a run of a network with the chosen data, recipe and seed. Resolves to its end when it has started. */
+export async function startRun(spec: NetworkSpec, name: string): Promise<{ readonly ended: Promise<void> }> {
+  const { recipe, seed: start, choice } = training.getState();
   if (!recipe) throw new Error('Choose a recipe first.');
   const config = { spec, dataset: dataset.getState().reference, recipe, seed: seed(start), backend: choice };
   const { run } = await studio().training.start({ config, name: name.trim() || `${spec.name}-seed${start}` });
-  followRun(run);
+  return { ended: followRun(run) };
 }
 
 export async function resumeRun(name: string): Promise<void> {
   const { run } = await studio().training.resume({ run: name });
-  followRun(run);
+  await loadCurves(run);
+  void followRun(run);
 }
 
 export async function controlTraining(control: TrainingControl): Promise<void> {
@@ -66,20 +73,25 @@ export async function followActiveRun(): Promise<void> {
   const [run] = await studio().training.active();
   if (!run) return;
   await loadCurves(run);
-  followRun(run);
+  void followRun(run);
 }
 
-function followRun(run: string): void {
+/** Watches a run to its end; never rejects. */
+async function followRun(run: string): Promise<void> {
   training.setState({ run, state: null, message: '', backend: null });
   showRun(run);
-  void watchRun(run).catch((error: unknown) => lostSight(run, error));
+  await watchRun(run).catch((error: unknown) => lostSight(run, error));
+  if (training.getState().run === run && isActive()) training.setState({ state: recordedState(run) ?? 'stopped' });
+}
+
+function recordedState(run: string): TrainingState | undefined {
+  return runs.getState().list.find(({ name }) => name === run)?.state;
 }
 
 /** A run that ended before it could be watched, or whose service is gone: what is on disk tells its state. */
 async function lostSight(run: string, error: unknown): Promise<void> {
   await attempt(refreshRuns);
-  const record = runs.getState().list.find(({ name }) => name === run);
-  if (training.getState().run === run) training.setState({ state: record?.state ?? 'failed', message: messageOf(error) });
+  if (training.getState().run === run) training.setState({ state: recordedState(run) ?? 'failed', message: messageOf(error) });
   notify('error', `${run} is no longer watched: ${messageOf(error)}`);
 }
 

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { openEmbedded, EMBEDDED_NAMES } from '@shared/dataset/embedded';
 import { useMemo, useState } from 'react';
 import type { EmbeddedName, SampleSource } from '@shared/dataset/dataset';
-import { chooseEmbedded, chooseFolder, dataset, EMBEDDED } from '../../state/dataset';
+import { changeTrainCount, chooseEmbedded, chooseFolder, dataset, EMBEDDED } from '../../state/dataset';
 import { model } from '../../state/model';
 import { attempt, messageOf } from '../../state/notices';
 import { studio } from '../../state/studio';
@@ -46,6 +46,16 @@ function EmbeddedPanel() {
             min={0}
             testId="dataset-seed"
             onChange={(value) => chooseEmbedded(reference.name, value)}
+          />
+        )}
+        {reference.kind === 'embedded' && (
+          <NumberField
+            label="Training samples"
+            hint="fewer make shorter epochs"
+            value={openEmbedded(reference).train.count}
+            min={1}
+            testId="train-count"
+            onChange={(count) => changeTrainCount(Math.floor(count))}
           />
         )}
         {reference.kind === 'embedded' && task && EMBEDDED[reference.name].task !== task && (
