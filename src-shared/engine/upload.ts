@@ -18,7 +18,7 @@ export function uploadParameters(spec: NetworkSpec, weights: NamedTensors): Devi
   checkWeights(spec, weights);
   const names = parametersOf(spec)
     .filter(({ role }) => role !== 'counter')
-    .map(({ name }) => name); // prettier-ignore
+    .map(({ name }) => name);
   const tensors = new Map(names.map((name) => [name, toDevice(weights.get(name) as Tensor)]));
   return {
     parameter: (name) => parameterNamed(tensors, name),

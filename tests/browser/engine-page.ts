@@ -2,7 +2,7 @@
 // engine in a worker as the window has it. Arrays cross to the test as plain lists.
 import { openBackend } from '../../src-shared/engine/backend/choose';
 import { configureEngine, wasmFilesIn } from '../../src-shared/engine/backend/wasm-files';
-import type { EngineWorkerStart } from '../../src-shared/engine/browser-worker';
+import type { EngineWorkerStart } from './engine-page-worker';
 import { connectEngine } from '../../src-shared/engine/connect';
 import type { Engine } from '../../src-shared/engine/engine';
 import { runForward } from '../../src-shared/engine/forward-request';
@@ -49,7 +49,7 @@ globalThis.enginePage = {
   trainingStep: async (spec, tensors) =>
     [...(await trainingStep(spec, tensorsOf(tensors)))].map(([name, values]) => [name, Array.from(values)]),
   startEngine: () => {
-    const worker = new Worker('/browser-worker.js', { type: 'module' });
+    const worker = new Worker('/engine-page-worker.js', { type: 'module' });
     const { port1, port2 } = new MessageChannel();
     const start: EngineWorkerStart = { port: port2 as unknown as EnginePort, wasmFiles };
     worker.postMessage(start, [port2]);

@@ -45,7 +45,7 @@ function wasmFile(path: string): Promise<Uint8Array> {
 
 beforeAll(async () => {
   files.set('/page.js', await bundle('./engine-page.ts'));
-  files.set('/browser-worker.js', await bundle('../../src-shared/engine/browser-worker.ts'));
+  files.set('/engine-page-worker.js', await bundle('./engine-page-worker.ts'));
   browser = await launchChromium();
   page = await (await browser.newContext()).newPage();
   await page.context().route(`${ORIGIN}/**`, serve);
@@ -75,7 +75,6 @@ describe('on WebGL', () => {
       [spec, group(tensors, 'train')],
       [mergedSpec(spec), merged],
     ] as const) {
-      // prettier-ignore
       const output = await page.evaluate(([s, w, x]) => globalThis.enginePage.forward(s, w, x), [form, listOf(weights), input] as const);
       // One float32 block on a GPU is measured at up to 2.4e-6 of its largest output; the official code's own error is up to 6e-7.
       expect(largestDifference(output, truth)).toBeLessThan(3e-6 * reference.metrics.max_abs_y64);

@@ -25,7 +25,7 @@ function inDoubles(x: Float32Array, dy: Float32Array, gamma: Float32Array, beta:
     dx: new Float64Array(M * C),
     dgamma: new Float64Array(C),
     dbeta: new Float64Array(C),
-  }; // prettier-ignore
+  };
   for (let c = 0; c < C; c++) {
     const [xs, ds] = [column(x, c), column(dy, c)];
     result.mean[c] = mean(xs);

@@ -28,7 +28,7 @@ function correlate(x: tf.Tensor4D, filter: tf.Tensor4D, stride: Pair, before: Pa
     [before[0], after[0]],
     [before[1], after[1]],
     [0, 0],
-  ]; // prettier-ignore
+  ];
   return tf.conv2d(x, filter, [...stride] as [number, number], pad, 'NHWC', [...dilation] as [number, number], 'floor');
 }
 
@@ -42,7 +42,7 @@ function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, shape: [number, num
       [ph, ph],
       [pw, pw],
       [0, 0],
-    ]; // prettier-ignore
+    ];
     return tf.conv2dTranspose(dy, filter, shape, [...stride] as [number, number], pad as unknown as 'valid', 'floor');
   }
   const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);

@@ -82,5 +82,5 @@ export function explicitPadding([ph, pw]: Pair): [[number, number], [number, num
     [ph, ph],
     [pw, pw],
     [0, 0],
-  ]; // prettier-ignore
+  ];
 }

@@ -130,7 +130,7 @@ function randomWeights(spec: NetworkSpec): NamedTensors {
         shape,
         data.map((value) => value + 0.5 * random.uniform()),
       ),
-    ]; // prettier-ignore
+    ];
   });
   return new Map([...initial, ...changed]);
 }
@@ -196,7 +196,7 @@ function differenceQuotient(
     const x = floatTensor(
       input.shape,
       input.data.map((value, i) => value + t * direction.data[i]),
-    ); // prettier-ignore
+    );
     return referenceForward(spec, weights, x).output.reduce((sum, value, i) => sum + value * weighting[i], 0);
   };
   return (at(step) - at(-step)) / (2 * step);

@@ -1,6 +1,7 @@
 // Matrix product C (m, n) = A * B in float32, any of the two transposed. B is copied into panels of 8
 // columns, A into panels of 4 rows, both padded with zeros; a tile of 4 x 8 sums lives in registers.
 // Sums over k run in blocks of KC, so that long sums are sums of block sums.
+import { put, putPart } from './tile';
 
 /** Inner length of a block: one panel of B (KC x 8) stays in the first-level cache. */
 const KC: i32 = 512;
@@ -84,17 +85,6 @@ function packTransposed(a: usize, row: usize, out: usize, kc: i32, mc: i32): voi
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function put(c: usize, low: v128, high: v128, add: bool): void {
-  if (add) {
-    low = f32x4.add(low, v128.load(c));
-    high = f32x4.add(high, v128.load(c, 16));
-  }
-  v128.store(c, low);
-  v128.store(c, high, 16);
-}
-
 /** c (4, 8), rows `row` bytes apart, = or += panel a (kc, 4) times panel b (kc, 8). */
 function tile(a: usize, b: usize, kc: i32, c: usize, row: usize, add: bool): void {
   let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0);
@@ -120,13 +110,7 @@ function tile(a: usize, b: usize, kc: i32, c: usize, row: usize, add: bool): voi
 /** A tile at the matrix's edge: computed apart, then its `rows` x `columns` that exist are written. */
 function edgeTile(a: usize, b: usize, kc: i32, c: usize, row: usize, add: bool, rows: i32, columns: i32, spare: usize): void {
   tile(a, b, kc, spare, 32, false);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      const to = c + <usize>i * row + (<usize>j << 2);
-      const value = load<f32>(spare + (<usize>i << 5) + (<usize>j << 2));
-      store<f32>(to, add ? load<f32>(to) + value : value);
-    }
-  }
+  putPart(spare, c, row, rows, columns, add);
 }
 
 /** c (mc, nc) = or += the packed block of A times the packed block of B. */

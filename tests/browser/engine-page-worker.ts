@@ -1,12 +1,12 @@
-// Entry of the engine's worker in a browser window. The first message brings the port to serve and the
-// addresses of the WASM binaries. Embedded data sets are drawn here; folders are read by the host.
-import { openEmbedded } from '../dataset/embedded';
-import type { DatasetReference, DatasetSplits } from '../dataset/dataset';
-import { UserError } from '../user-error';
-import type { WasmFiles } from './backend/wasm-files';
-import { createEngine } from './create-engine';
-import type { EnginePort } from './port';
-import { serveEngine } from './serve';
+// The worker behind engine-page.ts: an engine on the port that the first message brings, as the window's
+// compute worker has it.
+import { openEmbedded } from '../../src-shared/dataset/embedded';
+import type { DatasetReference, DatasetSplits } from '../../src-shared/dataset/dataset';
+import { UserError } from '../../src-shared/user-error';
+import type { WasmFiles } from '../../src-shared/engine/backend/wasm-files';
+import { createEngine } from '../../src-shared/engine/create-engine';
+import type { EnginePort } from '../../src-shared/engine/port';
+import { serveEngine } from '../../src-shared/engine/serve';
 
 /** The first message to the worker; `port` is transferred with it. */
 export interface EngineWorkerStart {
@@ -25,4 +25,4 @@ addEventListener(
     serveEngine(createEngine({ openDataset, wasmFiles: data.wasmFiles }), data.port);
   },
   { once: true },
-); // prettier-ignore
+);
