@@ -21,7 +21,6 @@ import { textWidth } from './font-metrics';
 import { poolBySize, poolingRule } from './heat-map';
 import type { FigureRecipe } from './recipe';
 import { recipeOfSvg, toSvg } from './svg';
-import { valueScale } from './value-scale';
 
 /** The first block of a zoo model with random matrices: before noise, added a convolution. */
 function example(model: string): { block: RepBlock; matrices: BlockMatrices } {
@@ -217,30 +216,6 @@ describe('matrices', () => {
     expect(pooled.data[2]).toBe(-5);
     expect(poolingRule({ rows: 2, columns: 1200 })).toBe('each pixel shows the weight of largest magnitude among 1 x 2');
     expect(poolingRule({ rows: 600, columns: 600 })).toBe('every weight is drawn');
-  });
-});
-
-describe('value scales', () => {
-  const values = Float32Array.from([-4, -1, 0, 0.5, 2]);
-
-  it.each(['linear', 'symlog', 'rank'] as const)('%s keeps zero in the middle, is odd and rises', (transform) => {
-    const { position } = valueScale([values], transform);
-    expect(position(0)).toBe(0.5);
-    expect(position(1) - 0.5).toBeCloseTo(0.5 - position(-1), 12);
-    const positions = [...values].map(position);
-    expect(positions).toEqual([...positions].sort((a, b) => a - b));
-    expect(position(-4)).toBe(0);
-  });
-
-  it('log-ratio runs from the smallest to the largest magnitude', () => {
-    const { position } = valueScale([values], 'log-ratio');
-    expect([position(0.5), position(-4)]).toEqual([0, 1]);
-    expect(position(2)).toBeCloseTo(2 / 3, 12);
-  });
-
-  it('of zeros only is grey, not NaN', () => {
-    for (const transform of ['linear', 'symlog', 'rank', 'log-ratio'] as const)
-      expect(valueScale([new Float32Array(4)], transform).position(0)).not.toBeNaN();
   });
 });
 
