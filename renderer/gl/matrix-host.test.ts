@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { VOID } from './cell-value';
 import { MatrixClient, type WorkerLike } from './matrix-client';
 import { MatrixHost } from './matrix-host';
 import type { HostMessage, MatrixRequest } from './matrix-protocol';
@@ -92,5 +93,43 @@ describe('a matrix in its worker', () => {
     client.open(request([1, 2, 3], 2, 2));
     await until(client, () => client.status.phase === 'failed');
     expect(client.status.error).toBe('the matrix at the given array should have 4 float32 values (16 bytes), 12 bytes came');
+  });
+});
+
+describe('a matrix that is fetched', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** Answers fetch with the bytes in two pieces, the second when `release` is called. */
+  function inTwoPieces(values: Float32Array, cut: number): () => void {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const bytes = new Uint8Array(values.buffer);
+    const body = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        // A picture of a part is made at most every 120 ms: the first piece comes after that.
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        controller.enqueue(bytes.subarray(0, cut));
+        await gate;
+        controller.enqueue(bytes.subarray(cut));
+        controller.close();
+      },
+    });
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(body)));
+    return release;
+  }
+
+  it('is shown in part while the rest comes in, and then whole', async () => {
+    const release = inTwoPieces(Float32Array.from(ramp), 4 * 30 * 20 + 2);
+    const client = new MatrixClient(inThisThread());
+    client.open({ rows: 40, columns: 30, origin: { kind: 'url', url: 'http://studio/matrix' }, layout: { kind: 'stored' } });
+    await until(client, () => client.status.extremes !== null);
+    expect(client.status.loadedRows).toBe(20);
+    const part = await client.tile(3, 0, 0, 'max');
+    expect(part?.cells[0]).toBe(7 * 30 + 7);
+    expect(part?.cells[4 * 4]).toBe(VOID);
+    release();
+    await until(client, () => client.status.phase === 'done');
+    expect(client.status.loadedRows).toBe(40);
+    expect((await client.tile(3, 0, 0, 'max'))?.cells[4 * 4]).toBe(39 * 30 + 7);
   });
 });

@@ -130,13 +130,14 @@ describe('marks', () => {
 
 describe('statistics', () => {
   it('count values, zeros, NaN and infinities apart', () => {
-    const { count: total, zeros, nans, infinities, minAbs, min, max } = count([0, 0, -2, 4, NaN, Infinity, -Infinity, 0.5]);
-    expect({ total, zeros, nans, infinities, minAbs, min, max }).toEqual({
+    const { count: total, zeros, nans, infinities, minAbs, maxAbsAt, min, max } = count([0, 0, -2, 4, NaN, Infinity, -Infinity, 0.5]);
+    expect({ total, zeros, nans, infinities, minAbs, maxAbsAt, min, max }).toEqual({
       total: 5,
       zeros: 2,
       nans: 1,
       infinities: 2,
       minAbs: 0.5,
+      maxAbsAt: { row: 0, column: 3 },
       min: -2,
       max: 4,
     });

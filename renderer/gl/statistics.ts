@@ -11,6 +11,8 @@ export interface MatrixStatistics {
   readonly min: number;
   readonly max: number;
   readonly maxAbs: number;
+  /** Picture cell of the first value of largest magnitude; null when there is none. */
+  readonly maxAbsAt: { readonly row: number; readonly column: number } | null;
   /** Smallest magnitude that is not zero. */
   readonly minAbs: number;
   readonly mean: number;
@@ -29,18 +31,21 @@ export function* gatherStatistics(source: MatrixSource, extremes: { min: number;
   const tally = newTally(maxAbs);
   for (let row = 0; row < source.rows; row++) {
     const [start, end] = source.span(row, row + 1);
-    count(source.segment(row, start, end), tally);
+    const found = count(source.segment(row, start, end), tally);
+    if (found >= 0) tally.maxAbsAt ??= { row, column: start + found };
     addZeros(tally, source.columns - (end - start));
     yield (row + 1) / source.rows;
   }
-  const { count: total, sum, zeros, nans, infinities, minAbs, negative, positive } = tally;
-  const [min, max] = total > 0 ? [extremes.min, extremes.max] : [0, 0];
-  const mean = total > 0 ? sum / total : 0;
-  return { min, max, maxAbs, minAbs: minAbs === Infinity ? 0 : minAbs, mean, count: total, zeros, nans, infinities, negative, positive };
+  const { sum, ...counted } = tally;
+  const [min, max] = tally.count > 0 ? [extremes.min, extremes.max] : [0, 0];
+  const minAbs = tally.minAbs === Infinity ? 0 : tally.minAbs;
+  return { ...counted, min, max, minAbs, mean: tally.count > 0 ? sum / tally.count : 0 };
 }
 
 interface Tally {
   readonly scale: number;
+  readonly maxAbs: number;
+  maxAbsAt: { row: number; column: number } | null;
   readonly negative: Float64Array;
   readonly positive: Float64Array;
   count: number;
@@ -54,7 +59,19 @@ interface Tally {
 function newTally(maxAbs: number): Tally {
   const scale = maxAbs > 0 ? BINS / maxAbs : 0;
   const bins = (): Float64Array => new Float64Array(BINS);
-  return { scale, negative: bins(), positive: bins(), count: 0, sum: 0, zeros: 0, nans: 0, infinities: 0, minAbs: Infinity };
+  return {
+    scale,
+    maxAbs,
+    maxAbsAt: null,
+    negative: bins(),
+    positive: bins(),
+    count: 0,
+    sum: 0,
+    zeros: 0,
+    nans: 0,
+    infinities: 0,
+    minAbs: Infinity,
+  };
 }
 
 function addZeros(tally: Tally, zeros: number): void {
@@ -63,8 +80,10 @@ function addZeros(tally: Tally, zeros: number): void {
   tally.positive[0] += zeros;
 }
 
-function count(cells: Float32Array, tally: Tally): void {
-  const { scale, negative, positive } = tally;
+/** Counts one row's cells; gives the place of the first of largest magnitude, -1 without. */
+function count(cells: Float32Array, tally: Tally): number {
+  const { scale, maxAbs, negative, positive } = tally;
+  let found = -1;
   let { sum, minAbs } = tally;
   let ordinary = 0;
   for (let k = 0; k < cells.length; k++) {
@@ -76,6 +95,7 @@ function count(cells: Float32Array, tally: Tally): void {
     }
     ordinary++;
     sum += value;
+    if (magnitude === maxAbs && found < 0) found = k;
     if (magnitude === 0) tally.zeros++;
     else if (magnitude < minAbs) minAbs = magnitude;
     const bin = Math.min((magnitude * scale) | 0, BINS - 1);
@@ -85,6 +105,7 @@ function count(cells: Float32Array, tally: Tally): void {
   tally.count += ordinary;
   tally.sum = sum;
   tally.minAbs = minAbs;
+  return found;
 }
 
 function countSpecial(value: number, tally: Tally): void {
@@ -146,6 +167,7 @@ export function combine(parts: readonly MatrixStatistics[]): MatrixStatistics {
     min: Math.min(...parts.map((part) => part.min)),
     max: Math.max(...parts.map((part) => part.max)),
     maxAbs,
+    maxAbsAt: parts.find((part) => part.maxAbs === maxAbs)?.maxAbsAt ?? null,
     minAbs: magnitudes.length > 0 ? Math.min(...magnitudes) : 0,
     mean: parts.reduce((sum, part) => sum + part.mean * part.count, 0) / Math.max(count, 1),
     count,

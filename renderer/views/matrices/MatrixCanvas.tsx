@@ -42,7 +42,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   useOverlay(overlay, { panes, size, geometry: input.geometry, dark });
   const pointer = usePointer(placed);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (handleKey(event, input)) event.preventDefault();
+    if (handleKey(event, input, set)) event.preventDefault();
   };
   return (
     <div className="matrix-panes">

@@ -15,11 +15,16 @@ interface ReadoutProps {
 }
 
 export function Readout({ input, set, scales }: ReadoutProps) {
-  const { cursor } = useStore(explorer);
+  const { cursor, cursorBy } = useStore(explorer);
   const reading = useReading(set, input, cursor);
   const provenance = useProvenance(input, reading?.row ?? null, reading?.column ?? null);
   return (
-    <section className="readout" data-testid="cell-readout" aria-live="polite" aria-label="Cell under the cursor">
+    <section
+      className="readout"
+      data-testid="cell-readout"
+      aria-live={cursorBy === 'keys' ? 'polite' : 'off'}
+      aria-label="Cell under the cursor"
+    >
       {reading ? (
         <>
           <Where input={input} row={reading.row} column={reading.column} />

@@ -34,7 +34,7 @@ const TRANSFORM_TEXT: Readonly<Record<TransformName, string>> = {
 };
 
 export function Tools({ geometry }: { readonly geometry: MatrixGeometry | null }) {
-  const { mode, layout, rule, map, transform, magnitude, limits, shared } = useStore(explorer);
+  const { mode, layout, rule, map, transform, magnitude, limits, shared, markClipped } = useStore(explorer);
   const set = explorer.setState;
   const layouts = LAYOUTS.filter(([name]) => name === 'stored' || (geometry && (name !== 'blockDiagonal' || geometry.groups > 1)));
   return (
@@ -69,10 +69,18 @@ export function Tools({ geometry }: { readonly geometry: MatrixGeometry | null }
         onChange={(percent) => set({ limits: { kind: 'percentile', percent } })}
         testId="matrices-percentile"
       />
+      <NumberField
+        label="or at value"
+        value={limits.kind === 'numbers' ? limits.high : 0}
+        min={0}
+        step="any"
+        onChange={(high) => set({ limits: high > 0 ? { kind: 'numbers', low: -high, high } : { kind: 'percentile', percent: 99.5 } })}
+        testId="matrices-limit"
+      />
       <div className="matrix-checks">
         <Check label="|w|" checked={magnitude} onChange={(next) => set({ magnitude: next })} />
         <Check label="one scale for all" checked={shared} onChange={(next) => set({ shared: next })} />
-        <Check label="mark clipped" checked={explorer.getState().markClipped} onChange={(next) => set({ markClipped: next })} />
+        <Check label="mark clipped" checked={markClipped} onChange={(next) => set({ markClipped: next })} />
       </div>
       <div className="row">
         <button type="button" className="button quiet" onClick={() => zoomBy(1.6)} aria-label="Zoom in" title="Zoom in (+)">

@@ -46,6 +46,8 @@ export interface Explorer {
   /** null: the whole matrix. */
   readonly camera: Camera | null;
   readonly cursor: PictureCell | null;
+  /** Moved by keys: then it is announced. */
+  readonly cursorBy: 'pointer' | 'keys';
   /** The cell whose maps, kernel and provenance are shown; follows the cursor until pinned. */
   readonly pinned: PictureCell | null;
   /** Kernel cell (u, v) whose diagonals are lit. */
@@ -73,6 +75,7 @@ export const explorer = createStore<Explorer>()(() => ({
   markClipped: false,
   camera: null,
   cursor: null,
+  cursorBy: 'pointer',
   pinned: null,
   lit: null,
   panel: 'maps',
@@ -122,13 +125,13 @@ export function nextFlicker(): void {
   explorer.setState({ flickerShows: explorer.getState().flickerShows === 'before' ? 'after' : 'before' });
 }
 
-/** Puts the cursor on a cell, kept inside the matrix; `follow` moves the camera to show it. */
-export function moveCursor(row: number, column: number, follow: boolean): void {
+/** Puts the cursor on a cell, kept inside the matrix; by keys the camera follows it. */
+export function moveCursor(row: number, column: number, byKeys: boolean): void {
   const { size, viewport, camera } = explorer.getState();
   const clamp = (value: number, length: number): number => Math.max(0, Math.min(length - 1, value));
   const cursor = { row: clamp(row, size.rows), column: clamp(column, size.columns) };
-  explorer.setState({ cursor });
-  if (follow && camera) explorer.setState({ camera: reveal(camera, cursor.column, cursor.row, viewport) });
+  explorer.setState({ cursor, cursorBy: byKeys ? 'keys' : 'pointer' });
+  if (byKeys && camera) explorer.setState({ camera: reveal(camera, cursor.column, cursor.row, viewport) });
 }
 
 const LAYOUT_AXES: Readonly<Record<'gridOfGrids' | 'byPosition', { rows: readonly Axis[]; columns: readonly Axis[] }>> = {

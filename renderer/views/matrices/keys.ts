@@ -2,7 +2,7 @@
 // the focus (zoom, pan, reset, blocks) is in commands.ts.
 import type { KeyboardEvent } from 'react';
 import { explorer, moveCursor, zoomAtCursor, type PictureCell } from './explorer';
-import type { ExplorerInput } from './matrix-set';
+import type { ExplorerInput, MatrixSet } from './matrix-set';
 
 interface Step {
   readonly rows: number;
@@ -22,6 +22,7 @@ export const KEY_HELP: readonly (readonly [string, string])[] = [
   ['Shift+arrows', 'map row'],
   ['Ctrl+arrows', 'map'],
   ['Home, End', 'row ends (Ctrl: corners)'],
+  ['M', 'largest weight'],
   ['Enter, Escape', 'pin, unpin'],
   ['= - 0', 'zoom, whole'],
   ['Alt+arrows', 'pan'],
@@ -29,7 +30,7 @@ export const KEY_HELP: readonly (readonly [string, string])[] = [
 ];
 
 /** Acts on a key press; true when it was one of ours. */
-export function handleKey(event: KeyboardEvent, input: ExplorerInput): boolean {
+export function handleKey(event: KeyboardEvent, input: ExplorerInput, set: MatrixSet): boolean {
   const direction = DIRECTIONS[event.key];
   if (direction && !event.altKey) return done(step(direction, stepLength(event, input)));
   const { size, cursor } = explorer.getState();
@@ -44,11 +45,20 @@ export function handleKey(event: KeyboardEvent, input: ExplorerInput): boolean {
       return done(explorer.setState({ pinned: at }));
     case 'Escape':
       return done(explorer.setState({ pinned: null, lit: null }));
+    case 'm':
+      return toLargest(set);
     case '+':
       return done(zoomAtCursor(1.6));
     default:
       return false;
   }
+}
+
+/** The cell of largest magnitude after the merge, once it is known. */
+function toLargest(set: MatrixSet): boolean {
+  const at = set.after.status.statistics?.maxAbsAt;
+  if (at) moveCursor(at.row, at.column, true);
+  return true;
 }
 
 function stepLength(event: KeyboardEvent, { geometry }: ExplorerInput): number {

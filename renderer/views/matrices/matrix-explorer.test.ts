@@ -82,6 +82,9 @@ describe('the matrix explorer', () => {
     await page.keyboard.press('Home');
     await textBecomes('cell-readout', /row 63.*column 0from/);
     expect(await page.getByTestId('cell-readout').getAttribute('aria-live')).toBe('polite');
+    // The largest sum: K[2, 2] = 122 where it reaches furthest down, from (3, 3) to (2, 2) of the last channels.
+    await page.keyboard.press('m');
+    await textBecomes('cell-after', /^180\.031$/);
   });
 
   it('keeps a cell meaning the same weight in the map of maps', async () => {
