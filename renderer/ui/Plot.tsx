@@ -84,7 +84,7 @@ function options(element: HTMLElement, series: readonly PlotSeries[], { xLabel, 
     scales: { x: { time: false }, y: logY ? { distr: 3 } : {} },
     axes: [
       { ...axis, label: xLabel, size: 28 },
-      { ...axis, label: yLabel, size: 52, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : measured(tick))) },
+      { ...axis, label: yLabel, size: 52, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : tickText(tick))) },
     ],
     legend: { live: true },
     cursor: { points: { size: 6 } },
@@ -105,4 +105,9 @@ function seriesOptions({ label, colour, dashed, faint, points }: PlotSeries, res
     spanGaps: true,
     value: (_plot, value) => (value === null || value === undefined ? '' : measured(value)),
   };
+}
+
+/** Neighbouring ticks may differ in the fourth digit only. */
+function tickText(value: number): string {
+  return Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5 ? String(Number(value.toPrecision(6))) : measured(value);
 }

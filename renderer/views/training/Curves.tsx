@@ -22,7 +22,12 @@ export function Curves() {
   );
   const tools = <CurveTools smoothing={smoothing} onSmoothing={setSmoothing} logY={logY} onLogY={setLogY} />;
   return (
-    <Panel title="Curves" says="solid: training, smoothed; faint: every step; dashed: validation" tools={tools} testId="curves">
+    <Panel
+      title="Curves"
+      says="solid: training, smoothed; faint: every step, where one run is shown; dashed: validation"
+      tools={tools}
+      testId="curves"
+    >
       {shown.length === 0 ? (
         <p className="empty">Start a training, or choose runs below, to see their curves.</p>
       ) : (
@@ -81,7 +86,9 @@ function seriesOf(
     const validation = what === 'loss' ? own.validationLoss : own.validationMetric;
     const smoothed: PlotSeries = { label: label('train'), colour, x: own.stepX, y: smooth(steps, smoothing) };
     return [
-      ...(own.stepX.length > 0 && smoothing > 0 ? [{ label: label('steps'), colour, x: own.stepX, y: steps, faint: true }] : []),
+      ...(own.stepX.length > 0 && smoothing > 0 && shown.length === 1
+        ? [{ label: label('steps'), colour, x: own.stepX, y: steps, faint: true }]
+        : []),
       own.stepX.length > 0 ? smoothed : { ...smoothed, x: own.epochX, y: train },
       { label: label('validation'), colour, x: own.epochX, y: validation, dashed: true, points: true },
     ];

@@ -25,6 +25,7 @@ const run = (name: string, start: number, metrics: number[]): RunRecord => ({
   dataHash: '',
   checkpoints: metrics.map((metric, epoch) => ({
     epoch,
+    step: 0,
     file: `${epoch}`,
     stateFile: null,
     form: 'train',
