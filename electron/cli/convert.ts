@@ -1,5 +1,6 @@
 // repmlp convert: the same tensors in another format or precision.
 import { Option } from 'commander';
+import { entriesOfFile } from '@shared/checkpoint/entries';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
 import { openWeights } from './network';
 import { print, type Verb } from './verb';
@@ -23,7 +24,7 @@ export const convertVerb: Verb = (program) => {
       await checkCheckpointTarget(output, { force: options.force ?? false });
       const file = await openWeights(input);
       try {
-        await writeCheckpointFile(output, await file.readAll(), {
+        await writeCheckpointFile(output, entriesOfFile(file), {
           force: options.force ?? false,
           dtype: options.dtype,
           metadata: file.metadata,

@@ -4,9 +4,10 @@ import { mergeNetwork } from '@shared/merge/merge-network';
 import { recognise } from '@shared/model/recognise/recognise';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
+import { describedNetwork, specMetadata } from '../service/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
 import { dtypeOption, type FloatDType } from './convert';
-import { describedSpec, openWeights, specOf, SPEC_METADATA } from './network';
+import { describedSpec, openWeights, specOf } from './network';
 import { print, printJson, remark, withNetworkOptions, type NetworkOptions, type Verb } from './verb';
 
 interface MergeVerbOptions extends NetworkOptions {
@@ -56,7 +57,7 @@ async function mergeFile(input: string, options: MergeVerbOptions): Promise<Merg
     const named = (await describedSpec(options)) !== null;
     const { recognised, blocks } = recognise(file.tensors);
     const standing = blocks.filter(({ block }) => block.form === 'train');
-    if (!named && !recognised && !(SPEC_METADATA in file.metadata) && standing.length > 0) {
+    if (!named && !recognised && !describedNetwork(file) && standing.length > 0) {
       remark(`${file.fileName} is no network known here; merging the ${standing.length} blocks found inside where they stand`);
       const weights = await file.readAll();
       const start = performance.now();
@@ -84,7 +85,7 @@ async function mergeFile(input: string, options: MergeVerbOptions): Promise<Merg
       mergedLayers,
       milliseconds,
       weights: merged.weights,
-      metadata: { [SPEC_METADATA]: JSON.stringify(merged.spec) },
+      metadata: specMetadata(merged.spec),
     };
   } finally {
     await file.close();

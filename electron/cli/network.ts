@@ -5,18 +5,16 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import { blockSpec } from '@shared/model/blocks';
 import { fitOf, isFitting, misfitText } from '@shared/model/fit';
-import { recognise, type Recognition } from '@shared/model/recognise/recognise';
+import { recognise } from '@shared/model/recognise/recognise';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';
 import { buildModel } from '@shared/model/zoo';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
+import { nearestText, networkOf } from '../service/checkpoint-network';
 import { openCheckpointFile } from '../service/files';
 import { checkpointOfRun, isRunFolder } from '../service/runs/read';
 import { settingsFrom, type NetworkOptions } from './verb';
-
-/** Key of a safetensors file's metadata under which the network description travels. */
-export const SPEC_METADATA = 'repmlp.network';
 
 /** A network and where its weights are. */
 export interface OpenedNetwork {
@@ -47,11 +45,9 @@ export async function readNetwork(path: string, options: NetworkOptions): Promis
 export async function specOf(file: CheckpointFile, options: NetworkOptions): Promise<NetworkSpec> {
   const described = await describedSpec(options);
   if (described) return fittingForm(described, file, options);
-  const own = ownSpec(file);
-  if (own) return own;
-  const recognition = recognise(file.tensors);
-  if (!recognition.recognised) throw new UserError(unrecognisedText(file.fileName, recognition));
-  const { spec } = recognition.recognised;
+  const spec = networkOf(file);
+  if (!spec)
+    throw new UserError(`${file.fileName} holds no network that is known here; name one with --model or --block. ${nearestText(file)}`);
   if (options.form && options.form !== spec.form)
     throw new UserError(`${file.fileName} holds weights in ${spec.form} form, not in ${options.form} form`);
   return spec;
@@ -108,20 +104,6 @@ function fittingForm(train: NetworkSpec, file: CheckpointFile, options: NetworkO
 
 function problemCount(fit: ReturnType<typeof fitOf>): number {
   return fit.missing.length + fit.unexpected.length + fit.wrong.length;
-}
-
-/** The description a file of ours carries, if its weights fit it. */
-function ownSpec(file: CheckpointFile): NetworkSpec | null {
-  const text = file.metadata[SPEC_METADATA];
-  if (text === undefined) return null;
-  const spec = parseNetworkSpec(JSON.parse(text));
-  return isFitting(fitOf(spec, file.tensors)) ? spec : null;
-}
-
-function unrecognisedText(fileName: string, { nearest, blocks }: Recognition): string {
-  const inside = blocks.length > 0 ? ` It contains ${blocks.length} re-parameterizable block${blocks.length > 1 ? 's' : ''}.` : '';
-  if (!nearest) return `${fileName} holds no network that is known here; name one with --model or --block.${inside}`;
-  return `${fileName} holds no network that is known here. The nearest is ${nearest.model} (${nearest.form} form): ${nearest.difference}.${inside}`;
 }
 
 /** ` with g=4, r=8,8`, or nothing. */

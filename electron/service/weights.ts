@@ -6,18 +6,14 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
 import { assertNever } from '@shared/assert-never';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
-import { fitOf, isFitting } from '@shared/model/fit';
 import { recognise } from '@shared/model/recognise/recognise';
-import { parseNetworkSpec } from '@shared/model/schema';
-import type { NetworkSpec } from '@shared/model/spec';
 import { UserError } from '@shared/user-error';
 import { bundledCheckpoint } from './assets';
+import { nearestText, networkOf } from './checkpoint-network';
 import { openCheckpointFile } from './files';
 import type { RunFolders } from './run-folders';
 import { checkpointOfRun, isRunFolder } from './runs/read';
 
-/** Metadata key under which our own safetensors files carry their network. */
-export const SPEC_METADATA = 'repmlp.network';
 /** Networks kept in memory: read ones and merged ones each. */
 const KEPT = 3;
 
@@ -143,21 +139,6 @@ function describe(id: string, file: CheckpointFile): OpenedCheckpoint {
     recognised: spec === null ? null : { model: recognised?.model ?? spec.name, form: spec.form, spec },
     notes,
   };
-}
-
-/** The network of a checkpoint: the one its metadata describes, else the one recognised; null if neither. */
-function networkOf(file: CheckpointFile): NetworkSpec | null {
-  const text = file.metadata[SPEC_METADATA];
-  const own = text === undefined ? null : parseNetworkSpec(JSON.parse(text));
-  if (own !== null && isFitting(fitOf(own, file.tensors))) return own;
-  return recognise(file.tensors).recognised?.spec ?? null;
-}
-
-function nearestText(file: CheckpointFile): string {
-  const { nearest, blocks } = recognise(file.tensors);
-  const inside = blocks.length === 0 ? '' : ` It contains ${blocks.length} re-parameterizable block${blocks.length > 1 ? 's' : ''}.`;
-  if (nearest === null) return `No model resembles it.${inside}`;
-  return `The nearest model is ${nearest.model} (${nearest.form} form): ${nearest.difference}.${inside}`;
 }
 
 function keyOf(reference: WeightsReference): string {

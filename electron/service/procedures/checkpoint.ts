@@ -6,7 +6,7 @@ import { UserError } from '@shared/user-error';
 import { checkCheckpointTarget, writeCheckpointFile } from '../files';
 import type { Studio } from '../studio';
 import { statisticsOf } from '../tensor-statistics';
-import { SPEC_METADATA } from '../weights';
+import { specMetadata } from '../checkpoint-network';
 
 /** Implements `checkpoint` of the contract. */
 export function checkpointProcedures(studio: Studio) {
@@ -24,7 +24,7 @@ export function checkpointProcedures(studio: Studio) {
       const path = resolve(input.path);
       await checkCheckpointTarget(path, { force: input.overwrite });
       const network = await weights.load(input.weights);
-      const metadata = { [SPEC_METADATA]: JSON.stringify(network.spec) };
+      const metadata = specMetadata(network.spec);
       await writeCheckpointFile(path, network.weights, { force: input.overwrite, metadata });
       return { path };
     }),

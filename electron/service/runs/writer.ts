@@ -11,12 +11,10 @@ import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import type { MetricPair, TrainingConfig } from '@shared/training/recipe';
 import { UserError } from '@shared/user-error';
+import { specMetadata } from '../checkpoint-network';
 import { openCheckpointFile, writeCheckpointFile, writeFileAtomically } from '../files';
 import { STUDIO_VERSION, TFJS_VERSION } from '../version';
 import { CHECKPOINT_FOLDER, checkpointRecord, FIGURE_FOLDER, isRunFolder, METRICS_FILE, readRun, RUN_FILE } from './read';
-
-/** Metadata key of a checkpoint's network description. */
-const SPEC_KEY = 'repmlp.network';
 
 export class RunWriter {
   private validation: MetricPair | null = null;
@@ -77,7 +75,7 @@ export class RunWriter {
   /** Adds the merged form of a checkpoint. */
   async saveMerged(epoch: number, spec: NetworkSpec, weights: NamedTensors): Promise<string> {
     const file = `${CHECKPOINT_FOLDER}/merged.safetensors`;
-    await writeCheckpointFile(join(this.folder, file), weights, { force: true, metadata: { [SPEC_KEY]: JSON.stringify(spec) } });
+    await writeCheckpointFile(join(this.folder, file), weights, { force: true, metadata: specMetadata(spec) });
     const others = this.current.checkpoints.filter((entry) => entry.form !== 'merged');
     await this.update({
       checkpoints: [...others, { epoch, step: 0, file, stateFile: null, form: 'merged', validation: null, best: false }],
@@ -97,7 +95,7 @@ export class RunWriter {
       validation: step > 0 ? null : this.validation,
       best,
     };
-    const metadata = { [SPEC_KEY]: JSON.stringify(this.current.config.spec) };
+    const metadata = specMetadata(this.current.config.spec);
     await writeCheckpointFile(join(this.folder, entry.file), point.weights, { force: true, metadata });
     await writeCheckpointFile(join(this.folder, `${stem}.state.safetensors`), point.state, { force: true });
     const earlier = this.current.checkpoints.filter((other) => other.epoch !== epoch || other.step !== step || other.form !== 'train');

@@ -1,0 +1,36 @@
+// Which network a checkpoint holds: the one its own metadata describes, else the one recognised from names
+// and shapes.
+import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
+import { fitOf, isFitting } from '@shared/model/fit';
+import { recognise } from '@shared/model/recognise/recognise';
+import { parseNetworkSpec } from '@shared/model/schema';
+import type { NetworkSpec } from '@shared/model/spec';
+
+/** Key of a safetensors file's metadata under which our own files carry their network, as JSON. */
+export const SPEC_METADATA = 'repmlp.network';
+
+/** Metadata that describes a network. */
+export function specMetadata(spec: NetworkSpec): Record<string, string> {
+  return { [SPEC_METADATA]: JSON.stringify(spec) };
+}
+
+/** The network a file's metadata describes, if its tensors fit it; else null. */
+export function describedNetwork(file: CheckpointFile): NetworkSpec | null {
+  const text = file.metadata[SPEC_METADATA];
+  if (text === undefined) return null;
+  const spec = parseNetworkSpec(JSON.parse(text));
+  return isFitting(fitOf(spec, file.tensors)) ? spec : null;
+}
+
+/** The network of a checkpoint; null if it describes none and none is recognised. */
+export function networkOf(file: CheckpointFile): NetworkSpec | null {
+  return describedNetwork(file) ?? recognise(file.tensors).recognised?.spec ?? null;
+}
+
+/** What an unknown checkpoint resembles, and the blocks inside it, as a sentence or two. */
+export function nearestText(file: CheckpointFile): string {
+  const { nearest, blocks } = recognise(file.tensors);
+  const inside = blocks.length === 0 ? '' : ` It contains ${blocks.length} re-parameterizable block${blocks.length > 1 ? 's' : ''}.`;
+  if (nearest === null) return `No model resembles it.${inside}`;
+  return `The nearest model is ${nearest.model} (${nearest.form} form): ${nearest.difference}.${inside}`;
+}
