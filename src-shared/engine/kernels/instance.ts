@@ -6,20 +6,14 @@ import { KERNELS_WASM } from './kernels.wasm';
 /** Exports of assembly/index.ts, described there; pointers are byte offsets into the backend's memory. */
 export interface KernelFunctions {
   gemmScratch(): number;
-  gemm(
-    a: number,
-    lda: number,
-    transposeA: boolean,
-    b: number,
-    ldb: number,
-    transposeB: boolean,
-    c: number,
-    ldc: number,
-    m: number,
-    n: number,
-    k: number,
-    scratch: number,
-  ): void;
+  /** a, lda, transposeA, b, ldb, transposeB, c, ldc, m, n, k, scratch. */
+  gemm(...values: (number | boolean)[]): void;
+  /** weight, out, groups, outputs, inputs, taps, outputStride, inputStride, turned. */
+  packWeights(...values: (number | boolean)[]): void;
+  /** pass, source, weights, out, first, last, scratch. */
+  correlate(...values: number[]): void;
+  /** pass, x, dy, out, N, first, last, scratch. */
+  filterGradient(...values: number[]): void;
 }
 
 /** The functions bound to one backend. */
