@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../assert-never';
 import type { OptimizerConfig } from '../training/recipe';
+import { updateInPlace } from './kernels/optimizer';
 
 /** One parameter with what the optimizer knows of it. */
 export interface OptimizedParameter {
@@ -26,6 +27,7 @@ export function update(
   learningRate: number,
   step: number,
 ): void {
+  if (updateInPlace(parameter, gradient, { config, learningRate, step })) return;
   tf.tidy(() => {
     switch (config.kind) {
       case 'sgd':

@@ -14,6 +14,10 @@ export interface KernelFunctions {
   correlate(...values: number[]): void;
   /** pass, x, dy, out, N, first, last, scratch. */
   filterGradient(...values: number[]): void;
+  /** value, gradient, velocity, n, rate, momentum, decay, nesterov. */
+  sgd(...values: (number | boolean)[]): void;
+  /** value, gradient, first, second, n, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, kept, size, root. */
+  adamw(...values: number[]): void;
 }
 
 /** The functions bound to one backend. */

@@ -11,6 +11,7 @@ import { existingKernel, replaceKernel, type WasmCall } from '../wasm/register';
 import { convolution, filterGradient, inputGradient } from './convolution';
 import { kernelsOf } from './instance';
 import { canMultiply, matMul } from './matmul';
+import { registerOptimizer } from './optimizer';
 
 /** Registers every kernel; call once the backend runs. */
 export function registerOwnKernels(backend: BackendWasm): void {
@@ -24,4 +25,5 @@ export function registerOwnKernels(backend: BackendWasm): void {
   replaceKernel(CONVOLUTION_KERNEL, (call: WasmCall<ConvolutionAttributes>) => convolution(kernels, call));
   replaceKernel(CONVOLUTION_INPUT_KERNEL, (call: WasmCall<ConvolutionAttributes>) => inputGradient(kernels, call));
   replaceKernel(CONVOLUTION_FILTER_KERNEL, (call: WasmCall<ConvolutionAttributes>) => filterGradient(kernels, call));
+  registerOptimizer(kernels);
 }

@@ -1,0 +1,75 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, test } from 'vitest';
+import { largestDifference, openForTest } from '../../../tests/engine';
+import { normalArray, randomFrom, seed } from '../../tensor/random';
+import type { OptimizerConfig } from '../../training/recipe';
+import { updateInPlace } from './optimizer';
+
+beforeAll(() => openForTest('wasm'));
+
+type State = { value: number; moments: number[] };
+
+/** PyTorch's rule for one number, in doubles. */
+function inDoubles(config: OptimizerConfig, { value, moments }: State, g: number, rate: number, step: number): State {
+  if (config.kind === 'sgd') {
+    const gradient = g + config.weightDecay * value;
+    const velocity = config.momentum * moments[0] + gradient;
+    return { value: value - rate * (config.nesterov ? gradient + config.momentum * velocity : velocity), moments: [velocity] };
+  }
+  const { beta1, beta2, epsilon, weightDecay } = config;
+  const [first, second] = [beta1 * moments[0] + (1 - beta1) * g, beta2 * moments[1] + (1 - beta2) * g * g];
+  const change = first / (1 - beta1 ** step) / (Math.sqrt(second / (1 - beta2 ** step)) + epsilon);
+  return { value: value * (1 - rate * weightDecay) - rate * change, moments: [first, second] };
+}
+
+const configs: OptimizerConfig[] = [
+  { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 0.01 },
+  { kind: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 0.01 },
+  { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 },
+];
+
+test.each(configs.flatMap((config) => [1, 4, 7, 17].map((n) => ({ config, n }))))(
+  'two steps of $config over $n values in one pass equal double precision',
+  ({ config, n }) => {
+    const random = randomFrom(seed(n));
+    const start = normalArray(random, n, 1);
+    const value = tf.tidy(() => tf.variable(tf.tensor1d(start)));
+    const moments = (config.kind === 'sgd' ? [0] : [0, 0]).map(() => tf.tidy(() => tf.variable(tf.zeros([n]))));
+    let expected = Array.from(start, (x): State => ({ value: x, moments: moments.map(() => 0) }));
+    for (const step of [1, 2]) {
+      const gradient = normalArray(random, n, 1);
+      tf.tidy(() =>
+        expect(updateInPlace({ value, moments, decays: true }, tf.tensor1d(gradient), { config, learningRate: 0.1, step })).toBe(true),
+      );
+      expected = expected.map((state, i) => inDoubles(config, state, gradient[i], 0.1, step));
+    }
+    // A few roundings of values around 1.
+    expect(
+      largestDifference(
+        value.dataSync(),
+        expected.map((state) => state.value),
+      ),
+    ).toBeLessThan(1e-6); // prettier-ignore
+    moments.forEach((moment, i) =>
+      expect(
+        largestDifference(
+          moment.dataSync(),
+          expected.map((s) => s.moments[i]),
+        ),
+      ).toBeLessThan(1e-6),
+    ); // prettier-ignore
+    tf.dispose([value, ...moments]);
+  },
+);
+
+test('a parameter whose memory another tensor shares is refused, not changed under it', () => {
+  tf.tidy(() => {
+    const value = tf.variable(tf.tensor1d([1, 2]));
+    const shared = value.clone();
+    const step = { config: configs[0], learningRate: 1, step: 1 };
+    const moments = [tf.variable(tf.zeros([2]))];
+    expect(() => updateInPlace({ value, moments, decays: false }, tf.tensor1d([1, 1]), step)).toThrow('shared');
+    expect(Array.from(shared.dataSync())).toEqual([1, 2]);
+    tf.dispose([value, ...moments]);
+  });
+});
