@@ -57,52 +57,69 @@ function canvasOf({ width, height }: Viewport): HTMLCanvasElement {
 
 /** The explorer's own stage with its worker. */
 export function ourViewer(size: Viewport): Viewer {
-  const canvas = canvasOf(size);
-  const client = new MatrixClient(new Worker('/worker.js', { type: 'module' }));
-  let waiting: ((info: FrameInfo) => void)[] = [];
-  let last: FrameInfo | null = null;
-  let coarsest = 0;
-  const stage = new MatrixStage(canvas, (info) => {
-    last = info;
-    coarsest = Math.max(coarsest, info.divisor);
-    waiting = waiting.filter((tell) => (tell(info), false));
-  });
-  const gl = canvas.getContext('webgl2') as WebGL2RenderingContext;
-  const drawn = async (): Promise<FrameInfo> => {
-    const info = await new Promise<FrameInfo>((resolve) => waiting.push(resolve));
-    await drawnBy(gl);
+  return new StudioViewer(size);
+}
+
+class StudioViewer implements Viewer {
+  private readonly canvas: HTMLCanvasElement;
+  private readonly client = new MatrixClient(new Worker('/worker.js', { type: 'module' }));
+  private readonly stage: MatrixStage;
+  private waiting: ((info: FrameInfo) => void)[] = [];
+  private last: FrameInfo | null = null;
+  private coarsestDivisor = 1;
+
+  constructor(private readonly size: Viewport) {
+    this.canvas = canvasOf(size);
+    this.stage = new MatrixStage(this.canvas, (info) => this.onFrame(info));
+    this.stage.setSize(size);
+  }
+
+  async open({ side, columns, groups, values }: BenchMatrix): Promise<void> {
+    const { stage, client, size } = this;
+    const rect = { x: 0, y: 0, ...size };
+    const layout: Layout = groups > 1 ? { kind: 'blockDiagonal', groups } : { kind: 'stored' };
+    stage.setPanes([{ id: 'matrix', matrix: client, rect, frame: rect, scale: defaultScale(LIMIT) }]);
+    stage.setCamera(wholeOf(side, size), false);
+    client.subscribe(stage.invalidate);
+    client.open({ rows: side, columns, layout, origin: { kind: 'values', values } });
+    // The frames before the matrix is there are empty and complete nothing.
+    for (let info = await this.drawn(); !info.complete; ) info = await this.drawn();
+  }
+
+  async frame(camera: Camera): Promise<void> {
+    this.stage.setCamera(camera, true);
+    await this.drawn();
+  }
+
+  async rest(): Promise<void> {
+    while (this.last === null || this.last.moving || !this.last.complete) await this.drawn();
+  }
+
+  facts(): Record<string, number | string> {
+    const { status } = this.client;
+    const tileMiB = Math.round((this.last?.tileBytes ?? 0) / 2 ** 20);
+    const renderer = this.stage.software ? 'software' : 'gpu';
+    return { pyramidMs: Math.round(status.pyramidMilliseconds ?? NaN), tileMiB, coarsestDivisor: this.coarsestDivisor, renderer };
+  }
+
+  close(): void {
+    this.stage.dispose();
+    this.client.dispose();
+  }
+
+  private onFrame(info: FrameInfo): void {
+    this.last = info;
+    this.coarsestDivisor = Math.max(this.coarsestDivisor, info.divisor);
+    const told = this.waiting;
+    this.waiting = [];
+    for (const tell of told) tell(info);
+  }
+
+  private async drawn(): Promise<FrameInfo> {
+    const info = await new Promise<FrameInfo>((resolve) => this.waiting.push(resolve));
+    await drawnBy(this.canvas.getContext('webgl2') as WebGL2RenderingContext);
     return info;
-  };
-  const rect = { x: 0, y: 0, ...size };
-  return {
-    async open({ side, columns, groups, values }) {
-      const layout: Layout = groups > 1 ? { kind: 'blockDiagonal', groups } : { kind: 'stored' };
-      stage.setSize(size);
-      stage.setPanes([{ id: 'matrix', matrix: client, rect, frame: rect, scale: defaultScale(LIMIT) }]);
-      stage.setCamera(wholeOf(side, size), false);
-      client.subscribe(stage.invalidate);
-      client.open({ rows: side, columns, layout, origin: { kind: 'values', values } });
-      for (let info = await drawn(); !info.complete || info.level !== info.wanted; ) info = await drawn();
-    },
-    async frame(camera) {
-      stage.setCamera(camera, true);
-      await drawn();
-    },
-    async rest() {
-      for (let info = await drawn(); info.moving || !info.complete; ) info = await drawn();
-    },
-    facts: () => ({
-      pyramidMs: Math.round(client.status.pyramidMilliseconds ?? NaN),
-      tileMiB: Math.round((last?.tileBytes ?? 0) / 2 ** 20),
-      movingDivisor: coarsest,
-      renderer: stage.software ? 'software' : 'gpu',
-      movedLevel: last?.level ?? -1,
-    }),
-    close() {
-      stage.dispose();
-      client.dispose();
-    },
-  };
+  }
 }
 
 export function wholeOf(side: number, { width, height }: Viewport): Camera {

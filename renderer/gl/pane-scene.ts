@@ -84,6 +84,8 @@ export class PaneScene {
     this.addQuad();
     if (renderer.extensions.has('KHR_parallel_shader_compile')) await renderer.compileAsync(this.scene, this.view);
     else renderer.compile(this.scene, this.view);
+    // The first draw asks the driver for every uniform: here it does so before a picture waits.
+    renderer.render(this.scene, this.view);
   }
 
   dispose(): void {

@@ -9,7 +9,7 @@ import { explorer, PANES, type PaneId } from './explorer';
 import { handleKey } from './keys';
 import { usePointer } from './pointer';
 import type { ExplorerInput, MatrixSet, StatusSet } from './matrix-set';
-import { placePanes } from './panes';
+import { placePanes, type PlacedPane } from './panes';
 import { SplitHandle } from './SplitHandle';
 import { useFlicker } from './useFlicker';
 import { useOverlay } from './useOverlay';
@@ -21,6 +21,10 @@ interface MatrixCanvasProps {
   readonly statuses: StatusSet;
   readonly scales: Readonly<Record<PaneId, ColorScale>>;
 }
+
+const HELP = 'Weight matrices. Arrow keys move the cell cursor, plus and minus zoom, 0 shows everything.';
+/** Around the matrices, by theme: 0xrrggbb. */
+const BACKGROUND = { dark: 0x101417, light: 0xe4e7e5 };
 
 export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -37,7 +41,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   );
   useFlicker();
   useViewport(placed[0].frame);
-  useStageInputs(stage, panes, size, dark ? 0x101417 : 0xe4e7e5);
+  useStageInputs(stage, panes, size, dark ? BACKGROUND.dark : BACKGROUND.light);
   useRedraw(stage, statuses);
   useOverlay(overlay, { panes, size, geometry: input.geometry, dark });
   const pointer = usePointer(placed);
@@ -46,39 +50,37 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   };
   return (
     <div className="matrix-panes">
-      <div className="pane-titles">
-        {placed.map(({ id, rect }) => (
-          <span key={id} className={`pane-title ${id}`} style={{ width: rect.width }}>
-            {input.names[id]}
-          </span>
-        ))}
-      </div>
-      <div
-        className="matrix-canvas"
-        ref={box}
-        tabIndex={0}
-        role="application"
-        aria-label="Weight matrices. Arrow keys move the cell cursor, plus and minus zoom, 0 shows everything."
-        onKeyDown={onKeyDown}
-        {...pointer}
-      >
+      <PaneTitles placed={placed} names={input.names} />
+      <div className="matrix-canvas" ref={box} tabIndex={0} role="application" aria-label={HELP} onKeyDown={onKeyDown} {...pointer}>
         <canvas ref={canvas} />
         <canvas ref={overlay} className="overlay" />
         {typeof stage === 'string' && <p className="says-error">{`The matrices cannot be drawn: ${stage}`}</p>}
         {mode === 'split' && <SplitHandle at={placed[0].rect.width} width={size.width} />}
-        {placed.map(({ id, rect }) => (
-          <div
-            key={id}
-            className={`pane pane-${id}`}
-            data-testid={`pane-${id}`}
-            style={{ left: rect.x, top: rect.y, width: rect.width, height: rect.height }}
-          >
-            <PaneState status={statuses[id]} />
-          </div>
-        ))}
+        <PaneBoxes placed={placed} statuses={statuses} />
       </div>
     </div>
   );
+}
+
+function PaneTitles({ placed, names }: { readonly placed: readonly PlacedPane[]; readonly names: ExplorerInput['names'] }) {
+  return (
+    <div className="pane-titles">
+      {placed.map(({ id, rect }) => (
+        <span key={id} className="pane-title" style={{ width: rect.width }}>
+          {names[id]}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** An element per pane, where the canvas shows it: for notes and for tests. */
+function PaneBoxes({ placed, statuses }: { readonly placed: readonly PlacedPane[]; readonly statuses: StatusSet }) {
+  return placed.map(({ id, rect: { x, y, width, height } }) => (
+    <div key={id} className={`pane pane-${id}`} data-testid={`pane-${id}`} style={{ left: x, top: y, width, height }}>
+      <PaneState status={statuses[id]} />
+    </div>
+  ));
 }
 
 function PaneState({ status: { phase, share, error, extremes } }: { readonly status: StatusSet[PaneId] }) {

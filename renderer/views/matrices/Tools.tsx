@@ -1,11 +1,11 @@
 // The explorer's controls: block, comparison, layout, pooling rule and colours.
 import { useStore } from 'zustand/react';
-import { Choice, NumberField, Segments } from '../../ui/controls';
+import { Choice, CommandButton, NumberField, Segments } from '../../ui/controls';
 import { COLORMAPS, type ColormapName } from '../../gl/colormap';
 import type { PoolRule } from '../../gl/pool';
 import { TRANSFORMS, type TransformName } from '../../gl/scale';
 import { OtherChoice } from './Compare';
-import { explorer, resetCamera, zoomBy, type LayoutName, type Mode } from './explorer';
+import { explorer, type LayoutName, type Mode } from './explorer';
 import type { MatrixGeometry } from '../../gl/geometry';
 
 const MODES: readonly (readonly [Mode, string])[] = [
@@ -33,9 +33,10 @@ const TRANSFORM_TEXT: Readonly<Record<TransformName, string>> = {
   logRatio: 'ln(|w| / min |w|)',
 };
 
+const set = explorer.setState;
+
 export function Tools({ geometry }: { readonly geometry: MatrixGeometry | null }) {
-  const { mode, layout, rule, map, transform, magnitude, limits, shared, markClipped } = useStore(explorer);
-  const set = explorer.setState;
+  const { mode, layout, rule } = useStore(explorer);
   const layouts = LAYOUTS.filter(([name]) => name === 'stored' || (geometry && (name !== 'blockDiagonal' || geometry.groups > 1)));
   return (
     <div className="matrix-tools">
@@ -46,53 +47,69 @@ export function Tools({ geometry }: { readonly geometry: MatrixGeometry | null }
       </div>
       <Choice label="Layout" value={layout} options={layouts} onChange={(next) => set({ layout: next })} testId="matrices-layout" />
       <Choice label="A dot shows" value={rule} options={RULES} onChange={(next) => set({ rule: next })} testId="matrices-rule" />
-      <Choice
-        label="Colours"
-        value={map}
-        options={(Object.keys(COLORMAPS) as ColormapName[]).map((name) => [name, COLORMAPS[name].label] as const)}
-        onChange={(next) => set({ map: next, magnitude: !COLORMAPS[next].diverging })}
-        testId="matrices-colormap"
-      />
-      <Choice
-        label="Scale"
-        value={transform}
-        options={TRANSFORMS.map((name) => [name, TRANSFORM_TEXT[name]] as const)}
-        onChange={chooseTransform}
-        testId="matrices-transform"
-      />
+      <ColourChoices />
+      <LimitFields />
+      <Checks />
+      <ZoomButtons />
+    </div>
+  );
+}
+
+const MAPS = (Object.keys(COLORMAPS) as ColormapName[]).map((name) => [name, COLORMAPS[name].label] as const);
+const TRANSFORM_CHOICES = TRANSFORMS.map((name) => [name, TRANSFORM_TEXT[name]] as const);
+
+function ColourChoices() {
+  const { map, transform } = useStore(explorer);
+  const chooseMap = (next: ColormapName) => set({ map: next, magnitude: !COLORMAPS[next].diverging });
+  return (
+    <>
+      <Choice label="Colours" value={map} options={MAPS} onChange={chooseMap} testId="matrices-colormap" />
+      <Choice label="Scale" value={transform} options={TRANSFORM_CHOICES} onChange={chooseTransform} testId="matrices-transform" />
+    </>
+  );
+}
+
+const DEFAULT_PERCENT = 99.5;
+
+/** Where the colours end: at a share of the magnitudes, or at a number (0 goes back to the share). */
+function LimitFields() {
+  const { limits } = useStore(explorer);
+  const byPercent = (percent: number) => set({ limits: { kind: 'percentile', percent } });
+  const byValue = (high: number) => (high > 0 ? set({ limits: { kind: 'numbers', low: -high, high } }) : byPercent(DEFAULT_PERCENT));
+  const [percent, high] = limits.kind === 'percentile' ? [limits.percent, 0] : [100, limits.high];
+  return (
+    <>
       <NumberField
         label="Colours end at %"
-        value={limits.kind === 'percentile' ? limits.percent : 100}
+        value={percent}
         min={50}
         max={100}
         step="any"
-        onChange={(percent) => set({ limits: { kind: 'percentile', percent } })}
+        onChange={byPercent}
         testId="matrices-percentile"
       />
-      <NumberField
-        label="or at value"
-        value={limits.kind === 'numbers' ? limits.high : 0}
-        min={0}
-        step="any"
-        onChange={(high) => set({ limits: high > 0 ? { kind: 'numbers', low: -high, high } : { kind: 'percentile', percent: 99.5 } })}
-        testId="matrices-limit"
-      />
-      <div className="matrix-checks">
-        <Check label="|w|" checked={magnitude} onChange={(next) => set({ magnitude: next })} />
-        <Check label="one scale for all" checked={shared} onChange={(next) => set({ shared: next })} />
-        <Check label="mark clipped" checked={markClipped} onChange={(next) => set({ markClipped: next })} />
-      </div>
-      <div className="row">
-        <button type="button" className="button quiet" onClick={() => zoomBy(1.6)} aria-label="Zoom in" title="Zoom in (+)">
-          +
-        </button>
-        <button type="button" className="button quiet" onClick={() => zoomBy(1 / 1.6)} aria-label="Zoom out" title="Zoom out (-)">
-          -
-        </button>
-        <button type="button" className="button quiet" onClick={resetCamera} title="Show everything (0)">
-          Whole
-        </button>
-      </div>
+      <NumberField label="or at value" value={high} min={0} step="any" onChange={byValue} testId="matrices-limit" />
+    </>
+  );
+}
+
+function Checks() {
+  const { magnitude, shared, markClipped } = useStore(explorer);
+  return (
+    <div className="matrix-checks">
+      <Check label="|w|" checked={magnitude} onChange={(next) => set({ magnitude: next })} />
+      <Check label="one scale for all" checked={shared} onChange={(next) => set({ shared: next })} />
+      <Check label="mark clipped" checked={markClipped} onChange={(next) => set({ markClipped: next })} />
+    </div>
+  );
+}
+
+function ZoomButtons() {
+  return (
+    <div className="row">
+      <CommandButton command="matrices-zoom-in">+</CommandButton>
+      <CommandButton command="matrices-zoom-out">-</CommandButton>
+      <CommandButton command="matrices-reset">Whole</CommandButton>
     </div>
   );
 }
@@ -104,15 +121,13 @@ function chooseTransform(transform: TransformName): void {
   explorer.setState(sequential ? { transform, map: 'paperGreen' } : { transform });
 }
 
-function Check({
-  label,
-  checked,
-  onChange,
-}: {
+interface CheckProps {
   readonly label: string;
   readonly checked: boolean;
   readonly onChange: (next: boolean) => void;
-}) {
+}
+
+function Check({ label, checked, onChange }: CheckProps) {
   return (
     <label>
       <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />

@@ -21,46 +21,53 @@ export function KernelLesson() {
   const matrix = useMemo(() => lessonMatrix(kernel, side), [kernel, side]);
   const scale = { ...defaultScale(Math.max(...kernel.map(Math.abs), 1e-6)), markClipped: false };
   const cells = side * side;
-  const filled = matrix.reduce((count, value) => count + (value === 0 ? 0 : 1), 0);
-  const change = (k: number, text: string) => {
-    const value = Number(text);
-    if (text !== '' && Number.isFinite(value)) setKernel(kernel.map((old, at) => (at === k ? value : old)));
-  };
+  const filled = matrix.filter((value) => value !== 0).length;
+  const marks = held === null ? [] : diagonalMarks(held, side);
   return (
     <div className="panel-stack" data-testid="panel-lesson">
       <h3>One 3 x 3 kernel, as a matrix</h3>
-      <div className="lesson-kernel">
-        {kernel.map((value, k) => (
-          <input
-            key={k}
-            type="number"
-            step="0.5"
-            defaultValue={value}
-            aria-label={`Kernel weight, row ${Math.floor(k / K)}, column ${k % K}`}
-            data-testid={`lesson-${Math.floor(k / K)}-${k % K}`}
-            onChange={(event) => change(k, event.target.value)}
-            onFocus={() => setHeld(k)}
-            onBlur={() => setHeld(null)}
-          />
-        ))}
-      </div>
+      <KernelInputs kernel={kernel} onChange={setKernel} onHold={setHeld} />
       <label className="field">
         <span>{`Map ${side} x ${side}, matrix ${cells} x ${cells}`}</span>
         <input type="range" min={3} max={10} value={side} onChange={(event) => setSide(Number(event.target.value))} />
       </label>
-      <MapCanvas
-        label="row: output position, column: input position"
-        values={matrix}
-        rows={cells}
-        columns={cells}
-        scale={scale}
-        width={290}
-        marks={held === null ? [] : diagonalMarks(held, side)}
-      />
-      <p
-        className="faint"
-        data-testid="lesson-filled"
-      >{`${filled} of ${cells * cells} weights are not zero; a fully-connected layer may use them all.`}</p>
+      <MapCanvas label={AXES} values={matrix} rows={cells} columns={cells} scale={scale} width={290} marks={marks} />
+      <p className="faint" data-testid="lesson-filled">
+        {`${filled} of ${cells * cells} weights are not zero; a fully-connected layer may use them all.`}
+      </p>
+    </div>
+  );
+}
+
+const AXES = 'row: output position, column: input position';
+
+interface KernelInputsProps {
+  readonly kernel: readonly number[];
+  readonly onChange: (kernel: readonly number[]) => void;
+  /** The weight that has the focus, null when none has. */
+  readonly onHold: (k: number | null) => void;
+}
+
+function KernelInputs({ kernel, onChange, onHold }: KernelInputsProps) {
+  const take = (k: number, text: string) => {
+    const value = Number(text);
+    if (text !== '' && Number.isFinite(value)) onChange(kernel.map((old, at) => (at === k ? value : old)));
+  };
+  return (
+    <div className="lesson-kernel">
+      {kernel.map((value, k) => (
+        <input
+          key={k}
+          type="number"
+          step="0.5"
+          defaultValue={value}
+          aria-label={`Kernel weight, row ${Math.floor(k / K)}, column ${k % K}`}
+          data-testid={`lesson-${Math.floor(k / K)}-${k % K}`}
+          onChange={(event) => take(k, event.target.value)}
+          onFocus={() => onHold(k)}
+          onBlur={() => onHold(null)}
+        />
+      ))}
     </div>
   );
 }

@@ -28,56 +28,42 @@ export function MapsPanel({ geometry, picked, set, scales, onPick }: MapsPanelPr
   const K = largestKernel(geometry);
   const here = (row: number, column: number): Mark => ({ row, column, rows: 1, columns: 1, color: HERE, dashed: true });
   const kernelWindow = (row: number, column: number): Mark => ({ ...windowOf(geometry, K, row, column), color: WINDOW });
+  const pickInput = (row: number, column: number) => onPick({ ...picked, a: row, b: column });
+  const pickOutput = (row: number, column: number) => onPick({ ...picked, i: row, j: column });
+  const common = { geometry, set, scales };
   return (
     <div className="panel-stack" data-testid="panel-maps">
       <h3>{`Output (${o}; y ${i}, x ${j}) over the input grid of channel ${c}`}</h3>
-      <div className="map-row">
-        {PANES.map((id) => (
-          <SetMap
-            key={id}
-            id={id}
-            geometry={geometry}
-            set={set}
-            scale={scales[id]}
-            indices={input}
-            marks={[kernelWindow(i, j), here(a, b)]}
-            onPick={(row, column) => onPick({ ...picked, a: row, b: column })}
-          />
-        ))}
-      </div>
+      <MapRow {...common} indices={input} marks={[kernelWindow(i, j), here(a, b)]} onPick={pickInput} />
       <h3>{`Input (${c}; y ${a}, x ${b}) fans out over output channel ${o}`}</h3>
-      <div className="map-row">
-        {PANES.map((id) => (
-          <SetMap
-            key={id}
-            id={id}
-            geometry={geometry}
-            set={set}
-            scale={scales[id]}
-            indices={output}
-            marks={[kernelWindow(a, b), here(i, j)]}
-            onPick={(row, column) => onPick({ ...picked, i: row, j: column })}
-          />
-        ))}
-      </div>
+      <MapRow {...common} indices={output} marks={[kernelWindow(a, b), here(i, j)]} onPick={pickOutput} />
       <p className="faint">{`Blue: reach of the largest kernel (${K} x ${K}). Click a position to pick it.`}</p>
     </div>
   );
 }
 
-interface SetMapProps {
-  readonly id: PaneId;
+interface MapRowProps {
   readonly geometry: MatrixGeometry;
   readonly set: MatrixSet;
-  readonly scale: ColorScale;
+  readonly scales: Readonly<Record<PaneId, ColorScale>>;
   readonly indices: Float64Array;
   readonly marks: readonly Mark[];
   readonly onPick: (row: number, column: number) => void;
 }
 
-function SetMap({ id, geometry, set, scale, indices, marks, onPick }: SetMapProps) {
-  const values = useValues(set[id], indices) ?? new Float32Array(indices.length).fill(NaN);
+/** The same slice of the three matrices. */
+function MapRow(props: MapRowProps) {
   return (
-    <MapCanvas label={id} values={values} rows={geometry.h} columns={geometry.w} scale={scale} width={96} marks={marks} onPick={onPick} />
+    <div className="map-row">
+      {PANES.map((id) => (
+        <SetMap key={id} id={id} {...props} />
+      ))}
+    </div>
   );
+}
+
+function SetMap({ id, geometry, set, scales, indices, marks, onPick }: MapRowProps & { readonly id: PaneId }) {
+  const values = useValues(set[id], indices) ?? new Float32Array(indices.length).fill(NaN);
+  const size = { rows: geometry.h, columns: geometry.w, width: 96 };
+  return <MapCanvas label={id} values={values} {...size} scale={scales[id]} marks={marks} onPick={onPick} />;
 }
