@@ -38,26 +38,18 @@ test.each(configs.flatMap((config) => [1, 4, 7, 17].map((n) => ({ config, n })))
     let expected = Array.from(start, (x): State => ({ value: x, moments: moments.map(() => 0) }));
     for (const step of [1, 2]) {
       const gradient = normalArray(random, n, 1);
-      tf.tidy(() =>
-        expect(updateInPlace({ value, moments, decays: true }, tf.tensor1d(gradient), { config, learningRate: 0.1, step })).toBe(true),
-      );
+      const onBackend = tf.tensor1d(gradient);
+      expect(updateInPlace({ value, moments, decays: true }, onBackend, { config, learningRate: 0.1, step })).toBe(true);
+      onBackend.dispose();
       expected = expected.map((state, i) => inDoubles(config, state, gradient[i], 0.1, step));
     }
     // A few roundings of values around 1.
-    expect(
-      largestDifference(
-        value.dataSync(),
-        expected.map((state) => state.value),
-      ),
-    ).toBeLessThan(1e-6); // prettier-ignore
-    moments.forEach((moment, i) =>
-      expect(
-        largestDifference(
-          moment.dataSync(),
-          expected.map((s) => s.moments[i]),
-        ),
-      ).toBeLessThan(1e-6),
-    ); // prettier-ignore
+    const values = expected.map((state) => state.value);
+    expect(largestDifference(value.dataSync(), values)).toBeLessThan(1e-6);
+    moments.forEach((moment, i) => {
+      const ith = expected.map((state) => state.moments[i]);
+      expect(largestDifference(moment.dataSync(), ith)).toBeLessThan(1e-6);
+    });
     tf.dispose([value, ...moments]);
   },
 );
