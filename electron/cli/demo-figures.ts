@@ -46,14 +46,14 @@ function planned(spec: NetworkSpec, path: string): Planned[] {
   return [
     {
       name: 'matrices',
-      caption: `FC3 of ${layer}: with its BN folded in, what the conv branches add, and their sum, on one zero-centred scale.`,
+      caption: `FC3 of ${layer}: with its BN folded in, what the conv branches add, and their sum, on one zero-centred symmetric logarithmic scale.`,
       recipe: {
         ...base,
         kind: 'matrices',
         layout: { widthMm: 180, fontPt: 7, title: null },
         source,
         colours: 'blue-orange',
-        transform: 'linear',
+        transform: 'symlog',
       },
     },
     {

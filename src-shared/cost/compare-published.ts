@@ -1,7 +1,9 @@
 // A computed count beside a published one: whether they agree to the printed digits, by rounding or by
 // cutting off (the papers cut: 65.18 M is printed 65.1 M), and what remains to explain.
+import type { NetworkSpec } from '../model/spec';
+import { buildModel } from '../model/zoo/index';
 import type { Ledger } from './ledger';
-import type { PublishedNumber, PublishedRow } from './published';
+import { publishedRows, type PublishedNumber, type PublishedRow } from './published';
 
 /** How a printed figure relates to the computed one. */
 export type Agreement = 'rounded' | 'cut off' | 'last digit differs' | 'differs';
@@ -25,6 +27,12 @@ const EXPLANATIONS: Readonly<Record<Agreement, string>> = {
   'last digit differs': 'one unit of the last printed digit apart; nothing is published that would explain it',
   differs: 'not the same count; nothing is published that would explain it',
 };
+
+/** The published rows about exactly this train-form network: same layers, same settings. */
+export function publishedRowsOf(train: NetworkSpec): PublishedRow[] {
+  const text = JSON.stringify(train);
+  return publishedRows.filter(({ model, settings }) => JSON.stringify(buildModel(model, settings)) === text);
+}
 
 /** Compares every figure printed in a row with the ledgers of both forms. */
 export function comparePublished(row: PublishedRow, ledgers: { readonly train: Ledger; readonly merged: Ledger }): PublishedComparison[] {

@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { mergedSpec } from '../merge/merged-spec';
 import { buildModel } from '../model/zoo/index';
-import { agreementOf, comparePublished } from './compare-published';
+import { agreementOf, comparePublished, publishedRowsOf } from './compare-published';
 import { ledger } from './ledger';
 import { publishedRows } from './published';
 
@@ -43,5 +43,13 @@ describe('published figures', () => {
       'RepMLPNet-L256 params: last digit differs',
       'RepMLPNet-L256 macs: last digit differs',
     ]);
+  });
+
+  it('belong to a network only with the settings they were printed for', () => {
+    expect(publishedRowsOf(buildModel('repmlpnet-b256')).map(({ title }) => title)).toEqual(['RepMLPNet-B256']);
+    expect(publishedRowsOf(buildModel('repmlp-res50-bottleneck-224')).map(({ title }) => title)).toEqual([
+      'RepMLP-Res50, c3 + c4, r = 2, 4, g = 8',
+    ]);
+    expect(publishedRowsOf(buildModel('pure-mlp-small'))).toEqual([]);
   });
 });

@@ -149,7 +149,7 @@ test('evaluation counts every sample once', async () => {
 
 test('every leaf is measured', async () => {
   const weights = initialWeights(network, seed(1));
-  const timings = await engine.measure({ spec: network, weights, batch: 2, repetitions: 3, backend: 'cpu' });
+  const { layers: timings } = await engine.measure({ spec: network, weights, batch: 2, repetitions: 3, backend: 'cpu' });
   expect(timings.map(({ path }) => path)).toEqual(leavesOf(network).map(({ path }) => path));
   timings.forEach(({ medianMs }) => expect(medianMs).toBeGreaterThan(0));
 });

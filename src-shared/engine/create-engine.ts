@@ -46,8 +46,8 @@ export function createEngine(environment: EngineEnvironment): Engine {
     },
     evaluate: (request) => evaluate(request, environment),
     measure: async (request) => {
-      const { name } = await openBackend(request.backend);
-      return measureLayers(request, name);
+      const { name, device, software } = await openBackend(request.backend);
+      return { backend: name, device, software, layers: await measureLayers(request, name) };
     },
     dispose: () => {
       running.forEach((controls) => controls.send({ action: 'stop' }));

@@ -93,6 +93,16 @@ export interface LayerTiming {
   readonly spreadMs: number;
 }
 
+/** Measured times of a network's leaves, and what they were measured on. */
+export interface MeasureReport {
+  readonly backend: BackendName;
+  /** GPU or CPU as the backend names it. */
+  readonly device: string;
+  /** The "GPU" is drawn by the CPU: its times say nothing about a GPU. */
+  readonly software: boolean;
+  readonly layers: readonly LayerTiming[];
+}
+
 export interface MeasureRequest {
   readonly spec: NetworkSpec;
   readonly weights: NamedTensors;
@@ -108,6 +118,6 @@ export interface Engine {
   train(request: TrainRequest): AsyncIterable<EngineTrainingEvent>;
   control(run: string, control: TrainingControl): Promise<void>;
   evaluate(request: EvaluateRequest): Promise<EvaluationReport>;
-  measure(request: MeasureRequest): Promise<readonly LayerTiming[]>;
+  measure(request: MeasureRequest): Promise<MeasureReport>;
   dispose(): Promise<void>;
 }

@@ -14,6 +14,8 @@ export interface OpenBackend {
   /** Why this one. */
   readonly reason: string;
   readonly gflops: number;
+  /** Graphics that the CPU draws. */
+  readonly software: boolean;
   /** Whether results keep full float32 precision; without it nothing is called verified. */
   readonly float32: boolean;
 }

@@ -1,0 +1,55 @@
+// Times of a network's layers in the forms counted, on the engine of the command line.
+import { TIMING_METHOD, timedForm, type TimedForm, type TimedLayer } from '@shared/cost/timing';
+import type { Ledger } from '@shared/cost/ledger';
+import type { MeasureRequest } from '@shared/engine/engine';
+import { mergeNetwork, type WeightedNetwork } from '@shared/merge/merge-network';
+import { initialWeights } from '@shared/model/initialise';
+import type { NetworkSpec } from '@shared/model/spec';
+import { seed } from '@shared/tensor/random';
+import type { NamedTensors } from '@shared/tensor/tensor';
+import { withEngine } from './engine';
+import { remark } from './verb';
+
+/** Measures every form that has a ledger. Without weights, freshly initialised ones run: the time does not depend on them. */
+export async function measureForms(
+  { spec, weights }: { readonly spec: NetworkSpec; readonly weights: NamedTensors | null },
+  ledgers: readonly Ledger[],
+  request: Pick<MeasureRequest, 'batch' | 'repetitions' | 'backend'>,
+): Promise<TimedForm[]> {
+  const given = { spec, weights: weights ?? initialWeights(spec, seed(1)) };
+  return withEngine(async (engine) => {
+    const timed: TimedForm[] = [];
+    for (const counted of ledgers) {
+      remark(`measuring the ${counted.form} form`);
+      const network: WeightedNetwork = counted.form === spec.form ? given : mergeNetwork(given.spec, given.weights);
+      timed.push(timedForm(counted, await engine.measure({ ...network, ...request }), request.batch));
+    }
+    return timed;
+  });
+}
+
+/** Tables for a terminal, with how the times were taken and what speaks against them. */
+export function timesText(forms: readonly TimedForm[]): string[] {
+  return [...forms.flatMap(formText), `timing: ${TIMING_METHOD}`];
+}
+
+function formText({ form, batch, backend, device, layers, totalMs, gflops, doubts }: TimedForm): string[] {
+  const width = Math.max(5, ...layers.map(({ layer }) => layer.length));
+  return [
+    `measured, ${form} form, batch ${batch}, ${backend} (${device})`,
+    `${'layer'.padEnd(width)}  median ms  spread ms  GFLOP/s`,
+    ...layers.map((layer) => layerText(layer, width)),
+    `${'total'.padEnd(width)}  ${totalMs.toFixed(3).padStart(9)}  ${''.padStart(9)}  ${rateText(gflops)}`,
+    ...doubts.map((doubt) => `not trustworthy: ${doubt}`),
+    '',
+  ];
+}
+
+function layerText({ layer, medianMs, spreadMs, gflops, doubt }: TimedLayer, width: number): string {
+  const line = `${layer.padEnd(width)}  ${medianMs.toFixed(3).padStart(9)}  ${spreadMs.toFixed(3).padStart(9)}  ${rateText(gflops)}`;
+  return doubt === null ? line : `${line}  (${doubt})`;
+}
+
+function rateText(gflops: number | null): string {
+  return (gflops === null ? '-' : gflops.toFixed(2)).padStart(7);
+}

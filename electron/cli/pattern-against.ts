@@ -1,0 +1,38 @@
+// Two networks side by side: the headline numbers of blocks with the same path.
+import type { NetworkSpec } from '@shared/model/spec';
+import type { BlockPattern } from '@shared/pattern/analyse';
+import { comparePatterns } from '@shared/pattern/compare';
+import { comparisonCsv } from '@shared/pattern/export';
+import { UserError } from '@shared/user-error';
+import { readNetwork } from './network';
+import { analyse, type PatternOptions } from './pattern-blocks';
+import { comparisonTable } from './pattern-text';
+import { print, printJson } from './verb';
+
+interface Side {
+  readonly path: string;
+  readonly spec: NetworkSpec;
+  readonly patterns: readonly BlockPattern[];
+}
+
+/** Prints the comparison. Throws UserError where the networks have no block of the same path. */
+export async function printAgainst(first: Side, path: string, options: PatternOptions): Promise<void> {
+  const { spec, weights } = await readNetwork(path, {});
+  const patterns = await analyse(spec, weights, options);
+  const [before, after] = (['before', 'after'] as const).map((stage) => comparePatterns(first.patterns, patterns, stage));
+  if (!after.some(({ change }) => change))
+    throw new UserError(`${first.path} (${first.spec.name}) and ${path} (${spec.name}) have no block of the same name`);
+  if (options.json) return printJson({ first: sideOf(first), second: sideOf({ path, spec }), before, after });
+  if (options.csv) return print(comparisonCsv({ before, after }).trimEnd());
+  print(
+    `${first.path} -> ${path}, before the merge`,
+    ...comparisonTable(before),
+    '',
+    `${first.path} -> ${path}, after the merge`,
+    ...comparisonTable(after),
+  );
+}
+
+function sideOf({ path, spec }: Pick<Side, 'path' | 'spec'>) {
+  return { path, model: spec.name, form: spec.form };
+}

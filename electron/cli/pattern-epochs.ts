@@ -1,0 +1,39 @@
+// Patterns over the train-form checkpoints of a run, oldest first.
+import { join } from 'node:path';
+import type { BlockPattern } from '@shared/pattern/analyse';
+import { headlineOf } from '@shared/pattern/compare';
+import { patternCsv } from '@shared/pattern/export';
+import { UserError } from '@shared/user-error';
+import { isRunFolder, readRun } from '../service/runs/read';
+import { readNetwork } from './network';
+import { analyse, type PatternOptions } from './pattern-blocks';
+import { epochTable } from './pattern-text';
+import { print, printJson } from './verb';
+
+interface Epoch {
+  readonly epoch: number;
+  readonly blocks: readonly BlockPattern[];
+}
+
+/** Prints the patterns of every checkpoint. Throws UserError for what is no run, or has no checkpoint yet. */
+export async function printEpochs(folder: string, options: PatternOptions): Promise<void> {
+  if (!(await isRunFolder(folder))) throw new UserError(`--epochs goes with a run folder; ${folder} has no run.json`);
+  const run = await readRun(folder);
+  const epochs: Epoch[] = [];
+  for (const { epoch, file } of run.checkpoints.filter(({ form, step }) => form === 'train' && step === 0)) {
+    const { spec, weights } = await readNetwork(join(folder, file), options);
+    epochs.push({ epoch, blocks: await analyse(spec, weights, options) });
+  }
+  if (epochs.length === 0) throw new UserError(`run ${run.name} has no checkpoint of a whole epoch yet`);
+  if (options.json) return printJson({ run: run.name, epochs });
+  if (options.csv) return print(patternCsv(epochs.flatMap(({ epoch, blocks }) => blocks.map((block) => ({ epoch, block })))).trimEnd());
+  print(...epochs[0].blocks.flatMap(({ path }) => [`${path || '(network)'}, before -> after the merge`, ...blockLines(epochs, path), '']));
+}
+
+function blockLines(epochs: readonly Epoch[], path: string): string[] {
+  return epochTable(
+    epochs.flatMap(({ epoch, blocks }) =>
+      blocks.flatMap((block) => (block.path === path ? [{ epoch, before: headlineOf(block.before), after: headlineOf(block.after) }] : [])),
+    ),
+  );
+}

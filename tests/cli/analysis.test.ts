@@ -1,0 +1,105 @@
+// Cost and patterns through the command line: what is printed, written and refused.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { referencePath } from '../reference';
+import { repmlp, temporaryFolder } from './repmlp';
+
+const TINY = referencePath('pth/net_tiny_train.pth');
+let folder: string;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+
+async function jsonFrom<T>(args: readonly string[]): Promise<T> {
+  const { code, stdout, stderr } = await repmlp([...args, '--json']);
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout) as T;
+}
+
+interface Counted {
+  readonly convention: string;
+  readonly merged: { readonly macs: number; readonly operations: number };
+}
+
+describe('cost', () => {
+  test('counts batch norm, biases and activations only when told to, and prints what it counted', async () => {
+    const plain = await jsonFrom<Counted>(['cost', 'pure-mlp-small']);
+    expect(plain.merged.operations).toBe(plain.merged.macs);
+    const more = await jsonFrom<Counted>(['cost', 'pure-mlp-small', '--bn', '--bias', '--activation']);
+    expect(more.merged.macs).toBe(plain.merged.macs);
+    expect(more.merged.operations).toBeGreaterThan(plain.merged.operations);
+    expect(more.convention).toMatch(/counted: .*batch norm.*biases.*activations.*; not counted: pooling/);
+  });
+
+  test('puts the published figure of the converted pure MLP beside the computed one', async () => {
+    const { published } = await jsonFrom<{
+      published: { title: string; figures: { published: string; computed: number; agreement: string }[] }[];
+    }>(['cost', 'pure-mlp-cifar', '--published']);
+    expect(published).toMatchObject([
+      { title: 'pure MLP, converted', figures: [{ published: '52.8 M', computed: 52_843_520, agreement: 'rounded' }] },
+    ]);
+  });
+
+  test('measures every layer that runs, at the batch size asked for', async () => {
+    interface Timed {
+      readonly form: string;
+      readonly batch: number;
+      readonly backend: string;
+      readonly layers: readonly { layer: string; macs: number; medianMs: number; gflops: number | null }[];
+    }
+    const { measured, merged } = await jsonFrom<Counted & { measured: { method: string; forms: Timed[] } }>([
+      ...['cost', 'pure-mlp-small', '--set', 'width=4', '--measure', '--batch', '2', '--repetitions', '2', '--backend', 'wasm'],
+    ]);
+    expect(measured.method).toMatch(/warms up.*finished/);
+    expect(measured.forms.map(({ form, batch, backend }) => ({ form, batch, backend }))).toEqual([
+      { form: 'train', batch: 2, backend: 'wasm' },
+      { form: 'merged', batch: 2, backend: 'wasm' },
+    ]);
+    const { layers } = measured.forms[1];
+    expect(layers.reduce((sum, layer) => sum + layer.macs, 0)).toBe(2 * merged.macs);
+    for (const { macs, medianMs, gflops } of layers) expect(gflops !== null).toBe(macs > 0 && medianMs > 0);
+  });
+
+  test.each(['bars', 'icicle'])('draws %s into a figure that names the convention', async (chart) => {
+    const out = join(folder, `${chart}.svg`);
+    expect((await repmlp(['cost', 'pure-mlp-small', '--out', out, '--chart', chart])).code).toBe(0);
+    expect(await readFile(out, 'utf8')).toContain('multiply-accumulate');
+  });
+
+  test.each<[string[], RegExp]>([
+    [['cost', 'pure-mlp-small', '--csv', '--json'], /either --json or --csv/],
+    [['cost', 'pure-mlp-small', '--measure', '--batch', '0'], /--batch takes a whole number of at least 1/],
+    [['cost', 'pure-mlp-small', '--out', 'x.gif'], /\.svg, \.pdf or \.png/],
+    [['pattern', TINY, '--epochs'], /--epochs goes with a run folder/],
+    [['pattern', TINY, '--epochs', '--against', TINY], /either --against or --epochs/],
+  ])('repmlp %j is refused in a sentence', async (args, sentence) => {
+    const { code, stdout, stderr } = await repmlp(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(sentence);
+  });
+});
+
+describe('pattern', () => {
+  test('as CSV has three lines per block', async () => {
+    const { stdout } = await repmlp(['pattern', TINY, '--csv']);
+    const [head, ...lines] = stdout.trimEnd().split('\n');
+    expect(head).toMatch(/^epoch,block,matrix,energy,invariant_share/);
+    expect(lines.map((line) => line.split(',')[2])).toEqual(['before', 'added', 'after', 'before', 'added', 'after']);
+  });
+
+  test('of a network against itself has no change', async () => {
+    const { after } = await jsonFrom<{ after: { path: string; change: Record<string, number> }[] }>(['pattern', TINY, '--against', TINY]);
+    expect(after).toHaveLength(2);
+    for (const { change } of after) expect(Object.values(change)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test('over a run has one entry per epoch', async () => {
+    const run = join(folder, 'run');
+    const data = ['--data', 'shapes:train=32,validation=16', '--recipe-set', 'batchSize=16', '--backend', 'wasm'];
+    expect((await repmlp(['train', '--model', 'pure-mlp-small', '--set', 'width=4', ...data, '--epochs', '2', '--out', run])).code).toBe(0);
+    const { epochs } = await jsonFrom<{ epochs: { epoch: number; blocks: { path: string }[] }[] }>(['pattern', run, '--epochs']);
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(epochs[0].blocks.map(({ path }) => path)).toEqual(epochs[1].blocks.map(({ path }) => path));
+  });
+});
