@@ -50,6 +50,13 @@ export class BulkStore {
     return this.insert(randomUUID(), content, options);
   }
 
+  /** Makes a file available that `write` puts at the path it is given; it is removed with the uploads. */
+  async addFile(name: string, write: (path: string) => Promise<void>): Promise<string> {
+    const path = join(await mkdtemp(join(await this.uploadFolder(), 'file-')), basename(name));
+    await write(path);
+    return this.add({ kind: 'file', path, offset: 0, length: (await stat(path)).size });
+  }
+
   /** All bytes of an entry, which is removed. Throws UserError if the URL is unknown. */
   async take(url: string): Promise<Uint8Array<ArrayBuffer>> {
     const entry = this.find(url);

@@ -4,12 +4,12 @@ import type { HostEvent } from '@shared/contract/studio';
 import { canRun } from '../commands/command';
 import { commands } from '../commands/commands';
 import { offerEngine } from '../compute/offer-engine';
-import { goTo } from './navigation';
+import { showFile } from './files';
 import { attempt, messageOf } from './notices';
 import { refreshRuns } from './runs';
 import { connection, type StudioClient } from './studio';
 import { followActiveRun } from './training';
-import { openPath, refreshRecent } from './weights';
+import { refreshRecent } from './weights';
 
 /** Connects; without a service the window says so and the stages that need none go on working. */
 export async function setUpConnection(): Promise<void> {
@@ -36,10 +36,7 @@ async function listen(client: StudioClient): Promise<void> {
 }
 
 async function obey(event: HostEvent): Promise<void> {
-  if (event.type === 'openFile') {
-    await openPath(event.path);
-    return goTo('checkpoint');
-  }
+  if (event.type === 'openFile') return showFile(event.path);
   const command = commands.find(({ id }) => id === event.id);
   if (command && canRun(command)) await command.run();
 }

@@ -4,7 +4,7 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { DatasetReference } from '../dataset/dataset';
-import type { BackendReport, EvaluationReport } from '../engine/engine';
+import type { BackendReport, EvaluationReport, MeasureReport } from '../engine/engine';
 import type { Provenance } from '../merge/matrices';
 import type { MergeProgress, MergeSummary, VerifyReport } from '../merge/report';
 import type { Form, NetworkSpec, RepBlock } from '../model/spec';
@@ -75,6 +75,14 @@ export interface Evaluation extends Omit<EvaluationReport, 'predictions'> {
   readonly predictions: readonly number[];
 }
 
+/** Measured times of the layers of one form. */
+export interface MeasuredForm {
+  readonly form: Form;
+  /** Where it was computed, in words. */
+  readonly place: string;
+  readonly report: MeasureReport;
+}
+
 export interface AppInfo {
   readonly version: string;
   readonly host: 'desktop' | 'browser';
@@ -106,6 +114,10 @@ export const studioContract = {
     save: oc
       .input(z.object({ weights: weightsReference, path: z.string().min(1), overwrite: z.boolean() }))
       .output(type<{ path: string }>()),
+    /** Writes weights to a file that is fetched from `url`; the name's ending decides the format. */
+    export: oc
+      .input(z.object({ weights: weightsReference, fileName: z.string().min(1) }))
+      .output(type<{ readonly url: string; readonly fileName: string }>()),
     close: oc.input(z.object({ id: z.string() })).output(type<void>()),
   },
   run: {
@@ -145,6 +157,12 @@ export const studioContract = {
       .output(type<Provenance>()),
     /** The tensors of one rep block, train form. */
     tensors: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<BlockTensors>()),
+  },
+  cost: {
+    /** Times every layer of a train-form network and then of its merged form, with fresh weights. */
+    measure: oc
+      .input(type<{ readonly spec: NetworkSpec; readonly batch: number; readonly repetitions: number }>())
+      .output(eventIterator(type<MeasuredForm>())),
   },
   figure: {
     render: oc

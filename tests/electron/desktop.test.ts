@@ -1,5 +1,6 @@
 // The desktop app's own code (main, preload, windows), as bundled, against the stand-in `electron` in a
 // real Chromium.
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +11,7 @@ import { launchChromium } from '../browser/chromium';
 import { startDesktop, type Desktop } from './stand-in/start';
 
 const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
+const weightsFolder = fileURLToPath(new URL('../reference/pth', import.meta.url));
 let browser: Browser;
 let desktop: Desktop;
 let page: Page;
@@ -83,6 +85,19 @@ describe('the desktop app', () => {
       .flat()
       .flatMap((command) => (command === null ? [] : [command.id]));
     expect(inMenu.filter((id) => !known.has(id))).toEqual([]);
+  });
+
+  it('shows the weights file that the system asks to open', async () => {
+    desktop.app.emit('open-file', { preventDefault: () => undefined }, join(weightsFolder, 'net_tiny_train.pth'));
+    await page.getByTestId('checkpoint').filter({ hasText: 'net_tiny_train.pth' }).waitFor();
+    expect(await page.getByTestId('tensors').textContent()).toContain('107 of 107');
+  });
+
+  it('opens what was chosen in the dialog of the system, and lists both files as recent', async () => {
+    desktop.desk.dialogAnswers.push([join(weightsFolder, 'net_tiny_deploy.pth')]);
+    await page.getByTestId('open-checkpoint').click();
+    await page.getByTestId('checkpoint').filter({ hasText: 'net_tiny_deploy.pth' }).waitFor();
+    await expect.poll(() => page.getByTestId('recent-files').locator('option').count()).toBe(3);
   });
 
   it('runs a menu command in the window', async () => {

@@ -1,6 +1,6 @@
 // Checkpoints: opened, looked at, saved in another format.
 import { implement } from '@orpc/server';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { studioContract, type TensorStatistics, type WeightsReference } from '@shared/contract/studio';
 import { UserError } from '@shared/user-error';
 import { checkCheckpointTarget, writeCheckpointFile } from '../files';
@@ -27,6 +27,12 @@ export function checkpointProcedures(studio: Studio) {
       const metadata = specMetadata(network.spec);
       await writeCheckpointFile(path, network.weights, { force: input.overwrite, metadata });
       return { path };
+    }),
+    export: checkpoint.export.handler(async ({ input }) => {
+      const fileName = basename(input.fileName);
+      const network = await weights.load(input.weights);
+      const write = (path: string) => writeCheckpointFile(path, network.weights, { metadata: specMetadata(network.spec) });
+      return { url: await bulk.addFile(fileName, write), fileName };
     }),
     close: checkpoint.close.handler(({ input }) => weights.close(input.id)),
   };
