@@ -3,7 +3,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../assert-never';
 import type { BackendName } from '../../training/recipe';
+import { canShareMemory } from '../kernels/pool';
 import { registerOwnKernels } from '../kernels/register';
+import { withSharedInstances } from '../kernels/shared-memory';
 import { registerBatchNorm } from '../wasm/batch-norm';
 import { patchWasmBackend } from '../wasm/patch';
 import { configuredWasmFiles } from './wasm-files';
@@ -72,25 +74,17 @@ async function launchWasm(): Promise<StartedBackend> {
   if (!files) throw new Error('the host did not say where the WebAssembly files are');
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths({ ...files });
-  const threads = allowAllThreads();
-  wasm.setThreadsCount(threads);
   patchWasmBackend();
   defineModuleFolder();
-  await activate('wasm');
+  // Threads are our own (kernels/pool.ts): tfjs has none in Node, and its module for them keeps its memory to itself.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  const start = (): Promise<void> => activate('wasm');
+  await (canShareMemory() ? withSharedInstances(start) : start());
   const backend = tf.backend() as InstanceType<typeof wasm.BackendWasm>;
   registerBatchNorm(backend);
-  registerOwnKernels(backend);
+  const threads = Math.max(1, await registerOwnKernels(backend));
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD' : 'no SIMD';
-  const actual = wasm.getThreadsCount();
-  return { name: 'wasm', device: `WebAssembly, ${simd}, ${actual} thread${actual === 1 ? '' : 's'}`, software: false, float32: true };
-}
-
-/** tfjs caps its threads at half of `hardwareConcurrency`; says twice as many where that can be said. Returns the real number. */
-function allowAllThreads(): number {
-  const { navigator } = globalThis as { navigator?: { readonly hardwareConcurrency?: number } };
-  const threads = Math.min(8, navigator?.hardwareConcurrency ?? 1);
-  if (navigator) Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 * threads, configurable: true });
-  return threads;
+  return { name: 'wasm', device: `WebAssembly, ${simd}, ${threads} thread${threads === 1 ? '' : 's'}`, software: false, float32: true };
 }
 
 /** In Node the compiled module reads `__dirname`, which ES modules lack; its value is not used, for the files' paths are whole. */

@@ -4,7 +4,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { ConvolutionAttributes } from '../../model/forward/own-convolution';
 import { offsetOf, sizeOf } from '../wasm/heap';
 import type { WasmCall } from '../wasm/register';
-import type { Kernels } from './instance';
+import { ranges, type Kernels } from './instance';
 
 type Call = WasmCall<ConvolutionAttributes>;
 
@@ -97,11 +97,17 @@ function correlate(kernels: Kernels, call: Call, source: tf.TensorInfo, pass: Pa
   const N = source.shape[0];
   const { groups, outputs, kh, kw } = pass;
   const output = backend.makeOutput([N, pass.outH, pass.outW, groups * outputs], 'float32');
-  const at = kernels.scratch(PASS_BYTES + panelBytes(pass) + SPARE_BYTES + mapBytes(pass));
+  const own = SPARE_BYTES + mapBytes(pass);
+  const parts = ranges(N, kernels.threads, 1);
+  const at = kernels.scratch(PASS_BYTES + panelBytes(pass) + own * parts.length);
   const [panels, scratch] = [at + PASS_BYTES, at + PASS_BYTES + panelBytes(pass)];
   writePass(call, pass, at);
   kernels.packWeights(offsetOf(backend, inputs.weight), panels, groups, outputs, pass.inputs, kh * kw, strides[0], strides[1], turned);
-  kernels.correlate(at, offsetOf(backend, source), panels, offsetOf(backend, output), 0, N, scratch);
+  const [from, to] = [offsetOf(backend, source), offsetOf(backend, output)];
+  kernels.share(
+    'correlate',
+    parts.map(([first, last], thread) => [at, from, panels, to, first, last, scratch + thread * own]),
+  );
   return output;
 }
 
@@ -112,10 +118,16 @@ export function filterGradient(kernels: Kernels, call: Call): tf.TensorInfo {
   const { groups, kh, kw, outH, outW } = pass;
   const output = backend.makeOutput([attrs.out, pass.inputs, kh, kw], 'float32');
   const width = padTo(pass.outputs, 8);
-  const bytes = PASS_BYTES + SPARE_BYTES + mapBytes(pass) + sizeOf([outH, outW, width]) * 4 + kh * kw * padTo(pass.inputs, 4) * width * 4;
-  const at = kernels.scratch(bytes);
+  const outputs = sizeOf([outH, outW, width]) * 4;
+  const own = SPARE_BYTES + mapBytes(pass) + outputs + kh * kw * padTo(pass.inputs, 4) * width * 4;
+  const parts = ranges(groups, kernels.threads, 1);
+  const at = kernels.scratch(PASS_BYTES + own * parts.length);
   writePass(call, pass, at);
   const [x, dy, dw] = [inputs.x, inputs.dy, output].map((tensor) => offsetOf(backend, tensor));
-  kernels.filterGradient(at, x, dy, dw, inputs.x.shape[0], 0, groups, at + PASS_BYTES);
+  const N = inputs.x.shape[0];
+  kernels.share(
+    'filterGradient',
+    parts.map(([first, last], thread) => [at, x, dy, dw, N, first, last, at + PASS_BYTES + thread * own]),
+  );
   return output;
 }

@@ -1,59 +1,67 @@
 // Our own WebAssembly (assembly/) working in place on the memory of tfjs's WASM backend: nothing is copied
 // in or out. Scratch memory is one block of that memory, kept between calls and grown when needed.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { isShared, memoryOf, moduleFor } from './bound';
 import { KERNELS_WASM } from './kernels.wasm';
+import { Pool, processorCount, type SharedWork } from './pool';
 
 /** Exports of assembly/index.ts, described there; pointers are byte offsets into the backend's memory. */
-export interface KernelFunctions {
+export interface KernelFunctions extends Record<SharedWork, (...values: number[]) => void> {
   gemmScratch(): number;
-  /** a, lda, transposeA, b, ldb, transposeB, c, ldc, m, n, k, scratch. */
-  gemm(...values: (number | boolean)[]): void;
   /** weight, out, groups, outputs, inputs, taps, outputStride, inputStride, turned. */
   packWeights(...values: (number | boolean)[]): void;
-  /** pass, source, weights, out, first, last, scratch. */
-  correlate(...values: number[]): void;
-  /** pass, x, dy, out, N, first, last, scratch. */
-  filterGradient(...values: number[]): void;
   /** value, gradient, velocity, n, rate, momentum, decay, nesterov. */
   sgd(...values: (number | boolean)[]): void;
   /** value, gradient, first, second, n, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, kept, size, root. */
   adamw(...values: number[]): void;
 }
 
-/** The functions bound to one backend. */
+/** The functions bound to one backend, and the threads that share its memory. */
 export interface Kernels extends KernelFunctions {
   /** Byte offset, 16-byte aligned, of `bytes` of memory that keep their contents until the next call. */
   scratch(bytes: number): number;
+  /** The calling thread and the others; 1 where memory cannot be shared. */
+  readonly threads: number;
+  /** Runs one call of a kernel per thread, at most `threads`, and returns when all are done. */
+  share(work: SharedWork, calls: readonly (readonly number[])[]): void;
 }
 
 /** What tfjs's typings leave out of the compiled module. */
 interface Heap {
-  readonly asm?: { readonly memory?: unknown };
   _malloc(bytes: number): number;
   _free(offset: number): void;
 }
 
-const instances = new WeakMap<BackendWasm, Kernels | null>();
-
 /** The kernels on a backend's memory; null where the host has no SIMD or the memory is not to be had. */
-export function kernelsOf(backend: BackendWasm): Kernels | null {
-  const known = instances.get(backend);
-  if (known !== undefined) return known;
-  const kernels = instantiate(backend.wasm as unknown as Heap);
-  instances.set(backend, kernels);
-  return kernels;
+export async function startKernels(backend: BackendWasm): Promise<Kernels | null> {
+  const memory = memoryOf(backend);
+  if (!memory) return null;
+  const module = compiled(memory);
+  if (!module) return null;
+  const functions = (await WebAssembly.instantiate(module, { env: { memory } })).exports as unknown as KernelFunctions;
+  const threads = isShared(memory) ? processorCount() : 1;
+  const pool = threads > 1 ? await Pool.start(functions, module, memory, threads) : null;
+  const alone: Kernels['share'] = (work, calls) => calls.forEach((call) => functions[work](...call));
+  return {
+    ...functions,
+    scratch: scratchOn(backend.wasm as unknown as Heap),
+    threads,
+    share: pool ? (work, calls) => pool.run(work, calls) : alone,
+  };
 }
 
-function instantiate(heap: Heap): Kernels | null {
-  const memory = heap.asm?.memory;
-  if (!(memory instanceof WebAssembly.Memory) || !(memory.buffer instanceof ArrayBuffer)) return null;
+function compiled(memory: WebAssembly.Memory): WebAssembly.Module | null {
   try {
-    const module = new WebAssembly.Module(Uint8Array.from(atob(KERNELS_WASM), (char) => char.charCodeAt(0)));
-    const functions = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelFunctions;
-    return { ...functions, scratch: scratchOn(heap) };
+    return moduleFor(memory, KERNELS_WASM);
   } catch {
     return null;
   }
+}
+
+/** Ranges [first, last) that cut `count` items into at most `parts`, each but the last a multiple of `grain`. */
+export function ranges(count: number, parts: number, grain: number): [number, number][] {
+  const length = Math.ceil(count / parts / grain) * grain;
+  return Array.from({ length: Math.ceil(count / length) }, (_, i) => [i * length, Math.min(count, (i + 1) * length)]);
 }
 
 function scratchOn(heap: Heap): (bytes: number) => number {

@@ -3,30 +3,77 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { offsetOf, sizeOf } from '../wasm/heap';
 import type { WasmCall } from '../wasm/register';
-import type { Kernels } from './instance';
+import { ranges, type Kernels } from './instance';
 
 interface Attributes {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
 }
 
+/** Operations below which waking other threads costs more than it saves. */
+const WORTH_SHARING = 2e6;
+
 /** A (..., m, k) times B (..., k, n), each stored transposed where the attributes say so. */
 export function matMul(kernels: Kernels, { inputs: { a, b }, attrs, backend }: WasmCall<Attributes>): tf.TensorInfo {
-  const { transposeA, transposeB } = attrs;
   const [outerA, outerB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
-  const [rowsA, lda] = a.shape.slice(-2);
-  const [rowsB, ldb] = b.shape.slice(-2);
-  const [m, k, n] = [transposeA ? lda : rowsA, transposeA ? rowsA : lda, transposeB ? rowsB : ldb];
   const outer = tf.broadcast_util.assertAndGetBroadcastShape(outerA, outerB);
+  const [A, B] = [matrixOf(a, attrs.transposeA), matrixOf(b, attrs.transposeB)];
+  const [m, k, n] = [A.rows, A.columns, B.columns];
   const output = backend.makeOutput([...outer, m, n], 'float32');
-  const scratch = kernels.scratch(kernels.gemmScratch());
-  const [startA, startB, startOutput] = [a, b, output].map((tensor) => offsetOf(backend, tensor));
-  const [indexA, indexB] = [batchIndices(outerA, outer), batchIndices(outerB, outer)];
-  for (let i = 0; i < sizeOf(outer); i++) {
-    const [atA, atB] = [startA + indexA[i] * rowsA * lda * 4, startB + indexB[i] * rowsB * ldb * 4];
-    kernels.gemm(atA, lda, transposeA, atB, ldb, transposeB, startOutput + i * m * n * 4, n, m, n, k, scratch);
+  const [atA, atB, atOutput] = [a, b, output].map((tensor) => offsetOf(backend, tensor));
+  const count = sizeOf(outer);
+  const isUniform = [outerA, outerB].every((own) => sizeOf(own) === 1 || sizeOf(own) === count);
+  if (isUniform) {
+    const strides = [strideOf(A, outerA), strideOf(B, outerB)];
+    multiply(kernels, { ...A, at: atA, stride: strides[0] }, { ...B, at: atB, stride: strides[1] }, atOutput, { count, m, n, k });
+  } else {
+    const [indexA, indexB] = [batchIndices(outerA, outer), batchIndices(outerB, outer)];
+    for (let i = 0; i < count; i++) {
+      const one = { ...A, at: atA + indexA[i] * m * k * 4, stride: 0 };
+      multiply(kernels, one, { ...B, at: atB + indexB[i] * k * n * 4, stride: 0 }, atOutput + i * m * n * 4, { count: 1, m, n, k });
+    }
   }
   return output;
+}
+
+/** A matrix as it is used and as it is stored: `width` elements per stored row. */
+interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly width: number;
+  readonly transposed: boolean;
+}
+
+function matrixOf({ shape }: tf.TensorInfo, transposed: boolean): Matrix {
+  const [height, width] = shape.slice(-2);
+  return { rows: transposed ? width : height, columns: transposed ? height : width, width, transposed };
+}
+
+/** Elements between the matrices of a batch; 0 where there is one for all. */
+function strideOf({ rows, columns }: Matrix, outer: readonly number[]): number {
+  return sizeOf(outer) === 1 ? 0 : rows * columns;
+}
+
+type Operand = Matrix & { readonly at: number; readonly stride: number };
+
+/** A batch of products, its rows shared between the threads. */
+function multiply(
+  kernels: Kernels,
+  A: Operand,
+  B: Operand,
+  output: number,
+  { count, m, n, k }: Record<'count' | 'm' | 'n' | 'k', number>,
+): void {
+  const parts = 2 * count * m * n * k < WORTH_SHARING ? 1 : kernels.threads;
+  const bytes = kernels.gemmScratch();
+  const scratch = kernels.scratch(bytes * parts);
+  const operand = ({ at, width, transposed, stride }: Operand): number[] => [at, width, Number(transposed), stride];
+  const calls = ranges(count * m, parts, 4).map(([first, last], thread) => [
+    ...operand(A),
+    ...operand(B),
+    ...[output, m, n, k, first, last, scratch + thread * bytes],
+  ]);
+  kernels.share('gemmRows', calls);
 }
 
 /** Which matrix of a batch of shape `own` stands at each place of the broadcast batch. */

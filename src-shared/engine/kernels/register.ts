@@ -9,14 +9,14 @@ import {
 } from '../../model/forward/own-convolution';
 import { existingKernel, replaceKernel, type WasmCall } from '../wasm/register';
 import { convolution, filterGradient, inputGradient } from './convolution';
-import { kernelsOf } from './instance';
+import { startKernels } from './instance';
 import { canMultiply, matMul } from './matmul';
 import { registerOptimizer } from './optimizer';
 
-/** Registers every kernel; call once the backend runs. */
-export function registerOwnKernels(backend: BackendWasm): void {
-  const kernels = kernelsOf(backend);
-  if (!kernels) return;
+/** Registers every kernel; call once the backend runs. Returns the number of threads they run on; 0 where they cannot be used. */
+export async function registerOwnKernels(backend: BackendWasm): Promise<number> {
+  const kernels = await startKernels(backend);
+  if (!kernels) return 0;
   const multiply = existingKernel('BatchMatMul');
   replaceKernel('BatchMatMul', (call: WasmCall<{ transposeA: boolean; transposeB: boolean }>) => {
     const { a, b } = call.inputs;
@@ -26,4 +26,5 @@ export function registerOwnKernels(backend: BackendWasm): void {
   replaceKernel(CONVOLUTION_INPUT_KERNEL, (call: WasmCall<ConvolutionAttributes>) => inputGradient(kernels, call));
   replaceKernel(CONVOLUTION_FILTER_KERNEL, (call: WasmCall<ConvolutionAttributes>) => filterGradient(kernels, call));
   registerOptimizer(kernels);
+  return kernels.threads;
 }

@@ -1,8 +1,8 @@
 // Our own WebAssembly (assembly/columns.ts) working on the memory of tfjs's WASM backend: no value is
 // copied in or out. Only the single-threaded module hands out its memory; elsewhere tfjs's kernels do.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { memoryOf, moduleFor } from '../kernels/bound';
 import { COLUMNS_WASM } from './columns.wasm';
-import { moduleOf } from './heap';
 
 /** Exports of assembly/columns.ts; pointers are byte offsets into the backend's memory. */
 export interface Columns {
@@ -25,11 +25,10 @@ export function columnsOf(backend: BackendWasm): Columns | null {
 }
 
 function instantiate(backend: BackendWasm): Columns | null {
-  const memory = moduleOf(backend).asm?.memory;
-  if (!(memory instanceof WebAssembly.Memory) || !(memory.buffer instanceof ArrayBuffer)) return null;
+  const memory = memoryOf(backend);
+  if (!memory) return null;
   try {
-    const module = new WebAssembly.Module(Uint8Array.from(atob(COLUMNS_WASM), (char) => char.charCodeAt(0)));
-    return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Columns;
+    return new WebAssembly.Instance(moduleFor(memory, COLUMNS_WASM), { env: { memory } }).exports as unknown as Columns;
   } catch {
     return null;
   }

@@ -9,7 +9,7 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 /** The text of ../kernels.wasm.ts for the present sources. */
 export async function compiledModule() {
   let bytes = new Uint8Array();
-  const options = ['index.ts', '--outFile', 'kernels.wasm', '-O3', '--runtime', 'stub', '--importMemory', '--enable', 'simd', '--noAssert'];
+  const options = ['index.ts', '--outFile', 'kernels.wasm', '-O3', '--runtime', 'stub', '--importMemory', '--maximumMemory', '65536', '--enable', 'simd', '--noAssert'];
   const { error, stderr } = await asc.main(options, {
     readFile: (name) => (existsSync(here(name)) ? readFileSync(here(name), 'utf8') : null),
     writeFile: (name, contents) => {

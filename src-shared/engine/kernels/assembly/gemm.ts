@@ -10,7 +10,7 @@ const MC: i32 = 64;
 /** Columns of B per block. */
 const NC: i32 = 1024;
 
-/** Bytes of scratch memory that `gemm` needs. */
+/** Bytes of scratch memory that `gemmRows` needs. */
 export function gemmScratch(): i32 {
   return (KC * NC + MC * KC + 32) << 2;
 }
@@ -127,9 +127,9 @@ function blockProduct(a: usize, b: usize, kc: i32, c: usize, row: usize, mc: i32
 
 /**
  * C (m, n), rows `ldc` elements apart, = A (m, k) * B (k, n). A is stored (m, k) with rows `lda` elements apart, or (k, m) where
- * `transposeA`; B likewise. `scratch` is `gemmScratch()` bytes, 16-byte aligned.
+ * `transposeA`; B likewise.
  */
-export function gemm(
+function gemm(
   a: usize, lda: i32, transposeA: bool, b: usize, ldb: i32, transposeB: bool, c: usize, ldc: i32, m: i32, n: i32, k: i32, scratch: usize,
 ): void {
   const rowA = <usize>lda << 2, rowB = <usize>ldb << 2, rowC = <usize>ldc << 2;
@@ -147,5 +147,23 @@ export function gemm(
         blockProduct(packedA, packedB, kc, c + <usize>i * rowC + (<usize>j << 2), rowC, mc, nc, p > 0, spare);
       }
     }
+  }
+}
+
+/**
+ * A batch of products C_i (m, n) = A_i * B_i, of all its rows (batch * m) those from `first` to `last` - 1. Matrices of a batch lie
+ * `strideA` and `strideB` elements apart (0: the same for all), those of C one after the other.
+ */
+export function gemmRows(
+  a: usize, lda: i32, transposeA: bool, strideA: i32, b: usize, ldb: i32, transposeB: bool, strideB: i32,
+  c: usize, m: i32, n: i32, k: i32, first: i32, last: i32, scratch: usize,
+): void {
+  for (let row = first; row < last; ) {
+    const batch = row / m, i = row - batch * m;
+    const count = min(m - i, last - row);
+    const atA = a + (<usize>batch * <usize>strideA << 2) + (<usize>i * <usize>(transposeA ? 1 : lda) << 2);
+    const atB = b + (<usize>batch * <usize>strideB << 2);
+    gemm(atA, lda, transposeA, atB, ldb, transposeB, c + (<usize>row * <usize>n << 2), n, count, n, k, scratch);
+    row += count;
   }
 }

@@ -1,4 +1,4 @@
 // The WebAssembly kernels that work on the memory of tfjs's WASM backend: pointers are byte offsets into it.
 export { correlate, filterGradient, packWeights } from './convolution';
-export { gemm, gemmScratch } from './gemm';
+export { gemmRows, gemmScratch } from './gemm';
 export { adamw, sgd } from './optimizer';

@@ -10,7 +10,7 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 export async function compiledModule() {
   const source = readFileSync(here('columns.ts'), 'utf8');
   let bytes = new Uint8Array();
-  const options = ['columns.ts', '--outFile', 'columns.wasm', '-O3', '--runtime', 'stub', '--importMemory', '--enable', 'simd', '--noAssert'];
+  const options = ['columns.ts', '--outFile', 'columns.wasm', '-O3', '--runtime', 'stub', '--importMemory', '--maximumMemory', '65536', '--enable', 'simd', '--noAssert'];
   const { error, stderr } = await asc.main(options, {
     readFile: (name) => (name === 'columns.ts' ? source : null),
     writeFile: (name, contents) => {
