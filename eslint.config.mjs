@@ -14,7 +14,7 @@ const noElectronFolder = [['**/electron/**'], 'renderer -> src-shared <- electro
 const domNames = ['window', 'document', 'localStorage', 'navigator', 'process', 'Buffer', 'require', '__dirname'];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'out/**', '.vite/**', 'node_modules/**', 'src-shared/**/assembly/**'] },
+  { ignores: ['dist/**', 'out/**', '.vite/**', 'node_modules/**', '**/assembly/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],

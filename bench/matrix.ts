@@ -1,5 +1,5 @@
 // The matrix explorer against a plain putImageData viewer and an untiled three.js viewer, in one run:
-// first picture, pyramid, frames per second for pan and zoom, memory. Headless Chromium, software WebGL.
+// first picture, pyramid, frames per second and cost of a frame for pan and zoom, memory. Headless Chromium, software WebGL.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
@@ -123,7 +123,9 @@ function serve(scripts: ReadonlyMap<string, string>): Promise<Server> {
 }
 
 function report(rows: readonly Row[]): void {
-  console.log('viewer        matrix  viewport   first ms  pan fps  zoom fps  full again ms  longest task ms  memory MiB  remarks');
+  console.log(
+    'viewer        matrix  viewport   first ms  pan fps  zoom fps  pan ms/frame  zoom ms/frame  full again ms  longest task ms  memory MiB  remarks',
+  );
   for (const { viewer, side, viewport, result, memoryMiB } of rows) {
     const head = `${viewer.padEnd(13)} ${String(side).padStart(6)}  ${viewport.padEnd(9)}`;
     if (typeof result === 'string') console.log(`${head}  ${result}`);
@@ -131,11 +133,14 @@ function report(rows: readonly Row[]): void {
   }
 }
 
-function numbersOf({ firstPictureMs, panFps, zoomFps, restMs, longestTaskMs }: Measured, memoryMiB: number | null): string {
+function numbersOf(measured: Measured, memoryMiB: number | null): string {
+  const { firstPictureMs, panFps, zoomFps, panCostMs, zoomCostMs, restMs, longestTaskMs } = measured;
   const cells: readonly (readonly [string, number])[] = [
     [firstPictureMs.toFixed(0), 8],
     [panFps.toFixed(1), 7],
     [zoomFps.toFixed(1), 8],
+    [panCostMs.toFixed(1), 12],
+    [zoomCostMs.toFixed(1), 13],
     [restMs.toFixed(0), 13],
     [longestTaskMs === 0 ? '< 50' : longestTaskMs.toFixed(0), 15],
     [String(memoryMiB ?? '?'), 10],

@@ -1,6 +1,6 @@
 // Runs in the browser: opens a matrix in a viewer, moves it about, and reports times.
 import type { Camera, Viewport } from '../../renderer/gl/camera';
-import { canvasViewer, ourViewer, untiledViewer, waits, wholeOf, type BenchMatrix, type Viewer } from './viewers';
+import { canvasViewer, ourViewer, turn, untiledViewer, waits, wholeOf, type BenchMatrix, type Viewer } from './viewers';
 
 export type ViewerName = 'studio' | 'putImageData' | 'untiled';
 const VIEWERS: Readonly<Record<ViewerName, (size: Viewport) => Viewer>> = {
@@ -18,6 +18,9 @@ export interface Measured {
   readonly firstPictureMs: number;
   readonly panFps: number;
   readonly zoomFps: number;
+  /** Cost of a frame while panning and zooming, no display's rate capping it, in ms. */
+  readonly panCostMs: number;
+  readonly zoomCostMs: number;
   /** From the last moving frame to the full picture, in ms. */
   readonly restMs: number;
   readonly longestTaskMs: number;
@@ -35,10 +38,13 @@ export async function measure(name: ViewerName, side: number, groups: number, si
   await pause(700);
   const panFps = await framesPerSecond(viewer, (t) => panned(side, size, t));
   const zoomFps = await framesPerSecond(viewer, (t) => zoomed(side, size, t));
+  const panCostMs = await frameCost(viewer, (t) => panned(side, size, t));
+  const zoomCostMs = await frameCost(viewer, (t) => zoomed(side, size, t));
+  await viewer.frame(zoomed(side, size, 0));
   const rested = performance.now();
   await viewer.rest?.();
   const restMs = performance.now() - rested;
-  return { firstPictureMs, panFps, zoomFps, restMs, longestTaskMs, facts: viewer.facts() };
+  return { firstPictureMs, panFps, zoomFps, panCostMs, zoomCostMs, restMs, longestTaskMs, facts: viewer.facts() };
 }
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -105,6 +111,20 @@ async function moveFor(milliseconds: number, viewer: Viewer, cameraAt: (seconds:
     frames++;
   }
   return (frames / (performance.now() - start)) * 1000;
+}
+
+/** Mean time of forced frames along the same path, in ms; other work gets its turn between them and is not counted. */
+async function frameCost(viewer: Viewer, cameraAt: (seconds: number) => Camera): Promise<number> {
+  const start = performance.now();
+  let [frames, spent] = [0, 0];
+  while (performance.now() - start < MOVE_MS) {
+    const before = performance.now();
+    viewer.forced(cameraAt((before - start) / 1000));
+    spent += performance.now() - before;
+    frames++;
+    await turn();
+  }
+  return spent / frames;
 }
 
 /** Starts watching main-thread tasks; the returned function stops and gives the longest, 0 if none took 50 ms. */

@@ -37,6 +37,8 @@ export interface Viewer {
   open(matrix: BenchMatrix): Promise<void>;
   /** Draws at this camera while moving; resolves when the frame is done. */
   frame(camera: Camera): Promise<void>;
+  /** Draws at this camera at once, as while moving, and blocks until every pixel is there: no display's rate caps it. */
+  forced(camera: Camera): void;
   /** Resolves when the full picture is there again after movement; absent where every frame is full. */
   rest?(): Promise<void>;
   /** Extra facts for the report. */
@@ -67,6 +69,7 @@ class StudioViewer implements Viewer {
   private waiting: ((info: FrameInfo) => void)[] = [];
   private last: FrameInfo | null = null;
   private coarsestDivisor = 1;
+  private shown = '';
 
   constructor(private readonly size: Viewport) {
     this.canvas = canvasOf(size);
@@ -80,7 +83,7 @@ class StudioViewer implements Viewer {
     const layout: Layout = groups > 1 ? { kind: 'blockDiagonal', groups } : { kind: 'stored' };
     stage.setPanes([{ id: 'matrix', matrix: client, rect, frame: rect, scale: defaultScale(LIMIT) }]);
     stage.setCamera(wholeOf(side, size), false);
-    client.subscribe(stage.invalidate);
+    client.subscribe(this.redraw);
     client.open({ rows: side, columns, layout, origin: { kind: 'values', values } });
     // The frames before the matrix is there are empty and complete nothing.
     for (let info = await this.drawn(); !info.complete; ) info = await this.drawn();
@@ -89,6 +92,12 @@ class StudioViewer implements Viewer {
   async frame(camera: Camera): Promise<void> {
     this.stage.setCamera(camera, true);
     await this.drawn();
+  }
+
+  forced(camera: Camera): void {
+    this.stage.setCamera(camera, true);
+    this.stage.drawNow();
+    readOnePixel(this.canvas.getContext('webgl2') as WebGL2RenderingContext);
   }
 
   async rest(): Promise<void> {
@@ -106,6 +115,14 @@ class StudioViewer implements Viewer {
     this.stage.dispose();
     this.client.dispose();
   }
+
+  /** As the view does: a report of progress alone draws nothing. */
+  private readonly redraw = (): void => {
+    const { generation, loadedRows } = this.client.status;
+    const shown = `${generation}/${loadedRows}`;
+    if (shown !== this.shown) this.stage.invalidate();
+    this.shown = shown;
+  };
 
   private onFrame(info: FrameInfo): void {
     this.last = info;
@@ -138,11 +155,16 @@ async function drawnBy(gl: WebGL2RenderingContext): Promise<void> {
   gl.deleteSync(fence);
 }
 
+/** Blocks until the GPU has drawn. */
+function readOnePixel(gl: WebGL2RenderingContext): void {
+  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+}
+
 const channel = new MessageChannel();
 let resumeTurn: (() => void) | null = null;
 channel.port1.onmessage = () => resumeTurn?.();
 /** Lets one turn of the event loop pass. */
-function turn(): Promise<void> {
+export function turn(): Promise<void> {
   return new Promise((resolve) => {
     resumeTurn = resolve;
     channel.port2.postMessage(null);
@@ -172,6 +194,7 @@ export function canvasViewer(size: Viewport): Viewer {
       await nextFrame();
       draw(camera);
     },
+    forced: draw,
     facts: () => ({}),
     close: () => undefined,
   };
@@ -209,11 +232,15 @@ export function untiledViewer(size: Viewport): Viewer {
   const view = new OrthographicCamera(-1, 1, 1, -1, -1, 1);
   const corner = new Vector2();
   const perPixel = { value: 1 };
-  const draw = async (camera: Camera, side: number): Promise<void> => {
+  const render = (camera: Camera, side: number): void => {
     perPixel.value = 1 / camera.zoom / side;
     corner.set((camera.x - size.width / 2 / camera.zoom) / side, (camera.y - size.height / 2 / camera.zoom) / side);
     renderer.render(scene, view);
-    await drawnBy(renderer.getContext() as WebGL2RenderingContext);
+  };
+  const gl = renderer.getContext() as WebGL2RenderingContext;
+  const draw = (camera: Camera, side: number): Promise<void> => {
+    render(camera, side);
+    return drawnBy(gl);
   };
   let opened = 0;
   return {
@@ -229,6 +256,10 @@ export function untiledViewer(size: Viewport): Viewer {
     async frame(camera) {
       await nextFrame();
       await draw(camera, opened);
+    },
+    forced(camera) {
+      render(camera, opened);
+      readOnePixel(gl);
     },
     facts: () => ({ tileMiB: (opened * opened * 4) / 2 ** 20 }),
     close() {

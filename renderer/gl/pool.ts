@@ -3,6 +3,7 @@
 // that a single bad weight shows at every zoom; VOID cells are left out, a block of them only is VOID.
 import { assertNever } from '@shared/assert-never';
 import { INFINITE_FROM, VOID } from './cell-value';
+import { poolStrip, STRIP_BLOCK } from './pool-strip';
 import type { MatrixSource } from './source';
 
 /** Mean, smallest, largest, or the value of largest magnitude with its sign. */
@@ -48,7 +49,10 @@ export function poolRow(source: MatrixSource, out: PooledLevel, pooledRow: numbe
   const sums = new Float64Array(strip.blocks);
   out.min.fill(Infinity, at, at + strip.blocks);
   out.max.fill(-Infinity, at, at + strip.blocks);
-  for (let row = first; row < last; row++) accumulate(source.segment(row, start, stop), strip, sums, out, at);
+  const done = poolWholeBlocks(source, strip, sums, out, at, first, start);
+  if (done < strip.blocks) {
+    for (let row = first; row < last; row++) accumulate(source.segment(row, start, stop), strip, done, sums, out, at);
+  }
   finishBlocks(source, out, strip, sums, at, first, start);
 }
 
@@ -72,11 +76,38 @@ function fillWeights(out: PooledLevel, target: number, height: number, width: nu
   out.weight[target + out.columns - 1] = height * rest;
 }
 
-/** The inner loop: sums and extremes of one row's cells, block by block. NaN fails both comparisons and poisons the sum. */
-function accumulate(cells: Float32Array, { side, width, blocks }: Strip, sums: Float64Array, out: PooledLevel, at: number): void {
+/** Pools the whole blocks of a strip in WebAssembly where that can be; returns how many blocks are done, from the left. */
+function poolWholeBlocks(
+  source: MatrixSource,
+  { side, height, width }: Strip,
+  sums: Float64Array,
+  out: PooledLevel,
+  at: number,
+  first: number,
+  start: number,
+): number {
+  const blocks = Math.floor(width / side);
+  if (side !== STRIP_BLOCK || blocks === 0) return 0;
+  const pooled = poolStrip(source, { first, last: first + height, start, blocks });
+  if (!pooled) return 0;
+  sums.set(pooled.sums);
+  out.min.set(pooled.low, at);
+  out.max.set(pooled.high, at);
+  return blocks;
+}
+
+/** The plain inner loop, from block `from` on: sums and extremes of one row's cells, block by block. NaN fails both comparisons and poisons the sum. */
+function accumulate(
+  cells: Float32Array,
+  { side, width, blocks }: Strip,
+  from: number,
+  sums: Float64Array,
+  out: PooledLevel,
+  at: number,
+): void {
   const { min, max } = out;
-  let k = 0;
-  for (let block = 0; block < blocks; block++) {
+  let k = from * side;
+  for (let block = from; block < blocks; block++) {
     const end = Math.min(k + side, width);
     let sum = 0;
     let low = min[at + block];

@@ -19,8 +19,8 @@ export interface Tile {
 
 export interface Pyramid {
   readonly source: MatrixSource;
-  /** Kept levels, STORED_FROM first, the last one 1 x 1. */
-  readonly levels: readonly PooledLevel[];
+  /** Kept levels, STORED_FROM first; each next one is made when first asked for (keptLevel), the last one is 1 x 1. */
+  readonly levels: PooledLevel[];
 }
 
 /** Number of the coarsest level (1 x 1) of a rows x columns matrix. */
@@ -35,7 +35,7 @@ export function* buildPyramid(source: MatrixSource): Generator<number, Pyramid> 
     poolRow(source, base, row, 0, 0, source.columns);
     yield (row + 1) / base.rows;
   }
-  return { source, levels: coarserLevels(base, source) };
+  return { source, levels: [base] };
 }
 
 /** The pyramid of the first `loadedRows` rows; pooled rows of an earlier partial pyramid are kept. Missing cells are VOID. */
@@ -45,20 +45,19 @@ export function partialPyramid(source: MatrixSource, loadedRows: number, earlier
   for (let row = 0; row < whole; row++) {
     if (base.weight[row * base.columns] === 0) poolRow(source, base, row, 0, 0, source.columns);
   }
-  return { source, levels: coarserLevels(base, source) };
+  return { source, levels: [base] };
 }
 
-function coarserLevels(base: PooledLevel, source: MatrixSource): PooledLevel[] {
-  const levels = [base];
-  const last = coarsestLevel(source.rows, source.columns);
-  while (levels[levels.length - 1].level < last) levels.push(halve(levels[levels.length - 1]));
-  return levels;
+/** A level from STORED_FROM on. */
+export function keptLevel({ levels }: Pyramid, level: number): PooledLevel {
+  while (levels.length <= level - STORED_FROM) levels.push(halve(levels[levels.length - 1]));
+  return levels[level - STORED_FROM];
 }
 
 /** Tile (x, y) of a level under a rule. */
 export function tileOf(pyramid: Pyramid, level: number, x: number, y: number, rule: PoolRule): Tile {
   if (level === 0) return cellTile(pyramid.source, x, y);
-  if (level >= STORED_FROM) return levelTile(pyramid.levels[level - STORED_FROM], x * TILE_SIDE, y * TILE_SIDE, rule);
+  if (level >= STORED_FROM) return levelTile(keptLevel(pyramid, level), x * TILE_SIDE, y * TILE_SIDE, rule);
   return levelTile(poolRegion(pyramid.source, level, x, y), 0, 0, rule);
 }
 
