@@ -7,6 +7,7 @@ import { BulkStore } from './bulk';
 import { Engines, type EngineChannel, type EnginePolicy } from './engines';
 import { appProcedures } from './procedures/app';
 import { checkpointProcedures } from './procedures/checkpoint';
+import { costProcedures } from './procedures/cost';
 import { figureProcedures } from './procedures/figure';
 import { mergeProcedures } from './procedures/merge';
 import { runProcedures, trainingProcedures } from './procedures/run';
@@ -78,6 +79,7 @@ function createRouter(studio: Studio) {
     run: runProcedures(studio),
     training: trainingProcedures(studio),
     merge: mergeProcedures(studio),
+    cost: costProcedures(studio),
     figure: figureProcedures(studio),
   };
 }

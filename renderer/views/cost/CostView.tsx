@@ -14,8 +14,13 @@ import { Panel, Stage } from '../../ui/Stage';
 import { ConventionSwitches } from './ConventionSwitches';
 import { CostBars } from './CostBars';
 import { FormulaPanel, type ShownFormula } from './FormulaPanel';
+import { Icicle } from './Icicle';
 import { LedgerTable } from './LedgerTable';
+import { MeasuredTimes } from './MeasuredTimes';
+import { PublishedTable } from './PublishedTable';
 import { costGroups } from './rows';
+import { RunScatter } from './RunScatter';
+import { Yardsticks } from './Yardsticks';
 import './cost.css';
 
 export function CostView() {
@@ -37,6 +42,11 @@ export function CostView() {
             <FormulaPanel formula={formula} />
             <LedgerTable groups={groups} unit={convention.unit} formula={formula} onFormula={setFormula} />
             <NotCounted forms={forms} />
+            <Icicle forms={forms} onFormula={setFormula} />
+            <PublishedTable train={forms.train} />
+            <MeasuredTimes forms={forms} />
+            <Yardsticks forms={forms} />
+            <RunScatter />
           </>
         )}
       </div>

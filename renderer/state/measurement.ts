@@ -1,0 +1,43 @@
+// Measured times of the chosen network's layers, form by form, on the engine in use.
+import { createStore } from 'zustand/vanilla';
+import type { MeasuredForm } from '@shared/contract/studio';
+import type { NetworkSpec } from '@shared/model/spec';
+import { studio } from './studio';
+
+export interface Measurement {
+  /** The train-form network the times belong to. */
+  readonly spec: NetworkSpec | null;
+  readonly batch: number;
+  readonly forms: readonly MeasuredForm[];
+  readonly busy: boolean;
+}
+
+/** Stretches per layer: enough for quartiles. */
+const REPETITIONS = 7;
+
+export const measurement = createStore<Measurement>()(() => ({ spec: null, batch: 1, forms: [], busy: false }));
+
+let running: AbortController | null = null;
+
+/** Measures both forms of a network at a batch size; what is finished shows at once. */
+export async function measure(spec: NetworkSpec, batch: number): Promise<void> {
+  stopMeasurement();
+  const own = (running = new AbortController());
+  measurement.setState({ spec, batch, forms: [], busy: true });
+  try {
+    const events = await studio().cost.measure({ spec, batch, repetitions: REPETITIONS }, { signal: own.signal });
+    for await (const form of events) {
+      if (own.signal.aborted) return;
+      measurement.setState(({ forms }) => ({ forms: [...forms, form] }));
+    }
+  } finally {
+    if (running === own) measurement.setState({ busy: false });
+  }
+}
+
+/** Leaves the measurement; a form that is being measured ends in the background. */
+export function stopMeasurement(): void {
+  running?.abort();
+  running = null;
+  measurement.setState({ busy: false });
+}
