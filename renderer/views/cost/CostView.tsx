@@ -109,7 +109,8 @@ function Totals({ forms: { trainLedger: train, mergedLedger: merged } }: { reado
 }
 
 function NotCounted({ forms }: { readonly forms: BothForms }) {
-  const lines = [...new Set([...forms.trainLedger.notCounted, ...forms.mergedLedger.notCounted])];
+  const [train, merged] = [forms.trainLedger.notCounted, forms.mergedLedger.notCounted];
+  const lines = [...train.map((line) => (merged.includes(line) ? line : `${line} (train form)`)), ...onlyIn(merged, train)];
   return (
     <Panel title="Not counted" says={lines.length === 0 ? 'nothing is left out' : undefined} testId="not-counted">
       <ul className="plain-list">
@@ -119,6 +120,10 @@ function NotCounted({ forms }: { readonly forms: BothForms }) {
       </ul>
     </Panel>
   );
+}
+
+function onlyIn(merged: readonly string[], train: readonly string[]): string[] {
+  return merged.filter((line) => !train.includes(line)).map((line) => `${line} (merged form)`);
 }
 
 function saveCsv(forms: BothForms): void {

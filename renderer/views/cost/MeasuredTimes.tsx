@@ -23,7 +23,7 @@ export function MeasuredTimes({ forms }: { readonly forms: BothForms }) {
         </p>
       )}
       {timed.length > 0 && <TimesTable timed={timed} />}
-      <div className="panel-body stack">
+      <div className="panel-body stack times-notes">
         {timed.flatMap(({ form, doubts }) =>
           doubts.map((doubt) => <p key={`${form} ${doubt}`} className="more">{`Not trustworthy, ${form} form: ${doubt}.`}</p>),
         )}
@@ -100,7 +100,7 @@ function TimesTable({ timed }: { readonly timed: readonly PlacedForm[] }) {
                 GFLOP/s
               </th>,
             ])}
-            <th>Remark</th>
+            <th>Trust</th>
           </tr>
         </thead>
         <tbody>
@@ -115,13 +115,15 @@ function TimesTable({ timed }: { readonly timed: readonly PlacedForm[] }) {
 }
 
 function TimesRow({ train, merged }: { readonly train: TimedLayer; readonly merged: TimedLayer | undefined }) {
-  const remarks = [train.doubt && `train: ${train.doubt}`, merged?.doubt && `merged: ${merged.doubt}`].filter(Boolean);
+  const doubts = [train.doubt && `train: ${train.doubt}`, merged?.doubt && `merged: ${merged.doubt}`].filter(Boolean).join('; ');
   return (
     <tr>
       <td className="mono">{train.layer}</td>
       <TimeCells layer={train} />
       <TimeCells layer={merged} />
-      <td className="faint">{remarks.join('; ')}</td>
+      <td className="more" title={doubts}>
+        {doubts && 'doubtful'}
+      </td>
     </tr>
   );
 }
