@@ -35,6 +35,18 @@ export function tensorboardRecord(event: TrainingEvent, wallTime: number): Uint8
   }
 }
 
+/** How many bytes the first `most` whole records of an event file take, and how many there are; a record cut off by a kill does not count. */
+export function tensorboardLength(file: Uint8Array, most: number): { readonly bytes: number; readonly records: number } {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  let [bytes, records] = [0, 0];
+  while (records < most && bytes + FRAME_BYTES <= file.length) {
+    const end = bytes + FRAME_BYTES + view.getUint32(bytes, true);
+    if (end > file.length) break;
+    [bytes, records] = [end, records + 1];
+  }
+  return { bytes, records };
+}
+
 function scalarRecord(scalars: Readonly<Record<string, number>>, step: number, wallTime: number): Uint8Array {
   const values = Object.entries(scalars).map(([tag, value]) => message(1, scalarValue({ tag, value })));
   return record(join(double(1, wallTime), varintField(2, step), message(5, join(...values))));
@@ -43,6 +55,9 @@ function scalarRecord(scalars: Readonly<Record<string, number>>, step: number, w
 function scalarValue({ tag, value }: Scalar): Uint8Array {
   return join(text(1, tag), float(2, value));
 }
+
+/** What a record has around its content: length (8) and two checksums (4 each). */
+const FRAME_BYTES = 16;
 
 /** Protocol buffer wire types. */
 const VARINT = 0;

@@ -9,11 +9,12 @@ import type { NetworkSpec } from '@shared/model/spec';
 import { eventOf, lineOf, METRICS_HEADER } from '@shared/run/metrics';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import type { NamedTensors } from '@shared/tensor/tensor';
-import type { MetricPair, TrainingConfig } from '@shared/training/recipe';
+import type { MetricPair, TrainingConfig, TrainingEvent } from '@shared/training/recipe';
 import { UserError } from '@shared/user-error';
 import { specMetadata } from '../checkpoint-network';
 import { openCheckpointFile, writeCheckpointFile, writeFileAtomically } from '../files';
 import { STUDIO_VERSION, TFJS_VERSION } from '../version';
+import { EventFile } from './event-file';
 import { CHECKPOINT_FOLDER, checkpointRecord, FIGURE_FOLDER, isRunFolder, METRICS_FILE, readRun, RUN_FILE } from './read';
 
 export class RunWriter {
@@ -22,6 +23,7 @@ export class RunWriter {
   private constructor(
     readonly folder: string,
     private current: RunRecord,
+    private readonly eventFile: EventFile,
   ) {}
 
   /** Starts a run in a new (or empty) folder. Throws UserError if there is one already. */
@@ -29,7 +31,7 @@ export class RunWriter {
     if (await isRunFolder(folder)) throw new UserError(`${folder} holds a run already: use --resume to go on with it, or another folder`);
     await mkdir(join(folder, CHECKPOINT_FOLDER), { recursive: true });
     await mkdir(join(folder, FIGURE_FOLDER), { recursive: true });
-    const writer = new RunWriter(folder, {
+    const record: RunRecord = {
       format: 'repmlp-run',
       version: 1,
       name,
@@ -42,8 +44,9 @@ export class RunWriter {
       tfjsVersion: TFJS_VERSION,
       dataHash,
       checkpoints: [],
-    });
+    };
     await writeFile(join(folder, METRICS_FILE), `${METRICS_HEADER}\n`);
+    const writer = new RunWriter(folder, record, await EventFile.create(folder));
     await writer.save();
     return writer;
   }
@@ -51,9 +54,9 @@ export class RunWriter {
   /** Goes on with a run: gives its last checkpoint with optimizer state (null before the first) and cuts later metrics off. */
   static async resume(folder: string): Promise<{ writer: RunWriter; point: ResumePoint | null }> {
     const record = await readRun(folder);
-    const writer = new RunWriter(folder, { ...record, state: 'running' });
     const last = record.checkpoints.findLast((entry) => entry.form === 'train' && entry.stateFile !== null);
-    await writer.cutMetricsAfter(last?.epoch ?? 0, last?.step ?? 0);
+    const kept = await cutMetricsAfter(folder, last?.epoch ?? 0, last?.step ?? 0);
+    const writer = new RunWriter(folder, { ...record, state: 'running' }, await EventFile.resume(folder, kept));
     await writer.save();
     return { writer, point: last ? await writer.readPoint(last) : null };
   }
@@ -66,8 +69,7 @@ export class RunWriter {
   async accept(event: EngineTrainingEvent): Promise<void> {
     if (event.type === 'weights') return this.saveCheckpoint(event.point, event.step, event.best);
     if (event.type === 'epoch') this.validation = event.validation;
-    const line = lineOfAny(event);
-    if (line !== null) await appendFile(join(this.folder, METRICS_FILE), `${line}\n`);
+    await this.appendMetrics(event);
     if (event.type === 'backend') await this.update({ backend: event.backend, device: event.reason });
     if (event.type === 'state') await this.update({ state: event.state });
   }
@@ -113,14 +115,11 @@ export class RunWriter {
     return { epoch: entry.epoch, weights: await read(entry.file), state: await read(entry.stateFile) };
   }
 
-  private async cutMetricsAfter(epoch: number, step: number): Promise<void> {
-    const path = join(this.folder, METRICS_FILE);
-    const text = existsSync(path) ? await readFile(path, 'utf8') : '';
-    const kept = text
-      .split('\n')
-      .slice(1, -1)
-      .filter((line) => isUpTo(line, epoch, step));
-    await writeFileAtomically(path, new TextEncoder().encode(`${[METRICS_HEADER, ...kept].join('\n')}\n`), { force: true });
+  private async appendMetrics(event: TrainingEvent): Promise<void> {
+    const line = lineOf(event);
+    if (line === null) return;
+    await appendFile(join(this.folder, METRICS_FILE), `${line}\n`);
+    await this.eventFile.append(event);
   }
 
   private async update(change: Partial<RunRecord>): Promise<void> {
@@ -135,14 +134,20 @@ export class RunWriter {
   }
 }
 
-function lineOfAny(event: EngineTrainingEvent): string | null {
-  return event.type === 'weights' ? null : lineOf(event);
+/** Cuts metrics.csv off after a checkpoint; returns the events that stay. */
+async function cutMetricsAfter(folder: string, epoch: number, step: number): Promise<TrainingEvent[]> {
+  const path = join(folder, METRICS_FILE);
+  const text = existsSync(path) ? await readFile(path, 'utf8') : '';
+  const events = text.split('\n').slice(1, -1).map(eventOf);
+  const kept = events.filter((event) => event !== null).filter((event) => isUpTo(event, epoch, step));
+  const lines = [METRICS_HEADER, ...kept.map(lineOf)];
+  await writeFileAtomically(path, new TextEncoder().encode(`${lines.join('\n')}\n`), { force: true });
+  return kept;
 }
 
-function isUpTo(line: string, epoch: number, step: number): boolean {
-  const event = eventOf(line);
-  if (event?.type === 'epoch') return event.epoch <= epoch;
-  return event?.type === 'step' && (event.epoch <= epoch || (event.epoch === epoch + 1 && event.step <= step));
+function isUpTo(event: TrainingEvent, epoch: number, step: number): boolean {
+  if (event.type === 'epoch') return event.epoch <= epoch;
+  return event.type === 'step' && (event.epoch <= epoch || (event.epoch === epoch + 1 && event.step <= step));
 }
 
 /** The checkpoint record `which` of a run folder, with its path. */
