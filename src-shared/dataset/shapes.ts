@@ -1,27 +1,42 @@
-// The embedded ten-class images: a small textured patch stands in the upper or the lower half of a 32x32
-// picture among plain discs. Class = texture (5 kinds) x half (2): it takes a local, shift-tolerant feature
-// and position. Both halves look alike, so features summed over all places tell the half only through the
-// picture's border (a small conv net with global pooling does learn it from there). Invariant: a sample is
-// a function of (seed, split, index) alone; classes are balanced by index.
+// The embedded ten-class images: a textured patch stands in the left or the right half of a 32x32 picture,
+// near its middle, among plain discs. Class = texture (5 kinds) x half (2): it takes a local, shift-tolerant
+// feature and absolute position. Invariants: everything but the patch looks the same after any cyclic shift,
+// and the patches of one half are those of the other shifted by HALVES_APART, far from the border; so a
+// network that cannot tell places apart knows the texture at best and guesses the half. A sample is a
+// function of (seed, split, index) alone; classes are balanced by index.
 import { type Random, type Seed, deriveSeed, randomFrom } from '../tensor/random';
-import { type Canvas, type Colour, addNoise, between, mixColours, paintDisc, randomColour, shadedCanvas, toBytes } from './canvas';
+import {
+  type Canvas,
+  type Colour,
+  type Disc,
+  addNoise,
+  between,
+  mixColours,
+  paintDisc,
+  randomColour,
+  shadedCanvas,
+  toBytes,
+} from './canvas';
 import type { Sample, SplitName } from './dataset';
 
 export const SHAPES_SIZE = 32;
 const TEXTURES = ['rows', 'columns', 'rising', 'falling', 'dots'] as const;
 type Texture = (typeof TEXTURES)[number];
 
-export const SHAPES_CLASSES: readonly string[] = ['above', 'below'].flatMap((half) => TEXTURES.map((texture) => `${texture} ${half}`));
+export const SHAPES_CLASSES: readonly string[] = ['left', 'right'].flatMap((half) => TEXTURES.map((texture) => `${texture} ${half}`));
 
 /** Mean and deviation of pixels/255 per channel over the training split (its own test measures them). */
 export const SHAPES_MEAN = [0.491, 0.491, 0.491] as const;
-export const SHAPES_DEVIATION = [0.175, 0.175, 0.175] as const;
+export const SHAPES_DEVIATION = [0.163, 0.163, 0.163] as const;
 
-const PATCH_RADIUS = 6.5;
-const DISTRACTORS = 2;
+const PATCH_RADIUS = 5.5;
+const DISTRACTORS = 3;
 const NOISE_DEVIATION = 9;
-/** Distance of the patch's centre from the upper (lower) edge, in pixels. */
-const EDGE_DISTANCE = [6, 11] as const;
+/** Where a patch's centre may stand, in pixels: its row, and its column in the left half. */
+const ROWS = [8.5, 22.5] as const;
+const LEFT_COLUMNS = [8.5, 13.5] as const;
+/** From a column of the left half to the same one of the right; 4 pixels of the middle stay free. */
+const HALVES_APART = 9;
 /** Least difference of a patch's two colours, summed over channels. */
 const LEAST_CONTRAST = 220;
 
@@ -29,24 +44,30 @@ const LEAST_CONTRAST = 220;
 export function drawShapes(seed: Seed, split: SplitName, index: number): Sample {
   const random = randomFrom(deriveSeed(seed, `shapes/${split}/${index}`));
   const label = index % SHAPES_CLASSES.length;
-  const canvas = shadedCanvas(SHAPES_SIZE, SHAPES_SIZE, randomColour(random, 60, 190), [between(random, -2, 2), between(random, -2, 2)]);
+  const canvas = shadedCanvas(SHAPES_SIZE, SHAPES_SIZE, randomColour(random, 60, 190), [0, 0]);
   for (let i = 0; i < DISTRACTORS; i++) paintDistractor(canvas, random);
   paintPatch(canvas, random, TEXTURES[label % TEXTURES.length], label < TEXTURES.length);
   addNoise(canvas, NOISE_DEVIATION, random);
   return { pixels: toBytes(canvas), height: SHAPES_SIZE, width: SHAPES_SIZE, channels: 3, label };
 }
 
-/** A disc without texture, as large as the patch, anywhere; its shading goes from one colour to another. */
+/** A disc without texture, as large as the patch; its shading goes from one colour to another. It goes on at the opposite border. */
 function paintDistractor(canvas: Canvas, random: Random): void {
-  const disc = { y: between(random, 3, 29), x: between(random, 3, 29), radius: between(random, 3, PATCH_RADIUS + 1) };
+  const disc = { y: between(random, 0, SHAPES_SIZE), x: between(random, 0, SHAPES_SIZE), radius: between(random, 3, PATCH_RADIUS + 1) };
   const turn = between(random, 0, 2 * Math.PI);
+  const [a, b] = [randomColour(random, 20, 235), randomColour(random, 20, 235)];
   const mix = (dy: number, dx: number): number => 0.5 + (Math.sin(turn) * dy + Math.cos(turn) * dx) / (2 * disc.radius);
-  paintDisc(canvas, disc, randomColour(random, 20, 235), randomColour(random, 20, 235), mix);
+  for (const copy of cyclicCopies(disc)) paintDisc(canvas, copy, a, b, mix);
 }
 
-function paintPatch(canvas: Canvas, random: Random, texture: Texture, above: boolean): void {
-  const distance = between(random, EDGE_DISTANCE[0], EDGE_DISTANCE[1]);
-  const disc = { y: above ? distance : SHAPES_SIZE - 1 - distance, x: between(random, 5, 26), radius: PATCH_RADIUS };
+function cyclicCopies({ y, x, radius }: Disc): Disc[] {
+  const shifts = [-SHAPES_SIZE, 0, SHAPES_SIZE];
+  return shifts.flatMap((down) => shifts.map((right) => ({ y: y + down, x: x + right, radius })));
+}
+
+function paintPatch(canvas: Canvas, random: Random, texture: Texture, left: boolean): void {
+  const column = between(random, ...LEFT_COLUMNS);
+  const disc = { y: between(random, ...ROWS), x: left ? column : column + HALVES_APART, radius: PATCH_RADIUS };
   const [a, b] = contrastingColours(random);
   paintDisc(canvas, disc, a, b, textureFunction(texture, random));
 }
