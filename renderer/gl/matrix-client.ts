@@ -22,6 +22,8 @@ export interface MatrixStatus {
   readonly size: MatrixSize;
   readonly layout: Layout;
   readonly extremes: { readonly min: number; readonly max: number } | null;
+  /** Whether a cell may be NaN, infinite or VOID. */
+  readonly special: boolean;
   readonly loadedRows: number;
   /** Milliseconds from values in memory to the whole pyramid. */
   readonly pyramidMilliseconds: number | null;
@@ -36,6 +38,7 @@ const EMPTY: MatrixStatus = {
   size: { rows: 1, columns: 1 },
   layout: { kind: 'stored' },
   extremes: null,
+  special: true,
   loadedRows: 0,
   pyramidMilliseconds: null,
   statistics: null,
@@ -131,13 +134,15 @@ export class MatrixClient {
   }
 }
 
-function changesOf(message: Exclude<HostMessage, { type: 'tile' | 'values' }>, { size }: MatrixStatus): Partial<MatrixStatus> {
+function changesOf(message: Exclude<HostMessage, { type: 'tile' | 'values' }>, { size, layout }: MatrixStatus): Partial<MatrixStatus> {
   if (message.type === 'progress') return { phase: message.phase, share: message.share };
   if (message.type === 'statistics') return { statistics: message.statistics };
   if (message.type === 'failed') return { phase: 'failed', error: message.message };
   const { min, max, loadedRows, milliseconds } = message;
   const whole = loadedRows === size.rows;
-  return { extremes: { min, max }, loadedRows, pyramidMilliseconds: whole ? milliseconds : null };
+  // Only this layout has VOID cells, and where they are few no block shows it.
+  const special = message.special || !whole || layout.kind === 'offsets';
+  return { extremes: { min, max }, special, loadedRows, pyramidMilliseconds: whole ? milliseconds : null };
 }
 
 function transferable({ origin }: MatrixRequest): Transferable[] {

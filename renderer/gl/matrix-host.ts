@@ -13,6 +13,8 @@ export type Post = (message: HostMessage, transfer?: ArrayBuffer[]) => void;
 /** Work between two pauses, in ms: short once there is a picture to move about, longer while all wait for it. */
 const SLICE_MS = 12;
 const FIRST_SLICE_MS = 60;
+/** Head start of the first picture before the values are counted, in ms. */
+const FIRST_PICTURE_MS = 80;
 /** Time between two pictures of a matrix that still comes in, in ms. */
 const PARTIAL_MS = 120;
 
@@ -92,10 +94,14 @@ export class MatrixHost {
     const source = sourceOf(this.values as Float32Array, rows, columns, layout);
     const pyramid = await this.inSlices(buildPyramid(source), 'pooling', generation);
     if (!pyramid) return;
+    // Requests that came meanwhile get in, to be answered together with the news.
+    await this.pause();
+    if (generation !== this.generation) return;
     this.pyramid = pyramid;
     this.announce(source.rows, start, generation);
-    // Tiles that were asked for meanwhile come before the counting.
-    await this.pause();
+    // Tiles that were asked for meanwhile come before the counting, and so does drawing them where processors do it.
+    await new Promise((resolve) => setTimeout(resolve, FIRST_PICTURE_MS));
+    if (generation !== this.generation) return;
     const statistics = await this.inSlices(gatherStatistics(source, extremesOf(pyramid)), 'counting', generation);
     if (!statistics) return;
     this.post({ type: 'statistics', generation, statistics });
@@ -103,11 +109,13 @@ export class MatrixHost {
   }
 
   private announce(loadedRows: number, start: number, generation: number): void {
-    const { min, max } = extremesOf(this.pyramid as Pyramid);
-    this.post({ type: 'ready', generation, min, max, loadedRows, milliseconds: performance.now() - start });
+    const { min, max, special } = extremesOf(this.pyramid as Pyramid);
+    const milliseconds = performance.now() - start;
+    // Waiting tiles go first: one frame shows them and the news, none is drawn empty in between.
     const waiting = this.waiting;
     this.waiting = [];
     for (const request of waiting) this.answerTile(request);
+    this.post({ type: 'ready', generation, min, max, special, loadedRows, milliseconds });
   }
 
   /** Runs a generator to its end in slices; null when a newer generation has begun. */

@@ -42,6 +42,8 @@ export type HostMessage =
       readonly generation: number;
       readonly min: number;
       readonly max: number;
+      /** Whether a pooled block is NaN, infinite or VOID. */
+      readonly special: boolean;
       /** Rows that are loaded; fewer than all while the rest still comes in. */
       readonly loadedRows: number;
       /** Milliseconds from the values being in memory to here. */

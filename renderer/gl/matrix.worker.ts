@@ -1,6 +1,7 @@
 // Entry of a matrix worker: messages in, MatrixHost, messages out.
 import { MatrixHost } from './matrix-host';
-import { buildPyramid } from './pyramid';
+import { buildPyramid, STORED_FROM, tileOf } from './pyramid';
+import { POOL_RULES } from './pool';
 import { denseSource } from './source';
 import type { HostMessage, HostRequest } from './matrix-protocol';
 
@@ -20,9 +21,16 @@ const pause = (): Promise<void> =>
     channel.port2.postMessage(null);
   });
 
-// Compiled code is waiting when the first matrix comes: pooling cold takes half as long again.
-const warm = buildPyramid(denseSource(new Float32Array(512 * 512), 512, 512));
-while (!warm.next().done);
+// Compiled code is waiting when the first matrix comes: pooling and cutting tiles cold takes half as long again.
+warmUp();
 
 const host = new MatrixHost((message, transfer = []) => scope.postMessage(message, transfer), pause);
 scope.onmessage = ({ data }) => void host.handle(data);
+
+function warmUp(): void {
+  const side = 1024;
+  const work = buildPyramid(denseSource(new Float32Array(side * side), side, side));
+  let step = work.next();
+  while (!step.done) step = work.next();
+  for (const rule of POOL_RULES) for (let n = 0; n < 4; n++) tileOf(step.value, STORED_FROM, 0, 0, rule);
+}

@@ -18,7 +18,7 @@ import { levelFor, tilesInView, type Camera } from './camera';
 import { coarsestLevel, TILE_SIDE } from './pyramid';
 import type { PoolRule } from './pool';
 import { ScaleTextures } from './scale-textures';
-import { FRAGMENT_SHADER, VERTEX_SHADER } from './shader';
+import { FRAGMENT_SHADER, VERTEX_SHADER, type ShaderDefinitions } from './shader';
 import type { Pane } from './stage';
 import { textureOf, type TileAddress, type TileLoader, type TileTexture } from './tile-loader';
 
@@ -57,6 +57,7 @@ export class PaneScene {
   private readonly quads: Mesh<BufferGeometry, RawShaderMaterial>[] = [];
 
   private readonly textures = new ScaleTextures();
+  private defined: ShaderDefinitions = { MODE: 0, SPECIAL: 0 };
 
   constructor() {
     this.scene.matrixWorldAutoUpdate = false;
@@ -68,6 +69,7 @@ export class PaneScene {
     Object.assign(this.view, { left: 0, right: rect.width, top: 0, bottom: rect.height });
     this.view.updateProjectionMatrix();
     this.textures.set(pane.scale);
+    this.define({ MODE: this.textures.mode, SPECIAL: pane.matrix.status.special ? 1 : 0 });
     const { size, extremes } = pane.matrix.status;
     const coarsest = coarsestLevel(size.rows, size.columns);
     const wanted = levelFor(view.camera.zoom * view.ratio, coarsest);
@@ -80,8 +82,9 @@ export class PaneScene {
   }
 
   /** Compiles the shader without holding the window up; resolves when it can be used at once. */
-  async compile(renderer: WebGLRenderer): Promise<void> {
+  async compile(renderer: WebGLRenderer, definitions: ShaderDefinitions): Promise<void> {
     this.addQuad();
+    this.define(definitions);
     if (renderer.extensions.has('KHR_parallel_shader_compile')) await renderer.compileAsync(this.scene, this.view);
     else renderer.compile(this.scene, this.view);
     // The first draw asks the driver for every uniform: here it does so before a picture waits.
@@ -133,10 +136,18 @@ export class PaneScene {
     return frame;
   }
 
+  private define(definitions: ShaderDefinitions): void {
+    const { MODE, SPECIAL } = this.defined;
+    if (definitions.MODE === MODE && definitions.SPECIAL === SPECIAL) return;
+    this.defined = definitions;
+    for (const { material } of this.quads) Object.assign(material, { defines: { ...definitions }, needsUpdate: true });
+  }
+
   private addQuad(): void {
     const material = new RawShaderMaterial({
       vertexShader: VERTEX_SHADER,
       fragmentShader: FRAGMENT_SHADER,
+      defines: { ...this.defined },
       glslVersion: GLSL3,
       depthTest: false,
       depthWrite: false,

@@ -61,17 +61,20 @@ export function tileOf(pyramid: Pyramid, level: number, x: number, y: number, ru
   return levelTile(poolRegion(pyramid.source, level, x, y), 0, 0, rule);
 }
 
-/** Largest magnitude among ordinary cells' blocks; infinite where the matrix holds an infinity, NaN where a NaN. */
-export function extremesOf(pyramid: Pyramid): { min: number; max: number } {
+/** Extremes of the blocks of ordinary cells only, and whether there are other blocks: NaN, infinite or VOID. */
+export function extremesOf(pyramid: Pyramid): { min: number; max: number; special: boolean } {
   const base = pyramid.levels[0];
   const ordinary = (value: number): boolean => Number.isFinite(value) && Math.abs(value) < 3e38;
   let min = Infinity;
   let max = -Infinity;
+  let special = false;
   for (let k = 0; k < base.min.length; k++) {
-    if (ordinary(base.min[k]) && base.min[k] < min) min = base.min[k];
-    if (ordinary(base.max[k]) && base.max[k] > max) max = base.max[k];
+    if (!ordinary(base.min[k])) special = true;
+    else if (base.min[k] < min) min = base.min[k];
+    if (!ordinary(base.max[k])) special = true;
+    else if (base.max[k] > max) max = base.max[k];
   }
-  return { min, max };
+  return { min, max, special };
 }
 
 function cellTile(source: MatrixSource, x: number, y: number): Tile {

@@ -13,11 +13,12 @@ export class ScaleTextures {
   private readonly lut = new DataTexture(new Uint8Array(LUT_LENGTH * 4), LUT_LENGTH, 1, RGBAFormat, UnsignedByteType);
   private readonly shares = new DataTexture(new Float32Array(RANK_LENGTH + 1), RANK_LENGTH + 1, 1, RedFormat, FloatType);
   private shown: ColorScale | null = null;
+  /** The transform as the shader numbers them: a definition, not a uniform. */
+  mode = 0;
 
   readonly uniforms: SharedUniforms = {
     lut: { value: this.lut },
     shares: { value: this.shares },
-    mode: { value: 0 },
     magnitude: { value: 0 },
     parameter: { value: 1 },
     offset: { value: 0 },
@@ -44,7 +45,9 @@ export class ScaleTextures {
     if (scale === this.shown) return;
     if (scale.map !== this.shown?.map) this.fill(this.lut, lutOf(scale.map));
     if (scale.shares && scale.shares !== this.shown?.shares) this.fill(this.shares, scale.shares);
-    for (const [name, value] of Object.entries(uniformsOf(scale))) this.uniforms[name].value = value;
+    const { mode, ...numbers } = uniformsOf(scale);
+    this.mode = mode;
+    for (const [name, value] of Object.entries(numbers)) this.uniforms[name].value = value;
     this.uniforms.markClipped.value = scale.markClipped ? 1 : 0;
     this.uniforms.underColor.value = vector(rgbOf(COLORMAPS[scale.map].under));
     this.uniforms.overColor.value = vector(rgbOf(COLORMAPS[scale.map].over));

@@ -1,5 +1,7 @@
 // The GPU half of scale.ts: one quad per tile, the cell under each pixel fetched unfiltered, transformed
-// and coloured. Which pixels belong to a tile is decided here, not by the rasteriser's coarser edges. Twin: shaderTwin in scale.ts and renderReference in reference.ts.
+// and coloured. Which pixels belong to a tile is decided here, not by the rasteriser's coarser edges. What a
+// picture does not need is left out by definitions: a software renderer computes both sides of every branch.
+// Twin: shaderTwin in scale.ts and renderReference in reference.ts.
 import { INFINITE_FROM, NAN_FROM } from './cell-value';
 import { LUT_LENGTH } from './colormap';
 import { CLIP_MARGIN, RANK_LENGTH } from './scale';
@@ -14,6 +16,12 @@ void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 
 
 const float = (value: number): string => value.toExponential(9);
 
+/** MODE: 0 linear, 1 symlog, 2 rank, 3 logRatio. SPECIAL: whether NaN, infinite or VOID cells are to be expected. */
+export interface ShaderDefinitions {
+  readonly MODE: number;
+  readonly SPECIAL: 0 | 1;
+}
+
 export const FRAGMENT_SHADER = /* glsl */ `
 precision highp float;
 precision highp int;
@@ -26,7 +34,6 @@ uniform float cellsPerPixel;
 uniform vec2 paneCorner;      // device pixels: left, upper edge (from below)
 uniform sampler2D lut;
 uniform sampler2D shares;     // R32F rank table
-uniform int mode;             // 0 linear, 1 symlog, 2 rank, 3 logRatio
 uniform float magnitude;      // 1: show |w|
 uniform float parameter;
 uniform float offset;
@@ -39,16 +46,22 @@ out vec4 color;
 const float SEAM = 4e-4;
 
 float transformed(float value) {
-  if (mode == 0) return value;
-  if (mode == 1) return sign(value) * log(1.0 + abs(value) / parameter);
-  if (mode == 3) return log(value / parameter);
+#if MODE == 0
+  return value;
+#elif MODE == 1
+  return sign(value) * log(1.0 + abs(value) / parameter);
+#elif MODE == 2
   float place = min(abs(value) / parameter, 1.0) * ${float(RANK_LENGTH)};
   int entry = min(int(place), ${RANK_LENGTH - 1});
   float below = texelFetch(shares, ivec2(entry, 0), 0).r;
   float above = texelFetch(shares, ivec2(entry + 1, 0), 0).r;
   return sign(value) * (below + (above - below) * (place - float(entry)));
+#else
+  return log(value / parameter);
+#endif
 }
 
+#if SPECIAL
 vec3 special(float code, vec2 pixel) {
   if (code <= -${float(NAN_FROM)}) return voidColor;
   if (code >= ${float(NAN_FROM)}) {
@@ -58,6 +71,7 @@ vec3 special(float code, vec2 pixel) {
   if (stripe < 1.5) return stripeColor;
   return code > 0.0 ? overColor : underColor;
 }
+#endif
 
 void main() {
   vec2 pixel = vec2(gl_FragCoord.x - paneCorner.x, paneCorner.y - gl_FragCoord.y);
@@ -65,11 +79,13 @@ void main() {
   if (any(lessThan(place, vec2(-SEAM))) || any(greaterThanEqual(place, tileExtent + SEAM))) discard;
   vec2 cell = clamp(floor(place), vec2(0.0), tileSize - 1.0);
   float code = texelFetch(cells, ivec2(cell), 0).r;
+#if SPECIAL
   if (abs(code) >= ${float(INFINITE_FROM)}) { color = vec4(special(code, floor(pixel)), 1.0); return; }
+#endif
   float position = (transformed(magnitude > 0.5 ? abs(code) : code) - offset) * gain;
-  if (markClipped > 0.5 && position < -${float(CLIP_MARGIN)}) { color = vec4(underColor, 1.0); return; }
-  if (markClipped > 0.5 && position > 1.0 + ${float(CLIP_MARGIN)}) { color = vec4(overColor, 1.0); return; }
   int entry = int(clamp(position * ${float(LUT_LENGTH)}, 0.0, ${float(LUT_LENGTH - 1)}));
-  color = vec4(texelFetch(lut, ivec2(entry, 0), 0).rgb, 1.0);
+  vec3 shown = texelFetch(lut, ivec2(entry, 0), 0).rgb;
+  if (markClipped > 0.5) shown = position < -${float(CLIP_MARGIN)} ? underColor : position > 1.0 + ${float(CLIP_MARGIN)} ? overColor : shown;
+  color = vec4(shown, 1.0);
 }
 `;

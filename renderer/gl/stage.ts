@@ -58,7 +58,7 @@ export class MatrixStage {
   private requested = 0;
   private lastFrame = 0;
   private appliedRatio = 0;
-  private readonly compiler = new PaneScene();
+  private readonly compilers = [new PaneScene(), new PaneScene()];
   private compiled = false;
 
   /** Throws an Error when WebGL2 cannot be had. `onFrame` is called after each drawn frame. */
@@ -148,14 +148,16 @@ export class MatrixStage {
     if (this.restTimer !== null) clearTimeout(this.restTimer);
     this.canvas.removeEventListener('webglcontextrestored', this.invalidate);
     for (const scene of this.scenes.values()) scene.dispose();
-    this.compiler.dispose();
+    for (const compiler of this.compilers) compiler.dispose();
     this.cache.drop('');
     this.renderer.dispose();
   }
 
-  /** The compiled shader lives as long as this scene, so that no picture waits for it. */
+  /** The linear shaders live as long as these scenes, so that no first picture waits for one. */
   private async compile(): Promise<void> {
-    await this.compiler.compile(this.renderer);
+    const [ordinary, special] = this.compilers;
+    await ordinary.compile(this.renderer, { MODE: 0, SPECIAL: 0 });
+    await special.compile(this.renderer, { MODE: 0, SPECIAL: 1 });
     this.compiled = true;
     this.invalidate();
   }
