@@ -118,8 +118,8 @@ class StudioViewer implements Viewer {
 
   /** As the view does: a report of progress alone draws nothing. */
   private readonly redraw = (): void => {
-    const { generation, loadedRows } = this.client.status;
-    const shown = `${generation}/${loadedRows}`;
+    const { generation, pictured, loadedRows } = this.client.status;
+    const shown = `${generation}/${pictured}/${loadedRows}`;
     if (shown !== this.shown) this.stage.invalidate();
     this.shown = shown;
   };

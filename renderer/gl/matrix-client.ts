@@ -17,6 +17,11 @@ export interface WorkerLike {
 /** What is known of a matrix at the moment. */
 export interface MatrixStatus {
   readonly generation: number;
+  /**
+   * Generation whose picture, extremes and statistics these are; an earlier one stands in while a matrix of the
+   * same size and layout comes in (the next epoch, say), so that nothing goes blank.
+   */
+  readonly pictured: number;
   readonly phase: Phase | 'empty' | 'failed';
   readonly share: number;
   readonly size: MatrixSize;
@@ -33,6 +38,7 @@ export interface MatrixStatus {
 
 const EMPTY: MatrixStatus = {
   generation: 0,
+  pictured: 0,
   phase: 'empty',
   share: 0,
   size: { rows: 1, columns: 1 },
@@ -105,7 +111,8 @@ export class MatrixClient {
   private begin(layout: Layout): number {
     const generation = this.current.generation + 1;
     const { rows, columns } = this.stored;
-    this.current = { ...EMPTY, generation, phase: 'loading', layout, size: pictureSize(layout, rows, columns) };
+    const size = pictureSize(layout, rows, columns);
+    this.current = { ...EMPTY, ...standIn(this.current, size, layout), generation, phase: 'loading', layout, size };
     this.notify();
     return generation;
   }
@@ -134,15 +141,30 @@ export class MatrixClient {
   }
 }
 
-function changesOf(message: Exclude<HostMessage, { type: 'tile' | 'values' }>, { size, layout }: MatrixStatus): Partial<MatrixStatus> {
+/** Whether an earlier matrix is still shown in place of the one that comes in. */
+export function standsIn({ extremes, pictured, generation }: MatrixStatus): boolean {
+  return extremes !== null && pictured !== generation;
+}
+
+/** What is kept of a whole picture when one of the same form follows. */
+function standIn(status: MatrixStatus, size: MatrixSize, layout: Layout): Partial<MatrixStatus> {
+  const { pictured, extremes, special, loadedRows, statistics } = status;
+  const whole = extremes !== null && loadedRows === size.rows && status.size.columns === size.columns;
+  if (!whole || JSON.stringify(layout) !== JSON.stringify(status.layout)) return {};
+  return { pictured, extremes, special, loadedRows, statistics };
+}
+
+function changesOf(message: Exclude<HostMessage, { type: 'tile' | 'values' }>, status: MatrixStatus): Partial<MatrixStatus> {
+  const { size, layout, generation } = status;
   if (message.type === 'progress') return { phase: message.phase, share: message.share };
   if (message.type === 'statistics') return { statistics: message.statistics };
-  if (message.type === 'failed') return { phase: 'failed', error: message.message };
+  if (message.type === 'failed') return { phase: 'failed', error: message.message, extremes: null, statistics: null };
   const { min, max, loadedRows, milliseconds } = message;
   const whole = loadedRows === size.rows;
+  if (!whole && standsIn(status)) return {};
   // Only this layout has VOID cells, and where they are few no block shows it.
   const special = message.special || !whole || layout.kind === 'offsets';
-  return { extremes: { min, max }, special, loadedRows, pyramidMilliseconds: whole ? milliseconds : null };
+  return { pictured: generation, extremes: { min, max }, special, loadedRows, pyramidMilliseconds: whole ? milliseconds : null };
 }
 
 function transferable({ origin }: MatrixRequest): Transferable[] {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { VOID } from './cell-value';
-import { MatrixClient, type WorkerLike } from './matrix-client';
+import { MatrixClient, standsIn, type WorkerLike } from './matrix-client';
 import { MatrixHost } from './matrix-host';
 import type { HostMessage, MatrixRequest } from './matrix-protocol';
 
@@ -73,6 +73,23 @@ describe('a matrix in its worker', () => {
     await until(client, () => client.status.phase === 'done');
     expect(client.status.size).toEqual({ rows: 2, columns: 4 });
     expect([...((await client.tile(0, 0, 0, 'mean'))?.cells ?? [])]).toEqual([1, 2, 0, 0, 0, 0, 3, 4]);
+  });
+
+  it('keeps an earlier picture of the same form until the next is there, and no other', async () => {
+    const client = new MatrixClient(inThisThread());
+    client.open(request([1, 2, 3, 4], 2, 2));
+    await until(client, () => client.status.phase === 'done');
+    client.open(request([5, 6, 7, 8], 2, 2));
+    expect(standsIn(client.status)).toBe(true);
+    expect(client.status.extremes).toEqual({ min: 1, max: 4 });
+    await until(client, () => !standsIn(client.status));
+    expect(client.status.extremes).toEqual({ min: 5, max: 8 });
+    client.open(request([1, 2, 3, 4], 4, 1));
+    expect(client.status.extremes).toBeNull();
+    await until(client, () => client.status.phase === 'done');
+    client.open(request([1, 2, 3], 4, 1));
+    await until(client, () => client.status.phase === 'failed');
+    expect(client.status.extremes).toBeNull();
   });
 
   it('takes the difference of two origins', async () => {

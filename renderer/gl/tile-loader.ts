@@ -1,7 +1,7 @@
 // Brings tiles from matrix workers into textures: few requests at a time, few uploads per frame, so that
 // opening a large matrix never holds the window up.
 import { DataTexture, FloatType, NearestFilter, RedFormat } from 'three';
-import type { MatrixClient } from './matrix-client';
+import { standsIn, type MatrixClient } from './matrix-client';
 import type { PoolRule } from './pool';
 import type { Tile } from './pyramid';
 import type { TileCache } from './tile-cache';
@@ -45,7 +45,7 @@ export class TileLoader {
     const key = this.keyOf(matrix, address, rule);
     const ready = this.cache.use(key);
     if (!ready) {
-      if (!passive) this.load(matrix, address, rule, key);
+      if (!passive && !standsIn(matrix.status)) this.load(matrix, address, rule, key);
       return null;
     }
     if (ready.uploaded) return ready;
@@ -61,9 +61,9 @@ export class TileLoader {
   private keyOf(matrix: MatrixClient, { level, x, y }: TileAddress, rule: PoolRule): string {
     const name = this.names.get(matrix) ?? this.names.size;
     this.names.set(matrix, name);
-    const { generation, loadedRows, size } = matrix.status;
+    const { generation, pictured, extremes, loadedRows, size } = matrix.status;
     const part = loadedRows === size.rows ? 0 : loadedRows;
-    return `${name}/${generation}/${part}/${level === 0 ? 'cells' : rule}/${level}/${x}/${y}`;
+    return `${name}/${extremes ? pictured : generation}/${part}/${level === 0 ? 'cells' : rule}/${level}/${x}/${y}`;
   }
 
   private load(matrix: MatrixClient, { level, x, y }: TileAddress, rule: PoolRule, key: string): void {

@@ -54,7 +54,9 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
       <div className="matrix-canvas" ref={box} tabIndex={0} role="application" aria-label={HELP} onKeyDown={onKeyDown} {...pointer}>
         <canvas ref={canvas} />
         <canvas ref={overlay} className="overlay" />
-        {typeof stage === 'string' && <p className="says-error">{`The matrices cannot be drawn: ${stage}`}</p>}
+        {typeof stage === 'string' && (
+          <p className="says-error" role="alert" data-testid="no-drawing">{`The matrices cannot be drawn: ${stage}`}</p>
+        )}
         {mode === 'split' && <SplitHandle at={placed[0].rect.width} width={size.width} />}
         <PaneBoxes placed={placed} statuses={statuses} />
       </div>
@@ -96,7 +98,7 @@ function useViewport({ width, height }: { readonly width: number; readonly heigh
 
 /** New values or a new pyramid: draw again. */
 function useRedraw(stage: ReturnType<typeof useStage>, statuses: StatusSet): void {
-  const versions = PANES.map((id) => `${statuses[id].generation}/${statuses[id].loadedRows}`).join(' ');
+  const versions = PANES.map((id) => `${statuses[id].generation}/${statuses[id].pictured}/${statuses[id].loadedRows}`).join(' ');
   useEffect(() => {
     if (stage && typeof stage !== 'string') stage.invalidate();
   }, [stage, versions]);

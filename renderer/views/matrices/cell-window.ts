@@ -1,7 +1,7 @@
 // Values of the cells in view, for the numbers in large cells: fetched from the matrix's worker as one
 // window, kept until another window is needed.
 import { storedCell } from '../../gl/geometry';
-import type { MatrixClient } from '../../gl/matrix-client';
+import { standsIn, type MatrixClient } from '../../gl/matrix-client';
 
 interface Range {
   readonly rows: readonly [number, number];
@@ -15,9 +15,9 @@ export class CellWindow {
 
   /** Makes sure the values of a range are here or on their way; `arrived` is called when they come. */
   request(matrix: MatrixClient, range: Range, arrived: () => void): void {
-    const { generation, loadedRows } = matrix.status;
-    const key = [generation, loadedRows, ...range.rows, ...range.columns].join(' ');
-    if (key === this.key) return;
+    const { pictured, loadedRows } = matrix.status;
+    const key = [pictured, loadedRows, ...range.rows, ...range.columns].join(' ');
+    if (key === this.key || standsIn(matrix.status)) return;
     this.key = key;
     void matrix.values(indicesOf(matrix, range)).then((values) => {
       if (key !== this.key) return;

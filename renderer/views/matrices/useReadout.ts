@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Provenance } from '@shared/merge/matrices';
 import { storedCell } from '../../gl/geometry';
+import { standsIn } from '../../gl/matrix-client';
 import { explorer, PANES, type PaneId, type PictureCell } from './explorer';
 import type { ExplorerInput, MatrixSet } from './matrix-set';
 
@@ -15,9 +16,10 @@ export interface Reading {
 /** The reading at a picture cell; null outside the matrix, the last one while the next is on its way. */
 export function useReading(set: MatrixSet, input: ExplorerInput, cell: PictureCell | null): Reading | null {
   const [reading, setReading] = useState<Reading | null>(null);
-  const { generation } = set.after.status;
-  const ready = set.after.status.phase;
+  const versions = PANES.map((id) => `${set[id].status.generation}/${set[id].status.phase}`).join(' ');
   useEffect(() => {
+    // The values to come are not there yet; the last reading stands as the picture does.
+    if (PANES.some((id) => standsIn(set[id].status))) return;
     const { rows, columns } = set.after.stored;
     const stored = cell && storedCell(set.after.status.layout, rows, columns, cell.row, cell.column);
     if (!stored) return setReading(null);
@@ -29,7 +31,7 @@ export function useReading(set: MatrixSet, input: ExplorerInput, cell: PictureCe
     return () => {
       current = false;
     };
-  }, [set, input, cell?.row, cell?.column, generation, ready]);
+  }, [set, input, cell?.row, cell?.column, versions]);
   return reading;
 }
 

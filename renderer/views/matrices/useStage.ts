@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { Viewport } from '../../gl/camera';
 import { MatrixStage, type Pane } from '../../gl/stage';
+import { messageOf } from '../../state/notices';
 import { cameraNow, explorer } from './explorer';
 
 /** Size of an element in CSS pixels, followed as it changes. */
@@ -20,6 +21,14 @@ export function useSize(element: RefObject<HTMLElement | null>): Viewport {
   return size;
 }
 
+const NO_WEBGL =
+  'WebGL 2 is missing here. Turn on hardware acceleration in the settings of the browser (in Chrome: Settings, System), update the graphics driver, or open the studio in another browser. All other stages work without it; the Export stage draws the same matrices as a figure.';
+
+/** Whether this window can draw with WebGL 2 at all. */
+function hasWebgl2(): boolean {
+  return document.createElement('canvas').getContext('webgl2') !== null;
+}
+
 /** The stage on a canvas: null until mounted, an error text where WebGL2 is missing. */
 export function useStage(canvas: RefObject<HTMLCanvasElement | null>): MatrixStage | string | null {
   const [stage, setStage] = useState<MatrixStage | string | null>(null);
@@ -30,7 +39,7 @@ export function useStage(canvas: RefObject<HTMLCanvasElement | null>): MatrixSta
       setStage(made);
       return () => made.dispose();
     } catch (error) {
-      setStage(error instanceof Error ? error.message : String(error));
+      setStage(hasWebgl2() ? messageOf(error) : NO_WEBGL);
       return undefined;
     }
   }, [canvas]);
