@@ -6,7 +6,6 @@ import type { BackendName } from '../../training/recipe';
 import { canShareMemory } from '../kernels/pool';
 import { registerOwnKernels } from '../kernels/register';
 import { withSharedInstances } from '../kernels/shared-memory';
-import { registerBatchNorm } from '../wasm/batch-norm';
 import { patchWasmBackend } from '../wasm/patch';
 import { configuredWasmFiles } from './wasm-files';
 
@@ -81,7 +80,6 @@ async function launchWasm(): Promise<StartedBackend> {
   const start = (): Promise<void> => activate('wasm');
   await (canShareMemory() ? withSharedInstances(start) : start());
   const backend = tf.backend() as InstanceType<typeof wasm.BackendWasm>;
-  registerBatchNorm(backend);
   const threads = Math.max(1, await registerOwnKernels(backend));
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD' : 'no SIMD';
   return { name: 'wasm', device: `WebAssembly, ${simd}, ${threads} thread${threads === 1 ? '' : 's'}`, software: false, float32: true };

@@ -2,7 +2,16 @@
 // into ranges of outputs, never of sums: results do not depend on the number of threads.
 
 /** Kernels that the threads can be asked for. */
-export const SHARED_WORK = ['gemmRows', 'correlate', 'filterGradient'] as const;
+export const SHARED_WORK = [
+  'gemmRows',
+  'correlate',
+  'filterGradient',
+  'sumsOfChunks',
+  'productsOfChunks',
+  'combine',
+  'normalise',
+  'maxPoolGradient',
+] as const;
 export type SharedWork = (typeof SHARED_WORK)[number];
 
 /** Places of the control words: which job it is, how many threads are still at it, whether one of them failed. */

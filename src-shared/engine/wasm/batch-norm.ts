@@ -4,16 +4,14 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { BATCH_NORM_KERNEL, BATCH_NORM_GRADIENT_KERNEL } from '../../model/forward/batch-norm';
 import { BN_EPSILON } from '../../model/spec';
-import { columnsOf, type Columns } from './columns';
+import type { RowPasses } from '../kernels/columns';
 import { floatsOf, moduleOf, offsetOf } from './heap';
 import { replaceKernel, type WasmCall } from './register';
 
-/** Registers both kernels where our WebAssembly can work on the backend's memory. */
-export function registerBatchNorm(backend: BackendWasm): void {
-  const columns = columnsOf(backend);
-  if (!columns) return;
-  replaceKernel(BATCH_NORM_KERNEL, (call: WasmCall<object>) => forward(columns, call));
-  replaceKernel(BATCH_NORM_GRADIENT_KERNEL, (call: WasmCall<object>) => backward(columns, call));
+/** Registers both kernels on given passes over the rows. */
+export function registerBatchNorm(passes: RowPasses): void {
+  replaceKernel(BATCH_NORM_KERNEL, (call: WasmCall<object>) => forward(passes, call));
+  replaceKernel(BATCH_NORM_GRADIENT_KERNEL, (call: WasmCall<object>) => backward(passes, call));
 }
 
 /** Vectors of C values on the backend for the length of one kernel. */
@@ -43,7 +41,7 @@ class Scratch {
 }
 
 /** x (M, C), gamma, beta -> y, the batch's mean and its biased variance. */
-function forward({ sums, products, normalise }: Columns, { inputs, backend }: WasmCall<object>): tf.TensorInfo[] {
+function forward({ sums, products, normalise }: RowPasses, { inputs, backend }: WasmCall<object>): tf.TensorInfo[] {
   const { x, gamma, beta } = inputs;
   const [M, C] = x.shape;
   const outputs = [backend.makeOutput([M, C], 'float32'), backend.makeOutput([C], 'float32'), backend.makeOutput([C], 'float32')];
@@ -65,7 +63,7 @@ function forward({ sums, products, normalise }: Columns, { inputs, backend }: Wa
 }
 
 /** dy and x (M, C), gamma, mean, variance -> dx, dgamma, dbeta: dx = dy * scaleDy + (x - mean) * scaleX + shift per channel. */
-function backward({ sums, products, combine }: Columns, { inputs, backend }: WasmCall<object>): tf.TensorInfo[] {
+function backward({ sums, products, combine }: RowPasses, { inputs, backend }: WasmCall<object>): tf.TensorInfo[] {
   const { dy, x, gamma, mean, variance } = inputs;
   const [M, C] = x.shape;
   const outputs = [backend.makeOutput([M, C], 'float32'), backend.makeOutput([C], 'float32'), backend.makeOutput([C], 'float32')];
