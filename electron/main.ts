@@ -26,7 +26,7 @@ else app.quit();
 
 function start(service: Service): void {
   denyPermissions();
-  serveScheme(createSite(join(__dirname, 'renderer'), service.bulk));
+  serveScheme(createSite(join(__dirname, 'renderer'), service));
   connectWindows(service);
   setUpMenu((id) => service.tell({ type: 'command', id }));
   closeBeforeQuit(service);

@@ -7,6 +7,7 @@ import { wirePort, type ArrayStore, type EngineOffer, type TextChannel } from '@
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { UserError } from '@shared/user-error';
 import type { BulkStore } from './bulk';
+import { DatasetDoor } from './dataset-door';
 import { startNodeEngine } from './node-engine';
 
 /** A channel to a window's worker. */
@@ -30,6 +31,8 @@ const NO_WINDOW = 'computed by a thread of the service: no window offers a GPU';
 
 /** Gives the engine to compute with, starting it when first asked. */
 export class Engines {
+  /** Folders that the engines of windows may read through the service. */
+  readonly datasets = new DatasetDoor();
   private node: Engine | null = null;
   private readonly windows: PlacedEngine[] = [];
   private fallback = NO_WINDOW;
@@ -42,11 +45,11 @@ export class Engines {
     private readonly bulk: BulkStore,
   ) {}
 
-  /** The engine for the next piece of work. Data sets in folders are read by the service's own. */
+  /** The engine for the next piece of work. A window's engine reads data sets in folders through the service. */
   async current(data?: DatasetReference): Promise<PlacedEngine> {
     await (this.patience ??= Promise.race([this.offered, sleep(OFFER_MILLISECONDS, undefined, { ref: false })]));
     const [window] = this.windows;
-    if (data?.kind === 'folder') return this.own('computed by a thread of the service, where the files of the data set are');
+    if (data?.kind === 'folder') this.datasets.admit(data);
     return window ?? this.own(this.fallback);
   }
 

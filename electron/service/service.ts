@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { HostEvent } from '@shared/contract/studio';
 import { Broadcast } from './broadcast';
 import { BulkStore } from './bulk';
+import type { DatasetDoor } from './dataset-door';
 import { Engines, type EngineChannel, type EnginePolicy } from './engines';
 import { appProcedures } from './procedures/app';
 import { checkpointProcedures } from './procedures/checkpoint';
@@ -27,6 +28,8 @@ export interface ServiceOptions {
 
 export interface Service extends RpcServer {
   readonly bulk: BulkStore;
+  /** Data sets for the engines of windows. */
+  readonly datasets: DatasetDoor;
   /** A window offers the engine of its worker. */
   acceptEngine(channel: EngineChannel): void;
   /** Tells every window something it did not ask for. */
@@ -44,6 +47,7 @@ export function createService({ host, runsFolder, enginePolicy }: ServiceOptions
   return {
     ...rpc,
     bulk: studio.bulk,
+    datasets: studio.engines.datasets,
     acceptEngine: (channel) => studio.engines.accept(channel),
     tell: (event) => studio.hostEvents.send(event),
     isTraining: () => studio.trainings.names().length > 0,

@@ -1,8 +1,9 @@
-// What a window loads: the built renderer's files, and arrays under /bulk/. Both hosts answer requests
+// What a window loads: the built renderer's files, arrays under /bulk/, samples of data sets under /dataset. Both hosts answer requests
 // with this one function; nothing outside the renderer's folder can be reached through it.
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { plain, type BulkStore } from './bulk';
+import type { DatasetDoor } from './dataset-door';
 import { securityHeaders } from './headers';
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -21,11 +22,12 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 export type Site = (request: Request) => Promise<Response>;
 
-/** Serves the renderer in `folder` and the arrays of `bulk`. */
-export function createSite(folder: string, bulk: BulkStore): Site {
+/** Serves the renderer in `folder`, the arrays of `bulk` and the data sets behind `datasets`. */
+export function createSite(folder: string, { bulk, datasets }: { readonly bulk: BulkStore; readonly datasets: DatasetDoor }): Site {
   return async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith('/bulk/')) return bulk.respond(request);
+    if (pathname === '/dataset') return datasets.respond(request);
     if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'only GET and HEAD are answered here');
     return serveFile(folder, pathname, request.method === 'HEAD');
   };

@@ -28,7 +28,7 @@ export async function startWebHost({
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new UserError(`expected a port number from 0 to 65535, got ${port}`);
   if (!existsSync(join(renderer, 'index.html'))) throw new UserError('the window is not built yet; run `npm run build` first');
   const service = createService({ host: browserHost, runsFolder, enginePolicy });
-  const host = await listenWebHost({ port, service, site: createSite(renderer, service.bulk) });
+  const host = await listenWebHost({ port, service, site: createSite(renderer, service) });
   return { ...host, close: () => host.close().then(() => service.close()) };
 }
 

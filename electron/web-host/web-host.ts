@@ -54,7 +54,7 @@ async function respond(incoming: IncomingMessage, admission: Admission, site: Si
   const request = toRequest(incoming);
   const { pathname } = new URL(request.url);
   if (pathname === '/session') return beginSession(incoming, request, admission);
-  if (pathname.startsWith('/bulk/') && !admission.hasSession(incoming)) return plain(403, NO_SESSION);
+  if ((pathname.startsWith('/bulk/') || pathname === '/dataset') && !admission.hasSession(incoming)) return plain(403, NO_SESSION);
   return site(request);
 }
 

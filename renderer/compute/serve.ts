@@ -1,5 +1,5 @@
 // The engine behind a channel to the service. Embedded data sets are drawn here; those in folders are
-// read where the files are, so the service does not ask this engine for them.
+// read where the files are.
 import plainWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simdWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import threadedWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
@@ -8,7 +8,7 @@ import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
 import { openEmbedded } from '@shared/dataset/embedded';
 import { createEngine } from '@shared/engine/create-engine';
 import { serveEngine } from '@shared/engine/serve';
-import { UserError } from '@shared/user-error';
+import { openFolder } from './folder-data';
 
 const wasmFiles = {
   'tfjs-backend-wasm.wasm': plainWasm,
@@ -26,5 +26,5 @@ export function serve(channel: TextChannel, store: ArrayStore): void {
 
 function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
   if (reference.kind === 'embedded') return Promise.resolve(openEmbedded(reference));
-  return Promise.reject(new UserError(`the data set in ${reference.path} can only be read where the files are`));
+  return openFolder(reference);
 }
