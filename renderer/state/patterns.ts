@@ -1,15 +1,23 @@
-// Positional patterns of the weights in focus, block by block, computed in the worker.
+// Positional patterns of the weights in focus, block by block, computed in a worker of their own.
 import { createStore } from 'zustand/vanilla';
+import type { WeightsReference } from '@shared/contract/studio';
+import type { RepBlock } from '@shared/model/spec';
 import type { BlockPattern } from '@shared/pattern/analyse';
-import { analyse } from '../workers/analysis';
+import { Analyst } from '../workers/analysis';
+import type { PatternRequest } from '../workers/protocol';
 import { messageOf } from './notices';
 import { fetchBytes, studio } from './studio';
 import { keyOf, weights } from './weights';
 
+/** A block's pattern with its description. */
+export interface AnalysedBlock extends BlockPattern {
+  readonly layer: RepBlock;
+}
+
 export interface Patterns {
   /** The weights the patterns belong to. */
   readonly key: string | null;
-  readonly byBlock: ReadonlyMap<string, BlockPattern>;
+  readonly byBlock: ReadonlyMap<string, AnalysedBlock>;
   /** What is being analysed; null when nothing is. */
   readonly busy: { readonly done: number; readonly total: number; readonly block: string } | null;
   readonly problem: string | null;
@@ -17,20 +25,24 @@ export interface Patterns {
 
 export const patterns = createStore<Patterns>()(() => ({ key: null, byBlock: new Map(), busy: null, problem: null }));
 
+/** The worker that keeps the matrices of the block analysed last. */
+export const patternAnalyst = new Analyst();
+
 let running: AbortController | null = null;
 
 /** Analyses the blocks that are not known yet, one after the other; a new call ends the old one. */
 export async function analyseBlocks(blocks: readonly string[]): Promise<void> {
   stopAnalysis();
   const own = (running = new AbortController());
-  const key = keyOf(weights.getState().reference);
+  const { reference } = weights.getState();
+  const key = keyOf(reference);
   if (patterns.getState().key !== key) patterns.setState({ key, byBlock: new Map() });
   const missing = blocks.filter((block) => !patterns.getState().byBlock.has(block));
   patterns.setState({ problem: null });
   try {
     for (const [done, block] of missing.entries()) {
       patterns.setState({ busy: { done, total: missing.length, block } });
-      const pattern = await analyseOne(block);
+      const pattern = await analyseBlockOf(reference, block);
       if (own.signal.aborted) return;
       patterns.setState(({ byBlock }) => ({ byBlock: new Map([...byBlock, [block, pattern]]) }));
     }
@@ -43,17 +55,29 @@ export async function analyseBlocks(blocks: readonly string[]): Promise<void> {
 
 /** Ends the analysis under way; what is finished stays. */
 export function stopAnalysis(): void {
+  if (running && patterns.getState().busy) patternAnalyst.end();
   running?.abort();
   running = null;
   patterns.setState({ busy: null });
 }
 
-async function analyseOne(block: string): Promise<BlockPattern> {
-  const { reference } = weights.getState();
+/** Analyses one block of any weights; the worker keeps its matrices under `matricesKey`. */
+export async function analyseBlockOf(reference: WeightsReference, block: string, analyst = patternAnalyst): Promise<AnalysedBlock> {
+  const request = await patternRequest(reference, block);
+  const { before, added, after } = request.matrices;
+  const buffers = [before, added, after].map(({ buffer }) => buffer as ArrayBuffer);
+  return { ...(await analyst.ask<'pattern'>(request, buffers)), layer: request.layer };
+}
+
+/** What a block's matrices are called in the worker. */
+export function matricesKey(reference: WeightsReference, block: string): string {
+  return `${keyOf(reference)} ${block}`;
+}
+
+async function patternRequest(reference: WeightsReference, block: string): Promise<PatternRequest> {
   const { path, layer, rows, columns, ...urls } = await studio().merge.matrices({ weights: reference, block });
   const [before, added, after] = await Promise.all([urls.before, urls.added, urls.after].map(fetchFloats));
-  const matrices = { path, rows, columns, before, added, after };
-  return analyse({ kind: 'pattern', matrices, layer }, [before.buffer, added.buffer, after.buffer]);
+  return { kind: 'pattern', key: matricesKey(reference, block), matrices: { path, rows, columns, before, added, after }, layer };
 }
 
 async function fetchFloats(url: string): Promise<Float32Array<ArrayBuffer>> {

@@ -1,6 +1,6 @@
 // An array as a picture: signed values on a zero-centred scale, shares on a rising one; both are safe for
 // colour-blind eyes.
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, type MouseEvent, type ReactNode } from 'react';
 import { colourTable, TABLE_SIZE } from '@shared/figure/colour';
 import type { ColourScaleName } from '@shared/figure/recipe';
 import { measured } from './format';
@@ -24,6 +24,8 @@ interface HeatMapProps {
   /** Length of the longer side on screen, in pixels. */
   readonly size?: number;
   readonly scale?: ColourScaleName;
+  /** Makes cells clickable: (row, column) of the picture. */
+  readonly onCell?: (row: number, column: number) => void;
 }
 
 const tables = new Map<string, Uint8Array>();
@@ -34,17 +36,32 @@ function tableOf(scale: ColourScaleName): Uint8Array {
   return known;
 }
 
-export function HeatMap({ picture, range: [low, high], label, children, size = 220, scale = 'blue-orange' }: HeatMapProps) {
+export function HeatMap({ picture, range: [low, high], label, children, size = 220, scale = 'blue-orange', onCell }: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { rows, columns } = picture;
   useEffect(() => {
     canvas.current?.getContext('2d')?.putImageData(imageOf(picture, [low, high], scale), 0, 0);
   }, [picture, low, high, scale]);
   const cell = Math.min(28, Math.max(1, size / Math.max(rows, columns)));
-  const style = { width: Math.max(6, Math.round(columns * cell)), height: Math.max(6, Math.round(rows * cell)) };
+  const style = {
+    width: Math.max(6, Math.round(columns * cell)),
+    height: Math.max(6, Math.round(rows * cell)),
+    cursor: onCell ? 'pointer' : undefined,
+  };
+  const click = ({ nativeEvent: { offsetX, offsetY } }: MouseEvent<HTMLCanvasElement>): void =>
+    onCell?.(Math.floor((offsetY / style.height) * rows), Math.floor((offsetX / style.width) * columns));
   return (
     <figure className="heat">
-      <canvas ref={canvas} width={columns} height={rows} style={style} role="img" aria-label={label} />
+      <canvas
+        ref={canvas}
+        width={columns}
+        height={rows}
+        style={style}
+        role="img"
+        aria-label={label}
+        onClick={onCell && click}
+        title={onCell && 'Click a cell to see it in the matrices'}
+      />
       {children && <figcaption>{children}</figcaption>}
     </figure>
   );

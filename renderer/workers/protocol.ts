@@ -3,7 +3,9 @@
 import type { BlockTensors } from '@shared/contract/studio';
 import type { RepBlock } from '@shared/model/spec';
 import type { BlockMatrices, MergeStep } from '@shared/merge/report';
+import type { EmbeddedReference } from '@shared/dataset/embedded';
 import type { BlockPattern } from '@shared/pattern/analyse';
+import type { MatrixDetail } from '@shared/pattern/detail';
 import type { ReducedMatrix } from '../state/reduce';
 
 /** A tensor as fetched: its directory entry and raw bytes. */
@@ -33,15 +35,49 @@ export interface StepsRequest {
 
 export interface PatternRequest {
   readonly kind: 'pattern';
+  /** Names the matrices, which the worker keeps until the next are sent, for closer looks. */
+  readonly key: string;
   readonly matrices: BlockMatrices;
   readonly layer: RepBlock;
+}
+
+/** A closer look at the matrices named `key`. */
+export interface DetailRequest {
+  readonly kind: 'detail';
+  readonly key: string;
+  /** null: all groups together. */
+  readonly group: number | null;
+}
+
+/** Closer looks at both matrices of a block. */
+export interface BlockDetail {
+  readonly before: MatrixDetail;
+  readonly after: MatrixDetail;
+}
+
+/** A picture of a drawn data set: one sample, or the mean over the first samples of a class. */
+export interface ImageRequest {
+  readonly kind: 'image';
+  readonly dataset: EmbeddedReference;
+  readonly of: { readonly sample: number } | { readonly classMean: number };
+}
+
+/** RGBA pixels, and what they show. */
+export interface ShownImage {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+  readonly title: string;
 }
 
 /** What each kind of request is answered with. */
 export interface AnswerOf {
   readonly steps: readonly ShownStep[];
   readonly pattern: BlockPattern;
+  /** null: the worker no longer has these matrices; send them again. */
+  readonly detail: BlockDetail | null;
+  readonly image: ShownImage;
 }
 
-export type WorkerRequest = StepsRequest | PatternRequest;
+export type WorkerRequest = StepsRequest | PatternRequest | DetailRequest | ImageRequest;
 export type WorkerReply = { readonly id: number } & ({ readonly result: AnswerOf[keyof AnswerOf] } | { readonly problem: string });

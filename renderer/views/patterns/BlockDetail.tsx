@@ -1,53 +1,145 @@
-// One block: what the merge did to its pattern, its locality profile, and where it looks and writes.
-import type { BlockPattern } from '@shared/pattern/analyse';
-import { goTo } from '../../state/navigation';
+// One block: what the merge did to its pattern, its locality profile, where it looks and writes, what kinds
+// of rows it has and what no convolution could do in it.
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { closer, lookCloser, stopLooking } from '../../state/pattern-detail';
+import { attempt } from '../../state/notices';
+import { matricesKey, type AnalysedBlock } from '../../state/patterns';
+import { weights } from '../../state/weights';
 import { Reading } from '../../ui/controls';
 import { measured, percent } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
+import { RestVectors, RowKinds } from './Closer';
+import { cellAt, showCell } from './link';
 import { LocalityPlot } from './LocalityPlot';
 import { DisplacementMaps, PositionMapsPanel } from './Maps';
+import { Overlay } from './Overlay';
 
-export function BlockDetail({ pattern }: { readonly pattern: BlockPattern }) {
-  const toMatrices = (
-    <button type="button" className="button" data-testid="pattern-to-matrices" onClick={() => goTo('matrices')}>
-      Show in matrices
-    </button>
-  );
+export function BlockDetail({ pattern }: { readonly pattern: AnalysedBlock }) {
+  const [group, setGroup] = useState<number | null>(null);
+  const reference = useStore(weights, (state) => state.reference);
+  const { key, busy, detail } = useStore(closer);
+  useEffect(() => {
+    void attempt(() => lookCloser(reference, pattern.path, group));
+  }, [reference, pattern.path, group]);
+  const own = key === `${matricesKey(reference, pattern.path)} ${group}` ? detail : null;
+  const first = firstOutput(pattern, group);
+  const positions = group === null ? { before: pattern.before.positions, after: pattern.after.positions } : own && positionsOf(own);
   return (
     <>
-      <Panel title={pattern.path || 'the whole network'} says={sizeText(pattern)} tools={toMatrices} testId="pattern-block">
-        <div className="stack">
-          <Shares pattern={pattern} />
-          <p className="faint">
-            {`The translation-invariant part after minus before equals the merged kernel to ${measured(pattern.projectionDifference)} of ${measured(pattern.largestMergedKernel)}, which is rounding.`}
-          </p>
-        </div>
-      </Panel>
+      <BlockPanel pattern={pattern} />
       <LocalityPlot pattern={pattern} />
+      <DisplacementMaps pattern={pattern} output={first} />
+      <GroupBar pattern={pattern} group={group} onGroup={setGroup} busy={busy} />
       <div className="columns halves">
-        <DisplacementMaps pattern={pattern} />
-        <PositionMapsPanel pattern={pattern} />
+        {positions && <PositionMapsPanel pattern={pattern} positions={positions} output={first} />}
+        {positions && <Overlay pattern={pattern} positions={positions} />}
+        {own && <RowKinds pattern={pattern} detail={own} />}
+        {own && <RestVectors pattern={pattern} detail={own} group={group ?? 0} />}
       </div>
     </>
   );
 }
 
-function Shares({ pattern: { before, after, baselines } }: { readonly pattern: BlockPattern }) {
+function positionsOf({ before, after }: NonNullable<ReturnType<typeof closer.getState>['detail']>) {
+  return { before: before.positions, after: after.positions };
+}
+
+/** Number of groups of a block; share-sets for RepMLPNet. */
+function groupsOf({ layer }: AnalysedBlock): number {
+  return layer.kind === 'repmlp' ? layer.groups : layer.shareSets;
+}
+
+function firstOutput(pattern: AnalysedBlock, group: number | null): number {
+  return (group ?? 0) * (pattern.shape.O / groupsOf(pattern));
+}
+
+interface GroupProps {
+  readonly pattern: AnalysedBlock;
+  readonly group: number | null;
+  readonly onGroup: (group: number | null) => void;
+  readonly busy: boolean;
+}
+
+/** Chooses all groups together or one of them, for everything below it. */
+function GroupBar({ pattern, group, onGroup, busy }: GroupProps) {
+  const name = pattern.layer.kind === 'repmlp' ? 'group' : 'share-set';
+  const count = groupsOf(pattern);
+  return (
+    <div className="row" role="group" aria-label={`Choice of ${name}`}>
+      <label className="row">
+        {`A closer look at ${name}`}
+        <select
+          value={group ?? ''}
+          data-testid="pattern-group"
+          onChange={(event) => onGroup(event.target.value === '' ? null : Number(event.target.value))}
+        >
+          <option value="">{`all ${count} together`}</option>
+          {Array.from({ length: count }, (_, g) => (
+            <option key={g}>{g}</option>
+          ))}
+        </select>
+      </label>
+      {busy && (
+        <>
+          <span className="faint" role="status">
+            Looking for kinds of rows and singular vectors.
+          </span>
+          <button type="button" className="button" data-testid="stop-looking" onClick={stopLooking}>
+            Stop
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function BlockPanel({ pattern }: { readonly pattern: AnalysedBlock }) {
+  const tools = (
+    <button
+      type="button"
+      className="button"
+      data-testid="pattern-to-matrices"
+      onClick={() => showCell(pattern.path, pattern.shape, cellAt(pattern.shape, [0, 0, 0], [0, 0, 0]))}
+    >
+      Show in matrices
+    </button>
+  );
+  return (
+    <Panel title={pattern.path || 'the whole network'} says={sizeText(pattern)} tools={tools} testId="pattern-block">
+      <div className="stack">
+        <Shares pattern={pattern} />
+        <p className="faint" data-testid="projection-line">
+          {`The difference of the projections equals the merged kernel: max difference ${measured(pattern.projectionDifference)}, largest kernel value ${measured(pattern.largestMergedKernel)}.`}
+        </p>
+      </div>
+    </Panel>
+  );
+}
+
+function Shares({ pattern: { before, after, baselines } }: { readonly pattern: AnalysedBlock }) {
   return (
     <div className="figure-row">
       <Reading label="Translation-invariant, before" value={percent(before.invariantShare)} testId="invariant-before" />
       <Reading label="after" value={percent(after.invariantShare)} testId="invariant-after" />
       <Reading label="random weights" value={percent(baselines.randomInvariantShare)} />
+      <Reading label="Position-specific, before" value={percent(1 - before.invariantShare)} />
+      <Reading label="after" value={percent(1 - after.invariantShare)} />
       <Reading label="Half-energy radius, before" value={measured(before.locality.halfEnergyRadius)} unit="px" />
       <Reading label="after" value={measured(after.locality.halfEnergyRadius)} unit="px" />
       <Reading label="random weights" value={measured(baselines.random.halfEnergyRadius)} unit="px" />
       <Reading label="Long-range, before" value={percent(before.locality.longRangeShare)} />
       <Reading label="after" value={percent(after.locality.longRangeShare)} />
+      <Reading label="random weights" value={percent(baselines.random.longRangeShare)} />
+      <Reading label="Left-right symmetry, before" value={measured(before.symmetry.leftRight)} />
+      <Reading label="after" value={measured(after.symmetry.leftRight)} />
+      <Reading label="Up-down symmetry, before" value={measured(before.symmetry.upDown)} />
+      <Reading label="after" value={measured(after.symmetry.upDown)} />
     </div>
   );
 }
 
-function sizeText({ shape: { O, channels, h, w }, largestKernel }: BlockPattern): string {
+function sizeText({ shape: { O, channels, h, w }, largestKernel }: AnalysedBlock): string {
   const window = largestKernel > 0 ? `, largest kernel ${largestKernel}×${largestKernel}` : ', no conv branches';
   return `${O} × ${h} × ${w} outputs, ${channels} × ${h} × ${w} inputs each${window}`;
 }

@@ -8,8 +8,11 @@ import { keyOf, weights } from '../../state/weights';
 import { CommandButton } from '../../ui/controls';
 import { Stage } from '../../ui/Stage';
 import { WeightsPicker } from '../../ui/WeightsPicker';
+import { Beside } from './Beside';
 import { BlockDetail } from './BlockDetail';
 import { BlockTable } from './BlockTable';
+import { Epochs } from './Epochs';
+import './patterns.css';
 
 export function PatternsView() {
   const { reference, block } = useStore(weights);
@@ -36,7 +39,9 @@ export function PatternsView() {
           </p>
         )}
         {block === null && <p className="empty">Choose train-form weights with RepMLP blocks.</p>}
-        {shown && <BlockDetail pattern={shown} />}
+        {shown && <BlockDetail key={shown.path} pattern={shown} />}
+        {shown && <Beside pattern={shown} />}
+        {shown && <Epochs block={shown.path} />}
         {known.size > 0 && <BlockTable known={known} />}
       </div>
     </Stage>

@@ -1,0 +1,152 @@
+// Two sets of weights side by side: the block in focus and a block of another network, run or epoch.
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { headlineOf, type Headline } from '@shared/pattern/compare';
+import type { WeightsReference } from '@shared/contract/studio';
+import { attempt } from '../../state/notices';
+import { compareWith, other } from '../../state/pattern-series';
+import type { AnalysedBlock } from '../../state/patterns';
+import { runs } from '../../state/runs';
+import { studio } from '../../state/studio';
+import { BUNDLED, chooseWeights, keyOf, labelOf, weights } from '../../state/weights';
+import { Choice } from '../../ui/controls';
+import { HeatMap, ScaleBar } from '../../ui/HeatMap';
+import { measured, percent, signed } from '../../ui/format';
+import { Plot } from '../../ui/Plot';
+import { Panel } from '../../ui/Stage';
+import { cellOfDisplacement, showCell } from './link';
+import { displacementPicture, finiteRange } from './picture';
+
+const NOTHING = 'nothing';
+
+export function Beside({ pattern }: { readonly pattern: AnalysedBlock }) {
+  const state = useStore(other);
+  return (
+    <Panel title="Beside other weights" says="after the merge" tools={<OtherChoice block={pattern.path} />} testId="pattern-beside">
+      {state.busy && (
+        <p className="faint" role="status">
+          Analysing the other block.
+        </p>
+      )}
+      {state.pattern && <Comparison first={pattern} second={state.pattern} />}
+    </Panel>
+  );
+}
+
+function OtherChoice({ block }: { readonly block: string }) {
+  const { opened } = useStore(weights);
+  const list = useStore(runs, (state) => state.list);
+  const { reference, blocks, pattern } = useStore(other);
+  const choices: readonly WeightsReference[] = [
+    BUNDLED,
+    ...opened.map(({ id }): WeightsReference => ({ kind: 'file', id })),
+    ...list.flatMap(({ name, checkpoints }) =>
+      checkpoints.flatMap(({ file, form }): WeightsReference[] => (form === 'train' ? [{ kind: 'run', run: name, checkpoint: file }] : [])),
+    ),
+  ];
+  const choose = async (key: string): Promise<void> => {
+    const chosen = choices.find((choice) => keyOf(choice) === key) ?? null;
+    const found = chosen ? await studio().merge.blocks({ weights: chosen }) : [];
+    await compareWith(chosen, found, found.includes(block) ? block : (found[0] ?? null));
+  };
+  return (
+    <>
+      <Choice
+        label="Weights"
+        value={reference ? keyOf(reference) : NOTHING}
+        options={[[NOTHING, 'none'], ...choices.map((choice) => [keyOf(choice), labelOf(choice, opened)] as const)]}
+        onChange={(key) => void attempt(() => choose(key))}
+        testId="beside-weights"
+      />
+      {reference && (
+        <Choice
+          label="Block"
+          value={pattern?.path ?? block}
+          options={blocks.map((path) => [path, path || '(the network)'] as const)}
+          onChange={(path) => void attempt(() => compareWith(reference, blocks, path))}
+          testId="beside-block"
+        />
+      )}
+    </>
+  );
+}
+
+const LINES: readonly (readonly [string, (numbers: Headline) => number, (value: number) => string])[] = [
+  ['Translation-invariant', ({ invariantShare }) => invariantShare, percent],
+  ['Half-energy radius, px', ({ halfEnergyRadius }) => halfEnergyRadius, measured],
+  ['Long-range', ({ longRangeShare }) => longRangeShare, percent],
+  ['Left-right symmetry', ({ leftRight }) => leftRight, measured],
+  ['Up-down symmetry', ({ upDown }) => upDown, measured],
+];
+
+interface Pair {
+  readonly first: AnalysedBlock;
+  readonly second: AnalysedBlock;
+}
+
+function Comparison({ first, second }: Pair) {
+  const [a, b] = [headlineOf(first.after), headlineOf(second.after)];
+  const curves = useMemo(() => [curveOf(first, 'this', '--merged'), curveOf(second, 'other', '--rep')], [first, second]);
+  return (
+    <div className="stack">
+      <table className="runs" data-testid="beside-table">
+        <thead>
+          <tr>
+            <th />
+            {['this', 'other', 'difference'].map((title) => (
+              <th key={title} className="number">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {LINES.map(([title, value, text]) => (
+            <tr key={title}>
+              <td>{title}</td>
+              <td className="number">{text(value(a))}</td>
+              <td className="number">{text(value(b))}</td>
+              <td className="number">{signed(value(b) - value(a), text)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <BesideMaps first={first} second={second} />
+      <Plot series={curves} xLabel="distance in pixels" yLabel="relative energy" logY height={220} />
+    </div>
+  );
+}
+
+function curveOf({ after }: AnalysedBlock, label: string, colour: string) {
+  const { densityByDistance } = after.locality;
+  return { label, colour, points: true, x: densityByDistance.map((_, distance) => distance), y: densityByDistance };
+}
+
+function BesideMaps({ first, second }: Pair) {
+  const pictures = useMemo(() => [first, second].map((pattern) => displacementPicture(pattern, 'after')), [first, second]);
+  const range = finiteRange(pictures);
+  const show = (pattern: AnalysedBlock, y: number, x: number): void => {
+    const { reference } = other.getState();
+    if (pattern === second && reference) chooseWeights(reference);
+    const { h, w } = pattern.shape;
+    showCell(pattern.path, pattern.shape, cellOfDisplacement(pattern.shape, 0, y - h + 1, x - w + 1));
+  };
+  return (
+    <div className="arrays">
+      {[first, second].map((pattern, index) => (
+        <HeatMap
+          key={index}
+          picture={pictures[index]}
+          range={range}
+          scale="viridis"
+          label={`Energy by displacement, ${index === 0 ? 'this' : 'other'}`}
+          size={190}
+          onCell={(y, x) => show(pattern, y, x)}
+        >
+          {`${index === 0 ? 'this' : 'other'}: ${pattern.path || '(the network)'}`}
+        </HeatMap>
+      ))}
+      <ScaleBar range={range} scale="viridis" text={(power) => measured(10 ** power)} />
+    </div>
+  );
+}

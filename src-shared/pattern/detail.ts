@@ -1,0 +1,109 @@
+// One block, or one group (RepMLPNet: share-set) of it, seen closely: where its rows look and write, what
+// kinds of rows there are, and the leading singular vectors of what no convolution can do.
+import type { FcShape } from '../merge/matrix-job';
+import type { Seed } from '../tensor/random';
+import { clusterRows } from './clusters';
+import { energiesOf } from './energies';
+import { positionMaps, type PositionMaps } from './position';
+import { invariantKernel, positionSpecificRest } from './projection';
+import { groupRows, leadingSingularVectors } from './singular';
+
+/** Kinds of rows: mean share of energy over the h x w input positions, the largest kind first. */
+export interface RowKind {
+  readonly size: number;
+  readonly map: readonly number[];
+  /** A row of the whole matrix that is of this kind. */
+  readonly exampleRow: number;
+}
+
+/** A singular triple of the position-specific rest as maps over the partition. */
+export interface RestVector {
+  /** Share of the energy of the group's rest. */
+  readonly energyShare: number;
+  /** Output pattern of the output channel with most energy in it: (h, w). */
+  readonly output: readonly number[];
+  /** That output channel, and where its rows begin in the whole matrix. */
+  readonly outputChannel: number;
+  /** Input pattern of the input channel with most energy in it: (h, w). */
+  readonly input: readonly number[];
+  readonly inputChannel: number;
+}
+
+export interface MatrixDetail {
+  readonly positions: PositionMaps;
+  readonly kinds: readonly RowKind[];
+  /** Share of the group's energy that is position-specific. */
+  readonly restShare: number;
+  readonly restVectors: readonly RestVector[];
+}
+
+/** How close to look. */
+export interface DetailOptions {
+  /** Group g of 0..groups-1; null is the whole matrix for maps and kinds, and group 0 for singular vectors. */
+  readonly group: number | null;
+  readonly groups: number;
+  readonly kinds: number;
+  readonly vectors: number;
+  readonly seed: Seed;
+}
+
+/** The detail of a matrix (O*h*w, channels*h*w). Throws RangeError where its length does not fit its shape. */
+export function detailOf(matrix: Float32Array, shape: FcShape, options: DetailOptions): MatrixDetail {
+  const { group, groups, seed } = options;
+  const part = partOf(matrix, shape, groups, group);
+  const single = partOf(matrix, shape, groups, group ?? 0);
+  const energies = energiesOf(single.values, single.shape);
+  const rest = positionSpecificRest(single.values, invariantKernel(energies), single.shape);
+  const restEnergy = rest.reduce((sum, value) => sum + value * value, 0);
+  return {
+    positions: positionMaps(energiesOf(part.values, part.shape)),
+    kinds: rowKinds(part, options.kinds, seed),
+    restShare: energies.total === 0 ? 0 : restEnergy / energies.total,
+    restVectors: restVectors(rest, single, options.vectors, seed),
+  };
+}
+
+/** Rows of one group, and which row of the whole matrix is their first. */
+interface Part {
+  readonly values: Float32Array;
+  readonly shape: FcShape;
+  readonly firstOutput: number;
+}
+
+function partOf(matrix: Float32Array, shape: FcShape, groups: number, group: number | null): Part {
+  if (group === null) return { values: matrix, shape, firstOutput: 0 };
+  const O = shape.O / groups;
+  return { values: groupRows(matrix, groups, group), shape: { ...shape, O }, firstOutput: group * O };
+}
+
+function rowKinds({ values, shape, firstOutput }: Part, count: number, seed: Seed): RowKind[] {
+  const { clusterOfRow, centres, sizes } = clusterRows(values, shape, count, seed);
+  const first = firstOutput * shape.h * shape.w;
+  return centres.map((centre, kind) => ({
+    size: sizes[kind],
+    map: [...centre],
+    exampleRow: first + Math.max(0, clusterOfRow.indexOf(kind)),
+  }));
+}
+
+function restVectors(rest: Float32Array, { shape, firstOutput }: Part, count: number, seed: Seed): RestVector[] {
+  const positions = shape.h * shape.w;
+  return leadingSingularVectors(rest, shape.channels * positions, count, seed).map(({ energyShare, left, right }) => {
+    const [o, c] = [strongestChannel(left, positions), strongestChannel(right, positions)];
+    return {
+      energyShare,
+      output: [...left.subarray(o * positions, (o + 1) * positions)],
+      outputChannel: firstOutput + o,
+      input: [...right.subarray(c * positions, (c + 1) * positions)],
+      inputChannel: c,
+    };
+  });
+}
+
+/** The channel of a vector (channels, h, w) that carries most of its energy. */
+function strongestChannel(vector: Float64Array, positions: number): number {
+  const energies = Array.from({ length: vector.length / positions }, (_, channel) =>
+    vector.subarray(channel * positions, (channel + 1) * positions).reduce((sum, value) => sum + value * value, 0),
+  );
+  return energies.indexOf(Math.max(...energies));
+}
