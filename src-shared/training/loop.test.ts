@@ -211,3 +211,33 @@ it('the position travels among the state tensors beside the session state', asyn
   const point = lastPoint((await train()).events);
   expect([...point.state.keys()]).toEqual(['moment', POSITION_NAME]);
 });
+
+describe('a stop condition', () => {
+  /** Epochs a run of at most 12 took, its last words, and whether its last weights are those of its last epoch. */
+  async function ended(stopWhen: Recipe['stopWhen'], resume?: ResumePoint) {
+    const { events } = await train({ recipe: { epochs: 12, checkpointEveryEpochs: 100, stopWhen }, resume });
+    const epochs = only(events, 'epoch');
+    return { epochs, saved: only(events, 'weights').at(-1)?.epoch, end: only(events, 'state').at(-1), events };
+  }
+
+  it('ends a run as finished once the validation metric has reached the target, its weights handed out', async () => {
+    const { epochs, saved, end } = await ended({ metric: 0.001, patience: null });
+    const reached = epochs.findIndex(({ validation }) => validation.metric >= 0.001);
+    expect(epochs).toHaveLength(reached + 1);
+    expect(saved).toBe(epochs.length);
+    expect(end).toMatchObject({ state: 'finished', message: expect.stringContaining('has reached 0.001') });
+  });
+
+  it('ends a run whose validation metric has not become better for as many epochs as given', async () => {
+    const { epochs, end, saved } = await ended({ metric: null, patience: 2 });
+    const metrics = epochs.map(({ validation }) => validation.metric);
+    expect(metrics.length - 1 - metrics.indexOf(Math.max(...metrics))).toBe(2);
+    expect(saved).toBe(epochs.length);
+    expect(end).toMatchObject({ state: 'finished', message: expect.stringContaining('not become better for 2 epochs') });
+  });
+
+  it('trains no further when a run that has met it is resumed', async () => {
+    const first = await ended({ metric: 0.001, patience: null });
+    expect((await ended({ metric: 0.001, patience: null }, lastPoint(first.events))).epochs).toEqual([]);
+  });
+});

@@ -12,6 +12,7 @@ import { checkFit } from './fit';
 import { type Position, startPosition, withPosition } from './position';
 import type { MetricPair, TrainingConfig, TrainingState } from './recipe';
 import { type RunLength, learningRateAt } from './schedule';
+import { reasonToStop } from './stop-condition';
 
 export interface TrainLoopOptions {
   readonly config: TrainingConfig;
@@ -64,6 +65,8 @@ export async function* trainLoop(options: TrainLoopOptions): AsyncGenerator<Engi
   const { epochs } = run.config.recipe;
   yield stateEvent('running', position.epoch + position.step > 0 ? `going on in epoch ${position.epoch + 1}` : 'started');
   while (position.epoch < epochs) {
+    const reason = reasonToStop(run.config.recipe.stopWhen, position);
+    if (reason !== null) return yield* finishEarly(run, reason);
     const outcome = yield* trainEpoch(run);
     if (outcome === 'diverged') return yield divergedEvent(run);
     if (outcome === 'stopped') return yield* stop(run);
@@ -185,11 +188,17 @@ async function* closeEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, void> 
   const seconds = position.seconds + (run.now() - started) / 1000;
   const best = metric > position.best;
   Object.assign(position, { epoch: position.epoch + 1, step: 0, lossSum: 0, metricSum: 0, seconds: 0 });
-  position.best = Math.max(position.best, metric);
+  if (best) Object.assign(position, { best: metric, bestEpoch: position.epoch });
   run.controls.epochDone();
   yield { type: 'epoch', epoch: position.epoch, train, validation: { loss, metric }, learningRate: run.learningRate, seconds };
   const { checkpointEveryEpochs, epochs } = config.recipe;
   if (best || position.epoch % checkpointEveryEpochs === 0 || position.epoch === epochs) yield await weightsEvent(run, best);
+}
+
+/** A run that has reached its stop condition is finished; its last weights are handed out. */
+async function* finishEarly(run: Run, reason: string): AsyncGenerator<EngineTrainingEvent, void> {
+  if (run.unsaved) yield await weightsEvent(run, false);
+  yield stateEvent('finished', `${run.position.epoch} of ${run.config.recipe.epochs} epochs done: ${reason}`);
 }
 
 /** Weights where the last ones handed out are not the present ones, then the stopped state. */

@@ -1,7 +1,7 @@
 // Changing a recipe by text: `epochs=3`, `lr=0.05`, `schedule.warmupEpochs=1`, `augmentations=padCropFlip:4,flip`,
 // `optimizer=adamw`. A value must be of the kind the recipe has at that place; nothing unknown is taken.
 import { UserError } from '../user-error';
-import type { Augmentation, OptimizerConfig, Recipe, ScheduleConfig } from './recipe';
+import type { Augmentation, OptimizerConfig, Recipe, ScheduleConfig, StopCondition } from './recipe';
 
 type Change = (recipe: Recipe, value: string) => Recipe;
 
@@ -36,8 +36,14 @@ const CHANGES: Readonly<Record<string, Change>> = {
   margin: (recipe, value) => ({ ...recipe, margin: { scale: recipe.margin?.scale ?? 30, margin: notNegative(value) } }),
   scale: (recipe, value) => ({ ...recipe, margin: { scale: positive(value), margin: recipe.margin?.margin ?? 0.35 } }),
   auxiliaryWeight: (recipe, value) => ({ ...recipe, auxiliaryWeight: notNegative(value) }),
+  'stop.metric': (recipe, value) => ({ ...recipe, stopWhen: { ...stopOf(recipe), metric: value === 'none' ? null : positive(value) } }),
+  'stop.patience': (recipe, value) => ({ ...recipe, stopWhen: { ...stopOf(recipe), patience: value === 'none' ? null : count(value) } }),
   checkpointEveryEpochs: (recipe, value) => ({ ...recipe, checkpointEveryEpochs: count(value) }),
 };
+
+function stopOf({ stopWhen }: Recipe): StopCondition {
+  return stopWhen ?? { metric: null, patience: null };
+}
 
 /** The keys that can be set. */
 export const recipeKeys: readonly string[] = Object.keys(CHANGES);

@@ -20,19 +20,40 @@ export interface Position {
   best: number;
   /** Training time of the current epoch so far, in seconds. */
   seconds: number;
+  /** Epochs completed when the best validation metric was reached; 0 before the first. */
+  bestEpoch: number;
 }
 
-const FIELDS = ['epoch', 'step', 'lossSum', 'metricSum', 'rateFactor', 'best', 'seconds'] as const satisfies readonly (keyof Position)[];
+/** New fields go to the end: a checkpoint of an earlier version ends before them. */
+const FIELDS = [
+  'epoch',
+  'step',
+  'lossSum',
+  'metricSum',
+  'rateFactor',
+  'best',
+  'seconds',
+  'bestEpoch',
+] as const satisfies readonly (keyof Position)[];
 
 /** The position a run starts from: the beginning, or what the resume point stored. */
 export function startPosition(resume: ResumePoint | null): Position {
-  const position: Position = { epoch: resume?.epoch ?? 0, step: 0, lossSum: 0, metricSum: 0, rateFactor: 1, best: -1, seconds: 0 };
+  const position: Position = {
+    epoch: resume?.epoch ?? 0,
+    step: 0,
+    lossSum: 0,
+    metricSum: 0,
+    rateFactor: 1,
+    best: -1,
+    seconds: 0,
+    bestEpoch: 0,
+  };
   const stored = resume?.state.get(POSITION_NAME);
-  if (stored) FIELDS.forEach((field, i) => (position[field] = Number(stored.data[i])));
+  if (stored) FIELDS.slice(0, stored.data.length).forEach((field, i) => (position[field] = Number(stored.data[i])));
   return position;
 }
 
-/** The state tensors with the position added as float64 (7). */
+/** The state tensors with the position added as float64 (8). */
 export function withPosition(state: NamedTensors, position: Position): NamedTensors {
   const data = Float64Array.from(FIELDS, (field) => position[field]);
   return new Map([...state, [POSITION_NAME, { shape: [FIELDS.length], dtype: 'float64', data }]]);

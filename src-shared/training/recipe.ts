@@ -48,6 +48,16 @@ export interface Recipe {
   readonly margin: { readonly scale: number; readonly margin: number } | null;
   readonly auxiliaryWeight: number;
   readonly checkpointEveryEpochs: number;
+  /** When a run ends before its epochs are done; left out: never. */
+  readonly stopWhen?: StopCondition;
+}
+
+/** Judged after each epoch's validation; the run is finished when either holds. */
+export interface StopCondition {
+  /** The validation metric, in [0, 1], has reached this; null: not asked. */
+  readonly metric: number | null;
+  /** The validation metric has not become better for this many epochs; null: not asked. */
+  readonly patience: number | null;
 }
 
 export type BackendName = 'webgl' | 'webgpu' | 'wasm' | 'cpu';

@@ -95,6 +95,24 @@ const OVERRIDES: readonly Override[] = [
     value: (recipe) => recipe.checkpointEveryEpochs,
     change: (_, checkpointEveryEpochs) => ({ checkpointEveryEpochs }),
   },
+  {
+    label: 'Stop at metric',
+    hint: '% on validation; 0: never',
+    testId: 'stop-metric',
+    value: ({ stopWhen }) => 100 * (stopWhen?.metric ?? 0),
+    change: ({ stopWhen }, percent) => ({
+      stopWhen: { patience: stopWhen?.patience ?? null, metric: percent > 0 ? percent / 100 : null },
+    }),
+  },
+  {
+    label: 'Stop without gain for',
+    hint: 'epochs; 0: never',
+    testId: 'stop-patience',
+    value: ({ stopWhen }) => stopWhen?.patience ?? 0,
+    change: ({ stopWhen }, epochs) => ({
+      stopWhen: { metric: stopWhen?.metric ?? null, patience: epochs >= 1 ? Math.floor(epochs) : null },
+    }),
+  },
 ];
 
 function Overrides({ recipe }: { readonly recipe: Recipe }) {
