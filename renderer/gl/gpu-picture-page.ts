@@ -29,6 +29,8 @@ export interface PictureDifference {
   readonly onBorder: number;
   readonly compared: number;
   readonly colors: number;
+  /** Whether the picture was still the same just after another matrix of its form was opened. */
+  readonly stood: boolean;
 }
 
 const WIDTH = 320;
@@ -55,10 +57,10 @@ export async function comparePicture({ rows, columns, layout, camera, rule, scal
   const pyramid = finish(buildPyramid(sourceOf(values, rows, columns, layout)));
   const statistics = finish(gatherStatistics(pyramid.source, { min: -3, max: 3 }));
   const scale = { ...defaultScale(2.5), shares: magnitudeShares(statistics, RANK_LENGTH), rankMax: statistics.maxAbs, ...change };
-  const { info, pixels } = await drawOnGpu(values, rows, columns, layout, camera, rule, scale);
+  const { info, pixels, stood } = await drawOnGpu(values, rows, columns, layout, camera, rule, scale);
   const picture = wholeLevel(pyramid, info.level, rule);
   const expected = renderReference(picture, camera, { width: WIDTH, height: HEIGHT }, scale);
-  return difference(pixels, expected, camera, info.level);
+  return { ...difference(pixels, expected, camera, info.level), stood };
 }
 
 async function drawOnGpu(
@@ -69,7 +71,7 @@ async function drawOnGpu(
   camera: Camera,
   rule: PoolRule,
   scale: ColorScale,
-): Promise<{ info: FrameInfo; pixels: Uint8Array }> {
+): Promise<{ info: FrameInfo; pixels: Uint8Array; stood: boolean }> {
   const canvas = document.createElement('canvas');
   document.body.replaceChildren(canvas);
   const client = new MatrixClient(new Worker('/worker.js', { type: 'module' }));
@@ -87,9 +89,13 @@ async function drawOnGpu(
   await complete;
   const info = stage.drawNow();
   const { pixels } = stage.readPixels();
+  // Another matrix of the same form begins to come in: the picture must stay.
+  client.open({ rows, columns, layout, origin: { kind: 'values', values: values.map((value) => value + 1) } });
+  stage.drawNow();
+  const stood = stage.readPixels().pixels.every((byte, k) => byte === pixels[k]);
   stage.dispose();
   client.dispose();
-  return { info, pixels: upsideDown(pixels) };
+  return { info, pixels: upsideDown(pixels), stood };
 }
 
 function upsideDown(pixels: Uint8Array): Uint8Array {
@@ -98,7 +104,7 @@ function upsideDown(pixels: Uint8Array): Uint8Array {
   return out;
 }
 
-function difference(pixels: Uint8Array, expected: Uint8ClampedArray, camera: Camera, level: number): PictureDifference {
+function difference(pixels: Uint8Array, expected: Uint8ClampedArray, camera: Camera, level: number): Omit<PictureDifference, 'stood'> {
   const background = [BACKGROUND >> 16, (BACKGROUND >> 8) & 255, BACKGROUND & 255];
   const colors = new Set<number>();
   let [largest, onBorder, compared] = [0, 0, 0];

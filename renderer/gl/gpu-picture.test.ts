@@ -89,6 +89,8 @@ describe('the GPU picture equals the CPU reference', () => {
     expectSame({ ...base, scale: { map, magnitude: map !== 'purpleGreen', low: map === 'purpleGreen' ? -2.5 : 0 } }, 2),
   );
 
+  it('and stays while the next matrix of its form comes in', async () => expect((await compare(base)).stood).toBe(true));
+
   it('for NaN, infinities and clipped cells', () =>
     expectSame({ ...base, camera: { x: 8.03, y: 5.02, zoom: 17.31 }, scale: { low: -0.4, high: 0.4 } }, 0));
 
