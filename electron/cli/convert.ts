@@ -7,9 +7,12 @@ import { print, type Verb } from './verb';
 
 export type FloatDType = 'float64' | 'float32' | 'float16' | 'bfloat16';
 
-/** The --dtype option of verbs that write weights. */
-export function dtypeOption(): Option {
-  return new Option('--dtype <type>', 'type of floating tensors in the output').choices(['float64', 'float32', 'float16', 'bfloat16']);
+/** Floating types that files can hold. */
+export const FLOAT_DTYPES: readonly FloatDType[] = ['float64', 'float32', 'float16', 'bfloat16'];
+
+/** The --dtype option of verbs that write weights; `more` are further choices of one verb. */
+export function dtypeOption(more: readonly string[] = [], help = ''): Option {
+  return new Option('--dtype <type>', `type of floating tensors in the output${help}`).choices([...FLOAT_DTYPES, ...more]);
 }
 
 export const convertVerb: Verb = (program) => {

@@ -2,17 +2,17 @@
 import { mergeBlocksWhereTheyStand } from '@shared/merge/foreign';
 import { mergeNetwork } from '@shared/merge/merge-network';
 import { recognise } from '@shared/model/recognise/recognise';
-import type { NamedTensors } from '@shared/tensor/tensor';
+import { elementCount, type NamedTensors, type TensorInfo } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { describedNetwork, specMetadata } from '../service/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
-import { dtypeOption, type FloatDType } from './convert';
+import { dtypeOption, FLOAT_DTYPES, type FloatDType } from './convert';
 import { describedSpec, openWeights, specOf } from './network';
 import { print, printJson, remark, withNetworkOptions, type NetworkOptions, type Verb } from './verb';
 
 interface MergeVerbOptions extends NetworkOptions {
   readonly fuseAll?: boolean;
-  readonly dtype?: FloatDType;
+  readonly dtype?: FloatDType | 'same';
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -26,13 +26,14 @@ export const mergeVerb: Verb = (program) => {
       .argument('<out>', 'file to write; its ending decides the format'),
   )
     .option('--fuse-all', 'also fuse conv-BN pairs that the official conversion leaves')
-    .addOption(dtypeOption())
+    .addOption(dtypeOption(['same'], '; `same`: as the input stores them'))
     .option('--force', 'replace an existing file')
     .option('--json', 'print JSON')
     .action(async (input: string, output: string, options: MergeVerbOptions) => {
       await checkCheckpointTarget(output, { force: options.force ?? false });
-      const { weights, metadata, ...summary } = await mergeFile(input, options);
-      await writeCheckpointFile(output, weights, { force: options.force ?? false, dtype: options.dtype, metadata });
+      const { weights, metadata, storedType, ...summary } = await mergeFile(input, options);
+      const dtype = options.dtype === 'same' ? storedType : options.dtype;
+      await writeCheckpointFile(output, weights, { force: options.force ?? false, dtype, metadata });
       if (options.json) printJson({ ...summary, out: output, tensors: weights.size });
       else
         print(
@@ -48,6 +49,8 @@ interface MergedFile {
   readonly mergedLayers: readonly string[];
   readonly milliseconds: number;
   readonly weights: NamedTensors;
+  /** Floating type of most of the input's values. */
+  readonly storedType: FloatDType;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -68,6 +71,7 @@ async function mergeFile(input: string, options: MergeVerbOptions): Promise<Merg
         mergedLayers: standing.map(({ prefix }) => prefix.replace(/\.$/, '')),
         milliseconds: performance.now() - start,
         weights: merged,
+        storedType: commonFloatType(file.tensors),
         metadata: {},
       };
     }
@@ -85,9 +89,17 @@ async function mergeFile(input: string, options: MergeVerbOptions): Promise<Merg
       mergedLayers,
       milliseconds,
       weights: merged.weights,
+      storedType: commonFloatType(file.tensors),
       metadata: specMetadata(merged.spec),
     };
   } finally {
     await file.close();
   }
+}
+
+/** The floating type that holds most values; float32 where there are none. */
+function commonFloatType(tensors: readonly TensorInfo[]): FloatDType {
+  const values = (dtype: FloatDType): number =>
+    tensors.filter((tensor) => tensor.dtype === dtype).reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  return FLOAT_DTYPES.reduce((most, dtype) => (values(dtype) > values(most) ? dtype : most), 'float32');
 }

@@ -90,7 +90,8 @@ export function verdictLines(report: VerifyReport): string[] {
   const verdict = report.equivalent ? `equivalent: ${numbers}` : `NOT equivalent: ${numbers}`;
   const where = firstDivergentLayer === null ? [] : [firstDivergence(report, firstDivergentLayer)];
   const agreement = argMaxAgreement === null ? [] : [`arg max agrees on ${(100 * argMaxAgreement).toFixed(1)} % of the inputs`];
-  return [verdict, ...where, ...agreement];
+  const storage = report.storage === null ? [] : [report.storage.text];
+  return [verdict, ...storage, ...where, ...agreement];
 }
 
 function firstDivergence({ layers }: VerifyReport, path: string): string {

@@ -2,7 +2,8 @@
 // whatever thread creates it; serve.ts puts it behind a port.
 import type { DatasetReference, DatasetSplits } from '../dataset/dataset';
 import type { EvaluationReport } from './engine';
-import { compareForms } from '../merge/verify';
+import type { WeightedNetwork } from '../merge/merge-network';
+import { verifyNetworks, type NetworkOutputs } from '../merge/verify';
 import type { VerifyReport } from '../merge/report';
 import { initialWeights } from '../model/initialise';
 import type { NetworkSpec } from '../model/spec';
@@ -66,11 +67,12 @@ async function verify({ train, merged, input, inputSource, inputSeed, backend: c
   const backend = await openBackend(choice);
   if (!backend.float32)
     throw new UserError(`${backend.device} computes in half precision: equivalence cannot be judged on it, choose wasm or cpu`);
-  const trainOutputs = await runForward({ ...train, input, layers: true });
-  useBackend(backend.name);
-  const mergedOutputs = await runForward({ ...merged, input, layers: true });
+  const pass = (network: WeightedNetwork): Promise<NetworkOutputs> => {
+    useBackend(backend.name);
+    return runForward({ ...network, input, layers: true });
+  };
   const inputs = { source: inputSource, shape: input.shape, seed: inputSeed };
-  return compareForms({ spec: train.spec, ...trainOutputs }, { spec: merged.spec, ...mergedOutputs }, { backend: backend.name, inputs });
+  return verifyNetworks(train, merged, input, pass, { backend: backend.name, inputs });
 }
 
 async function* train(

@@ -19,13 +19,14 @@ function verdictLine({ equivalent, maxAbs, maxRel, firstDivergentLayer }: Verify
   return element('p', `<strong>Not equivalent:</strong> ${numbers}.${where}`, 'verdict bad');
 }
 
-function circumstances({ inputs, backend, tolerance, toleranceReason, argMaxAgreement }: VerifyReport): string {
+function circumstances({ inputs, backend, tolerance, toleranceReason, storage, argMaxAgreement }: VerifyReport): string {
   const seed = inputs.seed === null ? '' : `, seed ${inputs.seed}`;
   const agreement =
     argMaxAgreement === null ? '' : ` The largest output is at the same place in ${percent(argMaxAgreement)} of the samples.`;
+  const stored = storage ? ` Half precision: ${storage.text}.` : '';
   const input = `Inputs: ${inputs.source}, ${inputs.shape.join(' x ')}${seed}. Backend: ${backend}.`;
   return escapeXml(
-    `${input} Tolerance ${figureNumber(tolerance)}: ${toleranceReason}${/[.!]$/.test(toleranceReason) ? '' : '.'}${agreement}`,
+    `${input} Tolerance ${figureNumber(tolerance)}: ${toleranceReason}${/[.!]$/.test(toleranceReason) ? '' : '.'}${stored}${agreement}`,
   );
 }
 

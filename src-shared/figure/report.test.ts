@@ -15,6 +15,7 @@ const verdict: VerifyReport = {
   equivalent: false,
   tolerance: 1e-4,
   toleranceReason: 'float32 sums in another order',
+  storage: null,
   maxAbs: 0.25,
   maxRel: 0.1,
   argMaxAgreement: 0.5,

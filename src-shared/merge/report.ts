@@ -1,5 +1,6 @@
 // What `verify` and the merge tell: the shapes shared by engine, command line, window and report.
 import type { Form } from '../model/spec';
+import type { DType } from '../tensor/tensor';
 
 /** One compared layer; the leaf of a single-block network goes by the network's name, the network's output by `output`. */
 export interface LayerComparison {
@@ -17,11 +18,31 @@ export interface LayerComparison {
   readonly worst: { readonly index: readonly number[]; readonly train: number; readonly merged: number };
 }
 
+/** What half-precision storage of the weights has to do with a difference; `verify` allows for it and says so. */
+export interface StoredPrecision {
+  /** Floating types in each file, coarsest first. */
+  readonly train: readonly DType[];
+  readonly merged: readonly DType[];
+  /** The forms whose rounding is allowed for, and the coarsest type they were rounded to. */
+  readonly rounded: readonly Form[];
+  readonly type: 'float16' | 'bfloat16';
+  /** Largest relative error of one rounding to that type: 2^-11 or 2^-8. */
+  readonly unitRoundoff: number;
+  /** How far roundings of that size, drawn at random, moved the output: maxAbs relative to the largest output. */
+  readonly effect: number;
+  /** Whether all layers agree without any allowance for stored rounding. */
+  readonly equivalentWithout: boolean;
+  /** All of this in a sentence. */
+  readonly text: string;
+}
+
 /** Verdict on a train-form and a merged-form network. */
 export interface VerifyReport {
   readonly equivalent: boolean;
   readonly tolerance: number;
   readonly toleranceReason: string;
+  /** Null where both forms are stored in single precision or better. */
+  readonly storage: StoredPrecision | null;
   readonly maxAbs: number;
   readonly maxRel: number;
   /** Share of samples whose largest output is at the same place, for (N, classes) outputs; null otherwise. */

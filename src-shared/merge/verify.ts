@@ -10,6 +10,7 @@ import { UserError } from '../user-error';
 import { argMaxAgreement, differenceOf, type OutputArray } from './compare-arrays';
 import type { WeightedNetwork } from './merge-network';
 import type { LayerComparison, VerifyReport } from './report';
+import { allowanceFor, storageEffect, storedPrecision, type StorageEffect } from './storage-allowance';
 import { toleranceOf } from './tolerance';
 
 /** What a forward pass left: the network's output and every leaf's, by path. */
@@ -25,6 +26,8 @@ export type ForwardPass = (network: WeightedNetwork, input: FloatTensor) => Netw
 export interface Circumstances {
   readonly backend: string;
   readonly inputs: VerifyReport['inputs'];
+  /** Set where weights were rounded to half precision. */
+  readonly storage?: StorageEffect | null;
 }
 
 /** Runs both forms on the same input and compares them. Throws UserError where weights or layers do not belong together. */
@@ -39,34 +42,39 @@ export async function verifyNetworks(
   checkSameLayers(train.spec, merged.spec);
   const trainOutputs = await forward(train, input);
   const mergedOutputs = await forward(merged, input);
-  return compareForms({ spec: train.spec, ...trainOutputs }, { spec: merged.spec, ...mergedOutputs }, circumstances);
+  const computed = { train: { ...train, outputs: trainOutputs }, merged: { ...merged, outputs: mergedOutputs } };
+  const storage = await storageEffect(computed, (network) => forward(network, input));
+  return compareForms({ spec: train.spec, ...trainOutputs }, { spec: merged.spec, ...mergedOutputs }, { ...circumstances, storage });
 }
 
 /** The verdict on two forms from their outputs. Throws UserError if they are not forms of one network. */
 export function compareForms(
   train: NetworkOutputs & { readonly spec: NetworkSpec },
   merged: NetworkOutputs & { readonly spec: NetworkSpec },
-  { backend, inputs }: Circumstances,
+  { backend, inputs, storage = null }: Circumstances,
 ): VerifyReport {
   checkSameLayers(train.spec, merged.spec);
   const tolerance = toleranceOf(backend);
+  const allowance = allowanceFor(storage);
   const visits = comparedLayers(train.spec);
   const layers = visits.map(({ path, layer, depth }) =>
     compareLayer(
-      path === '' ? train.spec.name : path,
-      layer.kind,
+      { path: path === '' ? train.spec.name : path, kind: layer.kind },
       outputAt(train.layers, path),
       outputAt(merged.layers, path),
-      tolerance.at(depth),
+      tolerance.at(depth) + allowance.ofLayer(path),
     ),
   );
   const depth = visits.at(-1)?.depth ?? 0;
-  const output = compareLayer('output', 'output', train.output, merged.output, tolerance.at(depth));
-  const divergent = [...layers, output].find((layer) => !layer.equivalent);
+  const output = compareLayer({ path: 'output', kind: 'output' }, train.output, merged.output, tolerance.at(depth) + allowance.ofOutput);
+  const all = [...layers, output];
+  const divergent = all.find((layer) => !layer.equivalent);
+  const withoutAllowance = [...visits.map((visit) => visit.depth), depth].every((at, index) => all[index].maxRel <= tolerance.at(at));
   return {
     equivalent: divergent === undefined,
     tolerance: output.tolerance,
-    toleranceReason: `${tolerance.reason} (the output lies ${depth} layers deep)`,
+    toleranceReason: `${tolerance.reason} (the output lies ${depth} layers deep)${allowance.reason}`,
+    storage: storage && storedPrecision(storage, output.maxRel, withoutAllowance),
     maxAbs: output.maxAbs,
     maxRel: output.maxRel,
     argMaxAgreement: argMaxAgreement(train.output, merged.output),
@@ -77,9 +85,14 @@ export function compareForms(
   };
 }
 
-function compareLayer(path: string, kind: string, train: OutputArray, merged: OutputArray, tolerance: number): LayerComparison {
+function compareLayer(
+  named: Pick<LayerComparison, 'path' | 'kind'>,
+  train: OutputArray,
+  merged: OutputArray,
+  tolerance: number,
+): LayerComparison {
   const difference = differenceOf(train, merged);
-  return { path, kind, ...difference, tolerance, equivalent: difference.maxRel <= tolerance };
+  return { ...named, ...difference, tolerance, equivalent: difference.maxRel <= tolerance };
 }
 
 /** Leaves that run in eval mode, each with the number of layers with weights up to it. */

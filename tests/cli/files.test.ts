@@ -3,8 +3,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { floatTensor } from '../../src-shared/tensor/tensor';
 import { referenceCosts, referencePath } from '../reference';
-import { jsonOf, repmlp, savedJson, temporaryFolder, tensorsOf } from './repmlp';
+import { jsonOf, repmlp, saved, savedJson, temporaryFolder, tensorsOf } from './repmlp';
 
 let folder: string;
 beforeAll(async () => {
@@ -118,6 +119,11 @@ describe('bad usage is answered in one sentence', () => {
     [['cost', 'repmlpnet-t22'], /did you mean repmlpnet-t224/],
     [['cost', 'resnet50', '--set', 'g'], /KEY=VALUE/],
     [['inspect', 'no-such-file.pth'], /no-such-file\.pth.*no such file/],
+    [['cost', 'no-such-file.pth'], /no-such-file\.pth.*no such file/],
+    [
+      ['train', '--model', 'pure-mlp-small', '--data', 'shapes', '--out', 'x', '--seed', '99999999999999999999'],
+      /--seed takes a whole number/,
+    ],
     [['merge', 'a.pth'], /missing required argument 'out'/],
     [['train', '--model', 'pure-mlp-small', '--out', 'x'], /--data/],
     [['serve', '--port', 'high'], /--port takes a whole number/],
@@ -125,8 +131,52 @@ describe('bad usage is answered in one sentence', () => {
     expectRefusal(await repmlp(args), sentence);
   });
 
+  test('a batch of no images', async () => {
+    const input = await saved(folder, 'none.safetensors', new Map([['x', floatTensor([0, 3, 32, 32], new Float32Array(0))]]));
+    const network = referencePath('pth/net_tiny_train.pth');
+    expectRefusal(
+      await repmlp(['forward', network, '--input', input, '--output', join(folder, 'y.npz')]),
+      /none of them 0; it is 0x3x32x32/,
+    );
+  });
+
+  test('weights that do not fit are compared in the form they are in', async () => {
+    const args = ['merge', referencePath('pth/net_tiny_train.pth'), join(folder, 'misfit.pth'), '--model', 'repmlpnet-b224'];
+    expectRefusal(await repmlp(args), /do not fit repmlpnet-b224 \(train form\): missing: stages.*they do fit repmlpnet-small/);
+  });
+
+  test('the train form of merged weights', async () => {
+    const merged = referencePath('pth/net_tiny_deploy.pth');
+    expectRefusal(await repmlp(['cost', merged, '--form', 'train']), /merged form: its branches are gone/);
+  });
+
   test('a broken run folder', async () => {
     await writeFile(join(folder, 'run.json'), '{"format": "repmlp-run"');
     expectRefusal(await repmlp(['pattern', folder]), /run\.json is damaged/);
+  });
+});
+
+describe('half precision on request', () => {
+  const train = referencePath('pth/net_tiny_train.pth');
+
+  test.each(['float16', 'bfloat16'])('a merge stored in %s is equivalent, with the rounding stated', async (dtype) => {
+    const out = join(folder, `${dtype}.pth`);
+    expect((await repmlp(['merge', train, out, '--dtype', dtype])).code).toBe(0);
+    const { code, stdout } = await repmlp(['verify', train, out]);
+    expect(stdout).toMatch(
+      new RegExp(`stored as float32 \\(train\\) and ${dtype} \\(merged\\); rounding to ${dtype} changes a weight by up to 2\\^-`),
+    );
+    expect(code).toBe(0);
+  });
+
+  test('--dtype same keeps the type of the input', async () => {
+    const [half, merged] = [join(folder, 'half.safetensors'), join(folder, 'half-merged.pth')];
+    expect((await repmlp(['convert', train, half, '--dtype', 'float16'])).code).toBe(0);
+    expect((await repmlp(['merge', half, merged, '--dtype', 'same'])).code).toBe(0);
+    const floating = [...(await tensorsOf(merged)).values()].filter(({ dtype }) => dtype !== 'int64');
+    expect(new Set(floating.map(({ dtype }) => dtype))).toEqual(new Set(['float16']));
+    const { code, stdout } = await repmlp(['verify', half, merged, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ storage: { train: ['float16'], merged: ['float16'], unitRoundoff: 2 ** -11 } });
+    expect(code).toBe(0);
   });
 });

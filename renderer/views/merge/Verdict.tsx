@@ -7,7 +7,7 @@ import { measured, percent } from '../../ui/format';
 export function Verdict() {
   const report = useStore(merge, (state) => state.report);
   if (!report) return null;
-  const { equivalent, maxAbs, maxRel, tolerance, toleranceReason, argMaxAgreement, firstDivergentLayer, inputs, backend } = report;
+  const { equivalent, maxAbs, maxRel, tolerance, toleranceReason, storage, argMaxAgreement, firstDivergentLayer, inputs, backend } = report;
   const failing = report.layers.filter((layer) => !layer.equivalent).length;
   return (
     <section
@@ -28,6 +28,7 @@ export function Verdict() {
         <p>{`First layer that diverges: ${firstDivergentLayer || 'the output'}; ${failing} layers are beyond their tolerance.`}</p>
       )}
       <p>{`Tolerance: ${toleranceReason}`}</p>
+      {storage && <p data-testid="verdict-storage">{`Half precision: ${storage.text}.`}</p>}
       <p>{`Compared on ${inputs.source}, shape ${inputs.shape.join('×')}${inputs.seed === null ? '' : `, seed ${inputs.seed}`}, backend ${backend}.`}</p>
     </section>
   );
