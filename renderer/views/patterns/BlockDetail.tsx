@@ -2,11 +2,12 @@
 // of rows it has and what no convolution could do in it.
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import type { MatrixPattern } from '@shared/pattern/analyse';
+import type { Locality } from '@shared/pattern/locality';
 import { closer, lookCloser, stopLooking } from '../../state/pattern-detail';
 import { attempt } from '../../state/notices';
 import { matricesKey, type AnalysedBlock } from '../../state/patterns';
 import { weights } from '../../state/weights';
-import { Reading } from '../../ui/controls';
 import { measured, percent } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
 import { RestVectors, RowKinds } from './Closer';
@@ -117,25 +118,66 @@ function BlockPanel({ pattern }: { readonly pattern: AnalysedBlock }) {
   );
 }
 
-function Shares({ pattern: { before, after, baselines } }: { readonly pattern: AnalysedBlock }) {
+interface Line {
+  readonly title: string;
+  readonly before: string;
+  readonly after: string;
+  readonly random: string;
+  readonly convolution: string;
+  readonly testId?: string;
+}
+
+/** The headline numbers with what random weights and a pure convolution would give. */
+function linesOf({ before, after, baselines: { random, convolution, randomInvariantShare } }: AnalysedBlock): Line[] {
+  const both = (title: string, text: (matrix: MatrixPattern) => string, baseline: readonly [string, string], testId?: string): Line => ({
+    title,
+    before: text(before),
+    after: text(after),
+    random: baseline[0],
+    convolution: convolution ? baseline[1] : '–',
+    testId,
+  });
+  const radius = (locality: Locality | null): string => (locality ? `${measured(locality.halfEnergyRadius)} px` : '–');
+  const far = (locality: Locality | null): string => (locality ? percent(locality.longRangeShare) : '–');
+  return [
+    both('Translation-invariant share', (m) => percent(m.invariantShare), [percent(randomInvariantShare), percent(1)], 'invariant'),
+    both('Position-specific share', (m) => percent(1 - m.invariantShare), [percent(1 - randomInvariantShare), percent(0)]),
+    both('Half-energy radius', (m) => radius(m.locality), [radius(random), radius(convolution)]),
+    both('Long-range share', (m) => far(m.locality), [far(random), far(convolution)]),
+    both('Left-right symmetry, 1 = mirrored alike', (m) => measured(m.symmetry.leftRight), ['about 0', '–']),
+    both('Up-down symmetry', (m) => measured(m.symmetry.upDown), ['about 0', '–']),
+  ];
+}
+
+function Shares({ pattern }: { readonly pattern: AnalysedBlock }) {
   return (
-    <div className="figure-row">
-      <Reading label="Translation-invariant, before" value={percent(before.invariantShare)} testId="invariant-before" />
-      <Reading label="after" value={percent(after.invariantShare)} testId="invariant-after" />
-      <Reading label="random weights" value={percent(baselines.randomInvariantShare)} />
-      <Reading label="Position-specific, before" value={percent(1 - before.invariantShare)} />
-      <Reading label="after" value={percent(1 - after.invariantShare)} />
-      <Reading label="Half-energy radius, before" value={measured(before.locality.halfEnergyRadius)} unit="px" />
-      <Reading label="after" value={measured(after.locality.halfEnergyRadius)} unit="px" />
-      <Reading label="random weights" value={measured(baselines.random.halfEnergyRadius)} unit="px" />
-      <Reading label="Long-range, before" value={percent(before.locality.longRangeShare)} />
-      <Reading label="after" value={percent(after.locality.longRangeShare)} />
-      <Reading label="random weights" value={percent(baselines.random.longRangeShare)} />
-      <Reading label="Left-right symmetry, before" value={measured(before.symmetry.leftRight)} />
-      <Reading label="after" value={measured(after.symmetry.leftRight)} />
-      <Reading label="Up-down symmetry, before" value={measured(before.symmetry.upDown)} />
-      <Reading label="after" value={measured(after.symmetry.upDown)} />
-    </div>
+    <table className="runs shares">
+      <thead>
+        <tr>
+          <th />
+          {['before', 'after', 'random weights', 'pure convolution'].map((title) => (
+            <th key={title} className="number">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {linesOf(pattern).map(({ title, before, after, random, convolution, testId }) => (
+          <tr key={title}>
+            <td>{title}</td>
+            <td className="number" data-testid={testId && `${testId}-before`}>
+              {before}
+            </td>
+            <td className="number" data-testid={testId && `${testId}-after`}>
+              {after}
+            </td>
+            <td className="number faint">{random}</td>
+            <td className="number faint">{convolution}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

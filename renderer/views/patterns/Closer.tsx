@@ -67,7 +67,7 @@ function KindMap({ pattern: { path, shape }, kind, range, total, label }: KindPr
       range={range}
       scale="viridis"
       label={`Input positions of ${label}`}
-      size={72}
+      size={62}
       onCell={toRow}
     >
       <small>{percent(kind.size / total)}</small>
@@ -75,12 +75,9 @@ function KindMap({ pattern: { path, shape }, kind, range, total, label }: KindPr
   );
 }
 
-/** What a group does that no convolution does, in a few pictures. */
-export function RestVectors({ pattern, detail, group }: Props & { readonly group: number }) {
-  const limit = Math.max(
-    1e-9,
-    ...STAGES.flatMap((stage) => detail[stage].restVectors.flatMap(({ input, output }) => [...input, ...output].map(Math.abs))),
-  );
+/** What a group does that no convolution does, in a few pictures; merging adds convolutions, so the rest stays as it is. */
+export function RestVectors({ pattern, detail: { before, after }, group }: Props & { readonly group: number }) {
+  const limit = Math.max(1e-9, ...after.restVectors.flatMap(({ input, output }) => [...input, ...output].map(Math.abs)));
   const range = [-limit, limit] as const;
   const name = pattern.layer.kind === 'repmlp' ? 'group' : 'share-set';
   return (
@@ -91,17 +88,14 @@ export function RestVectors({ pattern, detail, group }: Props & { readonly group
       testId="rest-vectors"
     >
       <div className="stack">
-        {STAGES.map((stage) => (
-          <div key={stage} className="arrays">
-            <span className="stage-name">
-              {stage}
-              <small>{`rest ${percent(detail[stage].restShare)}`}</small>
-            </span>
-            {detail[stage].restVectors.map((vector, index) => (
-              <VectorPair key={index} pattern={pattern} vector={vector} range={range} label={`vector ${index + 1}, ${stage}`} />
-            ))}
-          </div>
-        ))}
+        <div className="arrays">
+          {after.restVectors.map((vector, index) => (
+            <VectorPair key={index} pattern={pattern} vector={vector} range={range} label={`vector ${index + 1}`} />
+          ))}
+        </div>
+        <p className="faint">
+          {`The rest is what no convolution gives: ${percent(before.restShare)} of the energy before, ${percent(after.restShare)} after. Merging leaves it as it is.`}
+        </p>
       </div>
     </Panel>
   );
@@ -117,7 +111,7 @@ interface VectorProps {
 function VectorPair({ pattern: { path, shape }, vector, range, label }: VectorProps) {
   const { outputChannel: o, inputChannel: c, energyShare, input, output } = vector;
   const map = (values: readonly number[], what: string, onCell: (y: number, x: number) => void) => (
-    <HeatMap picture={pictureOf(values, shape.h, shape.w)} range={range} label={`${what} of ${label}`} size={64} onCell={onCell} />
+    <HeatMap picture={pictureOf(values, shape.h, shape.w)} range={range} label={`${what} of ${label}`} size={88} onCell={onCell} />
   );
   return (
     <div className="vector-pair">

@@ -79,7 +79,7 @@ export function PositionMapsPanel({ pattern, positions, output }: Props & { read
             range={range}
             scale="viridis"
             label={`Energy by ${label}`}
-            size={110}
+            size={96}
             onCell={(y, x) => showCell(path, shape, cell(y, x))}
           >
             {label}
