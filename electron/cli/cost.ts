@@ -118,7 +118,8 @@ function measurementOf({ batch, repetitions, backend }: CostOptions) {
 
 /** A zoo name or description file, else a checkpoint whose network is recognised; its weights only if they are to be run. */
 async function networkOfTarget(target: string, options: CostOptions): Promise<{ spec: NetworkSpec; weights: NamedTensors | null }> {
-  if (target.endsWith('.json') || !existsSync(target)) return { spec: await modelSpec(target, options.set), weights: null };
+  if (target.endsWith('.json') || !(existsSync(target) || isFileName(target)))
+    return { spec: await modelSpec(target, options.set), weights: null };
   const named = { ...options, form: undefined };
   if (options.measure) return readNetwork(target, named);
   const { spec, file } = await openNetwork(target, named);
@@ -126,8 +127,15 @@ async function networkOfTarget(target: string, options: CostOptions): Promise<{ 
   return { spec, weights: null };
 }
 
-/** A file in merged form has no train form to count: its branches are gone. */
+/** Whether a text can only mean a file: no model's name has a folder or a checkpoint's ending in it. */
+function isFileName(target: string): boolean {
+  return /[\\/]|\.(pth|pt|safetensors|npz)$/.test(target);
+}
+
+/** A file in merged form has no train form to count, its branches are gone. Throws UserError if that is asked for. */
 function formsOf(spec: NetworkSpec, form: CostOptions['form']): NetworkSpec[] {
+  if (spec.form === 'merged' && form === 'train')
+    throw new UserError(`this ${spec.name} is in merged form: its branches are gone and cannot be counted; leave out --form train`);
   if (spec.form === 'merged') return [spec];
   const merged = mergedSpec(spec);
   return form === 'both' ? [spec, merged] : form === 'train' ? [spec] : [merged];

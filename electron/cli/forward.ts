@@ -51,7 +51,8 @@ export async function readInput(path: string): Promise<FloatTensor> {
         }`,
       );
     const x = toFloat32(await file.read('x'));
-    if (x.shape.length !== 4) throw new UserError(`tensor x in ${path} must have shape N, C, H, W; it is ${shapeText(x.shape)}`);
+    if (x.shape.length !== 4 || x.shape.includes(0))
+      throw new UserError(`tensor x in ${path} must have shape N, C, H, W, none of them 0; it is ${shapeText(x.shape)}`);
     return x;
   } finally {
     await file.close();

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import { blockSpec } from '@shared/model/blocks';
-import { fitOf, isFitting, misfitText } from '@shared/model/fit';
+import { fitOf, isFitting, misfitText, type WeightsFit } from '@shared/model/fit';
 import { recognise } from '@shared/model/recognise/recognise';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';
@@ -94,7 +94,7 @@ function fittingForm(train: NetworkSpec, file: CheckpointFile, options: NetworkO
   const fits = wanted.map((spec) => ({ spec, fit: fitOf(spec, file.tensors) }));
   const fitting = fits.find(({ fit }) => isFitting(fit));
   if (fitting) return fitting.spec;
-  const nearest = fits.reduce((a, b) => (problemCount(b.fit) < problemCount(a.fit) ? b : a));
+  const nearest = fits.reduce((a, b) => (strangers(b.fit) < strangers(a.fit) ? b : a));
   const { recognised } = recognise(file.tensors);
   const hint = recognised ? `; they do fit ${recognised.model}${settingsText(recognised.settings)} (${recognised.form} form)` : '';
   throw new UserError(
@@ -102,8 +102,9 @@ function fittingForm(train: NetworkSpec, file: CheckpointFile, options: NetworkO
   );
 }
 
-function problemCount(fit: ReturnType<typeof fitOf>): number {
-  return fit.missing.length + fit.unexpected.length + fit.wrong.length;
+/** Tensors of the file that do not belong: in the form that the file is in there are fewest, whatever its size. */
+function strangers({ unexpected, wrong }: WeightsFit): number {
+  return unexpected.length + wrong.length;
 }
 
 /** ` with g=4, r=8,8`, or nothing. */

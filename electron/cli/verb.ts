@@ -75,6 +75,7 @@ export function remark(text: string): void {
 /** Reads a whole number of at least `least` from an option's text. Throws UserError naming the option. */
 export function wholeNumber(option: string, text: string, least: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least) throw new UserError(`${option} takes a whole number of at least ${least}; got "${text}"`);
+  if (!Number.isSafeInteger(value) || value < least || text.trim() === '')
+    throw new UserError(`${option} takes a whole number of at least ${least}; got "${text}"`);
   return value;
 }

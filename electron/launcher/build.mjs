@@ -34,6 +34,8 @@ const parts = ['engine-worker', 'files'];
 
 /** Builds the command line and its workers if stale. @returns {Promise<void>} */
 export const buildNode = () => buildAll(['cli', ...parts]);
+/** Builds what `repmlp serve` runs if stale: the command line and the window it serves. @returns {Promise<void>} */
+export const buildServe = () => buildAll(['cli', ...parts, 'renderer']);
 /** Builds the browser host, its workers and the window if stale. @returns {Promise<void>} */
 export const buildWeb = () => buildAll(['web-host', ...parts, 'renderer']);
 /** Builds Electron's main and preload scripts, their workers and the window if stale. @returns {Promise<void>} */

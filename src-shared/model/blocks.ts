@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { assertNever } from '../assert-never';
 import { UserError } from '../user-error';
 import { batchNorm, classifier, convBn, relu, residual, sequential } from './layers';
-import { checkedSpec } from './schema';
+import { checkedSpec, firstIssue } from './schema';
 import type { LayerSpec, NetworkSpec, Pair, RepMlp, RepMlpNetBlock, Residual, Sequential } from './spec';
 
 /** Hyper-parameters of a v1 block, in the paper's letters. */
@@ -59,11 +59,11 @@ export function repMlpNetBlock(name: string, settings: RepMlpNetSettings): RepMl
   return { kind: 'repmlpNetBlock', name, ...settings, form: 'train' };
 }
 
-/** FFN of RepMLPNet: 1x1 conv C -> hidden, BN, GELU, 1x1 conv -> C, BN. The official conversion leaves its BNs. */
-export function ffn(name: string, channels: number, hidden: number): Sequential {
+/** FFN of RepMLPNet: 1x1 conv C -> hidden, BN, GELU, 1x1 conv -> O (= C unless given), BN. The official conversion leaves its BNs. */
+export function ffn(name: string, channels: number, hidden: number, outChannels = channels): Sequential {
   return sequential(name, [
     convBn('ffn_fc1', channels, hidden, 1, 'gelu', { fusedByMerge: false }),
-    convBn('ffn_fc2', hidden, channels, 1, 'none', { fusedByMerge: false }),
+    convBn('ffn_fc2', hidden, outChannels, 1, 'none', { fusedByMerge: false }),
   ]);
 }
 
@@ -96,6 +96,7 @@ export interface RepMlpNetConfig {
 
 /** Layers of a RepMLPNet: patch embedding, stages with 2x2 embeddings between them, BN, pool, linear. */
 export function repMlpNetLayers(config: RepMlpNetConfig): LayerSpec[] {
+  expectStages(config);
   const { channels, patch_size: patch, num_blocks: blocks } = config;
   const stages = channels.flatMap((C, i): LayerSpec[] => {
     const settings = {
@@ -117,6 +118,21 @@ export function repMlpNetLayers(config: RepMlpNetConfig): LayerSpec[] {
     batchNorm('head_norm', last),
     ...classifier('head', last, config.num_class),
   ];
+}
+
+/** Deeper stages than this are a slip of the pen; describing them would take the memory a network takes. */
+const MOST_BLOCKS = 1000;
+
+/** Throws UserError naming the list that has not one entry per stage, or a stage deeper than any network. */
+function expectStages(config: RepMlpNetConfig): void {
+  const stages = config.channels.length;
+  for (const key of ['channels', 'num_blocks', 'hs', 'ws', 'sharesets_nums'] as const) {
+    const { length } = config[key];
+    if (length === 0 || length !== stages)
+      throw new UserError(`RepMLPNet: ${key} needs one number per stage; it has ${length}, channels has ${stages}`);
+  }
+  const deepest = Math.max(...config.num_blocks);
+  if (deepest > MOST_BLOCKS) throw new UserError(`RepMLPNet: a stage has at most ${MOST_BLOCKS} blocks, got ${deepest}`);
 }
 
 /** State-dict order of a RepMLPNet: all stages before the embeddings between them. */
@@ -211,8 +227,7 @@ export function isBlockFamily(name: string): name is BlockFamily {
 export function blockSpec(family: BlockFamily, config: unknown): NetworkSpec {
   const parsed = blockConfigs[family].safeParse(config);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new UserError(`configuration of block ${family}: ${issue.path.join('.') || 'the object'}: ${issue.message}`);
+    throw new UserError(`configuration of block ${family}: ${firstIssue(parsed.error, 'the object')}`);
   }
   return checkedSpec(blockNetwork(family, parsed.data));
 }
@@ -247,7 +262,7 @@ function blockNetwork(family: BlockFamily, config: unknown): NetworkSpec {
     }
     case 'repmlpnet_ffn': {
       const c = config as ConfigOf<'repmlpnet_ffn'>;
-      return network(family, [c.in_channels, 1, 1], [ffn('', c.in_channels, c.hidden_channels ?? c.in_channels)]);
+      return network(family, [c.in_channels, 1, 1], [ffn('', c.in_channels, c.hidden_channels ?? c.in_channels, c.out_channels)]);
     }
     case 'repmlpnet_model': {
       const c = config as ConfigOf<'repmlpnet_model'>;

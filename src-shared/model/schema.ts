@@ -1,8 +1,9 @@
 // Validation of network specs: hand-written JSON is checked field by field, then as a whole (divisible
 // maps and channels, matching shapes, unique names), and every error says what, where and what would be right.
 import { z } from 'zod';
+import { shapeText } from '../tensor/tensor';
 import { UserError } from '../user-error';
-import { isComposite, joinPath, type LayerSpec, type NetworkSpec, type RepMlp, type RepMlpNetBlock } from './spec';
+import { isComposite, joinPath, type Form, type LayerSpec, type NetworkSpec, type RepMlp, type RepMlpNetBlock } from './spec';
 import { childrenOf, parametersOf } from './parameters';
 import { leavesOf } from './walk';
 
@@ -75,31 +76,40 @@ const network = z.strictObject({
 export function parseNetworkSpec(json: unknown): NetworkSpec {
   const result = network.safeParse(json);
   if (!result.success) {
-    const issue = result.error.issues[0];
-    throw new UserError(`network description: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
+    throw new UserError(`network description: ${firstIssue(result.error, 'the file')}`);
   }
   return checkedSpec(result.data);
 }
 
+/** The first thing wrong with a value, as `field.0.name: reason`; `whole` stands for a value that is wrong as a whole. */
+export function firstIssue({ issues: [{ path, message }] }: z.ZodError, whole: string): string {
+  const reason = message.replace(/^Invalid input: expected (.+), received undefined$/, 'is missing; it takes a $1');
+  return `${path.map(String).join('.') || whole}: ${reason}`;
+}
+
 /** The same spec, after checking everything the types cannot say. Throws UserError naming the layer. */
 export function checkedSpec(spec: NetworkSpec): NetworkSpec {
-  spec.layers.forEach((child) => checkLayer(child, ''));
+  spec.layers.forEach((child) => checkLayer(child, '', spec.form));
   leavesOf(spec);
   const seen = new Set<string>();
   for (const parameter of parametersOf(spec)) {
     if (seen.has(parameter.name))
       throw new UserError(`two layers own a parameter called ${parameter.name}: give sibling layers different names`);
     seen.add(parameter.name);
+    if (!parameter.shape.every((length) => Number.isSafeInteger(length) && length > 0))
+      throw new UserError(`${parameter.name} would have shape ${shapeText(parameter.shape)}: its numbers do not divide without remainder`);
   }
   return spec;
 }
 
-function checkLayer(child: LayerSpec, parent: string): void {
+function checkLayer(child: LayerSpec, parent: string, networkForm: Form): void {
   const path = joinPath(parent, child.name);
   if (isComposite(child)) {
-    childrenOf(child).forEach((inner) => checkLayer(inner, path));
+    childrenOf(child).forEach((inner) => checkLayer(inner, path, networkForm));
     return;
   }
+  if (networkForm === 'train' && 'form' in child && child.form === 'merged')
+    throw new UserError(`layer ${path || '(root)'}: is in merged form inside a network in train form`);
   if (child.kind === 'repmlp') checkRepMlp(child, path);
   if (child.kind === 'globalPerceptron') checkPartitions(child, path);
   if (child.kind === 'repmlpNetBlock') checkNetBlock(child, path);

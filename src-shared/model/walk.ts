@@ -103,6 +103,8 @@ export function leafOutputShape(layer: LeafSpec, input: FeatureShape, path: stri
     case 'flatten':
       return [input.reduce((product, size) => product * size, 1)];
     case 'activation':
+      if (layer.function === 'prelu') expectChannels(path, input, layer.channels);
+      return input;
     case 'dropout':
       return input;
     default:
