@@ -31,7 +31,11 @@ interface TrainOptions extends BackendOption {
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
 
 export const trainVerb: Verb = (program, setExit) => {
-  withBackend(program.command('train').description('train a network into a run folder; Ctrl-C leaves a resumable run'))
+  withBackend(
+    program
+      .command('train')
+      .description('train a network into a run folder (metrics.csv, TensorBoard events, checkpoints); Ctrl-C leaves a resumable run'),
+  )
     .option('--model <name>', 'zoo model, or a .json network description')
     .option('--set <key=value>', 'a hyper-parameter of the model (repeatable)', collect, [])
     .option('--data <source>', 'embedded data (shapes, faces, faces-unaligned, streets) or a folder in a published layout')

@@ -1,0 +1,78 @@
+// Training in a window's engine on a data set in a folder: the window has no files, the service reads them.
+import { build } from 'esbuild';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleOptions } from '../../electron/launcher/build.mjs';
+import { putCifar10 } from '../../electron/service/datasets/tiny-datasets';
+import { readMetrics, readRun } from '../../electron/service/runs';
+import { buildModel } from '../../src-shared/model/zoo';
+import { seed } from '../../src-shared/tensor/random';
+import type { TrainingConfig } from '../../src-shared/training/recipe';
+import { recipe } from '../../src-shared/training/recipes';
+import { launchChromium } from './chromium';
+import { openStudio, startStudioHost, type StudioHost } from './studio-host';
+
+let folder: string;
+let host: StudioHost;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'repmlp-cifar-'));
+  await putCifar10(folder, 4);
+  host = await startStudioHost(['--engine', 'window']);
+  browser = await launchChromium();
+  ({ page } = await openStudio(browser, host.url));
+  const contents = "import { connectStudio } from '@shared/contract/connect'; globalThis.studio = connectStudio(window);";
+  const options = { ...bundleOptions(), sourcemap: false, platform: 'browser', format: 'iife', write: false } as const;
+  const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: folder }, outdir: 'unwritten' });
+  await page.evaluate(outputFiles[0].text);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await host?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The smallest network and one epoch, in plain JavaScript: a software GPU would compile shaders for minutes. */
+const config = (path: string): TrainingConfig => ({
+  spec: buildModel('pure-mlp-small', { width: '4', hidden: '8' }),
+  dataset: { kind: 'folder', path },
+  recipe: { ...recipe('shapes-short'), epochs: 1, batchSize: 10 },
+  seed: seed(1),
+  backend: 'cpu',
+});
+
+/** Trains in the page's engine; the last event. */
+function train(asked: TrainingConfig, name: string): Promise<{ state: string; message: string }> {
+  return page.evaluate(
+    async ([given, runName]) => {
+      const client = await studio;
+      const { run } = await client.training.start({ config: given, name: runName });
+      let last = { state: '', message: '' };
+      for await (const event of await client.training.watch({ run })) if (event.type === 'state') last = event;
+      return last;
+    },
+    [asked, name] as const,
+  );
+}
+
+test('a window trains on CIFAR-10 in a folder', async () => {
+  expect(await train(config(folder), 'cifar')).toMatchObject({ state: 'finished' });
+  const run = join(host.runsFolder, 'cifar');
+  expect((await readRun(run)).device).toMatch(/computed in a window/);
+  const [epoch] = (await readMetrics(run)).filter(({ type }) => type === 'epoch');
+  expect(epoch).toMatchObject({ epoch: 1, validation: { loss: expect.any(Number) as number } });
+});
+
+test('what is broken in the folder fails the training in one sentence', async () => {
+  await rm(join(folder, 'data_batch_3.bin'));
+  await rm(join(folder, 'test_batch.bin'));
+  const { state, message } = await train(config(folder), 'broken').catch((error: Error) => ({ state: 'failed', message: error.message }));
+  expect(state).toBe('failed');
+  expect(message).toContain(folder.split('/').at(-1));
+});
