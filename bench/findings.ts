@@ -70,7 +70,10 @@ async function runStudy(engine: Engine, study: Study, options: Options): Promise
 
 async function metricsOf(engine: Engine, study: Study, model: string, size: Size, { seeds, backend }: Options): Promise<number[]> {
   const values: number[] = [];
-  for (let number = 1; number <= seeds; number++) values.push(100 * (await metricOf(engine, study, model, size, number, backend)));
+  for (let number = 1; number <= seeds; number++) {
+    values.push(100 * (await metricOf(engine, study, model, size, number, backend)));
+    console.error(`  ${study.name}, ${model}, seed ${number}: ${values[number - 1].toFixed(2)}`);
+  }
   return values;
 }
 

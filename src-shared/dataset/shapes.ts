@@ -2,8 +2,9 @@
 // near its middle, among plain discs. Class = texture (5 kinds) x half (2): it takes a local, shift-tolerant
 // feature and absolute position. Invariants: everything but the patch looks the same after any cyclic shift,
 // and the patches of one half are those of the other shifted by HALVES_APART, far from the border; so a
-// network that cannot tell places apart knows the texture at best and guesses the half. A sample is a
-// function of (seed, split, index) alone; classes are balanced by index.
+// network that cannot tell places apart knows the texture at best and guesses the half (convolutions that see
+// much more than a patch at once do tell: they see the border with it). A sample is a function of (seed,
+// split, index) alone; classes are balanced by index.
 import { type Random, type Seed, deriveSeed, randomFrom } from '../tensor/random';
 import {
   type Canvas,
