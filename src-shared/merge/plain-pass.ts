@@ -10,7 +10,7 @@ export function writePlain(job: MatrixJob): void {
   for (let o = 0; o < shape.O; o++) {
     if (kernel && windows) {
       fillWindows(windows, kernel, o, shape);
-      windowedRows(job, o, windows);
+      windowedRows(job, kernel, o, windows);
     } else {
       scaledRows(job, o);
       if (kernel) addBand(job, kernel, o);
@@ -25,24 +25,27 @@ function scaleOf({ scale, shape }: MatrixJob, o: number, row: number): number {
 
 /** out = scale * weight for the rows of channel o. */
 function scaledRows(job: MatrixJob, o: number): void {
-  const { weight, out, shape } = job;
-  const [area, columns] = [shape.h * shape.w, columnsOf(shape)];
-  for (let row = 0; row < area; row++) {
-    const s = scaleOf(job, o, row);
-    let k = (o * area + row) * columns;
-    const end = k + columns;
-    for (const endOfEights = k + (columns & ~7); k < endOfEights; k += 8) {
-      out[k] = s * weight[k];
-      out[k + 1] = s * weight[k + 1];
-      out[k + 2] = s * weight[k + 2];
-      out[k + 3] = s * weight[k + 3];
-      out[k + 4] = s * weight[k + 4];
-      out[k + 5] = s * weight[k + 5];
-      out[k + 6] = s * weight[k + 6];
-      out[k + 7] = s * weight[k + 7];
-    }
-    for (; k < end; k++) out[k] = s * weight[k];
+  const { h, w } = job.shape;
+  const columns = columnsOf(job.shape);
+  for (let row = 0; row < h * w; row++) {
+    const first = (o * h * w + row) * columns;
+    scaleRun(job, scaleOf(job, o, row), first, first + columns);
   }
+}
+
+/** out = scale * weight for the values k .. end - 1. */
+function scaleRun({ weight, out }: MatrixJob, s: number, k: number, end: number): void {
+  for (const endOfEights = k + ((end - k) & ~7); k < endOfEights; k += 8) {
+    out[k] = s * weight[k];
+    out[k + 1] = s * weight[k + 1];
+    out[k + 2] = s * weight[k + 2];
+    out[k + 3] = s * weight[k + 3];
+    out[k + 4] = s * weight[k + 4];
+    out[k + 5] = s * weight[k + 5];
+    out[k + 6] = s * weight[k + 6];
+    out[k + 7] = s * weight[k + 7];
+  }
+  for (; k < end; k++) out[k] = s * weight[k];
 }
 
 /** Writes scale * weight + kernel where the kernel reaches, for the rows of channel o. */
@@ -92,29 +95,41 @@ function fillWindows(windows: Float64Array, { K, weight }: Kernel, o: number, { 
   }
 }
 
-/** out = scale * weight + window for the rows of channel o. */
-function windowedRows(job: MatrixJob, o: number, windows: Float64Array): void {
-  const { weight, out, shape } = job;
-  const { channels, h, w } = shape;
+/**
+ * out = scale * weight + window for the rows of channel o. Per input channel the band lies in the map rows i - p .. i + p: only
+ * there, widened to eights, windows are read.
+ */
+function windowedRows(job: MatrixJob, { K }: Kernel, o: number, windows: Float64Array): void {
+  const { channels, h, w } = job.shape;
   const area = h * w;
   const strip = (2 * h - 1) * w;
-  let k = o * area * columnsOf(shape);
+  const p = (K - 1) / 2;
   for (let row = 0; row < area; row++) {
     const s = scaleOf(job, o, row);
-    let t = (row % w) * channels * strip + (h - 1 - Math.floor(row / w)) * w;
-    for (let c = 0; c < channels; c++, t += strip - area) {
-      const end = k + area;
-      for (const endOfEights = k + (area & ~7); k < endOfEights; k += 8, t += 8) {
-        out[k] = s * weight[k] + windows[t];
-        out[k + 1] = s * weight[k + 1] + windows[t + 1];
-        out[k + 2] = s * weight[k + 2] + windows[t + 2];
-        out[k + 3] = s * weight[k + 3] + windows[t + 3];
-        out[k + 4] = s * weight[k + 4] + windows[t + 4];
-        out[k + 5] = s * weight[k + 5] + windows[t + 5];
-        out[k + 6] = s * weight[k + 6] + windows[t + 6];
-        out[k + 7] = s * weight[k + 7] + windows[t + 7];
-      }
-      for (; k < end; k++, t++) out[k] = s * weight[k] + windows[t];
+    const i = Math.floor(row / w);
+    const from = (Math.max(0, i - p) * w) & ~7;
+    const to = Math.min(area, (Math.min(h, i + p + 1) * w + 7) & ~7);
+    let k = (o * area + row) * columnsOf(job.shape);
+    let t = (row % w) * channels * strip + (h - 1 - i) * w;
+    for (let c = 0; c < channels; c++, k += area, t += strip) {
+      scaleRun(job, s, k, k + from);
+      windowedRun(job, s, k + from, k + to, windows, t + from);
+      scaleRun(job, s, k + to, k + area);
     }
   }
+}
+
+/** out = scale * weight + window for the values k .. end - 1; windows from t on. */
+function windowedRun({ weight, out }: MatrixJob, s: number, k: number, end: number, windows: Float64Array, t: number): void {
+  for (const endOfEights = k + ((end - k) & ~7); k < endOfEights; k += 8, t += 8) {
+    out[k] = s * weight[k] + windows[t];
+    out[k + 1] = s * weight[k + 1] + windows[t + 1];
+    out[k + 2] = s * weight[k + 2] + windows[t + 2];
+    out[k + 3] = s * weight[k + 3] + windows[t + 3];
+    out[k + 4] = s * weight[k + 4] + windows[t + 4];
+    out[k + 5] = s * weight[k + 5] + windows[t + 5];
+    out[k + 6] = s * weight[k + 6] + windows[t + 6];
+    out[k + 7] = s * weight[k + 7] + windows[t + 7];
+  }
+  for (; k < end; k++, t++) out[k] = s * weight[k] + windows[t];
 }

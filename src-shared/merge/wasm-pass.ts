@@ -6,10 +6,7 @@ import { MATRIX_ROWS_WASM } from './matrix-rows.wasm';
 
 /** Exports of assembly/matrix-rows.ts; pointers are byte offsets. */
 interface RowWriters {
-  scaleRows(out: number, weight: number, rows: number, columns: number, scale: number, scaleStep: number): void;
-  bandedRows(...pointersAndSizes: number[]): void;
-  windowedRows(...pointersAndSizes: number[]): void;
-  fillWindows(windows: number, kernel: number, channels: number, h: number, w: number, K: number): void;
+  writeRows(...pointersAndSizes: number[]): void;
 }
 
 const PAGE = 65536;
@@ -130,28 +127,10 @@ function putConstants(
   if (windows) new Float64Array(memory, windows, windowsLength(shape)).fill(0);
 }
 
-/** Rows row .. endRow - 1, channel by channel; `out` and `weight` are the addresses of the first of them. */
+/** Rows row .. endRow - 1; `out` and `weight` are the addresses of the first of them. */
 function writeRows(job: MatrixJob, layout: Layout, writers: RowWriters, row: number, endRow: number, out: number, weight: number): void {
   const { scale, kernel, shape } = job;
   const { channels, h, w } = shape;
-  const area = h * w;
   const scaleStep = scale.length === shape.O ? 0 : 8;
-  for (let first = row, end = 0; first < endRow; first = end) {
-    const o = Math.floor(first / area);
-    end = Math.min(endRow, (o + 1) * area);
-    const offset = (first - row) * columnsOf(shape) * 4;
-    const scaleAt = layout.scale + (scaleStep === 0 ? o : first) * 8;
-    if (!kernel) {
-      writers.scaleRows(out + offset, weight + offset, end - first, columnsOf(shape), scaleAt, scaleStep);
-      continue;
-    }
-    const { K } = kernel;
-    const rowsOfChannel = [out + offset, weight + offset, first - o * area, end - o * area, scaleAt, scaleStep] as const;
-    const kernelAt = layout.kernel + o * channels * K * K * 8;
-    if (layout.windows === 0) writers.bandedRows(...rowsOfChannel, kernelAt, channels, h, w, K);
-    else {
-      writers.fillWindows(layout.windows, kernelAt, channels, h, w, K);
-      writers.windowedRows(...rowsOfChannel, layout.windows, channels, h, w);
-    }
-  }
+  writers.writeRows(out, weight, row, endRow, layout.scale, scaleStep, layout.kernel, layout.windows, channels, h, w, kernel?.K ?? 0);
 }

@@ -58,7 +58,7 @@ function scaleAndAddRow(out: usize, weight: usize, band: usize, count: i32, scal
 }
 
 /** Rows firstRow .. endRow - 1 without any band; `scale` points at the first row's, `scaleStep` bytes to the next row's. */
-export function scaleRows(out: usize, weight: usize, rows: i32, columns: i32, scale: usize, scaleStep: usize): void {
+function scaleRows(out: usize, weight: usize, rows: i32, columns: i32, scale: usize, scaleStep: usize): void {
   const rowBytes = <usize>columns << 2;
   for (let row = 0; row < rows; row++, out += rowBytes, weight += rowBytes, scale += scaleStep) {
     scaleRow(out, weight, columns, load<f64>(scale));
@@ -66,7 +66,7 @@ export function scaleRows(out: usize, weight: usize, rows: i32, columns: i32, sc
 }
 
 /** Rows firstRow .. endRow - 1 of a channel with the band of `kernel` (channels, K, K) added run by run: for large partitions. */
-export function bandedRows(
+function bandedRows(
   out: usize, weight: usize, firstRow: i32, endRow: i32, scale: usize, scaleStep: usize,
   kernel: usize, channels: i32, h: i32, w: i32, K: i32,
 ): void {
@@ -93,7 +93,7 @@ export function bandedRows(
 }
 
 /** Writes the kernel (channels, K, K) of one output channel into the zeroed windows (w, channels, 2h - 1, w): see ../plain-pass.ts. */
-export function fillWindows(windows: usize, kernel: usize, channels: i32, h: i32, w: i32, K: i32): void {
+function fillWindows(windows: usize, kernel: usize, channels: i32, h: i32, w: i32, K: i32): void {
   const p = K >> 1;
   const firstU = max(0, p - h + 1), endU = min(K, h + p);
   for (let j = 0; j < w; j++) {
@@ -108,20 +108,57 @@ export function fillWindows(windows: usize, kernel: usize, channels: i32, h: i32
   }
 }
 
-/** Rows firstRow .. endRow - 1 of a channel with the band read from its windows: for small partitions, where the band is dense. */
-export function windowedRows(
+/**
+ * Rows firstRow .. endRow - 1 of a channel with the band read from its windows: for small partitions, where the band is dense.
+ * Per input channel the band lies in the map rows i - p .. i + p: only there, widened to eights, windows are read.
+ */
+function windowedRows(
   out: usize, weight: usize, firstRow: i32, endRow: i32, scale: usize, scaleStep: usize,
-  windows: usize, channels: i32, h: i32, w: i32,
+  windows: usize, channels: i32, h: i32, w: i32, K: i32,
 ): void {
   const area = h * w;
   const areaBytes = <usize>area << 2;
   const windowBytes = <usize>((2 * h - 1) * w) << 3;
+  const p = K >> 1;
   for (let row = firstRow; row < endRow; row++, scale += scaleStep) {
     const i = row / w, j = row % w;
     const s = load<f64>(scale);
-    let band = windows + <usize>(j * channels) * windowBytes + (<usize>((h - 1 - i) * w) << 3);
+    const from = max(0, i - p) * w & ~7, to = min(area, (min(h, i + p + 1) * w + 7) & ~7);
+    const offset = <usize>from << 2, end = <usize>to << 2;
+    let band = windows + <usize>(j * channels) * windowBytes + (<usize>((h - 1 - i) * w + from) << 3);
     for (let c = 0; c < channels; c++, out += areaBytes, weight += areaBytes, band += windowBytes) {
-      scaleAndAddRow(out, weight, band, area, s);
+      scaleRow(out, weight, from, s);
+      scaleAndAddRow(out + offset, weight + offset, band, to - from, s);
+      scaleRow(out + end, weight + end, area - to, s);
     }
+  }
+}
+
+/**
+ * Rows row .. endRow - 1 of the matrix, channel after channel in one call; `out` and `weight` point at the first of them, `scales`
+ * at the first factor of all (one per row, or one per channel if scaleStep is 0), `kernels` at the first kernel of all.
+ */
+export function writeRows(
+  out: usize, weight: usize, row: i32, endRow: i32, scales: usize, scaleStep: usize,
+  kernels: usize, windows: usize, channels: i32, h: i32, w: i32, K: i32,
+): void {
+  const area = h * w;
+  const rowBytes = <usize>(channels * area) << 2;
+  const kernelBytes = <usize>(channels * K * K) << 3;
+  while (row < endRow) {
+    const o = row / area;
+    const end = min(endRow, (o + 1) * area);
+    const scale = scales + (<usize>(scaleStep == 0 ? o : row) << 3);
+    const kernel = kernels + <usize>o * kernelBytes;
+    if (kernels == 0) scaleRows(out, weight, end - row, channels * area, scale, scaleStep);
+    else if (windows == 0) bandedRows(out, weight, row - o * area, end - o * area, scale, scaleStep, kernel, channels, h, w, K);
+    else {
+      fillWindows(windows, kernel, channels, h, w, K);
+      windowedRows(out, weight, row - o * area, end - o * area, scale, scaleStep, windows, channels, h, w, K);
+    }
+    const bytes = rowBytes * <usize>(end - row);
+    out += bytes;
+    weight += bytes;
+    row = end;
   }
 }
