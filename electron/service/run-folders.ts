@@ -1,7 +1,7 @@
 // Which folder a run's name stands for: those below the runs folder, and others that were opened by path.
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { RunRecord } from '@shared/run/run';
+import type { ListedRun } from '@shared/contract/studio';
 import { UserError } from '@shared/user-error';
 import { checkpointRecord, listRuns, readRun } from './runs/read';
 
@@ -12,14 +12,22 @@ export class RunFolders {
   constructor(readonly folder: string) {}
 
   /** Every readable run, newest first. */
-  async list(): Promise<RunRecord[]> {
+  async list(): Promise<ListedRun[]> {
     const { runs } = await listRuns(this.folder);
     const others = await Promise.all([...this.elsewhere.values()].map((path) => readNamed(path).catch(() => null)));
-    return [...runs.map(({ path, record }) => ({ ...record, name: basename(path) })), ...others.filter((record) => record !== null)];
+    return [
+      ...runs.map(({ path, record }) => ({ ...record, name: basename(path), folder: path })),
+      ...others.filter((record) => record !== null),
+    ];
+  }
+
+  /** Run folders that cannot be read, and why. */
+  async broken(): Promise<{ path: string; reason: string }[]> {
+    return (await listRuns(this.folder)).broken;
   }
 
   /** Opens a run folder anywhere. Rejects with UserError that says what is wrong with it. */
-  async open(path: string): Promise<RunRecord> {
+  async open(path: string): Promise<ListedRun> {
     const record = await readNamed(resolve(path));
     if (resolve(path) !== join(this.folder, record.name)) this.elsewhere.set(record.name, resolve(path));
     return record;
@@ -50,8 +58,8 @@ export class RunFolders {
   }
 }
 
-async function readNamed(path: string): Promise<RunRecord> {
-  return { ...(await readRun(path)), name: basename(path) };
+async function readNamed(path: string): Promise<ListedRun> {
+  return { ...(await readRun(path)), name: basename(path), folder: path };
 }
 
 /** The name as a folder's. Throws UserError for names that are none. */

@@ -4,8 +4,9 @@ import { assertNever } from '@shared/assert-never';
 import type { FigureLayout, FigureRecipe, FigureSource } from '@shared/figure/recipe';
 import { model } from './model';
 import { messageOf } from './notices';
+import { runs } from './runs';
 import { fetchBytes, studio } from './studio';
-import { sourcePath, weights } from './weights';
+import { runFolder, sourcePath, weights } from './weights';
 
 export type FigureKind = FigureRecipe['kind'];
 export type FigureFormat = 'svg' | 'png' | 'pdf';
@@ -38,11 +39,20 @@ function recipeOf(kind: FigureKind, layout: FigureLayout, source: FigureSource):
     case 'cost-bars':
       return { ...head, kind, model: model.getState().entry, set: model.getState().settings, metric: 'macs' };
     case 'locality':
-    case 'curves':
       return { ...head, kind, source };
+    case 'curves':
+      return { ...head, kind, source: { path: curvesFolder() } };
     default:
       return assertNever(kind);
   }
+}
+
+/** The run whose curves are drawn: that of the weights in focus, else one in the plots, else the newest. */
+function curvesFolder(): string {
+  const { reference } = weights.getState();
+  const { list, shown } = runs.getState();
+  const name = reference.kind === 'run' ? reference.run : (shown[0] ?? list[0]?.name);
+  return name === undefined ? '' : runFolder(name);
 }
 
 /** Starts a figure of a kind about the weights, block or model in focus, keeping the layout. */
@@ -60,6 +70,8 @@ export function changeRecipe(recipe: FigureRecipe): void {
 /** Draws the recipe as SVG for the preview. */
 export async function drawPreview(): Promise<void> {
   const { recipe } = figure.getState();
+  if ('source' in recipe && recipe.source.path === '')
+    return figure.setState({ preview: null, problem: 'There is no run yet whose curves could be drawn; train one, or open its folder.' });
   figure.setState({ drawing: true, problem: null });
   try {
     const { url } = await studio().figure.render({ recipe, format: 'svg' });

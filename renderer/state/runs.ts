@@ -1,12 +1,14 @@
 // The runs on this machine, with the curves of those that are shown.
 import { createStore } from 'zustand/vanilla';
-import type { RunRecord } from '@shared/run/run';
+import type { ListedRun } from '@shared/contract/studio';
 import { addEvent, emptyCurves, type RunCurves } from './curves';
 import { studio } from './studio';
 import type { TrainingEvent } from '@shared/training/recipe';
 
 export interface Runs {
-  readonly list: readonly RunRecord[];
+  readonly list: readonly ListedRun[];
+  /** Run folders that cannot be read, and why. */
+  readonly broken: readonly { readonly path: string; readonly reason: string }[];
   readonly loaded: boolean;
   /** Names of the runs drawn in the plots. */
   readonly shown: readonly string[];
@@ -15,10 +17,11 @@ export interface Runs {
   readonly version: number;
 }
 
-export const runs = createStore<Runs>()(() => ({ list: [], loaded: false, shown: [], curves: new Map(), version: 0 }));
+export const runs = createStore<Runs>()(() => ({ list: [], broken: [], loaded: false, shown: [], curves: new Map(), version: 0 }));
 
 export async function refreshRuns(): Promise<void> {
-  runs.setState({ list: await studio().run.list(), loaded: true });
+  const [list, broken] = await Promise.all([studio().run.list(), studio().run.broken()]);
+  runs.setState({ list, broken, loaded: true });
 }
 
 /** Draws a run's curves, or takes them out of the plots. */

@@ -2,6 +2,7 @@
 // opened file; and the block of them that is in focus.
 import { createStore } from 'zustand/vanilla';
 import type { OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
+import { runs } from './runs';
 import { connection, studio } from './studio';
 
 export interface Weights {
@@ -45,7 +46,13 @@ export function labelOf(reference: WeightsReference, opened: readonly OpenedChec
 export function sourcePath(reference: WeightsReference): string {
   if (reference.kind === 'bundled') return `bundled:${reference.name}`;
   if (reference.kind === 'file') return weights.getState().paths.get(reference.id) ?? reference.id;
-  return `${connection.getState().info?.runsFolder ?? '.'}/${reference.run}/${reference.checkpoint}`;
+  return `${runFolder(reference.run)}/${reference.checkpoint}`;
+}
+
+/** The folder of a run, which may have been opened from anywhere. */
+export function runFolder(name: string): string {
+  const listed = runs.getState().list.find((run) => run.name === name);
+  return listed?.folder ?? `${connection.getState().info?.runsFolder ?? '.'}/${name}`;
 }
 
 /** A text that is equal for equal references. */
@@ -64,7 +71,9 @@ export async function loadBlocks(): Promise<void> {
   const { reference, blocks } = weights.getState();
   if (blocks) return;
   const found = await studio().merge.blocks({ weights: reference });
-  if (keyOf(weights.getState().reference) === keyOf(reference)) weights.setState({ blocks: found, block: found[0] ?? null });
+  const { reference: now, block } = weights.getState();
+  if (keyOf(now) !== keyOf(reference)) return;
+  weights.setState({ blocks: found, block: block !== null && found.includes(block) ? block : (found[0] ?? null) });
 }
 
 export function focusBlock(block: string): void {
@@ -80,6 +89,14 @@ export async function openPath(path: string): Promise<OpenedCheckpoint> {
   weights.setState({ opened: [file, ...others], inspected: file.id, paths: known });
   if (file.recognised?.form === 'train') chooseWeights({ kind: 'file', id: file.id });
   return file;
+}
+
+/** Shows what the checkpoint that comes with the program holds, as long as no file was opened. */
+export async function inspectBundled(): Promise<void> {
+  if (weights.getState().opened.length > 0) return;
+  const file = await studio().checkpoint.open({ path: sourcePath(BUNDLED) });
+  if (weights.getState().opened.length > 0) return;
+  weights.setState({ opened: [file], inspected: file.id, paths: new Map([[file.id, sourcePath(BUNDLED)]]) });
 }
 
 export async function refreshRecent(): Promise<void> {

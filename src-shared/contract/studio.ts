@@ -83,6 +83,60 @@ export interface MeasuredForm {
   readonly report: MeasureReport;
 }
 
+/** Pictures by URL: uint8 (count, height, width, channels), row-major. */
+export interface PicturesUrl {
+  readonly url: string;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** A training batch as the network is fed: float32 (N, C, H, W) after augmentation, mixing and normalisation. */
+export interface FedBatch {
+  readonly url: string;
+  readonly shape: readonly [number, number, number, number];
+  /** What was taken off and divided by, per channel, of pixels/255. */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+  /** What each picture is to be taken for; mixed pictures have several classes with their shares. */
+  readonly labels: readonly string[];
+}
+
+/** What a network says of samples of the validation split. */
+export type Predictions =
+  | {
+      readonly kind: 'classes';
+      readonly pictures: PicturesUrl;
+      readonly samples: readonly {
+        readonly label: string;
+        readonly predicted: string;
+        readonly probability: number;
+        readonly right: boolean;
+      }[];
+    }
+  | {
+      readonly kind: 'scenes';
+      readonly pictures: PicturesUrl;
+      /** uint8 (count, height, width): the class of each pixel; 255 = ignored. */
+      readonly truth: string;
+      readonly predicted: string;
+      readonly classes: readonly string[];
+      /** Share of right pixels, scene by scene. */
+      readonly right: readonly number[];
+    }
+  | {
+      readonly kind: 'pairs';
+      /** Two pictures per pair, one after the other. */
+      readonly pictures: PicturesUrl;
+      readonly pairs: readonly { readonly same: boolean; readonly similarity: number }[];
+    };
+
+/** A run with the folder it lies in. */
+export interface ListedRun extends RunRecord {
+  readonly folder: string;
+}
+
 export interface AppInfo {
   readonly version: string;
   readonly host: 'desktop' | 'browser';
@@ -107,6 +161,7 @@ export const studioContract = {
     backends: oc.output(type<readonly BackendReport[]>()),
   },
   checkpoint: {
+    /** A path of the service's machine, an upload's URL, or `bundled:NAME`. */
     open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedCheckpoint>()),
     recent: oc.output(type<readonly string[]>()),
     statistics: oc.input(z.object({ weights: weightsReference })).output(eventIterator(type<TensorStatistics>())),
@@ -121,8 +176,10 @@ export const studioContract = {
     close: oc.input(z.object({ id: z.string() })).output(type<void>()),
   },
   run: {
-    list: oc.output(type<readonly RunRecord[]>()),
-    open: oc.input(z.object({ path: z.string().min(1) })).output(type<RunRecord>()),
+    list: oc.output(type<readonly ListedRun[]>()),
+    /** Run folders that cannot be read, and why. */
+    broken: oc.output(type<readonly { readonly path: string; readonly reason: string }[]>()),
+    open: oc.input(z.object({ path: z.string().min(1) })).output(type<ListedRun>()),
     metrics: oc.input(z.object({ run: z.string() })).output(type<readonly TrainingEvent[]>()),
   },
   training: {
@@ -133,6 +190,14 @@ export const studioContract = {
     watch: oc.input(z.object({ run: z.string() })).output(eventIterator(type<TrainingEvent>())),
     /** How good weights, in either form, are on the validation split of a data set. */
     evaluate: oc.input(type<{ readonly weights: WeightsReference; readonly dataset: DatasetReference }>()).output(type<Evaluation>()),
+    /** Predictions on `count` samples (or pairs) of the validation split from `first` on. */
+    predict: oc
+      .input(
+        type<{ readonly weights: WeightsReference; readonly dataset: DatasetReference; readonly first: number; readonly count: number }>(),
+      )
+      .output(type<Predictions>()),
+    /** The batch of a step, both counted from 0, that a training with this configuration is fed. */
+    batch: oc.input(type<{ readonly config: TrainingConfig; readonly epoch: number; readonly step: number }>()).output(type<FedBatch>()),
     /** Runs that are training or paused now. */
     active: oc.output(type<readonly string[]>()),
   },

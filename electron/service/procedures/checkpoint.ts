@@ -3,6 +3,7 @@ import { implement } from '@orpc/server';
 import { basename, resolve } from 'node:path';
 import { studioContract, type TensorStatistics, type WeightsReference } from '@shared/contract/studio';
 import { UserError } from '@shared/user-error';
+import { bundledCheckpoint } from '../assets';
 import { checkCheckpointTarget, writeCheckpointFile } from '../files';
 import type { Studio } from '../studio';
 import { statisticsOf } from '../tensor-statistics';
@@ -13,9 +14,11 @@ export function checkpointProcedures(studio: Studio) {
   const { weights, bulk, recent } = studio;
   const checkpoint = implement(studioContract.checkpoint);
   return {
-    open: checkpoint.open.handler(async ({ input }) => {
-      const opened = await weights.open(bulk.fileOf(input.path) ?? input.path);
-      if (bulk.fileOf(input.path) === null) await recent.add(resolve(input.path));
+    open: checkpoint.open.handler(async ({ input: { path } }) => {
+      const bundled = /^bundled:(.+)$/.exec(path)?.[1];
+      if (bundled !== undefined) return weights.open(bundledCheckpoint(bundled));
+      const opened = await weights.open(bulk.fileOf(path) ?? path);
+      if (bulk.fileOf(path) === null) await recent.add(resolve(path));
       return opened;
     }),
     recent: checkpoint.recent.handler(() => recent.list()),

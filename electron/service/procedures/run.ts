@@ -5,12 +5,15 @@ import type { DatasetReference } from '@shared/dataset/dataset';
 import { parseNetworkSpec } from '@shared/model/schema';
 import { readMetrics } from '../runs/read';
 import type { Studio } from '../studio';
+import { fedBatch } from './fed-batch';
+import { predictions } from './predictions';
 
 /** Implements `run` of the contract. */
 export function runProcedures({ runs }: Studio) {
   const run = implement(studioContract.run);
   return {
     list: run.list.handler(() => runs.list()),
+    broken: run.broken.handler(() => runs.broken()),
     open: run.open.handler(({ input }) => runs.open(input.path)),
     metrics: run.metrics.handler(({ input }) => readMetrics(runs.folderOf(input.run))),
   };
@@ -27,6 +30,8 @@ export function trainingProcedures(studio: Studio) {
     resume: training.resume.handler(async ({ input }) => ({ run: await trainings.resume(input.run) })),
     control: training.control.handler(({ input }) => trainings.control(input.run, input.control)),
     watch: training.watch.handler(({ input, signal }) => trainings.watch(input.run, signal)),
+    predict: training.predict.handler(({ input }) => predictions(studio, input)),
+    batch: training.batch.handler(({ input }) => fedBatch(studio.bulk, input)),
     active: training.active.handler(() => trainings.names()),
     evaluate: training.evaluate.handler(({ input }) => evaluate(studio, input)),
   };

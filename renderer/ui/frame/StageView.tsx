@@ -3,17 +3,25 @@ import { Component, lazy, Suspense, type ComponentType, type ReactNode } from 'r
 import { type Stage } from '../../state/navigation';
 import { messageOf } from '../../state/notices';
 
-const VIEWS: Readonly<Record<Stage, ComponentType>> = {
-  dataset: lazy(async () => ({ default: (await import('../../views/dataset/DatasetView')).DatasetView })),
-  model: lazy(async () => ({ default: (await import('../../views/model/ModelView')).ModelView })),
-  training: lazy(async () => ({ default: (await import('../../views/training/TrainingView')).TrainingView })),
-  merge: lazy(async () => ({ default: (await import('../../views/merge/MergeView')).MergeView })),
-  matrices: lazy(loadMatrices),
-  patterns: lazy(async () => ({ default: (await import('../../views/patterns/PatternsView')).PatternsView })),
-  cost: lazy(async () => ({ default: (await import('../../views/cost/CostView')).CostView })),
-  export: lazy(async () => ({ default: (await import('../../views/export/ExportView')).ExportView })),
-  checkpoint: lazy(async () => ({ default: (await import('../../views/checkpoint/CheckpointView')).CheckpointView })),
+const LOADERS: Readonly<Record<Stage, () => Promise<{ default: ComponentType }>>> = {
+  dataset: async () => ({ default: (await import('../../views/dataset/DatasetView')).DatasetView }),
+  model: async () => ({ default: (await import('../../views/model/ModelView')).ModelView }),
+  training: async () => ({ default: (await import('../../views/training/TrainingView')).TrainingView }),
+  merge: async () => ({ default: (await import('../../views/merge/MergeView')).MergeView }),
+  matrices: loadMatrices,
+  patterns: async () => ({ default: (await import('../../views/patterns/PatternsView')).PatternsView }),
+  cost: async () => ({ default: (await import('../../views/cost/CostView')).CostView }),
+  export: async () => ({ default: (await import('../../views/export/ExportView')).ExportView }),
+  checkpoint: async () => ({ default: (await import('../../views/checkpoint/CheckpointView')).CheckpointView }),
 };
+const VIEWS = Object.fromEntries(Object.entries(LOADERS).map(([stage, load]) => [stage, lazy(load)])) as unknown as Readonly<
+  Record<Stage, ComponentType>
+>;
+
+/** Loads every view when the window has time, so that the stages stay reachable should the service end. */
+export function loadStagesWhenIdle(): void {
+  requestIdleCallback(() => void Promise.allSettled(Object.values(LOADERS).map((load) => load())));
+}
 
 export function StageView({ stage }: { readonly stage: Stage }) {
   const View = VIEWS[stage];

@@ -6,7 +6,8 @@ import { goTo } from '../../state/navigation';
 import { showFile } from '../../state/files';
 import { attempt } from '../../state/notices';
 import { loadStatistics } from '../../state/statistics';
-import { chooseWeights, weights } from '../../state/weights';
+import { connection } from '../../state/studio';
+import { chooseWeights, inspectBundled, weights } from '../../state/weights';
 import { CommandButton } from '../../ui/controls';
 import { bytesText, exact } from '../../ui/format';
 import { Panel, Stage } from '../../ui/Stage';
@@ -15,6 +16,10 @@ import './checkpoint.css';
 
 export function CheckpointView() {
   const { opened, inspected } = useStore(weights);
+  const connected = useStore(connection, (state) => state.client !== null);
+  useEffect(() => {
+    if (connected) void attempt(inspectBundled);
+  }, [connected]);
   const file = opened.find(({ id }) => id === inspected);
   return (
     <Stage name="checkpoint" tools={<CommandButton command="open-checkpoint" primary />}>

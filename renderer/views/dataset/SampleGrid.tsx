@@ -1,7 +1,8 @@
 // A page of samples with their labels, and how often each class occurs among the samples read so far.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Sample, SampleSource } from '@shared/dataset/dataset';
 import { attempt } from '../../state/notices';
+import { Pixels } from '../../ui/Pixels';
 import { classColour, classCounts, labelPixels, samplePixels } from './pixels';
 
 const PAGE = 60;
@@ -56,18 +57,10 @@ function SamplePicture({ sample }: { readonly sample: Sample }) {
   const classes = labelPixels(sample);
   return (
     <span className="sample-pictures">
-      <Pixels rgba={samplePixels(sample)} sample={sample} />
-      {classes && <Pixels rgba={classes} sample={sample} />}
+      <Pixels rgba={samplePixels(sample)} size={sample} />
+      {classes && <Pixels rgba={classes} size={sample} />}
     </span>
   );
-}
-
-function Pixels({ rgba, sample: { width, height } }: { readonly rgba: Uint8ClampedArray<ArrayBuffer>; readonly sample: Sample }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    canvas.current?.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0);
-  }, [rgba, width, height]);
-  return <canvas ref={canvas} width={width} height={height} aria-hidden="true" />;
 }
 
 /** Which colour is which class, where every pixel has one. */

@@ -1,5 +1,7 @@
 // The fields of a figure recipe, kind by kind.
+import { useStore } from 'zustand';
 import type { ColourScaleName, FigureRecipe, ValueTransform } from '@shared/figure/recipe';
+import { runs } from '../../state/runs';
 import { Choice, Field, NumberField } from '../../ui/controls';
 
 const COLOURS: readonly ColourScaleName[] = ['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green'];
@@ -92,5 +94,25 @@ function KindFields({ recipe, onChange }: Props) {
       />
     );
   }
-  return null;
+  return recipe.kind === 'curves' ? <RunChoice recipe={recipe} onChange={onChange} /> : null;
+}
+
+/** Which run's curves; runs opened from elsewhere are among them. */
+function RunChoice({
+  recipe,
+  onChange,
+}: {
+  readonly recipe: Extract<FigureRecipe, { kind: 'curves' }>;
+  readonly onChange: Props['onChange'];
+}) {
+  const list = useStore(runs, (state) => state.list);
+  return (
+    <Choice
+      label="Run"
+      value={recipe.source.path}
+      options={list.map(({ name, folder }) => [folder, name] as const)}
+      testId="figure-run"
+      onChange={(path) => onChange({ ...recipe, source: { path } })}
+    />
+  );
 }

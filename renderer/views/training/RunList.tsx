@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { RunRecord } from '@shared/run/run';
 import { goTo } from '../../state/navigation';
 import { attempt } from '../../state/notices';
-import { openRun, runs, toggleRun } from '../../state/runs';
+import { openRun, runs, toggleRun, type Runs } from '../../state/runs';
 import { isActive, resumeRun, training } from '../../state/training';
 import { chooseWeights } from '../../state/weights';
 import { CommandButton } from '../../ui/controls';
@@ -15,7 +15,7 @@ import { RunDifference } from './RunDifference';
 import { bestMetric, COLUMNS, filterRuns, sortRuns, type SortKey } from './run-table';
 
 export function RunList() {
-  const { list, loaded, shown } = useStore(runs);
+  const { list, broken, loaded, shown } = useStore(runs);
   const [query, setQuery] = useState('');
   const [sort, setSort] = useState<RunSort>({ key: 'createdAt', descending: true });
   const rows = sortRuns(filterRuns(list, query), sort.key, sort.descending);
@@ -36,6 +36,7 @@ export function RunList() {
     <>
       <Panel title="Runs" says={`${rows.length} of ${list.length}`} tools={tools} bare testId="runs">
         {rows.length === 0 ? <NoRuns loaded={loaded} /> : <RunTable rows={rows} shown={shown} sort={sort} onSort={setSort} />}
+        {broken.length > 0 && <BrokenRuns broken={broken} />}
       </Panel>
       <OpenRun />
       <RunDifference shown={list.filter(({ name }) => shown.includes(name))} />
@@ -53,6 +54,17 @@ function NoRuns({ loaded }: { readonly loaded: boolean }) {
     ? 'No runs yet. A training started here or on the command line appears in this list.'
     : 'Reading the run list needs the service.';
   return <p className="empty">{text}</p>;
+}
+
+/** Folders that look like runs and cannot be read are named, not passed over. */
+function BrokenRuns({ broken }: Pick<Runs, 'broken'>) {
+  return (
+    <ul className="says-warning" data-testid="broken-runs">
+      {broken.map(({ path, reason }) => (
+        <li key={path}>{`Not listed: ${reason}`}</li>
+      ))}
+    </ul>
+  );
 }
 
 interface TableProps {

@@ -13,7 +13,9 @@ import { EvaluatePanel } from './EvaluatePanel';
 import { Progress } from './Progress';
 import { RecipePanel } from './RecipePanel';
 import { RunList } from './RunList';
+import { BatchPanel, PredictionsPanel } from './SamplesPanel';
 import { SetupPanel } from './SetupPanel';
+import '../dataset/dataset.css';
 import './training.css';
 
 export function TrainingView() {
@@ -33,6 +35,8 @@ export function TrainingView() {
           <Curves />
           <RunList />
           <EvaluatePanel />
+          <PredictionsPanel />
+          <BatchPanel />
         </div>
       </div>
     </Stage>

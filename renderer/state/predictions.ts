@@ -1,0 +1,92 @@
+// What the weights in focus say of single samples of the chosen data set, and the batch a training with the
+// chosen settings is fed. Both are made by the service; the pictures are fetched with them.
+import { createStore } from 'zustand/vanilla';
+import type { FedBatch, Predictions } from '@shared/contract/studio';
+import { seed } from '@shared/tensor/random';
+import { dataset } from './dataset';
+import { model } from './model';
+import { runs } from './runs';
+import { fetchBytes, studio } from './studio';
+import { training } from './training';
+import { weights } from './weights';
+
+/** Predictions with the bytes their URLs stand for. */
+export interface ShownPredictions {
+  readonly said: Predictions;
+  readonly pixels: Uint8Array;
+  /** Class maps of scenes. */
+  readonly truth: Uint8Array | null;
+  readonly predicted: Uint8Array | null;
+}
+
+export interface ShownBatch {
+  readonly fed: FedBatch;
+  /** (N, C, H, W). */
+  readonly images: Float32Array;
+  /** Counted from 1, as on screen. */
+  readonly epoch: number;
+  readonly step: number;
+}
+
+export interface Samples {
+  readonly predictions: ShownPredictions | null;
+  /** What was asked, in words. */
+  readonly subject: string;
+  /** Place of the first sample shown. */
+  readonly first: number;
+  readonly batch: ShownBatch | null;
+  readonly busy: boolean;
+}
+
+export const SAMPLES_SHOWN = 16;
+export const samples = createStore<Samples>()(() => ({ predictions: null, subject: '', first: 0, batch: null, busy: false }));
+
+async function whileBusy(task: () => Promise<Partial<Samples>>): Promise<void> {
+  samples.setState({ busy: true });
+  try {
+    samples.setState(await task());
+  } finally {
+    samples.setState({ busy: false });
+  }
+}
+
+/** Asks for predictions on the samples from `first` on. */
+export function predictFrom(first: number): Promise<void> {
+  return whileBusy(async () => {
+    const { reference, label } = weights.getState();
+    const said = await studio().training.predict({
+      weights: reference,
+      dataset: dataset.getState().reference,
+      first,
+      count: SAMPLES_SHOWN,
+    });
+    const bytes = async (url: string): Promise<Uint8Array> => new Uint8Array(await fetchBytes(url));
+    const [pixels, truth, predicted] = await Promise.all([
+      bytes(said.pictures.url),
+      said.kind === 'scenes' ? bytes(said.truth) : null,
+      said.kind === 'scenes' ? bytes(said.predicted) : null,
+    ]);
+    return { predictions: { said, pixels, truth, predicted }, subject: label, first };
+  });
+}
+
+/** Asks for the batch that comes next in the run under way, or the first one of the next run. */
+export function showBatch(): Promise<void> {
+  return whileBusy(async () => {
+    const { run } = training.getState();
+    const last = run === null ? null : runs.getState().curves.get(run)?.last;
+    const config = runs.getState().list.find(({ name }) => name === run)?.config ?? nextConfig();
+    const atEnd = last && last.step >= last.stepsPerEpoch;
+    const place = last ? { epoch: atEnd ? last.epoch : last.epoch - 1, step: atEnd ? 0 : last.step } : { epoch: 0, step: 0 };
+    const fed = await studio().training.batch({ config, ...place });
+    const images = new Float32Array(await fetchBytes(fed.url));
+    return { batch: { fed, images, epoch: place.epoch + 1, step: place.step + 1 } };
+  });
+}
+
+function nextConfig() {
+  const { spec } = model.getState();
+  const { recipe, seed: start, choice } = training.getState();
+  if (!spec || !recipe) throw new Error('Choose a network and a recipe first.');
+  return { spec, recipe, dataset: dataset.getState().reference, seed: seed(start), backend: choice };
+}

@@ -1,0 +1,95 @@
+// What goes wrong around the window is said in it, and nothing is lost: no WebGL, broken and missing run
+// folders, a folder that is no data set, a service that has ended.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from './chromium';
+import { openStudio, startStudioHost, type StudioHost } from './studio-host';
+
+let browser: Browser;
+let host: StudioHost;
+let page: Page;
+let problems: string[];
+
+const said = (text: string) => page.getByTestId('notice-error').filter({ hasText: text });
+const shots = process.env.REPMLP_SCREENSHOTS;
+const shoot = (name: string) => (shots === undefined ? Promise.resolve() : page.screenshot({ path: `${shots}/${name}.png` }));
+
+beforeAll(async () => {
+  [browser, host] = await Promise.all([
+    launchChromium(['--disable-gpu', '--disable-software-rasterizer', '--disable-webgl']),
+    startStudioHost(),
+  ]);
+  ({ page, problems } = await openStudio(browser, host.url));
+  await page.getByTestId('status-connection').filter({ hasText: 'Connected' }).waitFor();
+});
+afterAll(async () => {
+  await browser?.close();
+  await host?.stop();
+});
+
+describe('a window without WebGL', () => {
+  test('says on the matrices stage that WebGL is missing and what to do', async () => {
+    expect(await page.evaluate(() => document.createElement('canvas').getContext('webgl2'))).toBeNull();
+    await page.getByTestId('rail-matrices').click();
+    const notice = page.getByTestId('stage-matrices').getByText('WebGL 2 is missing').first();
+    await notice.waitFor();
+    expect(await notice.textContent()).toContain('hardware acceleration');
+    await shoot('no-webgl');
+  });
+
+  test('still merges, proves and draws patterns and figures', async () => {
+    await page.getByTestId('rail-merge').click();
+    await page.getByTestId('run-merge').click();
+    await page.getByTestId('verdict').waitFor({ timeout: 60_000 });
+    expect(await page.getByTestId('verdict').getAttribute('data-equivalent')).toBe('true');
+    await page.getByTestId('rail-patterns').click();
+    await page.getByTestId('invariant-after').waitFor();
+    await page.getByTestId('rail-export').click();
+    await page.getByTestId('figure-preview').waitFor();
+    expect(await page.locator('.says-error').count()).toBe(0);
+  });
+});
+
+describe('bad input', () => {
+  test('a run folder that is missing or broken is named, and why', async () => {
+    await page.getByTestId('rail-training').click();
+    const broken = join(host.runsFolder, 'broken-run');
+    await mkdir(broken);
+    await writeFile(join(broken, 'run.json'), '{ "format": "repmlp-run", ');
+    for (const [path, reason] of [
+      [join(host.runsFolder, 'nowhere'), 'is not a run folder'],
+      [broken, 'is damaged'],
+    ]) {
+      await page.getByTestId('run-path').fill(path);
+      await page.getByTestId('open-run').click();
+      await said(reason).waitFor();
+    }
+    await page.getByTestId('refresh-runs').click();
+    await page.getByTestId('broken-runs').filter({ hasText: 'broken-run' }).waitFor();
+    await shoot('broken-run');
+  });
+
+  test('a folder that is no data set is named when training starts', async () => {
+    await page.getByTestId('rail-dataset').click();
+    await page.getByTestId('dataset-folder').fill('/no/such/data');
+    await page.getByTestId('use-folder').click();
+    await page.getByTestId('rail-training').click();
+    await page.getByTestId('start-training').click();
+    await said('/no/such/data').waitFor();
+    await page.getByTestId('rail-dataset').click();
+    await page.getByTestId('dataset-shapes').click();
+  });
+
+  test('a service that has ended is said; what the window computes itself goes on', async () => {
+    expect(problems.filter((problem) => !problem.includes('WebGL'))).toEqual([]);
+    await host.stop();
+    await page.getByTestId('rail-merge').click();
+    await page.getByTestId('run-merge').click();
+    await said('service does not answer').waitFor();
+    await page.getByTestId('rail-model').click();
+    await page.getByTestId('params-train').waitFor();
+    await shoot('service-gone');
+  });
+});

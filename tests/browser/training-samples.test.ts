@@ -1,0 +1,133 @@
+// What a network is fed and what it says of samples, in a real browser: the batch, predictions of classes,
+// overlays on scenes, scores of face pairs; a stop condition; figures of runs opened from elsewhere.
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from './chromium';
+import { openStudio, startStudioHost, type StudioHost } from './studio-host';
+
+let browser: Browser;
+let host: StudioHost;
+let page: Page;
+let problems: string[];
+let elsewhere: string;
+const shots = process.env.REPMLP_SCREENSHOTS;
+
+beforeAll(async () => {
+  [browser, host, elsewhere] = await Promise.all([launchChromium(), startStudioHost(), mkdtemp(join(tmpdir(), 'repmlp-elsewhere-'))]);
+  ({ page, problems } = await openStudio(browser, host.url));
+  await page.getByTestId('status-connection').filter({ hasText: 'Connected' }).waitFor();
+});
+afterAll(async () => {
+  await browser?.close();
+  await host?.stop();
+  await rm(elsewhere, { recursive: true, force: true });
+});
+
+async function shoot(panel: string, name: string): Promise<void> {
+  if (shots !== undefined) await page.getByTestId(panel).screenshot({ path: `${shots}/${name}.png` });
+}
+
+/** Chooses network and data, few samples and one epoch, and trains to the end; returns nothing before the run is finished. */
+async function trainShortly(network: string, data: string, name: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  await page.getByTestId('rail-dataset').click();
+  await page.getByTestId(`dataset-${data}`).click();
+  await page.getByTestId('train-count').fill('32');
+  await page.getByTestId('train-count').press('Enter');
+  await page.getByTestId('rail-model').click();
+  await page.getByTestId(`zoo-${network}`).click();
+  await page.getByTestId('rail-training').click();
+  for (const [field, value] of Object.entries({ 'batch-size': '16', ...settings })) {
+    await page.getByTestId(field).fill(value);
+    await page.getByTestId(field).press('Enter');
+  }
+  await page.getByTestId('run-name').fill(name);
+  await page.getByTestId('start-training').click();
+  await page
+    .getByTestId('progress')
+    .filter({ hasText: name })
+    .getByTestId('training-state')
+    .filter({ hasText: 'finished' })
+    .waitFor({ timeout: 110_000 });
+}
+
+async function predictionsOf(run: string): Promise<void> {
+  const key = await page
+    .getByTestId('evaluation')
+    .getByTestId('weights-picker')
+    .locator('option')
+    .filter({ hasText: run })
+    .last()
+    .getAttribute('value');
+  await page.getByTestId('evaluation').getByTestId('weights-picker').selectOption(key);
+  await page.getByTestId('predict').click();
+  await page.getByTestId('predictions').filter({ hasText: run }).getByTestId('prediction').first().waitFor({ timeout: 60_000 });
+}
+
+test('the bundled network names the classes of samples with their probabilities', async () => {
+  await page.getByTestId('rail-training').click();
+  await page.getByTestId('predict').click();
+  await page.getByTestId('prediction').first().waitFor({ timeout: 60_000 });
+  const said = await page.getByTestId('prediction').allTextContents();
+  expect(said).toHaveLength(16);
+  expect(said.filter((text) => text.endsWith('right')).length).toBeGreaterThan(8);
+  expect(said.every((text) => /\d %/.test(text))).toBe(true);
+  await shoot('predictions', 'predictions-classes');
+});
+
+test('the next batch is shown as the network is fed, with its labels and the range of its values', async () => {
+  await page.getByTestId('show-batch').click();
+  await page.getByTestId('batch').filter({ hasText: 'epoch 1, step 1' }).waitFor();
+  expect(await page.getByTestId('batch').locator('canvas').count()).toBe(32);
+  expect(await page.getByTestId('batch').textContent()).toMatch(/Values reach from [−-]\d/);
+  await shoot('batch', 'batch');
+});
+
+test('a run ends at its target metric and says so', async () => {
+  await trainShortly('pure-mlp-small', 'shapes', 'short-classes', { epochs: '5', 'stop-metric': '1' });
+  expect(await page.getByTestId('progress').textContent()).toMatch(/[1-4] of 5 epochs done: the validation metric has reached 0.01/);
+});
+
+test('scenes are shown with the prediction laid over them', async () => {
+  await trainShortly('repmlp-pspnet-small', 'streets', 'short-scenes', { epochs: '1' });
+  await predictionsOf('short-scenes');
+  expect(await page.getByTestId('prediction').first().locator('canvas').count()).toBe(3);
+  expect(await page.getByTestId('prediction').first().textContent()).toContain('of the pixels right');
+  await shoot('predictions', 'predictions-scenes');
+});
+
+test('face pairs are shown with their score', async () => {
+  await trainShortly('repmlp-facenet-small', 'faces', 'short-faces', { epochs: '1' });
+  await predictionsOf('short-faces');
+  expect(await page.getByTestId('prediction').first().textContent()).toMatch(/score -?\d\.\d{3}(same person|different people)/);
+  await shoot('predictions', 'predictions-pairs');
+});
+
+test('curves of a run opened from elsewhere are drawn and saved in every format, with the recipe', async () => {
+  const moved = join(elsewhere, 'moved-run');
+  await cp(join(host.runsFolder, 'short-classes'), moved, { recursive: true });
+  await page.getByTestId('run-path').fill(moved);
+  await page.getByTestId('open-run').click();
+  await page.getByTestId('runs').getByText('moved-run').first().waitFor();
+  await page.getByTestId('rail-export').click();
+  await page.getByTestId('figure-curves').click();
+  await page.getByTestId('figure-run').selectOption(moved);
+  await page.getByTestId('figure-preview').waitFor();
+  const starts: Readonly<Record<string, string>> = {
+    'save-figure': '<',
+    'save-figure-png': '\x89PNG',
+    'save-figure-pdf': '%PDF',
+    'save-recipe': '{',
+  };
+  for (const [button, start] of Object.entries(starts)) {
+    const saving = page.waitForEvent('download');
+    await page.getByTestId(button).click();
+    const bytes = await readFile(await (await saving).path(), 'latin1');
+    expect(bytes.startsWith(start)).toBe(true);
+    if (button === 'save-recipe') expect(JSON.parse(bytes)).toMatchObject({ kind: 'curves', source: { path: moved } });
+  }
+  if (shots !== undefined) await page.screenshot({ path: `${shots}/export-elsewhere.png` });
+  expect(problems).toEqual([]);
+});
