@@ -1,6 +1,7 @@
 // Runs in the browser for gpu-picture.test.ts: draws a matrix with the stage and compares every pixel with
 // the CPU reference.
 import type { Camera } from './camera';
+import { CpuStage } from './cpu-stage';
 import type { Layout } from './geometry';
 import { MatrixClient } from './matrix-client';
 import type { PoolRule } from './pool';
@@ -19,6 +20,8 @@ export interface PictureCase {
   readonly camera: Camera;
   readonly rule: PoolRule;
   readonly scale: Partial<ColorScale>;
+  /** Who draws; the GPU unless said. */
+  readonly by?: 'gpu' | 'cpu';
 }
 
 export interface PictureDifference {
@@ -52,18 +55,27 @@ export function makeValues(rows: number, columns: number): Float32Array {
 }
 
 /** Draws a case on the GPU and on the CPU and compares them. */
-export async function comparePicture({ rows, columns, layout, camera, rule, scale: change }: PictureCase): Promise<PictureDifference> {
+export async function comparePicture({
+  rows,
+  columns,
+  layout,
+  camera,
+  rule,
+  scale: change,
+  by = 'gpu',
+}: PictureCase): Promise<PictureDifference> {
   const values = makeValues(rows, columns);
   const pyramid = finish(buildPyramid(sourceOf(values, rows, columns, layout)));
   const statistics = finish(gatherStatistics(pyramid.source, { min: -3, max: 3 }));
   const scale = { ...defaultScale(2.5), shares: magnitudeShares(statistics, RANK_LENGTH), rankMax: statistics.maxAbs, ...change };
-  const { info, pixels, stood } = await drawOnGpu(values, rows, columns, layout, camera, rule, scale);
+  const { info, pixels, stood } = await draw(by, values, rows, columns, layout, camera, rule, scale);
   const picture = wholeLevel(pyramid, info.level, rule);
   const expected = renderReference(picture, camera, { width: WIDTH, height: HEIGHT }, scale);
   return { ...difference(pixels, expected, camera, info.level), stood };
 }
 
-async function drawOnGpu(
+async function draw(
+  by: 'gpu' | 'cpu',
   values: Float32Array,
   rows: number,
   columns: number,
@@ -77,7 +89,10 @@ async function drawOnGpu(
   const client = new MatrixClient(new Worker('/worker.js', { type: 'module' }));
   let settle: (info: FrameInfo) => void = () => undefined;
   const complete = new Promise<FrameInfo>((resolve) => (settle = resolve));
-  const stage = new MatrixStage(canvas, (info) => info.complete && settle(info));
+  const onFrame = (info: FrameInfo): void => {
+    if (info.complete) settle(info);
+  };
+  const stage = by === 'gpu' ? new MatrixStage(canvas, onFrame) : new CpuStage(canvas, onFrame);
   const rect = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
   stage.setSize(rect);
   stage.setBackground(BACKGROUND);
@@ -88,14 +103,21 @@ async function drawOnGpu(
   client.open({ rows, columns, layout, origin: { kind: 'values', values: values.slice() } });
   await complete;
   const info = stage.drawNow();
-  const { pixels } = stage.readPixels();
+  const pixels = pixelsOf(stage, canvas);
   // Another matrix of the same form begins to come in: the picture must stay.
   client.open({ rows, columns, layout, origin: { kind: 'values', values: values.map((value) => value + 1) } });
   stage.drawNow();
-  const stood = stage.readPixels().pixels.every((byte, k) => byte === pixels[k]);
+  const stood = pixelsOf(stage, canvas).every((byte, k) => byte === pixels[k]);
   stage.dispose();
   client.dispose();
-  return { info, pixels: upsideDown(pixels), stood };
+  return { info, pixels, stood };
+}
+
+/** RGBA of the last frame, rows from the top. */
+function pixelsOf(stage: MatrixStage | CpuStage, canvas: HTMLCanvasElement): Uint8Array {
+  if (stage instanceof MatrixStage) return upsideDown(stage.readPixels().pixels);
+  const { data } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(0, 0, WIDTH, HEIGHT);
+  return new Uint8Array(data.buffer);
 }
 
 function upsideDown(pixels: Uint8Array): Uint8Array {

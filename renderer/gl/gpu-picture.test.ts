@@ -65,6 +65,17 @@ async function expectSame(picture: PictureCase, level: number): Promise<void> {
   expect(found.colors).toBeGreaterThan(20);
 }
 
+describe('the picture without WebGL2', () => {
+  it('is the CPU reference in every byte, special and clipped cells included', async () => {
+    for (const picture of [base, { ...base, camera: { x: 8.03, y: 5.02, zoom: 17.31 }, scale: { low: -0.4, high: 0.4 } }]) {
+      const found = await compare({ ...picture, by: 'cpu' });
+      expect(found.largest).toBe(0);
+      expect(found.colors).toBeGreaterThan(20);
+      expect(found.stood).toBe(true);
+    }
+  });
+});
+
 describe('the GPU picture equals the CPU reference', () => {
   it.each(['maxMagnitude', 'mean', 'min', 'max'] as const)('pooled by %s', (rule) => expectSame({ ...base, rule }, 2));
 

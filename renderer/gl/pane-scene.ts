@@ -1,5 +1,4 @@
-// The three.js scene of one pane: a quad per visible tile. Finest wanted tiles above, the coarsest whole
-// picture below until they are there, so that a pane is never empty once a matrix is pooled.
+// The three.js scene of one pane: a quad per tile that pane-tiles.ts gives it, later ones above.
 import {
   BufferAttribute,
   BufferGeometry,
@@ -14,34 +13,12 @@ import {
   type WebGLRenderer,
 } from 'three';
 import { VOID } from './cell-value';
-import { levelFor, tilesInView, type Camera } from './camera';
-import { coarsestLevel, TILE_SIDE } from './pyramid';
-import type { PoolRule } from './pool';
+import { cameraOf, tilesOfPane, type FrameView, type PaneFrame, type PlacedTile } from './pane-tiles';
+import { TILE_SIDE } from './pyramid';
 import { ScaleTextures } from './scale-textures';
 import { FRAGMENT_SHADER, VERTEX_SHADER, type ShaderDefinitions } from './shader';
 import type { Pane } from './stage';
-import { textureOf, type TileAddress, type TileLoader, type TileTexture } from './tile-loader';
-
-/** What a pane needs to know of the frame. */
-export interface FrameView {
-  readonly camera: Camera;
-  readonly rule: PoolRule;
-  /** Drawn pixels per CSS pixel. */
-  readonly ratio: number;
-  /** Left and upper edge of the pane in drawn pixels, the latter from below. */
-  readonly corner: readonly [number, number];
-}
-
-export interface PaneFrame {
-  /** Coarsest level that is visible in the pane. */
-  readonly level: number;
-  readonly wanted: number;
-  readonly complete: boolean;
-}
-
-interface Placed extends TileAddress {
-  readonly content: TileTexture;
-}
+import { textureOf, type TileLoader } from './tile-loader';
 
 const UNIT_QUAD = new BufferGeometry().setAttribute(
   'position',
@@ -70,15 +47,9 @@ export class PaneScene {
     this.view.updateProjectionMatrix();
     this.textures.set(pane.scale);
     this.define({ MODE: this.textures.mode, SPECIAL: pane.matrix.status.special ? 1 : 0 });
-    const { size, extremes } = pane.matrix.status;
-    const coarsest = coarsestLevel(size.rows, size.columns);
-    const wanted = levelFor(view.camera.zoom * view.ratio, coarsest);
-    const fine = this.tilesAt(wanted, pane, view, loader, false);
-    if (!extremes) return this.show([], pane, view, { level: wanted, wanted, complete: false });
-    if (!fine.missing) return this.show(fine.placed, pane, view, { level: wanted, wanted, complete: true });
-    const stock = this.coarserTiles(wanted, coarsest, pane, view, loader);
-    const level = Math.max(wanted, ...stock.map((tile) => tile.level));
-    return this.show([...stock, ...fine.placed], pane, view, { level, wanted, complete: false });
+    const { tiles, frame } = tilesOfPane(pane, view, loader);
+    this.show(tiles, pane, view);
+    return frame;
   }
 
   /** Compiles the shader without holding the window up; resolves when it can be used at once. */
@@ -96,44 +67,12 @@ export class PaneScene {
     this.textures.dispose();
   }
 
-  /** Ready tiles of the nearest coarser level that covers the view; the coarsest single tile is always asked for. */
-  private coarserTiles(wanted: number, coarsest: number, pane: Pane, view: FrameView, loader: TileLoader): Placed[] {
-    const whole = Math.max(0, coarsest - Math.log2(TILE_SIDE));
-    for (let level = wanted + 1; level < whole; level++) {
-      const { placed, missing } = this.tilesAt(level, pane, view, loader, true);
-      if (!missing) return placed;
-    }
-    return whole > wanted ? this.tilesAt(whole, pane, view, loader, false).placed : [];
-  }
-
-  private tilesAt(
-    level: number,
-    pane: Pane,
-    { camera, rule }: FrameView,
-    loader: TileLoader,
-    passive: boolean,
-  ): { placed: Placed[]; missing: boolean } {
-    const seen = cameraOf(pane, camera);
-    const { x, y } = tilesInView(seen, pane.rect, pane.matrix.status.size, TILE_SIDE * 2 ** level);
-    const placed: Placed[] = [];
-    let missing = false;
-    for (let row = y[0]; row < y[1]; row++) {
-      for (let column = x[0]; column < x[1]; column++) {
-        const content = loader.tile(pane.matrix, { level, x: column, y: row }, rule, passive);
-        if (content) placed.push({ level, x: column, y: row, content });
-        else missing = true;
-      }
-    }
-    return { placed, missing };
-  }
-
-  private show(tiles: readonly Placed[], pane: Pane, view: FrameView, frame: PaneFrame): PaneFrame {
+  private show(tiles: readonly PlacedTile[], pane: Pane, view: FrameView): void {
     while (this.quads.length < tiles.length) this.addQuad();
     this.quads.forEach((quad, n) => {
       quad.visible = n < tiles.length;
       if (quad.visible) place(quad, tiles[n], pane, view, n);
     });
-    return frame;
   }
 
   private define(definitions: ShaderDefinitions): void {
@@ -171,14 +110,7 @@ export class PaneScene {
   }
 }
 
-/** The camera as seen from a pane whose rectangle is a part of its frame. */
-export function cameraOf({ rect, frame }: Pick<Pane, 'rect' | 'frame'>, camera: Camera): Camera {
-  const dx = rect.x + rect.width / 2 - (frame.x + frame.width / 2);
-  const dy = rect.y + rect.height / 2 - (frame.y + frame.height / 2);
-  return { x: camera.x + dx / camera.zoom, y: camera.y + dy / camera.zoom, zoom: camera.zoom };
-}
-
-function place(quad: Mesh<BufferGeometry, RawShaderMaterial>, tile: Placed, pane: Pane, view: FrameView, order: number): void {
+function place(quad: Mesh<BufferGeometry, RawShaderMaterial>, tile: PlacedTile, pane: Pane, view: FrameView, order: number): void {
   const side = 2 ** tile.level;
   const { zoom, x, y } = cameraOf(pane, view.camera);
   const { rows: matrixRows, columns: matrixColumns } = pane.matrix.status.size;

@@ -4,7 +4,8 @@
 import { Color, LinearSRGBColorSpace, WebGLRenderer } from 'three';
 import type { Camera, Viewport } from './camera';
 import { isSoftwareRenderer, MotionQuality } from './motion';
-import { PaneScene, type PaneFrame } from './pane-scene';
+import { PaneScene } from './pane-scene';
+import type { PaneFrame } from './pane-tiles';
 import type { PoolRule } from './pool';
 import type { ColorScale } from './scale';
 import { releaseTile, TILE_BUDGET_BYTES, TileLoader, type TileTexture } from './tile-loader';
@@ -36,12 +37,38 @@ export interface FrameInfo {
   readonly moving: boolean;
   readonly complete: boolean;
   readonly tileBytes: number;
+  /** Whether the picture was computed without WebGL2. */
+  readonly cpu: boolean;
+}
+
+/** What draws panes on a canvas. */
+export interface Stage {
+  /** Canvas size in CSS pixels. */
+  setSize(size: Viewport): void;
+  setPanes(panes: readonly Pane[]): void;
+  /** `moving` says that more movement is expected at once. */
+  setCamera(camera: Camera, moving: boolean): void;
+  setRule(rule: PoolRule): void;
+  /** Colour around the matrices and of cells that do not exist, 0xrrggbb. */
+  setBackground(background: number): void;
+  /** Asks for a frame; any number of calls make one. */
+  readonly invalidate: () => void;
+  /** Draws at once; for tests and measurements. Returns what was drawn. */
+  drawNow(): FrameInfo;
+  dispose(): void;
+}
+
+/** The frame all panes make together. */
+export function frameOf(frames: readonly PaneFrame[], rest: Pick<FrameInfo, 'divisor' | 'moving' | 'tileBytes' | 'cpu'>): FrameInfo {
+  const level = Math.max(0, ...frames.map((frame) => frame.level));
+  const wanted = Math.max(0, ...frames.map((frame) => frame.wanted));
+  return { ...rest, level, wanted, complete: frames.every((frame) => frame.complete) };
 }
 
 /** Time after the last movement until the full picture is drawn, in ms. */
 export const REST_MS = 60;
 
-export class MatrixStage {
+export class MatrixStage implements Stage {
   /** The renderer's name says that the CPU draws. */
   readonly software: boolean;
   private readonly renderer: WebGLRenderer;
@@ -129,9 +156,7 @@ export class MatrixStage {
     this.cache.nextFrame();
     this.loader.startFrame();
     const frames = this.panes.map((pane) => this.drawPane(pane, ratio));
-    const level = Math.max(0, ...frames.map((frame) => frame.level));
-    const wanted = Math.max(0, ...frames.map((frame) => frame.wanted));
-    return { level, wanted, divisor, moving, complete: frames.every((frame) => frame.complete), tileBytes: this.cache.bytes };
+    return frameOf(frames, { divisor, moving, tileBytes: this.cache.bytes, cpu: false });
   }
 
   /** RGBA of the last drawn frame, rows from the bottom; call right after drawNow(). */

@@ -157,9 +157,10 @@ export function KeyHelp() {
 }
 
 /** The sentence of FrameText. */
-export function frameSentence({ level, wanted, moving, divisor, complete }: FrameInfo, rule: PoolRule): string {
+export function frameSentence({ level, wanted, moving, divisor, complete, cpu }: FrameInfo, rule: PoolRule): string {
   const side = 2 ** level;
   const what = level === 0 ? 'Every cell is shown' : `Each dot is ${RULE_TEXT[rule]} of ${side} x ${side} cells`;
-  if (moving && divisor > 1) return `${what} (moving: level ${level}, 1/${divisor} resolution)`;
-  return complete || level === wanted ? what : `${what} (level ${wanted} is loading)`;
+  const by = cpu ? '; drawn on the CPU: no WebGL2 here' : '';
+  if (moving && divisor > 1) return `${what} (moving: level ${level}, 1/${divisor} resolution)${by}`;
+  return (complete || level === wanted ? what : `${what} (level ${wanted} is loading)`) + by;
 }

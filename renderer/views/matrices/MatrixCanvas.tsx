@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand/react';
 import { theme } from '../../state/theme';
 import type { ColorScale } from '../../gl/scale';
+import { CpuStage } from '../../gl/cpu-stage';
 import type { Pane } from '../../gl/stage';
 import { explorer, PANES, type PaneId } from './explorer';
 import { handleKey } from './keys';
@@ -23,6 +24,8 @@ interface MatrixCanvasProps {
 }
 
 const HELP = 'Weight matrices. Arrow keys move the cell cursor, plus and minus zoom, 0 shows everything.';
+const CPU_DRAWS =
+  'WebGL 2 is missing here: the matrices are drawn on the CPU, truly but more slowly. For a fluid picture turn on hardware acceleration in the settings of the browser (in Chrome: Settings, System) or update the graphics driver.';
 /** Around the matrices, by theme: 0xrrggbb. */
 const BACKGROUND = { dark: 0x101417, light: 0xe4e7e5 };
 
@@ -50,13 +53,16 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   };
   return (
     <div className="matrix-panes">
+      {stage instanceof CpuStage && (
+        <p className="cpu-note" role="status" data-testid="no-drawing">
+          {CPU_DRAWS}
+        </p>
+      )}
       <PaneTitles placed={placed} names={input.names} />
       <div className="matrix-canvas" ref={box} tabIndex={0} role="application" aria-label={HELP} onKeyDown={onKeyDown} {...pointer}>
         <canvas ref={canvas} />
         <canvas ref={overlay} className="overlay" />
-        {typeof stage === 'string' && (
-          <p className="says-error" role="alert" data-testid="no-drawing">{`The matrices cannot be drawn: ${stage}`}</p>
-        )}
+        {typeof stage === 'string' && <p className="says-error" role="alert">{`The matrices cannot be drawn: ${stage}`}</p>}
         {mode === 'split' && <SplitHandle at={placed[0].rect.width} width={size.width} />}
         <PaneBoxes placed={placed} statuses={statuses} />
       </div>

@@ -120,7 +120,7 @@ describe('meaning', () => {
 });
 
 describe('the legend', () => {
-  const frame = { level: 3, wanted: 3, divisor: 1, moving: false, complete: true, tileBytes: 0 };
+  const frame = { level: 3, wanted: 3, divisor: 1, moving: false, complete: true, tileBytes: 0, cpu: false };
   it('names the pooling rule and the size of what is pooled', () => {
     expect(frameSentence(frame, 'mean')).toBe('Each dot is the mean of 8 x 8 cells');
     expect(frameSentence({ ...frame, level: 0 }, 'mean')).toBe('Every cell is shown');
@@ -128,6 +128,7 @@ describe('the legend', () => {
 
   it('says when the picture is coarser than it will be', () => {
     expect(frameSentence({ ...frame, moving: true, divisor: 2 }, 'max')).toContain('moving: level 3, 1/2 resolution');
+    expect(frameSentence({ ...frame, cpu: true }, 'max')).toContain('drawn on the CPU: no WebGL2 here');
     expect(frameSentence({ ...frame, level: 5, complete: false }, 'max')).toContain('level 3 is loading');
   });
 });

@@ -2,7 +2,7 @@
 // cursor and lit diagonals. The same for every pane, since they share the camera.
 import { cellAt, pixelOf, type Camera } from '../../gl/camera';
 import { cssColor, type ColorScale } from '../../gl/scale';
-import { cameraOf } from '../../gl/pane-scene';
+import { cameraOf } from '../../gl/pane-tiles';
 import type { Rect } from '../../gl/stage';
 import type { PictureCell } from './explorer';
 

@@ -2,7 +2,7 @@
 import { useEffect, useRef, type RefObject } from 'react';
 import type { MatrixGeometry } from '../../gl/geometry';
 import type { Viewport } from '../../gl/camera';
-import { cameraOf } from '../../gl/pane-scene';
+import { cameraOf } from '../../gl/pane-tiles';
 import type { Pane } from '../../gl/stage';
 import { CellWindow } from './cell-window';
 import { cameraNow, explorer } from './explorer';

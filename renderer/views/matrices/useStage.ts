@@ -1,7 +1,8 @@
 // Keeps a MatrixStage on a canvas in step with the explorer's state.
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { Viewport } from '../../gl/camera';
-import { MatrixStage, type Pane } from '../../gl/stage';
+import { CpuStage } from '../../gl/cpu-stage';
+import { MatrixStage, type FrameInfo, type Pane, type Stage } from '../../gl/stage';
 import { messageOf } from '../../state/notices';
 import { cameraNow, explorer } from './explorer';
 
@@ -21,25 +22,23 @@ export function useSize(element: RefObject<HTMLElement | null>): Viewport {
   return size;
 }
 
-const NO_WEBGL =
-  'WebGL 2 is missing here. Turn on hardware acceleration in the settings of the browser (in Chrome: Settings, System), update the graphics driver, or open the studio in another browser. All other stages work without it; the Export stage draws the same matrices as a figure.';
-
 /** Whether this window can draw with WebGL 2 at all. */
 function hasWebgl2(): boolean {
   return document.createElement('canvas').getContext('webgl2') !== null;
 }
 
-/** The stage on a canvas: null until mounted, an error text where WebGL2 is missing. */
-export function useStage(canvas: RefObject<HTMLCanvasElement | null>): MatrixStage | string | null {
-  const [stage, setStage] = useState<MatrixStage | string | null>(null);
+/** The stage on a canvas, the CPU's where WebGL2 is missing: null until mounted, an error text where nothing can draw. */
+export function useStage(canvas: RefObject<HTMLCanvasElement | null>): Stage | string | null {
+  const [stage, setStage] = useState<Stage | string | null>(null);
   useEffect(() => {
     if (!canvas.current) return;
+    const onFrame = (frame: FrameInfo): void => explorer.setState({ frame });
     try {
-      const made = new MatrixStage(canvas.current, (frame) => explorer.setState({ frame }));
+      const made = hasWebgl2() ? new MatrixStage(canvas.current, onFrame) : new CpuStage(canvas.current, onFrame);
       setStage(made);
       return () => made.dispose();
     } catch (error) {
-      setStage(hasWebgl2() ? messageOf(error) : NO_WEBGL);
+      setStage(messageOf(error));
       return undefined;
     }
   }, [canvas]);
@@ -47,7 +46,7 @@ export function useStage(canvas: RefObject<HTMLCanvasElement | null>): MatrixSta
 }
 
 /** Hands panes, size, rule, background and camera to the stage whenever they change. */
-export function useStageInputs(stage: MatrixStage | string | null, panes: readonly Pane[], size: Viewport, background: number): void {
+export function useStageInputs(stage: Stage | string | null, panes: readonly Pane[], size: Viewport, background: number): void {
   const live = typeof stage === 'string' ? null : stage;
   useEffect(() => live?.setSize(size), [live, size]);
   useEffect(() => live?.setPanes(panes), [live, panes]);
