@@ -71,9 +71,12 @@ async function compareWithTorch(python: string, workload: Workload, backend: Bac
         ours.push(...(await stepped(training, steps)));
         theirs.push(...(await torchSteps(python, formulation, threads, workload.batch, steps)));
       }
-      const ratio = median(theirs.map(({ wall }) => wall)) / median(ours.map(({ wall }) => wall));
-      const torch = `PyTorch ${formulation}, ${threads} thread${threads > 1 ? 's' : ''}: ${rate(workload.batch, theirs, 'wall')}`;
-      console.log(`${workload.name}: ${backend} ${rate(workload.batch, ours, 'wall')}, ${torch} images/s; ratio ${ratio.toFixed(2)}`);
+      const ratio = (clock: keyof StepTime): string =>
+        (median(theirs.map((time) => time[clock])) / median(ours.map((time) => time[clock]))).toFixed(2);
+      const [own, torch] = [ours, theirs].map((times) => `${rate(workload.batch, times, 'wall')} images/s`);
+      const formulationText = `PyTorch ${formulation}, ${threads} thread${threads > 1 ? 's' : ''}`;
+      const ratios = `ratio ${ratio('wall')} by the clock, ${ratio('cpu')} per processor second`;
+      console.log(`${workload.name}: ${backend} ${own}, ${formulationText} ${torch}; ${ratios}`);
     }
   }
   training.session.dispose();
