@@ -58,7 +58,8 @@ const [KINDS, VECTORS] = [5, 4];
 
 function detail({ matrices, layer }: PatternRequest, { group }: DetailRequest): BlockDetail {
   const groups = layer.kind === 'repmlp' ? layer.groups : layer.shareSets;
-  const options = { group, groups, kinds: KINDS, vectors: VECTORS, seed: seed(1) };
+  const largestKernel = Math.max(0, ...layer.kernels);
+  const options = { group, groups, largestKernel, kinds: KINDS, vectors: VECTORS, seed: seed(1) };
   const shape = fcShapeOf(layer);
   return { before: detailOf(matrices.before, shape, options), after: detailOf(matrices.after, shape, options) };
 }

@@ -4,7 +4,7 @@ import { normalArray, randomFrom, seed } from '../tensor/random';
 import { detailOf } from './detail';
 
 const shape = { O: 4, channels: 1, h: 3, w: 3 };
-const options = { groups: 4, kinds: 2, vectors: 2, seed: seed(1) };
+const options = { groups: 4, largestKernel: 1, kinds: 2, vectors: 2, seed: seed(1) };
 const [rows, columns] = [36, 9];
 
 test('a group that looks at one place only has one kind of rows there, whatever the other groups do', () => {

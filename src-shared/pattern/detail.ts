@@ -2,6 +2,7 @@
 // kinds of rows there are, and the leading singular vectors of what no convolution can do.
 import type { FcShape } from '../merge/matrix-job';
 import type { Seed } from '../tensor/random';
+import { channelPairs, type ChannelPairs } from './channel-pairs';
 import { clusterRows } from './clusters';
 import { energiesOf } from './energies';
 import { positionMaps, type PositionMaps } from './position';
@@ -32,6 +33,8 @@ export interface RestVector {
 export interface MatrixDetail {
   readonly positions: PositionMaps;
   readonly kinds: readonly RowKind[];
+  /** Locality of every channel pair of one group, its output channels first. */
+  readonly pairs: ChannelPairs;
   /** Share of the group's energy that is position-specific. */
   readonly restShare: number;
   readonly restVectors: readonly RestVector[];
@@ -39,9 +42,11 @@ export interface MatrixDetail {
 
 /** How close to look. */
 export interface DetailOptions {
-  /** Group g of 0..groups-1; null is the whole matrix for maps and kinds, and group 0 for singular vectors. */
+  /** Group g of 0..groups-1; null is the whole matrix for maps and kinds, and group 0 for channel pairs and singular vectors. */
   readonly group: number | null;
   readonly groups: number;
+  /** K of the largest conv branch, 0 without branches. */
+  readonly largestKernel: number;
   readonly kinds: number;
   readonly vectors: number;
   readonly seed: Seed;
@@ -58,6 +63,7 @@ export function detailOf(matrix: Float32Array, shape: FcShape, options: DetailOp
   return {
     positions: positionMaps(energiesOf(part.values, part.shape)),
     kinds: rowKinds(part, options.kinds, seed),
+    pairs: channelPairs(single.values, single.shape, options.largestKernel),
     restShare: energies.total === 0 ? 0 : restEnergy / energies.total,
     restVectors: restVectors(rest, single, options.vectors, seed),
   };

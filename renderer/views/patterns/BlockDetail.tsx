@@ -10,7 +10,7 @@ import { matricesKey, type AnalysedBlock } from '../../state/patterns';
 import { weights } from '../../state/weights';
 import { measured, percent } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
-import { RestVectors, RowKinds } from './Closer';
+import { ChannelPairMaps, RestVectors, RowKinds } from './Closer';
 import { cellAt, showCell } from './link';
 import { LocalityPlot } from './LocalityPlot';
 import { DisplacementMaps, PositionMapsPanel } from './Maps';
@@ -37,6 +37,7 @@ export function BlockDetail({ pattern }: { readonly pattern: AnalysedBlock }) {
         {positions && <Overlay pattern={pattern} positions={positions} />}
         {own && <RowKinds pattern={pattern} detail={own} />}
         {own && <RestVectors pattern={pattern} detail={own} group={group ?? 0} />}
+        {own && <ChannelPairMaps pattern={pattern} detail={own} group={group ?? 0} />}
       </div>
     </>
   );

@@ -101,6 +101,37 @@ export function RestVectors({ pattern, detail: { before, after }, group }: Props
   );
 }
 
+/** How much each output channel of a group looks far in each input channel. */
+export function ChannelPairMaps({ pattern: { path, shape, layer }, detail, group }: Props & { readonly group: number }) {
+  const groups = layer.kind === 'repmlp' ? layer.groups : layer.shareSets;
+  const outputs = shape.O / groups;
+  const range = [0, 1] as const;
+  return (
+    <Panel
+      title={`Long-range share by channel pair, ${layer.kind === 'repmlp' ? 'group' : 'share-set'} ${group}`}
+      says="rows are output channels, columns input channels"
+      tools={<ScaleBar range={range} scale="viridis" text={percent} />}
+      testId="channel-pairs"
+    >
+      <div className="arrays">
+        {STAGES.map((stage) => (
+          <HeatMap
+            key={stage}
+            picture={pictureOf(detail[stage].pairs.longRangeShare, outputs, shape.channels)}
+            range={range}
+            scale="viridis"
+            label={`Long-range share by channel pair, ${stage}`}
+            size={160}
+            onCell={(o, c) => showCell(path, shape, cellAt(shape, [group * outputs + o, 0, 0], [c, 0, 0]))}
+          >
+            {stage}
+          </HeatMap>
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
 interface VectorProps {
   readonly pattern: AnalysedBlock;
   readonly vector: RestVector;

@@ -47,6 +47,7 @@ describe('patterns', () => {
     expect(await page.getByTestId('projection-line').textContent()).toMatch(/equals the merged kernel: max difference/);
     await page.getByTestId('pattern-group').selectOption('1');
     await page.getByTestId('rest-vectors').filter({ hasText: 'group 1' }).waitFor();
+    expect(await page.getByTestId('channel-pairs').getByRole('img').count()).toBe(2);
     expect(await page.getByTestId('row-kinds').getByRole('img').count()).toBeGreaterThan(2);
   });
 

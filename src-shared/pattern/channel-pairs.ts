@@ -1,0 +1,40 @@
+// Locality per channel pair: how far output channel o looks in input channel c, for every pair of a matrix.
+import type { FcShape } from '../merge/matrix-job';
+import { displacementCount } from './displacement';
+import { localityOf } from './locality';
+
+/** One number per pair, (O, channels) row-major. */
+export interface ChannelPairs {
+  /** Share of the pair's energy outside the largest kernel's window. */
+  readonly longRangeShare: readonly number[];
+  /** Smallest distance within which at least half of the pair's energy lies, in pixels. */
+  readonly halfEnergyRadius: readonly number[];
+}
+
+/** Locality of every pair of a matrix (O*h*w, channels*h*w); K is the largest kernel (0 without branches). */
+export function channelPairs(matrix: Float32Array, shape: FcShape, K: number): ChannelPairs {
+  const { O, channels } = shape;
+  const pairs = Array.from({ length: O * channels }, (_, pair) =>
+    localityOf(pairEnergies(matrix, shape, Math.floor(pair / channels), pair % channels), shape, K),
+  );
+  return {
+    longRangeShare: pairs.map(({ longRangeShare }) => longRangeShare),
+    halfEnergyRadius: pairs.map(({ halfEnergyRadius }) => halfEnergyRadius),
+  };
+}
+
+/** Energy by displacement of one pair: (2h-1, 2w-1). */
+function pairEnergies(matrix: Float32Array, shape: FcShape, o: number, c: number): Float64Array {
+  const { channels, h, w } = shape;
+  const energies = new Float64Array(displacementCount(shape));
+  for (let i = 0; i < h; i++) {
+    for (let j = 0; j < w; j++) {
+      const row = ((o * h + i) * w + j) * channels * h * w + c * h * w;
+      for (let a = 0; a < h; a++) {
+        const to = (a - i + h - 1) * (2 * w - 1) + w - 1 - j;
+        for (let b = 0; b < w; b++) energies[to + b] += matrix[row + a * w + b] ** 2;
+      }
+    }
+  }
+  return energies;
+}
