@@ -1,8 +1,11 @@
 // repmlp merge: folds the conv branches and batch norms of a checkpoint into its FC matrices.
+import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { mergeBlocksWhereTheyStand } from '@shared/merge/foreign';
 import { mergeNetwork } from '@shared/merge/merge-network';
+import { leafParameters } from '@shared/model/parameters';
+import type { FoundBlock } from '@shared/model/recognise/blocks';
 import { recognise } from '@shared/model/recognise/recognise';
-import { elementCount, type NamedTensors, type TensorInfo } from '@shared/tensor/tensor';
+import { elementCount, type NamedTensors, type Tensor, type TensorInfo } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { describedNetwork, specMetadata } from '../service/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
@@ -34,6 +37,9 @@ export const mergeVerb: Verb = (program) => {
       const { weights, metadata, storedType, ...summary } = await mergeFile(input, options);
       const dtype = options.dtype === 'same' ? storedType : options.dtype;
       await writeCheckpointFile(output, weights, { force: options.force ?? false, dtype, metadata });
+      const unusable = [...weights].filter(([, tensor]) => hasNonFinite(tensor)).map(([name]) => name);
+      if (unusable.length > 0)
+        remark(`NaN or infinite values in ${unusable.slice(0, 5).join(', ')}: the input's weights are damaged or have diverged`);
       if (options.json) printJson({ ...summary, out: output, tensors: weights.size });
       else
         print(
@@ -42,6 +48,13 @@ export const mergeVerb: Verb = (program) => {
         );
     });
 };
+
+function hasNonFinite({ data }: Tensor): boolean {
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return false;
+  // Only of finite numbers the difference to themselves is 0.
+  for (let i = 0; i < data.length; i++) if (data[i] - data[i] !== 0) return true;
+  return false;
+}
 
 interface MergedFile {
   readonly model: string | null;
@@ -60,21 +73,7 @@ async function mergeFile(input: string, options: MergeVerbOptions): Promise<Merg
     const named = (await describedSpec(options)) !== null;
     const { recognised, blocks } = recognise(file.tensors);
     const standing = blocks.filter(({ block }) => block.form === 'train');
-    if (!named && !recognised && !describedNetwork(file) && standing.length > 0) {
-      remark(`${file.fileName} is no network known here; merging the ${standing.length} blocks found inside where they stand`);
-      const weights = await file.readAll();
-      const start = performance.now();
-      const merged = mergeBlocksWhereTheyStand(weights, standing);
-      return {
-        model: null,
-        form: 'merged',
-        mergedLayers: standing.map(({ prefix }) => prefix.replace(/\.$/, '')),
-        milliseconds: performance.now() - start,
-        weights: merged,
-        storedType: commonFloatType(file.tensors),
-        metadata: {},
-      };
-    }
+    if (!named && !recognised && !describedNetwork(file) && standing.length > 0) return await mergeStanding(file, standing);
     const spec = await specOf(file, options);
     if (spec.form === 'merged') throw new UserError(`${file.fileName} is merged already (${spec.name})`);
     recognised?.assumed.forEach((assumption) => remark(`assumed ${assumption}; use --block with --config to say otherwise`));
@@ -95,6 +94,40 @@ async function mergeFile(input: string, options: MergeVerbOptions): Promise<Merg
   } finally {
     await file.close();
   }
+}
+
+/** Merges the blocks of a network that is not known as a whole. Throws UserError for a block whose tensors are not all there. */
+async function mergeStanding(file: CheckpointFile, standing: readonly FoundBlock[]): Promise<MergedFile> {
+  const count = standing.length === 1 ? 'the block' : `the ${standing.length} blocks`;
+  remark(
+    `${file.fileName} is no network known here; merging ${count} found inside where ${standing.length === 1 ? 'it stands' : 'they stand'}`,
+  );
+  standing.forEach((found) => expectComplete(file, found));
+  const weights = await file.readAll();
+  const start = performance.now();
+  const merged = mergeBlocksWhereTheyStand(weights, standing);
+  return {
+    model: null,
+    form: 'merged',
+    mergedLayers: standing.map(pathOf),
+    milliseconds: performance.now() - start,
+    weights: merged,
+    storedType: commonFloatType(file.tensors),
+    metadata: {},
+  };
+}
+
+function expectComplete(file: CheckpointFile, found: FoundBlock): void {
+  const names = new Set(file.tensors.map(({ name }) => name));
+  const missing = leafParameters(found.block, pathOf(found)).find(({ name, role }) => role !== 'counter' && !names.has(name));
+  if (missing)
+    throw new UserError(
+      `${file.fileName} has no ${missing.name}, without which its block cannot be merged: save the whole state_dict(), running statistics included`,
+    );
+}
+
+function pathOf({ prefix }: FoundBlock): string {
+  return prefix.replace(/\.$/, '');
 }
 
 /** The floating type that holds most values; float32 where there are none. */

@@ -1,8 +1,11 @@
 // repmlp verify: does the merged form compute the same function? Exit 0 equivalent, 1 not.
+import { mergedSpec } from '@shared/merge/merged-spec';
 import type { VerifyReport } from '@shared/merge/report';
+import { fitOf, isFitting } from '@shared/model/fit';
 import type { NetworkSpec } from '@shared/model/spec';
 import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random';
 import { floatTensor, type FloatTensor, type NamedTensors } from '@shared/tensor/tensor';
+import { UserError } from '@shared/user-error';
 import { withEngine } from './engine';
 import { readInput, withBatchSize } from './forward';
 import { readNetwork } from './network';
@@ -32,6 +35,7 @@ export const verifyVerb: Verb = (program, setExit) => {
     .action(async (trainPath: string, mergedPath: string, options: VerifyOptions) => {
       const train = await readNetwork(trainPath, { ...options, form: 'train' });
       const merged = await readNetwork(mergedPath, { ...options, form: options.model || options.block ? 'merged' : undefined });
+      expectPair(train.spec, merged, { trainPath, mergedPath });
       const report = await verifyNetworks(train, merged, options);
       if (options.json) printJson(report);
       else printReport(report);
@@ -42,6 +46,25 @@ export const verifyVerb: Verb = (program, setExit) => {
 interface Weighted {
   readonly spec: NetworkSpec;
   readonly weights: NamedTensors;
+}
+
+/** Throws UserError where the second file is in train form too, or takes other inputs than the first. */
+function expectPair(train: NetworkSpec, merged: Weighted, { trainPath, mergedPath }: { trainPath: string; mergedPath: string }): void {
+  const { spec, weights } = merged;
+  // A network without anything to merge has one and the same state dict in both forms.
+  if (spec.form === 'train' && !fitsForm(mergedSpec(spec), weights))
+    throw new UserError(`${mergedPath} is in train form too; give the merged file second: repmlp verify TRAIN MERGED`);
+  if (spec.input.channels !== train.input.channels)
+    throw new UserError(`${trainPath} and ${mergedPath} hold different networks: ${train.name} and ${spec.name}`);
+}
+
+function fitsForm(spec: NetworkSpec, weights: NamedTensors): boolean {
+  return isFitting(
+    fitOf(
+      spec,
+      [...weights].map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
+    ),
+  );
 }
 
 async function verifyNetworks(train: Weighted, merged: Weighted, options: VerifyOptions): Promise<VerifyReport> {

@@ -112,6 +112,14 @@ test('cost counts as the official code does', async () => {
   expect(cost.train.layers[0].name).toBe('conv_embedding.conv');
 });
 
+test('a merge says where its result is not finite', async () => {
+  const weights = new Map(await tensorsOf(referencePath('pth/net_tiny_train.pth')));
+  weights.set('conv_embedding.bn.weight', floatTensor([8], new Float32Array(8).fill(NaN)));
+  const { code, stderr } = await repmlp(['merge', await saved(folder, 'nan.pth', weights), join(folder, 'nan-merged.pth')]);
+  expect(stderr).toMatch(/NaN or infinite values in conv_embedding\.bn\.weight/);
+  expect(code).toBe(0);
+});
+
 describe('bad usage is answered in one sentence', () => {
   test.each<[string[], RegExp]>([
     [[], /repmlp demo/],
@@ -143,6 +151,20 @@ describe('bad usage is answered in one sentence', () => {
   test('weights that do not fit are compared in the form they are in', async () => {
     const args = ['merge', referencePath('pth/net_tiny_train.pth'), join(folder, 'misfit.pth'), '--model', 'repmlpnet-b224'];
     expectRefusal(await repmlp(args), /do not fit repmlpnet-b224 \(train form\): missing: stages.*they do fit repmlpnet-small/);
+  });
+
+  test('two files in train form, and two networks that take other inputs', async () => {
+    const [train, block] = [referencePath('pth/net_tiny_train.pth'), referencePath('pth/v1_block_fp64.pth')];
+    expectRefusal(await repmlp(['verify', train, train]), /train form too; give the merged file second/);
+    const merged = join(folder, 'block.npz');
+    await repmlp(['merge', block, merged]);
+    expectRefusal(await repmlp(['verify', train, merged]), /different networks: repmlpnet-small and repmlp_v1/);
+  });
+
+  test('a block without its running statistics', async () => {
+    const { code, stderr } = await repmlp(['merge', referencePath('pth/v1_block_parameters.pth'), join(folder, 'part.pth')]);
+    expect(stderr).toMatch(/has no \S+\.running_mean, without which its block cannot be merged/);
+    expect(code).toBe(2);
   });
 
   test('the train form of merged weights', async () => {
