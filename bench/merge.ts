@@ -51,8 +51,9 @@ export async function run(args: string[]): Promise<void> {
   const at = args.indexOf('--repetitions');
   const repetitions = at < 0 ? 15 : Number(args[at + 1]);
   console.log(
-    `merge of one block, whole calls, best of ${repetitions} (median beside it), caches flushed before each; ratio = copy / merge`,
+    `merge of one block, whole calls, best of ${repetitions} (median beside it), caches flushed before each; ratio = copy / merge, of the best times and of the medians`,
   );
+  console.log('  copy and merges take turns in one run; on a busy machine the best times say more than the medians');
   console.log(`  in place: result memory touched before; new: result in a new array, as in a first merge (copy: into a new array too)`);
   const official = args.includes('--no-torch') ? null : officialTimes();
   for (const [index, benchCase] of cases.entries()) report(benchCase, measure(benchCase, repetitions), official?.[index] ?? null);
@@ -114,9 +115,9 @@ function report({ label, block }: BenchCase, times: Times, official: number | nu
   const bytes = rowsOf(shape) * columnsOf(shape) * 4;
   console.log(`\n${label}: ${rowsOf(shape)} x ${columnsOf(shape)}, ${(bytes / 1e6).toFixed(1)} MB`);
   for (const [name, { best, median }] of Object.entries(times)) {
-    const copy = name.endsWith('new') ? times['copy, new'].best : times.copy.best;
+    const copy = name.endsWith('new') ? times['copy, new'] : times.copy;
     const speedup = official && !name.startsWith('copy') ? `  ${(official / median).toFixed(0)}x the identity method` : '';
-    const rate = `${((2 * bytes) / best / 1e6).toFixed(1).padStart(6)} GB/s  ratio ${(copy / best).toFixed(2)}`;
+    const rate = `${((2 * bytes) / best / 1e6).toFixed(1).padStart(6)} GB/s  ratio ${(copy.best / best).toFixed(2)} (${(copy.median / median).toFixed(2)})`;
     console.log(`  ${name.padEnd(28)} ${best.toFixed(3).padStart(9)} ms (${median.toFixed(3)}) ${rate}${speedup}`);
   }
   if (official) console.log(`  ${'identity method, PyTorch'.padEnd(28)} ${official.toFixed(1).padStart(9)} ms`);

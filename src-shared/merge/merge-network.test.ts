@@ -7,7 +7,8 @@ import { withInputSize } from '../model/walk';
 import type { NamedTensors, Tensor } from '../tensor/tensor';
 import { toFloat32, toFloatType } from '../tensor/convert';
 import { parametersOf } from '../model/parameters';
-import { mergeNetwork, mergeNetworkAsync } from './merge-network';
+import { mergeLayer } from './merge-layer';
+import { mergeNetwork, mergeNetworkAsync, mergePlan } from './merge-network';
 import { mergedSpec } from './merged-spec';
 import type { MergeProgress } from './report';
 
@@ -190,4 +191,27 @@ function unit() {
     x: float32Of(tensors, 'x'),
     truth: tensors.get('y64')?.data as Float64Array,
   };
+}
+
+test('each FC3 matrix is allocated once, when its turn comes, and is the result itself: input, output and no more', () => {
+  const { spec, weights } = caseOf('net_tiny_model');
+  const allocated: Float32Array[] = [];
+  const allocate = (length: number): Float32Array => {
+    allocated.push(new Float32Array(length));
+    return allocated[allocated.length - 1];
+  };
+  const counts: number[] = [];
+  const merged = mergeNetwork(spec, weights, { allocate, onProgress: () => counts.push(allocated.length) });
+  const matrices = [...merged.weights].filter(([name]) => name.endsWith('fc3.weight')).map(([, { data }]) => data);
+  expect(allocated).toHaveLength(matrices.length);
+  expect(matrices.every((data, index) => data === allocated[index])).toBe(true);
+  expect(counts.every((count, index) => count - (counts[index - 1] ?? 0) <= 1)).toBe(true);
+  // What the merge does not change is shared with the input, not copied.
+  const changed = new Set(mergePlan(spec).flatMap(({ layer, path }) => [...mergeLayer(layer, weights, path).keys()]));
+  for (const [name, tensor] of merged.weights) if (!changed.has(name)) expect(tensor).toBe(weights.get(name));
+});
+
+function caseOf(id: string): { spec: NetworkSpec; weights: NamedTensors } {
+  const reference = referenceCases.find((candidate) => candidate.id === id) as ReferenceCase;
+  return { spec: specOf(reference), weights: group(readReferenceTensors(reference.file), 'train') };
 }
