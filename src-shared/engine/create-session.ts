@@ -11,6 +11,7 @@ import { lossOf, shareRight, type Targets } from './loss';
 import { clipGradients, update } from './optimizer';
 import { predict } from './predictor';
 import type { Batch, StepResult, TrainingSession } from './session';
+import { normsOf } from './norms';
 import { SessionTensors } from './session-tensors';
 import { uploadImages } from './upload';
 
@@ -35,7 +36,7 @@ export function createSession(options: SessionOptions): TrainingSession {
     return action();
   };
   return {
-    step: (batch, learningRate) => on(() => step(options, tensors, batch, learningRate)),
+    step: (batch, learningRate, asked) => on(() => step(options, tensors, batch, learningRate, asked?.norms ?? false)),
     predict: (images, shape) => on(() => predict(options.spec, (name) => tensors.evaluated(name), images, shape)),
     weights: () => on(() => tensors.weights()),
     state: () => on(() => tensors.state()),
@@ -49,9 +50,10 @@ function memoryInUse(): { tensors: number; bytes: number } {
   return { tensors: numTensors, bytes: numBytes };
 }
 
-function step(options: SessionOptions, tensors: SessionTensors, batch: Batch, learningRate: number): StepResult {
+function step(options: SessionOptions, tensors: SessionTensors, batch: Batch, learningRate: number, measured: boolean): StepResult {
   const { recipe } = options;
   const { report, gradients, statistics } = differentiate(options, tensors, batch);
+  const norms = measured ? { norms: normsOf(tensors.optimized, gradients) } : {};
   const clipped = recipe.clipNorm === null ? gradients : clipGradients(gradients, recipe.clipNorm);
   tensors.steps++;
   for (const parameter of tensors.optimized) {
@@ -61,7 +63,7 @@ function step(options: SessionOptions, tensors: SessionTensors, batch: Batch, le
   tf.dispose(clipped);
   tensors.follow(statistics);
   tensors.average();
-  return resultOf(report);
+  return { ...resultOf(report), ...norms };
 }
 
 type StepGradients = Omit<Gradients, 'loss'> & {

@@ -1,6 +1,7 @@
 // A network being trained: weights and optimizer moments on the backend, one step at a time. The
 // training loop (training/loop.ts) knows only this interface.
 import type { NamedTensors } from '../tensor/tensor';
+import type { ParameterNorm } from '../training/recipe';
 
 /** One normalised batch. */
 export interface Batch {
@@ -15,11 +16,13 @@ export interface Batch {
 export interface StepResult {
   /** Mean loss and share of right predictions (or pixels) of the batch. */
   read(): Promise<{ readonly loss: number; readonly metric: number }>;
+  /** Norms of parameters and gradients, where the step was asked to measure them; to be called once. */
+  readonly norms?: () => Promise<readonly ParameterNorm[]>;
 }
 
 export interface TrainingSession {
   /** Forward in training mode, gradients, optimizer, running statistics. */
-  step(batch: Batch, learningRate: number): StepResult;
+  step(batch: Batch, learningRate: number, options?: { readonly norms: boolean }): StepResult;
   /** Network output in eval mode: (N, classes) or (N, classes, H, W). */
   predict(images: Float32Array, shape: readonly [number, number, number, number]): Promise<Float32Array>;
   /** The state dict now (EMA weights where the recipe has an EMA). */

@@ -45,6 +45,8 @@ interface Run {
   /** Means over the steps last read back. */
   recent: MetricPair;
   learningRate: number;
+  /** Reads the norms that the epoch's last step measured. */
+  norms: StepResult['norms'] | null;
   /** Whether a step was made since weights were last handed out. */
   unsaved: boolean;
 }
@@ -94,6 +96,7 @@ function openRun(options: TrainLoopOptions): Run {
     secondsPerStep: 0,
     recent: { loss: 0, metric: 0 },
     learningRate: 0,
+    norms: null,
     unsaved: false,
   };
 }
@@ -130,7 +133,9 @@ function issueStep(run: Run, batch: Batch): void {
   const asked = run.controls.takeLearningRate();
   if (asked !== null && scheduled > 0) position.rateFactor = asked / scheduled;
   run.learningRate = scheduled * position.rateFactor;
-  run.pending.push(run.session.step(batch, run.learningRate));
+  const result = run.session.step(batch, run.learningRate, { norms: position.step + 1 === length.stepsPerEpoch });
+  run.pending.push(result);
+  run.norms = result.norms ?? null;
   position.step++;
   run.unsaved = true;
   run.controls.stepDone();
@@ -191,6 +196,7 @@ async function* closeEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, void> 
   if (best) Object.assign(position, { best: metric, bestEpoch: position.epoch });
   run.controls.epochDone();
   yield { type: 'epoch', epoch: position.epoch, train, validation: { loss, metric }, learningRate: run.learningRate, seconds };
+  if (run.norms) yield { type: 'norms', epoch: position.epoch, parameters: await run.norms() };
   const { checkpointEveryEpochs, epochs } = config.recipe;
   if (best || position.epoch % checkpointEveryEpochs === 0 || position.epoch === epochs) yield await weightsEvent(run, best);
 }

@@ -101,8 +101,16 @@ export type TrainingEvent =
       readonly learningRate: number;
       readonly seconds: number;
     }
+  | { readonly type: 'norms'; readonly epoch: number; readonly parameters: readonly ParameterNorm[] }
   | { readonly type: 'checkpoint'; readonly epoch: number; readonly file: string; readonly best: boolean }
   | { readonly type: 'state'; readonly state: TrainingState; readonly message: string };
+
+/** Euclidean norms of a trained parameter and of its gradient, before clipping, at the last step of an epoch. */
+export interface ParameterNorm {
+  readonly name: string;
+  readonly weight: number;
+  readonly gradient: number;
+}
 
 /** Mean loss and the task's metric (accuracy, or mIoU) in [0, 1]. */
 export interface MetricPair {

@@ -72,7 +72,7 @@ test('the bundled network names the classes of samples with their probabilities'
   await page.getByTestId('prediction').first().waitFor({ timeout: 60_000 });
   const said = await page.getByTestId('prediction').allTextContents();
   expect(said).toHaveLength(16);
-  expect(said.filter((text) => text.endsWith('right')).length).toBeGreaterThan(8);
+  expect(said.filter((text) => text.endsWith('correct')).length).toBeGreaterThan(8);
   expect(said.every((text) => /\d %/.test(text))).toBe(true);
   await shoot('predictions', 'predictions-classes');
 });
@@ -87,6 +87,9 @@ test('the next batch is shown as the network is fed, with its labels and the ran
 
 test('a run ends at its target metric and says so', async () => {
   await trainShortly('pure-mlp-small', 'shapes', 'short-classes', { epochs: '5', 'stop-metric': '1' });
+  const norms = await page.getByTestId('norms').locator('tbody tr').allTextContents();
+  expect(norms.length).toBeGreaterThan(5);
+  expect(norms.every((row) => /\d/.test(row) && !row.includes('NaN'))).toBe(true);
   expect(await page.getByTestId('progress').textContent()).toMatch(/[1-4] of 5 epochs done: the validation metric has reached 0.01/);
 });
 

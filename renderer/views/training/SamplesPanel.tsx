@@ -98,7 +98,7 @@ function ClassAnswers({ said, shown }: AnswersProps<'classes'>) {
         <li key={n} data-testid="prediction">
           <Pixels rgba={pictureAt(shown.pixels, said.pictures, n)} size={said.pictures} />
           <strong className={right ? 'is-right' : 'is-wrong'}>{`${predicted}, ${percent(probability)}`}</strong>
-          <span>{right ? 'right' : `is ${label}`}</span>
+          <span>{right ? 'correct' : `is ${label}`}</span>
         </li>
       ))}
     </ul>

@@ -10,6 +10,7 @@ import { CommandButton } from '../../ui/controls';
 import { Stage } from '../../ui/Stage';
 import { Curves } from './Curves';
 import { EvaluatePanel } from './EvaluatePanel';
+import { NormsPanel } from './NormsPanel';
 import { Progress } from './Progress';
 import { RecipePanel } from './RecipePanel';
 import { RunList } from './RunList';
@@ -33,6 +34,7 @@ export function TrainingView() {
         <div className="stack">
           <Progress />
           <Curves />
+          <NormsPanel />
           <RunList />
           <EvaluatePanel />
           <PredictionsPanel />
