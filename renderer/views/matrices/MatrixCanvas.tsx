@@ -53,12 +53,14 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   };
   return (
     <div className="matrix-panes">
-      {stage instanceof CpuStage && (
-        <p className="cpu-note" role="status" data-testid="no-drawing">
-          {CPU_DRAWS}
-        </p>
-      )}
-      <PaneTitles placed={placed} names={input.names} />
+      <div>
+        {stage instanceof CpuStage && (
+          <p className="cpu-note" role="status" data-testid="no-drawing">
+            {CPU_DRAWS}
+          </p>
+        )}
+        <PaneTitles placed={placed} names={input.names} />
+      </div>
       <div className="matrix-canvas" ref={box} tabIndex={0} role="application" aria-label={HELP} onKeyDown={onKeyDown} {...pointer}>
         <canvas ref={canvas} />
         <canvas ref={overlay} className="overlay" />

@@ -126,10 +126,32 @@ describe('the matrix explorer', () => {
   it('compares in one pane with a slider that the keyboard moves', async () => {
     await page.getByTestId('matrices-mode-split').click();
     const width = async (): Promise<number> => (await page.getByTestId('pane-before').boundingBox())?.width ?? 0;
-    const before = await width();
+    // In its new mode the pane has the width of the handle's place.
     await page.getByTestId('split-handle').focus();
+    const before = await width();
     await page.keyboard.press('ArrowLeft');
     await expect.poll(width).toBeLessThan(before);
+  });
+
+  it('draws on the CPU where there is no WebGL2, and says so', async () => {
+    await page.addInitScript(() => {
+      const original = HTMLCanvasElement.prototype.getContext as (kind: string) => RenderingContext | null;
+      const without = function (this: HTMLCanvasElement, kind: string): RenderingContext | null {
+        return kind.startsWith('webgl') ? null : original.call(this, kind);
+      };
+      Object.assign(HTMLCanvasElement.prototype, { getContext: without });
+    });
+    await page.reload();
+    await textBecomes('pooling-text', /drawn on the CPU: no WebGL2 here/);
+    expect((await page.getByTestId('pane-after').boundingBox())?.height).toBeGreaterThan(200);
+    const colours = (): Promise<number> =>
+      page.evaluate(() => {
+        const { width, height } = document.querySelector('canvas') as HTMLCanvasElement;
+        const image = document.querySelector('canvas')?.getContext('2d')?.getImageData(0, 0, width, height);
+        return new Set(new Uint32Array(image?.data.buffer ?? new ArrayBuffer(0))).size;
+      });
+    await expect.poll(colours, { timeout: 20_000 }).toBeGreaterThan(20);
+    await textBecomes('pooling-text', /^Every cell is shown/);
   });
 
   it('raises no errors on the way', () => {
