@@ -1,6 +1,6 @@
 // Entry of a matrix worker: messages in, MatrixHost, messages out.
 import { MatrixHost } from './matrix-host';
-import { buildPyramid, STORED_FROM, tileOf } from './pyramid';
+import { buildPyramid, coarsestLevel, keptLevel, STORED_FROM, tileOf } from './pyramid';
 import { POOL_RULES } from './pool';
 import { denseSource } from './source';
 import type { HostMessage, HostRequest } from './matrix-protocol';
@@ -21,7 +21,7 @@ const pause = (): Promise<void> =>
     channel.port2.postMessage(null);
   });
 
-// Compiled code is waiting when the first matrix comes: pooling and cutting tiles cold takes half as long again.
+// Compiled code is waiting when the first matrix comes: pooling, halving and cutting tiles cold takes half as long again.
 warmUp();
 
 const host = new MatrixHost((message, transfer = []) => scope.postMessage(message, transfer), pause);
@@ -32,5 +32,6 @@ function warmUp(): void {
   const work = buildPyramid(denseSource(new Float32Array(side * side), side, side));
   let step = work.next();
   while (!step.done) step = work.next();
+  keptLevel(step.value, coarsestLevel(side, side));
   for (const rule of POOL_RULES) for (let n = 0; n < 4; n++) tileOf(step.value, STORED_FROM, 0, 0, rule);
 }
