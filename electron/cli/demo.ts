@@ -57,8 +57,8 @@ async function runDemo(engine: Engine, folder: string, epochs: string): Promise<
     seed: seed(SEED),
     backend: 'auto',
   };
-  heading(`1. Train ${MODEL} on ${DATA}, seed ${SEED}`);
   const { writer } = await startRun(folder, config);
+  heading(`1. Train ${MODEL} on ${DATA}, seed ${SEED}`);
   const state = await trainInTerminal(engine, writer, null);
   if (state !== 'finished') throw new Error(`the training ended as ${state}; its run folder is ${folder}`);
   const { train, merged } = await mergeRun(writer);

@@ -28,7 +28,7 @@ export const forwardVerb: Verb = (program) => {
       await checkCheckpointTarget(options.output, { force: options.force ?? false });
       const { spec, weights } = await readNetwork(path, options);
       const input = await readInput(options.input);
-      const sized = withBatchSize(spec, input);
+      const sized = sizedFor(spec, input);
       const { output, backend } = await withEngine((engine) =>
         engine.forward({ spec: sized, weights, input, backend: options.backend, layers: false }),
       );
@@ -59,8 +59,8 @@ export async function readInput(path: string): Promise<FloatTensor> {
   }
 }
 
-/** The network for the input's height and width. Throws UserError where the channels differ. */
-export function withBatchSize(spec: NetworkSpec, { shape }: FloatTensor): NetworkSpec {
+/** The network for inputs of the height and width of `x`. Throws UserError where the channels differ. */
+export function sizedFor(spec: NetworkSpec, { shape }: FloatTensor): NetworkSpec {
   const [, channels, height, width] = shape;
   if (channels !== spec.input.channels)
     throw new UserError(`${spec.name} takes inputs with ${spec.input.channels} channels; tensor x has shape ${shapeText(shape)}`);

@@ -35,10 +35,12 @@ export async function openNetwork(path: string, options: NetworkOptions): Promis
 
 /** As `openNetwork`, with every tensor read. */
 export async function readNetwork(path: string, options: NetworkOptions): Promise<{ spec: NetworkSpec; weights: NamedTensors }> {
-  const { spec, file } = await openNetwork(path, options);
-  const weights = await file.readAll();
-  await file.close();
-  return { spec, weights };
+  const file = await openWeights(path);
+  try {
+    return { spec: await specOf(file, options), weights: await file.readAll() };
+  } finally {
+    await file.close();
+  }
 }
 
 /** The network of a checkpoint, by options, else by its own metadata, else recognised. */

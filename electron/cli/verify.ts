@@ -7,7 +7,7 @@ import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random
 import { floatTensor, type FloatTensor, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { withEngine } from './engine';
-import { readInput, withBatchSize } from './forward';
+import { readInput, sizedFor } from './forward';
 import { readNetwork } from './network';
 import { print, printJson, wholeNumber, withBackend, withNetworkOptions, type BackendOption, type NetworkOptions, type Verb } from './verb';
 
@@ -73,8 +73,8 @@ async function verifyNetworks(train: Weighted, merged: Weighted, options: Verify
   const input = given ?? seededInput(train.spec, wholeNumber('--batch', options.batch, 1), inputSeed);
   return withEngine((engine) =>
     engine.verify({
-      train: { ...train, spec: withBatchSize(train.spec, input) },
-      merged: { ...merged, spec: withBatchSize(merged.spec, input) },
+      train: { ...train, spec: sizedFor(train.spec, input) },
+      merged: { ...merged, spec: sizedFor(merged.spec, input) },
       input,
       inputSource: options.input ?? 'standard normal',
       inputSeed: given ? null : inputSeed,
