@@ -22,9 +22,9 @@ export async function toPdf(figure: DisplayList, recipe: FigureRecipe): Promise<
   const document = await PDFDocument.create();
   describe(document, figure, recipe);
   document.registerFontkit(fontkit);
-  const [regular, bold] = await Promise.all(
-    (['regular', 'bold'] as const).map(async (name) => document.embedFont(await figureAsset(name), { subset: true })),
-  );
+  // One after the other: in parallel the fonts' object numbers would depend on which file is read first.
+  const regular = await document.embedFont(await figureAsset('regular'), { subset: true });
+  const bold = await document.embedFont(await figureAsset('bold'), { subset: true });
   const page = document.addPage([figure.width, figure.height]);
   for (const mark of figure.marks) await drawMark({ document, page, regular, bold, height: figure.height }, mark);
   return document.save();
