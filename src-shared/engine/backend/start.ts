@@ -63,9 +63,16 @@ async function launch(name: BackendName): Promise<StartedBackend | MissingBacken
   }
 }
 
-async function activate(name: BackendName): Promise<void> {
+/**
+ * Starts a backend's instance and only then makes it known to tfjs: a start under way in tfjs itself would fail every
+ * operation of a training that goes on meanwhile. The instance is active when this returns.
+ */
+async function activate(name: BackendName): Promise<tf.KernelBackend> {
+  const instance = await tf.findBackendFactory(name)();
+  tf.removeBackend(name);
+  tf.registerBackend(name, () => instance);
   if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend could not be started here`);
-  await tf.ready();
+  return instance;
 }
 
 async function launchWasm(): Promise<StartedBackend> {
@@ -77,9 +84,8 @@ async function launchWasm(): Promise<StartedBackend> {
   defineModuleFolder();
   // Threads are our own (kernels/pool.ts): tfjs has none in Node, and its module for them keeps its memory to itself.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  const start = (): Promise<void> => activate('wasm');
-  await (canShareMemory() ? withSharedInstances(start) : start());
-  const backend = tf.backend() as InstanceType<typeof wasm.BackendWasm>;
+  const start = (): Promise<tf.KernelBackend> => activate('wasm');
+  const backend = (await (canShareMemory() ? withSharedInstances(start) : start())) as InstanceType<typeof wasm.BackendWasm>;
   const threads = Math.max(1, await registerOwnKernels(backend));
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD' : 'no SIMD';
   return { name: 'wasm', device: `WebAssembly, ${simd}, ${threads} thread${threads === 1 ? '' : 's'}`, software: false, float32: true };
@@ -96,8 +102,7 @@ async function launchWebgl(): Promise<StartedBackend | MissingBackend> {
   const { MathBackendWebGL } = await import('@tensorflow/tfjs-backend-webgl');
   // Software renderers are refused by default; they are slow but right, and the choice is made by speed.
   tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
-  await activate('webgl');
-  const backend = tf.backend();
+  const backend = await activate('webgl');
   const gl = backend instanceof MathBackendWebGL ? backend.gpgpu.gl : null;
   const device = gl ? rendererName(gl) : 'unknown GPU';
   const float32 = tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
