@@ -52,7 +52,7 @@ export const STUDIES: readonly Study[] = [
       {
         better: 'pure-mlp-small',
         worse: 'pure-mlp-small-no-global',
-        paper: 'CIFAR-10: lower without Global Perceptron (number not found)',
+        paper: 'CIFAR-10: ablation C of table 1 (its number was not found)',
       },
       {
         better: 'pure-mlp-small',

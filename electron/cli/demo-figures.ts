@@ -37,6 +37,9 @@ export async function writeDemoFigures(runFolder: string, spec: NetworkSpec): Pr
   return drawn;
 }
 
+const WIDE = { widthMm: 180, fontPt: 7, title: null } as const;
+const NARROW = { ...WIDE, widthMm: 120 } as const;
+
 function planned(spec: NetworkSpec, path: string): Planned[] {
   const blocks = leavesOf(spec).flatMap(({ path: layer, layer: block }) => (isRepBlock(block) ? [{ layer, block }] : []));
   const { layer, block } = blocks[0];
@@ -47,43 +50,27 @@ function planned(spec: NetworkSpec, path: string): Planned[] {
     {
       name: 'matrices',
       caption: `FC3 of ${layer}: with its BN folded in, what the conv branches add, and their sum, on one zero-centred symmetric logarithmic scale.`,
-      recipe: {
-        ...base,
-        kind: 'matrices',
-        layout: { widthMm: 180, fontPt: 7, title: null },
-        source,
-        colours: 'blue-orange',
-        transform: 'symlog',
-      },
+      recipe: { ...base, kind: 'matrices', layout: WIDE, source, colours: 'blue-orange', transform: 'symlog' },
     },
     {
       name: 'figure5',
       caption: `Figure 5 of the paper for ${layer}: ln(|w| / min |w|) of output channel 0 at row ${row}, column ${column}, over the input grid.`,
-      recipe: {
-        ...base,
-        kind: 'figure5',
-        layout: { widthMm: 180, fontPt: 7, title: null },
-        source,
-        outputChannel: 0,
-        row,
-        column,
-        inputChannel: 0,
-      },
+      recipe: { ...base, kind: 'figure5', layout: WIDE, source, outputChannel: 0, row, column, inputChannel: 0 },
     },
     {
       name: 'cost',
       caption: 'Multiply-accumulates per layer in both forms.',
-      recipe: { ...base, kind: 'cost-bars', layout: { widthMm: 180, fontPt: 7, title: null }, model: spec.name, set: {}, metric: 'macs' },
+      recipe: { ...base, kind: 'cost-bars', layout: WIDE, model: spec.name, set: {}, metric: 'macs' },
     },
     {
       name: 'locality',
       caption: `Energy of FC3 of ${layer} against displacement, before and after the merge.`,
-      recipe: { ...base, kind: 'locality', layout: { widthMm: 120, fontPt: 7, title: null }, source },
+      recipe: { ...base, kind: 'locality', layout: NARROW, source },
     },
     {
       name: 'curves',
       caption: 'Loss and accuracy over the training.',
-      recipe: { ...base, kind: 'curves', layout: { widthMm: 120, fontPt: 7, title: null }, source: { path } },
+      recipe: { ...base, kind: 'curves', layout: NARROW, source: { path } },
     },
   ];
 }

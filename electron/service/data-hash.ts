@@ -4,13 +4,14 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { DatasetReference } from '@shared/dataset/dataset';
+import { EMBEDDED_DRAWING } from '@shared/dataset/embedded';
 import { UserError } from '@shared/user-error';
 import { isFolder } from './datasets/sources';
 
 /** SHA-256 in hexadecimal. Rejects with UserError where there is no such folder. */
 export async function dataHashOf(dataset: DatasetReference): Promise<string> {
   const hash = createHash('sha256');
-  if (dataset.kind === 'embedded') return hash.update(JSON.stringify(dataset)).digest('hex');
+  if (dataset.kind === 'embedded') return hash.update(JSON.stringify([EMBEDDED_DRAWING, dataset])).digest('hex');
   if (!(await isFolder(dataset.path)))
     throw new UserError(`${dataset.path}: there is no such folder; choose the folder of a data set, or an embedded one`);
   const entries = await readdir(dataset.path, { recursive: true, withFileTypes: true });
