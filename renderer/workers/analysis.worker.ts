@@ -1,12 +1,13 @@
 // The analysis worker: merge steps and positional patterns, computed beside the window.
 import { assertNever } from '@shared/assert-never';
+import { tensorOfBytes } from '@shared/checkpoint/tensor-bytes';
 import { mergeSteps } from '@shared/merge/steps';
 import type { MergeStepArray } from '@shared/merge/report';
 import { fcShapeOf } from '@shared/merge/merge-layer';
 import { analyseBlock } from '@shared/pattern/analyse';
 import { detailOf } from '@shared/pattern/detail';
 import { seed } from '@shared/tensor/random';
-import type { DType, Tensor, TensorData } from '@shared/tensor/tensor';
+import type { Tensor } from '@shared/tensor/tensor';
 import { asMatrix, reduceMatrix } from '../state/reduce';
 import { shownImage } from './image';
 import type {
@@ -78,19 +79,6 @@ function shownArray({ label, shape, data }: MergeStepArray, limit: number): Show
   return { label, shape, picture: reduceMatrix(matrix.data, matrix.rows, matrix.columns, limit) };
 }
 
-const ARRAYS: Readonly<Record<DType, new (buffer: ArrayBuffer) => TensorData>> = {
-  float64: Float64Array,
-  float32: Float32Array,
-  float16: Uint16Array,
-  bfloat16: Uint16Array,
-  int64: BigInt64Array,
-  int32: Int32Array,
-  int16: Int16Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-};
-
 function tensorOf({ shape, dtype, bytes }: FetchedTensor): Tensor {
-  return { shape, dtype, data: new ARRAYS[dtype](bytes) };
+  return tensorOfBytes(dtype, shape, new Uint8Array(bytes));
 }

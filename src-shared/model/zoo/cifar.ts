@@ -65,8 +65,8 @@ function pureMlpLayers(shape: PureMlpShape): LayerSpec[] {
   ];
 }
 
-const PAPER = { width: 16, h: 8, g: 2, repeats: 2, hidden: 512, kernels: [1, 3, 5, 7] };
-const SMALL = { width: 8, h: 8, g: 2, repeats: 1, hidden: 64, kernels: [1, 3, 5] };
+const PAPER = { small: false, width: 16, h: 8, g: 2, repeats: 2, hidden: 512, kernels: [1, 3, 5, 7] };
+const SMALL = { small: true, width: 8, h: 8, g: 2, repeats: 1, hidden: 64, kernels: [1, 3, 5] };
 type Size = typeof PAPER;
 
 function entry(name: string, title: string, description: string, size: Size, mixer: Mixer, fixed: Partial<PureMlpShape> = {}): ZooEntry {
@@ -76,7 +76,7 @@ function entry(name: string, title: string, description: string, size: Size, mix
     title,
     description,
     task: 'classification',
-    small: size === SMALL,
+    small: size.small,
     settings: [
       integer('width', size.width, 'channels of the first stage; doubled in each of the next two'),
       integer('size', 32, 'height and width of the input in pixels'),
@@ -159,4 +159,4 @@ function family(suffix: string, size: Size, where: string): ZooEntry[] {
 export const cifarEntries: readonly ZooEntry[] = [
   ...family('cifar', PAPER, 'CIFAR-10 as in the paper'),
   ...family('small', SMALL, 'for a laptop'),
-].map((e) => (e.name.endsWith('-small') || e.name.includes('-small-') ? { ...e, small: true } : e));
+];
