@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import type { WeightsReference } from '@shared/contract/studio';
 import { Analyst } from '../workers/analysis';
 import type { BlockDetail, ImageRequest, ShownImage } from '../workers/protocol';
-import { analyseBlockOf, matricesKey } from './patterns';
+import { blockRequest, matricesKey } from './patterns';
 
 export interface Closer {
   /** Weights, block and group of `detail`; null before the first look. */
@@ -24,7 +24,7 @@ export async function lookCloser(reference: WeightsReference, block: string, gro
   if (closer.getState().key === key) return;
   closer.setState({ key, busy: true, detail: null });
   try {
-    const detail = await detailOf(reference, block, group);
+    const detail = await detailOf(key, reference, block, group);
     if (closer.getState().key === key) closer.setState({ detail });
   } catch (error) {
     if (closer.getState().key === key) closer.setState({ key: null });
@@ -40,13 +40,10 @@ export function stopLooking(): void {
   closer.setState({ key: 'stopped', busy: false });
 }
 
-/** The worker keeps one block's matrices; they are sent when it has others. */
-async function detailOf(reference: WeightsReference, block: string, group: number | null): Promise<BlockDetail | null> {
-  const request = { kind: 'detail', key: matricesKey(reference, block), group } as const;
-  const known = await analyst.ask<'detail'>(request);
-  if (known) return known;
-  await analyseBlockOf(reference, block, analyst);
-  return analyst.ask<'detail'>(request);
+/** Null where another look was asked for meanwhile. */
+async function detailOf(key: string, reference: WeightsReference, block: string, group: number | null): Promise<BlockDetail | null> {
+  const request = await blockRequest(reference, block);
+  return closer.getState().key === key ? analyst.ask<'detail'>({ kind: 'detail', ...request, group }) : null;
 }
 
 /** Draws the picture under the position maps. */

@@ -36,7 +36,8 @@ export async function analyseEpochs(run: string, checkpoints: readonly Checkpoin
   series.setState({ key: seriesKey(run, block), epochs: [], total: whole.length, busy: true });
   try {
     for (const { epoch, file } of whole) {
-      const pattern = await analyseBlockOf({ kind: 'run', run, checkpoint: file }, block, epochAnalyst);
+      const reference = { kind: 'run', run, checkpoint: file } as const;
+      const pattern = await analyseBlockOf(reference, block, { analyst: epochAnalyst, signal: own.signal });
       if (own.signal.aborted) return;
       series.setState(({ epochs }) => ({ epochs: [...epochs, { epoch, pattern }] }));
     }
@@ -78,7 +79,7 @@ export async function compareWith(reference: WeightsReference | null, blocks: re
   other.setState({ reference, blocks, pattern: null, busy: own !== '' });
   if (!reference || block === null) return;
   try {
-    const pattern = await analyseBlockOf(reference, block, otherAnalyst);
+    const pattern = await analyseBlockOf(reference, block, { analyst: otherAnalyst });
     if (wanted === own) other.setState({ pattern });
   } finally {
     if (wanted === own) other.setState({ busy: false });

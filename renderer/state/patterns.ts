@@ -6,7 +6,7 @@ import type { BlockPattern } from '@shared/pattern/analyse';
 import { Analyst } from '../workers/analysis';
 import type { PatternRequest } from '../workers/protocol';
 import { messageOf } from './notices';
-import { fetchBytes, studio } from './studio';
+import { studio } from './studio';
 import { keyOf, weights } from './weights';
 
 /** A block's pattern with its description. */
@@ -25,8 +25,8 @@ export interface Patterns {
 
 export const patterns = createStore<Patterns>()(() => ({ key: null, byBlock: new Map(), busy: null, problem: null }));
 
-/** The worker that keeps the matrices of the block analysed last. */
-export const patternAnalyst = new Analyst();
+/** The worker that analyses the weights in focus. */
+const patternAnalyst = new Analyst();
 
 let running: AbortController | null = null;
 
@@ -42,7 +42,7 @@ export async function analyseBlocks(blocks: readonly string[]): Promise<void> {
   try {
     for (const [done, block] of missing.entries()) {
       patterns.setState({ busy: { done, total: missing.length, block } });
-      const pattern = await analyseBlockOf(reference, block);
+      const pattern = await analyseBlockOf(reference, block, { signal: own.signal });
       if (own.signal.aborted) return;
       patterns.setState(({ byBlock }) => ({ byBlock: new Map([...byBlock, [block, pattern]]) }));
     }
@@ -61,12 +61,21 @@ export function stopAnalysis(): void {
   patterns.setState({ busy: null });
 }
 
-/** Analyses one block of any weights; the worker keeps its matrices under `matricesKey`. */
-export async function analyseBlockOf(reference: WeightsReference, block: string, analyst = patternAnalyst): Promise<AnalysedBlock> {
-  const request = await patternRequest(reference, block);
-  const { before, added, after } = request.matrices;
-  const buffers = [before, added, after].map(({ buffer }) => buffer as ArrayBuffer);
-  return { ...(await analyst.ask<'pattern'>(request, buffers)), layer: request.layer };
+/** Who analyses, and what ends it before the worker has begun; once it has, `Analyst.end` does. */
+interface How {
+  readonly analyst?: Analyst;
+  readonly signal?: AbortSignal;
+}
+
+/** Analyses one block of any weights. Rejects with the signal's reason when aborted. */
+export async function analyseBlockOf(
+  reference: WeightsReference,
+  block: string,
+  { analyst = patternAnalyst, signal }: How = {},
+): Promise<AnalysedBlock> {
+  const request = await blockRequest(reference, block);
+  signal?.throwIfAborted();
+  return { ...(await analyst.ask<'pattern'>({ kind: 'pattern', ...request })), layer: request.block.layer };
 }
 
 /** What a block's matrices are called in the worker. */
@@ -74,12 +83,7 @@ export function matricesKey(reference: WeightsReference, block: string): string 
   return `${keyOf(reference)} ${block}`;
 }
 
-async function patternRequest(reference: WeightsReference, block: string): Promise<PatternRequest> {
-  const { path, layer, rows, columns, ...urls } = await studio().merge.matrices({ weights: reference, block });
-  const [before, added, after] = await Promise.all([urls.before, urls.added, urls.after].map(fetchFloats));
-  return { kind: 'pattern', key: matricesKey(reference, block), matrices: { path, rows, columns, before, added, after }, layer };
-}
-
-async function fetchFloats(url: string): Promise<Float32Array<ArrayBuffer>> {
-  return new Float32Array(await fetchBytes(url));
+/** What the worker needs to know of a block. */
+export async function blockRequest(reference: WeightsReference, block: string): Promise<Omit<PatternRequest, 'kind'>> {
+  return { key: matricesKey(reference, block), block: await studio().merge.tensors({ weights: reference, block }) };
 }

@@ -2,13 +2,15 @@
 import { assertNever } from '@shared/assert-never';
 import { tensorOfBytes } from '@shared/checkpoint/tensor-bytes';
 import { mergeSteps } from '@shared/merge/steps';
-import type { MergeStepArray } from '@shared/merge/report';
+import { matricesOf } from '@shared/merge/matrices';
+import type { BlockMatrices, MergeStepArray } from '@shared/merge/report';
 import { fcShapeOf } from '@shared/merge/merge-layer';
-import { analyseBlock } from '@shared/pattern/analyse';
+import { analyseBlock, type BlockPattern } from '@shared/pattern/analyse';
 import { detailOf } from '@shared/pattern/detail';
 import { seed } from '@shared/tensor/random';
 import type { Tensor } from '@shared/tensor/tensor';
 import { asMatrix, reduceMatrix } from '../state/reduce';
+import { fetchBytes } from '../state/studio';
 import { shownImage } from './image';
 import type {
   AnswerOf,
@@ -35,18 +37,17 @@ async function answer(id: number, request: WorkerRequest): Promise<WorkerReply> 
   }
 }
 
-/** The matrices analysed last. */
-let held: PatternRequest | null = null;
+/** The matrices asked about last. */
+let held: { readonly key: string; readonly matrices: BlockMatrices } | null = null;
 
 function resultOf(request: WorkerRequest): AnswerOf[keyof AnswerOf] | Promise<AnswerOf[keyof AnswerOf]> {
   switch (request.kind) {
     case 'steps':
       return shownSteps(request);
     case 'pattern':
-      held = request;
-      return analyseBlock(request.matrices, request.layer);
+      return pattern(request);
     case 'detail':
-      return held?.key === request.key ? detail(held, request) : null;
+      return detail(request);
     case 'image':
       return shownImage(request);
     default:
@@ -57,7 +58,23 @@ function resultOf(request: WorkerRequest): AnswerOf[keyof AnswerOf] | Promise<An
 /** Kinds of rows and singular vectors shown. */
 const [KINDS, VECTORS] = [5, 4];
 
-function detail({ matrices, layer }: PatternRequest, { group }: DetailRequest): BlockDetail {
+async function pattern(request: PatternRequest): Promise<BlockPattern> {
+  return analyseBlock(await matricesFor(request), request.block.layer);
+}
+
+/** The matrices of the block, made of its tensors unless they are still there. */
+async function matricesFor({ key, block: { path, layer, tensors } }: Omit<PatternRequest, 'kind'>): Promise<BlockMatrices> {
+  if (held?.key === key) return held.matrices;
+  held = null;
+  const fetched = await Promise.all(tensors.map(async ({ url, ...info }) => tensorOf({ ...info, bytes: await fetchBytes(url) })));
+  const matrices = matricesOf(layer, new Map(tensors.map(({ name }, index) => [name, fetched[index]])), path);
+  held = { key, matrices };
+  return matrices;
+}
+
+async function detail({ group, ...request }: DetailRequest): Promise<BlockDetail> {
+  const matrices = await matricesFor(request);
+  const { layer } = request.block;
   const groups = layer.kind === 'repmlp' ? layer.groups : layer.shareSets;
   const largestKernel = Math.max(0, ...layer.kernels);
   const options = { group, groups, largestKernel, kinds: KINDS, vectors: VECTORS, seed: seed(1) };

@@ -2,7 +2,7 @@
 // the window never stands still.
 import type { BlockTensors } from '@shared/contract/studio';
 import type { RepBlock } from '@shared/model/spec';
-import type { BlockMatrices, MergeStep } from '@shared/merge/report';
+import type { MergeStep } from '@shared/merge/report';
 import type { EmbeddedReference } from '@shared/dataset/embedded';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import type { MatrixDetail } from '@shared/pattern/detail';
@@ -33,18 +33,17 @@ export interface StepsRequest {
   readonly limit: number;
 }
 
+/** The analysis of a train-form block, whose tensors the worker fetches itself. */
 export interface PatternRequest {
   readonly kind: 'pattern';
-  /** Names the matrices, which the worker keeps until the next are sent, for closer looks. */
+  /** Names the block's matrices, which the worker keeps until it is asked about another block, for closer looks. */
   readonly key: string;
-  readonly matrices: BlockMatrices;
-  readonly layer: RepBlock;
+  readonly block: BlockTensors;
 }
 
 /** A closer look at the matrices named `key`. */
-export interface DetailRequest {
+export interface DetailRequest extends Omit<PatternRequest, 'kind'> {
   readonly kind: 'detail';
-  readonly key: string;
   /** null: all groups together. */
   readonly group: number | null;
 }
@@ -74,8 +73,7 @@ export interface ShownImage {
 export interface AnswerOf {
   readonly steps: readonly ShownStep[];
   readonly pattern: BlockPattern;
-  /** null: the worker no longer has these matrices; send them again. */
-  readonly detail: BlockDetail | null;
+  readonly detail: BlockDetail;
   readonly image: ShownImage;
 }
 

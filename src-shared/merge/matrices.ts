@@ -15,7 +15,11 @@ import type { BlockMatrices } from './report';
  * Throws UserError if there is no such block or it is merged already.
  */
 export function blockMatrices(spec: NetworkSpec, weights: NamedTensors, path: string): BlockMatrices {
-  const block = trainBlockAt(spec, path);
+  return matricesOf(trainBlockAt(spec, path), weights, path);
+}
+
+/** `blockMatrices` of a train-form block of which only its own tensors are at hand. */
+export function matricesOf(block: RepBlock, weights: NamedTensors, path: string): BlockMatrices {
   const read = realsAt(weights, path);
   const shape = fcShapeOf(block);
   const { scale } = normAt(read, 'fc3_bn');

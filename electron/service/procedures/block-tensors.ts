@@ -15,13 +15,15 @@ export async function blockTensors({ weights, bulk }: Studio, reference: Weights
   const tensors = leafParameters(layer, path).map(({ name }) => {
     const tensor = network.weights.get(name);
     if (tensor === undefined) throw new UserError(`the weights hold no ${name}, which block ${path} needs`);
-    const url = bulk.add({ kind: 'lazy', length: tensor.data.byteLength, produce: () => Promise.resolve(bytesOf(tensor)) });
+    const produce = (): Promise<Uint8Array<ArrayBuffer>> => Promise.resolve(bytesOf(tensor));
+    // Each caller gets URLs of its own and fetches once; the bytes are not kept beside the network's.
+    const url = bulk.add({ kind: 'lazy', length: tensor.data.byteLength, produce }, { once: true });
     return { name, dtype: tensor.dtype, shape: tensor.shape, url };
   });
   return { path, layer, tensors };
 }
 
-/** A tensor's elements as bytes, copied. */
+/** A tensor's elements as bytes, a view. */
 function bytesOf({ data }: Tensor): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+  return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 }
