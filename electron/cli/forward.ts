@@ -7,6 +7,7 @@ import { UserError } from '@shared/user-error';
 import { checkCheckpointTarget, openCheckpointFile, writeCheckpointFile } from '../service/files';
 import { withEngine } from './engine';
 import { readNetwork } from './network';
+import { StatusLine } from './progress';
 import { print, withBackend, withForm, withNetworkOptions, type BackendOption, type NetworkOptions, type Verb } from './verb';
 
 interface ForwardOptions extends NetworkOptions, BackendOption {
@@ -29,8 +30,9 @@ export const forwardVerb: Verb = (program) => {
       const { spec, weights } = await readNetwork(path, options);
       const input = await readInput(options.input);
       const sized = sizedFor(spec, input);
-      const { output, backend } = await withEngine((engine) =>
-        engine.forward({ spec: sized, weights, input, backend: options.backend, layers: false }),
+      const request = { spec: sized, weights, input, backend: options.backend, layers: false };
+      const { output, backend } = await new StatusLine().during(`running ${spec.name} on ${shapeText(input.shape)} inputs`, () =>
+        withEngine((engine) => engine.forward(request)),
       );
       await writeCheckpointFile(options.output, new Map([['y', output]]), { force: options.force ?? false });
       print(`${options.output}: y ${shapeText(output.shape)}, ${spec.name}, ${spec.form} form, backend ${backend}`);

@@ -31,7 +31,7 @@ export async function inspect(path: string) {
       form: recognised?.form ?? null,
       assumed: recognised?.assumed ?? [],
       nearest: nearest ?? undefined,
-      blocks: blocks.map(({ prefix, block }) => ({ at: prefix.replace(/\.$/, ''), kind: block.kind, form: block.form })),
+      blocks: blocks.map(({ block, problem }) => ({ at: block.name, kind: block.kind, form: block.form, problem })),
       stateDictAt: file.stateDictAt,
       strippedPrefix: file.strippedPrefix,
       metadata: file.metadata,
@@ -52,6 +52,7 @@ function printSummary(summary: Awaited<ReturnType<typeof inspect>>): void {
   else if (nearest) print(`network: not recognised; nearest ${nearest.model} (${nearest.form} form): ${nearest.difference}`);
   else print('network: not recognised');
   if (summary.assumed.length > 0) print(`assumed: ${summary.assumed.join('; ')}`);
+  for (const { at, problem } of summary.blocks) if (problem) print(`block ${at || 'inside'}: cannot be computed, ${problem}`);
   const width = Math.max(0, ...tensors.map((tensor) => tensor.name.length));
   print(...tensors.map(({ name, dtype, shape }) => `  ${name.padEnd(width)}  ${dtype.padEnd(8)}  ${shapeText(shape)}`));
 }

@@ -1,8 +1,8 @@
 // repmlp merge: folds the conv branches and batch norms of a checkpoint into its FC matrices.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import { mergeBlocksWhereTheyStand } from '@shared/merge/foreign';
+import { mergeableInside, mergeBlocksWhereTheyStand } from '@shared/merge/foreign';
 import { mergeNetwork } from '@shared/merge/merge-network';
-import { leafParameters } from '@shared/model/parameters';
+import type { MergeProgress } from '@shared/merge/report';
 import type { FoundBlock } from '@shared/model/recognise/blocks';
 import { recognise } from '@shared/model/recognise/recognise';
 import { elementCount, type NamedTensors, type Tensor, type TensorInfo } from '@shared/tensor/tensor';
@@ -11,6 +11,7 @@ import { describedNetwork, specMetadata } from '../service/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
 import { dtypeOption, FLOAT_DTYPES, type FloatDType } from './convert';
 import { describedSpec, openWeights, specOf } from './network';
+import { readShown, StatusLine } from './progress';
 import { print, printJson, remark, withNetworkOptions, type NetworkOptions, type Verb } from './verb';
 
 interface MergeVerbOptions extends NetworkOptions {
@@ -34,9 +35,11 @@ export const mergeVerb: Verb = (program) => {
     .option('--json', 'print JSON')
     .action(async (input: string, output: string, options: MergeVerbOptions) => {
       await checkCheckpointTarget(output, { force: options.force ?? false });
-      const { weights, metadata, storedType, ...summary } = await mergeFile(input, options);
+      const status = new StatusLine();
+      const { weights, metadata, storedType, ...summary } = await mergeFile(input, options, status);
       const dtype = options.dtype === 'same' ? storedType : options.dtype;
-      await writeCheckpointFile(output, weights, { force: options.force ?? false, dtype, metadata });
+      const write = (): Promise<void> => writeCheckpointFile(output, weights, { force: options.force ?? false, dtype, metadata });
+      await status.during(`writing ${output}`, write);
       const unusable = [...weights].filter(([, tensor]) => hasNonFinite(tensor)).map(([name]) => name);
       if (unusable.length > 0)
         remark(`NaN or infinite values in ${unusable.slice(0, 5).join(', ')}: the input's weights are damaged or have diverged`);
@@ -67,21 +70,22 @@ interface MergedFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-async function mergeFile(input: string, options: MergeVerbOptions): Promise<MergedFile> {
+async function mergeFile(input: string, options: MergeVerbOptions, status: StatusLine): Promise<MergedFile> {
   const file = await openWeights(input);
   try {
     const named = (await describedSpec(options)) !== null;
     const { recognised, blocks } = recognise(file.tensors);
-    const standing = blocks.filter(({ block }) => block.form === 'train');
-    if (!named && !recognised && !describedNetwork(file) && standing.length > 0) return await mergeStanding(file, standing);
+    const standing = named || recognised || describedNetwork(file) ? [] : mergeableInside(blocks, file.fileName);
+    if (standing.length > 0) return await mergeStanding(file, standing, status);
     const spec = await specOf(file, options);
     if (spec.form === 'merged') throw new UserError(`${file.fileName} is merged already (${spec.name})`);
     recognised?.assumed.forEach((assumption) => remark(`assumed ${assumption}; use --block with --config to say otherwise`));
-    const weights = await file.readAll();
+    const weights = await readShown(file, status);
     const start = performance.now();
-    const mergedLayers: string[] = [];
-    const merged = mergeNetwork(spec, weights, { fuseAllConvBn: options.fuseAll, onProgress: ({ layer }) => mergedLayers.push(layer) });
+    const [mergedLayers, onProgress] = watchMerge(status);
+    const merged = mergeNetwork(spec, weights, { fuseAllConvBn: options.fuseAll, onProgress });
     const milliseconds = performance.now() - start;
+    status.clear();
     return {
       model: spec.name,
       form: 'merged',
@@ -96,38 +100,37 @@ async function mergeFile(input: string, options: MergeVerbOptions): Promise<Merg
   }
 }
 
-/** Merges the blocks of a network that is not known as a whole. Throws UserError for a block whose tensors are not all there. */
-async function mergeStanding(file: CheckpointFile, standing: readonly FoundBlock[]): Promise<MergedFile> {
+/** The layers merged so far, and what tells the terminal of each. */
+function watchMerge(status: StatusLine): [layers: readonly string[], onProgress: (progress: MergeProgress) => void] {
+  const layers: string[] = [];
+  const onProgress = ({ done, total, layer }: MergeProgress): void => {
+    layers.push(layer);
+    status.showPart('merging', done, total, `${done}/${total} ${layer}`);
+  };
+  return [layers, onProgress];
+}
+
+/** Merges the blocks of a network that is not known as a whole. */
+async function mergeStanding(file: CheckpointFile, standing: readonly FoundBlock[], status: StatusLine): Promise<MergedFile> {
   const count = standing.length === 1 ? 'the block' : `the ${standing.length} blocks`;
   remark(
     `${file.fileName} is no network known here; merging ${count} found inside where ${standing.length === 1 ? 'it stands' : 'they stand'}`,
   );
-  standing.forEach((found) => expectComplete(file, found));
-  const weights = await file.readAll();
+  const weights = await readShown(file, status);
   const start = performance.now();
-  const merged = mergeBlocksWhereTheyStand(weights, standing);
+  const [mergedLayers, onProgress] = watchMerge(status);
+  const merged = mergeBlocksWhereTheyStand(weights, standing, onProgress);
+  const milliseconds = performance.now() - start;
+  status.clear();
   return {
     model: null,
     form: 'merged',
-    mergedLayers: standing.map(pathOf),
-    milliseconds: performance.now() - start,
+    mergedLayers,
+    milliseconds,
     weights: merged,
     storedType: commonFloatType(file.tensors),
     metadata: {},
   };
-}
-
-function expectComplete(file: CheckpointFile, found: FoundBlock): void {
-  const names = new Set(file.tensors.map(({ name }) => name));
-  const missing = leafParameters(found.block, pathOf(found)).find(({ name, role }) => role !== 'counter' && !names.has(name));
-  if (missing)
-    throw new UserError(
-      `${file.fileName} has no ${missing.name}, without which its block cannot be merged: save the whole state_dict(), running statistics included`,
-    );
-}
-
-function pathOf({ prefix }: FoundBlock): string {
-  return prefix.replace(/\.$/, '');
 }
 
 /** The floating type that holds most values; float32 where there are none. */

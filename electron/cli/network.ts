@@ -14,6 +14,7 @@ import { UserError } from '@shared/user-error';
 import { nearestText, networkOf } from '../service/checkpoint-network';
 import { openCheckpointFile } from '../service/files';
 import { checkpointOfRun, isRunFolder } from '../service/runs/read';
+import { readShown, StatusLine } from './progress';
 import { settingsFrom, type NetworkOptions } from './verb';
 
 /** A network and where its weights are. */
@@ -37,7 +38,7 @@ export async function openNetwork(path: string, options: NetworkOptions): Promis
 export async function readNetwork(path: string, options: NetworkOptions): Promise<{ spec: NetworkSpec; weights: NamedTensors }> {
   const file = await openWeights(path);
   try {
-    return { spec: await specOf(file, options), weights: await file.readAll() };
+    return { spec: await specOf(file, options), weights: await readShown(file, new StatusLine()) };
   } finally {
     await file.close();
   }

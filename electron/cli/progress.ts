@@ -1,6 +1,8 @@
-// The progress line of a training on stderr: epoch, step, loss, accuracy, images/s, time left. On a
-// terminal it is redrawn in place; in a pipe only whole epochs are printed.
+// Progress on stderr. On a terminal one line is redrawn in place: a training's epoch, step, loss, accuracy,
+// images/s and time left, or what a merge or a proof is busy with. In a pipe only whole epochs are printed.
+import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { Task } from '@shared/model/spec';
+import type { NamedTensors } from '@shared/tensor/tensor';
 import type { TrainingEvent } from '@shared/training/recipe';
 
 const BAR_WIDTH = 20;
@@ -10,22 +12,77 @@ export function metricName(task: Task): string {
   return task === 'segmentation' ? 'mIoU' : 'accuracy';
 }
 
-/** Writes a training's events as a progress display. */
-export class ProgressLine {
+/** Where progress is shown: stderr, or what stands for it in a test. */
+export type ProgressStream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>;
+
+/** One line of a terminal, redrawn in place. In a pipe nothing is written: there only results and remarks belong. */
+export class StatusLine {
   private shown = false;
 
+  constructor(private readonly stream: ProgressStream = process.stderr) {}
+
+  show(text: string): void {
+    if (!this.stream.isTTY) return;
+    this.stream.write(`\r\u001b[K${text.slice(0, (this.stream.columns ?? 120) - 1)}`);
+    this.shown = true;
+  }
+
+  /** Part `done` of `total` of some work; `at` says where it is. */
+  showPart(what: string, done: number, total: number, at: string): void {
+    this.show(`${what} ${barText(done, total)} ${at}`);
+  }
+
+  /** Shows `text` with the seconds that went by until `work` is done. */
+  async during<T>(text: string, work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    const draw = (): void => this.show(`${text}, ${duration((performance.now() - start) / 1000)}`);
+    draw();
+    const timer = setInterval(draw, 1000);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+      this.clear();
+    }
+  }
+
+  /** Takes the line away, so that other text can follow. */
+  clear(): void {
+    if (this.shown) this.stream.write('\r\u001b[K');
+    this.shown = false;
+  }
+}
+
+/** Reads a checkpoint's values with the share read so far shown. */
+export async function readShown(file: CheckpointFile, status: StatusLine): Promise<NamedTensors> {
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
+  try {
+    return await file.readAll((done, total) =>
+      status.showPart(`reading ${file.fileName}`, done, total, `${megabytes(done)} of ${megabytes(total)} MB`),
+    );
+  } finally {
+    status.clear();
+  }
+}
+
+/** Writes a training's events as a progress display. */
+export class ProgressLine {
+  private readonly status: StatusLine;
+
   constructor(
-    private readonly stream: NodeJS.WriteStream,
+    private readonly stream: ProgressStream,
     private readonly epochs: number,
     private readonly metric: string,
-  ) {}
+  ) {
+    this.status = new StatusLine(stream);
+  }
 
   show(event: TrainingEvent): void {
     switch (event.type) {
       case 'backend':
         return this.line(`backend ${event.backend}: ${event.reason}`);
       case 'step':
-        return this.redraw(this.stepText(event));
+        return this.status.show(this.stepText(event));
       case 'epoch':
         return this.line(this.epochText(event));
       case 'checkpoint':
@@ -36,10 +93,8 @@ export class ProgressLine {
   }
 
   private stepText(event: Extract<TrainingEvent, { type: 'step' }>): string {
-    const done = Math.round((BAR_WIDTH * event.step) / event.stepsPerEpoch);
-    const bar = '#'.repeat(done) + '.'.repeat(BAR_WIDTH - done);
     return [
-      `epoch ${event.epoch}/${this.epochs} [${bar}] ${event.step}/${event.stepsPerEpoch}`,
+      `epoch ${event.epoch}/${this.epochs} ${barText(event.step, event.stepsPerEpoch)} ${event.step}/${event.stepsPerEpoch}`,
       `loss ${event.loss.toFixed(3)}`,
       `${this.metric} ${percent(event.metric)}`,
       `${event.imagesPerSecond.toFixed(0)} images/s`,
@@ -51,16 +106,16 @@ export class ProgressLine {
     return `epoch ${epoch}/${this.epochs}  train loss ${train.loss.toFixed(3)} ${this.metric} ${percent(train.metric)}  validation loss ${validation.loss.toFixed(3)} ${this.metric} ${percent(validation.metric)}  ${seconds.toFixed(1)} s`;
   }
 
-  private redraw(text: string): void {
-    if (!this.stream.isTTY) return;
-    this.stream.write(`\r\u001b[K${text.slice(0, (this.stream.columns ?? 120) - 1)}`);
-    this.shown = true;
-  }
-
   private line(text: string): void {
-    this.stream.write(`${this.shown ? '\r\u001b[K' : ''}${text}\n`);
-    this.shown = false;
+    this.status.clear();
+    this.stream.write(`${text}\n`);
   }
+}
+
+/** `[####................]` */
+function barText(done: number, total: number): string {
+  const filled = Math.round((BAR_WIDTH * done) / Math.max(total, 1));
+  return `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`;
 }
 
 function percent(share: number): string {

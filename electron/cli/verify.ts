@@ -4,11 +4,12 @@ import type { VerifyReport } from '@shared/merge/report';
 import { fitOf, isFitting } from '@shared/model/fit';
 import type { NetworkSpec } from '@shared/model/spec';
 import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random';
-import { floatTensor, type FloatTensor, type NamedTensors } from '@shared/tensor/tensor';
+import { floatTensor, shapeText, type FloatTensor, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { withEngine } from './engine';
 import { readInput, sizedFor } from './forward';
 import { readNetwork } from './network';
+import { StatusLine } from './progress';
 import { print, printJson, wholeNumber, withBackend, withNetworkOptions, type BackendOption, type NetworkOptions, type Verb } from './verb';
 
 interface VerifyOptions extends NetworkOptions, BackendOption {
@@ -71,16 +72,16 @@ async function verifyNetworks(train: Weighted, merged: Weighted, options: Verify
   const given = options.input ? await readInput(options.input) : null;
   const inputSeed = wholeNumber('--seed', options.seed, 0);
   const input = given ?? seededInput(train.spec, wholeNumber('--batch', options.batch, 1), inputSeed);
-  return withEngine((engine) =>
-    engine.verify({
-      train: { ...train, spec: sizedFor(train.spec, input) },
-      merged: { ...merged, spec: sizedFor(merged.spec, input) },
-      input,
-      inputSource: options.input ?? 'standard normal',
-      inputSeed: given ? null : inputSeed,
-      backend: options.backend,
-    }),
-  );
+  const request = {
+    train: { ...train, spec: sizedFor(train.spec, input) },
+    merged: { ...merged, spec: sizedFor(merged.spec, input) },
+    input,
+    inputSource: options.input ?? 'standard normal',
+    inputSeed: given ? null : inputSeed,
+    backend: options.backend,
+  };
+  const doing = `running both forms of ${train.spec.name} on ${shapeText(input.shape)} inputs`;
+  return new StatusLine().during(doing, () => withEngine((engine) => engine.verify(request)));
 }
 
 /** Standard-normal inputs (N, C, H, W) for a network. */

@@ -2,9 +2,10 @@
 // and shapes.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { fitOf, isFitting } from '@shared/model/fit';
-import { recognise } from '@shared/model/recognise/recognise';
+import { recognise, type BlockInside } from '@shared/model/recognise/recognise';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';
+import { UserError } from '@shared/user-error';
 
 /** Key of a safetensors file's metadata under which our own files carry their network, as JSON. */
 export const SPEC_METADATA = 'repmlp.network';
@@ -18,8 +19,16 @@ export function specMetadata(spec: NetworkSpec): Record<string, string> {
 export function describedNetwork(file: CheckpointFile): NetworkSpec | null {
   const text = file.metadata[SPEC_METADATA];
   if (text === undefined) return null;
-  const spec = parseNetworkSpec(JSON.parse(text));
+  const spec = parsedMetadata(text, file.fileName);
   return isFitting(fitOf(spec, file.tensors)) ? spec : null;
+}
+
+function parsedMetadata(text: string, fileName: string): NetworkSpec {
+  try {
+    return parseNetworkSpec(JSON.parse(text));
+  } catch (error) {
+    throw new UserError(`${fileName}: the network in its metadata (${SPEC_METADATA}) cannot be used: ${(error as Error).message}`);
+  }
 }
 
 /** The network of a checkpoint; null if it describes none and none is recognised. */
@@ -27,10 +36,20 @@ export function networkOf(file: CheckpointFile): NetworkSpec | null {
   return describedNetwork(file) ?? recognise(file.tensors).recognised?.spec ?? null;
 }
 
+function insideText(blocks: readonly BlockInside[]): string {
+  const usable = blocks.filter(({ problem }) => problem === null).length;
+  const counted = usable === 0 ? '' : ` It contains ${usable} re-parameterizable block${usable > 1 ? 's' : ''}.`;
+  const damaged = blocks.filter(({ problem }) => problem !== null);
+  const [first] = damaged;
+  if (!first) return counted;
+  const others = damaged.length > 1 ? ` ${damaged.length - 1} more like it.` : '';
+  return `${counted} The block ${first.block.name || 'inside'} cannot be computed: ${first.problem}.${others}`;
+}
+
 /** What an unknown checkpoint resembles, and the blocks inside it, as a sentence or two. */
 export function nearestText(file: CheckpointFile): string {
   const { nearest, blocks } = recognise(file.tensors);
-  const inside = blocks.length === 0 ? '' : ` It contains ${blocks.length} re-parameterizable block${blocks.length > 1 ? 's' : ''}.`;
+  const inside = insideText(blocks);
   if (nearest === null) return `No model resembles it.${inside}`;
   return `The nearest model is ${nearest.model} (${nearest.form} form): ${nearest.difference}.${inside}`;
 }

@@ -1,16 +1,31 @@
 // Merges single blocks inside a network that has no description here: only the blocks' own tensors are
 // replaced, everything else stays as it is and where it is.
 import type { FoundBlock } from '../model/recognise/blocks';
+import type { BlockInside } from '../model/recognise/recognise';
 import { leafParameters } from '../model/parameters';
 import type { NamedTensors, Tensor } from '../tensor/tensor';
+import { UserError } from '../user-error';
 import { mergeLayer } from './merge-layer';
+import type { MergeProgress } from './report';
+
+/** The blocks of an unknown network that a merge would change. Throws UserError where one of them cannot be computed as it is. */
+export function mergeableInside(blocks: readonly BlockInside[], fileName: string): readonly FoundBlock[] {
+  const train = blocks.filter(({ block }) => block.form === 'train');
+  const unusable = train.find(({ problem }) => problem !== null);
+  if (unusable) throw new UserError(`${fileName}: the block ${unusable.block.name || 'inside'} cannot be merged: ${unusable.problem}`);
+  return train;
+}
 
 /** The state dict with every found train-form block merged; the merged tensors take the place of the block's first one. */
-export function mergeBlocksWhereTheyStand(weights: NamedTensors, found: readonly FoundBlock[]): NamedTensors {
+export function mergeBlocksWhereTheyStand(
+  weights: NamedTensors,
+  found: readonly FoundBlock[],
+  onProgress: (progress: MergeProgress) => void = () => undefined,
+): NamedTensors {
   const replacedAt = new Map<string, ReadonlyMap<string, Tensor>>();
   const replaced = new Set<string>();
-  for (const { prefix, block } of found) {
-    const path = prefix.replace(/\.$/, '');
+  for (const [index, { block }] of found.entries()) {
+    const path = block.name;
     const names = leafParameters(block, path)
       .map((parameter) => parameter.name)
       .filter((name) => weights.has(name));
@@ -20,6 +35,7 @@ export function mergeBlocksWhereTheyStand(weights: NamedTensors, found: readonly
     );
     replacedAt.set(names[0], new Map(kept.filter((entry): entry is [string, Tensor] => entry[1] !== undefined)));
     names.forEach((name) => replaced.add(name));
+    onProgress({ done: index + 1, total: found.length, layer: path });
   }
   const result = new Map<string, Tensor>();
   for (const [name, tensor] of weights) {

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { assertNever } from '../assert-never';
 import { UserError } from '../user-error';
 import { batchNorm, classifier, convBn, relu, residual, sequential } from './layers';
-import { checkedSpec, firstIssue } from './schema';
+import { checkedSpec } from './schema';
 import type { LayerSpec, NetworkSpec, Pair, RepMlp, RepMlpNetBlock, Residual, Sequential } from './spec';
+import { firstIssue, strictObject } from './strict-object';
 
 /** Hyper-parameters of a v1 block, in the paper's letters. */
 export type RepMlpSettings = Omit<RepMlp, 'kind' | 'name' | 'form'>;
@@ -175,10 +176,10 @@ const v1 = {
   deploy,
 };
 const blockConfigs = {
-  repmlp_v1: z.strictObject({ in_channels: size, out_channels: size, ...v1 }),
-  repmlp_v1_light_block: z.strictObject({ in_channels: size, mid_channels: size, out_channels: size, ...v1 }),
-  repmlp_v1_bottleneck_block: z.strictObject({ in_channels: size, mid_channels: size, out_channels: size, r: size, ...v1 }),
-  repmlpnet_block: z.strictObject({
+  repmlp_v1: strictObject({ in_channels: size, out_channels: size, ...v1 }),
+  repmlp_v1_light_block: strictObject({ in_channels: size, mid_channels: size, out_channels: size, ...v1 }),
+  repmlp_v1_bottleneck_block: strictObject({ in_channels: size, mid_channels: size, out_channels: size, r: size, ...v1 }),
+  repmlpnet_block: strictObject({
     in_channels: size,
     out_channels: size,
     h: size,
@@ -188,7 +189,7 @@ const blockConfigs = {
     num_sharesets: size,
     deploy,
   }),
-  repmlpnet_unit: z.strictObject({
+  repmlpnet_unit: strictObject({
     channels: size,
     h: size,
     w: size,
@@ -198,8 +199,8 @@ const blockConfigs = {
     num_sharesets: size,
     deploy,
   }),
-  repmlpnet_ffn: z.strictObject({ in_channels: size, hidden_channels: size.optional(), out_channels: size.optional() }),
-  repmlpnet_model: z.strictObject({
+  repmlpnet_ffn: strictObject({ in_channels: size, hidden_channels: size.optional(), out_channels: size.optional() }),
+  repmlpnet_model: strictObject({
     in_channels: size,
     num_class: size,
     patch_size: z.tuple([size, size]).default([4, 4]),
@@ -225,7 +226,7 @@ export function isBlockFamily(name: string): name is BlockFamily {
  * Throws UserError naming the argument that is missing, unknown or impossible.
  */
 export function blockSpec(family: BlockFamily, config: unknown): NetworkSpec {
-  const parsed = blockConfigs[family].safeParse(config);
+  const parsed = blockConfigs[family].safeParse(config, { reportInput: true });
   if (!parsed.success) {
     throw new UserError(`configuration of block ${family}: ${firstIssue(parsed.error, 'the object')}`);
   }

@@ -3,14 +3,22 @@
 import { isFloating } from '../tensor/convert';
 import { sameShape, shapeText, type NamedTensors, type TensorInfo } from '../tensor/tensor';
 import { UserError } from '../user-error';
-import { parametersOf } from './parameters';
-import type { NetworkSpec } from './spec';
+import { leafParameters, parametersOf, type Parameter } from './parameters';
+import type { LeafSpec, NetworkSpec } from './spec';
 
 /** What does not fit, names in state-dict (missing, wrong) or file (unexpected) order. */
 export interface WeightsFit {
   readonly missing: readonly string[];
   readonly unexpected: readonly string[];
-  readonly wrong: readonly { readonly name: string; readonly expected: string; readonly actual: string }[];
+  readonly wrong: readonly WrongTensor[];
+}
+
+/** A tensor that is there but of another shape, or of an element type that no weight can have. */
+export interface WrongTensor {
+  readonly name: string;
+  readonly what: 'shape' | 'type';
+  readonly expected: string;
+  readonly actual: string;
 }
 
 /** Compares the tensors of a checkpoint (values are not looked at) with what `spec` needs. */
@@ -19,14 +27,33 @@ export function fitOf(spec: NetworkSpec, tensors: Iterable<TensorInfo>): Weights
   const parameters = parametersOf(spec);
   const expected = new Set(parameters.map((parameter) => parameter.name));
   const missing = parameters.filter(({ name, role }) => !found.has(name) && role !== 'counter').map(({ name }) => name);
-  const wrong = parameters.flatMap(({ name, shape, role }) => {
-    const tensor = found.get(name);
-    if (!tensor || role === 'counter' || (sameShape(tensor.shape, shape) && isFloating(tensor.dtype))) return [];
-    return [
-      { name, expected: shapeText(shape), actual: `${shapeText(tensor.shape)}${isFloating(tensor.dtype) ? '' : ` ${tensor.dtype}`}` },
-    ];
-  });
+  const wrong = parameters.flatMap((parameter) => wrongOf(parameter, found.get(parameter.name)));
   return { missing, unexpected: [...found.keys()].filter((name) => !expected.has(name)), wrong };
+}
+
+/** Shape and element type against what a parameter needs; counters may be anything. */
+function wrongOf({ name, shape, role }: Parameter, tensor: TensorInfo | undefined): WrongTensor[] {
+  if (!tensor || role === 'counter') return [];
+  if (!isFloating(tensor.dtype)) return [{ name, what: 'type', expected: 'a float type', actual: tensor.dtype }];
+  if (sameShape(tensor.shape, shape)) return [];
+  return [{ name, what: 'shape', expected: shapeText(shape), actual: shapeText(tensor.shape) }];
+}
+
+/** `fc3.weight is int64, expected a float type`. */
+export function wrongText({ name, expected, actual }: WrongTensor): string {
+  return `${name} is ${actual}, expected ${expected}`;
+}
+
+/** The first thing that keeps one layer of a checkpoint from being computed, in words; null where its tensors are all there and fit. */
+export function layerProblem(layer: LeafSpec, path: string, tensors: ReadonlyMap<string, TensorInfo>): string | null {
+  for (const parameter of leafParameters(layer, path)) {
+    const tensor = tensors.get(parameter.name);
+    if (!tensor && parameter.role !== 'counter')
+      return `${parameter.name} is missing: save the whole state_dict(), running statistics included`;
+    const [wrong] = wrongOf(parameter, tensor);
+    if (wrong) return wrongText(wrong);
+  }
+  return null;
 }
 
 /** Whether nothing is missing, unexpected or wrong. */
@@ -43,15 +70,14 @@ export function checkWeights(spec: NetworkSpec, weights: NamedTensors): void {
   if (!isFitting(fit)) throw new UserError(`the weights do not fit ${spec.name} (${spec.form} form): ${misfitText(fit)}`);
 }
 
-/** The misfit in words: `missing: a, b; unexpected: c; wrong shape: d is 4x4, expected 8x8`. */
+/** The misfit in words: `missing: a, b; unexpected: c; wrong shape: d is 4x4, expected 8x8; wrong type: e is int64, expected a float type`. */
 export function misfitText({ missing, unexpected, wrong }: WeightsFit): string {
+  const wrongIn = (kind: WrongTensor['what']): string[] => wrong.filter(({ what }) => what === kind).map(wrongText);
   const parts = [
     list('missing', missing),
     list('unexpected', unexpected),
-    list(
-      'wrong shape',
-      wrong.map(({ name, expected, actual }) => `${name} is ${actual}, expected ${expected}`),
-    ),
+    list('wrong shape', wrongIn('shape')),
+    list('wrong type', wrongIn('type')),
   ];
   return parts.filter((part) => part !== '').join('; ');
 }

@@ -30,11 +30,27 @@ test('a description written by hand is taken', () => {
   expect(parseNetworkSpec(described(block)).layers).toHaveLength(2);
 });
 
+test('an order may name the common beginning of several layers', () => {
+  const [first, second] = ['stages.0', 'stages.1'].map((name) => ({ ...block, name }));
+  expect(parseNetworkSpec({ ...described(first, second), order: ['stages', 'conv'] }).order).toEqual(['stages', 'conv']);
+});
+
 describe('a mistake in a description is named with its place', () => {
   test.each<[string, object, RegExp]>([
     ['a missing field', described({ ...block, groups: undefined }), /layers\.1\.groups: is missing; it takes a number/],
-    ['an unknown field', described({ ...block, group: 2 }), /layers\.1: .*"group"/],
-    ['a kind that is none', described({ ...block, kind: 'conv3d' }), /layers\.1\.kind/],
+    ['an unknown field', described({ ...block, group: 2 }), /layers\.1\.group: is no field here; did you mean "groups"\? Known: .*groups/],
+    ['a slip that leaves a field missing', described({ ...block, groups: undefined, group: 2 }), /layers\.1\.group: .*"groups"/],
+    ['a slip in an optional field', { ...described(block), ordre: ['conv'] }, /ordre: is no field here; did you mean "order"/],
+    ['a field of the input', { ...described(), input: { channels: 3, height: 8, widht: 8 } }, /input\.widht: .*did you mean "width"/],
+    ['a kind that is none', described({ ...block, kind: 'conv3d' }), /layers\.1\.kind: is "conv3d"; did you mean "conv2d"/],
+    ['a word that is none of the choices', described({ ...block, form: 'trian' }), /layers\.1\.form: is "trian"; did you mean "train"/],
+    ['a text for a number', described({ ...block, C: '4' }), /layers\.1\.C: takes a number, got string/],
+    ['an order that names no layer', { ...described(block), order: ['conv', 'blok'] }, /order: there is no layer called "blok".*"block"/],
+    [
+      'an order inside a layer that names no layer',
+      described({ kind: 'sequential', name: 'trunk', layers: [block], order: ['blok'] }),
+      /layer trunk: order: there is no layer called "blok"/,
+    ],
     ['partitions that do not divide', described({ ...block, h: 3 }), /layer block: h = 3 must divide H = 8/],
     ['a map that does not fit', described({ ...block, C: 8, O: 8 }), /layer block: .*\[8, 8, 8\], got \[4, 8, 8\]/],
     ['two layers of one name', described({ ...conv, in: 4 }), /two layers own a parameter called conv\.weight/],
@@ -58,6 +74,7 @@ const model = {
 
 describe('impossible settings are named', () => {
   test.each<[string, object, RegExp]>([
+    ['an argument with a slip in its name', { ...model, reparam_conv_ks: [1] }, /reparam_conv_ks: .*did you mean "reparam_conv_k"/],
     ['a list shorter than the stages', { ...model, hs: [4] }, /hs needs one number per stage; it has 1, channels has 2/],
     ['no stages at all', { ...model, channels: [] }, /channels needs one number per stage/],
     ['a stage too deep to be meant', { ...model, num_blocks: [1, 1e6] }, /at most 1000 blocks/],

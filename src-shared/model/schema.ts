@@ -1,8 +1,10 @@
 // Validation of network specs: hand-written JSON is checked field by field, then as a whole (divisible
 // maps and channels, matching shapes, unique names), and every error says what, where and what would be right.
 import { z } from 'zod';
+import { suggestionText } from '../nearest-name';
 import { shapeText } from '../tensor/tensor';
 import { UserError } from '../user-error';
+import { firstIssue, strictObject } from './strict-object';
 import { isComposite, joinPath, type Form, type LayerSpec, type NetworkSpec, type RepMlp, type RepMlpNetBlock } from './spec';
 import { childrenOf, parametersOf } from './parameters';
 import { leavesOf } from './walk';
@@ -19,8 +21,8 @@ const order = z.array(z.string()).optional();
 
 const layer: z.ZodType<LayerSpec> = z.lazy(() =>
   z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('sequential'), name, layers: z.array(layer), order }),
-    z.strictObject({
+    strictObject({ kind: z.literal('sequential'), name, layers: z.array(layer), order }),
+    strictObject({
       kind: z.literal('residual'),
       name,
       body: z.array(layer),
@@ -28,14 +30,14 @@ const layer: z.ZodType<LayerSpec> = z.lazy(() =>
       activation: z.enum(['none', 'relu']),
       order,
     }),
-    z.strictObject({ kind: z.literal('concat'), name, branches: z.array(z.array(layer)).min(1) }),
-    z.strictObject({ kind: z.literal('sideHead'), name, layers: z.array(layer) }),
-    z.strictObject({ kind: z.literal('conv2d'), name, ...geometry, bias: z.boolean() }),
-    z.strictObject({ kind: z.literal('convBn'), name, ...geometry, activation, fusedByMerge: z.boolean(), form }),
-    z.strictObject({ kind: z.literal('batchNorm'), name, channels: size }),
-    z.strictObject({ kind: z.literal('linear'), name, in: size, out: size, bias: z.boolean() }),
-    z.strictObject({ kind: z.literal('cosineLinear'), name, in: size, out: size }),
-    z.strictObject({
+    strictObject({ kind: z.literal('concat'), name, branches: z.array(z.array(layer)).min(1) }),
+    strictObject({ kind: z.literal('sideHead'), name, layers: z.array(layer) }),
+    strictObject({ kind: z.literal('conv2d'), name, ...geometry, bias: z.boolean() }),
+    strictObject({ kind: z.literal('convBn'), name, ...geometry, activation, fusedByMerge: z.boolean(), form }),
+    strictObject({ kind: z.literal('batchNorm'), name, channels: size }),
+    strictObject({ kind: z.literal('linear'), name, in: size, out: size, bias: z.boolean() }),
+    strictObject({ kind: z.literal('cosineLinear'), name, in: size, out: size }),
+    strictObject({
       kind: z.literal('repmlp'),
       name,
       C: size,
@@ -50,45 +52,40 @@ const layer: z.ZodType<LayerSpec> = z.lazy(() =>
       withoutGlobal: z.boolean().optional(),
       form,
     }),
-    z.strictObject({ kind: z.literal('globalPerceptron'), name, C: size, H: size, W: size, h: size, w: size, reduction: size, form }),
-    z.strictObject({ kind: z.literal('repmlpNetBlock'), name, C: size, h: size, w: size, kernels, reduction: size, shareSets: size, form }),
-    z.strictObject({ kind: z.literal('activation'), name, function: activation, channels: z.number().int().nonnegative() }),
-    z.strictObject({ kind: z.literal('pool'), name, function: z.enum(['max', 'average']), kernel: pair, stride: pair, padding }),
-    z.strictObject({ kind: z.literal('adaptiveAveragePool'), name, bins: pair }),
-    z.strictObject({ kind: z.literal('flatten'), name }),
-    z.strictObject({ kind: z.literal('resize'), name, size: pair }),
-    z.strictObject({ kind: z.literal('dropout'), name, rate: z.number().min(0).lt(1) }),
+    strictObject({ kind: z.literal('globalPerceptron'), name, C: size, H: size, W: size, h: size, w: size, reduction: size, form }),
+    strictObject({ kind: z.literal('repmlpNetBlock'), name, C: size, h: size, w: size, kernels, reduction: size, shareSets: size, form }),
+    strictObject({ kind: z.literal('activation'), name, function: activation, channels: z.number().int().nonnegative() }),
+    strictObject({ kind: z.literal('pool'), name, function: z.enum(['max', 'average']), kernel: pair, stride: pair, padding }),
+    strictObject({ kind: z.literal('adaptiveAveragePool'), name, bins: pair }),
+    strictObject({ kind: z.literal('flatten'), name }),
+    strictObject({ kind: z.literal('resize'), name, size: pair }),
+    strictObject({ kind: z.literal('dropout'), name, rate: z.number().min(0).lt(1) }),
   ]),
 );
 
-const network = z.strictObject({
+const network = strictObject({
   format: z.literal('repmlp-network'),
   version: z.literal(1),
   name: z.string().min(1),
   task: z.enum(['classification', 'face', 'segmentation']),
   form,
-  input: z.strictObject({ channels: size, height: size, width: size }),
+  input: strictObject({ channels: size, height: size, width: size }),
   layers: z.array(layer).min(1),
   order,
 });
 
 /** A network from parsed JSON. Throws UserError naming the field (`layers.2.groups`) or the layer that is wrong. */
 export function parseNetworkSpec(json: unknown): NetworkSpec {
-  const result = network.safeParse(json);
+  const result = network.safeParse(json, { reportInput: true });
   if (!result.success) {
     throw new UserError(`network description: ${firstIssue(result.error, 'the file')}`);
   }
   return checkedSpec(result.data);
 }
 
-/** The first thing wrong with a value, as `field.0.name: reason`; `whole` stands for a value that is wrong as a whole. */
-export function firstIssue({ issues: [{ path, message }] }: z.ZodError, whole: string): string {
-  const reason = message.replace(/^Invalid input: expected (.+), received undefined$/, 'is missing; it takes a $1');
-  return `${path.map(String).join('.') || whole}: ${reason}`;
-}
-
 /** The same spec, after checking everything the types cannot say. Throws UserError naming the layer. */
 export function checkedSpec(spec: NetworkSpec): NetworkSpec {
+  checkOrder(spec.layers, spec.order, '');
   spec.layers.forEach((child) => checkLayer(child, '', spec.form));
   leavesOf(spec);
   const seen = new Set<string>();
@@ -105,6 +102,7 @@ export function checkedSpec(spec: NetworkSpec): NetworkSpec {
 function checkLayer(child: LayerSpec, parent: string, networkForm: Form): void {
   const path = joinPath(parent, child.name);
   if (isComposite(child)) {
+    if ('order' in child) checkOrder(childrenOf(child), child.order, path);
     childrenOf(child).forEach((inner) => checkLayer(inner, path, networkForm));
     return;
   }
@@ -117,6 +115,24 @@ function checkLayer(child: LayerSpec, parent: string, networkForm: Form): void {
     expectDivides(path, 'groups', child.groups, 'in', child.in);
     expectDivides(path, 'groups', child.groups, 'out', child.out);
   }
+}
+
+/** Every name of an `order` is a layer's, or the part before a dot of one (`stages` of `stages.0.1`). */
+function checkOrder(layers: readonly LayerSpec[], listed: readonly string[] | undefined, parent: string): void {
+  if (listed === undefined) return;
+  const names = layers.flatMap(namesOf);
+  const known = [...new Set(names.flatMap((full) => full.split('.').map((_, i, parts) => parts.slice(0, i + 1).join('.'))))];
+  const stranger = listed.find((entry) => !known.includes(entry));
+  if (stranger !== undefined)
+    throw new UserError(
+      `${parent === '' ? '' : `layer ${parent}: `}order: there is no layer called "${stranger}" here; ${suggestionText(stranger, known)}`,
+    );
+}
+
+/** A layer's name; those of its children where it adds no segment to their paths. */
+function namesOf(child: LayerSpec): string[] {
+  if (child.name !== '') return [child.name];
+  return isComposite(child) ? childrenOf(child).flatMap(namesOf) : [];
 }
 
 function checkRepMlp(block: RepMlp, path: string): void {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { floatTensor } from '../../src-shared/tensor/tensor';
+import { floatTensor, type Tensor } from '../../src-shared/tensor/tensor';
 import { referenceCosts, referencePath } from '../reference';
 import { jsonOf, repmlp, saved, savedJson, temporaryFolder, tensorsOf } from './repmlp';
 
@@ -163,8 +163,40 @@ describe('bad usage is answered in one sentence', () => {
 
   test('a block without its running statistics', async () => {
     const { code, stderr } = await repmlp(['merge', referencePath('pth/v1_block_parameters.pth'), join(folder, 'part.pth')]);
-    expect(stderr).toMatch(/has no \S+\.running_mean, without which its block cannot be merged/);
+    expect(stderr).toMatch(
+      /v1_block_parameters\.pth: the block inside cannot be merged: \S+\.running_mean is missing: save the whole state_dict/,
+    );
     expect(code).toBe(2);
+  });
+
+  test('integers where a block of an unknown network keeps its weights', async () => {
+    const block = [...(await tensorsOf(referencePath('pth/v1_block_fp64.pth')))].map(([name, tensor]): [string, Tensor] => [
+      `trunk.${name}`,
+      name === 'fc3.weight' ? { ...tensor, dtype: 'int64', data: new BigInt64Array(tensor.data.length) } : tensor,
+    ]);
+    const foreign = await saved(folder, 'int.pth', new Map([...block, ['head.weight', floatTensor([1], Float32Array.of(1))]]));
+    const out = join(folder, 'int-merged.pth');
+    expectRefusal(
+      await repmlp(['merge', foreign, out]),
+      /int\.pth: the block trunk cannot be merged: trunk\.fc3\.weight is int64, expected a float type/,
+    );
+    expect(existsSync(out)).toBe(false);
+    expect((await repmlp(['inspect', foreign])).stdout).toMatch(/trunk.*trunk\.fc3\.weight is int64/);
+  });
+
+  test('a slip in a hand-written configuration', async () => {
+    const config = await savedJson(folder, 'slip.json', {
+      in_channels: 4,
+      out_channels: 4,
+      H: 4,
+      W: 4,
+      h: 4,
+      w: 4,
+      reparam_conv_k: [1],
+      fc3_group: 2,
+    });
+    const args = ['merge', referencePath('pth/v1_block_fp64.pth'), join(folder, 'slip.pth'), '--block', 'repmlp_v1', '--config', config];
+    expectRefusal(await repmlp(args), /fc3_group: is no field here; did you mean "fc3_groups"\?/);
   });
 
   test('the train form of merged weights', async () => {

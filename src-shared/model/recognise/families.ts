@@ -137,7 +137,10 @@ function pureMlpGuesses(book: ShapeBook): Guess[] {
   };
   const found = findBlocks(book).map(({ block }) => block);
   const [block] = found;
-  if (block?.kind === 'repmlp') return withRepMlp(shared, block, found.length);
+  if (block?.kind === 'repmlp') {
+    const h = numbers(found.filter((_, i) => i % Number(shared.repeats) === 0).map((first) => first.h));
+    return withRepMlp({ ...shared, h }, block, found.length);
+  }
   const conv = ['stage1.mix1.conv.weight'].find((name) => book.has(name));
   if (!conv) return [];
   if (book.size(conv, 2) === 3) return pair('wide-convnet', '', shared);
@@ -150,7 +153,7 @@ function withRepMlp(
   block: { h: number; H: number; groups: number; form: string; kernels: readonly number[] },
   count: number,
 ): Guess[] {
-  const settings = { ...shared, h: String(block.h), g: String(block.groups) };
+  const settings = { ...shared, g: String(block.groups) };
   const kernels: SettingTexts = block.form === 'train' ? { kernels: numbers(block.kernels) } : {};
   const size = { size: String(block.H) };
   const noLocal = block.form === 'train' && block.kernels.length === 0;

@@ -52,6 +52,37 @@ test('an unknown network is answered with the nearest model, what differs, and t
   expect(blocks.map(({ prefix }) => prefix)).toContain('stage3.5.btnk_repmlp.');
 });
 
+describe('a block whose tensors cannot be computed with is told, with the tensor', () => {
+  const tensors = infoOfSpec(buildModel('pure-mlp-small'));
+  const foreign = (change: (info: TensorInfo) => TensorInfo[]) =>
+    recognise(tensors.flatMap((info) => (info.name.startsWith('stage1.mix1.') ? change({ ...info, name: `trunk.${info.name}` }) : [])));
+
+  test('integers for weights', () => {
+    const { blocks } = foreign((info) => [info.name.endsWith('fc3.weight') ? { ...info, dtype: 'int64' } : info]);
+    expect(blocks.map(({ problem }) => problem)).toEqual(['trunk.stage1.mix1.fc3.weight is int64, expected a float type']);
+  });
+
+  test('running statistics left out', () => {
+    const { blocks } = foreign((info) => (info.name.endsWith('fc3_bn.running_var') ? [] : [info]));
+    expect(blocks[0].problem).toMatch(/^trunk\.stage1\.mix1\.fc3_bn\.running_var is missing/);
+  });
+
+  test('no problem where everything is there', () => {
+    expect(foreign((info) => [info]).blocks.map(({ problem }) => problem)).toEqual([null]);
+  });
+
+  test('integers in a known network', () => {
+    const { recognised, nearest } = recognise(
+      tensors.map((info) => (info.name === 'stage1.mix1.fc3.weight' ? { ...info, dtype: 'int64' } : info)),
+    );
+    expect(recognised).toBeNull();
+    expect(nearest).toMatchObject({
+      model: 'pure-mlp-small',
+      difference: 'wrong type: stage1.mix1.fc3.weight is int64, expected a float type',
+    });
+  });
+});
+
 test('a foreign state dict shares nothing with any model', () => {
   expect(recognise([{ name: 'encoder.weight', dtype: 'float32', shape: [3, 3] }])).toEqual({ recognised: null, nearest: null, blocks: [] });
 });

@@ -4,7 +4,7 @@
 import { mergedSpec } from '../../merge/merged-spec';
 import type { TensorInfo } from '../../tensor/tensor';
 import { UserError } from '../../user-error';
-import { fitOf, isFitting, misfitText, type WeightsFit } from '../fit';
+import { fitOf, isFitting, layerProblem, misfitText, type WeightsFit } from '../fit';
 import type { Form, NetworkSpec } from '../spec';
 import { buildModel, zoo, zooEntry, type SettingTexts } from '../zoo';
 import { findBlocks, type FoundBlock } from './blocks';
@@ -28,13 +28,19 @@ export interface Recognition {
   /** The zoo model that fits best and how it differs, where none fits. */
   readonly nearest: { readonly model: string; readonly form: Form; readonly difference: string } | null;
   /** Blocks found inside, recognised network or not. */
-  readonly blocks: readonly FoundBlock[];
+  readonly blocks: readonly BlockInside[];
+}
+
+/** A block inside a checkpoint, and what keeps it from being computed: a tensor missing, or of a shape or type it cannot have. */
+export interface BlockInside extends FoundBlock {
+  readonly problem: string | null;
 }
 
 /** Recognises the network a checkpoint holds. */
 export function recognise(tensors: readonly TensorInfo[]): Recognition {
   const book = new ShapeBook(tensors);
-  const blocks = findBlocks(book);
+  const infos = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const blocks = findBlocks(book).map((found) => ({ ...found, problem: layerProblem(found.block, found.block.name, infos) }));
   const recognised = recogniseZooModel(book, tensors) ?? recogniseSingle(book, tensors);
   return { recognised, blocks, nearest: recognised ? null : nearestModel(book, tensors) };
 }

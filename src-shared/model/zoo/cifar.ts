@@ -1,10 +1,12 @@
 // Section 4.1 of the paper (figure 3): the pure MLP for 32x32 images, its ablations A to E of table 1,
 // and the Wide ConvNet it is compared with. The paper draws stages 1 and 3; stage 2 follows by analogy
 // and reproduces the published FLOPs. Not stated there: the branches' K (figure 1 suggests 1,3,5,7)
-// and a ReLU between the two last FCs (taken as present; without it they would be one).
+// and a ReLU between the two last FCs (taken as present; without it they would be one). The small networks
+// have several partitions in every stage, as the paper's ImageNet networks do, so that each needs its Global Perceptron.
 import { repMlp } from '../blocks';
 import { classifier, convBn, linear, maxPool, relu } from '../layers';
 import type { LayerSpec } from '../spec';
+import { UserError } from '../../user-error';
 import { integer, integers, type Settings, type ZooEntry } from './entry';
 
 /** What stands in place of a RepMLP: the block itself, FC3 as a 9x9 conv (D), all of it as a 9x9 conv (E), or a 3x3 conv (Wide ConvNet). */
@@ -14,7 +16,8 @@ interface PureMlpShape {
   /** Channels of the three stages (the last FC of a stage leads to the next one's). */
   readonly channels: readonly number[];
   readonly size: number;
-  readonly partition: number;
+  /** h = w of each stage's partitions. */
+  readonly partitions: readonly number[];
   /** RepMLP + FC pairs per stage. */
   readonly repeats: number;
   readonly groups: number;
@@ -25,10 +28,11 @@ interface PureMlpShape {
   readonly mixer: Mixer;
 }
 
-function mixerLayers(shape: PureMlpShape, name: string, C: number, size: number): LayerSpec[] {
-  const { partition: h, groups, kernels, mixer } = shape;
+function mixerLayers(shape: PureMlpShape, name: string, C: number, size: number, h: number): LayerSpec[] {
+  const { groups, mixer } = shape;
   switch (mixer) {
     case 'repmlp': {
+      const kernels = shape.kernels.filter((K) => K <= h);
       const settings = { C, O: C, H: size, W: size, h, w: h, kernels, reduction: 1, groups };
       return [repMlp(name, shape.withoutGlobal ? { ...settings, withoutGlobal: true } : settings), relu(`${name}_relu`)];
     }
@@ -51,7 +55,10 @@ function pureMlpLayers(shape: PureMlpShape): LayerSpec[] {
     const next = channels[i + 1] ?? C;
     const pairs = Array.from({ length: repeats }, (_, j): LayerSpec[] => {
       const out = j === repeats - 1 ? next : C;
-      return [...mixerLayers(shape, `stage${i + 1}.mix${j + 1}`, C, size), convBn(`stage${i + 1}.fc${j + 1}`, C, out, 1, 'relu')];
+      return [
+        ...mixerLayers(shape, `stage${i + 1}.mix${j + 1}`, C, size, shape.partitions[i]),
+        convBn(`stage${i + 1}.fc${j + 1}`, C, out, 1, 'relu'),
+      ];
     }).flat();
     return i === channels.length - 1 ? pairs : [...pairs, maxPool(`stage${i + 1}.pool`, 2, 2)];
   });
@@ -65,8 +72,8 @@ function pureMlpLayers(shape: PureMlpShape): LayerSpec[] {
   ];
 }
 
-const PAPER = { small: false, width: 16, h: 8, g: 2, repeats: 2, hidden: 512, kernels: [1, 3, 5, 7] };
-const SMALL = { small: true, width: 8, h: 8, g: 2, repeats: 1, hidden: 64, kernels: [1, 3, 5] };
+const PAPER = { small: false, width: 16, h: [8], g: 2, repeats: 2, hidden: 512, kernels: [1, 3, 5, 7] };
+const SMALL = { small: true, width: 8, h: [8, 8, 4], g: 2, repeats: 1, hidden: 64, kernels: [1, 3, 5] };
 type Size = typeof PAPER;
 
 function entry(name: string, title: string, description: string, size: Size, mixer: Mixer, fixed: Partial<PureMlpShape> = {}): ZooEntry {
@@ -80,12 +87,14 @@ function entry(name: string, title: string, description: string, size: Size, mix
     settings: [
       integer('width', size.width, 'channels of the first stage; doubled in each of the next two'),
       integer('size', 32, 'height and width of the input in pixels'),
-      integer('h', size.h, 'height and width of a partition'),
+      integers('h', size.h, 'height and width of a partition: one for all stages or one each'),
       integer('repeats', size.repeats, 'mixing layer + FC pairs per stage'),
       integer('hidden', size.hidden, 'width of the hidden FC of the head'),
       integer('classes', 10, 'number of classes'),
       ...(mixer === 'conv3' ? [] : [integer('g', size.g, 'groups of FC3 and of the conv branches')]),
-      ...(local ? [integers('kernels', size.kernels, 'kernel sizes K of the conv branches')] : []),
+      ...(local
+        ? [integers('kernels', size.kernels, 'kernel sizes K of the conv branches; a stage has those that fit into its partitions')]
+        : []),
     ],
     build: (settings) => {
       const imageSize = settings.integer('size');
@@ -100,7 +109,7 @@ function shapeFrom(settings: Settings, mixer: Mixer, local: boolean): PureMlpSha
   return {
     channels: [width, 2 * width, 4 * width],
     size: settings.integer('size'),
-    partition: settings.integer('h'),
+    partitions: perStage(settings.integers('h')),
     repeats: settings.integer('repeats'),
     groups: mixer === 'conv3' ? 1 : settings.integer('g'),
     kernels: local ? settings.integers('kernels') : [],
@@ -109,6 +118,14 @@ function shapeFrom(settings: Settings, mixer: Mixer, local: boolean): PureMlpSha
     classes: settings.integer('classes'),
     mixer,
   };
+}
+
+const STAGES = 3;
+
+function perStage(h: readonly number[]): readonly number[] {
+  if (h.length === 1) return Array.from({ length: STAGES }, () => h[0]);
+  if (h.length === STAGES) return h;
+  throw new UserError(`setting h needs one value for all ${STAGES} stages or one for each; got ${h.length}`);
 }
 
 function family(suffix: string, size: Size, where: string): ZooEntry[] {

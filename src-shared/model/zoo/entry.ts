@@ -1,4 +1,5 @@
 // What a zoo entry is, and how `--set KEY=VALUE` texts become its hyper-parameters.
+import { suggestionText } from '../../nearest-name';
 import { UserError } from '../../user-error';
 import type { NetworkSpec, Task } from '../spec';
 
@@ -44,8 +45,8 @@ export function integers(key: string, values: readonly number[], what: string): 
 export function readSettings(entry: ZooEntry, texts: SettingTexts): Settings {
   const unknown = Object.keys(texts).find((key) => !entry.settings.some((setting) => setting.key === key));
   if (unknown !== undefined) {
-    const known = entry.settings.map((setting) => setting.key).join(', ');
-    throw new UserError(`model ${entry.name} has no setting ${unknown}: it takes ${known}`);
+    const known = entry.settings.map((setting) => setting.key);
+    throw new UserError(`model ${entry.name} has no setting ${unknown}: ${suggestionText(unknown, known)}`);
   }
   const textOf = (key: string): string => {
     const setting = entry.settings.find((candidate) => candidate.key === key);

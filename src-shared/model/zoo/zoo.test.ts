@@ -27,7 +27,7 @@ describe('the zoo', () => {
   });
 
   test('an unknown setting is answered with those there are', () => {
-    expect(() => buildModel('resnet50', { g: '4' })).toThrow(/resnet50 has no setting g: it takes size, classes, base/);
+    expect(() => buildModel('resnet50', { g: '4' })).toThrow(/resnet50 has no setting g: known: size, classes, base/);
   });
 
   test('impossible settings name the layer and the reason', () => {

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
+import { readShown, StatusLine, type ProgressStream } from './progress';
+
+/** What was written to a terminal (or, with `isTTY` false, a pipe). */
+function written(isTTY: boolean): { stream: ProgressStream; text: () => string } {
+  const parts: string[] = [];
+  const write = (text: string | Uint8Array): boolean => parts.push(String(text)) > 0;
+  return { stream: { isTTY, columns: 60, write } as ProgressStream, text: () => parts.join('') };
+}
+
+describe('the status line', () => {
+  test('shows the part that is done, on one line that is taken away afterwards', () => {
+    const { stream, text } = written(true);
+    const status = new StatusLine(stream);
+    status.showPart('merging', 1, 4, '1/4 stage1.mix1');
+    expect(text()).toBe('\r\u001b[Kmerging [#####...............] 1/4 stage1.mix1');
+    status.clear();
+    expect(text()).toMatch(/\r\u001b\[K$/);
+  });
+
+  test('never wraps: it is cut to the width of the terminal', () => {
+    const { stream, text } = written(true);
+    new StatusLine(stream).show('x'.repeat(200));
+    expect(text()).toBe(`\r\u001b[K${'x'.repeat(59)}`);
+  });
+
+  test('writes nothing into a pipe', async () => {
+    const { stream, text } = written(false);
+    const status = new StatusLine(stream);
+    status.showPart('merging', 1, 2, 'a');
+    await status.during('comparing', () => Promise.resolve());
+    status.clear();
+    expect(text()).toBe('');
+  });
+
+  test('shares of nothing do not fail', () => {
+    const { stream, text } = written(true);
+    new StatusLine(stream).showPart('merging', 0, 0, '');
+    expect(text()).toContain('[....................]');
+  });
+});
+
+describe('work that takes long', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('is shown with the seconds that went by, until it ends or fails', async () => {
+    const { stream, text } = written(true);
+    const work = new StatusLine(stream).during(
+      'comparing',
+      () => new Promise((_, reject) => setTimeout(() => reject(new Error('lost')), 2500)),
+    );
+    const failed = expect(work).rejects.toThrow('lost');
+    await vi.advanceTimersByTimeAsync(2500);
+    await failed;
+    expect(text()).toContain('comparing, 0:02');
+    expect(text()).toMatch(/\r\u001b\[K$/);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+test('reading a file shows how much of it was read', async () => {
+  const { stream, text } = written(true);
+  const readAll: CheckpointFile['readAll'] = (onProgress) => {
+    onProgress?.(250e6, 500e6);
+    return Promise.resolve(new Map());
+  };
+  await readShown({ fileName: 'b256.pth', readAll } as CheckpointFile, new StatusLine(stream));
+  expect(text()).toBe('\r\u001b[Kreading b256.pth [##########..........] 250 of 500 MB\r\u001b[K');
+});

@@ -1,0 +1,41 @@
+// Objects written by hand: a field nobody knows is a mistake, never ignored, and the message names the field
+// that was probably meant.
+import { z } from 'zod';
+import { suggestionText } from '../nearest-name';
+
+/** An object with these fields and no other. */
+export function strictObject<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? unknownField(issue.keys[0], Object.keys(shape)) : undefined),
+  });
+}
+
+function unknownField(field: string, known: readonly string[]): string {
+  return `is no field here; ${suggestionText(field, known)}`;
+}
+
+/**
+ * What is wrong with a value, as `layers.0.name: reason`; `whole` stands for a value that is wrong as a whole. Of several
+ * things a field that nobody knows comes first: where it is a slip, the field that was meant is missing too.
+ */
+export function firstIssue({ issues }: z.ZodError, whole: string): string {
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+  const place = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path;
+  return `${place.map(String).join('.') || whole}: ${reasonOf(issue)}`;
+}
+
+function reasonOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value' && issue.values.length > 1) return notAmong(issue.input, issue.values);
+  if (issue.code === 'invalid_union' && 'options' in issue && issue.options && issue.discriminator !== undefined)
+    return notAmong((issue.input as Record<string, unknown>)[issue.discriminator], issue.options);
+  const [, wanted, got] = /^Invalid input: expected (.+), received (.+)$/.exec(issue.message) ?? [];
+  if (wanted === undefined) return issue.message;
+  const takes = `takes ${/^[aeiou]/.test(wanted) ? 'an' : 'a'} ${wanted}`;
+  return got === 'undefined' ? `is missing; it ${takes}` : `${takes}, got ${got}`;
+}
+
+function notAmong(value: unknown, known: readonly unknown[]): string {
+  const names = known.map(String);
+  if (value === undefined) return `is missing; known: ${names.join(', ')}`;
+  return `is ${JSON.stringify(value)}; ${suggestionText(String(value), names)}`;
+}
