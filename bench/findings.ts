@@ -1,93 +1,99 @@
 // The paper's findings on the embedded data: networks with and without what the paper adds, trained from
 // matched seeds, beside the paper's numbers. A finding that does not reproduce is said not to.
-// npm run bench -- findings [--seeds N] [--quick] [--only shapes,faces,...] [--models NAME,...] [--backend wasm]
+// npm run bench -- findings [--quick] [--seeds N] [--only shapes,faces,streets] [--models NAME,...]
+//   [--backend wasm] [--out FILE.json|FILE.csv]
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { ledger } from '../src-shared/cost/ledger';
 import type { Engine } from '../src-shared/engine/engine';
-import { mergedSpec } from '../src-shared/merge/merged-spec';
-import { buildModel } from '../src-shared/model/zoo/index';
 import type { BackendChoice } from '../src-shared/training/recipe';
-import { differenceOf, judge, meanText, verdictText } from './findings/judge';
+import { recipe } from '../src-shared/training/recipes';
+import { UserError } from '../src-shared/user-error';
+import { alignmentText, resultsCsv, resultsJson, studyText, type Outcome, type StudyResult } from './findings/report';
 import { STUDIES, type Size, type Study } from './findings/studies';
-import { findingsEngine, metricOf } from './findings/train';
+import { findingsEngine, trial, type Trial } from './findings/train';
 
 interface Options {
   readonly seeds: number;
   readonly quick: boolean;
+  /** `faces` stands for both kinds of faces. */
   readonly only: readonly string[];
   readonly models: readonly string[];
   readonly backend: BackendChoice;
+  readonly out: string | null;
 }
-
-/** Metric per seed, by network. */
-type Results = ReadonlyMap<string, readonly number[]>;
 
 function optionsFrom(args: readonly string[]): Options {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { seeds: text, quick: { type: 'boolean' }, only: text, models: text, backend: text },
+    options: { seeds: text, quick: { type: 'boolean' }, only: text, models: text, backend: text, out: text },
   });
-  return {
-    seeds: Number(values.seeds ?? 3),
+  const options: Options = {
     quick: values.quick ?? false,
-    only: values.only?.split(',') ?? STUDIES.map(({ name }) => name),
+    seeds: Number(values.seeds ?? (values.quick ? 2 : 3)),
+    only: values.only?.split(',') ?? [],
     models: values.models?.split(',') ?? [],
     backend: (values.backend ?? 'wasm') as BackendChoice,
+    out: values.out ?? null,
   };
+  checkOptions(options);
+  return options;
 }
 
-/** Runs the studies and prints their tables and verdicts. */
+/** Mistakes are named before the first training, not after half an hour. */
+function checkOptions({ seeds, only, out }: Options): void {
+  const names = STUDIES.map(({ name }) => name);
+  const unknown = only.find((name) => !names.some((known) => known === name));
+  if (unknown !== undefined) throw new UserError(`--only takes ${names.join(', ')}; got ${unknown}`);
+  if (!Number.isInteger(seeds) || seeds < 1) throw new UserError(`--seeds takes a positive whole number, got ${seeds}`);
+  if (out !== null && !/\.(json|csv)$/.test(out)) throw new UserError(`--out takes a file ending in .json or .csv, got ${out}`);
+}
+
+function isAsked({ name }: Study, { only }: Options): boolean {
+  return only.length === 0 || only.includes(name) || (name === 'faces-unaligned' && only.includes('faces'));
+}
+
+/** Runs the studies, prints their tables and verdicts, and writes them to a file if asked to. */
 export async function run(args: readonly string[]): Promise<void> {
   const options = optionsFrom(args);
+  const start = performance.now();
   const engine = findingsEngine();
-  const results = new Map<string, Results>();
-  for (const study of STUDIES.filter(({ name }) => options.only.includes(name)))
-    results.set(study.name, await runStudy(engine, study, options));
-  const [aligned, unaligned] = [results.get('faces'), results.get('faces-unaligned')];
-  if (aligned && unaligned) printAlignment(aligned, unaligned);
+  const results: StudyResult[] = [];
+  for (const study of STUDIES.filter((candidate) => isAsked(candidate, options))) {
+    results.push(await runStudy(engine, study, options));
+    console.log(studyText(results[results.length - 1]));
+  }
   await engine.dispose();
+  console.log(`\n${alignmentText(results)}`);
+  console.log(`${((performance.now() - start) / 60_000).toFixed(1)} minutes on ${availableParallelism()} cores, ${options.backend}`);
+  if (options.out !== null) writeFileSync(options.out, fileText(options, results));
 }
 
-async function runStudy(engine: Engine, study: Study, options: Options): Promise<Results> {
+function fileText({ out, quick, seeds, backend }: Options, results: readonly StudyResult[]): string {
+  return out?.endsWith('.csv') ? resultsCsv(results) : resultsJson(results, { quick, seeds, backend, cores: availableParallelism() });
+}
+
+async function runStudy(engine: Engine, study: Study, options: Options): Promise<StudyResult> {
   const size = options.quick ? study.quick : study.full;
-  const models = study.models.filter((model) => options.models.length === 0 || options.models.includes(model));
+  const { batchSize } = recipe(study.recipe);
   console.log(
-    `\n${study.name}: ${size.train} samples, ${size.epochs} epochs, ${study.recipe}, ${options.seeds} seeds; ${study.metric} in %`,
+    `\n${study.name}: ${study.metric} in %; ${size.train} samples, ${size.epochs} epochs of ${study.recipe}, batch ${batchSize}; ${options.seeds} seeds`,
   );
-  const results = new Map<string, number[]>();
-  for (const model of models) {
-    const values = await metricsOf(engine, study, model, size, options);
-    results.set(model, values);
-    console.log(`  ${model.padEnd(26)} ${meanText(values)}   ${costText(model)}`);
+  const outcomes: Outcome[] = [];
+  for (const contestant of study.contestants) {
+    if (options.models.length > 0 && !options.models.includes(contestant.model)) continue;
+    outcomes.push({ ...contestant, trials: await trialsOf(engine, study, contestant.model, size, options) });
   }
-  for (const { better, worse, paper } of study.claims) {
-    const [a, b] = [results.get(better), results.get(worse)];
-    if (a && b) console.log(`  ${better} over ${worse}: ${verdictText(differenceOf(a, b))}\n    the paper: ${paper}`);
-  }
-  return results;
+  return { study, size, outcomes };
 }
 
-async function metricsOf(engine: Engine, study: Study, model: string, size: Size, { seeds, backend }: Options): Promise<number[]> {
-  const values: number[] = [];
+async function trialsOf(engine: Engine, study: Study, model: string, size: Size, { seeds, backend }: Options): Promise<Trial[]> {
+  const trials: Trial[] = [];
   for (let number = 1; number <= seeds; number++) {
-    values.push(100 * (await metricOf(engine, study, model, size, number, backend)));
-    console.error(`  ${study.name}, ${model}, seed ${number}: ${values[number - 1].toFixed(2)}`);
+    const done = await trial(engine, study, model, size, number, backend);
+    console.error(`  ${study.name}, ${model}, seed ${number}: ${done.metric.toFixed(2)} after ${done.seconds.toFixed(0)} s`);
+    trials.push(done);
   }
-  return values;
-}
-
-function costText(model: string): string {
-  const spec = buildModel(model);
-  const [train, merged] = [ledger(spec), ledger(mergedSpec(spec))];
-  const millions = (macs: number): string => (macs / 1e6).toFixed(2);
-  return `${millions(train.macs)} M MACs in training, ${millions(merged.macs)} M merged; ${millions(merged.params)} M parameters merged`;
-}
-
-/** Whether RepMLP's lead over the conv-only face network shrinks where the faces are not aligned. */
-function printAlignment(aligned: Results, unaligned: Results): void {
-  const lead = (results: Results): number[] => differenceOf(results.get('repmlp-facenet-small') ?? [], results.get('facenet-small') ?? []);
-  const lost = differenceOf(lead(aligned), lead(unaligned));
-  console.log(`\nlead lost without alignment: ${meanText(lost)} points: ${judge(lost)}`);
-  console.log('  the paper argues that aligned parts are why position helps; it has no number for unaligned faces');
+  return trials;
 }

@@ -1,37 +1,41 @@
-// What a few matched seeds say about a difference: its mean, its spread, and a plain word.
+// What a few matched seeds say about a difference: its mean with its standard error, and a plain word.
 
 /** Differences seed by seed: each pair had the same data, order and seed. */
 export function differenceOf(a: readonly number[], b: readonly number[]): number[] {
   return a.map((value, i) => value - b[i]);
 }
 
-function mean(values: readonly number[]): number {
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Sample standard deviation; NaN for fewer than two values. */
-function deviation(values: readonly number[]): number {
+export function deviation(values: readonly number[]): number {
   const centre = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
 
-/** Mean and spread, and the single values. */
-export function meanText(values: readonly number[]): string {
-  const spread = values.length > 1 ? ` +- ${deviation(values).toFixed(2)}` : '';
-  return `${mean(values).toFixed(2)}${spread} (${values.map((value) => value.toFixed(1)).join(', ')})`;
+/** Standard error of the mean; NaN for fewer than two values. */
+export function standardError(values: readonly number[]): number {
+  return deviation(values) / Math.sqrt(values.length);
 }
 
-/** Reproduces: better in every seed, and by more than the standard error twice over. Anything else is said as it is. */
+/** Reproduces: the mean lies more than two standard errors in the paper's direction. Anything else is not shown. */
 export function judge(differences: readonly number[]): string {
-  if (differences.some(Number.isNaN)) return 'no verdict, a training failed';
-  const centre = mean(differences);
-  if (differences.length < 2) return `no verdict from a single seed (${centre > 0 ? 'points the same way' : 'points the other way'})`;
-  const error = deviation(differences) / Math.sqrt(differences.length);
-  if (differences.every((value) => value > 0) && centre > 2 * error) return 'REPRODUCES';
-  return centre < -2 * error ? 'DOES NOT REPRODUCE: it is the other way round here' : 'DOES NOT REPRODUCE: no difference beyond the seeds';
+  if (differences.some(Number.isNaN)) return 'not shown: a training failed';
+  if (differences.length < 2) return 'not shown: one seed tells no spread';
+  const [centre, error] = [mean(differences), standardError(differences)];
+  if (centre > 2 * error) return 'reproduces';
+  return centre < -2 * error ? 'not shown: it is the other way round here' : 'not shown: no difference beyond the seeds';
 }
 
-/** A difference with its verdict. */
+/** A paired difference in points: mean, its standard error, the single seeds, the verdict. */
 export function verdictText(differences: readonly number[]): string {
-  return `${meanText(differences)} points: ${judge(differences)}`;
+  const singles = differences.map(signed).join(', ');
+  const error = differences.length > 1 ? ` +- ${standardError(differences).toFixed(2)}` : '';
+  return `${signed(mean(differences))}${error} points (${singles}): ${judge(differences)}`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '' : '+'}${value.toFixed(2)}`;
 }

@@ -1,13 +1,21 @@
 // One network of a study, trained from one seed and evaluated on what it was not trained on.
-import { createEngine } from '../../src-shared/engine/create-engine';
-import { wasmFilesIn } from '../../src-shared/engine/backend/wasm-files';
 import { fileURLToPath } from 'node:url';
+import { openEmbedded } from '../../src-shared/dataset/embedded';
+import { wasmFilesIn } from '../../src-shared/engine/backend/wasm-files';
+import { createEngine } from '../../src-shared/engine/create-engine';
 import type { Engine } from '../../src-shared/engine/engine';
 import { buildModel } from '../../src-shared/model/zoo/index';
 import { seed } from '../../src-shared/tensor/random';
 import type { BackendChoice, TrainingConfig } from '../../src-shared/training/recipe';
 import { recipe } from '../../src-shared/training/recipes';
-import { dataOf, openData, type Size, type Study } from './studies';
+import { dataOf, type Size, type Study } from './studies';
+
+/** One training: the metric after its last epoch in %, NaN where it failed, and how long it took. */
+export interface Trial {
+  readonly seed: number;
+  readonly metric: number;
+  readonly seconds: number;
+}
 
 /** The engine in this thread. It draws the embedded data only. */
 export function findingsEngine(): Engine {
@@ -15,21 +23,21 @@ export function findingsEngine(): Engine {
   return createEngine({
     openDataset: (reference) =>
       reference.kind === 'embedded'
-        ? Promise.resolve(openData(reference))
+        ? Promise.resolve(openEmbedded(reference))
         : Promise.reject(new TypeError('the findings use embedded data only')),
     wasmFiles,
   });
 }
 
-/** Trains `model` with the study's recipe; gives its metric after the last epoch, from 0 to 1. NaN where the training failed. */
-export async function metricOf(
+/** Trains `model` with the study's recipe from seed `number` and evaluates its last weights. */
+export async function trial(
   engine: Engine,
   study: Study,
   model: string,
   size: Size,
   number: number,
   backend: BackendChoice,
-): Promise<number> {
+): Promise<Trial> {
   const config: TrainingConfig = {
     spec: buildModel(model),
     dataset: dataOf(study, size, number),
@@ -37,10 +45,16 @@ export async function metricOf(
     seed: seed(number),
     backend,
   };
-  for await (const event of engine.train({ run: `${model}-${number}`, config, resume: null })) {
-    if (event.type === 'state' && event.state === 'failed') console.log(`${model}, seed ${number}: ${event.message}`);
-    if (event.type !== 'weights' || event.epoch < size.epochs) continue;
-    const { spec, dataset } = config;
+  const start = performance.now();
+  const metric = await lastMetric(engine, config, `${model}-${number}`);
+  return { seed: number, metric: 100 * metric, seconds: (performance.now() - start) / 1000 };
+}
+
+async function lastMetric(engine: Engine, config: TrainingConfig, run: string): Promise<number> {
+  const { spec, dataset, backend, recipe: training } = config;
+  for await (const event of engine.train({ run, config, resume: null })) {
+    if (event.type === 'state' && event.state === 'failed') console.log(`${run}: ${event.message}`);
+    if (event.type !== 'weights' || event.epoch < training.epochs) continue;
     return (await engine.evaluate({ spec, weights: event.point.weights, dataset, backend })).metric;
   }
   return Number.NaN;
