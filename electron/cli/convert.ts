@@ -1,11 +1,13 @@
 // repmlp convert: the same tensors in another format or precision.
 import { Option } from 'commander';
-import { entriesOfFile } from '@shared/checkpoint/entries';
+import { entriesOfFile, type FloatType } from '@shared/checkpoint/entries';
+import { watchStorage } from '@shared/checkpoint/storage-warnings';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
 import { openWeights } from './network';
-import { print, type Verb } from './verb';
+import { StatusLine } from './progress';
+import { print, remark, type Verb } from './verb';
 
-export type FloatDType = 'float64' | 'float32' | 'float16' | 'bfloat16';
+export type FloatDType = FloatType;
 
 /** Floating types that files can hold. */
 export const FLOAT_DTYPES: readonly FloatDType[] = ['float64', 'float32', 'float16', 'bfloat16'];
@@ -27,11 +29,11 @@ export const convertVerb: Verb = (program) => {
       await checkCheckpointTarget(output, { force: options.force ?? false });
       const file = await openWeights(input);
       try {
-        await writeCheckpointFile(output, entriesOfFile(file), {
-          force: options.force ?? false,
-          dtype: options.dtype,
-          metadata: file.metadata,
-        });
+        const { dtype, force = false } = options;
+        const watched = watchStorage(entriesOfFile(file), dtype);
+        const write = (): Promise<void> => writeCheckpointFile(output, watched.entries, { force, dtype, metadata: file.metadata });
+        await new StatusLine().during(`writing ${output}`, write);
+        watched.warnings().forEach(remark);
         print(`${output}: ${file.tensors.length} tensors`);
       } finally {
         await file.close();

@@ -1,16 +1,18 @@
 // repmlp merge: folds the conv branches and batch norms of a checkpoint into its FC matrices.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import { mergeableInside, mergeBlocksWhereTheyStand } from '@shared/merge/foreign';
+import { entriesOfTensors } from '@shared/checkpoint/entries';
+import { watchStorage } from '@shared/checkpoint/storage-warnings';
+import { mergeBlocksWhereTheyStand } from '@shared/merge/foreign';
 import { mergeNetwork } from '@shared/merge/merge-network';
 import type { MergeProgress } from '@shared/merge/report';
 import type { FoundBlock } from '@shared/model/recognise/blocks';
 import { recognise } from '@shared/model/recognise/recognise';
-import { elementCount, type NamedTensors, type Tensor, type TensorInfo } from '@shared/tensor/tensor';
+import { elementCount, type NamedTensors, type TensorInfo } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
-import { describedNetwork, specMetadata } from '../service/checkpoint-network';
+import { specMetadata } from '../service/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
 import { dtypeOption, FLOAT_DTYPES, type FloatDType } from './convert';
-import { describedSpec, openWeights, specOf } from './network';
+import { openWeights, specOf, standingBlocks } from './network';
 import { readShown, StatusLine } from './progress';
 import { print, printJson, remark, withNetworkOptions, type NetworkOptions, type Verb } from './verb';
 
@@ -38,11 +40,10 @@ export const mergeVerb: Verb = (program) => {
       const status = new StatusLine();
       const { weights, metadata, storedType, ...summary } = await mergeFile(input, options, status);
       const dtype = options.dtype === 'same' ? storedType : options.dtype;
-      const write = (): Promise<void> => writeCheckpointFile(output, weights, { force: options.force ?? false, dtype, metadata });
+      const watched = watchStorage(entriesOfTensors(weights), dtype);
+      const write = (): Promise<void> => writeCheckpointFile(output, watched.entries, { force: options.force ?? false, dtype, metadata });
       await status.during(`writing ${output}`, write);
-      const unusable = [...weights].filter(([, tensor]) => hasNonFinite(tensor)).map(([name]) => name);
-      if (unusable.length > 0)
-        remark(`NaN or infinite values in ${unusable.slice(0, 5).join(', ')}: the input's weights are damaged or have diverged`);
+      watched.warnings().forEach(remark);
       if (options.json) printJson({ ...summary, out: output, tensors: weights.size });
       else
         print(
@@ -51,13 +52,6 @@ export const mergeVerb: Verb = (program) => {
         );
     });
 };
-
-function hasNonFinite({ data }: Tensor): boolean {
-  if (!(data instanceof Float32Array || data instanceof Float64Array)) return false;
-  // Only of finite numbers the difference to themselves is 0.
-  for (let i = 0; i < data.length; i++) if (data[i] - data[i] !== 0) return true;
-  return false;
-}
 
 interface MergedFile {
   readonly model: string | null;
@@ -73,13 +67,12 @@ interface MergedFile {
 async function mergeFile(input: string, options: MergeVerbOptions, status: StatusLine): Promise<MergedFile> {
   const file = await openWeights(input);
   try {
-    const named = (await describedSpec(options)) !== null;
-    const { recognised, blocks } = recognise(file.tensors);
-    const standing = named || recognised || describedNetwork(file) ? [] : mergeableInside(blocks, file.fileName);
+    const standing = await standingBlocks(file, options);
     if (standing.length > 0) return await mergeStanding(file, standing, status);
     const spec = await specOf(file, options);
     if (spec.form === 'merged') throw new UserError(`${file.fileName} is merged already (${spec.name})`);
-    recognised?.assumed.forEach((assumption) => remark(`assumed ${assumption}; use --block with --config to say otherwise`));
+    const assumed = recognise(file.tensors).recognised?.assumed ?? [];
+    assumed.forEach((assumption) => remark(`assumed ${assumption}; use --block with --config to say otherwise`));
     const weights = await readShown(file, status);
     const start = performance.now();
     const [mergedLayers, onProgress] = watchMerge(status);

@@ -2,9 +2,11 @@
 // the three formats or a run folder; the network is named, described, or recognised.
 import { readFile } from 'node:fs/promises';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
+import { mergeableInside } from '@shared/merge/foreign';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import { blockSpec } from '@shared/model/blocks';
 import { fitOf, isFitting, misfitText, type WeightsFit } from '@shared/model/fit';
+import type { FoundBlock } from '@shared/model/recognise/blocks';
 import { recognise } from '@shared/model/recognise/recognise';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';
@@ -15,7 +17,7 @@ import { nearestText, networkOf } from '../service/checkpoint-network';
 import { openCheckpointFile } from '../service/files';
 import { checkpointOfRun, isRunFolder } from '../service/runs/read';
 import { readShown, StatusLine } from './progress';
-import { settingsFrom, type NetworkOptions } from './verb';
+import { remark, settingsFrom, type NetworkOptions } from './verb';
 
 /** A network and where its weights are. */
 export interface OpenedNetwork {
@@ -42,6 +44,25 @@ export async function readNetwork(path: string, options: NetworkOptions): Promis
   } finally {
     await file.close();
   }
+}
+
+/** Every tensor of a file, whatever network it may be. */
+export async function readTensors(path: string, status: StatusLine): Promise<NamedTensors> {
+  const file = await openWeights(path);
+  try {
+    return await readShown(file, status);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The blocks to merge inside a checkpoint that is no known network as a whole and for which none is named; else none. */
+export async function standingBlocks(file: CheckpointFile, options: NetworkOptions): Promise<readonly FoundBlock[]> {
+  if ((await describedSpec(options)) !== null || networkOf(file) !== null) return [];
+  const blocks = mergeableInside(recognise(file.tensors).blocks, file.fileName);
+  for (const { block, assumed } of blocks)
+    if (assumed.length > 0) remark(`assumed for ${block.name || 'the block'}: ${assumed.join('; ')}`);
+  return blocks;
 }
 
 /** The network of a checkpoint, by options, else by its own metadata, else recognised. */

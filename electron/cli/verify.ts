@@ -1,4 +1,6 @@
 // repmlp verify: does the merged form compute the same function? Exit 0 equivalent, 1 not.
+import type { Engine } from '@shared/engine/engine';
+import { verifyBlocks } from '@shared/merge/foreign-verify';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import type { VerifyReport } from '@shared/merge/report';
 import { fitOf, isFitting } from '@shared/model/fit';
@@ -8,8 +10,8 @@ import { floatTensor, shapeText, type FloatTensor, type NamedTensors } from '@sh
 import { UserError } from '@shared/user-error';
 import { withEngine } from './engine';
 import { readInput, sizedFor } from './forward';
-import { readNetwork } from './network';
-import { StatusLine } from './progress';
+import { openWeights, readNetwork, readTensors, standingBlocks } from './network';
+import { readShown, StatusLine } from './progress';
 import { print, printJson, wholeNumber, withBackend, withNetworkOptions, type BackendOption, type NetworkOptions, type Verb } from './verb';
 
 interface VerifyOptions extends NetworkOptions, BackendOption {
@@ -34,15 +36,42 @@ export const verifyVerb: Verb = (program, setExit) => {
     .option('--batch <n>', 'how many random inputs', '4')
     .option('--json', 'print JSON')
     .action(async (trainPath: string, mergedPath: string, options: VerifyOptions) => {
-      const train = await readNetwork(trainPath, { ...options, form: 'train' });
-      const merged = await readNetwork(mergedPath, { ...options, form: options.model || options.block ? 'merged' : undefined });
-      expectPair(train.spec, merged, { trainPath, mergedPath });
-      const report = await verifyNetworks(train, merged, options);
+      const report = (await verifyStanding(trainPath, mergedPath, options)) ?? (await verifyPair(trainPath, mergedPath, options));
       if (options.json) printJson(report);
       else printReport(report);
       setExit(report.equivalent ? 0 : 1);
     });
 };
+
+async function verifyPair(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<VerifyReport> {
+  const train = await readNetwork(trainPath, { ...options, form: 'train' });
+  const merged = await readNetwork(mergedPath, { ...options, form: options.model || options.block ? 'merged' : undefined });
+  expectPair(train.spec, merged, { trainPath, mergedPath });
+  return verifyNetworks(train, merged, options);
+}
+
+/** The blocks of an unknown network, each on its own; null where the network is known. Throws UserError for an --input: it is the network's. */
+async function verifyStanding(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<VerifyReport | null> {
+  const file = await openWeights(trainPath);
+  try {
+    const blocks = await standingBlocks(file, options);
+    if (blocks.length === 0) return null;
+    if (options.input) throw new UserError(`${trainPath} is no network known here, only its blocks are compared: --input cannot be used`);
+    const status = new StatusLine();
+    const train = await readShown(file, status);
+    const merged = await readTensors(mergedPath, status);
+    const inputSeed = wholeNumber('--seed', options.seed, 0);
+    const inputs = { batch: wholeNumber('--batch', options.batch, 1), seed: inputSeed };
+    const { backend } = options;
+    const compare = (engine: Engine): Promise<VerifyReport> =>
+      verifyBlocks({ blocks, train, merged }, inputs, (before, after, input, inputSource) =>
+        engine.verify({ train: before, merged: after, input, inputSource, inputSeed, backend }),
+      );
+    return await status.during(`running ${blocks.length} blocks in both forms`, () => withEngine(compare));
+  } finally {
+    await file.close();
+  }
+}
 
 interface Weighted {
   readonly spec: NetworkSpec;

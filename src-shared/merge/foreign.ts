@@ -6,6 +6,7 @@ import { leafParameters } from '../model/parameters';
 import type { NamedTensors, Tensor } from '../tensor/tensor';
 import { UserError } from '../user-error';
 import { mergeLayer } from './merge-layer';
+import { runSteps } from './merge-network';
 import type { MergeProgress } from './report';
 
 /** The blocks of an unknown network that a merge would change. Throws UserError where one of them cannot be computed as it is. */
@@ -20,8 +21,13 @@ export function mergeableInside(blocks: readonly BlockInside[], fileName: string
 export function mergeBlocksWhereTheyStand(
   weights: NamedTensors,
   found: readonly FoundBlock[],
-  onProgress: (progress: MergeProgress) => void = () => undefined,
+  onProgress?: (progress: MergeProgress) => void,
 ): NamedTensors {
+  return runSteps(mergeBlocksStepwise(weights, found), { onProgress });
+}
+
+/** `mergeBlocksWhereTheyStand` as a sequence of blocks: yields after each one. */
+export function* mergeBlocksStepwise(weights: NamedTensors, found: readonly FoundBlock[]): Generator<MergeProgress, NamedTensors> {
   const replacedAt = new Map<string, ReadonlyMap<string, Tensor>>();
   const replaced = new Set<string>();
   for (const [index, { block }] of found.entries()) {
@@ -35,7 +41,7 @@ export function mergeBlocksWhereTheyStand(
     );
     replacedAt.set(names[0], new Map(kept.filter((entry): entry is [string, Tensor] => entry[1] !== undefined)));
     names.forEach((name) => replaced.add(name));
-    onProgress({ done: index + 1, total: found.length, layer: path });
+    yield { done: index + 1, total: found.length, layer: path };
   }
   const result = new Map<string, Tensor>();
   for (const [name, tensor] of weights) {

@@ -17,7 +17,10 @@ export interface WeightedNetwork {
   readonly weights: NamedTensors;
 }
 
-export interface MergeOptions extends FusionChoice, MatrixTarget {
+export interface MergeOptions extends FusionChoice, MatrixTarget, MergeWatch {}
+
+/** Who watches a merge, and who may end it. */
+export interface MergeWatch {
   /** Called after every merged layer. */
   readonly onProgress?: (progress: MergeProgress) => void;
   /** Ends the merge between two layers with the signal's reason. */
@@ -29,19 +32,31 @@ export interface MergeOptions extends FusionChoice, MatrixTarget {
  * the result is float32, in state-dict order. Throws UserError where the weights do not fit the spec.
  */
 export function mergeNetwork(spec: NetworkSpec, weights: NamedTensors, options: MergeOptions = {}): WeightedNetwork {
-  const merge = mergeStepwise(spec, weights, options);
-  for (;;) {
-    const step = merge.next();
-    if (step.done) return step.value;
-  }
+  return runSteps(mergeStepwise(spec, weights, options), options);
 }
 
 /** `mergeNetwork` that gives way to other work after every layer, so that it can be watched and cancelled. */
-export async function mergeNetworkAsync(spec: NetworkSpec, weights: NamedTensors, options: MergeOptions = {}): Promise<WeightedNetwork> {
-  const merge = mergeStepwise(spec, weights, options);
+export function mergeNetworkAsync(spec: NetworkSpec, weights: NamedTensors, options: MergeOptions = {}): Promise<WeightedNetwork> {
+  return runStepsAsync(mergeStepwise(spec, weights, options), options);
+}
+
+/** Runs a merge to its end. */
+export function runSteps<T>(merge: Generator<MergeProgress, T>, { onProgress, signal }: MergeWatch): T {
   for (;;) {
+    signal?.throwIfAborted();
     const step = merge.next();
     if (step.done) return step.value;
+    onProgress?.(step.value);
+  }
+}
+
+/** `runSteps` that gives way to other work after every step. */
+export async function runStepsAsync<T>(merge: Generator<MergeProgress, T>, { onProgress, signal }: MergeWatch): Promise<T> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const step = merge.next();
+    if (step.done) return step.value;
+    onProgress?.(step.value);
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 }
@@ -52,11 +67,8 @@ export function* mergeStepwise(spec: NetworkSpec, weights: NamedTensors, options
   const layers = mergePlan(spec, options);
   const made = new Map<string, Tensor>();
   for (const [index, { layer, path }] of layers.entries()) {
-    options.signal?.throwIfAborted();
     for (const [name, tensor] of mergeLayer(layer, weights, path, options)) made.set(name, tensor);
-    const progress = { done: index + 1, total: layers.length, layer: path };
-    options.onProgress?.(progress);
-    yield progress;
+    yield { done: index + 1, total: layers.length, layer: path };
   }
   const merged = mergedSpec(spec, options);
   return { spec: merged, weights: inStateDictOrder(merged, (name) => made.get(name) ?? weights.get(name)) };

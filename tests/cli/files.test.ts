@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { floatTensor, type Tensor } from '../../src-shared/tensor/tensor';
+import type { VerifyReport } from '../../src-shared/merge/report';
 import { referenceCosts, referencePath } from '../reference';
 import { jsonOf, repmlp, saved, savedJson, temporaryFolder, tensorsOf } from './repmlp';
 
@@ -118,6 +119,37 @@ test('a merge says where its result is not finite', async () => {
   const { code, stderr } = await repmlp(['merge', await saved(folder, 'nan.pth', weights), join(folder, 'nan-merged.pth')]);
   expect(stderr).toMatch(/NaN or infinite values in conv_embedding\.bn\.weight/);
   expect(code).toBe(0);
+});
+
+describe('blocks inside an unknown network', () => {
+  const network = async (): Promise<Map<string, Tensor>> => {
+    const block = await tensorsOf(referencePath('pth/v1_block_fp64.pth'));
+    const named = [...block].map(([name, tensor]): [string, Tensor] => [`trunk.mixer.${name}`, tensor]);
+    return new Map([...named, ['head.weight', floatTensor([2], Float32Array.of(1, 1e5))]]);
+  };
+
+  test('are merged where they stand, and the proof compares each', async () => {
+    const train = await saved(folder, 'foreign.pth', await network());
+    const merged = join(folder, 'foreign-merged.safetensors');
+    expect((await repmlp(['merge', train, merged])).stderr).toMatch(/is no network known here; merging the block found inside/);
+    const right = await repmlp(['verify', train, merged, '--json']);
+    const report = JSON.parse(right.stdout) as VerifyReport;
+    expect([right.code, report.equivalent, report.layers.map(({ path }) => path)]).toEqual([0, true, ['trunk.mixer']]);
+    const damaged = new Map(await tensorsOf(merged));
+    const matrix = damaged.get('trunk.mixer.fc3.weight') as Tensor;
+    damaged.set('trunk.mixer.fc3.weight', { ...matrix, data: matrix.data.slice().reverse() });
+    const wrong = await repmlp(['verify', train, await saved(folder, 'foreign-wrong.pth', damaged)]);
+    expect([wrong.code, wrong.stdout]).toEqual([1, expect.stringMatching(/NOT equivalent.*first layer that differs: trunk\.mixer/s)]);
+  });
+
+  test('are stored in half precision with a word on what that type cannot hold', async () => {
+    const train = await saved(folder, 'foreign-large.pth', await network());
+    const { code, stderr } = await repmlp(['merge', train, join(folder, 'half.pth'), '--dtype', 'float16']);
+    expect(stderr).toMatch(/values in head\.weight are too large for float16/);
+    expect(code).toBe(0);
+    const convert = await repmlp(['convert', train, join(folder, 'half-converted.npz'), '--dtype', 'float16']);
+    expect(convert.stderr).toMatch(/values in head\.weight are too large for float16/);
+  });
 });
 
 describe('bad usage is answered in one sentence', () => {
