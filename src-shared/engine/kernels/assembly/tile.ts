@@ -1,5 +1,11 @@
-// A tile of 4 x 8 sums in registers, as the matrix product and the convolutions end: stored, or added to
-// what is there; whole, or only its part inside the output.
+// A tile of 5 x 8 sums in registers, as the matrix product and the convolutions end: stored, or added to
+// what is there; whole, or only its part inside the output. Five rows, for the ten sums with their operands
+// still fit the registers: a row less or more is 15 % or 50 % slower (measured on V8).
+
+/** Rows of a tile. */
+export const TILE_ROWS: i32 = 5;
+/** Bytes of a tile that is computed apart. */
+export const TILE_BYTES: usize = 160;
 
 /** Writes 8 neighbouring values, or adds them. */
 // @ts-ignore: decorator
@@ -13,7 +19,12 @@ export function put(c: usize, low: v128, high: v128, add: bool): void {
   v128.store(c, high, 16);
 }
 
-/** Writes (or adds) the `rows` x `columns` of a 4 x 8 tile at `spare` that exist in the output; `row` is the output's in bytes. */
+/** Adds a tile at `spare` to the one at `c`, rows `row` bytes apart. */
+export function addTile(spare: usize, c: usize, row: usize): void {
+  for (let i = 0; i < TILE_ROWS; i++, spare += 32, c += row) put(c, v128.load(spare), v128.load(spare, 16), true);
+}
+
+/** Writes (or adds) the `rows` x `columns` of a tile at `spare` that exist in the output; `row` is the output's in bytes. */
 export function putPart(spare: usize, c: usize, row: usize, rows: i32, columns: i32, add: bool): void {
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
