@@ -57,9 +57,13 @@ export function settingsFrom(texts: readonly string[] = []): Record<string, stri
   );
 }
 
-/** Prints one JSON object on stdout. */
+/**
+ * Prints one JSON object on stdout. JSON has no infinities and no NaN: they become the strings "Infinity", "-Infinity" and "NaN",
+ * which Number() and Python's float() read back.
+ */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  const withoutNull = (_: string, item: unknown): unknown => (typeof item === 'number' && !Number.isFinite(item) ? String(item) : item);
+  process.stdout.write(`${JSON.stringify(value, withoutNull, 2)}\n`);
 }
 
 /** Prints lines on stdout. */

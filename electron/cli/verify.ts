@@ -1,6 +1,7 @@
 // repmlp verify: does the merged form compute the same function? Exit 0 equivalent, 1 not.
 import type { Engine } from '@shared/engine/engine';
 import { verifyBlocks } from '@shared/merge/foreign-verify';
+import { divergenceText } from '@shared/merge/divergence-text';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import type { VerifyReport } from '@shared/merge/report';
 import { fitOf, isFitting } from '@shared/model/fit';
@@ -34,7 +35,7 @@ export const verifyVerb: Verb = (program, setExit) => {
     .option('--input <x.safetensors>', 'file with tensor x (N, C, H, W); random inputs when not given')
     .option('--seed <n>', 'seed of the random inputs', '1')
     .option('--batch <n>', 'how many random inputs', '4')
-    .option('--json', 'print JSON')
+    .option('--json', 'print JSON; infinities and NaN as the strings "Infinity", "-Infinity" and "NaN"')
     .action(async (trainPath: string, mergedPath: string, options: VerifyOptions) => {
       const report = (await verifyStanding(trainPath, mergedPath, options)) ?? (await verifyPair(trainPath, mergedPath, options));
       if (options.json) printJson(report);
@@ -138,18 +139,11 @@ export function printReport(report: VerifyReport): void {
 
 /** The verdict in words: two or three lines. */
 export function verdictLines(report: VerifyReport): string[] {
-  const { maxAbs, maxRel, tolerance, toleranceReason, argMaxAgreement, firstDivergentLayer } = report;
+  const { maxAbs, maxRel, tolerance, toleranceReason, argMaxAgreement } = report;
   const numbers = `max abs ${maxAbs.toExponential(2)}, relative ${maxRel.toExponential(2)}, tolerance ${tolerance.toExponential(1)} (${toleranceReason})`;
   const verdict = report.equivalent ? `equivalent: ${numbers}` : `NOT equivalent: ${numbers}`;
-  const where = firstDivergentLayer === null ? [] : [firstDivergence(report, firstDivergentLayer)];
+  const where = divergenceText(report);
   const agreement = argMaxAgreement === null ? [] : [`arg max agrees on ${(100 * argMaxAgreement).toFixed(1)} % of the inputs`];
   const storage = report.storage === null ? [] : [report.storage.text];
-  return [verdict, ...storage, ...where, ...agreement];
-}
-
-function firstDivergence({ layers }: VerifyReport, path: string): string {
-  const layer = layers.find((entry) => entry.path === path);
-  if (!layer) return `first layer that differs: ${path}`;
-  const { worst } = layer;
-  return `first layer that differs: ${path}, worst at [${worst.index.join(', ')}]: ${worst.train} before, ${worst.merged} after`;
+  return [verdict, ...storage, ...(where === null ? [] : [where]), ...agreement];
 }

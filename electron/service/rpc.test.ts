@@ -6,6 +6,7 @@ import { RPCLink } from '@orpc/client/message-port';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { WIRE_NUMBERS } from '@shared/contract/infinity';
 import { UserError } from '@shared/user-error';
 import { serveRouter } from './rpc';
 
@@ -47,7 +48,7 @@ function connect(): ContractRouterClient<typeof contract> {
   serveRouter(router).attachPort(port2 as unknown as MessagePort);
   port2.start();
   port1.start();
-  return createORPCClient(new RPCLink({ port: port1 as unknown as MessagePort }));
+  return createORPCClient(new RPCLink({ port: port1 as unknown as MessagePort, ...WIRE_NUMBERS }));
 }
 
 afterEach(() => {
@@ -60,6 +61,13 @@ describe('a typed call', () => {
     const client = connect();
     expect(await client.double({ value: 21 })).toBe(42);
     await expect(client.double({ value: 'x' as unknown as number })).rejects.toThrow(/double: value: .*expected number/i);
+  });
+
+  it('brings infinities as they are, where JSON would make null of them', async () => {
+    const client = connect();
+    expect(await client.double({ value: 1e308 })).toBe(Infinity);
+    expect(await client.double({ value: -1e308 })).toBe(-Infinity);
+    expect(await client.double({ value: 0 })).toBe(0);
   });
 
   it('brings a UserError as it is, also out of a stream', async () => {

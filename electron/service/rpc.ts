@@ -6,6 +6,7 @@ import { RPCHandler as PortHandler } from '@orpc/server/message-port';
 import { RPCHandler as SocketHandler } from '@orpc/server/ws';
 import type { SupportedMessagePort } from '@orpc/client/message-port';
 import type { WebSocket } from 'ws';
+import { WIRE_NUMBERS } from '@shared/contract/infinity';
 import { UserError } from '@shared/user-error';
 
 /** Ways to attach a caller. */
@@ -16,7 +17,7 @@ export interface RpcServer {
 
 /** Makes procedures callable from windows. */
 export function serveRouter(router: AnyRouter): RpcServer {
-  const options = { clientInterceptors: [translateErrors] };
+  const options = { clientInterceptors: [translateErrors], ...WIRE_NUMBERS };
   const [overSockets, overPorts] = [new SocketHandler(router, options), new PortHandler(router, options)];
   return {
     attachSocket: (socket) => void overSockets.upgrade(socket),

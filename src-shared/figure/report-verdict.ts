@@ -1,5 +1,6 @@
 // The verdict on train and merged form as a table: per layer, with the tolerance and where the largest
 // difference is.
+import { divergenceText } from '../merge/divergence-text';
 import type { LayerComparison, VerifyReport } from '../merge/report';
 import { figureNumber, percent } from './layout';
 import { element, numeric, table, type Cell } from './report-html';
@@ -12,11 +13,12 @@ export function verdictSection(report: VerifyReport): string {
   return `${verdictLine(report)}\n${element('p', circumstances(report))}\n${table('Largest difference of each layer’s output', head, rows)}`;
 }
 
-function verdictLine({ equivalent, maxAbs, maxRel, firstDivergentLayer }: VerifyReport): string {
+function verdictLine(report: VerifyReport): string {
+  const { equivalent, maxAbs, maxRel } = report;
   const numbers = `largest difference ${figureNumber(maxAbs)}, relative ${figureNumber(maxRel)}`;
   if (equivalent) return element('p', `<strong>Equivalent:</strong> ${numbers}.`, 'verdict good');
-  const where = firstDivergentLayer === null ? '' : ` The first layer that differs is ${escapeXml(firstDivergentLayer || 'the output')}.`;
-  return element('p', `<strong>Not equivalent:</strong> ${numbers}.${where}`, 'verdict bad');
+  const where = divergenceText(report);
+  return element('p', `<strong>Not equivalent:</strong> ${numbers}.${where === null ? '' : ` ${escapeXml(where)}.`}`, 'verdict bad');
 }
 
 function circumstances({ inputs, backend, tolerance, toleranceReason, storage, argMaxAgreement }: VerifyReport): string {

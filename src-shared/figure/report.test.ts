@@ -10,7 +10,17 @@ const spec = buildModel('pure-mlp-small');
 const [train, merged] = [ledger(spec), ledger(mergedSpec(spec))];
 
 const worst = { index: [0, 3], train: 1.5, merged: 1.25 };
-const output = { path: '', kind: 'output', maxAbs: 0.25, maxRel: 0.1, scale: 2.5, tolerance: 1e-4, equivalent: false, worst };
+const output = {
+  path: '',
+  kind: 'output',
+  maxAbs: 0.25,
+  maxRel: 0.1,
+  scale: 2.5,
+  tolerance: 1e-4,
+  equivalent: false,
+  unusable: null,
+  worst,
+};
 const verdict: VerifyReport = {
   equivalent: false,
   tolerance: 1e-4,
@@ -50,7 +60,7 @@ describe('reportHtml', () => {
 
   it('says plainly that the forms differ, and where', () => {
     expect(html).toContain('Not equivalent:');
-    expect(html).toContain('The first layer that differs is stage1.mix1.');
+    expect(html).toContain('First layer that differs: stage1.mix1');
     expect(html).toContain('50.0 % of the samples');
   });
 

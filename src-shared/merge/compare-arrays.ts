@@ -33,7 +33,7 @@ function relative(maxAbs: number, scale: number): number {
 }
 
 /** Position of a flat offset in a row-major array. */
-function indexOf(offset: number, shape: readonly number[]): number[] {
+export function indexOf(offset: number, shape: readonly number[]): number[] {
   let rest = offset;
   return shape
     .toReversed()
@@ -45,19 +45,23 @@ function indexOf(offset: number, shape: readonly number[]): number[] {
     .reverse();
 }
 
-/** Share of samples whose largest output is at the same place, for (N, classes) outputs; null for others. */
+/** Share of samples whose largest output is at the same place, for (N, classes) outputs; null for others. A sample with NaN has no largest. */
 export function argMaxAgreement(train: OutputArray, merged: OutputArray): number | null {
   if (train.shape.length !== 2) return null;
   const [samples, classes] = train.shape;
   let agreeing = 0;
   for (let n = 0; n < samples; n++) {
-    if (largestAt(train.data, n * classes, classes) === largestAt(merged.data, n * classes, classes)) agreeing++;
+    const [a, b] = [train, merged].map(({ data }) => largestAt(data, n * classes, classes));
+    if (a !== null && a === b) agreeing++;
   }
   return agreeing / samples;
 }
 
-function largestAt(data: OutputArray['data'], first: number, count: number): number {
+function largestAt(data: OutputArray['data'], first: number, count: number): number | null {
   let at = 0;
-  for (let i = 1; i < count; i++) if (data[first + i] > data[first + at]) at = i;
+  for (let i = 0; i < count; i++) {
+    if (Number.isNaN(data[first + i])) return null;
+    if (data[first + i] > data[first + at]) at = i;
+  }
   return at;
 }

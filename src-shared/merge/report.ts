@@ -14,6 +14,8 @@ export interface LayerComparison {
   readonly scale: number;
   readonly tolerance: number;
   readonly equivalent: boolean;
+  /** A weight of this layer that is NaN, infinite or a negative variance, in words: then nothing is equivalent, whatever the outputs; null otherwise. */
+  readonly unusable: string | null;
   /** Where maxAbs occurred: index into the output shape, with both values. */
   readonly worst: { readonly index: readonly number[]; readonly train: number; readonly merged: number };
 }

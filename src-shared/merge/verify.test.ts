@@ -7,6 +7,8 @@ import { withInputSize } from '../model/walk';
 import { parametersOf } from '../model/parameters';
 import { deriveSeed, normalArray, randomFrom, seed } from '../tensor/random';
 import { elementCount, floatTensor, type FloatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
+import { argMaxAgreement, type OutputArray } from './compare-arrays';
+import { divergenceText } from './divergence-text';
 import { mergeNetwork, type WeightedNetwork } from './merge-network';
 import { mergedSpec } from './merged-spec';
 import { convToFc, add } from './fc-matrix';
@@ -109,8 +111,56 @@ test.each([NaN, Infinity])('an output of %s is never equivalent, not even to its
   const [a, b] = [await referencePass(train, x), await referencePass(merged, x)];
   a.output.data[3] = value;
   b.output.data[3] = value;
-  const report = compareForms({ spec: train.spec, ...a }, { spec: merged.spec, ...b }, circumstances);
+  const report = compareForms({ ...train, ...a }, { ...merged, ...b }, circumstances);
   expect(report).toMatchObject({ equivalent: false, maxRel: Infinity });
+});
+
+describe('a weight that is no number is a divergence at its layer, whether or not any output shows it', () => {
+  const cases: readonly (readonly [string, string, number])[] = [
+    ['stages.1.0.repmlp_block', 'repconv3.conv.weight', NaN],
+    ['stages.0.0.repmlp_block', 'fc3_bn.running_var', -1],
+    // Zero after the sigmoid, or its scale zero: the outputs stay finite and equal.
+    ['stages.1.1.repmlp_block', 'gp.fc2.bias', -Infinity],
+    ['stages.1.1.prebn2', 'running_var', Infinity],
+    ['head', 'weight', NaN],
+  ];
+
+  test.each(cases)('%s.%s: %s', async (path, suffix, value) => {
+    const { train, x } = caseOf('net_tiny_model');
+    const broken = changed(train.weights, `${path}.${suffix}`, (data) => data.fill(value, 1, 2));
+    const merged = mergeNetwork(train.spec, broken);
+    const report = await verify({ spec: train.spec, weights: broken }, merged, x);
+    expect(report).toMatchObject({ equivalent: false, firstDivergentLayer: path });
+    expect(divergenceText(report)).toContain(`${path}.${suffix} at [`);
+    expect(divergenceText(report)).toContain(`is ${value}`);
+  });
+
+  test('in the merged file alone', async () => {
+    const { train, x } = caseOf('net_tiny_model');
+    const merged = mergeNetwork(train.spec, train.weights);
+    const weights = changed(merged.weights, 'stages.0.0.repmlp_block.fc3.weight', (data) => data.fill(NaN, 17, 18));
+    const report = await verify(train, { spec: merged.spec, weights }, x);
+    expect(report).toMatchObject({ equivalent: false, firstDivergentLayer: 'stages.0.0.repmlp_block' });
+    expect(divergenceText(report)).toMatch(/fc3\.weight at \[0, 17, 0, 0\] is NaN \(merged form\)/);
+  });
+});
+
+test('NaN in an inner layer of one pass alone is found there, at its first cell', async () => {
+  const { train, x } = caseOf('net_tiny_model');
+  const merged = mergeNetwork(train.spec, train.weights);
+  const [a, b] = [await referencePass(train, x), await referencePass(merged, x)];
+  const inner = b.layers.get('stages.1.0.repmlp_block') as OutputArray;
+  inner.data.fill(NaN, 5);
+  const report = compareForms({ ...train, ...a }, { ...merged, ...b }, circumstances);
+  expect(report).toMatchObject({ equivalent: false, firstDivergentLayer: 'stages.1.0.repmlp_block' });
+  const layer = report.layers.find(({ path }) => path === 'stages.1.0.repmlp_block');
+  expect(layer).toMatchObject({ maxAbs: Infinity, maxRel: Infinity, worst: { merged: NaN } });
+  expect(layer?.worst.index.at(-1)).toBe(5 % inner.shape[inner.shape.length - 1]);
+});
+
+test('NaN has no largest value: such samples never count as agreeing', () => {
+  const classes = { shape: [3, 2], data: Float32Array.of(1, 2, NaN, 1, 1, NaN) };
+  expect(argMaxAgreement(classes, classes)).toBe(1 / 3);
 });
 
 test('two networks that are not forms of one another are refused by name', async () => {

@@ -4,14 +4,15 @@ import { checkWeights } from '../model/fit';
 import { leafParameters } from '../model/parameters';
 import { leavesOf, type LeafVisit } from '../model/walk';
 import { referenceForward } from '../model/reference/forward';
-import type { NetworkSpec } from '../model/spec';
-import type { FloatTensor } from '../tensor/tensor';
+import type { Form, NetworkSpec } from '../model/spec';
+import type { FloatTensor, NamedTensors } from '../tensor/tensor';
 import { UserError } from '../user-error';
 import { argMaxAgreement, differenceOf, type OutputArray } from './compare-arrays';
 import type { WeightedNetwork } from './merge-network';
 import type { LayerComparison, VerifyReport } from './report';
 import { allowanceFor, storageEffect, storedPrecision, type StorageEffect } from './storage-allowance';
 import { toleranceOf } from './tolerance';
+import { unusableWeight } from './unusable-weights';
 
 /** What a forward pass left: the network's output and every leaf's, by path. */
 export interface NetworkOutputs {
@@ -44,29 +45,34 @@ export async function verifyNetworks(
   const mergedOutputs = await forward(merged, input);
   const computed = { train: { ...train, outputs: trainOutputs }, merged: { ...merged, outputs: mergedOutputs } };
   const storage = await storageEffect(computed, (network) => forward(network, input));
-  return compareForms({ spec: train.spec, ...trainOutputs }, { spec: merged.spec, ...mergedOutputs }, { ...circumstances, storage });
+  return compareForms({ ...train, ...trainOutputs }, { ...merged, ...mergedOutputs }, { ...circumstances, storage });
 }
 
+/** A form with its outputs, and the weights they came from. */
+export type FormOutputs = NetworkOutputs & { readonly spec: NetworkSpec; readonly weights: NamedTensors };
+
 /** The verdict on two forms from their outputs. Throws UserError if they are not forms of one network. */
-export function compareForms(
-  train: NetworkOutputs & { readonly spec: NetworkSpec },
-  merged: NetworkOutputs & { readonly spec: NetworkSpec },
-  { backend, inputs, storage = null }: Circumstances,
-): VerifyReport {
+export function compareForms(train: FormOutputs, merged: FormOutputs, { backend, inputs, storage = null }: Circumstances): VerifyReport {
   checkSameLayers(train.spec, merged.spec);
   const tolerance = toleranceOf(backend);
   const allowance = allowanceFor(storage);
   const visits = comparedLayers(train.spec);
+  const unusable = unusableByPath({ train, merged });
   const layers = visits.map(({ path, layer, depth }) =>
     compareLayer(
-      { path: path === '' ? train.spec.name : path, kind: layer.kind },
+      { path: path === '' ? train.spec.name : path, kind: layer.kind, unusable: unusable.get(path) ?? null },
       outputAt(train.layers, path),
       outputAt(merged.layers, path),
       tolerance.at(depth) + allowance.ofLayer(path),
     ),
   );
   const depth = visits.at(-1)?.depth ?? 0;
-  const output = compareLayer({ path: 'output', kind: 'output' }, train.output, merged.output, tolerance.at(depth) + allowance.ofOutput);
+  const output = compareLayer(
+    { path: 'output', kind: 'output', unusable: null },
+    train.output,
+    merged.output,
+    tolerance.at(depth) + allowance.ofOutput,
+  );
   const all = [...layers, output];
   const divergent = all.find((layer) => !layer.equivalent);
   const withoutAllowance = [...visits.map((visit) => visit.depth), depth].every((at, index) => all[index].maxRel <= tolerance.at(at));
@@ -86,13 +92,25 @@ export function compareForms(
 }
 
 function compareLayer(
-  named: Pick<LayerComparison, 'path' | 'kind'>,
+  named: Pick<LayerComparison, 'path' | 'kind' | 'unusable'>,
   train: OutputArray,
   merged: OutputArray,
   tolerance: number,
 ): LayerComparison {
   const difference = differenceOf(train, merged);
-  return { ...named, ...difference, tolerance, equivalent: difference.maxRel <= tolerance };
+  return { ...named, ...difference, tolerance, equivalent: named.unusable === null && difference.maxRel <= tolerance };
+}
+
+/** For each leaf with a weight that cannot be used: which, and in which form. */
+function unusableByPath(forms: Readonly<Record<Form, FormOutputs>>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const form of ['merged', 'train'] satisfies Form[]) {
+    for (const { layer, path } of leavesOf(forms[form].spec)) {
+      const weight = unusableWeight(layer, path, forms[form].weights);
+      if (weight) found.set(path, `${weight} (${form} form)`);
+    }
+  }
+  return found;
 }
 
 /** Leaves that run in eval mode, each with the number of layers with weights up to it. */

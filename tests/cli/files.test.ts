@@ -121,6 +121,25 @@ test('a merge says where its result is not finite', async () => {
   expect(code).toBe(0);
 });
 
+test('the proof finds the layer with NaN, names the weight, and its JSON keeps infinities', async () => {
+  const train = new Map(await tensorsOf(referencePath('pth/net_tiny_train.pth')));
+  const name = 'stages.1.0.repmlp_block.repconv3.conv.weight';
+  const kernel = train.get(name) as Tensor;
+  const broken = new Map(train).set(name, { ...kernel, data: (kernel.data as Float32Array).slice().fill(NaN, 4, 5) });
+  const at = { train: await saved(folder, 'nan-inside.pth', broken), merged: join(folder, 'nan-inside-merged.pth') };
+  await repmlp(['merge', at.train, at.merged]);
+  const { code, stdout } = await repmlp(['verify', at.train, at.merged, '--json']);
+  const report = JSON.parse(stdout) as Record<string, unknown>;
+  expect({ code, equivalent: report.equivalent, first: report.firstDivergentLayer }).toEqual({
+    code: 1,
+    equivalent: false,
+    first: 'stages.1.0.repmlp_block',
+  });
+  expect([report.maxAbs, report.maxRel]).toEqual(['Infinity', 'Infinity']);
+  const told = await repmlp(['verify', at.train, at.merged]);
+  expect(told.stdout).toContain(`its weights cannot be used: ${name} at [0, 0, 1, 1] is NaN (train form)`);
+});
+
 describe('blocks inside an unknown network', () => {
   const network = async (): Promise<Map<string, Tensor>> => {
     const block = await tensorsOf(referencePath('pth/v1_block_fp64.pth'));
@@ -139,7 +158,7 @@ describe('blocks inside an unknown network', () => {
     const matrix = damaged.get('trunk.mixer.fc3.weight') as Tensor;
     damaged.set('trunk.mixer.fc3.weight', { ...matrix, data: matrix.data.slice().reverse() });
     const wrong = await repmlp(['verify', train, await saved(folder, 'foreign-wrong.pth', damaged)]);
-    expect([wrong.code, wrong.stdout]).toEqual([1, expect.stringMatching(/NOT equivalent.*first layer that differs: trunk\.mixer/s)]);
+    expect([wrong.code, wrong.stdout]).toEqual([1, expect.stringMatching(/NOT equivalent.*First layer that differs: trunk\.mixer/s)]);
   });
 
   test('are stored in half precision with a word on what that type cannot hold', async () => {

@@ -42,7 +42,7 @@ export function LayerTable({ report }: { readonly report: VerifyReport }) {
 }
 
 function Row({ layer }: { readonly layer: LayerComparison }) {
-  const { path, kind, maxAbs, maxRel, tolerance, scale, worst, equivalent } = layer;
+  const { path, kind, maxAbs, maxRel, tolerance, scale, worst, equivalent, unusable } = layer;
   return (
     <tr>
       <td className="mono">{path || 'output'}</td>
@@ -54,7 +54,9 @@ function Row({ layer }: { readonly layer: LayerComparison }) {
       <td className="number mono">{`[${worst.index.join(', ')}]`}</td>
       <td className="number">{worst.train.toPrecision(7)}</td>
       <td className="number">{worst.merged.toPrecision(7)}</td>
-      <td className={equivalent ? 'good-cell' : 'bad-cell'}>{equivalent ? 'equal' : 'differs'}</td>
+      <td className={equivalent ? 'good-cell' : 'bad-cell'}>
+        {equivalent ? 'equal' : unusable === null ? 'differs' : `differs: ${unusable}`}
+      </td>
     </tr>
   );
 }

@@ -1,4 +1,5 @@
 // The verdict, big and plain: equivalent or not, with the numbers it rests on.
+import { divergenceText } from '@shared/merge/divergence-text';
 import { useStore } from 'zustand';
 import { merge } from '../../state/merge';
 import { Reading } from '../../ui/controls';
@@ -7,7 +8,8 @@ import { measured, percent } from '../../ui/format';
 export function Verdict() {
   const report = useStore(merge, (state) => state.report);
   if (!report) return null;
-  const { equivalent, maxAbs, maxRel, tolerance, toleranceReason, storage, argMaxAgreement, firstDivergentLayer, inputs, backend } = report;
+  const { equivalent, maxAbs, maxRel, tolerance, toleranceReason, storage, argMaxAgreement, inputs, backend } = report;
+  const divergence = divergenceText(report);
   const failing = report.layers.filter((layer) => !layer.equivalent).length;
   return (
     <section
@@ -24,9 +26,7 @@ export function Verdict() {
         <Reading label="Tolerance" value={measured(tolerance)} />
         {argMaxAgreement !== null && <Reading label="Same answer" value={percent(argMaxAgreement)} unit="of inputs" />}
       </div>
-      {firstDivergentLayer !== null && (
-        <p>{`First layer that diverges: ${firstDivergentLayer || 'the output'}; ${failing} layers are beyond their tolerance.`}</p>
-      )}
+      {divergence !== null && <p data-testid="verdict-divergence">{`${divergence}; layers that differ: ${failing}.`}</p>}
       <p>{`Tolerance: ${toleranceReason}`}</p>
       {storage && <p data-testid="verdict-storage">{`Half precision: ${storage.text}.`}</p>}
       <p>{`Compared on ${inputs.source}, shape ${inputs.shape.join('×')}${inputs.seed === null ? '' : `, seed ${inputs.seed}`}, backend ${backend}.`}</p>
