@@ -54,7 +54,7 @@ export function blocksOf(train: NamedTensors, fileName: string): readonly FoundB
 }
 
 /** A block as a network of its own, under the names it has where it stands. */
-function aloneSpec(block: RepBlock): NetworkSpec {
+export function aloneSpec(block: RepBlock): NetworkSpec {
   const [height, width] = block.kind === 'repmlp' ? [block.H, block.W] : [block.h, block.w];
   return checkedSpec({
     format: 'repmlp-network',
