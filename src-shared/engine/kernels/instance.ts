@@ -8,8 +8,12 @@ import { Pool, processorCount, type SharedWork } from './pool';
 /** Exports of assembly/index.ts, described there; pointers are byte offsets into the backend's memory. */
 export interface KernelFunctions extends Record<SharedWork, (...values: number[]) => void> {
   gemmScratch(): number;
-  /** partials, chunks, C, out. */
-  addChunks(...values: number[]): void;
+  /** table, index, chunks, rows, epsilon. */
+  finishMoments(...values: number[]): void;
+  /** table, index, chunks, rows, epsilon. */
+  finishGradient(...values: number[]): void;
+  /** value, batch, n, kept, weight. */
+  blend(...values: number[]): void;
   /** weight, out, groups, outputs, inputs, taps, outputStride, inputStride, turned. */
   packWeights(...values: (number | boolean)[]): void;
   /** value, gradient, velocity, n, rate, momentum, decay, nesterov. */

@@ -7,15 +7,15 @@ import {
   CONVOLUTION_KERNEL,
   type ConvolutionAttributes,
 } from '../../model/forward/own-convolution';
-import { registerBatchNorm } from '../wasm/batch-norm';
-import type { PoolAttributes } from '../wasm/max-pool-grad';
 import { existingKernel, replaceKernel, type WasmCall } from '../wasm/register';
-import { sharedRowPasses } from './columns';
+import { registerBatchNorm } from './batch-norm';
 import { convolution, filterGradient, inputGradient } from './convolution';
+import { registerElementwise } from './elementwise';
 import { startKernels } from './instance';
 import { canMultiply, matMul } from './matmul';
-import { maxPoolGradient } from './max-pool';
 import { registerOptimizer } from './optimizer';
+import { registerTranspose } from './permutation';
+import { registerPoolGradients } from './pool-gradients';
 
 /** Registers every kernel; call once the backend runs. Returns the number of threads they run on; 0 where they cannot be used. */
 export async function registerOwnKernels(backend: BackendWasm): Promise<number> {
@@ -29,8 +29,10 @@ export async function registerOwnKernels(backend: BackendWasm): Promise<number> 
   replaceKernel(CONVOLUTION_KERNEL, (call: WasmCall<ConvolutionAttributes>) => convolution(kernels, call));
   replaceKernel(CONVOLUTION_INPUT_KERNEL, (call: WasmCall<ConvolutionAttributes>) => inputGradient(kernels, call));
   replaceKernel(CONVOLUTION_FILTER_KERNEL, (call: WasmCall<ConvolutionAttributes>) => filterGradient(kernels, call));
-  replaceKernel('MaxPoolGrad', (call: WasmCall<PoolAttributes>) => maxPoolGradient(kernels, call));
-  registerBatchNorm(sharedRowPasses(kernels));
+  registerPoolGradients(kernels);
+  registerBatchNorm(kernels);
+  registerElementwise(kernels);
+  registerTranspose(kernels);
   registerOptimizer(kernels);
   return kernels.threads;
 }

@@ -3,7 +3,6 @@
 // Here each matrix of a batch is registered as a view into the heap and transposes are made explicitly.
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { columnsOf } from './columns';
 import { moduleOf, offsetOf, sizeOf } from './heap';
 import { existingKernel, replaceKernel, type WasmCall } from './register';
 
@@ -27,26 +26,14 @@ const products = new WeakMap<BackendWasm, Product>();
 export function registerMatMul(): void {
   const transpose = existingKernel('Transpose');
   replaceKernel('BatchMatMul', ({ inputs: { a, b }, attrs, backend }: WasmCall<{ transposeA: boolean; transposeB: boolean }>) => {
-    const stock = (x: tf.TensorInfo): tf.TensorInfo =>
+    const turned = (x: tf.TensorInfo): tf.TensorInfo =>
       transpose({ inputs: { x }, attrs: { perm: swapLastAxes(x.shape.length) }, backend }) as tf.TensorInfo;
-    const turned = (x: tf.TensorInfo): tf.TensorInfo => transposed(backend, x) ?? stock(x);
     const [A, B] = [attrs.transposeA ? turned(a) : a, attrs.transposeB ? turned(b) : b];
     const output = multiply(backend, A, B);
     if (A !== a) backend.disposeData(A.dataId as object);
     if (B !== b) backend.disposeData(B.dataId as object);
     return output;
   });
-}
-
-/** Each matrix of a batch transposed by our own WebAssembly; null where that cannot be used. */
-function transposed(backend: BackendWasm, x: tf.TensorInfo): tf.TensorInfo | null {
-  const columns = columnsOf(backend);
-  if (!columns) return null;
-  const [R, C] = x.shape.slice(-2);
-  const output = backend.makeOutput([...x.shape.slice(0, -2), C, R], 'float32');
-  const [from, to] = [offsetOf(backend, x), offsetOf(backend, output)];
-  for (let at = 0; at < sizeOf(x.shape); at += R * C) columns.transpose(from + at * 4, to + at * 4, R, C);
-  return output;
 }
 
 function swapLastAxes(rank: number): number[] {

@@ -10,16 +10,32 @@ export function activate(x: tf.Tensor, activation: ActivationFunction, slopeName
     case 'none':
       return x;
     case 'relu':
-      return tf.relu(x);
+      return relu(x);
     case 'sigmoid':
       return tf.sigmoid(x);
     case 'gelu':
       return gelu(x);
     case 'prelu':
-      return tf.sub(tf.relu(x), tf.mul(context.parameter(slopeName), tf.relu(tf.neg(x))));
+      return tf.sub(relu(x), tf.mul(context.parameter(slopeName), relu(tf.neg(x))));
     default:
       return assertNever(activation);
   }
+}
+
+/** A backend's own kernel: dy, y -> dy where y > 0. */
+export const RELU_GRADIENT_KERNEL = 'ReluGradient';
+
+/** The positive part of x; its gradient in one pass where the backend has a kernel for it, in three otherwise. */
+export function relu<T extends tf.Tensor>(x: T): T {
+  if (!tf.getKernel(RELU_GRADIENT_KERNEL, tf.getBackend())) return tf.relu(x);
+  const operation = tf.customGrad((...inputs) => {
+    const x = inputs[0] as unknown as tf.Tensor;
+    const save = inputs[1] as unknown as tf.GradSaveFunc;
+    const y = tf.relu(x);
+    save([y]);
+    return { value: y, gradFunc: (dy: tf.Tensor, [y]: tf.Tensor[]) => tf.engine().runKernel<tf.Tensor>(RELU_GRADIENT_KERNEL, { dy, y }) };
+  });
+  return operation(x) as T;
 }
 
 /** Exact GELU, x * Phi(x) by the error function (not the tanh approximation). */

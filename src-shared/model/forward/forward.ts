@@ -5,6 +5,7 @@ import './gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../assert-never';
 import { isComposite, joinPath, type CompositeSpec, type LayerSpec, type NetworkSpec } from '../spec';
+import { relu } from './activation';
 import type { ForwardContext, ForwardMode, ParameterSource } from './context';
 import { runLeaf } from './leaf';
 
@@ -44,7 +45,7 @@ function runComposite(layer: CompositeSpec, path: string, x: tf.Tensor, context:
       return runLayers(layer.layers, path, x, context);
     case 'residual': {
       const sum = tf.add(runLayers(layer.body, path, x, context), runLayers(layer.shortcut, path, x, context));
-      return layer.activation === 'relu' ? tf.relu(sum) : sum;
+      return layer.activation === 'relu' ? relu(sum) : sum;
     }
     case 'concat': {
       const outputs = layer.branches.map((branch) => runLayers(branch, path, x, context));

@@ -5,7 +5,7 @@ import { deriveSeed, seed } from '../../tensor/random';
 import { UserError } from '../../user-error';
 import { joinPath, type ConvBn, type LeafSpec, type Linear } from '../spec';
 import { activate } from './activation';
-import { batchNorm } from './batch-norm';
+import { batchNorm, rectifiedBatchNorm } from './batch-norm';
 import type { ForwardContext } from './context';
 import { convolve } from './convolution';
 import { pool } from './pool';
@@ -68,6 +68,7 @@ function withBias<T extends tf.Tensor>(y: T, path: string, bias: boolean, contex
 function convBn(layer: ConvBn, path: string, x: tf.Tensor4D, context: ForwardContext): tf.Tensor {
   const conv = joinPath(path, 'conv');
   const y = withBias(convolve(x, weightOf(conv, context), layer), conv, layer.form === 'merged', context);
+  if (layer.form === 'train' && layer.activation === 'relu') return rectifiedBatchNorm(y, joinPath(path, 'bn'), context);
   const normalised = layer.form === 'merged' ? y : batchNorm(y, joinPath(path, 'bn'), context);
   return activate(normalised, layer.activation, joinPath(path, 'prelu.weight'), context);
 }

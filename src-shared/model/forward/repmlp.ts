@@ -2,7 +2,8 @@
 // partition (Partition Perceptron), conv branches beside it (Local Perceptron), their sum.
 import * as tf from '@tensorflow/tfjs-core';
 import { hasGlobalPerceptron, joinPath, type GlobalPerceptron, type RepMlp } from '../spec';
-import { batchNorm, type ChannelOrder } from './batch-norm';
+import { relu } from './activation';
+import { batchNorm, sumOfBatchNorms, type ChannelOrder, type NormalisedBranch } from './batch-norm';
 import type { ForwardContext } from './context';
 import { convolve, sameConv } from './convolution';
 import { departition, fromGroupRows, partition, toGroupRows } from './partition';
@@ -11,14 +12,11 @@ import { departition, fromGroupRows, partition, toGroupRows } from './partition'
 export function repMlp(block: RepMlp, path: string, x: tf.Tensor4D, context: ForwardContext): tf.Tensor4D {
   const { H, W, h, w, kernels, form } = block;
   const parts = partition(x, h, w);
-  const input = hasGlobalPerceptron(block) ? tf.add(parts, globalPerceptron(block, path, x, context)) : parts;
-  const fc3 = partitionPerceptron(block, path, input as tf.Tensor4D, context);
-  const branches = form === 'train' ? kernels.map((K) => localPerceptron(block, K, path, input as tf.Tensor4D, context)) : [];
-  return departition(
-    branches.reduce((sum, branch) => tf.add(sum, branch), fc3),
-    H,
-    W,
-  );
+  const input = hasGlobalPerceptron(block) ? (tf.add(parts, globalPerceptron(block, path, x, context)) as tf.Tensor4D) : parts;
+  if (form === 'merged') return departition(merged(block, path, input, context), H, W);
+  const fc3 = partitionPerceptron(block, path, input, context);
+  const convs = kernels.map((K) => localPerceptron(block, K, path, input, context));
+  return departition(sumOfBatchNorms([fc3, ...convs], context), H, W);
 }
 
 /** A Global Perceptron without the rest of the block: x plus the partitions' global vectors, (N, H, W, C) -> the same shape. */
@@ -36,22 +34,30 @@ function globalPerceptron(block: RepMlp | GlobalPerceptron, path: string, x: tf.
   const average = tf.avgPool(x, [h, w], [h, w], 'valid');
   const normalised = form === 'train' ? batchNorm(average, joinPath(path, 'avg.bn'), context) : average;
   const flat = tf.reshape(tf.transpose(normalised, [0, 3, 1, 2]), [N, C * hp * wp]) as tf.Tensor2D;
-  const hidden = tf.relu(tf.add(tf.matMul(flat, at('fc1_fc2.fc1.weight'), false, true), at('fc1_fc2.fc1.bias')));
+  const hidden = relu(tf.add(tf.matMul(flat, at('fc1_fc2.fc1.weight'), false, true), at('fc1_fc2.fc1.bias')));
   const global = tf.add(tf.matMul(hidden as tf.Tensor2D, at('fc1_fc2.fc2.weight'), false, true), at('fc1_fc2.fc2.bias'));
   return tf.reshape(tf.transpose(tf.reshape(global, [N, C, hp, wp]), [0, 2, 3, 1]), [N * hp * wp, 1, 1, C]);
 }
 
-/** FC3 with its BN (train form) or bias (merged form): (B, h, w, C) -> (B, h, w, O). */
-function partitionPerceptron(block: RepMlp, path: string, parts: tf.Tensor4D, context: ForwardContext): tf.Tensor4D {
-  const { C, O, h, w, groups: g, form } = block;
+/** FC3: (B, h, w, C) -> (g, B, O/g*h*w). */
+function fullyConnected3(block: RepMlp, path: string, parts: tf.Tensor4D, context: ForwardContext): tf.Tensor3D {
+  const { C, O, h, w, groups: g } = block;
   const weight = tf.reshape(context.parameter(joinPath(path, 'fc3.weight')), [g, (O / g) * h * w, (C / g) * h * w]) as tf.Tensor3D;
-  const rows = tf.matMul(toGroupRows(parts, g), weight, false, true) as tf.Tensor3D;
-  if (form === 'merged') {
-    const bias = tf.reshape(context.parameter(joinPath(path, 'fc3.bias')), [g, 1, (O / g) * h * w]);
-    return fromGroupRows(tf.add(rows, bias) as tf.Tensor3D, h, w);
-  }
-  const y = tf.reshape(fromGroupRows(rows, h, w), [-1, h * w * O]);
-  return tf.reshape(batchNorm(y, joinPath(path, 'fc3_bn'), context, elementOrder(O, h * w)), [-1, h, w, O]);
+  return tf.matMul(toGroupRows(parts, g), weight, false, true) as tf.Tensor3D;
+}
+
+/** The merged form, FC3 with its bias: (B, h, w, C) -> (B, h, w, O). */
+function merged(block: RepMlp, path: string, parts: tf.Tensor4D, context: ForwardContext): tf.Tensor4D {
+  const { O, h, w, groups: g } = block;
+  const bias = tf.reshape(context.parameter(joinPath(path, 'fc3.bias')), [g, 1, (O / g) * h * w]);
+  return fromGroupRows(tf.add(fullyConnected3(block, path, parts, context), bias) as tf.Tensor3D, h, w);
+}
+
+/** FC3 of the train form, to be normalised: (B, h, w, C) -> (B, h, w, O). */
+function partitionPerceptron(block: RepMlp, path: string, parts: tf.Tensor4D, context: ForwardContext): NormalisedBranch {
+  const { O, h, w } = block;
+  const x = fromGroupRows(fullyConnected3(block, path, parts, context), h, w);
+  return { x, path: joinPath(path, 'fc3_bn'), order: elementOrder(O, h * w) };
 }
 
 /** FC3's BN has one channel per output element, stored as (O, h, w); the axis here runs (h, w, O). */
@@ -61,9 +67,9 @@ function elementOrder(O: number, area: number): ChannelOrder {
   return { toAxis: (vector) => turn(vector, O, area), fromAxis: (vector) => turn(vector, area, O) };
 }
 
-/** One conv branch with its BN; zero padding is that of the partition. */
-function localPerceptron(block: RepMlp, K: number, path: string, parts: tf.Tensor4D, context: ForwardContext): tf.Tensor4D {
+/** One conv branch, to be normalised; zero padding is that of the partition. */
+function localPerceptron(block: RepMlp, K: number, path: string, parts: tf.Tensor4D, context: ForwardContext): NormalisedBranch {
   const branch = joinPath(path, `repconv${K}`);
   const weight = context.parameter(joinPath(branch, 'conv.weight')) as tf.Tensor4D;
-  return batchNorm(convolve(parts, weight, sameConv(block.C, block.O, K, block.groups)), joinPath(branch, 'bn'), context);
+  return { x: convolve(parts, weight, sameConv(block.C, block.O, K, block.groups)), path: joinPath(branch, 'bn') };
 }

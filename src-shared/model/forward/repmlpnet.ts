@@ -3,7 +3,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../../user-error';
 import { joinPath, type RepMlpNetBlock } from '../spec';
-import { batchNorm } from './batch-norm';
+import { relu } from './activation';
+import { sumOfBatchNorms, type NormalisedBranch } from './batch-norm';
 import type { ForwardContext } from './context';
 import { convolve, sameConv } from './convolution';
 import { departition, fromGroupRows, partition, toGroupRows } from './partition';
@@ -20,8 +21,9 @@ export function repMlpNetBlock(block: RepMlpNetBlock, path: string, x: tf.Tensor
   if (H % h !== 0 || W % w !== 0) throw new UserError(`layer ${path}: a map of ${H}x${W} cannot be split into partitions of ${h}x${w}`);
   const rows = toRows(partition(x, h, w), block.shareSets);
   const fc3 = channelPerceptron(block, path, rows, context);
-  const branches = form === 'train' ? kernels.map((K) => localPerceptron(block, K, path, rows, context)) : [];
-  const sum = branches.reduce((total, branch) => tf.add(total, branch), fc3);
+  const convs = (): NormalisedBranch[] => kernels.map((K) => localPerceptron(block, K, path, rows, context));
+  const normalised = (): tf.Tensor4D => sumOfBatchNorms([{ x: fc3, path: joinPath(path, 'fc3_bn') }, ...convs()], context);
+  const sum = form === 'train' ? normalised() : fc3;
   return tf.mul(fromRows(sum, x.shape), globalPerceptron(block, path, x, context));
 }
 
@@ -50,24 +52,24 @@ function globalPerceptron(block: RepMlpNetBlock, path: string, x: tf.Tensor4D, c
   const fc = (input: tf.Tensor2D, name: string, rows: number, columns: number): tf.Tensor2D =>
     tf.add(tf.matMul(input, tf.reshape(at(`${name}.weight`), [rows, columns]) as tf.Tensor2D, false, true), at(`${name}.bias`));
   const average = tf.mean(x, [1, 2]) as tf.Tensor2D;
-  const excited = tf.sigmoid(fc(tf.relu(fc(average, 'gp.fc1', hidden, C)), 'gp.fc2', C, hidden));
+  const excited = tf.sigmoid(fc(relu(fc(average, 'gp.fc1', hidden, C)), 'gp.fc2', C, hidden));
   return tf.reshape(excited, [x.shape[0], 1, 1, C]);
 }
 
-/** FC3 of every share-set with its BN (train form) or bias (merged form): (R, h, w, S) -> (R, h, w, S). */
+/** FC3 of every share-set, to be normalised (train form) or with its bias (merged form): (R, h, w, S) -> (R, h, w, S). */
 function channelPerceptron(block: RepMlpNetBlock, path: string, rows: tf.Tensor4D, context: ForwardContext): tf.Tensor4D {
   const { h, w, shareSets: S, form } = block;
   const weight = tf.reshape(context.parameter(joinPath(path, 'fc3.weight')), [S, h * w, h * w]) as tf.Tensor3D;
   const y = tf.matMul(toGroupRows(rows, S), weight, false, true) as tf.Tensor3D;
-  if (form === 'train') return batchNorm(fromGroupRows(y, h, w), joinPath(path, 'fc3_bn'), context);
+  if (form === 'train') return fromGroupRows(y, h, w);
   const bias = tf.reshape(context.parameter(joinPath(path, 'fc3.bias')), [S, 1, h * w]);
   return fromGroupRows(tf.add(y, bias) as tf.Tensor3D, h, w);
 }
 
-/** One depthwise conv branch over the S channels, with its BN. */
-function localPerceptron(block: RepMlpNetBlock, K: number, path: string, rows: tf.Tensor4D, context: ForwardContext): tf.Tensor4D {
+/** One depthwise conv branch over the S channels, to be normalised. */
+function localPerceptron(block: RepMlpNetBlock, K: number, path: string, rows: tf.Tensor4D, context: ForwardContext): NormalisedBranch {
   const { shareSets: S } = block;
   const branch = joinPath(path, `repconv${K}`);
   const weight = context.parameter(joinPath(branch, 'conv.weight')) as tf.Tensor4D;
-  return batchNorm(convolve(rows, weight, sameConv(S, S, K, S)), joinPath(branch, 'bn'), context);
+  return { x: convolve(rows, weight, sameConv(S, S, K, S)), path: joinPath(branch, 'bn') };
 }

@@ -1,7 +1,8 @@
 // The WebAssembly kernels that work on the memory of tfjs's WASM backend: pointers are byte offsets into it.
-export { combine, normalise } from '../../wasm/assembly/columns';
-export { addChunks, productsOfChunks, sumsOfChunks } from './chunks';
+export { finishGradient, finishMoments, gradientBranches, gradientSums, momentsOfBranches, normaliseBranches } from './batch-norm';
+export { add, addToRows, blend, multiply, multiplyRows, relu, reluGradient, sumOfRows } from './elementwise';
 export { correlate, filterGradient, packWeights } from './convolution';
 export { gemmRows, gemmScratch } from './gemm';
-export { maxPoolGradient } from './max-pool';
+export { permute } from './permutation';
+export { averagePoolGradient, maxPoolGradient } from './pooling';
 export { adamw, sgd } from './optimizer';
