@@ -1,5 +1,5 @@
 // One workload on one backend: a training session on random pictures, stepped and timed. Times are taken
-// by the clock and by the processor time of this process, which foreign load does not lengthen.
+// by the clock and, in Node, by the processor time of this process, which foreign load does not lengthen.
 import { createSession } from '../../src-shared/engine/create-session';
 import type { Batch, TrainingSession } from '../../src-shared/engine/session';
 import { initialWeights } from '../../src-shared/model/initialise';
@@ -11,7 +11,7 @@ import type { Workload } from './networks';
 const CLASSES = 10;
 const LEARNING_RATE = 0.01;
 
-/** Seconds of one step. */
+/** Seconds of one step; processor seconds are NaN where the host does not tell them. */
 export interface StepTime {
   readonly wall: number;
   readonly cpu: number;
@@ -22,6 +22,14 @@ export interface Training {
   readonly session: TrainingSession;
   /** One step, its loss read back. */
   step(): Promise<StepTime>;
+}
+
+/** What a workload's steps showed. */
+export interface Measurement {
+  readonly batch: number;
+  readonly times: readonly StepTime[];
+  readonly before: ReturnType<TrainingSession['memory']>;
+  readonly after: ReturnType<TrainingSession['memory']>;
 }
 
 /** Starts a session on an opened backend. SGD with momentum, as the recipe for CIFAR has it. */
@@ -35,11 +43,34 @@ export function startTraining({ spec, batch: N }: Workload, backend: BackendName
   return { batch: N, session, step: () => timed(async () => void (await session.step(batch, LEARNING_RATE).read())) };
 }
 
+/** A warm-up step, then `steps` timed ones. */
+export async function measureTraining(workload: Workload, backend: BackendName, steps: number): Promise<Measurement> {
+  const training = startTraining(workload, backend);
+  await training.step();
+  const before = training.session.memory();
+  const times = await stepped(training, steps);
+  const after = training.session.memory();
+  training.session.dispose();
+  return { batch: workload.batch, times, before, after };
+}
+
+export async function stepped(training: Training, steps: number): Promise<StepTime[]> {
+  const times: StepTime[] = [];
+  for (let i = 0; i < steps; i++) times.push(await training.step());
+  return times;
+}
+
+/** Processor seconds of this process so far. */
+function processorSeconds(): number {
+  const { process } = globalThis as { process?: { cpuUsage?(): { user: number; system: number } } };
+  const usage = process?.cpuUsage?.();
+  return usage ? (usage.user + usage.system) / 1e6 : NaN;
+}
+
 async function timed(run: () => Promise<void>): Promise<StepTime> {
-  const [start, before] = [performance.now(), process.cpuUsage()];
+  const [start, before] = [performance.now(), processorSeconds()];
   await run();
-  const { user, system } = process.cpuUsage(before);
-  return { wall: (performance.now() - start) / 1000, cpu: (user + system) / 1e6 };
+  return { wall: (performance.now() - start) / 1000, cpu: processorSeconds() - before };
 }
 
 export function median(values: readonly number[]): number {

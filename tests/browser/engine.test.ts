@@ -1,13 +1,7 @@
 // The engine in a real browser: WebGL2 on the software renderer, and the worker as the window has it. Small
 // shapes only: every new shape compiles shaders, which software rendering does slowly.
-import { build } from 'esbuild';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleOptions } from '../../electron/launcher/build.mjs';
 import { mergedSpec } from '../../src-shared/merge/merged-spec';
 import type { NamedTensors } from '../../src-shared/tensor/tensor';
 import { caseSpec, largestDifference } from '../engine';
@@ -15,41 +9,17 @@ import { expectOfficialStep } from '../official-step';
 import { group, readReferenceTensors, referenceCases, type ReferenceCase } from '../reference';
 import { launchChromium } from './chromium';
 import type { TensorList } from './engine-page';
+import { openIsolatedPage } from './isolated-page';
 
-/** Threads share memory only in a secure context; nothing leaves the machine, every request is answered here. */
-const ORIGIN = 'https://engine.test';
-/** Isolation lets the page share memory between threads, as the window does. */
-const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
-const files = new Map<string, Uint8Array | string>([['/', '<!doctype html><script type="module" src="/page.js"></script>']]);
 let browser: Browser;
 let page: Page;
 
-async function bundle(entry: string): Promise<string> {
-  const source = fileURLToPath(new URL(entry, import.meta.url));
-  const options = { ...bundleOptions(), sourcemap: false, platform: 'browser', format: 'esm' } as const;
-  const { outputFiles } = await build({ ...options, entryPoints: [source], outdir: 'unwritten', write: false });
-  return outputFiles.find(({ path }) => path.endsWith('.js'))?.text ?? '';
-}
-
-async function serve(route: Route): Promise<void> {
-  const path = new URL(route.request().url()).pathname;
-  const body = files.get(path) ?? (await wasmFile(path));
-  const contentType = path.endsWith('.wasm') ? 'application/wasm' : path === '/' ? 'text/html' : 'text/javascript';
-  await route.fulfill({ body: typeof body === 'string' ? body : Buffer.from(body), contentType, headers });
-}
-
-function wasmFile(path: string): Promise<Uint8Array> {
-  const packageFile = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
-  return readFile(join(dirname(packageFile), 'wasm-out', path.replace('/wasm/', '')));
-}
-
 beforeAll(async () => {
-  files.set('/page.js', await bundle('./engine-page.ts'));
-  files.set('/engine-page-worker.js', await bundle('./engine-page-worker.ts'));
   browser = await launchChromium();
-  page = await (await browser.newContext()).newPage();
-  await page.context().route(`${ORIGIN}/**`, serve);
-  await page.goto(ORIGIN);
+  page = await openIsolatedPage(browser, {
+    page: 'tests/browser/engine-page.ts',
+    'engine-page-worker': 'tests/browser/engine-page-worker.ts',
+  });
   await page.waitForFunction(() => 'enginePage' in globalThis);
 });
 

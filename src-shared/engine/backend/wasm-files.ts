@@ -18,10 +18,17 @@ export function wasmFilesIn(folder: string): WasmFiles {
 }
 
 let configured: WasmFiles | null = null;
+let threads = Infinity;
 
-/** Says where the binaries are. */
-export function configureEngine(host: { readonly wasmFiles: WasmFiles }): void {
+/** Says where the binaries are, and on how many threads at most the WASM backend may compute (all processors, if not said). */
+export function configureEngine(host: { readonly wasmFiles: WasmFiles; readonly threads?: number }): void {
   configured = host.wasmFiles;
+  threads = host.threads ?? Infinity;
+}
+
+/** The largest number of threads that `configureEngine` allows. */
+export function allowedThreads(): number {
+  return threads;
 }
 
 /** What `configureEngine` was told, or null. */

@@ -1,6 +1,7 @@
 // Our own WebAssembly (assembly/) working in place on the memory of tfjs's WASM backend: nothing is copied
 // in or out. Scratch memory is one block of that memory, kept between calls and grown when needed.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { allowedThreads } from '../backend/wasm-files';
 import { isShared, memoryOf, moduleFor } from './bound';
 import { KERNELS_WASM } from './kernels.wasm';
 import { Pool, processorCount, type SharedWork } from './pool';
@@ -45,7 +46,7 @@ export async function startKernels(backend: BackendWasm): Promise<Kernels | null
   const module = compiled(memory);
   if (!module) return null;
   const functions = (await WebAssembly.instantiate(module, { env: { memory } })).exports as unknown as KernelFunctions;
-  const threads = isShared(memory) ? processorCount() : 1;
+  const threads = isShared(memory) ? Math.min(allowedThreads(), processorCount()) : 1;
   const pool = threads > 1 ? await Pool.start(functions, module, memory, threads) : null;
   const alone: Kernels['share'] = (work, calls) => calls.forEach((call) => functions[work](...call));
   return {

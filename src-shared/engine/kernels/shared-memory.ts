@@ -16,14 +16,28 @@ function numberAt(bytes: Uint8Array, at: number): [number, number] {
   }
 }
 
-/** Where the content of a section begins. Throws Error where the binary has none. */
-function sectionAt(bytes: Uint8Array, wanted: number): number {
+/** Where the content of a section begins; null where the binary has none. */
+function findSection(bytes: Uint8Array, wanted: number): number | null {
   for (let at = 8; at < bytes.length; ) {
     const [size, content] = numberAt(bytes, at + 1);
     if (bytes[at] === wanted) return content;
     at = content + size;
   }
-  throw new Error(`the WebAssembly binary has no section ${wanted}`);
+  return null;
+}
+
+function sectionAt(bytes: Uint8Array, wanted: number): number {
+  const at = findSection(bytes, wanted);
+  if (at === null) throw new Error(`the WebAssembly binary has no section ${wanted}`);
+  return at;
+}
+
+/** Whether a binary brings a memory of its own, with a maximum. */
+function hasMemory(bytes: Uint8Array): boolean {
+  const at = findSection(bytes, MEMORY_SECTION);
+  if (at === null) return false;
+  const [, limits] = numberAt(bytes, at);
+  return bytes[limits] === HAS_MAXIMUM;
 }
 
 function withFlag(binary: Uint8Array, at: number): Uint8Array<ArrayBuffer> {
@@ -53,9 +67,11 @@ export function importingSharedMemory(binary: Uint8Array): Uint8Array<ArrayBuffe
 export async function withSharedInstances<T>(start: () => Promise<T>): Promise<T> {
   const { instantiate, instantiateStreaming } = WebAssembly;
   type Imports = WebAssembly.Imports;
-  const shared = (source: BufferSource, imports?: Imports): Promise<WebAssembly.WebAssemblyInstantiatedSource> => {
+  // Others may start modules of their own meanwhile, compiled ones or without a memory to share: those stay as they are.
+  const shared = (source: BufferSource | WebAssembly.Module, imports?: Imports): Promise<unknown> => {
+    if (source instanceof WebAssembly.Module) return instantiate(source, imports);
     const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
-    return instantiate(withSharedMemory(bytes), imports);
+    return instantiate(hasMemory(bytes) ? withSharedMemory(bytes) : source, imports);
   };
   const streaming = async (response: Response | PromiseLike<Response>, imports?: Imports) =>
     shared(await (await response).arrayBuffer(), imports);
