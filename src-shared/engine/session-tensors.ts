@@ -7,6 +7,7 @@ import { BN_MOMENTUM, joinPath, type NetworkSpec } from '../model/spec';
 import { floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
 import type { Recipe } from '../training/recipe';
 import type { BatchStatistics } from './gradients';
+import { blend } from './kernels/optimizer';
 import { momentNames, type OptimizedParameter } from './optimizer';
 import { parameterNamed, toDevice } from './upload';
 
@@ -71,15 +72,14 @@ export class SessionTensors {
 
   #blend(name: string, batch: tf.Tensor1D): void {
     const running = this.parameter(name);
-    tf.tidy(() => running.assign(tf.add(tf.mul(running, 1 - BN_MOMENTUM), tf.mul(batch, BN_MOMENTUM))));
+    blend(running, batch, BN_MOMENTUM);
     batch.dispose();
   }
 
   /** Moves the average by one step. */
   average(): void {
     this.#averages?.forEach((average, name) => {
-      const value = this.parameter(name);
-      tf.tidy(() => average.assign(tf.add(tf.mul(average, this.#decay), tf.mul(value, 1 - this.#decay))));
+      blend(average, this.parameter(name), 1 - this.#decay);
     });
   }
 

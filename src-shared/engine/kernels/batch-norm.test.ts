@@ -86,11 +86,7 @@ test.each([
     const size = rows * branches[0];
     const numbers = (n: number): tf.Tensor => tf.tensor1d(normalArray(random, n, 1));
     const results = tf.tidy(() => {
-      const inputs = branches.flatMap((C) => [
-        tf.reshape(numbers(size), [rows, branches[0]]),
-        numbers(C),
-        numbers(C),
-      ]);
+      const inputs = branches.flatMap((C) => [tf.reshape(numbers(size), [rows, branches[0]]), numbers(C), numbers(C)]);
       const d = tf.reshape(numbers(size), [rows, branches[0]]);
       const own = (...given: tf.Tensor[]): tf.Tensor => {
         const vectors = Object.fromEntries(

@@ -1,7 +1,7 @@
 // Sums, products, ReLU and sums over axes on all threads, where the values are float32 and their shapes such
 // that the memory is walked straight; everything else goes to the kernels that were there before.
 import * as tf from '@tensorflow/tfjs-core';
-import { RELU_GRADIENT_KERNEL } from '../../model/forward/activation';
+import { GELU_GRADIENT_KERNEL, GELU_KERNEL, RELU_GRADIENT_KERNEL } from '../../model/forward/activation';
 import { offsetOf, sizeOf } from '../wasm/heap';
 import { existingKernel, replaceKernel, type WasmCall } from '../wasm/register';
 import { ranges, type Kernels } from './instance';
@@ -23,17 +23,10 @@ type StockCall = Parameters<Stock>[0];
 export function registerElementwise(kernels: Kernels): void {
   registerBinary(kernels, 'Add', 'add', 'addToRows');
   registerBinary(kernels, 'Multiply', 'multiply', 'multiplyRows');
-  replaceKernel('Relu', ({ inputs: { x }, backend }: Call) => {
-    const y = backend.makeOutput(x.shape, 'float32');
-    flat(kernels, 'relu', sizeOf(x.shape), [offsetOf(backend, x), offsetOf(backend, y)]);
-    return y;
-  });
-  replaceKernel(RELU_GRADIENT_KERNEL, ({ inputs: { dy, y }, backend }: Call) => {
-    const dx = backend.makeOutput(dy.shape, 'float32');
-    const places = [dy, y, dx].map((tensor) => offsetOf(backend, tensor));
-    flat(kernels, 'reluGradient', sizeOf(dy.shape), places);
-    return dx;
-  });
+  registerFlat(kernels, 'Relu', 'relu', ['x']);
+  registerFlat(kernels, RELU_GRADIENT_KERNEL, 'reluGradient', ['dy', 'y']);
+  registerFlat(kernels, GELU_KERNEL, 'gelu', ['x']);
+  registerFlat(kernels, GELU_GRADIENT_KERNEL, 'geluGradient', ['dy', 'x']);
   registerSum(kernels);
 }
 
@@ -43,6 +36,17 @@ const isFloat = ({ backend }: Call, tensor: tf.TensorInfo): boolean => backend.d
 function flat(kernels: Kernels, work: SharedWork, size: number, places: readonly number[]): void {
   const calls = ranges(size, partsFor(kernels, size), 64).map(([first, last]) => [...places.map((at) => at + first * 4), last - first]);
   if (size > 0) kernels.share(work, calls);
+}
+
+/** A kernel that computes each value from those at the same place of its inputs. */
+function registerFlat(kernels: Kernels, name: string, work: SharedWork, inputNames: readonly string[]): void {
+  replaceKernel(name, ({ inputs, backend }: Call) => {
+    const tensors = inputNames.map((input) => inputs[input]);
+    const output = backend.makeOutput(tensors[0].shape, 'float32');
+    const places = [...tensors, output].map((tensor) => offsetOf(backend, tensor));
+    flat(kernels, work, sizeOf(output.shape), places);
+    return output;
+  });
 }
 
 function registerBinary(kernels: Kernels, name: 'Add' | 'Multiply', same: SharedWork, byRows: SharedWork): void {

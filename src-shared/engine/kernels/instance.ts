@@ -17,10 +17,6 @@ export interface KernelFunctions extends Record<SharedWork, (...values: number[]
   blend(...values: number[]): void;
   /** weight, out, groups, outputs, inputs, taps, outputStride, inputStride, turned. */
   packWeights(...values: (number | boolean)[]): void;
-  /** value, gradient, velocity, n, rate, momentum, decay, nesterov. */
-  sgd(...values: (number | boolean)[]): void;
-  /** value, gradient, first, second, n, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, kept, size, root. */
-  adamw(...values: number[]): void;
 }
 
 /** The functions bound to one backend, and the threads that share its memory. */

@@ -4,9 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '../../training/recipe';
 import { offsetOf, sizeOf } from '../wasm/heap';
 import { replaceKernel, type WasmCall } from '../wasm/register';
-import type { Kernels } from './instance';
+import { partsFor } from './elementwise';
+import { ranges, type Kernels } from './instance';
 
 const KERNEL = 'OptimizerStep';
+const BLEND_KERNEL = 'Blend';
 
 interface Attributes {
   readonly config: OptimizerConfig;
@@ -27,7 +29,14 @@ export function updateInPlace(
   return true;
 }
 
-/** Registers the kernel. */
+/** value = value * (1 - share) + batch * share. */
+export function blend(value: tf.Variable, batch: tf.Tensor, share: number): void {
+  if (tf.getKernel(BLEND_KERNEL, tf.getBackend()))
+    tf.engine().runKernel(BLEND_KERNEL, { value, batch } as unknown as tf.NamedTensorMap, { share });
+  else tf.tidy(() => value.assign(tf.add(tf.mul(value, 1 - share), tf.mul(batch, share))));
+}
+
+/** Registers the kernels. */
 export function registerOptimizer(kernels: Kernels): void {
   replaceKernel(KERNEL, ({ inputs, attrs: { config, learningRate, decays, step }, backend }: WasmCall<Attributes>) => {
     const { value, gradient, first, second } = inputs;
@@ -36,12 +45,23 @@ export function registerOptimizer(kernels: Kernels): void {
     const [x, g, m, v] = [value, gradient, first, second].map((tensor) => offsetOf(backend, tensor));
     const decay = decays ? config.weightDecay : 0;
     const n = sizeOf(value.shape);
-    if (config.kind === 'sgd') kernels.sgd(x, g, m, n, learningRate, config.momentum, decay, config.nesterov);
+    const parts = ranges(n, partsFor(kernels, n), 64);
+    const share = (work: 'sgd' | 'adamw', places: readonly number[], scalars: readonly number[]): void =>
+      kernels.share(
+        work,
+        parts.map(([first, last]) => [...places.map((at) => at + first * 4), last - first, ...scalars]),
+      );
+    if (config.kind === 'sgd') share('sgd', [x, g, m], [learningRate, config.momentum, decay, Number(config.nesterov)]);
     else {
       const { beta1, beta2, epsilon } = config;
       const [size, root] = [learningRate / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step)];
-      kernels.adamw(x, g, m, v, n, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, 1 - learningRate * decay, size, root);
+      share('adamw', [x, g, m, v], [beta1, beta2, 1 - beta1, 1 - beta2, epsilon, 1 - learningRate * decay, size, root]);
     }
+    return [];
+  });
+  replaceKernel(BLEND_KERNEL, ({ inputs: { value, batch }, attrs: { share }, backend }: WasmCall<{ share: number }>) => {
+    if (backend.refCount(value.dataId as object) > 1) throw new Error('a statistic is shared');
+    kernels.blend(offsetOf(backend, value), offsetOf(backend, batch), sizeOf(value.shape), 1 - share, share);
     return [];
   });
 }

@@ -20,6 +20,10 @@ export const SHARED_WORK = [
   'relu',
   'reluGradient',
   'sumOfRows',
+  'gelu',
+  'geluGradient',
+  'sgd',
+  'adamw',
 ] as const;
 export type SharedWork = (typeof SHARED_WORK)[number];
 

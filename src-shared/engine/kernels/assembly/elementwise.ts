@@ -60,7 +60,7 @@ export function sumOfRows(a: usize, out: usize, length: i32, C: i32, scale: f64,
   }
 }
 
-/** value = value * (1 - share) + batch * weight, n values, in place. */
+/** value = value * kept + batch * weight, n values, in place. */
 export function blend(value: usize, batch: usize, n: i32, kept: f32, weight: f32): void {
   for (let i: usize = 0; i < <usize>n << 2; i += 4) store<f32>(value + i, load<f32>(value + i) * kept + load<f32>(batch + i) * weight);
 }
