@@ -7,7 +7,7 @@ import type { NamedTensors } from '../tensor/tensor';
 import type { BackendName, Recipe } from '../training/recipe';
 import { useBackend } from './backend/choose';
 import { gradientsOf, type Gradients } from './gradients';
-import { lossOf, shareRight, type Targets } from './loss';
+import { recipeLoss, shareRight, type Targets } from './loss';
 import { clipGradients, update } from './optimizer';
 import { predict } from './predictor';
 import type { Batch, StepResult, TrainingSession } from './session';
@@ -84,8 +84,7 @@ function differentiate({ spec, recipe, seed }: SessionOptions, tensors: SessionT
     dropoutSeed: deriveSeed(seed, `dropout/${tensors.steps}`),
     loss: (output, sideOutputs) => {
       right.push(tf.keep(shareRight(output, targets)));
-      const sides = sideOutputs.map((side) => tf.mul(lossOf(side, targets, recipe), recipe.auxiliaryWeight) as tf.Scalar);
-      return tf.addN([lossOf(output, targets, recipe), ...sides]);
+      return recipeLoss(output, sideOutputs, targets, recipe);
     },
   });
   const report = tf.stack([loss, right[0]]) as tf.Tensor1D;

@@ -29,6 +29,12 @@ export function lossOf(output: tf.Tensor, targets: Targets, recipe: Pick<Recipe,
   }
 }
 
+/** Loss of the output, and of side heads' outputs with the recipe's auxiliary weight. */
+export function recipeLoss(output: tf.Tensor, sideOutputs: readonly tf.Tensor[], targets: Targets, recipe: Recipe): tf.Scalar {
+  const sides = sideOutputs.map((side) => tf.mul(lossOf(side, targets, recipe), recipe.auxiliaryWeight) as tf.Scalar);
+  return tf.addN([lossOf(output, targets, recipe), ...sides]);
+}
+
 /** Share of samples (or of pixels that count) whose largest output is at the target. */
 export function shareRight(output: tf.Tensor, targets: Targets): tf.Scalar {
   if (targets.rank === 2) return tf.mean(tf.cast(tf.equal(tf.argMax(output, 1), tf.argMax(targets, 1)), 'float32'));
