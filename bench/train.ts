@@ -83,16 +83,21 @@ async function compareWithTorch(python: string, workload: Workload, backend: Bac
   for (const formulation of FORMULATIONS) {
     const ours: StepTime[] = [];
     const theirs: StepTime[] = [];
+    let gflops = 0;
     for (let round = 0; round < 3; round++) {
       ours.push(...(await stepped(training, steps)));
-      theirs.push(...(await torchSteps(python, formulation, threads, workload.batch, steps)));
+      const torch = await torchSteps(python, formulation, threads, workload.batch, steps);
+      theirs.push(...torch.times);
+      gflops = Math.max(gflops, torch.gflops);
     }
     const ratio = (clock: keyof StepTime): string =>
       (median(theirs.map((time) => time[clock])) / median(ours.map((time) => time[clock]))).toFixed(2);
     const [own, torch] = [ours, theirs].map((times) => `${rate(workload.batch, times, 'wall')} images/s`);
     const both = `${threads} thread${threads > 1 ? 's' : ''} each`;
     const ratios = `ratio ${ratio('wall')} by the clock, ${ratio('cpu')} per processor second`;
-    console.log(`${workload.name}, ${both}: ${backend} ${own}, PyTorch ${formulation} ${torch}; ${ratios}`);
+    console.log(
+      `${workload.name}, ${both}: ${backend} ${own}, PyTorch ${formulation} ${torch} (its matrix product: ${gflops.toFixed(0)} GFLOP/s); ${ratios}`,
+    );
   }
   training.session.dispose();
 }

@@ -4,7 +4,7 @@ python3 train_torch.py [grouped|matmul] THREADS BATCH STEPS [sgd|adamw]
 grouped: FC3 and the conv branches as grouped convolutions, the formulation of the official code.
 matmul:  FC3 as one batched matrix product over the groups; the conv branches stay grouped convolutions.
 toeplitz: the conv branches too, their kernels spread into FC matrices by a constant 0/1 matrix.
-Prints one JSON line: wall and processor seconds of every step.
+Prints one JSON line: wall and processor seconds of every step, and GFLOP/s of one matrix product, which tell a fast BLAS from a slow one.
 """
 import json
 import sys
@@ -84,6 +84,15 @@ def network(formulation):
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
 
 
+def product_speed(n=512):
+    a, seconds = torch.randn(n, n), []
+    for _ in range(4):
+        start = time.perf_counter()
+        a @ a
+        seconds.append(time.perf_counter() - start)
+    return 2 * n ** 3 / min(seconds) / 1e9
+
+
 def main(formulation='grouped', threads='2', batch='64', steps='3', optimizer='sgd'):
     torch.manual_seed(1)
     torch.set_num_threads(int(threads))
@@ -102,7 +111,7 @@ def main(formulation='grouped', threads='2', batch='64', steps='3', optimizer='s
         loss.item()
         wall.append(time.perf_counter() - start[0])
         cpu.append(time.process_time() - start[1])
-    print(json.dumps({'torch': torch.__version__, 'threads': int(threads), 'wall': wall[1:], 'cpu': cpu[1:]}))
+    print(json.dumps({'torch': torch.__version__, 'threads': int(threads), 'wall': wall[1:], 'cpu': cpu[1:], 'gflops': product_speed()}))
 
 
 if __name__ == '__main__':

@@ -23,9 +23,18 @@ export async function pythonWithTorch(): Promise<string | null> {
   return null;
 }
 
-/** Times of `steps` steps of the three-stage network. */
-export async function torchSteps(python: string, formulation: string, threads: number, batch: number, steps: number): Promise<StepTime[]> {
-  const { stdout } = await run(python, [script, formulation, String(threads), String(batch), String(steps), 'sgd']);
-  const { wall, cpu } = JSON.parse(stdout) as { wall: number[]; cpu: number[] };
-  return wall.map((seconds, i) => ({ wall: seconds, cpu: cpu[i] }));
+/** What PyTorch's steps showed. */
+export interface TorchRun {
+  readonly times: readonly StepTime[];
+  /** Speed of one matrix product: below some 20 a thread there is no optimised BLAS behind it. */
+  readonly gflops: number;
+}
+
+/** `steps` steps of the three-stage network. A BLAS with threads of its own does not hear PyTorch's number, so the environment says it too. */
+export async function torchSteps(python: string, formulation: string, threads: number, batch: number, steps: number): Promise<TorchRun> {
+  const count = String(threads);
+  const env = { ...process.env, OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count };
+  const { stdout } = await run(python, [script, formulation, count, String(batch), String(steps), 'sgd'], { env });
+  const { wall, cpu, gflops } = JSON.parse(stdout) as { wall: number[]; cpu: number[]; gflops: number };
+  return { times: wall.map((seconds, i) => ({ wall: seconds, cpu: cpu[i] })), gflops };
 }
