@@ -2,30 +2,32 @@
 import { TIMING_METHOD, timedForm, type TimedForm, type TimedLayer } from '@shared/cost/timing';
 import type { Ledger } from '@shared/cost/ledger';
 import type { MeasureRequest } from '@shared/engine/engine';
-import { mergeNetwork, type WeightedNetwork } from '@shared/merge/merge-network';
-import { initialWeights } from '@shared/model/initialise';
+import { mergeNetwork } from '@shared/merge/merge-network';
+import { mergedSpec } from '@shared/merge/merged-spec';
 import type { NetworkSpec } from '@shared/model/spec';
-import { seed } from '@shared/tensor/random';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { withEngine } from './engine';
 import { remark } from './verb';
 
-/** Measures every form that has a ledger. Without weights, freshly initialised ones run: the time does not depend on them. */
+/** Measures every form that has a ledger. Without weights noise runs: the time does not depend on values. */
 export async function measureForms(
   { spec, weights }: { readonly spec: NetworkSpec; readonly weights: NamedTensors | null },
   ledgers: readonly Ledger[],
   request: Pick<MeasureRequest, 'batch' | 'repetitions' | 'backend'>,
 ): Promise<TimedForm[]> {
-  const given = { spec, weights: weights ?? initialWeights(spec, seed(1)) };
   return withEngine(async (engine) => {
     const timed: TimedForm[] = [];
     for (const counted of ledgers) {
       remark(`measuring the ${counted.form} form`);
-      const network: WeightedNetwork = counted.form === spec.form ? given : mergeNetwork(given.spec, given.weights);
+      const network = counted.form === spec.form ? { spec, weights } : mergedForm(spec, weights);
       timed.push(timedForm(counted, await engine.measure({ ...network, ...request }), request.batch));
     }
     return timed;
   });
+}
+
+function mergedForm(spec: NetworkSpec, weights: NamedTensors | null): { spec: NetworkSpec; weights: NamedTensors | null } {
+  return weights ? mergeNetwork(spec, weights) : { spec: mergedSpec(spec), weights };
 }
 
 /** Tables for a terminal, with how the times were taken and what speaks against them. */

@@ -35,7 +35,7 @@ export async function measure(spec: NetworkSpec, batch: number): Promise<void> {
   }
 }
 
-/** Leaves the measurement; a form that is being measured ends in the background. */
+/** Ends the measurement; a form that is finished stays. */
 export function stopMeasurement(): void {
   running?.abort();
   running = null;

@@ -50,6 +50,29 @@ describe('an engine behind a port', () => {
     expect(failure).not.toBeInstanceOf(UserError);
   });
 
+  test('an aborted measurement rejects at once and stops on the other side', async () => {
+    const stop = new AbortController();
+    let begun: () => void = () => undefined;
+    const beginning = new Promise<void>((resolve) => (begun = resolve));
+    const heard = new Promise<boolean>((resolve) => {
+      const engine = connected({
+        measure: (_request, signal) => {
+          begun();
+          return new Promise((_, reject) =>
+            signal?.addEventListener('abort', () => {
+              resolve(true);
+              reject(signal.reason as Error);
+            }),
+          );
+        },
+      });
+      void expect(engine.measure({} as never, stop.signal)).rejects.toThrow('enough');
+    });
+    await beginning;
+    stop.abort(new Error('enough'));
+    expect(await heard).toBe(true);
+  });
+
   test('streams the events of a training in order, then ends', async () => {
     const engine = connected({
       train: async function* () {

@@ -1,7 +1,7 @@
 // The other end of serve.ts: an Engine whose work is done behind a port. Errors arrive as they were
 // thrown; leaving a `for await` over train() cancels the training.
 import { UserError } from '../user-error';
-import type { Engine, EngineTrainingEvent } from './engine';
+import type { Engine, EngineTrainingEvent, MeasureReport } from './engine';
 import type { EngineCall, EngineMethod, EnginePort, EngineReply, PortError } from './port';
 
 /** What waits for replies to one call. */
@@ -29,7 +29,7 @@ export function connectEngine(port: EnginePort, options: ConnectOptions = {}): E
     train: (request) => connection.stream('train', [request]) as AsyncIterable<EngineTrainingEvent>,
     control: (run, control) => call('control', run, control),
     evaluate: (request) => call('evaluate', request),
-    measure: (request) => call('measure', request),
+    measure: (request, signal) => connection.call('measure', [request], signal) as Promise<MeasureReport>,
     dispose: async () => {
       await call('dispose');
       await options.onDispose?.();
@@ -50,9 +50,15 @@ class Connection {
     void lost?.then((error) => this.#lose(error));
   }
 
-  call(method: EngineMethod, values: readonly unknown[]): Promise<unknown> {
+  /** Aborting rejects at once and tells the other side. */
+  call(method: EngineMethod, values: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#send(method, values, { item: () => undefined, done: resolve, failed: reject });
+      if (signal?.aborted) return reject(signal.reason as Error);
+      const id = this.#send(method, values, { item: () => undefined, done: resolve, failed: reject });
+      signal?.addEventListener('abort', () => {
+        if (this.#waiting.has(id)) this.#post({ type: 'cancel', id });
+        reject(signal.reason as Error);
+      });
     });
   }
 

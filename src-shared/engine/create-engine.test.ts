@@ -153,3 +153,12 @@ test('every leaf is measured', async () => {
   expect(timings.map(({ path }) => path)).toEqual(leavesOf(network).map(({ path }) => path));
   timings.forEach(({ medianMs }) => expect(medianMs).toBeGreaterThan(0));
 });
+
+test('a measurement ends within a layer when aborted', async () => {
+  const stop = new AbortController();
+  const request = { spec: network, weights: null, batch: 2, repetitions: 1_000_000, backend: 'cpu' } as const;
+  const measuring = engine.measure(request, stop.signal);
+  // A million repetitions of the first layer alone would outlast the test.
+  setTimeout(() => stop.abort(new Error('enough')), 50);
+  await expect(measuring).rejects.toThrow('enough');
+});

@@ -46,9 +46,9 @@ export function createEngine(environment: EngineEnvironment): Engine {
       return Promise.resolve();
     },
     evaluate: (request) => evaluate(request, environment),
-    measure: async (request) => {
+    measure: async (request, signal) => {
       const { name, device, software } = await openBackend(request.backend);
-      return { backend: name, device, software, layers: await measureLayers(request, name) };
+      return { backend: name, device, software, layers: await measureLayers(request, name, signal) };
     },
     dispose: () => {
       running.forEach((controls) => controls.send({ action: 'stop' }));

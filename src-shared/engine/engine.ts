@@ -105,7 +105,8 @@ export interface MeasureReport {
 
 export interface MeasureRequest {
   readonly spec: NetworkSpec;
-  readonly weights: NamedTensors;
+  /** Null: noise of the spec's shapes, made where it is measured. */
+  readonly weights: NamedTensors | null;
   readonly batch: number;
   readonly repetitions: number;
   readonly backend: BackendChoice;
@@ -118,6 +119,7 @@ export interface Engine {
   train(request: TrainRequest): AsyncIterable<EngineTrainingEvent>;
   control(run: string, control: TrainingControl): Promise<void>;
   evaluate(request: EvaluateRequest): Promise<EvaluationReport>;
-  measure(request: MeasureRequest): Promise<MeasureReport>;
+  /** Aborting ends it between two runs of a layer; it rejects with the signal's reason. */
+  measure(request: MeasureRequest, signal?: AbortSignal): Promise<MeasureReport>;
   dispose(): Promise<void>;
 }

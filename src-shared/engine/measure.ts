@@ -2,8 +2,10 @@
 // warm-up, repeated until a run is longer than the clock's grain, with the backend's queue waited for.
 import * as tf from '@tensorflow/tfjs-core';
 import { runLeaf } from '../model/forward/leaf';
+import { noiseWeights } from '../model/noise-weights';
 import { leavesOf, type LeafVisit } from '../model/walk';
 import { normalArray, randomFrom, seed } from '../tensor/random';
+import { breathe } from '../training/breathe';
 import type { BackendName } from '../training/recipe';
 import { useBackend } from './backend/choose';
 import type { LayerTiming, MeasureRequest } from './engine';
@@ -12,10 +14,14 @@ import { uploadParameters } from './upload';
 /** A measured stretch lasts at least this long; browser clocks are coarsened to a tenth of a millisecond. */
 const SHORTEST_STRETCH_MS = 3;
 
-/** Median time per leaf and the distance between its quartiles; leaves of side heads are left out. */
-export async function measureLayers({ spec, weights, batch, repetitions }: MeasureRequest, backend: BackendName): Promise<LayerTiming[]> {
+/** Median time per leaf and the distance between its quartiles; leaves of side heads are left out. Rejects when aborted. */
+export async function measureLayers(
+  { spec, weights, batch, repetitions }: MeasureRequest,
+  backend: BackendName,
+  signal?: AbortSignal,
+): Promise<LayerTiming[]> {
   useBackend(backend);
-  const device = uploadParameters(spec, weights);
+  const device = uploadParameters(spec, weights ?? noiseWeights(spec));
   try {
     const timings: LayerTiming[] = [];
     for (const visit of leavesOf(spec)) {
@@ -24,8 +30,11 @@ export async function measureLayers({ spec, weights, batch, repetitions }: Measu
       const input = randomInput(visit, batch);
       const run = (): tf.Tensor =>
         tf.tidy(() => tf.clone(runLeaf(visit.layer, visit.path, input, { training: false, parameter: device.parameter })));
-      timings.push({ path: visit.path, ...summarise(await stretches(run, repetitions)) });
-      input.dispose();
+      try {
+        timings.push({ path: visit.path, ...summarise(await stretches(run, repetitions, signal)) });
+      } finally {
+        input.dispose();
+      }
     }
     return timings;
   } finally {
@@ -40,12 +49,17 @@ function randomInput({ input }: LeafVisit, batch: number): tf.Tensor {
   return tf.tensor(normalArray(randomFrom(seed(1)), count, 1), shape);
 }
 
-/** Milliseconds per run, `repetitions` times. */
-async function stretches(run: () => tf.Tensor, repetitions: number): Promise<number[]> {
-  await timeRuns(run, 1);
-  const runs = Math.max(1, Math.ceil(SHORTEST_STRETCH_MS / Math.max(0.01, await timeRuns(run, 1))));
+/** Milliseconds per run, `repetitions` times. Between stretches the thread hears whether the measurement goes on. */
+async function stretches(run: () => tf.Tensor, repetitions: number, signal?: AbortSignal): Promise<number[]> {
+  const timed = async (runs: number): Promise<number> => {
+    await breathe();
+    signal?.throwIfAborted();
+    return timeRuns(run, runs);
+  };
+  await timed(1);
+  const runs = Math.max(1, Math.ceil(SHORTEST_STRETCH_MS / Math.max(0.01, await timed(1))));
   const times: number[] = [];
-  for (let i = 0; i < repetitions; i++) times.push(await timeRuns(run, runs));
+  for (let i = 0; i < repetitions; i++) times.push(await timed(runs));
   return times;
 }
 

@@ -17,7 +17,7 @@ export interface PortError {
 
 export type EngineMethod = 'backends' | 'forward' | 'verify' | 'train' | 'control' | 'evaluate' | 'measure' | 'dispose';
 
-/** From the user of the engine: a call, or the end of interest in a stream. */
+/** From the user of the engine: a call, or the end of interest in it. */
 export type EngineCall =
   | { readonly type: 'call'; readonly id: number; readonly method: EngineMethod; readonly values: readonly unknown[] }
   | { readonly type: 'cancel'; readonly id: number };

@@ -5,45 +5,44 @@ import type { Engine } from './engine';
 import { buffersOf, type EngineCall, type EnginePort, type EngineReply, type PortError } from './port';
 
 type Call = Extract<EngineCall, { type: 'call' }>;
+/** What cancels the calls under way. */
+type Calls = Map<number, () => void>;
 
 /** Answers calls from the port until the thread ends. */
 export function serveEngine(engine: Engine, port: EnginePort): void {
-  const streams = new Map<number, AsyncIterator<unknown>>();
+  const calls: Calls = new Map();
   const reply = (message: EngineReply): void => port.postMessage(message, buffersOf(message));
   port.addEventListener('message', ({ data }) => {
     const call = data as EngineCall;
-    if (call.type === 'cancel') void streams.get(call.id)?.return?.();
-    else void answer(engine, call, streams, reply);
+    if (call.type === 'cancel') calls.get(call.id)?.();
+    else void answer(engine, call, calls, reply);
   });
   port.start?.();
 }
 
-async function answer(
-  engine: Engine,
-  call: Call,
-  streams: Map<number, AsyncIterator<unknown>>,
-  reply: (message: EngineReply) => void,
-): Promise<void> {
+async function answer(engine: Engine, call: Call, calls: Calls, reply: (message: EngineReply) => void): Promise<void> {
   const { id } = call;
+  const stop = new AbortController();
+  calls.set(id, () => stop.abort());
   try {
-    const result = invoke(engine, call);
-    const value = isStream(result) ? await forwardItems(result, id, streams, reply) : await result;
+    const result = invoke(engine, call, stop.signal);
+    const value = isStream(result) ? await forwardItems(result, id, calls, reply) : await result;
     reply({ type: 'done', id, value });
   } catch (error) {
     reply({ type: 'failed', id, error: errorParts(error) });
   } finally {
-    streams.delete(id);
+    calls.delete(id);
   }
 }
 
 async function forwardItems(
   stream: AsyncIterable<unknown>,
   id: number,
-  streams: Map<number, AsyncIterator<unknown>>,
+  calls: Calls,
   reply: (message: EngineReply) => void,
 ): Promise<void> {
   const iterator = stream[Symbol.asyncIterator]();
-  streams.set(id, iterator);
+  calls.set(id, () => void iterator.return?.());
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) reply({ type: 'item', id, value: next.value });
 }
 
@@ -52,7 +51,7 @@ function isStream(value: unknown): value is AsyncIterable<unknown> {
 }
 
 /** The values were sent by `connectEngine`, which typed them. */
-function invoke(engine: Engine, { method, values }: Call): unknown {
+function invoke(engine: Engine, { method, values }: Call, signal: AbortSignal): unknown {
   const [first, second] = values as [never, never];
   switch (method) {
     case 'backends':
@@ -68,7 +67,7 @@ function invoke(engine: Engine, { method, values }: Call): unknown {
     case 'evaluate':
       return engine.evaluate(first);
     case 'measure':
-      return engine.measure(first);
+      return engine.measure(first, signal);
     case 'dispose':
       return engine.dispose();
     default:

@@ -1,11 +1,9 @@
-// Measured times of a network's layers: both forms, freshly initialised, on the engine in use.
+// Measured times of a network's layers in both forms, on the engine in use, which makes the weights itself.
 import { implement } from '@orpc/server';
 import { studioContract, type MeasuredForm } from '@shared/contract/studio';
-import { mergeNetwork } from '@shared/merge/merge-network';
-import { initialWeights } from '@shared/model/initialise';
+import { mergedSpec } from '@shared/merge/merged-spec';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';
-import { seed } from '@shared/tensor/random';
 import type { Studio } from '../studio';
 
 /** Implements `cost` of the contract. */
@@ -22,15 +20,14 @@ interface MeasureInput {
   readonly repetitions: number;
 }
 
-/** One form after the other; a caller that leaves ends it between them. */
+/** One form after the other; a caller that leaves ends it within a layer. */
 async function* measuredForms(
   { engines }: Studio,
   { spec, ...how }: MeasureInput,
   signal?: AbortSignal,
 ): AsyncGenerator<MeasuredForm, void> {
   const { engine, place } = await engines.current();
-  const train = { spec, weights: initialWeights(spec, seed(1)) };
-  yield { form: 'train', place, report: await engine.measure({ ...train, ...how, backend: 'auto' }) };
-  signal?.throwIfAborted();
-  yield { form: 'merged', place, report: await engine.measure({ ...mergeNetwork(spec, train.weights), ...how, backend: 'auto' }) };
+  for (const form of [spec, mergedSpec(spec)]) {
+    yield { form: form.form, place, report: await engine.measure({ spec: form, weights: null, ...how, backend: 'auto' }, signal) };
+  }
 }

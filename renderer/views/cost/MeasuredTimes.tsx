@@ -27,7 +27,7 @@ export function MeasuredTimes({ forms }: { readonly forms: BothForms }) {
         {timed.flatMap(({ form, doubts }) =>
           doubts.map((doubt) => <p key={`${form} ${doubt}`} className="more">{`Not trustworthy, ${form} form: ${doubt}.`}</p>),
         )}
-        <p className="faint">{`How: ${TIMING_METHOD}. Weights are fresh; the time does not depend on their values.`}</p>
+        <p className="faint">{`How: ${TIMING_METHOD}. Weights are noise; the time does not depend on their values.`}</p>
       </div>
     </Panel>
   );

@@ -9,6 +9,7 @@ import { attempt } from '../../state/notices';
 import { matricesKey, type AnalysedBlock } from '../../state/patterns';
 import { weights } from '../../state/weights';
 import { measured, percent } from '../../ui/format';
+import { OneByOne } from '../../ui/OneByOne';
 import { Panel } from '../../ui/Stage';
 import { ChannelPairMaps, RestVectors, RowKinds } from './Closer';
 import { cellAt, showCell } from './link';
@@ -27,19 +28,21 @@ export function BlockDetail({ pattern }: { readonly pattern: AnalysedBlock }) {
   const first = firstOutput(pattern, group);
   const positions = group === null ? { before: pattern.before.positions, after: pattern.after.positions } : own && positionsOf(own);
   return (
-    <>
+    <OneByOne>
       <BlockPanel pattern={pattern} />
       <LocalityPlot pattern={pattern} />
       <DisplacementMaps pattern={pattern} output={first} />
       <GroupBar pattern={pattern} group={group} onGroup={setGroup} busy={busy} />
       <div className="columns halves">
-        {positions && <PositionMapsPanel pattern={pattern} positions={positions} output={first} />}
-        {positions && <Overlay pattern={pattern} positions={positions} />}
-        {own && <RowKinds pattern={pattern} detail={own} />}
-        {own && <RestVectors pattern={pattern} detail={own} group={group ?? 0} />}
-        {own && <ChannelPairMaps pattern={pattern} detail={own} group={group ?? 0} />}
+        <OneByOne>
+          {positions && <PositionMapsPanel pattern={pattern} positions={positions} output={first} />}
+          {positions && <Overlay pattern={pattern} positions={positions} />}
+          {own && <RowKinds pattern={pattern} detail={own} />}
+          {own && <RestVectors pattern={pattern} detail={own} group={group ?? 0} />}
+          {own && <ChannelPairMaps pattern={pattern} detail={own} group={group ?? 0} />}
+        </OneByOne>
       </div>
-    </>
+    </OneByOne>
   );
 }
 

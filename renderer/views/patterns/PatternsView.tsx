@@ -6,6 +6,7 @@ import { analyseBlocks, patterns, type Patterns } from '../../state/patterns';
 import { connection } from '../../state/studio';
 import { keyOf, weights } from '../../state/weights';
 import { CommandButton } from '../../ui/controls';
+import { OneByOne } from '../../ui/OneByOne';
 import { Stage } from '../../ui/Stage';
 import { WeightsPicker } from '../../ui/WeightsPicker';
 import { Beside } from './Beside';
@@ -39,10 +40,12 @@ export function PatternsView() {
           </p>
         )}
         {block === null && <p className="empty">Choose train-form weights with RepMLP blocks.</p>}
-        {shown && <BlockDetail key={shown.path} pattern={shown} />}
-        {shown && <Beside pattern={shown} />}
-        {shown && <Epochs block={shown.path} />}
-        {known.size > 0 && <BlockTable known={known} />}
+        <OneByOne>
+          {shown && <BlockDetail key={shown.path} pattern={shown} />}
+          {shown && <Beside pattern={shown} />}
+          {shown && <Epochs block={shown.path} />}
+          {known.size > 0 && <BlockTable known={known} />}
+        </OneByOne>
       </div>
     </Stage>
   );
