@@ -71,6 +71,12 @@ const padTo = (value: number, multiple: number): number => Math.ceil(value / mul
 const mapBytes = ({ rows, columns, inputs }: Pass): number => padTo((rows * columns * inputs + 8) * 4, 16);
 const panelBytes = ({ groups, outputs, kh, kw, inputs }: Pass): number => groups * padTo(outputs, 8) * kh * kw * inputs * 4;
 
+/** Sums of the filter gradient for `width` outputs: four rows at a time over each run of a window's values. */
+function sumBytes({ kh, kw, dw, inputs }: Pass, width: number): number {
+  const [runs, length] = dw === 1 ? [1, kw * inputs] : [kw, inputs];
+  return kh * runs * padTo(length, 4) * width * 4;
+}
+
 /** Writes a pass into the backend's memory. */
 function writePass({ backend }: Call, pass: Pass, offset: number): void {
   const { HEAPU8 } = backend.wasm as unknown as { readonly HEAPU8: Uint8Array };
@@ -115,12 +121,12 @@ function correlate(kernels: Kernels, call: Call, source: tf.TensorInfo, pass: Pa
 export function filterGradient(kernels: Kernels, call: Call): tf.TensorInfo {
   const { inputs, backend, attrs } = call;
   const pass = forwardPass(attrs);
-  const { groups, kh, kw, outH, outW } = pass;
+  const { groups, outputs, kh, kw, outH, outW } = pass;
   const output = backend.makeOutput([attrs.out, pass.inputs, kh, kw], 'float32');
-  const width = padTo(pass.outputs, 8);
-  const outputs = sizeOf([outH, outW, width]) * 4;
-  const own = SPARE_BYTES + mapBytes(pass) + outputs + kh * kw * padTo(pass.inputs, 4) * width * 4;
-  const parts = ranges(groups, kernels.threads, 1);
+  const blocks = Math.ceil(outputs / 8);
+  const parts = ranges(groups * blocks, kernels.threads, 1);
+  const width = 8 * Math.min(blocks, parts[0][1]);
+  const own = mapBytes(pass) + sizeOf([outH, outW, width]) * 4 + sumBytes(pass, width);
   const at = kernels.scratch(PASS_BYTES + own * parts.length);
   writePass(call, pass, at);
   const [x, dy, dw] = [inputs.x, inputs.dy, output].map((tensor) => offsetOf(backend, tensor));
