@@ -1,25 +1,67 @@
-// The checkpoints opened last, newest first, kept in a small file beside the runs.
-import { readFile } from 'node:fs/promises';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+// The checkpoints opened last, newest first, kept in a small file beside the runs. Files that a window handed
+// over have no path of their own that a later window could open: the service keeps a copy of each, in a folder
+// beside the list, for as long as it is among the recent ones. Invariant: only copies of ours are ever deleted.
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { RecentFile } from '@shared/contract/studio';
 import { writeFileAtomically } from './files';
 
 const KEPT = 10;
 
-/** A list of paths that outlives the program. A damaged or missing file is an empty list. */
+/** A list of files that outlives the program. A damaged or missing list is an empty one. */
 export class RecentFiles {
-  constructor(private readonly file: string) {}
+  constructor(
+    private readonly file: string,
+    private readonly copies: string,
+  ) {}
 
-  async list(): Promise<string[]> {
-    const text = await readFile(this.file, 'utf8').catch(() => '[]');
-    return parsed(text);
+  /** With sizes as they are now. */
+  async list(): Promise<RecentFile[]> {
+    return Promise.all(
+      (await this.paths()).map(async (path) => {
+        const size = await stat(path).catch(() => null);
+        return { path, name: basename(path), bytes: size?.size ?? null, uploaded: this.isCopy(path) };
+      }),
+    );
   }
 
   async add(path: string): Promise<void> {
-    const others = (await this.list()).filter((other) => other !== path);
+    const all = [path, ...(await this.paths()).filter((other) => other !== path)];
+    await this.write(all.slice(0, KEPT));
+    for (const old of all.slice(KEPT)) await this.deleteCopy(old);
+  }
+
+  /** Takes a file that was handed over as our own; returns the copy's path. */
+  async keep(handedOver: string): Promise<string> {
+    const path = join(this.copies, randomUUID(), basename(handedOver));
+    await mkdir(dirname(path), { recursive: true });
+    // Between two disks a file cannot be renamed.
+    await rename(handedOver, path).catch(() => copyFile(handedOver, path).then(() => rm(handedOver, { force: true })));
+    return path;
+  }
+
+  /** Takes a file off the list; a copy of ours is deleted. */
+  async forget(path: string): Promise<void> {
+    await this.write((await this.paths()).filter((other) => other !== path));
+    await this.deleteCopy(path);
+  }
+
+  private async paths(): Promise<string[]> {
+    return parsed(await readFile(this.file, 'utf8').catch(() => '[]'));
+  }
+
+  private async write(paths: readonly string[]): Promise<void> {
     await mkdir(dirname(this.file), { recursive: true });
-    const text = JSON.stringify([path, ...others].slice(0, KEPT), null, 2);
-    await writeFileAtomically(this.file, new TextEncoder().encode(`${text}\n`), { force: true });
+    await writeFileAtomically(this.file, `${JSON.stringify(paths, null, 2)}\n`, { force: true });
+  }
+
+  private isCopy(path: string): boolean {
+    return dirname(dirname(path)) === this.copies;
+  }
+
+  private async deleteCopy(path: string): Promise<void> {
+    if (this.isCopy(path)) await rm(dirname(path), { recursive: true, force: true });
   }
 }
 

@@ -72,7 +72,7 @@ function createStudio(host: ServiceHost, runsFolder: string, enginePolicy: Engin
     engines,
     weights: new WeightsLibrary(runs),
     trainings: new Trainings(runs, engines),
-    recent: new RecentFiles(join(runsFolder, 'recent-files.json')),
+    recent: new RecentFiles(join(runsFolder, 'recent-files.json'), join(runsFolder, '.uploads')),
   };
 }
 

@@ -11,6 +11,7 @@ import { UserError } from '@shared/user-error';
 import { bundledCheckpoint } from './assets';
 import { nearestText, networkOf } from './checkpoint-network';
 import { openCheckpointFile } from './files';
+import { blocksInside, networkIn, readWeights, writableFile, writableWeights, type LoadedWeights, type Writable } from './loaded-weights';
 import type { RunFolders } from './run-folders';
 import { checkpointOfRun, isRunFolder } from './runs/read';
 
@@ -25,8 +26,8 @@ interface OpenedFile {
 /** Finds weights by reference. */
 export class WeightsLibrary {
   private readonly files = new Map<string, OpenedFile>();
-  private readonly merged = new Map<string, WeightedNetwork>();
-  private readonly kept = new Map<string, Promise<WeightedNetwork>>();
+  private readonly merged = new Map<string, LoadedWeights>();
+  private readonly kept = new Map<string, Promise<LoadedWeights>>();
 
   constructor(private readonly runs: RunFolders) {}
 
@@ -38,10 +39,10 @@ export class WeightsLibrary {
     return describe(id, file);
   }
 
-  /** Keeps a network merged here; its reference is that of an opened file. */
-  addMerged(network: WeightedNetwork): WeightsReference {
+  /** Keeps weights merged here; their reference is that of an opened file. */
+  addMerged(loaded: LoadedWeights): WeightsReference {
     const id = randomUUID();
-    this.merged.set(id, network);
+    this.merged.set(id, loaded);
     for (const old of [...this.merged.keys()].slice(0, -KEPT)) this.merged.delete(old);
     return { kind: 'file', id };
   }
@@ -59,12 +60,25 @@ export class WeightsLibrary {
 
   /** Network and weights of a reference. Rejects with UserError if it is gone or holds no known network. */
   async load(reference: WeightsReference): Promise<WeightedNetwork> {
-    if (reference.kind === 'file' && this.merged.has(reference.id)) return this.merged.get(reference.id) as WeightedNetwork;
+    return networkIn(await this.loadAny(reference));
+  }
+
+  /** As `load`, of an unknown network with known blocks inside too. */
+  async loadAny(reference: WeightsReference): Promise<LoadedWeights> {
+    const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
+    if (merged) return merged;
     const key = keyOf(reference);
-    const known = this.kept.get(key);
-    const network = known ?? this.read(reference);
-    this.keep(key, network);
-    return network;
+    const loaded = this.kept.get(key) ?? this.read(reference);
+    this.keep(key, loaded);
+    return loaded;
+  }
+
+  /** Runs `write` on what a file with these weights is written from. */
+  async writing<T>(reference: WeightsReference, write: (from: Writable) => Promise<T>): Promise<T> {
+    const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
+    if (merged) return write(writableWeights(merged));
+    const { file, done } = await this.fileOf(reference);
+    return write(writableFile(file)).finally(done);
   }
 
   /** Network and weights of a checkpoint file, a run folder (its last checkpoint), `bundled:NAME` or the id of an opened file. */
@@ -73,7 +87,7 @@ export class WeightsLibrary {
     const bundled = /^bundled:(.+)$/.exec(path)?.[1];
     if (bundled !== undefined) return this.load({ kind: 'bundled', name: bundled });
     const file = await openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path);
-    return readNetwork(file, () => file.close());
+    return networkIn(await readWeights(file, () => file.close()));
   }
 
   /** The path weights can be read from again by another program; null for those that are only in memory. */
@@ -101,27 +115,16 @@ export class WeightsLibrary {
     return { file, done: () => file.close() };
   }
 
-  private keep(key: string, network: Promise<WeightedNetwork>): void {
+  private keep(key: string, network: Promise<LoadedWeights>): void {
     this.kept.delete(key);
     this.kept.set(key, network);
     network.catch(() => this.kept.delete(key));
     for (const old of [...this.kept.keys()].slice(0, -KEPT)) this.kept.delete(old);
   }
 
-  private async read(reference: WeightsReference): Promise<WeightedNetwork> {
+  private async read(reference: WeightsReference): Promise<LoadedWeights> {
     const { file, done } = await this.fileOf(reference);
-    return readNetwork(file, done);
-  }
-}
-
-/** Reads everything, then calls `done`. Rejects with UserError if the file holds no known network. */
-async function readNetwork(file: CheckpointFile, done: () => Promise<void>): Promise<WeightedNetwork> {
-  try {
-    const spec = networkOf(file);
-    if (spec === null) throw new UserError(`${file.fileName} holds no network that is known here. ${nearestText(file)}`);
-    return { spec, weights: await file.readAll() };
-  } finally {
-    await done();
+    return readWeights(file, done);
   }
 }
 
@@ -136,6 +139,7 @@ function describe(id: string, file: CheckpointFile): OpenedCheckpoint {
     format: file.format,
     bytes: file.bytes,
     tensors: file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
+    inside: spec === null ? blocksInside(file).map(({ name }) => name) : [],
     recognised: spec === null ? null : { model: recognised?.model ?? spec.name, form: spec.form, spec },
     notes,
   };

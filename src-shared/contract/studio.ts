@@ -29,9 +29,31 @@ export interface OpenedCheckpoint {
   readonly bytes: number;
   readonly tensors: readonly TensorInfo[];
   readonly recognised: { readonly model: string; readonly form: Form; readonly spec: NetworkSpec } | null;
+  /** Paths of the train-form blocks inside a network that is not recognised: they can be merged where they stand. */
+  readonly inside: readonly string[];
   /** Nearest model and what differs, or other remarks for the user. */
   readonly notes: readonly string[];
 }
+
+/** A checkpoint opened before. */
+export interface RecentFile {
+  readonly path: string;
+  readonly name: string;
+  /** Size; null where the file is gone. */
+  readonly bytes: number | null;
+  /** The service's own copy of a file handed over by a window: it goes when the file is forgotten. */
+  readonly uploaded: boolean;
+}
+
+/** One weight as a matrix, fetched from `url` as float32 (rows x columns, row-major). */
+export interface TensorMatrix extends TensorInfo {
+  readonly rows: number;
+  readonly columns: number;
+  readonly url: string;
+}
+
+/** What weights are stored in; theirs where it is left out. */
+const floatType = z.enum(['float64', 'float32', 'float16', 'bfloat16']).optional();
 
 /** Statistics of one tensor; NaN and infinities are counted and left out of the rest. */
 export interface TensorStatistics {
@@ -163,16 +185,21 @@ export const studioContract = {
   checkpoint: {
     /** A path of the service's machine, an upload's URL, or `bundled:NAME`. */
     open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedCheckpoint>()),
-    recent: oc.output(type<readonly string[]>()),
+    /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
+    recent: oc.output(type<readonly RecentFile[]>()),
+    /** Takes a file off the recent ones, and deletes the service's copy if it is one. */
+    forget: oc.input(z.object({ path: z.string().min(1) })).output(type<void>()),
     statistics: oc.input(z.object({ weights: weightsReference })).output(eventIterator(type<TensorStatistics>())),
-    /** Saves weights under a path; the ending decides the format. */
+    /** Saves weights under a path; the ending decides the format. `warnings` say what the stored type could not hold. */
     save: oc
-      .input(z.object({ weights: weightsReference, path: z.string().min(1), overwrite: z.boolean() }))
-      .output(type<{ path: string }>()),
+      .input(z.object({ weights: weightsReference, path: z.string().min(1), overwrite: z.boolean(), dtype: floatType }))
+      .output(type<{ readonly path: string; readonly warnings: readonly string[] }>()),
     /** Writes weights to a file that is fetched from `url`; the name's ending decides the format. */
     export: oc
-      .input(z.object({ weights: weightsReference, fileName: z.string().min(1) }))
-      .output(type<{ readonly url: string; readonly fileName: string }>()),
+      .input(z.object({ weights: weightsReference, fileName: z.string().min(1), dtype: floatType }))
+      .output(type<{ readonly url: string; readonly fileName: string; readonly warnings: readonly string[] }>()),
+    /** A 2-D weight as it is, a 4-D one (O, C, K, L) as O x C*K*L. */
+    matrix: oc.input(z.object({ weights: weightsReference, tensor: z.string() })).output(type<TensorMatrix>()),
     close: oc.input(z.object({ id: z.string() })).output(type<void>()),
   },
   run: {
@@ -210,8 +237,17 @@ export const studioContract = {
           type<{ type: 'progress'; progress: MergeProgress } | { type: 'done'; merged: WeightsReference; summary: MergeSummary }>(),
         ),
       ),
+    /** With `storedAs` the merged weights are rounded to that type first, as a file would hold them. */
     verify: oc
-      .input(z.object({ train: weightsReference, merged: weightsReference, seed: z.number().int(), batch: z.number().int().positive() }))
+      .input(
+        z.object({
+          train: weightsReference,
+          merged: weightsReference,
+          seed: z.number().int(),
+          batch: z.number().int().positive(),
+          storedAs: floatType,
+        }),
+      )
       .output(type<VerifyReport>()),
     /** Rep blocks of train-form weights, and the matrices of one of them. */
     blocks: oc.input(z.object({ weights: weightsReference })).output(type<readonly string[]>()),

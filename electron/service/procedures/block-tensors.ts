@@ -1,15 +1,15 @@
 // The tensors of one block by URL: what the window's walk through the merge steps is computed from.
 import type { BlockTensors, WeightsReference } from '@shared/contract/studio';
-import { repBlockAt } from '@shared/merge/block-at';
 import { leafParameters } from '@shared/model/parameters';
 import type { Tensor } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
+import { blockIn } from '../loaded-weights';
 import type { Studio } from '../studio';
 
 /** The state-dict entries of the train-form block at `path`. Rejects with UserError if there is none or it is merged. */
 export async function blockTensors({ weights, bulk }: Studio, reference: WeightsReference, path: string): Promise<BlockTensors> {
-  const network = await weights.load(reference);
-  const layer = repBlockAt(network.spec, path);
+  const network = await weights.loadAny(reference);
+  const layer = blockIn(network, path);
   if (layer.form === 'merged')
     throw new UserError(`block ${path} is merged already: open the training-form weights to walk through its merge`);
   const tensors = leafParameters(layer, path).map(({ name }) => {

@@ -1,13 +1,15 @@
 // Checkpoints: opened, looked at, saved in another format.
 import { implement } from '@orpc/server';
 import { basename, resolve } from 'node:path';
-import { studioContract, type TensorStatistics, type WeightsReference } from '@shared/contract/studio';
+import type { FloatType } from '@shared/checkpoint/entries';
+import { watchStorage } from '@shared/checkpoint/storage-warnings';
+import { studioContract, type OpenedCheckpoint, type TensorStatistics, type WeightsReference } from '@shared/contract/studio';
 import { UserError } from '@shared/user-error';
 import { bundledCheckpoint } from '../assets';
 import { checkCheckpointTarget, writeCheckpointFile } from '../files';
 import type { Studio } from '../studio';
 import { statisticsOf } from '../tensor-statistics';
-import { specMetadata } from '../checkpoint-network';
+import { tensorMatrix } from '../tensor-matrix';
 
 /** Implements `checkpoint` of the contract. */
 export function checkpointProcedures(studio: Studio) {
@@ -17,28 +19,58 @@ export function checkpointProcedures(studio: Studio) {
     open: checkpoint.open.handler(async ({ input: { path } }) => {
       const bundled = /^bundled:(.+)$/.exec(path)?.[1];
       if (bundled !== undefined) return weights.open(bundledCheckpoint(bundled));
-      const opened = await weights.open(bulk.fileOf(path) ?? path);
-      if (bulk.fileOf(path) === null) await recent.add(resolve(path));
+      const handedOver = bulk.fileOf(path);
+      if (handedOver !== null) return openHandedOver(studio, path, handedOver);
+      const opened = await weights.open(path);
+      await recent.add(resolve(path));
       return opened;
     }),
     recent: checkpoint.recent.handler(() => recent.list()),
+    forget: checkpoint.forget.handler(({ input }) => recent.forget(input.path)),
     statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),
     save: checkpoint.save.handler(async ({ input }) => {
       const path = resolve(input.path);
       await checkCheckpointTarget(path, { force: input.overwrite });
-      const network = await weights.load(input.weights);
-      const metadata = specMetadata(network.spec);
-      await writeCheckpointFile(path, network.weights, { force: input.overwrite, metadata });
-      return { path };
+      return { path, warnings: await writeWeights(studio, input, path) };
     }),
     export: checkpoint.export.handler(async ({ input }) => {
       const fileName = basename(input.fileName);
-      const network = await weights.load(input.weights);
-      const write = (path: string) => writeCheckpointFile(path, network.weights, { metadata: specMetadata(network.spec) });
-      return { url: await bulk.addFile(fileName, write), fileName };
+      let warnings: string[] = [];
+      const url = await bulk.addFile(fileName, async (path) => void (warnings = await writeWeights(studio, input, path)));
+      return { url, fileName, warnings };
     }),
+    matrix: checkpoint.matrix.handler(({ input }) => tensorMatrix(studio, input.weights, input.tensor)),
     close: checkpoint.close.handler(({ input }) => weights.close(input.id)),
   };
+}
+
+/** A file that a window handed over: kept as a copy among the recent ones if it is a checkpoint. */
+async function openHandedOver({ weights, bulk, recent }: Studio, url: string, handedOver: string): Promise<OpenedCheckpoint> {
+  const path = await recent.keep(handedOver);
+  bulk.release(url);
+  try {
+    const opened = await weights.open(path);
+    await recent.add(path);
+    return opened;
+  } catch (error) {
+    await recent.forget(path);
+    throw error;
+  }
+}
+
+interface Saving {
+  readonly weights: WeightsReference;
+  readonly dtype?: FloatType;
+  readonly overwrite?: boolean;
+}
+
+/** Writes weights under a path; returns what the stored type could not hold. */
+function writeWeights({ weights }: Studio, { weights: reference, dtype, overwrite }: Saving, path: string): Promise<string[]> {
+  return weights.writing(reference, async ({ entries, metadata }) => {
+    const watched = watchStorage(entries, dtype);
+    await writeCheckpointFile(path, watched.entries, { force: overwrite ?? false, dtype, metadata });
+    return watched.warnings();
+  });
 }
 
 /** One tensor after the other, so that a large file shows its first numbers at once. */

@@ -1,18 +1,21 @@
 // Merge and proof: the merged network stays in memory under a reference, its matrices are computed when fetched.
 import { implement } from '@orpc/server';
 import { studioContract, type MatrixUrls, type WeightsReference } from '@shared/contract/studio';
+import type { FloatType } from '@shared/checkpoint/entries';
+import type { Engine } from '@shared/engine/engine';
 import { UserError } from '@shared/user-error';
-import { repBlockAt } from '@shared/merge/block-at';
+import { mergeBlocksStepwise } from '@shared/merge/foreign';
+import { blocksOf, verifyBlocks } from '@shared/merge/foreign-verify';
 import { columnsOf, rowsOf } from '@shared/merge/matrix-job';
-import { blockMatrices, provenance } from '@shared/merge/matrices';
+import { matricesOf, provenance } from '@shared/merge/matrices';
 import { fcShapeOf } from '@shared/merge/merge-layer';
-import { mergeNetworkAsync } from '@shared/merge/merge-network';
-import type { BlockMatrices, MergeProgress, MergeSummary } from '@shared/merge/report';
-import { isRepBlock } from '@shared/model/spec';
-import { leavesOf } from '@shared/model/walk';
+import { mergeNetworkAsync, runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
+import type { BlockMatrices, MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
 import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random';
-import { elementCount, floatTensor } from '@shared/tensor/tensor';
+import { isFloating, toFloatType } from '@shared/tensor/convert';
+import { elementCount, floatTensor, type NamedTensors } from '@shared/tensor/tensor';
 import { Broadcast } from '../broadcast';
+import { blockIn, blockPaths, loadedNetwork, networkIn, type LoadedWeights } from '../loaded-weights';
 import type { Studio } from '../studio';
 import { blockTensors } from './block-tensors';
 
@@ -24,31 +27,46 @@ export function mergeProcedures(studio: Studio) {
   return {
     run: merge.run.handler(({ input, signal }) => mergeEvents(studio, input, signal)),
     verify: merge.verify.handler(async ({ input }) => {
-      const [train, merged] = await Promise.all([studio.weights.load(input.train), studio.weights.load(input.merged)]);
-      const { channels, height, width } = train.spec.input;
-      const shape = [input.batch, channels, height, width];
-      const values = normalArray(randomFrom(deriveSeed(seed(input.seed), 'verify')), elementCount(shape), 1);
+      const [train, computed] = await Promise.all([studio.weights.loadAny(input.train), studio.weights.loadAny(input.merged)]);
       const { engine, place } = await studio.engines.current();
-      const origin = { inputSource: 'standard normal', inputSeed: input.seed, backend: 'auto' } as const;
-      const report = await engine.verify({ train, merged, input: floatTensor(shape, values), ...origin });
+      const report = await proof(engine, train, { ...computed, weights: storedAs(computed.weights, input.storedAs) }, input);
       return { ...report, backend: `${report.backend}, ${place}` };
     }),
-    blocks: merge.blocks.handler(async ({ input }) => {
-      const { spec } = await studio.weights.load(input.weights);
-      return leavesOf(spec).flatMap(({ layer, path }) => (isRepBlock(layer) ? [path] : []));
-    }),
+    blocks: merge.blocks.handler(async ({ input }) => blockPaths(await studio.weights.loadAny(input.weights))),
     matrices: merge.matrices.handler(({ input }) => matrixUrls(studio, input.weights, input.block)),
     provenance: merge.provenance.handler(async ({ input }) => {
-      const { spec, weights } = await studio.weights.load(input.weights);
-      return provenance(repBlockAt(spec, input.block), weights, input.row, input.column, input.block);
+      const loaded = await studio.weights.loadAny(input.weights);
+      return provenance(blockIn(loaded, input.block), loaded.weights, input.row, input.column, input.block);
     }),
     tensors: merge.tensors.handler(({ input }) => blockTensors(studio, input.weights, input.block)),
   };
 }
 
+/** The verdict on two forms of a network, or on the blocks inside an unknown one. */
+function proof(engine: Engine, train: LoadedWeights, merged: LoadedWeights, input: { batch: number; seed: number }): Promise<VerifyReport> {
+  const origin = { inputSeed: input.seed, backend: 'auto' } as const;
+  if (train.spec === null) {
+    const blocks = blocksOf(train.weights, train.fileName);
+    return verifyBlocks({ blocks, train: train.weights, merged: merged.weights }, input, (before, after, x, inputSource) =>
+      engine.verify({ train: before, merged: after, input: x, inputSource, ...origin }),
+    );
+  }
+  const { channels, height, width } = train.spec.input;
+  const shape = [input.batch, channels, height, width];
+  const values = normalArray(randomFrom(deriveSeed(seed(input.seed), 'verify')), elementCount(shape), 1);
+  const forms = { train: networkIn(train), merged: networkIn(merged) };
+  return engine.verify({ ...forms, input: floatTensor(shape, values), inputSource: 'standard normal', ...origin });
+}
+
+/** The weights as a file of that type holds them. */
+function storedAs(weights: NamedTensors, dtype: FloatType | undefined): NamedTensors {
+  if (dtype === undefined) return weights;
+  return new Map([...weights].map(([name, tensor]) => [name, isFloating(tensor.dtype) ? toFloatType(tensor, dtype) : tensor]));
+}
+
 /** The merge gives way after every layer, so other calls are answered meanwhile. */
 async function* mergeEvents(studio: Studio, input: { weights: WeightsReference; fuseAllConvBn: boolean }, signal?: AbortSignal) {
-  const { spec, weights } = await studio.weights.load(input.weights);
+  const loaded = await studio.weights.loadAny(input.weights);
   const progress = new Broadcast<MergeEvent>();
   const events = progress.subscribe(signal);
   const start = performance.now();
@@ -57,23 +75,30 @@ async function* mergeEvents(studio: Studio, input: { weights: WeightsReference; 
     layers.push(step.layer);
     progress.send({ type: 'progress', progress: step });
   };
-  const merging = mergeNetworkAsync(spec, weights, { fuseAllConvBn: input.fuseAllConvBn, onProgress, signal });
+  const merging = mergeLoaded(loaded, { fuseAllConvBn: input.fuseAllConvBn, onProgress, signal });
   merging.finally(() => progress.end()).catch(() => undefined);
   yield* events;
-  const network = await merging;
-  const summary = { form: network.spec.form, mergedLayers: layers, milliseconds: performance.now() - start };
-  yield { type: 'done', merged: studio.weights.addMerged(network), summary } satisfies MergeEvent;
+  const merged = await merging;
+  const summary = { form: 'merged', mergedLayers: layers, milliseconds: performance.now() - start } as const;
+  yield { type: 'done', merged: studio.weights.addMerged(merged), summary } satisfies MergeEvent;
+}
+
+/** The network merged, or the blocks inside an unknown one where they stand. */
+async function mergeLoaded(loaded: LoadedWeights, options: MergeOptions): Promise<LoadedWeights> {
+  const { spec, weights, fileName } = loaded;
+  if (spec !== null) return loadedNetwork(await mergeNetworkAsync(spec, weights, options));
+  const merged = await runStepsAsync(mergeBlocksStepwise(weights, blocksOf(weights, fileName)), options);
+  return { ...loaded, weights: merged, inside: [] };
 }
 
 /** URLs under which the three matrices are computed, all at the first fetch of one. */
 async function matrixUrls({ weights, bulk }: Studio, reference: WeightsReference, path: string): Promise<MatrixUrls> {
-  const { spec } = await weights.load(reference);
-  const layer = repBlockAt(spec, path);
+  const layer = blockIn(await weights.loadAny(reference), path);
   if (layer.form === 'merged')
     throw new UserError(`block ${path} is merged already: open the training-form weights to see what its branches add`);
   const matrices = onceForAll(async () => {
-    const network = await weights.load(reference);
-    return blockMatrices(network.spec, network.weights, path);
+    const loaded = await weights.loadAny(reference);
+    return matricesOf(blockIn(loaded, path), loaded.weights, path);
   });
   const [rows, columns] = [rowsOf(fcShapeOf(layer)), columnsOf(fcShapeOf(layer))];
   const url = (which: MatrixName): string => bulk.add({ kind: 'lazy', length: rows * columns * 4, produce: () => matrices(which) });

@@ -1,0 +1,65 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { RecentFiles } from './recent-files';
+
+let folder: string;
+let recent: RecentFiles;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'recent-files-'));
+  recent = new RecentFiles(join(folder, 'recent-files.json'), join(folder, '.uploads'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function file(name: string, text = 'weights'): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+test('files opened by path are listed newest first, each once, with their size', async () => {
+  const [a, b] = [await file('a.pth'), await file('b.pth', 'longer weights')];
+  for (const path of [a, b, a]) await recent.add(path);
+  expect(await recent.list()).toEqual([
+    { path: a, name: 'a.pth', bytes: 7, uploaded: false },
+    { path: b, name: 'b.pth', bytes: 14, uploaded: false },
+  ]);
+});
+
+test('a file that is gone is listed as gone', async () => {
+  await recent.add(join(folder, 'gone.pth'));
+  expect((await recent.list())[0].bytes).toBeNull();
+});
+
+test('a file handed over is kept as a copy that a later window finds', async () => {
+  const copy = await recent.keep(await file('upload.pth'));
+  await recent.add(copy);
+  const later = new RecentFiles(join(folder, 'recent-files.json'), join(folder, '.uploads'));
+  expect(await later.list()).toEqual([{ path: copy, name: 'upload.pth', bytes: 7, uploaded: true }]);
+  expect(await readFile(copy, 'utf8')).toBe('weights');
+  expect(existsSync(join(folder, 'upload.pth'))).toBe(false);
+});
+
+test('forgetting deletes a copy of ours, and no other file', async () => {
+  const own = await file('own.pth');
+  const copy = await recent.keep(await file('upload.pth'));
+  for (const path of [own, copy]) await recent.add(path);
+  for (const path of [own, copy]) await recent.forget(path);
+  expect(await recent.list()).toEqual([]);
+  expect([existsSync(own), existsSync(copy)]).toEqual([true, false]);
+});
+
+test('a copy goes when it falls off the end of the list', async () => {
+  const copy = await recent.keep(await file('upload.pth'));
+  await recent.add(copy);
+  for (let i = 0; i < 10; i++) await recent.add(join(folder, `${i}.pth`));
+  expect((await recent.list()).map(({ path }) => path)).not.toContain(copy);
+  expect(readdirSync(join(folder, '.uploads'))).toEqual([]);
+});
+
+test('a damaged list is an empty one', async () => {
+  await writeFile(join(folder, 'recent-files.json'), '{"not": ["a list');
+  expect(await recent.list()).toEqual([]);
+});
