@@ -55,7 +55,7 @@ export function sumOfBranches(branches: readonly Branch[], sizes: Pick<Kernel, '
   for (const { K, weight, norm } of branches) {
     const [perOutput, margin] = [sizes.channels * K * K, marginOf(K, sum.K)];
     for (let o = 0; o < sizes.O; o++) {
-      if (margin === 0) addScaledRun(sum.weight, o * perOutput, weight, o * perOutput, perOutput, norm.scale[o]);
+      if (margin === 0) addScaledRun(sum.weight, weight, o * perOutput, (o + 1) * perOutput, norm.scale[o]);
       else addScaledPlanes(sum, o, weight, K, norm.scale[o]);
       sum.bias[o] += norm.shift[o];
     }
@@ -65,16 +65,25 @@ export function sumOfBranches(branches: readonly Branch[], sizes: Pick<Kernel, '
 
 /** Adds the planes of output channel o, K x K each and times s, to the middle of the larger ones. */
 function addScaledPlanes(sum: Kernel, o: number, weight: Reals, K: number, s: number): void {
-  const margin = marginOf(K, sum.K);
-  for (let plane = o * sum.channels, end = plane + sum.channels; plane < end; plane++) {
-    for (let u = 0; u < K; u++) {
-      addScaledRun(sum.weight, (plane * sum.K + u + margin) * sum.K + margin, weight, (plane * K + u) * K, K, s);
+  const [total, margin, gap] = [sum.weight, marginOf(K, sum.K), sum.K - K];
+  let from = o * sum.channels * K * K;
+  for (let c = 0; c < sum.channels; c++) {
+    let to = ((o * sum.channels + c) * sum.K + margin) * sum.K + margin;
+    for (let u = 0; u < K; u++, to += gap) {
+      for (let v = 0; v < K; v++, to++, from++) total[to] += s * weight[from];
     }
   }
 }
 
-function addScaledRun(sum: Float64Array, to: number, weight: Reals, from: number, count: number, s: number): void {
-  for (let k = 0; k < count; k++) sum[to + k] += s * weight[from + k];
+/** Adds the values k .. end - 1, times s. */
+function addScaledRun(total: Float64Array, weight: Reals, k: number, end: number, s: number): void {
+  for (const endOfFours = k + ((end - k) & ~3); k < endOfFours; k += 4) {
+    total[k] += s * weight[k];
+    total[k + 1] += s * weight[k + 1];
+    total[k + 2] += s * weight[k + 2];
+    total[k + 3] += s * weight[k + 3];
+  }
+  for (; k < end; k++) total[k] += s * weight[k];
 }
 
 /** Zeros on each side that make K to `larger`. Throws RangeError if it would shrink or lose its centre. */

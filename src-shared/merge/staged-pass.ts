@@ -4,8 +4,8 @@
 import type { Kernel } from './kernels';
 import { columnsOf, rowsOf, type FcShape, type MatrixJob } from './matrix-job';
 
-/** Rows on their way from the weights to the result: 50 KiB. */
-const stage = new Float32Array(12800);
+/** Rows on their way from the weights to the result: 100 KiB. */
+const stage = new Float32Array(25600);
 
 /**
  * The kernels of one output channel, (channels, 2K - 1, 2K - 1) each: K x K values amid -0, the one number whose addition
