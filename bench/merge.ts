@@ -1,15 +1,17 @@
-// How fast blocks merge, against a plain memory copy of the merged matrix in the same run (interleaved,
-// caches cold) and, where a Python with torch is installed, against the identity-through-a-convolution method.
+// How fast blocks merge one after another, against a plain memory copy of the merged matrix in the same run
+// (interleaved, matrices from main memory) and, where a Python with torch is installed, against the identity-through-a-convolution method.
 // Whole calls of mergeBlock: BN folding, kernels, bias and every copy counted.
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { mergeBlock, fcShapeOf } from '../src-shared/merge/merge-layer';
 import { columnsOf, rowsOf } from '../src-shared/merge/matrix-job';
 import { MergeArena, hasWasmPass } from '../src-shared/merge/wasm-pass';
 import { leafParameters } from '../src-shared/model/parameters';
 import type { RepBlock } from '../src-shared/model/spec';
 import { randomFrom, seed } from '../src-shared/tensor/random';
-import { elementCount, floatTensor, type NamedTensors, type Tensor } from '../src-shared/tensor/tensor';
+import { elementCount, floatTensor, type FloatTensor, type NamedTensors, type Tensor } from '../src-shared/tensor/tensor';
 
 interface BenchCase {
   readonly label: string;
@@ -46,15 +48,18 @@ const cases: readonly BenchCase[] = [
   v1(1),
 ];
 
-/** Runs the benchmark; `--repetitions N` (default 15), `--no-torch`. */
+/** Runs the benchmark; `--repetitions N` (default 25), `--no-torch`. */
 export async function run(args: string[]): Promise<void> {
   const at = args.indexOf('--repetitions');
-  const repetitions = at < 0 ? 15 : Number(args[at + 1]);
+  const repetitions = at < 0 ? 25 : Number(args[at + 1]);
   console.log(
-    `merge of one block, whole calls, best of ${repetitions} (median beside it), caches flushed before each; ratio = copy / merge, of the best times and of the medians`,
+    `merge of one block, whole calls, best of ${repetitions} (median beside it), matrices from main memory; ratio = copy / merge, of the best times and of the medians`,
   );
   console.log('  copy and merges take turns in one run; on a busy machine the best times say more than the medians');
-  console.log(`  in place: result memory touched before; new: result in a new array, as in a first merge (copy: into a new array too)`);
+  console.log(
+    '  first results in given arrays, touched before, against a copy into such an array; then, in turns of their own, results in',
+  );
+  console.log('  new arrays, as in a first merge, against a copy into a new array; there, garbage is collected before each call');
   const official = args.includes('--no-torch') ? null : officialTimes();
   for (const [index, benchCase] of cases.entries()) report(benchCase, measure(benchCase, repetitions), official?.[index] ?? null);
   if (!official) console.log('no Python with torch found: the identity-through-a-convolution method was not timed');
@@ -68,46 +73,76 @@ interface Time {
 }
 type Times = Readonly<Record<string, Time>>;
 
+/** Calls by name; each is given the number of the set of matrices whose turn it is. */
+type Calls = Readonly<Record<string, (set: number) => unknown>>;
+
+/** Bytes of all sets together: several times the largest caches, so that a set has left them when its turn comes again. */
+const ALL_SETS = 2 ** 28;
+
 function measure({ block }: BenchCase, repetitions: number): Times {
   const shape = fcShapeOf(block);
   const length = rowsOf(shape) * columnsOf(shape);
-  const weights = randomWeights(block);
-  const source = weights.get('fc3.weight')?.data as Float32Array;
-  const [target, plainTarget] = [new Float32Array(length), new Float32Array(length)];
-  const given = (array: Float32Array) => ({ allocate: () => array });
-  const calls: Record<string, () => unknown> = {
-    copy: () => target.set(source),
-    'copy, new': () => source.slice(),
-    'plain JS': () => mergeBlock(block, weights, '', { ...given(plainTarget), pass: 'plain' }),
-    'plain JS, new': () => mergeBlock(block, weights, '', { pass: 'plain' }),
+  const sets = Math.max(3, Math.ceil(ALL_SETS / (8 * length)));
+  const weights = inSets(block, sets, (size) => new Float32Array(size));
+  const sources = weights.map((set) => (set.get('fc3.weight') as FloatTensor).data);
+  const targets = sources.map((source) => source.slice());
+  const given = (set: number) => ({ allocate: () => targets[set] });
+  const inPlace: Calls = {
+    copy: (set) => targets[set].set(sources[set]),
+    'plain JS': (set) => mergeBlock(block, weights[set], '', { ...given(set), pass: 'plain' }),
+    ...(hasWasmPass() && {
+      'WASM, weights in its memory': inItsMemory(block, length, sets),
+      'WASM, ordinary arrays': (set) => mergeBlock(block, weights[set], '', given(set)),
+    }),
   };
-  if (hasWasmPass()) {
-    const arena = new MergeArena(2 * length * 4 + 128);
-    const resident = arena.allocate(length);
-    resident.set(source);
-    const inArena = new Map(weights).set('fc3.weight', floatTensor([rowsOf(shape), columnsOf(shape), 1, 1], resident));
-    const out = arena.allocate(length);
-    calls['WASM, weights in its memory'] = () => mergeBlock(block, inArena, '', { ...given(out), arena });
-    calls['WASM, ordinary arrays'] = () => mergeBlock(block, weights, '', given(plainTarget));
-    calls['WASM, ordinary arrays, new'] = () => mergeBlock(block, weights, '');
-  }
-  return timed(calls, repetitions);
+  const anew: Calls = {
+    'copy, new': (set) => sources[set].slice(),
+    'plain JS, new': (set) => mergeBlock(block, weights[set], '', { pass: 'plain' }),
+    ...(hasWasmPass() && { 'WASM, ordinary arrays, new': (set) => mergeBlock(block, weights[set], '') }),
+  };
+  // Apart from each other: what new arrays leave behind is freed during the calls that follow, and slows them.
+  return { ...timed(inPlace, sets, repetitions, () => {}), ...timed(anew, sets, repetitions, garbageCollector()) };
 }
 
-/** The calls take turns, each with cold caches; the first two rounds warm up. */
-function timed(calls: Readonly<Record<string, () => unknown>>, repetitions: number): Times {
-  const flush = new Float64Array(8 * 2 ** 20);
+/** The same random weights in every set, each FC3 in an array of its own. */
+function inSets(block: RepBlock, sets: number, allocate: (length: number) => Float32Array): NamedTensors[] {
+  const weights = randomWeights(block);
+  const { shape, data } = weights.get('fc3.weight') as FloatTensor;
+  return Array.from({ length: sets }, () => {
+    const fc3 = allocate(data.length);
+    fc3.set(data);
+    return new Map(weights).set('fc3.weight', floatTensor(shape, fc3));
+  });
+}
+
+/** The merge of blocks whose FC3, and its result, lie in WebAssembly memory. */
+function inItsMemory(block: RepBlock, length: number, sets: number): (set: number) => unknown {
+  const arena = new MergeArena(sets * 2 * (length * 4 + 64));
+  const weights = inSets(block, sets, (size) => arena.allocate(size));
+  const targets = weights.map(() => arena.allocate(length).fill(0));
+  return (set) => mergeBlock(block, weights[set], '', { allocate: () => targets[set], arena });
+}
+
+/** The calls take turns, each with the next set of matrices and after `before`, untimed; the first three rounds warm up. */
+function timed(calls: Calls, sets: number, repetitions: number, before: () => void): Times {
   const times = Object.fromEntries(Object.keys(calls).map((name) => [name, [] as number[]]));
-  for (let round = -2; round < repetitions; round++) {
+  let turn = 0;
+  for (let round = -3; round < repetitions; round++) {
     for (const [name, call] of Object.entries(calls)) {
-      flush.fill(round);
+      before();
+      const set = turn++ % sets;
       const start = performance.now();
-      call();
+      call(set);
       if (round >= 0) times[name].push(performance.now() - start);
     }
   }
   const summary = (all: number[]): Time => ({ best: Math.min(...all), median: all.sort((a, b) => a - b)[all.length >> 1] });
   return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, summary(all)]));
+}
+
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
 }
 
 function report({ label, block }: BenchCase, times: Times, official: number | null): void {

@@ -1,5 +1,6 @@
 // The findings in print and as files: every network of a study with its cost and the paper's number, then
 // every finding with its paired difference, standard error and verdict.
+import { alignedColumns } from '../../src-shared/aligned-columns';
 import { ledger } from '../../src-shared/cost/ledger';
 import { mergedSpec } from '../../src-shared/merge/merged-spec';
 import { buildModel } from '../../src-shared/model/zoo/index';
@@ -46,17 +47,11 @@ export function studyText({ study, outcomes }: StudyResult): string {
     return [outcome.model, ...numbers, millions(cost.macs), millions(cost.macsInTraining), millions(cost.params), seconds, outcome.paper];
   });
   const findings = findingsOf(study.claims, outcomes).map(findingText);
-  return [...aligned([COLUMNS, ...rows]), ...findings].join('\n');
+  return [...alignedColumns([COLUMNS, ...rows]).map((line) => `  ${line}`), ...findings].join('\n');
 }
 
 function millions(value: number): string {
   return `${(value / 1e6).toFixed(2)} M`;
-}
-
-/** Rows of cells as lines, each column as wide as its widest cell. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd());
 }
 
 function metricsOf({ trials }: Outcome): number[] {

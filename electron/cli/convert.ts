@@ -7,10 +7,8 @@ import { openWeights } from './network';
 import { StatusLine } from './progress';
 import { print, remark, type Verb } from './verb';
 
-export type FloatDType = FloatType;
-
 /** Floating types that files can hold. */
-export const FLOAT_DTYPES: readonly FloatDType[] = ['float64', 'float32', 'float16', 'bfloat16'];
+export const FLOAT_DTYPES: readonly FloatType[] = ['float64', 'float32', 'float16', 'bfloat16'];
 
 /** The --dtype option of verbs that write weights; `more` are further choices of one verb. */
 export function dtypeOption(more: readonly string[] = [], help = ''): Option {
@@ -25,7 +23,7 @@ export const convertVerb: Verb = (program) => {
     .argument('<out>', 'file to write; its ending decides the format')
     .addOption(dtypeOption())
     .option('--force', 'replace an existing file')
-    .action(async (input: string, output: string, options: { dtype?: FloatDType; force?: boolean }) => {
+    .action(async (input: string, output: string, options: { dtype?: FloatType; force?: boolean }) => {
       await checkCheckpointTarget(output, { force: options.force ?? false });
       const file = await openWeights(input);
       try {

@@ -9,6 +9,7 @@ import { parseDatasetReference } from '@shared/dataset/reference';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import { mergeNetwork, type WeightedNetwork } from '@shared/merge/merge-network';
 import type { VerifyReport } from '@shared/merge/report';
+import { seededInput } from '@shared/merge/self-test';
 import { buildModel } from '@shared/model/zoo';
 import { seed } from '@shared/tensor/random';
 import { withOverrides } from '@shared/training/overrides';
@@ -22,7 +23,7 @@ import { withEngine } from './engine';
 import { readNetwork } from './network';
 import { startRun, trainInTerminal } from './train';
 import { print, remark, type Verb } from './verb';
-import { printReport, seededInput } from './verify';
+import { printReport } from './verify';
 
 const MODEL = 'pure-mlp-small';
 const DATA = 'shapes:train=4000,validation=1000';
@@ -91,7 +92,7 @@ function verifyForms(engine: Engine, train: WeightedNetwork, merged: WeightedNet
   return engine.verify({
     train,
     merged,
-    input: seededInput(train.spec, 8, SEED),
+    input: seededInput(train.spec, 8, seed(SEED)),
     inputSource: 'standard normal',
     inputSeed: SEED,
     backend: 'auto',

@@ -1,6 +1,6 @@
 // repmlp merge: folds the conv branches and batch norms of a checkpoint into its FC matrices.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import { entriesOfTensors } from '@shared/checkpoint/entries';
+import { entriesOfTensors, type FloatType } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
 import { mergeBlocksWhereTheyStand } from '@shared/merge/foreign';
 import { mergeNetwork } from '@shared/merge/merge-network';
@@ -11,14 +11,14 @@ import { elementCount, type NamedTensors, type TensorInfo } from '@shared/tensor
 import { UserError } from '@shared/user-error';
 import { specMetadata } from '../service/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
-import { dtypeOption, FLOAT_DTYPES, type FloatDType } from './convert';
+import { dtypeOption, FLOAT_DTYPES } from './convert';
 import { openWeights, specOf, standingBlocks } from './network';
 import { readShown, StatusLine } from './progress';
 import { print, printJson, remark, withNetworkOptions, type NetworkOptions, type Verb } from './verb';
 
 interface MergeVerbOptions extends NetworkOptions {
   readonly fuseAll?: boolean;
-  readonly dtype?: FloatDType | 'same';
+  readonly dtype?: FloatType | 'same';
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -60,7 +60,7 @@ interface MergedFile {
   readonly milliseconds: number;
   readonly weights: NamedTensors;
   /** Floating type of most of the input's values. */
-  readonly storedType: FloatDType;
+  readonly storedType: FloatType;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -127,8 +127,8 @@ async function mergeStanding(file: CheckpointFile, standing: readonly FoundBlock
 }
 
 /** The floating type that holds most values; float32 where there are none. */
-function commonFloatType(tensors: readonly TensorInfo[]): FloatDType {
-  const values = (dtype: FloatDType): number =>
+function commonFloatType(tensors: readonly TensorInfo[]): FloatType {
+  const values = (dtype: FloatType): number =>
     tensors.filter((tensor) => tensor.dtype === dtype).reduce((sum, { shape }) => sum + elementCount(shape), 0);
   return FLOAT_DTYPES.reduce((most, dtype) => (values(dtype) > values(most) ? dtype : most), 'float32');
 }

@@ -1,4 +1,5 @@
 // Headline numbers of blocks as tables for a terminal.
+import { alignedColumns } from '@shared/aligned-columns';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import { headlineOf, type Headline, type PatternComparison } from '@shared/pattern/compare';
 
@@ -21,17 +22,21 @@ export function patternTable(patterns: readonly BlockPattern[]): string[] {
     ({ path, projectionDifference, largestMergedKernel }) =>
       `${path || '(network)'}: the difference of the projections equals the merged kernel: max difference ${projectionDifference.toExponential(1)} of ${largestMergedKernel.toExponential(1)}`,
   );
-  return [...aligned([head('block'), ...lines]), 'before: FC3 with its BN folded in; after: with the conv branches merged', ...projections];
+  return [
+    ...alignedColumns([head('block'), ...lines]),
+    'before: FC3 with its BN folded in; after: with the conv branches merged',
+    ...projections,
+  ];
 }
 
 /** One line per block: the first and the second network. */
 export function comparisonTable(comparisons: readonly PatternComparison[]): string[] {
-  return aligned([head('block'), ...comparisons.map(({ path, first, second }) => [path || '(network)', ...pairs(first, second)])]);
+  return alignedColumns([head('block'), ...comparisons.map(({ path, first, second }) => [path || '(network)', ...pairs(first, second)])]);
 }
 
 /** One line per epoch of one block. */
 export function epochTable(rows: readonly { readonly epoch: number; readonly before: Headline; readonly after: Headline }[]): string[] {
-  return aligned([head('epoch'), ...rows.map(({ epoch, before, after }) => [String(epoch), ...pairs(before, after)])]);
+  return alignedColumns([head('epoch'), ...rows.map(({ epoch, before, after }) => [String(epoch), ...pairs(before, after)])]);
 }
 
 function head(first: string): string[] {
@@ -41,14 +46,4 @@ function head(first: string): string[] {
 function pairs(first: Headline | null, second: Headline | null): string[] {
   const text = (numbers: Headline | null, write: (numbers: Headline) => string): string => (numbers ? write(numbers) : '-');
   return NUMBERS.map(([, write]) => `${text(first, write)} -> ${text(second, write)}`);
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]))
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -4,10 +4,11 @@ import { verifyBlocks } from '@shared/merge/foreign-verify';
 import { divergenceText } from '@shared/merge/divergence-text';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import type { VerifyReport } from '@shared/merge/report';
+import { seededInput } from '@shared/merge/self-test';
 import { fitOf, isFitting } from '@shared/model/fit';
 import type { NetworkSpec } from '@shared/model/spec';
-import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random';
-import { floatTensor, shapeText, type FloatTensor, type NamedTensors } from '@shared/tensor/tensor';
+import { seed } from '@shared/tensor/random';
+import { shapeText, tensorInfos, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { withEngine } from './engine';
 import { readInput, sizedFor } from './forward';
@@ -90,18 +91,13 @@ function expectPair(train: NetworkSpec, merged: Weighted, { trainPath, mergedPat
 }
 
 function fitsForm(spec: NetworkSpec, weights: NamedTensors): boolean {
-  return isFitting(
-    fitOf(
-      spec,
-      [...weights].map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
-    ),
-  );
+  return isFitting(fitOf(spec, tensorInfos(weights)));
 }
 
 async function verifyNetworks(train: Weighted, merged: Weighted, options: VerifyOptions): Promise<VerifyReport> {
   const given = options.input ? await readInput(options.input) : null;
   const inputSeed = wholeNumber('--seed', options.seed, 0);
-  const input = given ?? seededInput(train.spec, wholeNumber('--batch', options.batch, 1), inputSeed);
+  const input = given ?? seededInput(train.spec, wholeNumber('--batch', options.batch, 1), seed(inputSeed));
   const request = {
     train: { ...train, spec: sizedFor(train.spec, input) },
     merged: { ...merged, spec: sizedFor(merged.spec, input) },
@@ -112,13 +108,6 @@ async function verifyNetworks(train: Weighted, merged: Weighted, options: Verify
   };
   const doing = `running both forms of ${train.spec.name} on ${shapeText(input.shape)} inputs`;
   return new StatusLine().during(doing, () => withEngine((engine) => engine.verify(request)));
-}
-
-/** Standard-normal inputs (N, C, H, W) for a network. */
-export function seededInput({ input: { channels, height, width } }: NetworkSpec, batch: number, inputSeed: number): FloatTensor {
-  const random = randomFrom(deriveSeed(seed(inputSeed), 'verify-input'));
-  const shape = [batch, channels, height, width];
-  return floatTensor(shape, normalArray(random, batch * channels * height * width, 1));
 }
 
 /** The verdict and one line per layer. */

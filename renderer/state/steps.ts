@@ -4,7 +4,7 @@ import type { WeightsReference } from '@shared/contract/studio';
 import { analyse } from '../workers/analysis';
 import type { ShownStep } from '../workers/protocol';
 import { messageOf } from './notices';
-import { fetchBytes, studio } from './studio';
+import { studio } from './studio';
 import { keyOf } from './weights';
 
 export interface Steps {
@@ -32,10 +32,5 @@ export async function loadSteps(reference: WeightsReference, block: string): Pro
 }
 
 async function computeSteps(reference: WeightsReference, block: string): Promise<readonly ShownStep[]> {
-  const { layer, path, tensors } = await studio().merge.tensors({ weights: reference, block });
-  const fetched = await Promise.all(tensors.map(async ({ url, ...info }) => ({ ...info, bytes: await fetchBytes(url) })));
-  return analyse(
-    { kind: 'steps', layer, path, tensors: fetched, limit: PICTURE_CELLS },
-    fetched.map(({ bytes }) => bytes),
-  );
+  return analyse({ kind: 'steps', block: await studio().merge.tensors({ weights: reference, block }), limit: PICTURE_CELLS });
 }

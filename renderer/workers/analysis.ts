@@ -14,14 +14,11 @@ export class Analyst {
   private readonly waiting = new Map<number, Waiting>();
 
   /** Computes in the worker. Throws Error with the computation's message; AbortError when ended. */
-  async ask<K extends WorkerRequest['kind'] & keyof AnswerOf>(
-    request: Extract<WorkerRequest, { kind: K }>,
-    transfer: readonly ArrayBuffer[] = [],
-  ): Promise<AnswerOf[K]> {
+  async ask<K extends WorkerRequest['kind'] & keyof AnswerOf>(request: Extract<WorkerRequest, { kind: K }>): Promise<AnswerOf[K]> {
     const id = this.nextId++;
     const reply = await new Promise<WorkerReply>((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      (this.worker ??= this.start()).postMessage({ id, request }, [...transfer]);
+      (this.worker ??= this.start()).postMessage({ id, request });
     });
     if ('problem' in reply) throw new Error(reply.problem);
     return reply.result as AnswerOf[K];
@@ -53,4 +50,4 @@ export class Analyst {
 const general = new Analyst();
 
 /** Computes in the worker for short work. Throws Error with the computation's message. */
-export const analyse: Analyst['ask'] = (request, transfer) => general.ask(request, transfer);
+export const analyse: Analyst['ask'] = (request) => general.ask(request);

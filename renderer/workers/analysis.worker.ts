@@ -1,5 +1,6 @@
 // The analysis worker: merge steps and positional patterns, computed beside the window.
 import { assertNever } from '@shared/assert-never';
+import type { BlockTensors } from '@shared/contract/studio';
 import { tensorOfBytes } from '@shared/checkpoint/tensor-bytes';
 import { mergeSteps } from '@shared/merge/steps';
 import { matricesOf } from '@shared/merge/matrices';
@@ -8,7 +9,7 @@ import { fcShapeOf } from '@shared/merge/merge-layer';
 import { analyseBlock, type BlockPattern } from '@shared/pattern/analyse';
 import { detailOf } from '@shared/pattern/detail';
 import { seed } from '@shared/tensor/random';
-import type { Tensor } from '@shared/tensor/tensor';
+import type { NamedTensors } from '@shared/tensor/tensor';
 import { asMatrix, reduceMatrix } from '../state/reduce';
 import { fetchBytes } from '../state/studio';
 import { shownImage } from './image';
@@ -16,7 +17,6 @@ import type {
   AnswerOf,
   BlockDetail,
   DetailRequest,
-  FetchedTensor,
   PatternRequest,
   ShownArray,
   ShownStep,
@@ -63,11 +63,10 @@ async function pattern(request: PatternRequest): Promise<BlockPattern> {
 }
 
 /** The matrices of the block, made of its tensors unless they are still there. */
-async function matricesFor({ key, block: { path, layer, tensors } }: Omit<PatternRequest, 'kind'>): Promise<BlockMatrices> {
+async function matricesFor({ key, block }: Omit<PatternRequest, 'kind'>): Promise<BlockMatrices> {
   if (held?.key === key) return held.matrices;
   held = null;
-  const fetched = await Promise.all(tensors.map(async ({ url, ...info }) => tensorOf({ ...info, bytes: await fetchBytes(url) })));
-  const matrices = matricesOf(layer, new Map(tensors.map(({ name }, index) => [name, fetched[index]])), path);
+  const matrices = matricesOf(block.layer, await fetchedWeights(block), block.path);
   held = { key, matrices };
   return matrices;
 }
@@ -82,9 +81,8 @@ async function detail({ group, ...request }: DetailRequest): Promise<BlockDetail
   return { before: detailOf(matrices.before, shape, options), after: detailOf(matrices.after, shape, options) };
 }
 
-function shownSteps({ layer, tensors, path, limit }: StepsRequest): ShownStep[] {
-  const weights = new Map(tensors.map((tensor) => [tensor.name, tensorOf(tensor)]));
-  return mergeSteps(layer, weights, path).map((step) => ({
+async function shownSteps({ block, limit }: StepsRequest): Promise<ShownStep[]> {
+  return mergeSteps(block.layer, await fetchedWeights(block), block.path).map((step) => ({
     ...step,
     before: step.before.map((array) => shownArray(array, limit)),
     after: step.after.map((array) => shownArray(array, limit)),
@@ -96,6 +94,9 @@ function shownArray({ label, shape, data }: MergeStepArray, limit: number): Show
   return { label, shape, picture: reduceMatrix(matrix.data, matrix.rows, matrix.columns, limit) };
 }
 
-function tensorOf({ shape, dtype, bytes }: FetchedTensor): Tensor {
-  return tensorOfBytes(dtype, shape, new Uint8Array(bytes));
+async function fetchedWeights({ tensors }: BlockTensors): Promise<NamedTensors> {
+  const fetched = await Promise.all(
+    tensors.map(async ({ name, dtype, shape, url }) => [name, tensorOfBytes(dtype, shape, new Uint8Array(await fetchBytes(url)))] as const),
+  );
+  return new Map(fetched);
 }

@@ -1,15 +1,11 @@
 // What the window asks its analysis worker, and what comes back. Heavy pure work runs there, so that
 // the window never stands still.
 import type { BlockTensors } from '@shared/contract/studio';
-import type { RepBlock } from '@shared/model/spec';
 import type { MergeStep } from '@shared/merge/report';
 import type { EmbeddedReference } from '@shared/dataset/embedded';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import type { MatrixDetail } from '@shared/pattern/detail';
 import type { ReducedMatrix } from '../state/reduce';
-
-/** A tensor as fetched: its directory entry and raw bytes. */
-export type FetchedTensor = Omit<BlockTensors['tensors'][number], 'url'> & { readonly bytes: ArrayBuffer };
 
 /** One array of a step, reduced for the screen. */
 export interface ShownArray {
@@ -24,16 +20,15 @@ export interface ShownStep extends Omit<MergeStep, 'before' | 'after'> {
   readonly after: readonly ShownArray[];
 }
 
+/** The merge of a train-form block step by step. The worker fetches a block's tensors itself, for this and for what follows. */
 export interface StepsRequest {
   readonly kind: 'steps';
-  readonly path: string;
-  readonly layer: RepBlock;
-  readonly tensors: readonly FetchedTensor[];
+  readonly block: BlockTensors;
   /** Longest side of a picture in cells. */
   readonly limit: number;
 }
 
-/** The analysis of a train-form block, whose tensors the worker fetches itself. */
+/** The analysis of a train-form block. */
 export interface PatternRequest {
   readonly kind: 'pattern';
   /** Names the block's matrices, which the worker keeps until it is asked about another block, for closer looks. */

@@ -1,5 +1,6 @@
 // The ledger as JSON (the command line's `cost --json`), as CSV and as a plain text table. The convention
 // is part of all three.
+import { alignedColumns } from '../aligned-columns';
 import { groupLedger } from './grouping';
 import type { Ledger, LedgerRow } from './ledger';
 
@@ -80,12 +81,4 @@ function count(value: number): string {
 
 function leftOut(line: string): string {
   return `left out: ${line}`;
-}
-
-/** Pads columns to equal width; columns from `firstNumber` on are right-aligned. */
-function alignedColumns(rows: readonly (readonly string[])[], firstNumber: number): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const pad = (cell: string, column: number): string =>
-    column < firstNumber ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
-  return rows.map((row) => row.map(pad).join('  ').trimEnd());
 }

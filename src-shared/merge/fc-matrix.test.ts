@@ -4,7 +4,7 @@ import { normalArray, randomFrom, seed } from '../tensor/random';
 import { scaleShiftOf } from './batch-norm';
 import { add, bnIntoFc, convToFc, mergedBias, mergedMatrix } from './fc-matrix';
 import { columnsOf, rowsOf, type FcShape } from './matrix-job';
-import { addKernels, bnIntoConv, padKernel, sumOfBranches, type Kernel } from './kernels';
+import { addKernels, bnIntoConv, padKernel, sumOfBranches, type Branch, type Kernel } from './kernels';
 import { poolBnIntoFc1 } from './pool-bn';
 
 const random = randomFrom(seed(1));
@@ -12,6 +12,9 @@ const doubles = (count: number): Float64Array => Float64Array.from(normalArray(r
 const kernelOf = (O: number, channels: number, K: number): Kernel => {
   return { O, channels, K, weight: doubles(O * channels * K * K), bias: doubles(O) };
 };
+
+/** A branch whose BN changes nothing but the bias. */
+const unfolded = ({ O, K, weight, bias }: Kernel): Branch => ({ K, weight, norm: { scale: new Float64Array(O).fill(1), shift: bias } });
 
 /** Band shapes: square and not, kernels smaller and larger than the partition, one and several channels. */
 const shapes: readonly (readonly [FcShape, number])[] = [
@@ -57,27 +60,34 @@ describe.each(shapes)('%j with K = %i', (shape, K) => {
     convolved.forEach((value, i) => expect(connected[i]).toBeCloseTo(value, 12));
   });
 
-  test('one pass gives what the separate steps give, but for their extra roundings', () => {
+  test('one pass gives what the separate steps give, bit for bit', () => {
     const weight = normalArray(random, rowsOf(shape) * columnsOf(shape), 1);
     for (const statistics of [rowsOf(shape), shape.O]) {
       const norm = { scale: doubles(statistics), shift: doubles(statistics) };
-      const folded = bnIntoFc(weight, norm, shape);
-      const stepwise = add(folded.weight, convToFc(kernel, shape));
+      const stepwise = add(bnIntoFc(weight, norm, shape).weight, convToFc(kernel, shape));
       const merged = mergedMatrix(weight, norm.scale, kernel, shape);
-      // Three roundings of values below 32: each at most 2^-24 of its value.
-      merged.forEach((value, i) => {
-        if (Math.abs(value - stepwise[i]) > 3 * 32 * 2 ** -24) expect([i, value]).toEqual([i, stepwise[i]]);
-      });
+      expect(merged.findIndex((value, i) => value !== stepwise[i])).toBe(-1);
     }
+  });
+
+  test('every value is within three roundings of its double-precision FC part and two of its conv part', () => {
+    const weight = normalArray(random, rowsOf(shape) * columnsOf(shape), 1);
+    const scale = doubles(shape.O);
+    const [merged, band] = [mergedMatrix(weight, scale, kernel, shape), convToFc(kernel, shape)];
+    const perChannel = merged.length / shape.O;
+    merged.forEach((value, i) => {
+      const fc = scale[Math.floor(i / perChannel)] * weight[i];
+      // `band` is the kernel rounded once already: its second rounding is the sum's. 2^-20 covers the products of roundings.
+      const bound = 2 ** -24 * (3 * Math.abs(fc) + Math.abs(band[i])) * (1 + 2 ** -20);
+      if (!(Math.abs(value - (fc + band[i])) <= bound)) expect([i, value]).toEqual([i, fc + band[i]]);
+    });
   });
 });
 
-test('each value of the matrix is rounded once', () => {
+test('double-precision weights are rounded to float32 first', () => {
   const shape = { O: 1, channels: 1, h: 1, w: 1 };
-  const kernel = { O: 1, channels: 1, K: 1, weight: Float64Array.of(2 ** -30), bias: Float64Array.of(0) };
-  // 1 + 2^-24 lies halfway between two floats; the conv's 2^-30 decides, unless the product was rounded before.
-  const merged = mergedMatrix(Float32Array.of(1), Float64Array.of(1 + 2 ** -24), kernel, shape);
-  expect(merged[0]).toBe(1 + 2 ** -23);
+  const merged = mergedMatrix(Float64Array.of(1 + 2 ** -25), Float64Array.of(3), null, shape);
+  expect(merged[0]).toBe(3);
 });
 
 test('the conv bias is repeated over the h*w positions of its channel, beside the shift of the FC', () => {
@@ -112,11 +122,12 @@ describe('padding a kernel', () => {
 
 test('branches add up as padded kernels, whatever their order', () => {
   const [k1, k5, k3] = [kernelOf(2, 1, 1), kernelOf(2, 1, 5), kernelOf(2, 1, 3)];
-  const sum = sumOfBranches([k5, k1, k3]) as Kernel;
+  const sum = sumOfBranches([k5, k1, k3].map(unfolded), { O: 2, channels: 1 }) as Kernel;
   expect(sum.K).toBe(5);
   expect(sum.weight[12]).toBe(k5.weight[12] + k1.weight[0] + k3.weight[4]);
   expect(sum.bias[1]).toBe(k5.bias[1] + k1.bias[1] + k3.bias[1]);
-  expect(sumOfBranches([])).toBeNull();
+  expect(sumOfBranches([], { O: 2, channels: 1 })).toBeNull();
+  expect(sum).toEqual([k5, k1, k3].map((branch) => padKernel(branch, 5)).reduce(addKernels));
   expect(() => addKernels(k1, k3)).toThrow(RangeError);
 });
 

@@ -1,12 +1,14 @@
 // FC3 as a matrix of O*h*w rows and (C/g)*h*w columns, both in the order channel, row, column. A
 // convolution is a band in it (index form of arXiv 2105.01883, section 3.3):
 //   M[(o, i, j), (c, a, b)] = F[o, c, a - i + p, b - j + p] where that index exists, else 0.
-// Invariant: every value is computed in double precision and rounded to float32 once.
+// Invariant: factors and kernels are folded and summed in double precision; from there on float32, each operation
+// rounded: fl(fl(fl(s) W) + fl(k)). With u = 2^-24 a value is off by at most 3 u |s W| + 2 u |k|, a term being rounded no
+// more often than PyTorch's own float32 conversion rounds it (it rounds s four times, and the kernels' sum as well).
 import type { ScaleShift } from './batch-norm';
 import type { Kernel, Reals } from './kernels';
 import { columnsOf, rowsOf, type FcShape } from './matrix-job';
 import { writeMatrix, type PassChoice } from './matrix-pass';
-import { forEachRun } from './plain-pass';
+import { addBand } from './plain-pass';
 import type { MergeArena } from './wasm-pass';
 
 /** W' = scale W per row. v1 has one statistic per row, RepMLPNet one per share-set: each then serves h*w rows. */
@@ -16,15 +18,9 @@ export function bnIntoFc(weight: Reals, norm: ScaleShift, shape: FcShape): { wei
 
 /** The convolution as a matrix: its band, zeros elsewhere. Kernels larger than the partition are cut at its border. */
 export function convToFc(kernel: Kernel, shape: FcShape): Float32Array {
-  const columns = columnsOf(shape);
-  const matrix = new Float32Array(rowsOf(shape) * columns);
-  for (let o = 0; o < shape.O; o++) {
-    const firstRow = o * shape.h * shape.w;
-    forEachRun(kernel, shape, o, (row, column, from, length) => {
-      const to = (firstRow + row) * columns + column;
-      for (let k = 0; k < length; k++) matrix[to + k] = kernel.weight[from + k];
-    });
-  }
+  const matrix = new Float32Array(rowsOf(shape) * columnsOf(shape));
+  const weight = new Float32Array(kernel.weight);
+  for (let o = 0; o < shape.O; o++) addBand(matrix, weight, kernel.K, shape, o);
   return matrix;
 }
 
@@ -44,7 +40,10 @@ export interface MatrixTarget {
   readonly pass?: PassChoice;
 }
 
-/** BN-folded FC3 plus the band of the summed kernels, in one pass: scale W + band. */
+/**
+ * BN-folded FC3 plus the band of the summed kernels, in one pass: scale W + band. The same bits as `bnIntoFc` plus `convToFc` in
+ * float32. Double-precision weights are rounded to float32 first, one u |s W| more.
+ */
 export function mergedMatrix(
   weight: Reals,
   scale: Float64Array,
@@ -53,7 +52,8 @@ export function mergedMatrix(
   { arena, pass, allocate = (length) => arena?.allocate(length) ?? new Float32Array(length) }: MatrixTarget = {},
 ): Float32Array {
   const out = allocate(weight.length);
-  writeMatrix({ weight, scale, kernel, shape, out }, pass, arena);
+  const rounded = weight instanceof Float32Array ? weight : new Float32Array(weight);
+  writeMatrix({ weight: rounded, scale, kernel, shape, out }, pass, arena);
   return out;
 }
 

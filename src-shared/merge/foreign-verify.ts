@@ -5,13 +5,14 @@ import type { FoundBlock } from '../model/recognise/blocks';
 import { parametersOf } from '../model/parameters';
 import { checkedSpec } from '../model/schema';
 import type { NetworkSpec, RepBlock } from '../model/spec';
-import { deriveSeed, normalArray, randomFrom, seed } from '../tensor/random';
-import { elementCount, floatTensor, type FloatTensor, type NamedTensors } from '../tensor/tensor';
+import { seed } from '../tensor/random';
+import { tensorInfos, type FloatTensor, type NamedTensors } from '../tensor/tensor';
 import { UserError } from '../user-error';
 import { mergeableInside } from './foreign';
 import { mergedSpec } from './merged-spec';
 import type { WeightedNetwork } from './merge-network';
 import type { VerifyReport } from './report';
+import { seededInput } from './self-test';
 
 /** The blocks of an unknown network, before and after. */
 export interface MergedBlocks {
@@ -40,15 +41,15 @@ export async function verifyBlocks(
     const spec = aloneSpec(block);
     const before = { spec, weights: ownTensors(spec, train) };
     const after = { spec: mergedSpec(spec), weights: ownTensors(mergedSpec(spec), merged) };
-    reports.push(await verify(before, after, blockInput(spec, inputs), `standard normal inputs into each of ${blocks.length} blocks`));
+    const input = seededInput(spec, inputs.batch, seed(inputs.seed), `verify ${spec.name}`);
+    reports.push(await verify(before, after, input, `standard normal inputs into each of ${blocks.length} blocks`));
   }
   return together(reports);
 }
 
 /** `verifyBlocks` of two files: which blocks there are is read off the first. Throws UserError where it has none to merge. */
 export function blocksOf(train: NamedTensors, fileName: string): readonly FoundBlock[] {
-  const infos = [...train].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
-  const blocks = mergeableInside(recognise(infos).blocks, fileName);
+  const blocks = mergeableInside(recognise(tensorInfos(train)).blocks, fileName);
   if (blocks.length === 0) throw new UserError(`${fileName} holds no block in train form`);
   return blocks;
 }
@@ -70,11 +71,6 @@ export function aloneSpec(block: RepBlock): NetworkSpec {
 function ownTensors(spec: NetworkSpec, weights: NamedTensors): NamedTensors {
   const names = new Set(parametersOf(spec).map(({ name }) => name));
   return new Map([...weights].filter(([name]) => names.has(name)));
-}
-
-function blockInput({ name, input: { channels, height, width } }: NetworkSpec, { batch, seed: number }: BlockInputs): FloatTensor {
-  const shape = [batch, channels, height, width];
-  return floatTensor(shape, normalArray(randomFrom(deriveSeed(seed(number), `verify ${name}`)), elementCount(shape), 1));
 }
 
 /** The verdict on all blocks; its numbers are those of the block that comes nearest to (or farthest beyond) its tolerance. */

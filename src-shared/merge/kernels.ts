@@ -1,5 +1,5 @@
 // Local Perceptron: BN into each conv branch, kernels padded to one size and added, so that a single
-// convolution with bias remains (arXiv 2105.01883, section 3.3). Double precision; rounded only in the matrix.
+// convolution with bias remains (arXiv 2105.01883, section 3.3). Double precision; rounded to float32 on its way into the matrix.
 import type { ScaleShift } from './batch-norm';
 
 /** Numbers the merge reads: float32 or double arrays. */
@@ -41,22 +41,65 @@ export function addKernels(a: Kernel, b: Kernel): Kernel {
   return sum;
 }
 
-/** All branches as one convolution of the largest size; null without branches. */
-export function sumOfBranches(branches: readonly Kernel[]): Kernel | null {
+/** A conv branch with its BN beside it: weight (O, channels, K, K), one factor and shift per output channel. */
+export interface Branch {
+  readonly K: number;
+  readonly weight: Reals;
+  readonly norm: ScaleShift;
+}
+
+/** All branches, BNs folded in, as one convolution of the largest size; null without branches. Equal to folding, padding and adding one by one. */
+export function sumOfBranches(branches: readonly Branch[], sizes: Pick<Kernel, 'O' | 'channels'>): Kernel | null {
   if (branches.length === 0) return null;
-  const sum = zeroKernel(branches[0], Math.max(...branches.map((branch) => branch.K)));
-  for (const branch of branches) addCentred(sum, branch);
+  const sum = zeroKernel(sizes, Math.max(...branches.map(({ K }) => K)));
+  for (const { K, weight, norm } of branches) {
+    const [perOutput, margin] = [sizes.channels * K * K, marginOf(K, sum.K)];
+    for (let o = 0; o < sizes.O; o++) {
+      if (margin === 0) addScaledRun(sum.weight, weight, o * perOutput, (o + 1) * perOutput, norm.scale[o]);
+      else addScaledPlanes(sum, o, weight, K, norm.scale[o]);
+      sum.bias[o] += norm.shift[o];
+    }
+  }
   return sum;
 }
 
-function zeroKernel({ O, channels }: Kernel, K: number): Kernel {
+/** Adds the planes of output channel o, K x K each and times s, to the middle of the larger ones. */
+function addScaledPlanes(sum: Kernel, o: number, weight: Reals, K: number, s: number): void {
+  const [total, margin, gap] = [sum.weight, marginOf(K, sum.K), sum.K - K];
+  let from = o * sum.channels * K * K;
+  for (let c = 0; c < sum.channels; c++) {
+    let to = ((o * sum.channels + c) * sum.K + margin) * sum.K + margin;
+    for (let u = 0; u < K; u++, to += gap) {
+      for (let v = 0; v < K; v++, to++, from++) total[to] += s * weight[from];
+    }
+  }
+}
+
+/** Adds the values k .. end - 1, times s. */
+function addScaledRun(total: Float64Array, weight: Reals, k: number, end: number, s: number): void {
+  for (const endOfFours = k + ((end - k) & ~3); k < endOfFours; k += 4) {
+    total[k] += s * weight[k];
+    total[k + 1] += s * weight[k + 1];
+    total[k + 2] += s * weight[k + 2];
+    total[k + 3] += s * weight[k + 3];
+  }
+  for (; k < end; k++) total[k] += s * weight[k];
+}
+
+/** Zeros on each side that make K to `larger`. Throws RangeError if it would shrink or lose its centre. */
+function marginOf(K: number, larger: number): number {
+  const margin = (larger - K) / 2;
+  if (margin < 0 || !Number.isInteger(margin)) throw new RangeError(`cannot pad a ${K}x${K} kernel to ${larger}x${larger}`);
+  return margin;
+}
+
+function zeroKernel({ O, channels }: Pick<Kernel, 'O' | 'channels'>, K: number): Kernel {
   return { O, channels, K, weight: new Float64Array(O * channels * K * K), bias: new Float64Array(O) };
 }
 
 /** Adds a kernel to the middle of a larger one, in place, and its bias. */
 function addCentred(sum: Kernel, { O, channels, K, weight, bias }: Kernel): void {
-  const margin = (sum.K - K) / 2;
-  if (margin < 0 || !Number.isInteger(margin)) throw new RangeError(`cannot pad a ${K}x${K} kernel to ${sum.K}x${sum.K}`);
+  const margin = marginOf(K, sum.K);
   if (sum.O !== O || sum.channels !== channels) throw new RangeError('only kernels between the same channels can be added');
   for (let plane = 0, from = 0; plane < O * channels; plane++) {
     for (let u = 0; u < K; u++) {

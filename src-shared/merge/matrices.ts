@@ -6,12 +6,12 @@ import { UserError } from '../user-error';
 import { repBlockAt } from './block-at';
 import { convToFc, mergedMatrix } from './fc-matrix';
 import { columnsOf, rowsOf, type FcShape } from './matrix-job';
-import { sumOfBranches, type Kernel } from './kernels';
-import { branchesOf, fcShapeOf, normAt, realsAt } from './merge-layer';
+import type { Kernel } from './kernels';
+import { branchesOf, fcShapeOf, kernelOf, normAt, realsAt } from './merge-layer';
 import type { BlockMatrices } from './report';
 
 /**
- * The three matrices of the train-form block at `path`, (O*h*w, C*h*w/g) row-major; after = before + added, rounded once.
+ * The three matrices of the train-form block at `path`, (O*h*w, C*h*w/g) row-major; after = before + added in float32.
  * Throws UserError if there is no such block or it is merged already.
  */
 export function blockMatrices(spec: NetworkSpec, weights: NamedTensors, path: string): BlockMatrices {
@@ -24,7 +24,7 @@ export function matricesOf(block: RepBlock, weights: NamedTensors, path: string)
   const shape = fcShapeOf(block);
   const { scale } = normAt(read, 'fc3_bn');
   const weight = read('fc3.weight');
-  const kernel = sumOfBranches(branchesOf(block, read));
+  const kernel = kernelOf(block, read);
   const [rows, columns] = [rowsOf(shape), columnsOf(shape)];
   return {
     path,

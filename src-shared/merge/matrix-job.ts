@@ -1,6 +1,8 @@
 // The one large piece of work in a merge: out = scale * weight + band, a matrix read once and written
-// once. Two implementations do it, plain-pass.ts and wasm-pass.ts, with equal results bit for bit.
-import type { Kernel, Reals } from './kernels';
+// once. Two implementations do it, plain-pass.ts and wasm-pass.ts, with equal results bit for bit: each value is
+// fl(fl(fl(scale) weight) + fl(kernel)), fl being the rounding to float32. (In plain JavaScript the products and sums of
+// two float32 values are formed in double precision; rounded to float32 they are what float32 arithmetic gives.)
+import type { Kernel } from './kernels';
 
 /** Sizes of one FC3: output channels, input channels per group, partition. */
 export interface FcShape {
@@ -22,29 +24,33 @@ export function columnsOf({ channels, h, w }: FcShape): number {
 
 /** What to write where. `weight` and `out` are (rows, columns), row-major, and do not overlap. */
 export interface MatrixJob {
-  readonly weight: Reals;
-  /** One factor per row (v1), or per h*w rows (RepMLPNet's share-sets). */
+  readonly weight: Float32Array;
+  /** One factor per row (v1), or per h*w rows (RepMLPNet's share-sets); rounded to float32 before use. */
   readonly scale: Float64Array;
+  /** Its weights are rounded to float32 before use. */
   readonly kernel: Kernel | null;
   readonly shape: FcShape;
   readonly out: Float32Array;
 }
 
 /**
- * Values of a channel's windows (w, channels, 2h - 1, w). The band of row (i, j) is, per input channel, the kernel shifted to
- * (i, j) and cut at the partition: for one j all h of them are windows of h*w values into one strip of 2h - 1 map rows.
+ * Values of an output channel's strips (w, channels, K, w): for each output column j and input channel, the K kernel rows
+ * shifted to j and cut at the partition, -0 (the one number whose addition changes nothing) where no kernel is. The band of
+ * row (i, j) is, per input channel, the strip's rows that reach into the map: one run of values.
  */
-export function windowsLength({ channels, h, w }: FcShape): number {
-  return w * channels * (2 * h - 1) * w;
+export function stripsLength({ K }: Pick<Kernel, 'K'>, { channels, w }: FcShape): number {
+  return w * channels * K * w;
+}
+
+/** Values of the lines (channels, K, 2w - 1) from which strips are cut: kernel rows amid -0. */
+export function linesLength({ K }: Pick<Kernel, 'K'>, { channels, w }: FcShape): number {
+  return channels * K * (2 * w - 1);
 }
 
 /** Strips beyond this size fall out of the second-level cache. */
-const LARGEST_WINDOWS = 2 ** 17;
+const LARGEST_STRIPS = 2 ** 17;
 
-/**
- * Whether the band is read from windows, densely, rather than added run by run: where the kernel covers a good part of the
- * partition (measured: from about a twentieth on).
- */
-export function usesWindows({ K }: Kernel, shape: FcShape): boolean {
-  return 20 * K * K >= shape.h * shape.w && windowsLength(shape) <= LARGEST_WINDOWS;
+/** Whether WebAssembly reads the band from strips, rather than from the kernel run by run. */
+export function hasStrips(kernel: Pick<Kernel, 'K'>, shape: FcShape): boolean {
+  return stripsLength(kernel, shape) <= LARGEST_STRIPS;
 }

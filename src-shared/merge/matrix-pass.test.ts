@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { normalArray, randomFrom, seed } from '../tensor/random';
 import { compiledModule } from './assembly/build.mjs';
 import type { Kernel } from './kernels';
-import { columnsOf, rowsOf, usesWindows, type FcShape, type MatrixJob } from './matrix-job';
+import { columnsOf, hasStrips, rowsOf, type FcShape, type MatrixJob } from './matrix-job';
 import { writePlain } from './plain-pass';
+import { isStaged } from './staged-pass';
 import { hasWasmPass, MergeArena } from './wasm-pass';
 
 const random = randomFrom(seed(2));
@@ -25,7 +26,7 @@ function jobOf(shape: FcShape, K: number | null, statistics: number): MatrixJob 
   return { weight: normalArray(random, length, 1), scale: doubles(statistics), kernel, shape, out: new Float32Array(length) };
 }
 
-/** Every way through the pass: no band, runs, windows; kernel larger than the partition; blocks that end within a channel. */
+/** Every way through the passes: no band, thin and dense ones, one channel and several, kernels larger than the partition, strips too large, rows that end a block within a channel. */
 const jobs: readonly (readonly [FcShape, number | null])[] = [
   [{ O: 3, channels: 2, h: 4, w: 5 }, null],
   [{ O: 3, channels: 2, h: 4, w: 5 }, 3],
@@ -35,13 +36,18 @@ const jobs: readonly (readonly [FcShape, number | null])[] = [
   [{ O: 16, channels: 8, h: 7, w: 7 }, 5],
   [{ O: 1, channels: 1, h: 30, w: 1 }, 5],
   [{ O: 2, channels: 3, h: 17, w: 23 }, 1],
+  [{ O: 9, channels: 1, h: 8, w: 8 }, 3],
+  [{ O: 5, channels: 40, h: 3, w: 4 }, 3],
+  [{ O: 1, channels: 540, h: 3, w: 7 }, 5],
+  [{ O: 1, channels: 1100, h: 5, w: 5 }, 5],
 ];
 
 describe.each(jobs)('%j with K = %s', (shape, K) => {
   test.each([rowsOf(shape), shape.O])('WebAssembly writes bit for bit what plain code writes (%i statistics)', (statistics) => {
     const job = jobOf(shape, K, statistics);
     writePlain(job);
-    for (const written of [viaScratch(job), inArena(job, true), inArena(job, false)]) expect(firstDifference(written, job.out)).toBe(-1);
+    const ways = [viaScratch(job), inArena(job, ['out']), inArena(job, ['weight']), inArena(job, ['weight', 'out'])];
+    for (const written of ways) expect(firstDifference(written, job.out)).toBe(-1);
   });
 
   test('the weights are only read', () => {
@@ -53,9 +59,12 @@ describe.each(jobs)('%j with K = %s', (shape, K) => {
   });
 });
 
-test('the jobs above take both ways of adding the band', () => {
-  const ways = jobs.flatMap(([shape, K]) => (K ? [usesWindows({ K } as Kernel, shape)] : []));
-  expect(new Set(ways)).toEqual(new Set([true, false]));
+test.each([
+  ['plain code', ({ kernel, shape }: MatrixJob) => kernel && isStaged(kernel, shape)],
+  ['WebAssembly', ({ kernel, shape }: MatrixJob) => kernel && hasStrips(kernel, shape)],
+])('the jobs above take both ways in which %s adds the band, and none', (_, way) => {
+  const taken = jobs.map(([shape, K]) => way(jobOf(shape, K, shape.O)));
+  expect(new Set(taken)).toEqual(new Set([true, false, null]));
 });
 
 test('this host has WebAssembly SIMD', () => {
@@ -63,7 +72,7 @@ test('this host has WebAssembly SIMD', () => {
 });
 
 test('a job beyond the scratch memory is refused, for plain code to do', () => {
-  expect(new MergeArena(0).write(jobOf({ O: 200, channels: 200, h: 1, w: 1 }, 5, 200))).toBe(false);
+  expect(new MergeArena(0).write(jobOf({ O: 200, channels: 300, h: 1, w: 1 }, 5, 200))).toBe(false);
 });
 
 test('an arena refuses what does not fit, and gives out the same memory again after a reset', () => {
@@ -84,11 +93,12 @@ function viaScratch(job: MatrixJob): Float32Array {
   return out;
 }
 
-/** The result in an arena, the weights there too or outside. */
-function inArena(job: MatrixJob, weightsInside: boolean): Float32Array {
+/** The result with weights, result or both in an arena. */
+function inArena(job: MatrixJob, inside: readonly ('weight' | 'out')[]): Float32Array {
   const arena = new MergeArena(8 * job.out.length + 256);
-  const out = arena.allocate(job.out.length);
-  const weight = weightsInside ? arena.allocate(job.out.length) : job.weight;
+  const [out, weight] = (['out', 'weight'] as const).map((name) =>
+    inside.includes(name) ? arena.allocate(job.out.length) : new Float32Array(job.out.length),
+  );
   weight.set(job.weight);
   expect(arena.write({ ...job, weight, out })).toBe(true);
   return out;

@@ -1,5 +1,5 @@
 // Chooses who writes a merged matrix: WebAssembly SIMD where the host has it, plain JavaScript elsewhere
-// and for what WebAssembly was not given (double-precision weights, oversized kernels).
+// and for kernels too large for its scratch memory.
 import type { MatrixJob } from './matrix-job';
 import { writePlain } from './plain-pass';
 import { hasWasmPass, MergeArena } from './wasm-pass';
@@ -11,7 +11,7 @@ let scratch: MergeArena | null = null;
 
 /** Writes the matrix into `job.out`; an arena whose arrays the job uses saves the copies through scratch memory. */
 export function writeMatrix(job: MatrixJob, choice: PassChoice = 'auto', arena: MergeArena | null = null): void {
-  if (choice === 'plain' || job.weight instanceof Float64Array || !hasWasmPass()) return writePlain(job);
+  if (choice === 'plain' || !hasWasmPass()) return writePlain(job);
   if (!(arena ?? scratchArena()).write(job)) writePlain(job);
 }
 

@@ -101,7 +101,7 @@ function mergeGlobalPerceptron({ C, H, W, h, w }: RepMlp | GlobalPerceptron, rea
 function mergeFc3(block: RepBlock, read: ReadReals, target: MatrixTarget): Merged {
   const shape = fcShapeOf(block);
   const norm = normAt(read, 'fc3_bn');
-  const kernel = sumOfBranches(branchesOf(block, read));
+  const kernel = kernelOf(block, read);
   const merged = mergedMatrix(read('fc3.weight'), norm.scale, kernel, shape, target);
   return {
     'fc3.weight': floatTensor([rowsOf(shape), columnsOf(shape), 1, 1], merged),
@@ -114,6 +114,12 @@ export function fcShapeOf(block: RepBlock): FcShape {
   const { h, w } = block;
   if (block.kind === 'repmlp') return { O: block.O, channels: block.C / block.groups, h, w };
   return { O: block.shareSets, channels: 1, h, w };
+}
+
+/** The conv branches of a block, BNs folded in, as one kernel; null where it has none. */
+export function kernelOf(block: RepBlock, read: ReadReals): Kernel | null {
+  const branches = block.kernels.map((K) => ({ K, weight: read(`repconv${K}.conv.weight`), norm: normAt(read, `repconv${K}.bn`) }));
+  return sumOfBranches(branches, fcShapeOf(block));
 }
 
 /** The conv branches of a block with their BNs folded in, in the order of `kernels`. */

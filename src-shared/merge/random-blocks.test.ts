@@ -9,11 +9,11 @@ import { deriveSeed, normalArray, randomFrom, seed, type Random } from '../tenso
 import { elementCount, floatTensor, type FloatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
 import { aloneSpec } from './foreign-verify';
 import { mergeBlockByIdentity } from './identity';
-import type { Kernel } from './kernels';
-import { columnsOf, rowsOf, usesWindows } from './matrix-job';
+import { columnsOf, rowsOf } from './matrix-job';
 import { fcShapeOf, mergeBlock } from './merge-layer';
 import { mergeNetwork } from './merge-network';
 import { randomizeBatchNorm, seededInput } from './self-test';
+import { isStaged } from './staged-pass';
 import { referencePass, verifyNetworks } from './verify';
 
 /** Unit roundoff of float32. */
@@ -169,7 +169,7 @@ describe.each(cases)(
 
 test('the blocks above meet every difficulty', () => {
   const some = (difficulty: (block: RepBlock) => boolean): boolean => cases.some(({ block }) => difficulty(block));
-  const windowed = (block: RepBlock): boolean => usesWindows({ K: Math.max(...block.kernels) } as Kernel, fcShapeOf(block));
+  const staged = (block: RepBlock): boolean => isStaged({ K: Math.max(...block.kernels), ...fcShapeOf(block) }, fcShapeOf(block));
   expect(some((block) => block.kind === 'repmlp' && block.C !== block.O)).toBe(true);
   expect(some((block) => block.kind === 'repmlp' && block.groups > 1 && block.C !== block.O)).toBe(true);
   expect(some((block) => block.kind === 'repmlpNetBlock' && block.shareSets > 1 && block.shareSets < block.C)).toBe(true);
@@ -177,8 +177,8 @@ test('the blocks above meet every difficulty', () => {
   expect(some(({ h, kernels }) => Math.max(...kernels) > 2 * h)).toBe(true);
   expect(some(({ kernels }) => kernels.length >= 3)).toBe(true);
   expect(some(({ kernels }) => kernels.length === 0)).toBe(true);
-  expect(some((block) => block.kernels.length > 0 && windowed(block))).toBe(true);
-  expect(some((block) => block.kernels.length > 0 && !windowed(block))).toBe(true);
+  expect(some((block) => block.kernels.length > 0 && staged(block))).toBe(true);
+  expect(some((block) => block.kernels.length > 0 && !staged(block))).toBe(true);
 });
 
 function bytesOf({ buffer, byteOffset, byteLength }: Tensor['data']): Uint8Array {

@@ -5,10 +5,15 @@ import type { NetworkSpec } from '../model/spec';
 import { deriveSeed, normalArray, randomFrom, type Random, type Seed } from '../tensor/random';
 import { elementCount, floatTensor, type FloatTensor, type NamedTensors } from '../tensor/tensor';
 
-/** `samples` images of standard normal values, (samples, C, H, W). */
-export function seededInput(spec: NetworkSpec, samples: number, seed: Seed): FloatTensor {
-  const shape = [samples, spec.input.channels, spec.input.height, spec.input.width];
-  return floatTensor(shape, normalArray(randomFrom(deriveSeed(seed, 'verify input')), elementCount(shape), 1));
+/** `samples` images of standard normal values, (samples, C, H, W); other purposes draw other values from one seed. */
+export function seededInput(
+  { input: { channels, height, width } }: NetworkSpec,
+  samples: number,
+  seed: Seed,
+  purpose = 'verify-input',
+): FloatTensor {
+  const shape = [samples, channels, height, width];
+  return floatTensor(shape, normalArray(randomFrom(deriveSeed(seed, purpose)), elementCount(shape), 1));
 }
 
 /**

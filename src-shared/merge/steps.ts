@@ -1,5 +1,5 @@
 // The merge of one block as the paper tells it, step by step, each with the arrays before and after it:
-// what the window walks through. The steps' arrays are rounded to float32 for showing; the merge itself is not.
+// what the window walks through. Arrays are float32, kernels and biases folded and summed in double precision.
 import type { ScaleShift } from './batch-norm';
 import { hasGlobalPerceptron, type RepBlock, type RepMlp } from '../model/spec';
 import type { NamedTensors } from '../tensor/tensor';

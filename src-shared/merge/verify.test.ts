@@ -13,8 +13,7 @@ import { mergeNetwork, type WeightedNetwork } from './merge-network';
 import { mergedSpec } from './merged-spec';
 import { convToFc, add } from './fc-matrix';
 import { rowsOf } from './matrix-job';
-import { branchesOf, fcShapeOf, mergeLayer, realsAt } from './merge-layer';
-import { sumOfBranches } from './kernels';
+import { fcShapeOf, kernelOf, mergeLayer, realsAt } from './merge-layer';
 import { randomizeBatchNorm, seededInput } from './self-test';
 import { compareForms, referencePass, verifyNetworks, type NetworkOutputs } from './verify';
 import type { RepMlp, RepMlpNetBlock } from '../model/spec';
@@ -78,7 +77,7 @@ describe('a wrong merge is caught and located', () => {
     const block = { ...blockOf(train.spec), name: '' };
     const shape = fcShapeOf(block);
     const withoutBranches = mergeLayer({ ...block, kernels: [] }, train.weights, 'repmlp_block').get('repmlp_block.fc3.weight') as Tensor;
-    const kernel = sumOfBranches(branchesOf(block, realsAt(train.weights, 'repmlp_block')));
+    const kernel = kernelOf(block, realsAt(train.weights, 'repmlp_block'));
     if (!kernel) throw new Error('the case has branches');
     const band = convToFc(kernel, { ...shape, h: shape.w, w: shape.h });
     const wrong = floatTensor([rowsOf(shape), shape.h * shape.w, 1, 1], add(withoutBranches.data as Float32Array, band));

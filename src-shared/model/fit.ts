@@ -1,7 +1,7 @@
 // Whether a state dict fits a network: which names are missing, unexpected or of another shape.
 // Batch norms' `num_batches_tracked` may be absent: nothing is computed from it, and old checkpoints have none.
 import { isFloating } from '../tensor/convert';
-import { sameShape, shapeText, type NamedTensors, type TensorInfo } from '../tensor/tensor';
+import { sameShape, shapeText, tensorInfos, type NamedTensors, type TensorInfo } from '../tensor/tensor';
 import { UserError } from '../user-error';
 import { leafParameters, parametersOf, type Parameter } from './parameters';
 import type { LeafSpec, NetworkSpec } from './spec';
@@ -63,10 +63,7 @@ export function isFitting({ missing, unexpected, wrong }: WeightsFit): boolean {
 
 /** Throws UserError listing missing, unexpected and wrong-shaped names if `weights` do not fit `spec`. */
 export function checkWeights(spec: NetworkSpec, weights: NamedTensors): void {
-  const fit = fitOf(
-    spec,
-    [...weights].map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
-  );
+  const fit = fitOf(spec, tensorInfos(weights));
   if (!isFitting(fit)) throw new UserError(`the weights do not fit ${spec.name} (${spec.form} form): ${misfitText(fit)}`);
 }
 

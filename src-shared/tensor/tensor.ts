@@ -31,6 +31,11 @@ export interface TensorInfo {
   readonly shape: readonly number[];
 }
 
+/** The directory of a state dict. */
+export function tensorInfos(weights: NamedTensors): TensorInfo[] {
+  return [...weights].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
+}
+
 export const BYTES_PER_ELEMENT: Readonly<Record<DType, number>> = {
   float64: 8,
   float32: 4,

@@ -54,11 +54,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   return (
     <div className="matrix-panes">
       <div>
-        {stage instanceof CpuStage && (
-          <p className="cpu-note" role="status" data-testid="no-drawing">
-            {CPU_DRAWS}
-          </p>
-        )}
+        {stage instanceof CpuStage && <CpuNote />}
         <PaneTitles placed={placed} names={input.names} />
       </div>
       <div className="matrix-canvas" ref={box} tabIndex={0} role="application" aria-label={HELP} onKeyDown={onKeyDown} {...pointer}>
@@ -69,6 +65,14 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
         <PaneBoxes placed={placed} statuses={statuses} />
       </div>
     </div>
+  );
+}
+
+function CpuNote() {
+  return (
+    <p className="cpu-note" role="status" data-testid="no-drawing">
+      {CPU_DRAWS}
+    </p>
   );
 }
 

@@ -1,10 +1,9 @@
 // Training-mode batch norm of one or several branches, their results added, and its gradient, by our own
 // WebAssembly (assembly/batch-norm.ts). Sums are taken over chunks of rows whatever the number of threads.
 import type * as tf from '@tensorflow/tfjs-core';
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL, type BatchNormAttributes } from '../../model/forward/batch-norm';
 import { BN_EPSILON } from '../../model/spec';
-import { offsetOf, sizeOf } from '../wasm/heap';
+import { integersAt, offsetOf, sizeOf } from '../wasm/heap';
 import { replaceKernel, type WasmCall } from '../wasm/register';
 import { ranges, type Kernels } from './instance';
 import { partsFor } from './elementwise';
@@ -75,14 +74,9 @@ function writeTable(kernels: Kernels, { backend, attrs }: Call, cut: Cut, tensor
     at += bytes(C);
     return { ...none, ...room, C, rows: cut.unit / C, ...places } as Branch;
   });
-  const words = new Int32Array(memoryOf(backend), table, attrs.count * FIELDS.length);
-  records.forEach((record, i) => words.set(Object.values(ordered(record)), i * FIELDS.length));
+  integersAt(backend, table, attrs.count * FIELDS.length).set(records.flatMap((record) => FIELDS.map((field) => record[field])));
   return table;
 }
-
-const ordered = (branch: Branch): number[] => FIELDS.map((field) => branch[field]);
-const memoryOf = (backend: BackendWasm): ArrayBuffer =>
-  (backend.wasm as unknown as { readonly HEAPU8: Uint8Array<ArrayBuffer> }).HEAPU8.buffer;
 
 /** Per branch i: x, gamma, beta -> the sum y, then per branch its mean and biased variance. */
 function forward(kernels: Kernels, call: Call): tf.TensorInfo[] {

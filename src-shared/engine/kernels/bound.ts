@@ -1,10 +1,11 @@
 // Our compiled modules bound to the memory of tfjs's WASM backend, shared between threads or not.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { moduleOf } from '../wasm/heap';
 import { importingSharedMemory } from './shared-memory';
 
 /** The backend's memory; null where its module does not hand it out. */
 export function memoryOf(backend: BackendWasm): WebAssembly.Memory | null {
-  const { asm } = backend.wasm as unknown as { readonly asm?: { readonly memory?: unknown } };
+  const { asm } = moduleOf(backend);
   return asm?.memory instanceof WebAssembly.Memory ? asm.memory : null;
 }
 

@@ -2,7 +2,7 @@
 // as passes: the forward one, and the backward one, which correlates dy with the turned weights.
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ConvolutionAttributes } from '../../model/forward/own-convolution';
-import { offsetOf, sizeOf } from '../wasm/heap';
+import { integersAt, offsetOf, sizeOf } from '../wasm/heap';
 import type { WasmCall } from '../wasm/register';
 import { ranges, type Kernels } from './instance';
 
@@ -79,8 +79,7 @@ function sumBytes({ kh, kw, dw, inputs }: Pass, width: number): number {
 
 /** Writes a pass into the backend's memory. */
 function writePass({ backend }: Call, pass: Pass, offset: number): void {
-  const { HEAPU8 } = backend.wasm as unknown as { readonly HEAPU8: Uint8Array };
-  new Int32Array(HEAPU8.buffer, offset, FIELDS.length).set(FIELDS.map((field) => pass[field]));
+  integersAt(backend, offset, FIELDS.length).set(FIELDS.map((field) => pass[field]));
 }
 
 /** x (N, H, W, C), weight -> (N, H', W', O). */

@@ -32,9 +32,13 @@ export function registerElementwise(kernels: Kernels): void {
 
 const isFloat = ({ backend }: Call, tensor: tf.TensorInfo): boolean => backend.dataIdMap.get(tensor.dataId).dtype === 'float32';
 
-/** Runs a kernel (..., n) on arrays at `places`, cut between the threads. */
-function flat(kernels: Kernels, work: SharedWork, size: number, places: readonly number[]): void {
-  const calls = ranges(size, partsFor(kernels, size), 64).map(([first, last]) => [...places.map((at) => at + first * 4), last - first]);
+/** Runs a kernel (..., n, ...scalars) on the `size` values at each of `places`, cut between the threads. */
+export function flat(kernels: Kernels, work: SharedWork, size: number, places: readonly number[], scalars: readonly number[] = []): void {
+  const calls = ranges(size, partsFor(kernels, size), 64).map(([first, last]) => [
+    ...places.map((at) => at + first * 4),
+    last - first,
+    ...scalars,
+  ]);
   if (size > 0) kernels.share(work, calls);
 }
 
@@ -113,11 +117,12 @@ function registerSum(kernels: Kernels): void {
     const output = call.backend.makeOutput(shape, 'float32');
     const [outer, length] = [sizeOf(x.shape.slice(0, first)), sizeOf(x.shape.slice(first, last))];
     const parts = ranges(outer, partsFor(kernels, sizeOf(x.shape)), 1);
-    const scratch = kernels.scratch(parts.length * (C * 8 + 64));
+    const room = Math.ceil(C / 2) * 16;
+    const scratch = kernels.scratch(parts.length * room);
     const [from, to] = [offsetOf(call.backend, x), offsetOf(call.backend, output)];
     kernels.share(
       'sumOfRows',
-      parts.map((range, thread) => [from, to, length, C, 1, ...range, scratch + thread * Math.ceil((C * 8 + 16) / 16) * 16]),
+      parts.map((range, thread) => [from, to, length, C, 1, ...range, scratch + thread * room]),
     );
     return output;
   });

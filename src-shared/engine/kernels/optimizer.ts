@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '../../training/recipe';
 import { offsetOf, sizeOf } from '../wasm/heap';
 import { replaceKernel, type WasmCall } from '../wasm/register';
-import { partsFor } from './elementwise';
-import { ranges, type Kernels } from './instance';
+import { flat } from './elementwise';
+import type { Kernels } from './instance';
 
 const KERNEL = 'OptimizerStep';
 const BLEND_KERNEL = 'Blend';
@@ -45,17 +45,11 @@ export function registerOptimizer(kernels: Kernels): void {
     const [x, g, m, v] = [value, gradient, first, second].map((tensor) => offsetOf(backend, tensor));
     const decay = decays ? config.weightDecay : 0;
     const n = sizeOf(value.shape);
-    const parts = ranges(n, partsFor(kernels, n), 64);
-    const share = (work: 'sgd' | 'adamw', places: readonly number[], scalars: readonly number[]): void =>
-      kernels.share(
-        work,
-        parts.map(([first, last]) => [...places.map((at) => at + first * 4), last - first, ...scalars]),
-      );
-    if (config.kind === 'sgd') share('sgd', [x, g, m], [learningRate, config.momentum, decay, Number(config.nesterov)]);
+    if (config.kind === 'sgd') flat(kernels, 'sgd', n, [x, g, m], [learningRate, config.momentum, decay, Number(config.nesterov)]);
     else {
       const { beta1, beta2, epsilon } = config;
       const [size, root] = [learningRate / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step)];
-      share('adamw', [x, g, m, v], [beta1, beta2, 1 - beta1, 1 - beta2, epsilon, 1 - learningRate * decay, size, root]);
+      flat(kernels, 'adamw', n, [x, g, m, v], [beta1, beta2, 1 - beta1, 1 - beta2, epsilon, 1 - learningRate * decay, size, root]);
     }
     return [];
   });

@@ -1,7 +1,7 @@
 // Transpose on all threads (assembly/permutation.ts): axes that stay neighbours are joined first; what then
 // still has more than three outer axes goes to the kernel that was there before.
 import type * as tf from '@tensorflow/tfjs-core';
-import { offsetOf, sizeOf } from '../wasm/heap';
+import { integersAt, offsetOf, sizeOf } from '../wasm/heap';
 import { existingKernel, replaceKernel, type WasmCall } from '../wasm/register';
 import { partsFor } from './elementwise';
 import { ranges, type Kernels } from './instance';
@@ -25,8 +25,7 @@ export function registerTranspose(kernels: Kernels): void {
 
 function run(kernels: Kernels, { inputs: { x }, backend }: WasmCall<object>, plan: Plan, output: tf.TensorInfo): void {
   const outer = kernels.scratch(64);
-  const { HEAPU8 } = backend.wasm as unknown as { readonly HEAPU8: Uint8Array };
-  new Int32Array(HEAPU8.buffer, outer, 9).set(plan.outer.flat());
+  integersAt(backend, outer, 9).set(plan.outer.flat());
   const blocks = plan.outer.reduce((product, [size]) => product * size, 1);
   const places = [outer, offsetOf(backend, x), offsetOf(backend, output)];
   const calls = ranges(blocks, partsFor(kernels, sizeOf(x.shape)), 1).map((range) => [...places, ...plan.block, ...range]);
@@ -57,18 +56,14 @@ interface Plan {
 /** Elements between neighbours along each axis. */
 const stridesOf = (shape: readonly number[]): number[] => shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 
+/** An outer axis that is not there. */
+const ONCE = [1, 0, 0] as const;
+
 /** null where there are too many axes. */
 function planOf(shape: readonly number[], perm: readonly number[]): Plan | null {
   const rank = shape.length;
-  if (rank < 2)
-    return {
-      outer: [
-        [1, 0, 0],
-        [1, 0, 0],
-        [1, 0, 0],
-      ],
-      block: [1, sizeOf(shape), sizeOf(shape), sizeOf(shape), 0],
-    }; // prettier-ignore
+  const size = sizeOf(shape);
+  if (rank < 2) return { outer: [ONCE, ONCE, ONCE], block: [1, size, size, size, 0] };
   const input = stridesOf(shape);
   const permuted = stridesOf(perm.map((axis) => shape[axis]));
   const output = shape.map((_, axis) => permuted[perm.indexOf(axis)]);
@@ -78,6 +73,6 @@ function planOf(shape: readonly number[], perm: readonly number[]): Plan | null 
   const rest = shape.map((_, axis) => axis).filter((axis) => axis !== last && axis !== other);
   if (rest.length > 3) return null;
   const outer = rest.map((axis) => [shape[axis], input[axis], output[axis]] as const);
-  while (outer.length < 3) outer.unshift([1, 0, 0]);
+  while (outer.length < 3) outer.unshift(ONCE);
   return { outer, block: [shape[other], shape[last], input[other], turned ? output[last] : output[other], Number(turned)] };
 }

@@ -20,30 +20,36 @@ function poolOf({ inputs: { input }, attrs }: WasmCall<PoolAttributes>) {
   return tf.backend_util.computePool2DInfo(shape, attrs.filterSize, attrs.strides, 1, attrs.pad, attrs.dimRoundingMode);
 }
 
+type Pool = ReturnType<typeof poolOf>;
+
 /** dy, input -> the gradient of the input. */
 function maxPoolGradient(kernels: Kernels, call: WasmCall<PoolAttributes>): tf.TensorInfo {
-  const { inputs, backend } = call;
   const pool = poolOf(call);
-  const { inHeight, inWidth, inChannels, outHeight, outWidth, padInfo } = pool;
-  const output = backend.makeOutput(inputs.input.shape, 'float32');
-  const tensors = [inputs.input, inputs.dy, output].map((tensor) => offsetOf(backend, tensor));
-  const window = [pool.effectiveFilterHeight, pool.effectiveFilterWidth, pool.strideHeight, pool.strideWidth, padInfo.top, padInfo.left];
-  const sizes = [inHeight, inWidth, inChannels, outHeight, outWidth];
-  const calls = ranges(pool.batchSize, kernels.threads, 1).map((maps) => [...tensors, ...sizes, ...window, ...maps]);
-  kernels.share('maxPoolGradient', calls);
-  return output;
+  const { effectiveFilterHeight, effectiveFilterWidth, strideHeight, strideWidth, padInfo } = pool;
+  const window = [effectiveFilterHeight, effectiveFilterWidth, strideHeight, strideWidth, padInfo.top, padInfo.left];
+  return shareMaps(kernels, call, 'maxPoolGradient', pool, [call.inputs.input, call.inputs.dy], window);
 }
 
 /** dy, input (for its shape) -> the gradient of the input. */
 function averagePoolGradient(kernels: Kernels, call: WasmCall<PoolAttributes>): tf.TensorInfo {
-  const { inputs, backend } = call;
   const pool = poolOf(call);
-  const { inHeight, inWidth, inChannels, outHeight, outWidth } = pool;
-  const output = backend.makeOutput(inputs.input.shape, 'float32');
-  const tensors = [inputs.dy, output].map((tensor) => offsetOf(backend, tensor));
   const window = [pool.filterHeight, pool.filterWidth, pool.strideHeight, pool.strideWidth];
+  return shareMaps(kernels, call, 'averagePoolGradient', pool, [call.inputs.dy], window);
+}
+
+/** Runs a kernel (...tensors, output, sizes, window, maps) with the maps shared between the threads. */
+function shareMaps(
+  kernels: Kernels,
+  { inputs, backend }: WasmCall<PoolAttributes>,
+  work: 'maxPoolGradient' | 'averagePoolGradient',
+  { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth }: Pool,
+  tensors: readonly tf.TensorInfo[],
+  window: readonly number[],
+): tf.TensorInfo {
+  const output = backend.makeOutput(inputs.input.shape, 'float32');
+  const places = [...tensors, output].map((tensor) => offsetOf(backend, tensor));
   const sizes = [inHeight, inWidth, inChannels, outHeight, outWidth];
-  const calls = ranges(pool.batchSize, kernels.threads, 1).map((maps) => [...tensors, ...sizes, ...window, ...maps]);
-  kernels.share('averagePoolGradient', calls);
+  const calls = ranges(batchSize, kernels.threads, 1).map((maps) => [...places, ...sizes, ...window, ...maps]);
+  kernels.share(work, calls);
   return output;
 }

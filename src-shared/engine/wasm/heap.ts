@@ -20,6 +20,11 @@ export function floatsOf(backend: BackendWasm, tensor: TensorInfo): Float32Array
   return new Float32Array(moduleOf(backend).HEAPU8.buffer, offsetOf(backend, tensor), sizeOf(tensor.shape));
 }
 
+/** `count` integers in place from byte offset `at` on. */
+export function integersAt(backend: BackendWasm, at: number, count: number): Int32Array {
+  return new Int32Array(moduleOf(backend).HEAPU8.buffer, at, count);
+}
+
 /** Byte offset of a tensor in the heap. */
 export function offsetOf(backend: BackendWasm, tensor: TensorInfo): number {
   return backend.dataIdMap.get(tensor.dataId).memoryOffset;

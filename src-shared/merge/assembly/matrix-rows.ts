@@ -1,164 +1,212 @@
-// WebAssembly SIMD form of ../plain-pass.ts: rows of out = scale * weight + band for one output channel.
-// Same operations in the same order and precision: results are equal bit for bit. Every value is computed
-// in double precision and rounded once. `node build.mjs` compiles this into ../matrix-rows.wasm.ts.
-// Pointers are byte offsets; out and weight hold float32 and do not overlap, all else float64.
+// WebAssembly SIMD form of the matrix pass: rows of out = scale * weight + band, all in float32, each operation
+// rounded: bit for bit what ../plain-pass.ts computes. Where nothing is added the band holds -0, the one number whose
+// addition changes nothing. `node build.mjs` compiles this into ../matrix-rows.wasm.ts.
+// Pointers are byte offsets of float32 values. `out` may be `weight`: every value is read before it is written.
 
-/** out[k] = scale * weight[k] for `count` values. */
+/** out[k] = scale * weight[k] for `count` values; what four do not divide is written with values before it, read in time. */
 // @ts-ignore: decorator
 @inline
-function scaleRow(out: usize, weight: usize, count: i32, scale: f64): void {
-  const factor = f64x2.splat(scale);
-  const end = out + (<usize>count << 2);
-  const endOfEights = out + ((<usize>count >> 3) << 5);
-  while (out < endOfEights) {
-    const a = f64x2.mul(factor, f64x2.promote_low_f32x4(v128.load64_zero(weight)));
-    const b = f64x2.mul(factor, f64x2.promote_low_f32x4(v128.load64_zero(weight, 8)));
-    const c = f64x2.mul(factor, f64x2.promote_low_f32x4(v128.load64_zero(weight, 16)));
-    const d = f64x2.mul(factor, f64x2.promote_low_f32x4(v128.load64_zero(weight, 24)));
-    v128.store64_lane(out, f32x4.demote_f64x2_zero(a), 0);
-    v128.store64_lane(out, f32x4.demote_f64x2_zero(b), 0, 8);
-    v128.store64_lane(out, f32x4.demote_f64x2_zero(c), 0, 16);
-    v128.store64_lane(out, f32x4.demote_f64x2_zero(d), 0, 24);
-    out += 32;
-    weight += 32;
+function scaleRow(out: usize, weight: usize, count: i32, scale: f32): void {
+  const bytes = <usize>count << 2;
+  if (count < 4) {
+    for (let at: usize = 0; at < bytes; at += 4) store<f32>(out + at, scale * load<f32>(weight + at));
+    return;
   }
-  while (out < end) {
-    store<f32>(out, <f32>(scale * <f64>load<f32>(weight)));
-    out += 4;
-    weight += 4;
+  const factor = f32x4.splat(scale);
+  const end = out + bytes, endOfFours = out + (bytes & ~15), endOfSixteens = out + (bytes & ~63);
+  const last = count & 3 ? f32x4.mul(factor, v128.load(weight + bytes - 16)) : f32x4.splat(0);
+  while (out < endOfSixteens) {
+    const a = f32x4.mul(factor, v128.load(weight)), b = f32x4.mul(factor, v128.load(weight, 16));
+    const c = f32x4.mul(factor, v128.load(weight, 32)), d = f32x4.mul(factor, v128.load(weight, 48));
+    v128.store(out, a);
+    v128.store(out, b, 16);
+    v128.store(out, c, 32);
+    v128.store(out, d, 48);
+    out += 64;
+    weight += 64;
   }
+  for (; out < endOfFours; out += 16, weight += 16) v128.store(out, f32x4.mul(factor, v128.load(weight)));
+  if (count & 3) v128.store(end - 16, last);
 }
 
-/** out[k] = scale * weight[k] + band[k] for `count` values. */
+/** out[k] += band[k] for `count` values, in the same way. */
 // @ts-ignore: decorator
 @inline
-function scaleAndAddRow(out: usize, weight: usize, band: usize, count: i32, scale: f64): void {
-  const factor = f64x2.splat(scale);
-  const end = out + (<usize>count << 2);
-  const endOfEights = out + ((<usize>count >> 3) << 5);
-  while (out < endOfEights) {
-    const a = f64x2.add(f64x2.mul(factor, f64x2.promote_low_f32x4(v128.load64_zero(weight))), v128.load(band));
-    const b = f64x2.add(f64x2.mul(factor, f64x2.promote_low_f32x4(v128.load64_zero(weight, 8))), v128.load(band, 16));
-    const c = f64x2.add(f64x2.mul(factor, f64x2.promote_low_f32x4(v128.load64_zero(weight, 16))), v128.load(band, 32));
-    const d = f64x2.add(f64x2.mul(factor, f64x2.promote_low_f32x4(v128.load64_zero(weight, 24))), v128.load(band, 48));
-    v128.store64_lane(out, f32x4.demote_f64x2_zero(a), 0);
-    v128.store64_lane(out, f32x4.demote_f64x2_zero(b), 0, 8);
-    v128.store64_lane(out, f32x4.demote_f64x2_zero(c), 0, 16);
-    v128.store64_lane(out, f32x4.demote_f64x2_zero(d), 0, 24);
-    out += 32;
-    weight += 32;
+function addRow(out: usize, band: usize, count: i32): void {
+  const bytes = <usize>count << 2;
+  if (count < 4) {
+    for (let at: usize = 0; at < bytes; at += 4) store<f32>(out + at, load<f32>(out + at) + load<f32>(band + at));
+    return;
+  }
+  const end = out + bytes, endOfFours = out + (bytes & ~15);
+  const last = count & 3 ? f32x4.add(v128.load(out + bytes - 16), v128.load(band + bytes - 16)) : f32x4.splat(0);
+  for (; out < endOfFours; out += 16, band += 16) v128.store(out, f32x4.add(v128.load(out), v128.load(band)));
+  if (count & 3) v128.store(end - 16, last);
+}
+
+/** Four values of scale * weight + band. */
+// @ts-ignore: decorator
+@inline
+function banded(factor: v128, weight: usize, band: usize): v128 {
+  return f32x4.add(f32x4.mul(factor, v128.load(weight)), v128.load(band));
+}
+
+/** out[k] = scale * weight[k] + band[k] for `count` values, in the same way. */
+// @ts-ignore: decorator
+@inline
+function scaleAndAddRow(out: usize, weight: usize, band: usize, count: i32, scale: f32): void {
+  const bytes = <usize>count << 2;
+  if (count < 4) {
+    for (let at: usize = 0; at < bytes; at += 4) store<f32>(out + at, scale * load<f32>(weight + at) + load<f32>(band + at));
+    return;
+  }
+  const factor = f32x4.splat(scale);
+  const end = out + bytes, endOfFours = out + (bytes & ~15), endOfSixteens = out + (bytes & ~63);
+  const last = count & 3 ? banded(factor, weight + bytes - 16, band + bytes - 16) : f32x4.splat(0);
+  while (out < endOfSixteens) {
+    const a = banded(factor, weight, band), b = banded(factor, weight + 16, band + 16);
+    const c = banded(factor, weight + 32, band + 32), d = banded(factor, weight + 48, band + 48);
+    v128.store(out, a);
+    v128.store(out, b, 16);
+    v128.store(out, c, 32);
+    v128.store(out, d, 48);
+    out += 64;
+    weight += 64;
     band += 64;
   }
-  while (out < end) {
-    store<f32>(out, <f32>(scale * <f64>load<f32>(weight) + load<f64>(band)));
-    out += 4;
-    weight += 4;
-    band += 8;
-  }
+  for (; out < endOfFours; out += 16, weight += 16, band += 16) v128.store(out, banded(factor, weight, band));
+  if (count & 3) v128.store(end - 16, last);
 }
 
-/** Rows firstRow .. endRow - 1 without any band; `scale` points at the first row's, `scaleStep` bytes to the next row's. */
+/** Rows without any band; `scale` points at the first row's, `scaleStep` bytes to the next row's. */
 function scaleRows(out: usize, weight: usize, rows: i32, columns: i32, scale: usize, scaleStep: usize): void {
+  if (scaleStep == 0) return scaleRow(out, weight, rows * columns, load<f32>(scale));
   const rowBytes = <usize>columns << 2;
   for (let row = 0; row < rows; row++, out += rowBytes, weight += rowBytes, scale += scaleStep) {
-    scaleRow(out, weight, columns, load<f64>(scale));
+    scaleRow(out, weight, columns, load<f32>(scale));
   }
 }
 
-/** Rows firstRow .. endRow - 1 of a channel with the band of `kernel` (channels, K, K) added run by run: for large partitions. */
-function bandedRows(
-  out: usize, weight: usize, firstRow: i32, endRow: i32, scale: usize, scaleStep: usize,
-  kernel: usize, channels: i32, h: i32, w: i32, K: i32,
-): void {
+/** Adds `kernel` (channels, K, K) to rows firstRow .. endRow - 1 of its channel, run by run: for strips that would be too large. */
+function addBand(out: usize, firstRow: i32, endRow: i32, kernel: usize, channels: i32, h: i32, w: i32, K: i32): void {
   const area = h * w;
-  const columns = channels * area;
   const p = K >> 1;
-  const rowBytes = <usize>columns << 2;
-  for (let row = firstRow; row < endRow; row++, out += rowBytes, weight += rowBytes, scale += scaleStep) {
-    const s = load<f64>(scale);
-    scaleRow(out, weight, columns, s);
+  const rowBytes = <usize>(channels * area) << 2;
+  for (let row = firstRow; row < endRow; row++, out += rowBytes) {
     const i = row / w, j = row % w;
     const firstU = max(0, p - i), endU = min(K, h + p - i);
     const firstV = max(0, p - j), endV = min(K, w + p - j);
     for (let c = 0; c < channels; c++) {
       for (let u = firstU; u < endU; u++) {
-        let to = <usize>(c * area + (i + u - p) * w + j + firstV - p) << 2;
-        let from = kernel + (<usize>((c * K + u) * K + firstV) << 3);
-        for (let v = firstV; v < endV; v++, to += 4, from += 8) {
-          store<f32>(out + to, <f32>(s * <f64>load<f32>(weight + to) + load<f64>(from)));
-        }
+        let to = out + (<usize>(c * area + (i + u - p) * w + j + firstV - p) << 2);
+        let from = kernel + (<usize>((c * K + u) * K + firstV) << 2);
+        for (let v = firstV; v < endV; v++, to += 4, from += 4) store<f32>(to, load<f32>(to) + load<f32>(from));
       }
     }
   }
 }
 
-/** Writes the kernel (channels, K, K) of one output channel into the zeroed windows (w, channels, 2h - 1, w): see ../plain-pass.ts. */
-function fillWindows(windows: usize, kernel: usize, channels: i32, h: i32, w: i32, K: i32): void {
-  const p = K >> 1;
-  const firstU = max(0, p - h + 1), endU = min(K, h + p);
-  for (let j = 0; j < w; j++) {
-    const firstV = max(0, p - j), endV = min(K, w + p - j);
-    for (let c = 0; c < channels; c++) {
-      for (let u = firstU; u < endU; u++) {
-        let to = windows + (<usize>(((j * channels + c) * (2 * h - 1) + u + h - 1 - p) * w + j + firstV - p) << 3);
-        let from = kernel + (<usize>((c * K + u) * K + firstV) << 3);
-        for (let v = firstV; v < endV; v++, to += 8, from += 8) store<f64>(to, load<f64>(from));
-      }
-    }
+/** Copies `count` values, the last four at once with what came before. */
+// @ts-ignore: decorator
+@inline
+function copyRow(to: usize, from: usize, count: i32): void {
+  if (count < 4) {
+    for (let at: usize = 0, bytes = <usize>count << 2; at < bytes; at += 4) store<f32>(to + at, load<f32>(from + at));
+    return;
   }
+  const end = (<usize>count << 2) - 16;
+  for (let at: usize = 0; at < end; at += 16) v128.store(to + at, v128.load(from + at));
+  v128.store(to + end, v128.load(from + end));
 }
 
 /**
- * Rows firstRow .. endRow - 1 of a channel with the band read from its windows: for small partitions, where the band is dense.
- * Per input channel the band lies in the map rows i - p .. i + p: only there, widened to eights, windows are read.
+ * Fills the strips (w, channels, K, w) of one output channel from its kernel (channels, K, K): see ../matrix-job.ts. The kernel
+ * rows are put in the middle of `lines` (channels, K, 2w - 1), which hold -0 elsewhere; for j they are read from w - 1 - j on.
  */
-function windowedRows(
+function fillStrips(strips: usize, lines: usize, kernel: usize, channels: i32, w: i32, K: i32): void {
+  const p = K >> 1;
+  const firstV = max(0, p - w + 1), count = min(K, p + w) - firstV;
+  const rowBytes = <usize>w << 2, lineBytes = <usize>(2 * w - 1) << 2, kernelBytes = <usize>K << 2;
+  let to = lines + (<usize>(w - 1 - p + firstV) << 2);
+  let from = kernel + (<usize>firstV << 2);
+  for (let row = 0; row < channels * K; row++, to += lineBytes, from += kernelBytes) copyRow(to, from, count);
+  to = strips;
+  for (let j = 0; j < w; j++) {
+    from = lines + (<usize>(w - 1 - j) << 2);
+    for (let row = 0; row < channels * K; row++, to += rowBytes, from += lineBytes) copyRow(to, from, w);
+  }
+}
+
+/** One row of a single input channel: scaled from end to end, then the band added to what is still in the cache. */
+// @ts-ignore: decorator
+@inline
+function plainRow(out: usize, weight: usize, area: i32, band: usize, before: i32, count: i32, scale: f32): void {
+  scaleRow(out, weight, area, scale);
+  addRow(out + (<usize>before << 2), band, count);
+}
+
+/** One row of several input channels, each before, within and after the band in one go: misaligned values are not read again. */
+// @ts-ignore: decorator
+@inline
+function channelsRow(
+  out: usize, weight: usize, area: i32, band: usize, before: i32, count: i32, scale: f32, channels: i32, stripBytes: usize,
+): void {
+  const areaBytes = <usize>area << 2, from = <usize>before << 2, to = <usize>(before + count) << 2;
+  for (let c = 0; c < channels; c++, out += areaBytes, weight += areaBytes, band += stripBytes) {
+    scaleRow(out, weight, before, scale);
+    scaleAndAddRow(out + from, weight + from, band, count, scale);
+    scaleRow(out + to, weight + to, area - before - count, scale);
+  }
+}
+
+/** Rows firstRow .. endRow - 1 of a channel, the band read from its strips. */
+function bandedRows(
   out: usize, weight: usize, firstRow: i32, endRow: i32, scale: usize, scaleStep: usize,
-  windows: usize, channels: i32, h: i32, w: i32, K: i32,
+  strips: usize, channels: i32, h: i32, w: i32, K: i32,
 ): void {
   const area = h * w;
-  const areaBytes = <usize>area << 2;
-  const windowBytes = <usize>((2 * h - 1) * w) << 3;
   const p = K >> 1;
-  for (let row = firstRow; row < endRow; row++, scale += scaleStep) {
-    const i = row / w, j = row % w;
-    const s = load<f64>(scale);
-    const from = max(0, i - p) * w & ~7, to = min(area, (min(h, i + p + 1) * w + 7) & ~7);
-    const offset = <usize>from << 2, end = <usize>to << 2;
-    let band = windows + <usize>(j * channels) * windowBytes + (<usize>((h - 1 - i) * w + from) << 3);
-    for (let c = 0; c < channels; c++, out += areaBytes, weight += areaBytes, band += windowBytes) {
-      scaleRow(out, weight, from, s);
-      scaleAndAddRow(out + offset, weight + offset, band, to - from, s);
-      scaleRow(out + end, weight + end, area - to, s);
-    }
+  const rowBytes = <usize>(channels * area) << 2, stripBytes = <usize>(K * w) << 2;
+  let i = firstRow / w, j = firstRow % w;
+  for (let row = firstRow; row < endRow; row++, out += rowBytes, weight += rowBytes, scale += scaleStep) {
+    const firstU = max(0, p - i), count = (min(K, h + p - i) - firstU) * w, before = max(0, i - p) * w;
+    const band = strips + <usize>(j * channels) * stripBytes + (<usize>(firstU * w) << 2);
+    if (channels == 1) plainRow(out, weight, area, band, before, count, load<f32>(scale));
+    else channelsRow(out, weight, area, band, before, count, load<f32>(scale), channels, stripBytes);
+    if (++j < w) continue;
+    j = 0;
+    i++;
   }
 }
 
 /**
  * Rows row .. endRow - 1 of the matrix, channel after channel in one call; `out` and `weight` point at the first of them, `scales`
- * at the first factor of all (one per row, or one per channel if scaleStep is 0), `kernels` at the first kernel of all.
+ * at the first factor of all (one per row, or one per channel if scaleStep is 0), `kernels` at the first kernel of all, `lines` at
+ * (channels, K, 2w - 1) values of -0, the strips behind them. They are filled with a channel's first row: rows come in order.
  */
 export function writeRows(
   out: usize, weight: usize, row: i32, endRow: i32, scales: usize, scaleStep: usize,
-  kernels: usize, windows: usize, channels: i32, h: i32, w: i32, K: i32,
+  kernels: usize, lines: usize, channels: i32, h: i32, w: i32, K: i32,
 ): void {
   const area = h * w;
   const rowBytes = <usize>(channels * area) << 2;
-  const kernelBytes = <usize>(channels * K * K) << 3;
+  const kernelBytes = <usize>(channels * K * K) << 2;
   while (row < endRow) {
     const o = row / area;
-    const end = min(endRow, (o + 1) * area);
-    const scale = scales + (<usize>(scaleStep == 0 ? o : row) << 3);
+    const first = row - o * area, end = min(endRow - o * area, area);
+    const scale = scales + (<usize>(scaleStep == 0 ? o : row) << 2);
     const kernel = kernels + <usize>o * kernelBytes;
-    if (kernels == 0) scaleRows(out, weight, end - row, channels * area, scale, scaleStep);
-    else if (windows == 0) bandedRows(out, weight, row - o * area, end - o * area, scale, scaleStep, kernel, channels, h, w, K);
-    else {
-      fillWindows(windows, kernel, channels, h, w, K);
-      windowedRows(out, weight, row - o * area, end - o * area, scale, scaleStep, windows, channels, h, w, K);
+    if (lines == 0) {
+      scaleRows(out, weight, end - first, channels * area, scale, scaleStep);
+      if (kernels != 0) addBand(out, first, end, kernel, channels, h, w, K);
+    } else {
+      const strips = lines + (<usize>(channels * K * (2 * w - 1)) << 2);
+      if (first == 0) fillStrips(strips, lines, kernel, channels, w, K);
+      bandedRows(out, weight, first, end, scale, scaleStep, strips, channels, h, w, K);
     }
-    const bytes = rowBytes * <usize>(end - row);
+    const bytes = rowBytes * <usize>(end - first);
     out += bytes;
     weight += bytes;
-    row = end;
+    row += end - first;
   }
 }

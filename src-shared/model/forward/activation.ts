@@ -31,24 +31,24 @@ export const GELU_GRADIENT_KERNEL = 'GeluGradient';
 const hasKernel = (name: string): boolean => tf.getKernel(name, tf.getBackend()) !== undefined;
 const run = (kernel: string, inputs: tf.NamedTensorMap): tf.Tensor => tf.engine().runKernel<tf.Tensor>(kernel, inputs);
 
-/** The positive part of x; its gradient in one pass where the backend has a kernel for it, in three otherwise. */
-export function relu<T extends tf.Tensor>(x: T): T {
-  if (!hasKernel(RELU_GRADIENT_KERNEL)) return tf.relu(x);
+/** f(x), whose gradient a backend's own kernel makes in one pass of dy and either x or y = f(x). */
+function withKernelGradient<T extends tf.Tensor>(x: T, f: (x: tf.Tensor) => tf.Tensor, kernel: string, from: 'x' | 'y'): T {
   const operation = tf.customGrad((...inputs) => {
-    const y = tf.relu(inputs[0] as unknown as tf.Tensor);
-    (inputs[1] as unknown as tf.GradSaveFunc)([y]);
-    return { value: y, gradFunc: (dy: tf.Tensor, [y]: tf.Tensor[]) => run(RELU_GRADIENT_KERNEL, { dy, y }) };
+    const x = inputs[0] as unknown as tf.Tensor;
+    const y = f(x);
+    (inputs[1] as unknown as tf.GradSaveFunc)([from === 'x' ? x : y]);
+    return { value: y, gradFunc: (dy: tf.Tensor, [kept]: tf.Tensor[]) => run(kernel, { dy, [from]: kept }) };
   });
   return operation(x) as T;
+}
+
+/** The positive part of x; its gradient in one pass where the backend has a kernel for it, in three otherwise. */
+export function relu<T extends tf.Tensor>(x: T): T {
+  return hasKernel(RELU_GRADIENT_KERNEL) ? withKernelGradient(x, tf.relu, RELU_GRADIENT_KERNEL, 'y') : tf.relu(x);
 }
 
 /** Exact GELU, x * Phi(x) by the error function (not the tanh approximation). */
 function gelu(x: tf.Tensor): tf.Tensor {
   if (!hasKernel(GELU_KERNEL)) return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
-  const operation = tf.customGrad((...inputs) => {
-    const x = inputs[0] as unknown as tf.Tensor;
-    (inputs[1] as unknown as tf.GradSaveFunc)([x]);
-    return { value: run(GELU_KERNEL, { x }), gradFunc: (dy: tf.Tensor, [x]: tf.Tensor[]) => run(GELU_GRADIENT_KERNEL, { dy, x }) };
-  });
-  return operation(x);
+  return withKernelGradient(x, (x) => run(GELU_KERNEL, { x }), GELU_GRADIENT_KERNEL, 'x');
 }

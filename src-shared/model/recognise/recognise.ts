@@ -36,11 +36,20 @@ export interface BlockInside extends FoundBlock {
   readonly problem: string | null;
 }
 
+/** What was found for a directory: the same file is asked about from several places, and large ones take tens of milliseconds. */
+const found = new WeakMap<readonly TensorInfo[], Recognition>();
+
 /** Recognises the network a checkpoint holds. */
 export function recognise(tensors: readonly TensorInfo[]): Recognition {
+  const known = found.get(tensors) ?? recogniseAnew(tensors);
+  found.set(tensors, known);
+  return known;
+}
+
+function recogniseAnew(tensors: readonly TensorInfo[]): Recognition {
   const book = new ShapeBook(tensors);
   const infos = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  const blocks = findBlocks(book).map((found) => ({ ...found, problem: layerProblem(found.block, found.block.name, infos) }));
+  const blocks = findBlocks(book).map((one) => ({ ...one, problem: layerProblem(one.block, one.block.name, infos) }));
   const recognised = recogniseZooModel(book, tensors) ?? recogniseSingle(book, tensors);
   return { recognised, blocks, nearest: recognised ? null : nearestModel(book, tensors) };
 }

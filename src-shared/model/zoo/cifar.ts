@@ -128,49 +128,61 @@ function perStage(h: readonly number[]): readonly number[] {
   throw new UserError(`setting h needs one value for all ${STAGES} stages or one for each; got ${h.length}`);
 }
 
+/** A row of table 1: its network's name around the size's, its title, and what is different about it. */
+interface Row {
+  readonly name: (size: string) => string;
+  readonly title: string;
+  readonly description: string;
+  readonly mixer: Mixer;
+  readonly fixed?: Partial<PureMlpShape>;
+}
+
+const ROWS: readonly Row[] = [
+  {
+    name: (size) => `pure-mlp-${size}`,
+    title: 'Pure MLP',
+    description: 'RepMLPs and 1x1 FCs only; local priors come from the conv branches that merge away.',
+    mixer: 'repmlp',
+  },
+  {
+    name: (size) => `pure-mlp-${size}-no-local`,
+    title: 'Pure MLP without Local Perceptron',
+    description: 'Ablation B: no conv branches.',
+    mixer: 'repmlp',
+    fixed: { kernels: [] },
+  },
+  {
+    name: (size) => `pure-mlp-${size}-no-global`,
+    title: 'Pure MLP without Global Perceptron',
+    description: 'Ablation C: partitions do not know of each other.',
+    mixer: 'repmlp',
+    fixed: { withoutGlobal: true },
+  },
+  {
+    name: (size) => `pure-mlp-${size}-conv9-for-fc3`,
+    title: 'FC3 as 9x9 conv',
+    description: 'Ablation D: a 9x9 convolution with BN in place of FC3.',
+    mixer: 'conv9-for-fc3',
+  },
+  {
+    name: (size) => `pure-mlp-${size}-conv9`,
+    title: 'RepMLP as 9x9 conv',
+    description: 'Ablation E: a 9x9 convolution with BN in place of every RepMLP.',
+    mixer: 'conv9',
+  },
+  {
+    name: (size) => `wide-convnet-${size}`,
+    title: 'Wide ConvNet',
+    description: 'The ConvNet of the same layout with 3x3 convolutions and doubled width.',
+    mixer: 'conv3',
+  },
+];
+
 function family(suffix: string, size: Size, where: string): ZooEntry[] {
-  const convWidth = { ...size, width: 2 * size.width };
-  return [
-    entry(
-      `pure-mlp-${suffix}`,
-      `Pure MLP, ${where}`,
-      'RepMLPs and 1x1 FCs only; local priors come from the conv branches that merge away.',
-      size,
-      'repmlp',
-    ),
-    entry(`pure-mlp-${suffix}-no-local`, `Pure MLP without Local Perceptron, ${where}`, 'Ablation B: no conv branches.', size, 'repmlp', {
-      kernels: [],
-    }),
-    entry(
-      `pure-mlp-${suffix}-no-global`,
-      `Pure MLP without Global Perceptron, ${where}`,
-      'Ablation C: partitions do not know of each other.',
-      size,
-      'repmlp',
-      { withoutGlobal: true },
-    ),
-    entry(
-      `pure-mlp-${suffix}-conv9-for-fc3`,
-      `FC3 as 9x9 conv, ${where}`,
-      'Ablation D: a 9x9 convolution with BN in place of FC3.',
-      size,
-      'conv9-for-fc3',
-    ),
-    entry(
-      `pure-mlp-${suffix}-conv9`,
-      `RepMLP as 9x9 conv, ${where}`,
-      'Ablation E: a 9x9 convolution with BN in place of every RepMLP.',
-      size,
-      'conv9',
-    ),
-    entry(
-      `wide-convnet-${suffix}`,
-      `Wide ConvNet, ${where}`,
-      'The ConvNet of the same layout with 3x3 convolutions and doubled width.',
-      convWidth,
-      'conv3',
-    ),
-  ];
+  return ROWS.map(({ name, title, description, mixer, fixed }) => {
+    const width = mixer === 'conv3' ? 2 * size.width : size.width;
+    return entry(name(suffix), `${title}, ${where}`, description, { ...size, width }, mixer, fixed);
+  });
 }
 
 export const cifarEntries: readonly ZooEntry[] = [

@@ -1,6 +1,8 @@
 // Training-mode batch norm of several branches whose results are added (one branch: plain batch norm), and
 // its gradient. All branches have as many values; branch i sees them as rows of C_i channels, and a unit is a
 // row of the branch with most channels. Sums are float64, taken over chunks of units: the same for any threads.
+import { addDoubles, blockOf } from './column-sums';
+import { relu } from './elementwise';
 
 /** One branch, 14 integers in memory: pointers are byte offsets, vectors have C values. */
 // @ts-ignore: decorator
@@ -26,42 +28,6 @@ const RECORD: usize = 14 << 2;
 @inline
 function branchAt(table: usize, index: i32): Branch {
   return changetype<Branch>(table + <usize>index * RECORD);
-}
-
-/** Rows summed in float32 before they are added to the float64 sums; few where the rows are long and would evict each other. */
-// @ts-ignore: decorator
-@inline
-function blockOf(C: i32): i32 {
-  return C < 256 ? 64 : 8;
-}
-
-// @ts-ignore: decorator
-@inline
-function addDoubles(out: usize, s: v128): void {
-  v128.store(out, f64x2.add(v128.load(out), f64x2.promote_low_f32x4(s)));
-  v128.store(out, f64x2.add(v128.load(out, 16), f64x2.promote_low_f32x4(i32x4.shuffle(s, s, 2, 3, 2, 3))), 16);
-}
-
-/** out[c] += the sum over the rows of a (M, C). */
-export function sums(a: usize, M: i32, C: i32, out: usize): void {
-  const row = <usize>C << 2;
-  const block = blockOf(C);
-  for (let m = 0; m < M; m += block) {
-    const rows = min(block, M - m);
-    const start = a + <usize>m * row;
-    let c: usize = 0;
-    for (; c + 16 <= row; c += 16) {
-      let s = f32x4.splat(0);
-      let p = start + c;
-      for (let i = 0; i < rows; i++, p += row) s = f32x4.add(s, v128.load(p));
-      addDoubles(out + (c << 1), s);
-    }
-    for (; c < row; c += 4) {
-      let s: f64 = 0;
-      for (let i: usize = 0; i < <usize>rows; i++) s += <f64>load<f32>(start + c + i * row);
-      store<f64>(out + (c << 1), load<f64>(out + (c << 1)) + s);
-    }
-  }
 }
 
 /** square += sum^2 / rows in doubles, for a pair of channels. */
@@ -164,8 +130,8 @@ function normaliseRows(x: usize, branch: Branch, y: usize, rows: i32, accumulate
   }
 }
 
-/** y = the sum of the normalised branches, its positive part where `relu`; units `first` to `last` - 1. */
-export function normaliseBranches(table: usize, count: i32, y: usize, relu: bool, first: i32, last: i32): void {
+/** y = the sum of the normalised branches, its positive part where `rectified`; units `first` to `last` - 1. */
+export function normaliseBranches(table: usize, count: i32, y: usize, rectified: bool, first: i32, last: i32): void {
   const unit = branchAt(table, 0).rows * branchAt(table, 0).C;
   const step = max(1, 2048 / unit);
   for (let u = first; u < last; u += step) {
@@ -175,15 +141,8 @@ export function normaliseBranches(table: usize, count: i32, y: usize, relu: bool
       const branch = branchAt(table, i);
       normaliseRows(branch.x + at, branch, y + at, units * branch.rows, i > 0);
     }
-    if (relu) positive(y + at, units * unit);
+    if (rectified) relu(y + at, y + at, units * unit);
   }
-}
-
-function positive(y: usize, n: i32): void {
-  let i: usize = 0;
-  const bytes = <usize>n << 2;
-  for (; i + 16 <= bytes; i += 16) v128.store(y + i, f32x4.pmax(v128.load(y + i), f32x4.splat(0)));
-  for (; i < bytes; i += 4) if (load<f32>(y + i) < 0) store<f32>(y + i, 0);
 }
 
 /** dy[c] += the sum of dy over the rows, product[c] += that of dy * (x - mean); where `y` is given dy counts only where y > 0. */

@@ -1,6 +1,7 @@
 // Grouped 2-D convolution on channels-last maps with PyTorch's weights (O, C/g, kh, kw), and its two
 // gradients, without an im2col matrix: a group's channels of one map are placed on a zero-padded map in
 // scratch memory, where the window of every output pixel consists of runs of consecutive values.
+import { copyFloats } from './copying';
 import { put, putPart } from './tile';
 
 /**
@@ -77,12 +78,6 @@ export function packWeights(
       }
     }
   }
-}
-
-function copyFloats(from: usize, to: usize, count: i32): void {
-  let i = 0;
-  for (; i + 4 <= count; i += 4) v128.store(to + (<usize>i << 2), v128.load(from + (<usize>i << 2)));
-  for (; i < count; i++) store<f32>(to + (<usize>i << 2), load<f32>(from + (<usize>i << 2)));
 }
 
 /** Places one group of one map; the map's other values must be zeros already. `source` is the group's first channel. */

@@ -1,6 +1,6 @@
 // Element-wise operations of training on float32 values: sums, products, ReLU and its gradient, and sums
 // over the middle axis of (outer, length, C). Vectors of four, then what is left one by one.
-import { sums } from './batch-norm';
+import { sums } from './column-sums';
 
 /** y = a + b, n values. */
 export function add(a: usize, b: usize, y: usize, n: i32): void {

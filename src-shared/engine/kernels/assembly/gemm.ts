@@ -1,6 +1,7 @@
 // Matrix product C (m, n) = A * B in float32, any of the two transposed. B is copied into panels of 8
 // columns, A into panels of 5 rows, both padded with zeros; a tile of 5 x 8 sums lives in registers.
 // Sums over k run in blocks of KC, so that long sums are sums of block sums.
+import { transpose4 } from './copying';
 import { addTile, putPart, TILE_BYTES, TILE_ROWS } from './tile';
 
 /** Inner length of a block: one panel of B (KC x 8) stays in the first-level cache. */
@@ -30,24 +31,6 @@ function packRows(b: usize, row: usize, out: usize, kc: i32, nc: i32): void {
       for (let p = 0; p < kc; p++, from += row, out += 32) for (let i: usize = 0; i < bytes; i += 4) store<f32>(out + i, load<f32>(from + i));
     }
   }
-}
-
-/** Four rows of four columns at `a`, transposed to `out`; strides in bytes. */
-// @ts-ignore: decorator
-@inline
-function transpose4(a: usize, row: usize, out: usize, column: usize): void {
-  const r0 = v128.load(a);
-  const r1 = v128.load(a + row);
-  const r2 = v128.load(a + 2 * row);
-  const r3 = v128.load(a + 3 * row);
-  const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5);
-  const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5);
-  const high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
-  const high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
-  v128.store(out, i64x2.shuffle(low01, low23, 0, 2));
-  v128.store(out + column, i64x2.shuffle(low01, low23, 1, 3));
-  v128.store(out + 2 * column, i64x2.shuffle(high01, high23, 0, 2));
-  v128.store(out + 3 * column, i64x2.shuffle(high01, high23, 1, 3));
 }
 
 /** Packs `count` rows (element (i, p) at a + i * row + p * 4) as the columns of panels `width` wide: (count/width, kc, width). */

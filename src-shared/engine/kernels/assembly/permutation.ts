@@ -1,5 +1,6 @@
 // Permuting the axes of an array of 4-byte elements: blocks of two axes, copied where both layouts have the
 // same last axis, turned in squares of four where they have not, under any outer axes.
+import { copyFloats, transpose4 } from './copying';
 
 /** Axes of a permutation, 10 integers in memory: three outer axes (size, input stride, output stride), all in elements. */
 // @ts-ignore: decorator
@@ -8,24 +9,6 @@ export class Outer {
   size0: i32; in0: i32; out0: i32;
   size1: i32; in1: i32; out1: i32;
   size2: i32; in2: i32; out2: i32;
-}
-
-/** Four rows of four columns at `a`, transposed to `out`; strides in bytes. */
-// @ts-ignore: decorator
-@inline
-export function transpose4(a: usize, row: usize, out: usize, column: usize): void {
-  const r0 = v128.load(a);
-  const r1 = v128.load(a + row);
-  const r2 = v128.load(a + 2 * row);
-  const r3 = v128.load(a + 3 * row);
-  const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5);
-  const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5);
-  const high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
-  const high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
-  v128.store(out, i64x2.shuffle(low01, low23, 0, 2));
-  v128.store(out + column, i64x2.shuffle(low01, low23, 1, 3));
-  v128.store(out + 2 * column, i64x2.shuffle(high01, high23, 0, 2));
-  v128.store(out + 3 * column, i64x2.shuffle(high01, high23, 1, 3));
 }
 
 /** out (C, R), rows `outRow` bytes apart, = the transpose of a (R, C), rows `row` apart; eight rows at a time: more would evict each other. */
@@ -45,12 +28,7 @@ function transposeBlock(a: usize, row: usize, out: usize, outRow: usize, R: i32,
 
 /** out (R, C), rows `outRow` bytes apart, = a (R, C), rows `row` apart. */
 function copyBlock(a: usize, row: usize, out: usize, outRow: usize, R: i32, C: i32): void {
-  const bytes = <usize>C << 2;
-  for (let r = 0; r < R; r++, a += row, out += outRow) {
-    let i: usize = 0;
-    for (; i + 16 <= bytes; i += 16) v128.store(out + i, v128.load(a + i));
-    for (; i < bytes; i += 4) store<f32>(out + i, load<f32>(a + i));
-  }
+  for (let r = 0; r < R; r++, a += row, out += outRow) copyFloats(a, out, C);
 }
 
 /**
