@@ -51,8 +51,8 @@ export function networkIn({ spec, weights, unknown }: LoadedWeights): WeightedNe
   return { spec, weights };
 }
 
-/** Paths of the blocks. */
-export function blockPaths({ spec, inside }: LoadedWeights): string[] {
+/** Paths of the blocks of a network, or of those inside an unknown one; none where a file holds neither. */
+export function blockPaths(spec: NetworkSpec | null, inside: readonly RepBlock[]): string[] {
   if (spec === null) return inside.map(({ name }) => name);
   return leavesOf(spec).flatMap(({ layer, path }) => (isRepBlock(layer) ? [path] : []));
 }

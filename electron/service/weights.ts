@@ -11,7 +11,7 @@ import { UserError } from '@shared/user-error';
 import { bundledCheckpoint } from './assets';
 import { nearestText, networkOf } from './checkpoint-network';
 import { openCheckpointFile } from './files';
-import { blocksInside, networkIn, readWeights, writableFile, writableWeights, type LoadedWeights, type Writable } from './loaded-weights';
+import { blockPaths, blocksInside, networkIn, readWeights, writableFile, writableWeights, type LoadedWeights, type Writable } from './loaded-weights';
 import type { RunFolders } from './run-folders';
 import { checkpointOfRun, isRunFolder } from './runs/read';
 
@@ -71,6 +71,15 @@ export class WeightsLibrary {
     const loaded = this.kept.get(key) ?? this.read(reference);
     this.keep(key, loaded);
     return loaded;
+  }
+
+  /** Paths of the blocks, from the file's directory alone. */
+  async blocksOf(reference: WeightsReference): Promise<string[]> {
+    const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
+    if (merged) return blockPaths(merged.spec, merged.inside);
+    const { file, done } = await this.fileOf(reference);
+    const spec = networkOf(file);
+    return done().then(() => blockPaths(spec, spec === null ? blocksInside(file) : []));
   }
 
   /** Runs `write` on what a file with these weights is written from. */

@@ -1,5 +1,6 @@
 // The merge of the weights in focus: progress, the merged weights, and the verdict on them.
 import { createStore } from 'zustand/vanilla';
+import type { FloatType } from '@shared/checkpoint/entries';
 import type { WeightsReference } from '@shared/contract/studio';
 import type { MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
 import { studio } from './studio';
@@ -14,12 +15,14 @@ export interface Merge {
   readonly summary: MergeSummary | null;
   readonly report: VerifyReport | null;
   readonly fuseAllConvBn: boolean;
+  /** Type the merged weights are saved in, and the proof computes with; null: as they are. */
+  readonly storeAs: FloatType | null;
   readonly seed: number;
   readonly batch: number;
 }
 
 const NOTHING = { progress: null, source: null, merged: null, summary: null, report: null };
-export const merge = createStore<Merge>()(() => ({ ...NOTHING, busy: null, fuseAllConvBn: false, seed: 1, batch: 8 }));
+export const merge = createStore<Merge>()(() => ({ ...NOTHING, busy: null, fuseAllConvBn: false, storeAs: null, seed: 1, batch: 8 }));
 
 // Another choice of weights makes the old verdict meaningless.
 weights.subscribe(({ reference }, before) => {
@@ -44,13 +47,19 @@ export async function runMerge(): Promise<void> {
 
 /** Compares the merged weights with what they were merged from, layer by layer. */
 export async function verifyMerge(): Promise<void> {
-  const { source, merged, seed, batch } = merge.getState();
+  const { source, merged, seed, batch, storeAs } = merge.getState();
   if (!source || !merged) throw new Error('Merge first: there is nothing to verify yet.');
   merge.setState({ busy: 'verifying', report: null });
   try {
-    const report = await studio().merge.verify({ train: source, merged, seed, batch });
+    const report = await studio().merge.verify({ train: source, merged, seed, batch, storedAs: storeAs ?? undefined });
     if (merge.getState().merged === merged) merge.setState({ report });
   } finally {
     merge.setState({ busy: null });
   }
+}
+
+/** Chooses the type the merged weights are stored in; a verdict on another type is taken again. */
+export async function storeMergedAs(storeAs: FloatType | null): Promise<void> {
+  merge.setState({ storeAs });
+  if (merge.getState().merged && merge.getState().busy === null) await verifyMerge();
 }

@@ -1,7 +1,7 @@
 // The weights that merge, matrices, patterns and export look at: bundled, a run's checkpoint, or an
 // opened file; and the block of them that is in focus.
 import { createStore } from 'zustand/vanilla';
-import type { OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
+import type { OpenedCheckpoint, RecentFile, WeightsReference } from '@shared/contract/studio';
 import { runs } from './runs';
 import { connection, studio } from './studio';
 
@@ -16,7 +16,9 @@ export interface Weights {
   readonly opened: readonly OpenedCheckpoint[];
   /** The file the checkpoint view shows. */
   readonly inspected: string | null;
-  readonly recent: readonly string[];
+  /** The weight shown as a matrix in place of the block in focus; null shows the block. */
+  readonly tensor: string | null;
+  readonly recent: readonly RecentFile[];
   /** Paths of opened files by id; uploads have none. */
   readonly paths: ReadonlyMap<string, string>;
 }
@@ -31,6 +33,7 @@ export const weights = createStore<Weights>()(() => ({
   block: null,
   opened: [],
   inspected: null,
+  tensor: null,
   recent: [],
   paths: new Map(),
 }));
@@ -63,7 +66,7 @@ export function keyOf(reference: WeightsReference): string {
 
 /** Puts weights in focus; whoever shows their blocks calls `loadBlocks`. */
 export function chooseWeights(reference: WeightsReference): void {
-  weights.setState({ reference, label: labelOf(reference, weights.getState().opened), blocks: null, block: null });
+  weights.setState({ reference, label: labelOf(reference, weights.getState().opened), blocks: null, block: null, tensor: null });
 }
 
 /** Lists the blocks of the weights in focus, once. */
@@ -77,7 +80,12 @@ export async function loadBlocks(): Promise<void> {
 }
 
 export function focusBlock(block: string): void {
-  weights.setState({ block });
+  weights.setState({ block, tensor: null });
+}
+
+/** Shows one weight of the weights in focus as a matrix; null goes back to the block. */
+export function focusTensor(tensor: string | null): void {
+  weights.setState({ tensor });
 }
 
 /** Opens a file by its path on the service's machine and inspects it; train-form weights come into focus. */
@@ -97,6 +105,12 @@ export async function inspectBundled(): Promise<void> {
   const file = await studio().checkpoint.open({ path: sourcePath(BUNDLED) });
   if (weights.getState().opened.length > 0) return;
   weights.setState({ opened: [file], inspected: file.id, paths: new Map([[file.id, sourcePath(BUNDLED)]]) });
+}
+
+/** Takes a file off the recent ones; the service deletes it if it is a copy of an upload. */
+export async function forgetRecent(path: string): Promise<void> {
+  await studio().checkpoint.forget({ path });
+  await refreshRecent();
 }
 
 export async function refreshRecent(): Promise<void> {

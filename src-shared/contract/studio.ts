@@ -198,6 +198,8 @@ export const studioContract = {
     export: oc
       .input(z.object({ weights: weightsReference, fileName: z.string().min(1), dtype: floatType }))
       .output(type<{ readonly url: string; readonly fileName: string; readonly warnings: readonly string[] }>()),
+    /** Name, type and shape of every tensor. */
+    tensors: oc.input(z.object({ weights: weightsReference })).output(type<readonly TensorInfo[]>()),
     /** A 2-D weight as it is, a 4-D one (O, C, K, L) as O x C*K*L. */
     matrix: oc.input(z.object({ weights: weightsReference, tensor: z.string() })).output(type<TensorMatrix>()),
     close: oc.input(z.object({ id: z.string() })).output(type<void>()),

@@ -39,6 +39,10 @@ export function checkpointProcedures(studio: Studio) {
       const url = await bulk.addFile(fileName, async (path) => void (warnings = await writeWeights(studio, input, path)));
       return { url, fileName, warnings };
     }),
+    tensors: checkpoint.tensors.handler(async ({ input }) => {
+      const { file, done } = await weights.fileOf(input.weights);
+      return done().then(() => file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })));
+    }),
     matrix: checkpoint.matrix.handler(({ input }) => tensorMatrix(studio, input.weights, input.tensor)),
     close: checkpoint.close.handler(({ input }) => weights.close(input.id)),
   };

@@ -15,7 +15,7 @@ import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random
 import { isFloating, toFloatType } from '@shared/tensor/convert';
 import { elementCount, floatTensor, type NamedTensors } from '@shared/tensor/tensor';
 import { Broadcast } from '../broadcast';
-import { blockIn, blockPaths, loadedNetwork, networkIn, type LoadedWeights } from '../loaded-weights';
+import { blockIn, loadedNetwork, networkIn, type LoadedWeights } from '../loaded-weights';
 import type { Studio } from '../studio';
 import { blockTensors } from './block-tensors';
 
@@ -32,7 +32,7 @@ export function mergeProcedures(studio: Studio) {
       const report = await proof(engine, train, { ...computed, weights: storedAs(computed.weights, input.storedAs) }, input);
       return { ...report, backend: `${report.backend}, ${place}` };
     }),
-    blocks: merge.blocks.handler(async ({ input }) => blockPaths(await studio.weights.loadAny(input.weights))),
+    blocks: merge.blocks.handler(({ input }) => studio.weights.blocksOf(input.weights)),
     matrices: merge.matrices.handler(({ input }) => matrixUrls(studio, input.weights, input.block)),
     provenance: merge.provenance.handler(async ({ input }) => {
       const loaded = await studio.weights.loadAny(input.weights);

@@ -1,15 +1,17 @@
 // What a weights file holds: its recognised network and form, and every tensor with its statistics.
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { OpenedCheckpoint } from '@shared/contract/studio';
+import type { FloatType } from '@shared/checkpoint/entries';
+import type { OpenedCheckpoint, RecentFile } from '@shared/contract/studio';
 import { goTo } from '../../state/navigation';
 import { showFile } from '../../state/files';
 import { attempt } from '../../state/notices';
 import { loadStatistics } from '../../state/statistics';
 import { connection } from '../../state/studio';
-import { chooseWeights, inspectBundled, weights } from '../../state/weights';
+import { chooseWeights, forgetRecent, inspectBundled, weights } from '../../state/weights';
 import { CommandButton } from '../../ui/controls';
 import { bytesText, exact } from '../../ui/format';
+import { SaveWeights, stemOf } from '../../ui/SaveWeights';
 import { Panel, Stage } from '../../ui/Stage';
 import { TensorTable } from './TensorTable';
 import './checkpoint.css';
@@ -41,9 +43,21 @@ function Nothing() {
 }
 
 function OpenPanel() {
-  const recent = useStore(weights, (state) => state.recent);
-  const [path, setPath] = useState('');
   const open = (what: string) => void attempt(() => showFile(what));
+  return (
+    <div className="stack">
+      <OpenPath open={open} />
+      <RecentFiles open={open} />
+    </div>
+  );
+}
+
+interface Opening {
+  readonly open: (what: string) => void;
+}
+
+function OpenPath({ open }: Opening) {
+  const [path, setPath] = useState('');
   return (
     <div className="row">
       <input
@@ -59,20 +73,44 @@ function OpenPanel() {
       <button type="button" className="button" disabled={path.trim() === ''} data-testid="open-path" onClick={() => open(path.trim())}>
         Open this path
       </button>
-      {recent.length > 0 && (
-        <select
-          aria-label="Recent files"
-          data-testid="recent-files"
-          value=""
-          onChange={(event) => event.target.value && open(event.target.value)}
-        >
-          <option value="">Recent files</option>
-          {recent.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
-      )}
     </div>
+  );
+}
+
+/** Files opened before. Of files dropped on a browser's window the service keeps a copy, which can be deleted here. */
+function RecentFiles({ open }: Opening) {
+  const recent = useStore(weights, (state) => state.recent);
+  if (recent.length === 0) return null;
+  return (
+    <details className="recent-files" data-testid="recent-files">
+      <summary>{`Recent files (${recent.length})`}</summary>
+      <ul>
+        {recent.map((file) => (
+          <RecentRow key={file.path} file={file} open={open} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function RecentRow({ file: { path, name, bytes, uploaded }, open }: { readonly file: RecentFile } & Opening) {
+  const size = bytes === null ? 'gone' : bytesText(bytes);
+  return (
+    <li className="row">
+      <button type="button" className="button quiet" disabled={bytes === null} title={path} onClick={() => open(path)}>
+        {name}
+      </button>
+      <span className="faint">{uploaded ? `${size}, a copy kept by the service` : `${size}, ${path}`}</span>
+      <span className="push" />
+      <button
+        type="button"
+        className="button quiet"
+        aria-label={uploaded ? `Delete the service's copy of ${name}` : `Take ${name} off this list`}
+        onClick={() => void attempt(() => forgetRecent(path))}
+      >
+        {uploaded ? 'Delete copy' : 'Take off the list'}
+      </button>
+    </li>
   );
 }
 
@@ -100,9 +138,10 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
     chooseWeights({ kind: 'file', id: file.id });
     goTo('merge');
   };
-  const tools = recognised?.form === 'train' && (
+  const mergeable = recognised?.form === 'train' || file.inside.length > 0;
+  const tools = mergeable && (
     <button type="button" className="button" data-testid="merge-file" onClick={toMerge}>
-      Merge these weights
+      {recognised ? 'Merge these weights' : `Merge the ${file.inside.length === 1 ? 'block' : `${file.inside.length} blocks`} found inside`}
     </button>
   );
   return (
@@ -115,15 +154,37 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
       >
         <div className="stack">
           <Recognised recognised={recognised} />
+          {file.inside.length > 0 && (
+            <p data-testid="blocks-inside">{`RepMLP blocks inside, which can be merged where they stand: ${file.inside.join(', ')}.`}</p>
+          )}
           {file.notes.map((note) => (
             <p key={note} className="says-warning">
               {note}
             </p>
           ))}
+          <details data-testid="save-copy">
+            <summary>Save a copy in another format or precision</summary>
+            <SaveCopy file={file} />
+          </details>
         </div>
       </Panel>
       <TensorTable file={file} />
     </>
+  );
+}
+
+function SaveCopy({ file: { id, fileName } }: { readonly file: OpenedCheckpoint }) {
+  const [storeAs, setStoreAs] = useState<FloatType | null>(null);
+  const stem = `${stemOf(fileName)}${storeAs === null ? '-copy' : `-${storeAs}`}`;
+  return (
+    <SaveWeights
+      reference={{ kind: 'file', id }}
+      what="these weights"
+      stem={stem}
+      storeAs={storeAs}
+      onStoreAs={setStoreAs}
+      testId="copy"
+    />
   );
 }
 

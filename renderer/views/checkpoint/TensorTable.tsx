@@ -3,8 +3,11 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { OpenedCheckpoint, TensorStatistics } from '@shared/contract/studio';
+import { matrixShapeOf } from '@shared/tensor/matrix-shape';
 import { shapeText } from '@shared/tensor/tensor';
+import { goTo } from '../../state/navigation';
 import { statistics } from '../../state/statistics';
+import { chooseWeights, focusTensor } from '../../state/weights';
 import { exact, measured } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
 import { brokenTensors, shownTensors, TENSOR_COLUMNS, type TensorRow, type TensorSort } from './tensor-rows';
@@ -37,7 +40,7 @@ export function TensorTable({ file }: { readonly file: OpenedCheckpoint }) {
         </p>
       )}
       <TensorHead sort={sort} onSort={setSort} />
-      <TensorRows rows={rows} />
+      <TensorRows rows={rows} fileId={file.id} />
     </Panel>
   );
 }
@@ -56,26 +59,46 @@ function TensorHead({ sort, onSort }: { readonly sort: TensorSort; readonly onSo
   );
 }
 
-function TensorRows({ rows }: { readonly rows: readonly TensorRow[] }) {
+function TensorRows({ rows, fileId }: { readonly rows: readonly TensorRow[]; readonly fileId: string }) {
   const frame = useRef<HTMLDivElement>(null);
   const list = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => ROW_HEIGHT, overscan: 12 });
   return (
     <div ref={frame} className="tensor-frame" tabIndex={0} role="table" aria-label="Tensors" aria-rowcount={rows.length}>
       <div style={{ height: list.getTotalSize(), position: 'relative' }}>
         {list.getVirtualItems().map(({ index, start }) => (
-          <OneTensor key={rows[index].info.name} row={rows[index]} top={start} />
+          <OneTensor key={rows[index].info.name} row={rows[index]} top={start} fileId={fileId} />
         ))}
       </div>
     </div>
   );
 }
 
-function OneTensor({ row: { info, own }, top }: { readonly row: TensorRow; readonly top: number }) {
+/** Shows a weight of an opened file in the matrix explorer. */
+function openAsMatrix(fileId: string, tensor: string): void {
+  chooseWeights({ kind: 'file', id: fileId });
+  focusTensor(tensor);
+  goTo('matrices');
+}
+
+interface OneTensorProps {
+  readonly row: TensorRow;
+  readonly top: number;
+  readonly fileId: string;
+}
+
+function OneTensor({ row: { info, own }, top, fileId }: OneTensorProps) {
   const broken = own && own.nans + own.infinities > 0;
   const numbers = own ? [own.min, own.max, own.mean, own.deviation].map(measured) : ['', '', '', ''];
   return (
     <div className={broken ? 'tensor-row broken' : 'tensor-row'} role="row" style={{ transform: `translateY(${top}px)` }}>
-      <span className="mono">{info.name}</span>
+      {matrixShapeOf(info) ? (
+        <button type="button" className="mono as-matrix" title={`Open ${info.name} as matrix`} onClick={() => openAsMatrix(fileId, info.name)}>
+          {info.name}
+          <small>Open as matrix</small>
+        </button>
+      ) : (
+        <span className="mono">{info.name}</span>
+      )}
       <span>{shapeText(info.shape)}</span>
       <span>{info.dtype}</span>
       {numbers.map((text, index) => (

@@ -1,18 +1,21 @@
 // The merge stage: fold the branches into FC3, read whether the function is unchanged, walk the steps.
 import { useStore } from 'zustand';
-import { merge } from '../../state/merge';
+import { attempt } from '../../state/notices';
+import { merge, storeMergedAs } from '../../state/merge';
+import { weights } from '../../state/weights';
 import { CommandButton } from '../../ui/controls';
 import { measured } from '../../ui/format';
 import { Panel, Stage } from '../../ui/Stage';
+import { SaveWeights, stemOf } from '../../ui/SaveWeights';
 import { WeightsPicker } from '../../ui/WeightsPicker';
 import { LayerTable } from './LayerTable';
-import { SaveMerged } from './SaveMerged';
 import { StepWalk } from './StepWalk';
 import { Verdict } from './Verdict';
 import './merge.css';
 
 export function MergeView() {
-  const { report, summary, merged, busy } = useStore(merge);
+  const { report, summary, merged, busy, storeAs } = useStore(merge);
+  const label = useStore(weights, (state) => state.label);
   const tools = (
     <>
       <WeightsPicker withBlock />
@@ -29,7 +32,14 @@ export function MergeView() {
         <Verdict />
         {merged && summary && (
           <Panel title="Merged" says={`${summary.mergedLayers.length} layers in ${measured(summary.milliseconds)} ms`}>
-            <SaveMerged merged={merged} />
+            <SaveWeights
+              reference={merged}
+              what="the merged weights"
+              stem={`${stemOf(label)}-merged`}
+              storeAs={storeAs}
+              onStoreAs={(type) => void attempt(() => storeMergedAs(type))}
+              testId="merged"
+            />
           </Panel>
         )}
         {report && <LayerTable report={report} />}
