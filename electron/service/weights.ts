@@ -11,7 +11,16 @@ import { UserError } from '@shared/user-error';
 import { bundledCheckpoint } from './assets';
 import { nearestText, networkOf } from './checkpoint-network';
 import { openCheckpointFile } from './files';
-import { blockPaths, blocksInside, networkIn, readWeights, writableFile, writableWeights, type LoadedWeights, type Writable } from './loaded-weights';
+import {
+  blockPaths,
+  blocksInside,
+  networkIn,
+  readWeights,
+  writableFile,
+  writableWeights,
+  type LoadedWeights,
+  type Writable,
+} from './loaded-weights';
 import type { RunFolders } from './run-folders';
 import { checkpointOfRun, isRunFolder } from './runs/read';
 

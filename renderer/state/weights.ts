@@ -2,6 +2,7 @@
 // opened file; and the block of them that is in focus.
 import { createStore } from 'zustand/vanilla';
 import type { OpenedCheckpoint, RecentFile, WeightsReference } from '@shared/contract/studio';
+import type { TensorInfo } from '@shared/tensor/tensor';
 import { runs } from './runs';
 import { connection, studio } from './studio';
 
@@ -13,6 +14,8 @@ export interface Weights {
   readonly blocks: readonly string[] | null;
   /** The block in focus, in every stage that looks at one. */
   readonly block: string | null;
+  /** Every tensor of the weights; null while not asked for yet. */
+  readonly tensors: readonly TensorInfo[] | null;
   readonly opened: readonly OpenedCheckpoint[];
   /** The file the checkpoint view shows. */
   readonly inspected: string | null;
@@ -33,6 +36,7 @@ export const weights = createStore<Weights>()(() => ({
   block: null,
   opened: [],
   inspected: null,
+  tensors: null,
   tensor: null,
   recent: [],
   paths: new Map(),
@@ -66,7 +70,21 @@ export function keyOf(reference: WeightsReference): string {
 
 /** Puts weights in focus; whoever shows their blocks calls `loadBlocks`. */
 export function chooseWeights(reference: WeightsReference): void {
-  weights.setState({ reference, label: labelOf(reference, weights.getState().opened), blocks: null, block: null, tensor: null });
+  weights.setState({
+    reference,
+    label: labelOf(reference, weights.getState().opened),
+    blocks: null,
+    block: null,
+    tensors: null,
+    tensor: null,
+  });
+}
+
+/** Puts other weights of the same network in focus (the next epoch, say), staying on the block or weight. */
+export function followWeights(reference: WeightsReference): void {
+  const { block, tensor } = weights.getState();
+  chooseWeights(reference);
+  weights.setState({ block, tensor });
 }
 
 /** Lists the blocks of the weights in focus, once. */
@@ -77,6 +95,14 @@ export async function loadBlocks(): Promise<void> {
   const { reference: now, block } = weights.getState();
   if (keyOf(now) !== keyOf(reference)) return;
   weights.setState({ blocks: found, block: block !== null && found.includes(block) ? block : (found[0] ?? null) });
+}
+
+/** Lists the tensors of the weights in focus, once. */
+export async function loadTensors(): Promise<void> {
+  const { reference, tensors } = weights.getState();
+  if (tensors) return;
+  const found = await studio().checkpoint.tensors({ weights: reference });
+  if (keyOf(weights.getState().reference) === keyOf(reference)) weights.setState({ tensors: found });
 }
 
 export function focusBlock(block: string): void {

@@ -177,14 +177,7 @@ function SaveCopy({ file: { id, fileName } }: { readonly file: OpenedCheckpoint 
   const [storeAs, setStoreAs] = useState<FloatType | null>(null);
   const stem = `${stemOf(fileName)}${storeAs === null ? '-copy' : `-${storeAs}`}`;
   return (
-    <SaveWeights
-      reference={{ kind: 'file', id }}
-      what="these weights"
-      stem={stem}
-      storeAs={storeAs}
-      onStoreAs={setStoreAs}
-      testId="copy"
-    />
+    <SaveWeights reference={{ kind: 'file', id }} what="these weights" stem={stem} storeAs={storeAs} onStoreAs={setStoreAs} testId="copy" />
   );
 }
 

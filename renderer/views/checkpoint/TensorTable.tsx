@@ -92,7 +92,12 @@ function OneTensor({ row: { info, own }, top, fileId }: OneTensorProps) {
   return (
     <div className={broken ? 'tensor-row broken' : 'tensor-row'} role="row" style={{ transform: `translateY(${top}px)` }}>
       {matrixShapeOf(info) ? (
-        <button type="button" className="mono as-matrix" title={`Open ${info.name} as matrix`} onClick={() => openAsMatrix(fileId, info.name)}>
+        <button
+          type="button"
+          className="mono as-matrix"
+          title={`Open ${info.name} as matrix`}
+          onClick={() => openAsMatrix(fileId, info.name)}
+        >
           {info.name}
           <small>Open as matrix</small>
         </button>

@@ -1,19 +1,18 @@
 // What is compared: the block before and after its merge, or the merged block of two sets of weights (two
-// checkpoints, epochs or layers); and the slider over a run's epochs.
+// checkpoints, epochs or layers), or one weight of both; and the slider over a run's epochs.
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { WeightsReference } from '@shared/contract/studio';
 import type { CheckpointRecord } from '@shared/run/run';
-import { attempt } from '../../state/notices';
 import { runs } from '../../state/runs';
-import { BUNDLED, chooseWeights, focusBlock, keyOf, labelOf, weights } from '../../state/weights';
+import { BUNDLED, followWeights, keyOf, labelOf, weights } from '../../state/weights';
 import { Choice } from '../../ui/controls';
 import { explorer } from './explorer';
 
 const BEFORE_AFTER = 'before and after';
 
 export function OtherChoice() {
-  const { blocks, block, opened } = useStore(weights);
+  const { blocks, block, tensor, opened } = useStore(weights);
   const list = useStore(runs, (state) => state.list);
   const other = useStore(explorer, (state) => state.other);
   const choices = [
@@ -23,7 +22,7 @@ export function OtherChoice() {
   ];
   const choose = (key: string) => {
     const reference = choices.find((choice) => keyOf(choice) === key);
-    explorer.setState({ other: reference && block !== null ? { reference, block } : null });
+    explorer.setState({ other: reference ? { reference, block: block ?? '' } : null });
   };
   return (
     <>
@@ -31,13 +30,13 @@ export function OtherChoice() {
         label="Compare with"
         value={other ? keyOf(other.reference) : BEFORE_AFTER}
         options={[
-          [BEFORE_AFTER, 'itself: before and after'],
+          [BEFORE_AFTER, tensor === null ? 'itself: before and after' : 'nothing'],
           ...choices.map((choice) => [keyOf(choice), labelOf(choice, opened)] as const),
         ]}
         onChange={choose}
         testId="matrices-other"
       />
-      {other && (
+      {other && tensor === null && (
         <Choice
           label="Its block"
           value={other.block}
@@ -67,7 +66,7 @@ export function EpochScrubber() {
   const checkpoints = run ? trainForm(run.checkpoints) : [];
   const newest = checkpoints[checkpoints.length - 1]?.file;
   useEffect(() => {
-    if (follow && run && newest !== undefined) void attempt(() => showEpoch(run.name, newest));
+    if (follow && run && newest !== undefined) showEpoch(run.name, newest);
   }, [follow, newest]);
   if (reference.kind !== 'run' || !run || checkpoints.length === 0) return null;
   const at = checkpoints.findIndex(({ file }) => file === reference.checkpoint);
@@ -80,7 +79,7 @@ export function EpochScrubber() {
         max={checkpoints.length - 1}
         value={Math.max(at, 0)}
         data-testid="matrices-epoch"
-        onChange={(event) => void attempt(() => showEpoch(run.name, checkpoints[Number(event.target.value)].file))}
+        onChange={(event) => showEpoch(run.name, checkpoints[Number(event.target.value)].file)}
       />
       <small>
         <input
@@ -95,11 +94,8 @@ export function EpochScrubber() {
   );
 }
 
-/** Puts another checkpoint of a run in focus, staying on the block. */
-async function showEpoch(run: string, checkpoint: string): Promise<void> {
-  const { reference, block } = weights.getState();
+/** Puts another checkpoint of a run in focus, staying on the block or weight. */
+function showEpoch(run: string, checkpoint: string): void {
   const next: WeightsReference = { kind: 'run', run, checkpoint };
-  if (keyOf(next) === keyOf(reference)) return;
-  await chooseWeights(next);
-  if (block !== null && weights.getState().blocks?.includes(block)) focusBlock(block);
+  if (keyOf(next) !== keyOf(weights.getState().reference)) followWeights(next);
 }

@@ -9,7 +9,7 @@ import type { Pane } from '../../gl/stage';
 import { explorer, PANES, type PaneId } from './explorer';
 import { handleKey } from './keys';
 import { usePointer } from './pointer';
-import type { ExplorerInput, MatrixSet, StatusSet } from './matrix-set';
+import { panesOf, type ExplorerInput, type MatrixSet, type StatusSet } from './matrix-set';
 import { placePanes, type PlacedPane } from './panes';
 import { SplitHandle } from './SplitHandle';
 import { useFlicker } from './useFlicker';
@@ -37,7 +37,10 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   const stage = useStage(canvas);
   const dark = useStore(theme, ({ shown }) => shown === 'dark');
   const { mode, splitAt, flickerShows } = useStore(explorer);
-  const placed = useMemo(() => placePanes({ mode, splitAt, flickerShows }, size), [mode, splitAt, flickerShows, size]);
+  const placed = useMemo(
+    () => placePanes({ mode, splitAt, flickerShows }, size, panesOf(input)),
+    [mode, splitAt, flickerShows, size, input],
+  );
   const panes = useMemo<Pane[]>(
     () => placed.map((pane) => ({ ...pane, matrix: set[pane.id], scale: scales[pane.id] })),
     [placed, set, scales],
@@ -55,13 +58,13 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
     <div className="matrix-panes">
       <div>
         {stage instanceof CpuStage && <CpuNote />}
-        <PaneTitles placed={placed} names={input.names} />
+        <PaneTitles placed={placed} input={input} />
       </div>
       <div className="matrix-canvas" ref={box} tabIndex={0} role="application" aria-label={HELP} onKeyDown={onKeyDown} {...pointer}>
         <canvas ref={canvas} />
         <canvas ref={overlay} className="overlay" />
         {typeof stage === 'string' && <p className="says-error" role="alert">{`The matrices cannot be drawn: ${stage}`}</p>}
-        {mode === 'split' && <SplitHandle at={placed[0].rect.width} width={size.width} />}
+        {placed.length === 2 && <SplitHandle at={placed[0].rect.width} width={size.width} />}
         <PaneBoxes placed={placed} statuses={statuses} />
       </div>
     </div>
@@ -76,12 +79,12 @@ function CpuNote() {
   );
 }
 
-function PaneTitles({ placed, names }: { readonly placed: readonly PlacedPane[]; readonly names: ExplorerInput['names'] }) {
+function PaneTitles({ placed, input }: { readonly placed: readonly PlacedPane[]; readonly input: ExplorerInput }) {
   return (
     <div className="pane-titles">
       {placed.map(({ id, rect }) => (
         <span key={id} className="pane-title" style={{ width: rect.width }}>
-          {names[id]}
+          {input.panes[id]?.name}
         </span>
       ))}
     </div>

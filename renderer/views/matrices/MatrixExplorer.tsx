@@ -4,7 +4,7 @@ import { useStore } from 'zustand/react';
 import { explorer, layoutOf, PANES, startPicture, type PaneId } from './explorer';
 import { FrameText, KeyHelp, Legend } from './Legend';
 import { MatrixCanvas } from './MatrixCanvas';
-import { useMatrixSet, useStatuses, type ExplorerInput, type MatrixSet } from './matrix-set';
+import { panesOf, useMatrixSet, useStatuses, type ExplorerInput, type MatrixSet } from './matrix-set';
 import { pictureSize } from '../../gl/geometry';
 import { SidePanel } from './panels/SidePanel';
 import { Readout } from './Readout';
@@ -20,7 +20,7 @@ export function MatrixExplorer({ input }: { readonly input: ExplorerInput }) {
   useEffect(() => startPicture(pictureSize(layout, input.rows, input.columns), name), [input, layout]);
   return (
     <div className="matrices" data-testid="stage-matrices">
-      <Tools geometry={input.geometry} />
+      <Tools input={input} />
       {set && <LoadedExplorer input={input} set={set} />}
     </div>
   );
@@ -48,9 +48,9 @@ function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonl
         <Readout input={input} set={set} scales={scales} />
         <div className="legends">
           {shared ? (
-            <Legend title="All panes, one scale" scale={scales.after} statistics={together} />
+            <Legend title={panesOf(input).length === 1 ? input.title : 'All panes, one scale'} scale={scales.after} statistics={together} />
           ) : (
-            PANES.map((id) => <Legend key={id} title={id} scale={scales[id]} statistics={statuses[id].statistics} />)
+            panesOf(input).map((id) => <Legend key={id} title={id} scale={scales[id]} statistics={statuses[id].statistics} />)
           )}
           <FrameText />
           <KeyHelp />

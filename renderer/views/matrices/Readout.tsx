@@ -3,9 +3,9 @@
 import { useStore } from 'zustand/react';
 import type { Provenance } from '@shared/merge/matrices';
 import { cssColor, type ColorScale } from '../../gl/scale';
-import { explorer, PANES, type PaneId } from './explorer';
-import { columnText, rowText, valueText } from './meaning';
-import type { ExplorerInput, MatrixSet } from './matrix-set';
+import { explorer, type PaneId } from './explorer';
+import { valueText } from './meaning';
+import { panesOf, type ExplorerInput, type MatrixSet } from './matrix-set';
 import { useProvenance, useReading } from './useReadout';
 
 interface ReadoutProps {
@@ -17,6 +17,7 @@ interface ReadoutProps {
 export function Readout({ input, set, scales }: ReadoutProps) {
   const { cursor, cursorBy } = useStore(explorer);
   const reading = useReading(set, input, cursor);
+  const panes = panesOf(input);
   const provenance = useProvenance(input, reading?.row ?? null, reading?.column ?? null);
   return (
     <section
@@ -29,12 +30,12 @@ export function Readout({ input, set, scales }: ReadoutProps) {
         <>
           <Where input={input} row={reading.row} column={reading.column} />
           <dl className="readout-values">
-            {PANES.map((id) => (
+            {panes.map((id) => (
               <div key={id}>
-                <dt>{id}</dt>
+                <dt>{panes.length === 1 ? 'value' : id}</dt>
                 <dd data-testid={`cell-${id}`}>
-                  <i style={{ background: swatch(scales[id], reading.values[id]) }} />
-                  {valueText(reading.values[id])}
+                  <i style={{ background: swatch(scales[id], reading.values[id] ?? NaN) }} />
+                  {valueText(reading.values[id] ?? NaN)}
                 </dd>
               </div>
             ))}
@@ -54,16 +55,17 @@ function swatch(scale: ColorScale, value: number): string {
   return Number.isFinite(value) ? cssColor(scale, value) : 'transparent';
 }
 
-function Where({ input: { geometry }, row, column }: { readonly input: ExplorerInput; readonly row: number; readonly column: number }) {
+function Where({ input, row, column }: { readonly input: ExplorerInput; readonly row: number; readonly column: number }) {
+  const words = input.words?.(row, column);
   return (
     <div className="readout-where">
       <div>
         <b>{`row ${row}`}</b>
-        {geometry && <span>{rowText(geometry, row)}</span>}
+        {words && <span>{words.row}</span>}
       </div>
       <div>
         <b>{`column ${column}`}</b>
-        {geometry && <span>{`from ${columnText(geometry, row, column)}`}</span>}
+        {words && <span>{`from ${words.column}`}</span>}
       </div>
     </div>
   );

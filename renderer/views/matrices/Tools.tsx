@@ -6,7 +6,7 @@ import type { PoolRule } from '../../gl/pool';
 import { TRANSFORMS, type TransformName } from '../../gl/scale';
 import { OtherChoice } from './Compare';
 import { explorer, type LayoutName, type Mode } from './explorer';
-import type { MatrixGeometry } from '../../gl/geometry';
+import { panesOf, type ExplorerInput } from './matrix-set';
 
 const MODES: readonly (readonly [Mode, string])[] = [
   ['side', 'Side by side'],
@@ -35,16 +35,19 @@ const TRANSFORM_TEXT: Readonly<Record<TransformName, string>> = {
 
 const set = explorer.setState;
 
-export function Tools({ geometry }: { readonly geometry: MatrixGeometry | null }) {
+export function Tools({ input }: { readonly input: ExplorerInput }) {
+  const { geometry } = input;
   const { mode, layout, rule } = useStore(explorer);
   const layouts = LAYOUTS.filter(([name]) => name === 'stored' || (geometry && (name !== 'blockDiagonal' || geometry.groups > 1)));
   return (
     <div className="matrix-tools">
       <OtherChoice />
-      <div className="field">
-        <span>Compare</span>
-        <Segments label="Compare" value={mode} options={MODES} onChange={(next) => set({ mode: next })} testId="matrices-mode" />
-      </div>
+      {panesOf(input).length > 1 && (
+        <div className="field">
+          <span>Compare</span>
+          <Segments label="Compare" value={mode} options={MODES} onChange={(next) => set({ mode: next })} testId="matrices-mode" />
+        </div>
+      )}
       <Choice label="Layout" value={layout} options={layouts} onChange={(next) => set({ layout: next })} testId="matrices-layout" />
       <Choice label="A dot shows" value={rule} options={RULES} onChange={(next) => set({ rule: next })} testId="matrices-rule" />
       <ColourChoices />

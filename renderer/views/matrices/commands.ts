@@ -2,12 +2,11 @@
 // since it only makes sense while the panes have the focus.
 import type { Command } from '../../commands/command';
 import { navigation } from '../../state/navigation';
-import { weights } from '../../state/weights';
 import { explorer, nextFlicker, panBy, resetCamera, zoomAtCursor, type Mode, type PanelName } from './explorer';
-import { stepBlock } from './weights-input';
+import { matricesInFocus, stepMatrix } from './weights-input';
 
 const shown = (): boolean => navigation.getState().stage === 'matrices';
-const severalBlocks = (): boolean => shown() && (weights.getState().blocks?.length ?? 0) > 1;
+const several = (): boolean => shown() && matricesInFocus().length > 1;
 /** Pixels of one pan. */
 const PAN_STEP = 80;
 
@@ -35,8 +34,8 @@ export const matricesCommands: readonly Command[] = [
   command('pan-right', 'Pan right', 'Alt+ArrowRight', () => panBy(-PAN_STEP, 0)),
   command('pan-up', 'Pan up', 'Alt+ArrowUp', () => panBy(0, PAN_STEP)),
   command('pan-down', 'Pan down', 'Alt+ArrowDown', () => panBy(0, -PAN_STEP)),
-  command('next-block', 'Next block', ']', () => stepBlock(1), severalBlocks),
-  command('previous-block', 'Previous block', '[', () => stepBlock(-1), severalBlocks),
+  command('next-block', 'Next block, or next weight', ']', () => stepMatrix(1), several),
+  command('previous-block', 'Previous block, or previous weight', '[', () => stepMatrix(-1), several),
   ...modes.map(([mode, text]) => command(`mode-${mode}`, `Compare ${text}`, undefined, () => explorer.setState({ mode }))),
   command('flip', 'Flip between before and after', 'F', nextFlicker, () => shown() && explorer.getState().mode === 'flicker'),
   ...panels.map(([panel, text]) => command(`panel-${panel}`, `Show ${text}`, undefined, () => explorer.setState({ panel }))),

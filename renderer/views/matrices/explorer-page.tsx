@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { convToFc } from '@shared/merge/fc-matrix';
 import { MatrixExplorer } from './MatrixExplorer';
 import type { MatrixGeometry } from '../../gl/geometry';
+import { blockWords } from './meaning';
 
 const geometry: MatrixGeometry = { family: 'repmlp', outputs: 4, inputs: 2, groups: 2, h: 4, w: 4, kernels: [1, 3] };
 const [rows, columns, K] = [64, 32, 3];
@@ -19,8 +20,12 @@ const input = {
   rows,
   columns,
   geometry,
-  origins: { before: origin(before), added: origin(added), after: origin(after) },
-  names: { before: 'Before', added: 'Added', after: 'After' },
+  panes: {
+    before: { name: 'Before', origin: origin(before) },
+    added: { name: 'Added', origin: origin(added) },
+    after: { name: 'After', origin: origin(after) },
+  },
+  words: blockWords(geometry),
   explain: null,
 };
 

@@ -1,31 +1,44 @@
 // The matrices stage: FC3 of the block in focus before, added by the conv branches, and after the merge; or
-// the merged matrices of two sets of weights with their difference.
+// the merged matrices of two sets of weights with their difference; or any weight as it is.
+import { useStore } from 'zustand/react';
+import { weights } from '../../state/weights';
 import { Stage } from '../../ui/Stage';
 import { WeightsPicker } from '../../ui/WeightsPicker';
 import { EpochScrubber } from './Compare';
 import { MatrixExplorer } from './MatrixExplorer';
+import { MatrixPicker } from './MatrixPicker';
+import { panesOf } from './matrix-set';
 import { useWeightsInput } from './weights-input';
 
 export function MatricesView() {
   const { input, problem } = useWeightsInput();
+  const nothingChosen = useStore(weights, ({ blocks, tensor }) => blocks?.length === 0 && tensor === null);
   const tools = (
     <>
       <EpochScrubber />
-      <WeightsPicker withBlock />
+      <WeightsPicker />
+      <MatrixPicker />
     </>
   );
   return (
     <Stage name="matrices" tools={tools}>
-      {input ? <MatrixExplorer input={input} /> : <Nothing problem={problem} />}
+      {input && !nothingChosen ? (
+        <MatrixExplorer key={panesOf(input).length} input={input} />
+      ) : (
+        <Nothing problem={problem} says={nothingChosen ? NO_BLOCK : WAITING} />
+      )}
     </Stage>
   );
 }
 
-function Nothing({ problem }: { readonly problem: string | null }) {
+const WAITING = 'Waiting for the matrices of the weights in focus.';
+const NO_BLOCK = 'These weights hold no RepMLP block. Choose one of their weights above: each can be looked at as a matrix.';
+
+function Nothing({ problem, says }: { readonly problem: string | null; readonly says: string }) {
   return (
     <div data-testid="stage-matrices">
       <p className={problem ? 'says-error' : 'empty'} role="status">
-        {problem ?? 'Waiting for the matrices of the weights in focus.'}
+        {problem ?? says}
       </p>
     </div>
   );

@@ -26,7 +26,7 @@ export const KEY_HELP: readonly (readonly [string, string])[] = [
   ['Enter, Escape', 'pin, unpin'],
   ['= - 0', 'zoom, whole'],
   ['Alt+arrows', 'pan'],
-  ['[ ]', 'block'],
+  ['[ ]', 'block or weight'],
 ];
 
 /** Acts on a key press; true when it was one of ours. */

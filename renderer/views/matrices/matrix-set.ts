@@ -6,6 +6,18 @@ import type { Origin } from '../../gl/matrix-protocol';
 import type { Provenance } from '@shared/merge/matrices';
 import { PANES, type PaneId } from './explorer';
 
+/** What a row computes and what a column reads. */
+export interface CellWords {
+  readonly row: string;
+  readonly column: string;
+}
+
+/** A matrix in words, and where its values come from. */
+export interface PaneSource {
+  readonly name: string;
+  readonly origin: Origin;
+}
+
 /** What the explorer shows: sizes, where the values come from, and who can explain a cell. */
 export interface ExplorerInput {
   /** Changes when other matrices are meant. */
@@ -15,10 +27,17 @@ export interface ExplorerInput {
   readonly columns: number;
   /** null when rows and columns have no meaning in the paper's words (any two matrices). */
   readonly geometry: MatrixGeometry | null;
-  readonly origins: Readonly<Record<PaneId, Origin>>;
-  readonly names: Readonly<Record<PaneId, string>>;
+  /** What each pane shows; a weight on its own has one pane, `after`. */
+  readonly panes: Readonly<Partial<Record<PaneId, PaneSource>>>;
+  /** What a stored cell is, in words; null when rows and columns have none. */
+  readonly words: ((row: number, column: number) => CellWords) | null;
   /** Explains a stored cell; null when nobody can. */
   readonly explain: ((row: number, column: number) => Promise<Provenance>) | null;
+}
+
+/** The panes that hold a matrix, in reading order. */
+export function panesOf({ panes }: Pick<ExplorerInput, 'panes'>): readonly PaneId[] {
+  return PANES.filter((id) => panes[id] !== undefined);
 }
 
 export type MatrixSet = Readonly<Record<PaneId, MatrixClient>>;
@@ -37,13 +56,16 @@ export function useMatrixSet(input: ExplorerInput, layout: Layout): MatrixSet | 
     // A later change of layout alone needs no new values: the effect below.
   }, [set, input]);
   useEffect(() => {
-    if (set) PANES.forEach((id) => set[id].showLayout(layout));
+    if (set) panesOf(input).forEach((id) => set[id].showLayout(layout));
   }, [set, layout]);
   return set;
 }
 
-function openAll(set: MatrixSet, { rows, columns, origins }: ExplorerInput, layout: Layout): void {
-  for (const id of PANES) set[id].open({ rows, columns, origin: origins[id], layout });
+function openAll(set: MatrixSet, { rows, columns, panes }: ExplorerInput, layout: Layout): void {
+  for (const id of PANES) {
+    const source = panes[id];
+    if (source) set[id].open({ rows, columns, origin: source.origin, layout });
+  }
 }
 
 function newClient(): MatrixClient {

@@ -1,6 +1,7 @@
 // What a cell of FC3 means, in words: which output it feeds and which input it reads.
 import type { RepBlock } from '@shared/model/spec';
 import { meaningOf, type MatrixGeometry } from '../../gl/geometry';
+import type { CellWords } from './matrix-set';
 
 /** The sizes of a block's matrix. */
 export function geometryOf(block: RepBlock): MatrixGeometry {
@@ -11,6 +12,11 @@ export function geometryOf(block: RepBlock): MatrixGeometry {
   }
   const S = block.shareSets;
   return { family: 'repmlpNet', outputs: S, inputs: 1, groups: S, h, w, kernels };
+}
+
+/** The cells of a block's matrix in words. */
+export function blockWords(geometry: MatrixGeometry): (row: number, column: number) => CellWords {
+  return (row, column) => ({ row: rowText(geometry, row), column: columnText(geometry, row, column) });
 }
 
 /** A row in words: what it computes. */

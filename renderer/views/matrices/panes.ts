@@ -12,12 +12,14 @@ export interface PlacedPane {
 
 export const GAP = 6;
 
-/** The visible panes on a canvas of the given size, in reading order. Side by side has whole-pixel widths. */
+/** The visible ones of `panes` on a canvas of the given size, in reading order. Side by side has whole-pixel widths. */
 export function placePanes(
   { mode, splitAt, flickerShows }: Pick<Explorer, 'mode' | 'splitAt' | 'flickerShows'>,
   size: Viewport,
+  panes = PANES,
 ): PlacedPane[] {
   const whole: Rect = { x: 0, y: 0, width: size.width, height: size.height };
+  if (panes.length === 1) return [{ id: panes[0], rect: whole, frame: whole }];
   if (mode === 'flicker') return [{ id: flickerShows, rect: whole, frame: whole }];
   if (mode === 'split') return splitPanes(whole, splitAt);
   const width = Math.max(1, Math.floor((size.width - 2 * GAP) / 3));

@@ -39,17 +39,18 @@ function limitsOf(
   return onlyMagnitude ? [0, high] : [-high, high];
 }
 
-/** One scale per status, or the same for all when `shared`. */
+/** One scale per status, or the same for all when `shared`; panes without a matrix have no say. */
 export function scalesOf(settings: Settings & Pick<Explorer, 'shared'>, statuses: readonly MatrixStatus[]): ColorScale[] {
   if (!settings.shared) return statuses.map((status) => scaleOf(settings, status.statistics, largest([status])));
   const scale = scaleOf(settings, sharedStatistics(statuses), largest(statuses));
   return statuses.map(() => scale);
 }
 
-/** The distribution of all matrices together; null until every one is counted. */
+/** The distribution of all opened matrices together; null until every one is counted. */
 export function sharedStatistics(statuses: readonly MatrixStatus[]): MatrixStatistics | null {
   const counted = statuses.flatMap(({ statistics }) => statistics ?? []);
-  return counted.length === statuses.length && counted.length > 0 ? combine(counted) : null;
+  const opened = statuses.filter(({ phase }) => phase !== 'empty');
+  return counted.length === opened.length && counted.length > 0 ? combine(counted) : null;
 }
 
 function largest(statuses: readonly MatrixStatus[]): number {

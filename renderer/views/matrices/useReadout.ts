@@ -1,32 +1,34 @@
-// The values under the cursor in all three matrices, asked for once per frame at most.
+// The values under the cursor in all matrices, asked for once per frame at most.
 import { useEffect, useState } from 'react';
 import type { Provenance } from '@shared/merge/matrices';
 import { storedCell } from '../../gl/geometry';
 import { standsIn } from '../../gl/matrix-client';
-import { explorer, PANES, type PaneId, type PictureCell } from './explorer';
-import type { ExplorerInput, MatrixSet } from './matrix-set';
+import { explorer, type PaneId, type PictureCell } from './explorer';
+import { panesOf, type ExplorerInput, type MatrixSet } from './matrix-set';
 
 export interface Reading {
   /** Cell of the stored matrix. */
   readonly row: number;
   readonly column: number;
-  readonly values: Readonly<Record<PaneId, number>>;
+  /** Of the panes that hold a matrix. */
+  readonly values: Readonly<Partial<Record<PaneId, number>>>;
 }
 
 /** The reading at a picture cell; null outside the matrix, the last one while the next is on its way. */
 export function useReading(set: MatrixSet, input: ExplorerInput, cell: PictureCell | null): Reading | null {
   const [reading, setReading] = useState<Reading | null>(null);
-  const versions = PANES.map((id) => `${set[id].status.generation}/${set[id].status.phase}`).join(' ');
+  const panes = panesOf(input);
+  const versions = panes.map((id) => `${set[id].status.generation}/${set[id].status.phase}`).join(' ');
   useEffect(() => {
     // The values to come are not there yet; the last reading stands as the picture does.
-    if (PANES.some((id) => standsIn(set[id].status))) return;
+    if (panes.some((id) => standsIn(set[id].status))) return;
     const { rows, columns } = set.after.stored;
     const stored = cell && storedCell(set.after.status.layout, rows, columns, cell.row, cell.column);
     if (!stored) return setReading(null);
     let current = true;
     const index = Float64Array.of(stored.row * columns + stored.column);
-    void Promise.all(PANES.map((id) => set[id].values(index))).then(([before, added, after]) => {
-      if (current) setReading({ ...stored, values: { before: before[0], added: added[0], after: after[0] } });
+    void Promise.all(panes.map(async (id) => [id, (await set[id].values(index))[0]] as const)).then((values) => {
+      if (current) setReading({ ...stored, values: Object.fromEntries(values) });
     });
     return () => {
       current = false;
