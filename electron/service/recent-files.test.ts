@@ -51,6 +51,15 @@ test('forgetting deletes a copy of ours, and no other file', async () => {
   expect([existsSync(own), existsSync(copy)]).toEqual([true, false]);
 });
 
+test('no detour through the folder of copies deletes anything else', async () => {
+  const copy = await recent.keep(await file('upload.pth'));
+  const own = await file('own.pth');
+  for (const path of [`${folder}/.uploads/../own.pth`, `${folder}/.uploads/x`, `${copy}/../../x`, `${folder}/.uploads/../x`]) {
+    await recent.forget(path);
+  }
+  expect([existsSync(own), existsSync(copy)]).toEqual([true, true]);
+});
+
 test('a copy goes when it falls off the end of the list', async () => {
   const copy = await recent.keep(await file('upload.pth'));
   await recent.add(copy);

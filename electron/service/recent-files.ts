@@ -3,7 +3,7 @@
 // beside the list, for as long as it is among the recent ones. Invariant: only copies of ours are ever deleted.
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { RecentFile } from '@shared/contract/studio';
 import { writeFileAtomically } from './files';
 
@@ -57,11 +57,11 @@ export class RecentFiles {
   }
 
   private isCopy(path: string): boolean {
-    return dirname(dirname(path)) === this.copies;
+    return dirname(dirname(resolve(path))) === resolve(this.copies);
   }
 
   private async deleteCopy(path: string): Promise<void> {
-    if (this.isCopy(path)) await rm(dirname(path), { recursive: true, force: true });
+    if (this.isCopy(path)) await rm(dirname(resolve(path)), { recursive: true, force: true });
   }
 }
 

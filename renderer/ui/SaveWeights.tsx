@@ -29,8 +29,14 @@ interface SaveWeightsProps {
   readonly testId: string;
 }
 
+interface SavingProps extends SaveWeightsProps {
+  /** Gets what the stored type could not hold, a sentence each. */
+  readonly onSaved: (warnings: readonly string[]) => void;
+}
+
 export function SaveWeights(props: SaveWeightsProps) {
   const { storeAs, onStoreAs, testId } = props;
+  const [warnings, setWarnings] = useState<readonly string[]>([]);
   return (
     <div className="stack">
       <label className="row">
@@ -50,17 +56,22 @@ export function SaveWeights(props: SaveWeightsProps) {
           <span className="faint">every weight is rounded to the nearest {storeAs}; counters keep their type</span>
         )}
       </label>
-      <SaveHere {...props} />
-      <SaveUnderPath {...props} />
+      <SaveHere {...props} onSaved={setWarnings} />
+      <SaveUnderPath {...props} onSaved={setWarnings} />
+      {warnings.map((text) => (
+        <p key={text} className="says-warning" role="status" data-testid={`${testId}-warning`}>
+          {text}
+        </p>
+      ))}
     </div>
   );
 }
 
 /** One button per format. */
-function SaveHere({ reference, what, stem, storeAs, testId }: SaveWeightsProps) {
+function SaveHere({ reference, what, stem, storeAs, testId, onSaved }: SavingProps) {
   const save = async (format: (typeof FORMATS)[number]) => {
     const saved = await studio().checkpoint.export({ weights: reference, fileName: `${stem}.${format}`, dtype: storeAs ?? undefined });
-    saved.warnings.forEach((text) => notify('warning', text));
+    onSaved(saved.warnings.map((text) => `${saved.fileName}: ${text}`));
     downloadFrom(saved.url, saved.fileName);
   };
   return (
@@ -92,12 +103,12 @@ export function stemOf(label: string): string {
   return stem === '' ? 'weights' : stem;
 }
 
-function SaveUnderPath({ reference, storeAs, testId }: SaveWeightsProps) {
+function SaveUnderPath({ reference, storeAs, testId, onSaved }: SavingProps) {
   const [path, setPath] = useState('');
   const [overwrite, setOverwrite] = useState(false);
   const save = async () => {
     const saved = await studio().checkpoint.save({ weights: reference, path, overwrite, dtype: storeAs ?? undefined });
-    saved.warnings.forEach((text) => notify('warning', text));
+    onSaved(saved.warnings.map((text) => `${saved.path}: ${text}`));
     notify('success', `Saved ${saved.path}`);
   };
   return (

@@ -37,12 +37,13 @@ export async function verifyBlocks(
   verify: VerifyBlock,
 ): Promise<VerifyReport> {
   const reports: VerifyReport[] = [];
+  const source = `standard normal inputs into ${blocks.length === 1 ? 'the block' : `each of ${blocks.length} blocks`}`;
   for (const { block } of blocks) {
     const spec = aloneSpec(block);
     const before = { spec, weights: ownTensors(spec, train) };
     const after = { spec: mergedSpec(spec), weights: ownTensors(mergedSpec(spec), merged) };
     const input = seededInput(spec, inputs.batch, seed(inputs.seed), `verify ${spec.name}`);
-    reports.push(await verify(before, after, input, `standard normal inputs into each of ${blocks.length} blocks`));
+    reports.push(await verify(before, after, input, source));
   }
   return together(reports);
 }

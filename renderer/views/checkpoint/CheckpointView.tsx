@@ -162,7 +162,7 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
               {note}
             </p>
           ))}
-          <details data-testid="save-copy">
+          <details data-testid="copy-panel">
             <summary>Save a copy in another format or precision</summary>
             <SaveCopy file={file} />
           </details>
