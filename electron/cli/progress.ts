@@ -103,7 +103,8 @@ export class ProgressLine {
   }
 
   private epochText({ epoch, train, validation, seconds }: Extract<TrainingEvent, { type: 'epoch' }>): string {
-    return `epoch ${epoch}/${this.epochs}  train loss ${train.loss.toFixed(3)} ${this.metric} ${percent(train.metric)}  validation loss ${validation.loss.toFixed(3)} ${this.metric} ${percent(validation.metric)}  ${seconds.toFixed(1)} s`;
+    const pairs = validation.verification === undefined ? '' : `  verification ${percent(validation.verification)}`;
+    return `epoch ${epoch}/${this.epochs}  train loss ${train.loss.toFixed(3)} ${this.metric} ${percent(train.metric)}  validation loss ${validation.loss.toFixed(3)} ${this.metric} ${percent(validation.metric)}${pairs}  ${seconds.toFixed(1)} s`;
   }
 
   private line(text: string): void {

@@ -28,11 +28,17 @@ export interface FaceReport {
   readonly identification?: { readonly probes: number; readonly distractors: number; readonly rankOne: number };
 }
 
+/** The network without its cosine classifier: its output is the embedding. One without a classifier is returned as it is. */
+export function embeddingSpec(spec: NetworkSpec): NetworkSpec {
+  if (spec.layers.at(-1)?.kind !== 'cosineLinear') return spec;
+  const { order, ...network } = spec;
+  return { ...network, layers: spec.layers.slice(0, -1), ...(order && { order: order.slice(0, -1) }) };
+}
+
 /** The network that ends at the embedding, and its weights. A network without a classifier is returned as it is. */
 export function embeddingNetwork(spec: NetworkSpec, weights: NamedTensors): { spec: NetworkSpec; weights: NamedTensors } {
-  if (spec.layers.at(-1)?.kind !== 'cosineLinear') return { spec, weights };
-  const { order, ...network } = spec;
-  const embedding: NetworkSpec = { ...network, layers: spec.layers.slice(0, -1), ...(order && { order: order.slice(0, -1) }) };
+  const embedding = embeddingSpec(spec);
+  if (embedding === spec) return { spec, weights };
   const kept = parametersOf(embedding).map(({ name }): [string, Tensor] => [name, weights.get(name) as Tensor]);
   return { spec: embedding, weights: new Map(kept) };
 }
