@@ -1,9 +1,9 @@
 // repmlp fetch: a published data set into a folder, checked and unpacked. Ctrl-C leaves what has arrived;
 // the same command goes on from there.
 import { resolve } from 'node:path';
-import { RESTRICTED_DATASETS, publishedNamed, type PublishedDataset } from '@shared/dataset/published';
+import { type FetchProgress, RESTRICTED_DATASETS, publishedNamed, type PublishedDataset } from '@shared/dataset/published';
 import { UserError } from '@shared/user-error';
-import { type FetchProgress, fetchableDatasets, fetchDataset } from '../service/datasets/fetch-dataset';
+import { fetchableDatasets, fetchDataset } from '../service/datasets/fetch-dataset';
 import { openDataset } from '../service/datasets/open-dataset';
 import { StatusLine } from './progress';
 import { print, printJson, remark, type Verb } from './verb';

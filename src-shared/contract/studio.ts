@@ -3,11 +3,12 @@
 // never travel here, they are fetched by URL (see bulk.ts).
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
-import type { DatasetReference } from '../dataset/dataset';
+import type { DatasetReference, SettledDataset } from '../dataset/dataset';
+import type { FetchProgress, PublishedDataset, RestrictedDataset } from '../dataset/published';
 import type { BackendReport, EvaluationReport, MeasureReport } from '../engine/engine';
 import type { Provenance } from '../merge/matrices';
 import type { MergeProgress, MergeSummary, VerifyReport } from '../merge/report';
-import type { Form, NetworkSpec, RepBlock } from '../model/spec';
+import type { Form, NetworkSpec, RepBlock, Task } from '../model/spec';
 import type { FigureRecipe } from '../figure/recipe';
 import type { RunRecord } from '../run/run';
 import type { TensorInfo } from '../tensor/tensor';
@@ -174,6 +175,14 @@ export const studioContract = {
       .input(z.object({ weights: weightsReference, fileName: z.string().min(1) }))
       .output(type<{ readonly url: string; readonly fileName: string }>()),
     close: oc.input(z.object({ id: z.string() })).output(type<void>()),
+  },
+  dataset: {
+    /** Data sets that can be fetched, and those only their owners hand out. */
+    published: oc.output(type<{ readonly fetchable: readonly PublishedDataset[]; readonly restricted: readonly RestrictedDataset[] }>()),
+    /** Fetches one into a folder of the service's machine; leaving the stream stops it, and what has arrived is resumed next time. */
+    fetch: oc.input(z.object({ name: z.string(), folder: z.string().trim().min(1) })).output(eventIterator(type<FetchProgress>())),
+    /** Fixes what a folder is read as; afterwards its description and samples are asked for with POST /dataset. */
+    settle: oc.input(type<{ readonly reference: DatasetReference; readonly task: Task | null }>()).output(type<SettledDataset>()),
   },
   run: {
     list: oc.output(type<readonly ListedRun[]>()),

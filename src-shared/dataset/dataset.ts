@@ -58,6 +58,8 @@ export interface DatasetSplits {
   readonly validation: SampleSource;
   readonly verification?: VerificationPairs;
   readonly identification?: Identification;
+  /** Gives back what reading needed (files held open, temporary ones); nothing is read afterwards. */
+  close?(): Promise<void>;
 }
 
 /** Where data comes from: drawn by ourselves, or a folder in a published layout. */
@@ -70,6 +72,13 @@ export type DatasetReference =
       readonly validationCount?: number;
     }
   | { readonly kind: 'folder'; readonly path: string; readonly layout?: string };
+
+/** A data set whose layout is fixed. */
+export interface SettledDataset {
+  readonly reference: DatasetReference;
+  /** What was decided for the user, in words; null where there was nothing to decide. */
+  readonly note: string | null;
+}
 
 export type EmbeddedName = 'shapes' | 'faces' | 'faces-unaligned' | 'streets';
 

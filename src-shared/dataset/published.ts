@@ -43,6 +43,23 @@ export interface RestrictedDataset {
   readonly says: string;
 }
 
+/** How much of a file has arrived (been checked, unpacked). */
+export interface DownloadProgress {
+  readonly file: string;
+  /** Bytes so far. */
+  readonly received: number;
+  /** Bytes in all, or null if the server does not say. */
+  readonly total: number | null;
+}
+
+/** Where a fetch stands. */
+export interface FetchProgress extends DownloadProgress {
+  readonly stage: 'download' | 'check' | 'unpack';
+  /** Place of the file among the data set's, from 1. */
+  readonly number: number;
+  readonly files: number;
+}
+
 const KRIZ = 'https://www.cs.toronto.edu/~kriz';
 const MNIST = 'https://ossci-datasets.s3.amazonaws.com/mnist';
 const FASHION = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com';

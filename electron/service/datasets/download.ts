@@ -4,16 +4,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import type { DownloadProgress } from '@shared/dataset/published';
 import { UserError } from '@shared/user-error';
 import { sizeOf } from './sources';
-
-export interface DownloadProgress {
-  readonly file: string;
-  /** Bytes on disk (checked, unpacked) so far. */
-  readonly received: number;
-  /** Bytes in all, or null if the server does not say. */
-  readonly total: number | null;
-}
 
 /** A file and the checksum it must have. */
 export interface Checked {

@@ -2,19 +2,19 @@
 // broke off, checked against its published MD5, and only then given its name; archives are unpacked.
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PUBLISHED_DATASETS, type PublishedDataset, type PublishedFile, parsePublished, publishedNamed } from '@shared/dataset/published';
+import {
+  type DownloadProgress,
+  type FetchProgress,
+  PUBLISHED_DATASETS,
+  type PublishedDataset,
+  type PublishedFile,
+  parsePublished,
+  publishedNamed,
+} from '@shared/dataset/published';
 import { UserError } from '@shared/user-error';
-import { type DownloadProgress, checkSum, download } from './download';
+import { checkSum, download } from './download';
 import { isFolder, sizeOf, unreadable } from './sources';
 import { unpackTarGz } from './unpack';
-
-/** Where a fetch stands. */
-export interface FetchProgress extends DownloadProgress {
-  readonly stage: 'download' | 'check' | 'unpack';
-  /** Place of the file among the data set's, from 1. */
-  readonly number: number;
-  readonly files: number;
-}
 
 export interface FetchOptions {
   readonly onProgress?: (progress: FetchProgress) => void;

@@ -4,8 +4,8 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
+import type { DownloadProgress } from '@shared/dataset/published';
 import { UserError } from '@shared/user-error';
-import type { DownloadProgress } from './download';
 import { sizeOf } from './sources';
 
 const BLOCK = 512;

@@ -31,7 +31,7 @@ export function trainingProcedures(studio: Studio) {
     control: training.control.handler(({ input }) => trainings.control(input.run, input.control)),
     watch: training.watch.handler(({ input, signal }) => trainings.watch(input.run, signal)),
     predict: training.predict.handler(({ input }) => predictions(studio, input)),
-    batch: training.batch.handler(({ input }) => fedBatch(studio.bulk, input)),
+    batch: training.batch.handler(({ input }) => fedBatch(studio, input)),
     active: training.active.handler(() => trainings.names()),
     evaluate: training.evaluate.handler(({ input }) => evaluate(studio, input)),
   };
