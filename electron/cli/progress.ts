@@ -55,14 +55,17 @@ export class StatusLine {
 
 /** Reads a checkpoint's values with the share read so far shown. */
 export async function readShown(file: CheckpointFile, status: StatusLine): Promise<NamedTensors> {
-  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
   try {
-    return await file.readAll((done, total) =>
-      status.showPart(`reading ${file.fileName}`, done, total, `${megabytes(done)} of ${megabytes(total)} MB`),
-    );
+    return await file.readAll((done, total) => status.showPart(`reading ${file.fileName}`, done, total, sizesText(done, total)));
   } finally {
     status.clear();
   }
+}
+
+/** `250 of 500 MB`; below 10 MB in kB, begun ones counted, so that a small file is not "0 of 0". */
+function sizesText(done: number, total: number): string {
+  const [unit, bytes] = total < 1e7 ? ['kB', 1e3] : ['MB', 1e6];
+  return `${Math.ceil(done / bytes)} of ${Math.ceil(total / bytes)} ${unit}`;
 }
 
 /** Writes a training's events as a progress display. */
