@@ -11,6 +11,7 @@ import type { NamedTensors } from '../tensor/tensor';
 import { TrainingControls } from '../training/control';
 import { evaluateNetwork } from '../training/evaluate-network';
 import { trainLoop } from '../training/loop';
+import { seedsOf } from '../training/seeds';
 import { UserError } from '../user-error';
 import { openBackend, reportBackends, useBackend } from './backend/choose';
 import { configureEngine, type WasmFiles } from './backend/wasm-files';
@@ -76,23 +77,25 @@ async function verify({ train, merged, input, inputSource, inputSeed, backend: c
 }
 
 async function* train(
-  { run, config, resume }: TrainRequest,
+  { run, config, resume, first = [] }: TrainRequest,
   environment: EngineEnvironment,
   running: Map<string, TrainingControls>,
 ): AsyncGenerator<EngineTrainingEvent, void> {
   if (running.has(run)) throw new UserError(`run ${run} is training already`);
   const controls = new TrainingControls();
+  for (const control of first) controls.send(control);
   running.set(run, controls);
   try {
     const backend = await openBackend(config.backend);
     yield { type: 'backend', backend: backend.name, reason: backend.reason };
     const splits = await environment.openDataset(config.dataset);
-    const weights = resume?.weights ?? initialWeights(config.spec, config.seed);
+    const seeds = seedsOf(config);
+    const weights = resume?.weights ?? initialWeights(config.spec, seeds.init);
     const session = createSession({
       spec: config.spec,
       weights,
       recipe: config.recipe,
-      seed: config.seed,
+      seed: seeds.augmentation,
       backend: backend.name,
       state: resume?.state,
     });

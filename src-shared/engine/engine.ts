@@ -56,6 +56,8 @@ export interface TrainRequest {
   readonly run: string;
   readonly config: TrainingConfig;
   readonly resume: ResumePoint | null;
+  /** Commands that hold from the first step on. */
+  readonly first?: readonly TrainingControl[];
 }
 
 /**
