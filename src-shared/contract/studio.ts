@@ -12,6 +12,8 @@ import type { Form, NetworkSpec, RepBlock, Task } from '../model/spec';
 import type { FigureRecipe } from '../figure/recipe';
 import type { RunRecord } from '../run/run';
 import type { TensorInfo } from '../tensor/tensor';
+import type { Agreement } from '../training/agreement';
+import type { SceneView } from '../training/answers';
 import type { TrainingConfig, TrainingEvent } from '../training/recipe';
 
 /** Weights the service can find again: an opened file, a run's checkpoint, or the one in assets/. */
@@ -71,10 +73,21 @@ export interface BlockTensors {
   readonly tensors: readonly TensorUrl[];
 }
 
-/** An evaluation with its predictions as plain numbers, sample by sample. */
-export interface Evaluation extends Omit<EvaluationReport, 'predictions'> {
-  readonly predictions: readonly number[];
-}
+/** An evaluation without its predictions, which stay with the service. */
+export type Evaluation = Omit<EvaluationReport, 'predictions'>;
+
+/** An evaluation under way, or its end: of the weights asked for, and of their merged form where both were asked for. */
+export type EvaluationStep =
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'done';
+      /** Where it was computed, in words. */
+      readonly place: string;
+      readonly form: Form;
+      readonly seen: string;
+      readonly report: Evaluation;
+      readonly both: { readonly merged: Evaluation; readonly agreement: Agreement } | null;
+    };
 
 /** Measured times of the layers of one form. */
 export interface MeasuredForm {
@@ -197,8 +210,17 @@ export const studioContract = {
     control: oc.input(z.object({ run: z.string(), control })).output(type<void>()),
     /** Events of a run from now on; ends when the run does. */
     watch: oc.input(z.object({ run: z.string() })).output(eventIterator(type<TrainingEvent>())),
-    /** How good weights, in either form, are on the validation split of a data set. */
-    evaluate: oc.input(type<{ readonly weights: WeightsReference; readonly dataset: DatasetReference }>()).output(type<Evaluation>()),
+    /** How good weights, in either form or in both, are on the validation split (or the tests) of a data set. */
+    evaluate: oc
+      .input(
+        type<{
+          readonly weights: WeightsReference;
+          readonly dataset: DatasetReference;
+          readonly both: boolean;
+          readonly view: SceneView;
+        }>(),
+      )
+      .output(eventIterator(type<EvaluationStep>())),
     /** Predictions on `count` samples (or pairs) of the validation split from `first` on. */
     predict: oc
       .input(

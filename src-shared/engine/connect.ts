@@ -1,6 +1,6 @@
 // The other end of serve.ts: an Engine whose work is done behind a port. Errors arrive as they were
 // thrown; leaving a `for await` over train() cancels the training.
-import type { Engine, EngineTrainingEvent, MeasureReport } from './engine';
+import type { Engine, EngineTrainingEvent, EvaluationEvent, MeasureReport } from './engine';
 import { errorFrom, type EngineCall, type EngineMethod, type EnginePort, type EngineReply } from './port';
 
 /** What waits for replies to one call. */
@@ -27,7 +27,7 @@ export function connectEngine(port: EnginePort, options: ConnectOptions = {}): E
     verify: (request) => call('verify', request),
     train: (request) => connection.stream('train', [request]) as AsyncIterable<EngineTrainingEvent>,
     control: (run, control) => call('control', run, control),
-    evaluate: (request) => call('evaluate', request),
+    evaluate: (request) => connection.stream('evaluate', [request]) as AsyncIterable<EvaluationEvent>,
     measure: (request, signal) => connection.call('measure', [request], signal) as Promise<MeasureReport>,
     dispose: async () => {
       await call('dispose');

@@ -6,7 +6,7 @@ import type { EngineTrainingEvent, ResumePoint } from '../engine/engine';
 import type { Batch, StepResult, TrainingSession } from '../engine/session';
 import { breathe } from './breathe';
 import { TrainingControls } from './control';
-import { evaluateSource } from './evaluate';
+import { evaluateSource, finished } from './evaluate';
 import { evaluateFaces } from './evaluate-faces';
 import { type BatchFeed, openFeed } from './feed';
 import { checkFit } from './fit';
@@ -189,7 +189,8 @@ async function validate({ session, splits, feed, config }: Run): Promise<Validat
   const { loss, metric } = await evaluateSource(session, splits.validation, feed.batchSize, { input: spec.input, scale });
   if (spec.task !== 'face' || !splits.verification) return { loss, metric };
   const embedder = { predict: (...batch: Parameters<TrainingSession['embed']>) => session.embed(...batch) };
-  const { verification } = await evaluateFaces(embedder, { verification: splits.verification }, feed.batchSize, spec.input);
+  const pairs = evaluateFaces(embedder, { verification: splits.verification }, feed.batchSize, spec.input);
+  const { verification } = await finished(pairs);
   return { loss, metric, verification: verification?.accuracy };
 }
 
