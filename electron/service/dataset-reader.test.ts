@@ -72,11 +72,19 @@ test('a batch is the one that training is fed', async () => {
 test('folders are people to a face network and classes to others; a named layout stays', async () => {
   for (const name of ['ann', 'bob']) await put(join(at('people').path, name, '1.png'), png(2, 2, [1, 2, 3]));
   const asClasses = await reader.settle(at('people'), 'classification');
-  expect(asClasses).toMatchObject({ reference: { layout: 'folders' }, note: expect.stringContaining('identities:') as string });
+  expect(asClasses).toMatchObject({
+    reference: { layout: 'folders' },
+    otherwise: 'identities',
+    note: expect.stringContaining('as classes') as string,
+  });
   const asPeople = await reader.settle(at('people'), 'face');
-  expect(asPeople).toMatchObject({ reference: { layout: 'identities' }, note: expect.stringContaining('folders:') as string });
+  expect(asPeople).toMatchObject({
+    reference: { layout: 'identities' },
+    otherwise: 'folders',
+    note: expect.stringContaining('since the network recognises faces') as string,
+  });
   const named = { ...at('people'), layout: 'folders' };
-  expect(await reader.settle(named, 'face')).toEqual({ reference: named, note: null });
+  expect(await reader.settle(named, 'face')).toEqual({ reference: named, note: null, otherwise: null });
   await expect(reader.settle({ ...named, layout: 'pascal' }, 'face')).rejects.toThrow("'pascal' is no layout");
 });
 

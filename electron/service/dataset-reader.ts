@@ -36,7 +36,7 @@ export class DatasetReader {
 
   /** Decides what a data set is read as, for a network of `task`. */
   settle(reference: DatasetReference, task: Task | null): Promise<SettledDataset> {
-    if (reference.kind === 'embedded') return Promise.resolve({ reference, note: null });
+    if (reference.kind === 'embedded') return Promise.resolve({ reference, note: null, otherwise: null });
     return this.call<SettledDataset>({ kind: 'settle', reference, task });
   }
 

@@ -78,7 +78,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 function serviceWith(scripted: ScriptedEngine): Trainings {
   const placed = { engine: scripted as unknown as Engine, place: 'computed in a test' };
   return new Trainings(runs, { current: () => Promise.resolve(placed) } as unknown as Engines, {
-    settle: (reference) => Promise.resolve({ reference, note: null }),
+    settle: (reference) => Promise.resolve({ reference, note: null, otherwise: null }),
   });
 }
 

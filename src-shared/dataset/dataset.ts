@@ -76,8 +76,10 @@ export type DatasetReference =
 /** A data set whose layout is fixed. */
 export interface SettledDataset {
   readonly reference: DatasetReference;
-  /** What was decided for the user, in words; null where there was nothing to decide. */
+  /** What was decided for the user, in words; null where the files left nothing to decide. */
   readonly note: string | null;
+  /** The layout that was not taken, where there was one to choose. */
+  readonly otherwise: 'folders' | 'identities' | null;
 }
 
 export type EmbeddedName = 'shapes' | 'faces' | 'faces-unaligned' | 'streets';

@@ -7,18 +7,16 @@ import { layoutOf, recogniseLayout } from './open-dataset';
 
 /** Settles a data set for a network of `task`. Rejects with UserError where the folder has no known layout. */
 export async function settleDataset(reference: DatasetReference, task: Task | null): Promise<SettledDataset> {
-  if (reference.kind === 'embedded') return { reference, note: null };
-  if (reference.layout !== undefined) return { reference: { ...reference, layout: layoutOf(reference.layout) }, note: null };
-  const { path } = reference;
-  const layout = await recogniseLayout(path);
-  if (layout !== 'folders') return { reference: { ...reference, layout }, note: null };
+  const certain = { note: null, otherwise: null };
+  if (reference.kind === 'embedded') return { reference, ...certain };
+  if (reference.layout !== undefined) return { reference: { ...reference, layout: layoutOf(reference.layout) }, ...certain };
+  const layout = await recogniseLayout(reference.path);
+  if (layout !== 'folders') return { reference: { ...reference, layout }, ...certain };
+  return { reference: { ...reference, layout: task === 'face' ? 'identities' : 'folders' }, ...folderChoice(reference.path, task) };
+}
+
+function folderChoice(path: string, task: Task | null): Omit<SettledDataset, 'reference'> {
   if (task === 'face')
-    return {
-      reference: { ...reference, layout: 'identities' },
-      note: `${path} is read as identities, a folder for each person, since the network recognises faces; say folders:${path} if they are classes`,
-    };
-  return {
-    reference: { ...reference, layout },
-    note: `${path} is read as classes, a folder for each; say identities:${path} if the folders are people`,
-  };
+    return { note: `${path} is read as people, a folder for each, since the network recognises faces`, otherwise: 'folders' };
+  return { note: `${path} is read as classes, a folder for each`, otherwise: 'identities' };
 }
