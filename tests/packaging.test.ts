@@ -37,6 +37,7 @@ describe('the packaged app', () => {
       'main.cjs',
       'preload.cjs',
       'engine-worker.mjs',
+      'dataset-worker.mjs',
       'renderer/index.html',
       'wasm/tfjs-backend-wasm-simd.wasm',
       'figure-assets/DejaVuSans.ttf',
@@ -45,15 +46,16 @@ describe('the packaged app', () => {
     }
     const unexpected = files.filter(
       (path) =>
-        !/^\/(package\.json|dist(\/(renderer|wasm|figure-assets|assets|main\.cjs|preload\.cjs|engine-worker\.mjs).*)?)$/.test(path) ||
-        path.endsWith('.map'),
+        !/^\/(package\.json|dist(\/(renderer|wasm|figure-assets|assets|main\.cjs|preload\.cjs|(engine|dataset)-worker\.mjs).*)?)$/.test(
+          path,
+        ) || path.endsWith('.map'),
     );
     expect(unexpected).toEqual([]);
   });
 
-  it('keeps the engine thread and its WASM binaries as plain files beside the archive', () => {
+  it('keeps the worker threads and their WASM binaries as plain files beside the archive', () => {
     const unpacked = join(packaged, 'resources/app.asar.unpacked/dist');
-    expect(existsSync(join(unpacked, 'engine-worker.mjs'))).toBe(true);
+    for (const worker of ['engine-worker.mjs', 'dataset-worker.mjs']) expect(existsSync(join(unpacked, worker))).toBe(true);
     expect(existsSync(join(unpacked, 'wasm/tfjs-backend-wasm-simd.wasm'))).toBe(true);
   });
 

@@ -20,20 +20,23 @@ export function standardError(values: readonly number[]): number {
   return deviation(values) / Math.sqrt(values.length);
 }
 
-/** Reproduces: the mean lies more than two standard errors in the paper's direction. Anything else is not shown. */
-export function judge(differences: readonly number[]): string {
+/**
+ * Reproduces: the mean less two standard errors lies above -`margin` points. A claim of more than equality has no
+ * margin; one of "at least as good" has a small one, since no number of seeds proves two networks equal. Anything else is not shown.
+ */
+export function judge(differences: readonly number[], margin = 0): string {
   if (differences.some(Number.isNaN)) return 'not shown: a training failed';
   if (differences.length < 2) return 'not shown: one seed tells no spread';
   const [centre, error] = [mean(differences), standardError(differences)];
-  if (centre > 2 * error) return 'reproduces';
+  if (centre > 2 * error - margin) return margin > 0 ? `reproduces: at least as good, to within ${margin} point` : 'reproduces';
   return centre < -2 * error ? 'not shown: it is the other way round here' : 'not shown: no difference beyond the seeds';
 }
 
 /** A paired difference in points: mean, its standard error, the single seeds, the verdict. */
-export function verdictText(differences: readonly number[]): string {
+export function verdictText(differences: readonly number[], margin = 0): string {
   const singles = differences.map(signed).join(', ');
   const error = differences.length > 1 ? ` +- ${standardError(differences).toFixed(2)}` : '';
-  return `${signed(mean(differences))}${error} points (${singles}): ${judge(differences)}`;
+  return `${signed(mean(differences))}${error} points (${singles}): ${judge(differences, margin)}`;
 }
 
 function signed(value: number): string {

@@ -27,6 +27,7 @@ interface Finding {
   readonly finding: string;
   readonly differences: readonly number[];
   readonly paper: string;
+  readonly margin?: number;
 }
 
 /** MACs and parameters; the merged form is what the paper counts. */
@@ -62,7 +63,7 @@ function metricsOf({ trials }: Outcome): number[] {
 function findingsOf(claims: readonly Claim[], outcomes: readonly Outcome[]): Finding[] {
   return claims.flatMap((claim) => {
     const differences = leadIn(claim, outcomes);
-    return differences ? [{ finding: findingName(claim), differences, paper: claim.paper }] : [];
+    return differences ? [{ finding: findingName(claim), differences, paper: claim.paper, margin: claim.margin }] : [];
   });
 }
 
@@ -76,8 +77,8 @@ function findingName({ better, worse }: Claim): string {
   return `${better} over ${worse} (${macs < 0 ? '' : '+'}${macs.toFixed(1)} % MACs)`;
 }
 
-function findingText({ finding, differences, paper }: Finding): string {
-  return `  ${finding}:\n    ${verdictText(differences)}\n    the paper: ${paper}`;
+function findingText({ finding, differences, paper, margin }: Finding): string {
+  return `  ${finding}:\n    ${verdictText(differences, margin)}\n    the paper: ${paper}`;
 }
 
 /** Whether RepMLP's lead over the conv-only face network shrinks where the faces are not aligned; null without both studies. */
@@ -114,9 +115,9 @@ function summary(values: readonly number[]): { mean: number; deviation: number |
 }
 
 function judged(finding: Finding): object {
-  const { differences } = finding;
+  const { differences, margin } = finding;
   const error = differences.length > 1 ? standardError(differences) : null;
-  return { ...finding, mean: mean(differences), standardError: error, verdict: judge(differences) };
+  return { ...finding, mean: mean(differences), standardError: error, verdict: judge(differences, margin) };
 }
 
 /** One line per training: study, network, seed, metric in %, seconds, and the network's cost. */

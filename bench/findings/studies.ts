@@ -9,6 +9,8 @@ export interface Claim {
   readonly worse: string;
   /** What the paper found. */
   readonly paper: string;
+  /** For "at least as good": points by which the better one may fall short. Left out: it must be better. */
+  readonly margin?: number;
 }
 
 /** A network of a study, and its number in the paper (which is of another data set and size). */
@@ -80,7 +82,14 @@ const STREETS: Study = {
     { model: 'repmlp-pspnet-small', paper: 'Cityscapes 76.48' },
     { model: 'pspnet-small', paper: 'Cityscapes 74.27' },
   ],
-  claims: [{ better: 'repmlp-pspnet-small', worse: 'pspnet-small', paper: '+2.21 mIoU with fewer FLOPs' }],
+  claims: [
+    {
+      better: 'repmlp-pspnet-small',
+      worse: 'pspnet-small',
+      paper: "+2.21 mIoU with fewer FLOPs (its networks' MACs, counted by `cost`: 2.1 % fewer)",
+      margin: 1,
+    },
+  ],
   full: { train: 400, validation: 100, epochs: 6 },
   quick: { train: 160, validation: 60, epochs: 4 },
 };

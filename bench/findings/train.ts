@@ -4,6 +4,7 @@ import { openEmbedded } from '../../src-shared/dataset/embedded';
 import { wasmFilesIn } from '../../src-shared/engine/backend/wasm-files';
 import { createEngine } from '../../src-shared/engine/create-engine';
 import type { Engine } from '../../src-shared/engine/engine';
+import { evaluatedBy } from '../../src-shared/engine/evaluated';
 import { buildModel } from '../../src-shared/model/zoo/index';
 import { seed } from '../../src-shared/tensor/random';
 import type { BackendChoice, TrainingConfig } from '../../src-shared/training/recipe';
@@ -55,7 +56,8 @@ async function lastMetric(engine: Engine, config: TrainingConfig, run: string): 
   for await (const event of engine.train({ run, config, resume: null })) {
     if (event.type === 'state' && event.state === 'failed') console.log(`${run}: ${event.message}`);
     if (event.type !== 'weights' || event.epoch < training.epochs) continue;
-    return (await engine.evaluate({ spec, weights: event.point.weights, dataset, backend })).metric;
+    const { report } = await evaluatedBy(engine.evaluate({ spec, weights: event.point.weights, dataset, backend }));
+    return report.metric;
   }
   return Number.NaN;
 }

@@ -7,6 +7,7 @@ import { convertVerb } from './convert';
 import { costVerb } from './cost';
 import { demoVerb } from './demo';
 import { evaluateVerb } from './evaluate';
+import { fetchVerb } from './fetch';
 import { figureVerb } from './figure';
 import { forwardVerb } from './forward';
 import { inspectVerb } from './inspect';
@@ -21,6 +22,7 @@ const verbs: readonly Verb[] = [
   demoVerb,
   trainVerb,
   evaluateVerb,
+  fetchVerb,
   inspectVerb,
   mergeVerb,
   forwardVerb,

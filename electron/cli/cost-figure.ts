@@ -1,36 +1,24 @@
-// The ledger's figure: drawn from a recipe that names a zoo model, so that it can be drawn again.
+// The ledger's figure: drawn from a recipe that names a zoo model, or holds the network's description where no
+// entry builds it, so that it can be drawn again.
 import { dirname } from 'node:path';
-import type { FigureRecipe } from '@shared/figure/recipe';
+import type { CostFigure, FigureRecipe } from '@shared/figure/recipe';
 import type { NetworkSpec } from '@shared/model/spec';
 import { buildModel, zoo, type SettingTexts } from '@shared/model/zoo';
-import { UserError } from '@shared/user-error';
 import { writeFileAtomically } from '../service/files';
 import { figureFormat, renderFigure } from './figure';
 import { settingsFrom } from './verb';
 
-interface CostFigure {
-  readonly spec: NetworkSpec;
+interface CostFigureOptions extends Pick<CostFigure, 'metric' | 'convention' | 'form' | 'level' | 'chart'> {
   readonly settings: readonly string[];
-  readonly chart: 'bars' | 'icicle';
   readonly force: boolean;
 }
 
-/** Writes the bars or the icicle of both forms. Throws UserError for a network that no zoo entry builds. */
-export async function writeCostFigure(out: string, { spec, settings, chart, force }: CostFigure): Promise<void> {
+/** Writes the bars or the icicle of a network's cost, in the convention and of the forms asked for. */
+export async function writeCostFigure(out: string, spec: NetworkSpec, { settings, force, ...what }: CostFigureOptions): Promise<void> {
   const set = settingsFrom(settings);
-  if (!isBuiltBy(spec, set))
-    throw new UserError(`a cost figure is made from a zoo model, so that its recipe can be drawn again; no entry builds this ${spec.name}`);
   const layout = { widthMm: 170, fontPt: 8, title: null };
-  const recipe: FigureRecipe = {
-    format: 'repmlp-figure',
-    version: 1,
-    layout,
-    kind: 'cost-bars',
-    model: spec.name,
-    set,
-    metric: 'macs',
-    chart,
-  };
+  const network = isBuiltBy(spec, set) ? { model: spec.name, set } : { network: spec };
+  const recipe: FigureRecipe = { format: 'repmlp-figure', version: 1, layout, kind: 'cost-bars', ...network, ...what };
   await writeFileAtomically(out, await renderFigure(recipe, figureFormat(out), dirname(out)), { force });
 }
 

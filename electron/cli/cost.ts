@@ -3,19 +3,20 @@
 import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import type { Convention } from '@shared/cost/convention';
-import { costCsv, costJson, costText } from '@shared/cost/export';
+import { costCsv, costJson, costText, differenceText } from '@shared/cost/export';
+import { GROUP_LEVELS, type GroupLevel } from '@shared/cost/grouping';
 import { ledger, type Ledger } from '@shared/cost/ledger';
 import { TIMING_METHOD } from '@shared/cost/timing';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import type { NetworkSpec } from '@shared/model/spec';
-import type { NamedTensors } from '@shared/tensor/tensor';
+import { shapeText, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { refuseExisting } from '../service/files';
 import { writeCostFigure } from './cost-figure';
 import { publishedOf, publishedText } from './cost-published';
 import { figureFormat } from './figure';
 import { measureForms, timesText } from './measure';
-import { modelSpec, openNetwork, readNetwork } from './network';
+import { describedSpec, modelSpec, openNetwork, readNetwork } from './network';
 import {
   print,
   printJson,
@@ -40,8 +41,10 @@ interface CostOptions extends Omit<NetworkOptions, 'form'>, BackendOption {
   readonly repetitions: string;
   readonly json?: boolean;
   readonly csv?: boolean;
+  readonly by?: GroupLevel;
   readonly out?: string;
   readonly chart: 'bars' | 'icicle';
+  readonly metric: 'macs' | 'params' | 'bytes';
   readonly force?: boolean;
 }
 
@@ -51,7 +54,7 @@ export const costVerb: Verb = (program) => {
       program
         .command('cost')
         .description('ledger of parameters, multiply-accumulates and bytes per layer')
-        .argument('<model|file>', 'zoo model, .json description, checkpoint or run folder'),
+        .argument('[model|file]', 'zoo model, .json description, checkpoint or run folder; none for a --block of its own'),
     ),
   )
     .addOption(new Option('--form <form>', 'which form to count').choices(['train', 'merged', 'both']).default('both'))
@@ -67,13 +70,21 @@ export const costVerb: Verb = (program) => {
     .option('--repetitions <n>', 'measurements per layer', '7')
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
+    .addOption(
+      new Option('--by <level>', 'sum the table, and the bars of --out, over these; every operation when not given').choices(GROUP_LEVELS),
+    )
     .option('--out <figure>', 'also draw the ledger as .svg, .pdf or .png')
     .addOption(new Option('--chart <chart>', 'what --out draws').choices(['bars', 'icicle']).default('bars'))
+    .addOption(
+      new Option('--metric <metric>', 'what --out shows: work in the chosen convention, parameters or bytes moved')
+        .choices(['macs', 'params', 'bytes'])
+        .default('macs'),
+    )
     .option('--force', 'replace an existing figure')
     .action(cost);
 };
 
-async function cost(target: string, options: CostOptions): Promise<void> {
+async function cost(target: string | undefined, options: CostOptions): Promise<void> {
   if (options.json && options.csv) throw new UserError('give either --json or --csv, not both');
   if (options.csv && (options.measure || options.published))
     throw new UserError('--csv prints the ledger alone; --measure and --published go with --json or the text table');
@@ -81,7 +92,7 @@ async function cost(target: string, options: CostOptions): Promise<void> {
     figureFormat(options.out);
     await refuseExisting(options.out, { force: options.force ?? false });
   }
-  const network = await networkOfTarget(target, options);
+  const network = target === undefined ? await describedNetwork(options) : await networkOfTarget(target, options);
   const forms = formsOf(network.spec, options.form);
   const ledgers = forms.map((form) => ledger(form, conventionOf(options)));
   const published = options.published ? publishedOf(network.spec) : null;
@@ -93,19 +104,21 @@ async function cost(target: string, options: CostOptions): Promise<void> {
       ...(measured && { measured: { method: TIMING_METHOD, forms: measured } }),
     });
   else if (options.csv) print(costCsv(ledgers).trimEnd());
-  else print(...ledgers.map(ledgerText), ...(published ? publishedText(published) : []), ...(measured ? timesText(measured) : []));
-  if (options.out === undefined) return;
-  await writeCostFigure(options.out, {
-    spec: network.spec,
-    settings: options.set ?? [],
-    chart: options.chart,
-    force: options.force ?? false,
-  });
-  remark(options.out);
+  else print(...ledgerTexts(ledgers, options.by), ...(published ? publishedText(published) : []), ...(measured ? timesText(measured) : []));
+  if (options.out !== undefined) await drawLedger(options.out, network.spec, options);
 }
 
-function ledgerText(entry: Ledger): string {
-  return `${entry.model}, ${entry.form} form\n${costText(entry)}\n`;
+async function drawLedger(out: string, spec: NetworkSpec, options: CostOptions): Promise<void> {
+  const { set = [], chart, metric, form, by, force = false } = options;
+  await writeCostFigure(out, spec, { settings: set, convention: conventionOf(options), chart, metric, form, level: by, force });
+  remark(out);
+}
+
+/** A table per form, and what merging changes where both forms are counted. */
+function ledgerTexts(ledgers: readonly Ledger[], level?: GroupLevel): string[] {
+  const tables = ledgers.map((one) => `${one.model}, ${one.form} form, input ${shapeText(one.input)}\n${costText(one, level)}\n`);
+  const [train, merged] = ledgers;
+  return merged ? [...tables, `what merging changes, merged minus train\n${differenceText(train, merged, level)}\n`] : tables;
 }
 
 function conventionOf({ convention, bn = false, bias = false, activation = false }: CostOptions): Convention {
@@ -116,15 +129,35 @@ function measurementOf({ batch, repetitions, backend }: CostOptions) {
   return { batch: wholeNumber('--batch', batch, 1), repetitions: wholeNumber('--repetitions', repetitions, 1), backend };
 }
 
-/** A zoo name or description file, else a checkpoint whose network is recognised; its weights only if they are to be run. */
-async function networkOfTarget(target: string, options: CostOptions): Promise<{ spec: NetworkSpec; weights: NamedTensors | null }> {
-  if (target.endsWith('.json') || !(existsSync(target) || isFileName(target)))
-    return { spec: await modelSpec(target, options.set), weights: null };
+/** A network to count; without weights where only its description is given, or none are needed. */
+interface CountedNetwork {
+  readonly spec: NetworkSpec;
+  readonly weights: NamedTensors | null;
+}
+
+/** The network named by options alone. Throws UserError where they name none. */
+async function describedNetwork(options: CostOptions): Promise<CountedNetwork> {
+  const spec = await describedSpec({ ...options, form: undefined });
+  if (!spec)
+    throw new UserError('say what to count: repmlp cost MODEL, repmlp cost FILE, or repmlp cost --block FAMILY --config FILE.json');
+  return { spec, weights: null };
+}
+
+/** A zoo name or description file, else a checkpoint whose network is named or recognised; its weights only if they are to be run. */
+async function networkOfTarget(target: string, options: CostOptions): Promise<CountedNetwork> {
+  if (target.endsWith('.json') || !(existsSync(target) || isFileName(target))) return describedAlone(target, options);
   const named = { ...options, form: undefined };
   if (options.measure) return readNetwork(target, named);
   const { spec, file } = await openNetwork(target, named);
   await file.close();
   return { spec, weights: null };
+}
+
+/** The network of a zoo name or description file. Throws UserError where an option names another one beside it. */
+async function describedAlone(target: string, { set, model, block, config }: CostOptions): Promise<CountedNetwork> {
+  if (model ?? block ?? config)
+    throw new UserError(`'${target}' is a model and needs no --model, --block or --config; leave it out to count what they name`);
+  return { spec: await modelSpec(target, set), weights: null };
 }
 
 /** Whether a text can only mean a file: no model's name has a folder or a checkpoint's ending in it. */

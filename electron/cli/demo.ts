@@ -58,9 +58,10 @@ async function runDemo(engine: Engine, folder: string, epochs: string): Promise<
     seed: seed(SEED),
     backend: 'auto',
   };
-  const { writer } = await startRun(folder, config);
+  const start = await startRun(folder, config);
+  const { writer } = start;
   heading(`1. Train ${MODEL} on ${DATA}, seed ${SEED}`);
-  const state = await trainInTerminal(engine, writer, null);
+  const state = await trainInTerminal(engine, start);
   if (state !== 'finished') throw new Error(`the training ended as ${state}; its run folder is ${folder}`);
   const { train, merged } = await mergeRun(writer);
   heading('3. Verify, layer by layer');

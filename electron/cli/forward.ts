@@ -1,6 +1,5 @@
 // repmlp forward: the network in eval mode on a tensor from a file.
-import { withInputSize } from '@shared/model/walk';
-import type { NetworkSpec } from '@shared/model/spec';
+import { sizedFor } from '@shared/model/walk';
 import { shapeText, type FloatTensor } from '@shared/tensor/tensor';
 import { toFloat32 } from '@shared/tensor/convert';
 import { UserError } from '@shared/user-error';
@@ -29,7 +28,7 @@ export const forwardVerb: Verb = (program) => {
       await checkCheckpointTarget(options.output, { force: options.force ?? false });
       const { spec, weights } = await readNetwork(path, options);
       const input = await readInput(options.input);
-      const sized = sizedFor(spec, input);
+      const sized = sizedFor(spec, input.shape);
       const request = { spec: sized, weights, input, backend: options.backend, layers: false };
       const { output, backend } = await new StatusLine().during(`running ${spec.name} on ${shapeText(input.shape)} inputs`, () =>
         withEngine((engine) => engine.forward(request)),
@@ -41,30 +40,22 @@ export const forwardVerb: Verb = (program) => {
 
 /** Tensor `x` of a file as float32. Throws UserError if the file has none of rank 4. */
 export async function readInput(path: string): Promise<FloatTensor> {
+  return readNamedInput(path, ['x']);
+}
+
+/** The first tensor of a file that has one of `names`, as float32. Throws UserError if the file has none of rank 4. */
+export async function readNamedInput(path: string, names: readonly string[]): Promise<FloatTensor> {
   const file = await openCheckpointFile(path);
   try {
-    if (!file.tensors.some(({ name }) => name === 'x'))
-      throw new UserError(
-        `${path} has no tensor called x; it has ${
-          file.tensors
-            .map(({ name }) => name)
-            .slice(0, 5)
-            .join(', ') || 'none'
-        }`,
-      );
-    const x = toFloat32(await file.read('x'));
+    const present = file.tensors.map(({ name }) => name);
+    const name = names.find((wanted) => present.includes(wanted));
+    if (name === undefined)
+      throw new UserError(`${path} has no tensor called ${names.join(' or ')}; it has ${present.slice(0, 5).join(', ') || 'none'}`);
+    const x = toFloat32(await file.read(name));
     if (x.shape.length !== 4 || x.shape.includes(0))
-      throw new UserError(`tensor x in ${path} must have shape N, C, H, W, none of them 0; it is ${shapeText(x.shape)}`);
+      throw new UserError(`tensor ${name} in ${path} must have shape N, C, H, W, none of them 0; it is ${shapeText(x.shape)}`);
     return x;
   } finally {
     await file.close();
   }
-}
-
-/** The network for inputs of the height and width of `x`. Throws UserError where the channels differ. */
-export function sizedFor(spec: NetworkSpec, { shape }: FloatTensor): NetworkSpec {
-  const [, channels, height, width] = shape;
-  if (channels !== spec.input.channels)
-    throw new UserError(`${spec.name} takes inputs with ${spec.input.channels} channels; tensor x has shape ${shapeText(shape)}`);
-  return withInputSize(spec, height, width);
 }

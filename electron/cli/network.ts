@@ -79,6 +79,7 @@ export async function specOf(file: CheckpointFile, options: NetworkOptions): Pro
 
 /** The network named by --model or --block, train form; null if neither is given. Throws UserError for contradicting options. */
 export async function describedSpec(options: NetworkOptions): Promise<NetworkSpec | null> {
+  if (options.set?.length && (options.block || !options.model)) throw new UserError('--set goes with --model NAME');
   if (options.block) {
     if (options.model) throw new UserError('give either --model or --block, not both');
     if (!options.config) throw new UserError(`--block ${options.block} needs --config FILE.json with the block's constructor arguments`);
@@ -86,7 +87,6 @@ export async function describedSpec(options: NetworkOptions): Promise<NetworkSpe
   }
   if (options.config) throw new UserError('--config goes with --block FAMILY');
   if (options.model) return modelSpec(options.model, options.set);
-  if (options.set?.length) throw new UserError('--set goes with --model NAME');
   return null;
 }
 

@@ -69,3 +69,14 @@ test('reading a file shows how much of it was read', async () => {
   await readShown({ fileName: 'b256.pth', readAll } as CheckpointFile, new StatusLine(stream));
   expect(text()).toBe('\r\u001b[Kreading b256.pth [##########..........] 250 of 500 MB\r\u001b[K');
 });
+
+test('a small file is not "0 of 0" of anything', async () => {
+  const { stream, text } = written(true);
+  const readAll: CheckpointFile['readAll'] = (onProgress) => {
+    onProgress?.(1400, 2800);
+    onProgress?.(300, 300);
+    return Promise.resolve(new Map());
+  };
+  await readShown({ fileName: 'tiny.npz', readAll } as CheckpointFile, new StatusLine(stream));
+  expect(text()).toMatch(/2 of 3 kB.*1 of 1 kB/s);
+});

@@ -55,14 +55,17 @@ export class StatusLine {
 
 /** Reads a checkpoint's values with the share read so far shown. */
 export async function readShown(file: CheckpointFile, status: StatusLine): Promise<NamedTensors> {
-  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
   try {
-    return await file.readAll((done, total) =>
-      status.showPart(`reading ${file.fileName}`, done, total, `${megabytes(done)} of ${megabytes(total)} MB`),
-    );
+    return await file.readAll((done, total) => status.showPart(`reading ${file.fileName}`, done, total, sizesText(done, total)));
   } finally {
     status.clear();
   }
+}
+
+/** `250 of 500 MB`; below 10 MB in kB, begun ones counted, so that a small file is not "0 of 0". */
+function sizesText(done: number, total: number): string {
+  const [unit, bytes] = total < 1e7 ? ['kB', 1e3] : ['MB', 1e6];
+  return `${Math.ceil(done / bytes)} of ${Math.ceil(total / bytes)} ${unit}`;
 }
 
 /** Writes a training's events as a progress display. */
@@ -103,7 +106,8 @@ export class ProgressLine {
   }
 
   private epochText({ epoch, train, validation, seconds }: Extract<TrainingEvent, { type: 'epoch' }>): string {
-    return `epoch ${epoch}/${this.epochs}  train loss ${train.loss.toFixed(3)} ${this.metric} ${percent(train.metric)}  validation loss ${validation.loss.toFixed(3)} ${this.metric} ${percent(validation.metric)}  ${seconds.toFixed(1)} s`;
+    const pairs = validation.verification === undefined ? '' : `  verification ${percent(validation.verification)}`;
+    return `epoch ${epoch}/${this.epochs}  train loss ${train.loss.toFixed(3)} ${this.metric} ${percent(train.metric)}  validation loss ${validation.loss.toFixed(3)} ${this.metric} ${percent(validation.metric)}${pairs}  ${seconds.toFixed(1)} s`;
   }
 
   private line(text: string): void {

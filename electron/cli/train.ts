@@ -1,105 +1,76 @@
 // repmlp train: trains into a run folder. Ctrl-C stops after the current step and leaves a resumable run.
 import { resolve } from 'node:path';
-import type { NetworkSpec, Task } from '@shared/model/spec';
-import { seed } from '@shared/tensor/random';
-import { parseDatasetReference } from '@shared/dataset/reference';
-import { withOverrides } from '@shared/training/overrides';
-import { recipe } from '@shared/training/recipes';
-import type { Recipe, TrainingConfig, TrainingState } from '@shared/training/recipe';
 import type { Engine, ResumePoint } from '@shared/engine/engine';
+import type { TrainingConfig, TrainingControl, TrainingState } from '@shared/training/recipe';
+import { seedsOf, seedsText } from '@shared/training/seeds';
 import { UserError } from '@shared/user-error';
 import { dataHashOf } from '../service/data-hash';
-import { RunWriter, trainIntoRun } from '../service/runs';
+import { readRun, RunWriter, trainIntoRun } from '../service/runs';
 import { withEngine } from './engine';
-import { modelSpec } from './network';
 import { metricName, ProgressLine } from './progress';
-import { print, printJson, wholeNumber, withBackend, type BackendOption, type Verb } from './verb';
-
-interface TrainOptions extends BackendOption {
-  readonly model?: string;
-  readonly set: readonly string[];
-  readonly data?: string;
-  readonly recipe?: string;
-  readonly recipeSet: readonly string[];
-  readonly epochs?: string;
-  readonly seed: string;
-  readonly out: string;
-  readonly resume?: boolean;
-  readonly json?: boolean;
-}
-
-const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+import { configFrom, withTrainOptions, type TrainOptions } from './train-options';
+import { resumedConfig } from './train-resume';
+import { print, printJson, remark, type Verb } from './verb';
 
 export const trainVerb: Verb = (program, setExit) => {
-  withBackend(
+  withTrainOptions(
     program
       .command('train')
       .description('train a network into a run folder (metrics.csv, TensorBoard events, checkpoints); Ctrl-C leaves a resumable run'),
-  )
-    .option('--model <name>', 'zoo model, or a .json network description')
-    .option('--set <key=value>', 'a hyper-parameter of the model (repeatable)', collect, [])
-    .option('--data <source>', 'embedded data (shapes, faces, faces-unaligned, streets) or a folder in a published layout')
-    .option('--recipe <name>', "training recipe; the task's short one when not given")
-    .option('--recipe-set <key=value>', 'a field of the recipe, for example batchSize=32 (repeatable)', collect, [])
-    .option('--epochs <n>', 'number of epochs')
-    .option('--seed <n>', 'seed of initialisation, order and augmentation', '1')
-    .requiredOption('--out <run>', 'run folder')
-    .option('--resume', 'go on with the run in --out')
-    .option('--json', 'print JSON')
-    .action(async (options: TrainOptions) => {
-      const folder = resolve(options.out);
-      const { writer, point } = options.resume ? await resumeRun(folder, options) : await startRun(folder, await configFrom(options));
-      const state = await withEngine((engine) => trainInTerminal(engine, writer, point));
-      const { checkpoints } = writer.record;
-      const last = checkpoints[checkpoints.length - 1];
-      if (options.json) printJson({ run: folder, state, epochs: last?.epoch ?? 0, checkpoints });
-      else print(`${folder}: ${state}, ${checkpoints.length} checkpoints${state === 'stopped' ? '; go on with --resume' : ''}`);
-      setExit(state === 'failed' ? 1 : 0);
-    });
+  ).action(async (options: TrainOptions) => {
+    const folder = resolve(options.out);
+    const start = options.resume ? await resumeRun(folder, options) : await startRun(folder, await configFrom(options));
+    const state = await withEngine((engine) => trainInTerminal(engine, start));
+    const { checkpoints, config } = start.writer.record;
+    const last = checkpoints[checkpoints.length - 1];
+    if (options.json) printJson({ run: folder, state, epochs: last?.epoch ?? 0, seeds: seedsOf(config), checkpoints });
+    else print(`${folder}: ${state}, ${checkpoints.length} checkpoints${state === 'stopped' ? '; go on with --resume' : ''}`);
+    setExit(state === 'failed' ? 1 : 0);
+  });
 };
 
-async function resumeRun(
-  folder: string,
-  { model, data, recipe: name }: TrainOptions,
-): Promise<{ writer: RunWriter; point: ResumePoint | null }> {
-  if (model !== undefined || data !== undefined || name !== undefined)
-    throw new UserError('--resume goes on with what the run was started with: leave --model, --data and --recipe out');
-  return RunWriter.resume(folder);
+/** A run folder about to be trained into. */
+export interface RunStart {
+  readonly writer: RunWriter;
+  readonly point: ResumePoint | null;
+  /** Commands that hold from the first step on. */
+  readonly first: readonly TrainingControl[];
 }
 
 /** Creates the run folder of a configuration. */
-export async function startRun(folder: string, config: TrainingConfig): Promise<{ writer: RunWriter; point: null }> {
-  return { writer: await RunWriter.create(folder, config, await dataHashOf(config.dataset)), point: null };
+export async function startRun(folder: string, config: TrainingConfig): Promise<RunStart> {
+  const writer = await RunWriter.create(folder, config, await dataHashOf(config.dataset));
+  remark(`seeds: ${seedsText(config)}`);
+  return { writer, point: null, first: [] };
 }
 
-/** The short recipe of a task, for runs that name none. */
-const SHORT_RECIPES: Readonly<Record<Task, string>> = {
-  classification: 'shapes-short',
-  face: 'faces-short',
-  segmentation: 'streets-short',
-};
-
-/** The configuration a new run is started with. */
-async function configFrom(options: TrainOptions): Promise<TrainingConfig> {
-  if (options.model === undefined) throw new UserError('say which network to train with --model, for example --model pure-mlp-small');
-  if (options.data === undefined) throw new UserError('say what to train on with --data, for example --data shapes');
-  const spec = await modelSpec(options.model, options.set);
-  return {
-    spec,
-    dataset: parseDatasetReference(options.data),
-    recipe: recipeFrom(spec, options),
-    seed: seed(wholeNumber('--seed', options.seed, 0)),
-    backend: options.backend,
-  };
+async function resumeRun(folder: string, options: TrainOptions): Promise<RunStart> {
+  const run = await readRun(folder);
+  const config = await resumedConfig(run, options);
+  const first = options.lr === undefined ? [] : [{ action: 'learningRate', value: rate(options.lr) } as const];
+  if (first.length > 0 && run.checkpoints.some(({ epoch }) => epoch >= config.recipe.epochs))
+    throw new UserError(`--lr has nothing left to act on: ${folder} has done its ${config.recipe.epochs} epochs`);
+  const { writer, point } = await RunWriter.resume(folder, config);
+  remark(`seeds: ${seedsText(config)}`);
+  remark(resumeText(writer, point));
+  return { writer, point, first };
 }
 
-function recipeFrom({ task }: NetworkSpec, options: TrainOptions): Recipe {
-  const changed = withOverrides(recipe(options.recipe ?? SHORT_RECIPES[task]), options.recipeSet);
-  return options.epochs === undefined ? changed : { ...changed, epochs: wholeNumber('--epochs', options.epochs, 1) };
+/** Reads a learning rate. Throws UserError for anything but a number above 0. */
+function rate(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0 || text.trim() === '') throw new UserError(`--lr takes a number above 0; got "${text}"`);
+  return value;
+}
+
+function resumeText({ record }: RunWriter, point: ResumePoint | null): string {
+  if (point === null) return 'starts again from its seeds: it ended before its first checkpoint';
+  const last = record.checkpoints.findLast(({ form }) => form === 'train');
+  return `goes on from the checkpoint after ${point.epoch} of ${record.config.recipe.epochs} epochs${last?.step ? ` and ${last.step} steps` : ''}`;
 }
 
 /** Trains with a progress line; the first Ctrl-C asks the training to stop, a second one ends the program. */
-export async function trainInTerminal(engine: Engine, writer: RunWriter, resume: ResumePoint | null): Promise<TrainingState> {
+export async function trainInTerminal(engine: Engine, { writer, point, first }: RunStart): Promise<TrainingState> {
   const { config } = writer.record;
   const progress = new ProgressLine(process.stderr, config.recipe.epochs, metricName(config.spec.task));
   const run = writer.folder;
@@ -110,7 +81,7 @@ export async function trainInTerminal(engine: Engine, writer: RunWriter, resume:
   process.once('SIGINT', interrupt);
   try {
     let state: TrainingState = 'running';
-    for await (const event of trainIntoRun(engine, run, writer, resume)) {
+    for await (const event of trainIntoRun(engine, run, writer, point, first)) {
       progress.show(event);
       if (event.type === 'state') state = event.state;
     }

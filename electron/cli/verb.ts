@@ -31,18 +31,20 @@ export function withForm(command: Command): Command {
   return command.addOption(new Option('--form <form>', 'form of the weights; recognised when not given').choices(['train', 'merged']));
 }
 
+/** What --backend may name. */
+export const BACKENDS: readonly BackendChoice[] = ['auto', 'webgl', 'webgpu', 'wasm', 'cpu'];
+
 /** Adds --backend. */
 export function withBackend(command: Command): Command {
-  return command.addOption(
-    new Option('--backend <name>', 'compute backend').choices(['auto', 'webgl', 'webgpu', 'wasm', 'cpu']).default('auto'),
-  );
+  return command.addOption(new Option('--backend <name>', 'compute backend').choices(BACKENDS).default('auto'));
 }
 
 export interface BackendOption {
   readonly backend: BackendChoice;
 }
 
-function collect(value: string, previous: readonly string[]): readonly string[] {
+/** Gathers a repeatable option's values. */
+export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
 }
 

@@ -1,22 +1,23 @@
 // repmlp verify: does the merged form compute the same function? Exit 0 equivalent, 1 not.
-import type { Engine } from '@shared/engine/engine';
-import { verifyBlocks } from '@shared/merge/foreign-verify';
 import { divergenceText } from '@shared/merge/divergence-text';
+import { inputsText } from '@shared/merge/inputs-text';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import type { VerifyReport } from '@shared/merge/report';
 import { seededInput } from '@shared/merge/self-test';
 import { fitOf, isFitting } from '@shared/model/fit';
 import type { NetworkSpec } from '@shared/model/spec';
+import { sizedFor } from '@shared/model/walk';
 import { seed } from '@shared/tensor/random';
 import { shapeText, tensorInfos, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { withEngine } from './engine';
-import { readInput, sizedFor } from './forward';
-import { openWeights, readNetwork, readTensors, standingBlocks } from './network';
-import { readShown, StatusLine } from './progress';
+import { readInput } from './forward';
+import { readNetwork } from './network';
+import { StatusLine } from './progress';
 import { print, printJson, wholeNumber, withBackend, withNetworkOptions, type BackendOption, type NetworkOptions, type Verb } from './verb';
+import { verifyStanding } from './verify-blocks';
 
-interface VerifyOptions extends NetworkOptions, BackendOption {
+export interface VerifyOptions extends NetworkOptions, BackendOption {
   readonly input?: string;
   readonly seed: string;
   readonly batch: string;
@@ -33,7 +34,10 @@ export const verifyVerb: Verb = (program, setExit) => {
         .argument('<merged>', 'merged form'),
     ),
   )
-    .option('--input <x.safetensors>', 'file with tensor x (N, C, H, W); random inputs when not given')
+    .option(
+      '--input <x.safetensors>',
+      'file with tensor x (N, C, H, W), for blocks of an unknown network also one tensor under each of their names; random inputs when not given',
+    )
     .option('--seed <n>', 'seed of the random inputs', '1')
     .option('--batch <n>', 'how many random inputs', '4')
     .option('--json', 'print JSON; infinities and NaN as the strings "Infinity", "-Infinity" and "NaN"')
@@ -50,29 +54,6 @@ async function verifyPair(trainPath: string, mergedPath: string, options: Verify
   const merged = await readNetwork(mergedPath, { ...options, form: options.model || options.block ? 'merged' : undefined });
   expectPair(train.spec, merged, { trainPath, mergedPath });
   return verifyNetworks(train, merged, options);
-}
-
-/** The blocks of an unknown network, each on its own; null where the network is known. Throws UserError for an --input: it is the network's. */
-async function verifyStanding(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<VerifyReport | null> {
-  const file = await openWeights(trainPath);
-  try {
-    const blocks = await standingBlocks(file, options);
-    if (blocks.length === 0) return null;
-    if (options.input) throw new UserError(`${trainPath} is no network known here, only its blocks are compared: --input cannot be used`);
-    const status = new StatusLine();
-    const train = await readShown(file, status);
-    const merged = await readTensors(mergedPath, status);
-    const inputSeed = wholeNumber('--seed', options.seed, 0);
-    const inputs = { batch: wholeNumber('--batch', options.batch, 1), seed: inputSeed };
-    const { backend } = options;
-    const compare = (engine: Engine): Promise<VerifyReport> =>
-      verifyBlocks({ blocks, train, merged }, inputs, (before, after, input, inputSource) =>
-        engine.verify({ train: before, merged: after, input, inputSource, inputSeed, backend }),
-      );
-    return await status.during(`running ${blocks.length} blocks in both forms`, () => withEngine(compare));
-  } finally {
-    await file.close();
-  }
 }
 
 interface Weighted {
@@ -99,8 +80,8 @@ async function verifyNetworks(train: Weighted, merged: Weighted, options: Verify
   const inputSeed = wholeNumber('--seed', options.seed, 0);
   const input = given ?? seededInput(train.spec, wholeNumber('--batch', options.batch, 1), seed(inputSeed));
   const request = {
-    train: { ...train, spec: sizedFor(train.spec, input) },
-    merged: { ...merged, spec: sizedFor(merged.spec, input) },
+    train: { ...train, spec: sizedFor(train.spec, input.shape) },
+    merged: { ...merged, spec: sizedFor(merged.spec, input.shape) },
     input,
     inputSource: options.input ?? 'standard normal',
     inputSeed: given ? null : inputSeed,
@@ -122,7 +103,7 @@ export function printReport(report: VerifyReport): void {
     ),
     '',
     ...verdictLines(report),
-    `inputs: ${inputs.source}, ${inputs.shape.join('x')}${inputs.seed === null ? '' : `, seed ${inputs.seed}`}; backend ${report.backend}`,
+    `inputs: ${inputsText(inputs)}; backend ${report.backend}`,
   );
 }
 

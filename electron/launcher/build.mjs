@@ -19,6 +19,7 @@ const programs = /** @type {Record<string, string>} */ ({
   cli: 'electron/cli/entry.ts',
   'web-host': 'electron/web-host/main.ts',
   'engine-worker': 'electron/service/engine-worker.ts',
+  'dataset-worker': 'electron/service/dataset-worker.ts',
 });
 
 /** What can be built: name -> sources whose change makes it stale, and how it is made. @type {Record<string, Target>} */
@@ -31,15 +32,16 @@ const targets = {
   renderer: { sources: ['renderer', ...nodeSources.slice(1), 'vite.config.ts'], make: makeRenderer },
 };
 const parts = ['engine-worker', 'files'];
+const serviceParts = [...parts, 'dataset-worker'];
 
 /** Builds the command line and its workers if stale. @returns {Promise<void>} */
 export const buildNode = () => buildAll(['cli', ...parts]);
 /** Builds what `repmlp serve` runs if stale: the command line and the window it serves. @returns {Promise<void>} */
-export const buildServe = () => buildAll(['cli', ...parts, 'renderer']);
+export const buildServe = () => buildAll(['cli', ...serviceParts, 'renderer']);
 /** Builds the browser host, its workers and the window if stale. @returns {Promise<void>} */
-export const buildWeb = () => buildAll(['web-host', ...parts, 'renderer']);
+export const buildWeb = () => buildAll(['web-host', ...serviceParts, 'renderer']);
 /** Builds Electron's main and preload scripts, their workers and the window if stale. @returns {Promise<void>} */
-export const buildDesktop = () => buildAll(['desktop', ...parts, 'renderer']);
+export const buildDesktop = () => buildAll(['desktop', ...serviceParts, 'renderer']);
 /** Builds the window if stale. @returns {Promise<void>} */
 export const buildRenderer = () => buildAll(['renderer']);
 

@@ -7,6 +7,7 @@ import { openRemote, type DatasetQuestion } from '@shared/dataset/remote';
 import { BulkStore } from './bulk';
 import { DatasetDoor } from './dataset-door';
 import { openDataset } from './datasets/open-dataset';
+import { OpenDatasets } from './datasets/open-datasets';
 import { putCifar10 } from './datasets/tiny-datasets';
 import { createSite } from './site';
 
@@ -16,7 +17,8 @@ let reference: DatasetReference;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'repmlp-door-'));
-  datasets = new DatasetDoor();
+  const open = new OpenDatasets();
+  datasets = new DatasetDoor((question) => open.answer(question));
   reference = { kind: 'folder', path: folder };
   await putCifar10(folder, 3);
 });
@@ -43,10 +45,10 @@ describe('a data set in a folder, asked for by a window', () => {
     expect(await remote.validation.read([2])).toEqual(await own.validation.read([2]));
   });
 
-  it('is refused where no training uses it, whatever the page names', async () => {
-    await expect(openRemote(reference, ask)).rejects.toThrow(/^400: .* is not used by a training of this studio/);
+  it('is refused where nobody opened it, whatever the page names', async () => {
+    await expect(openRemote(reference, ask)).rejects.toThrow(/^400: .* was not opened in this studio/);
     datasets.admit(reference);
-    await expect(openRemote({ kind: 'folder', path: join(folder, '..') }, ask)).rejects.toThrow('is not used by a training');
+    await expect(openRemote({ kind: 'folder', path: join(folder, '..') }, ask)).rejects.toThrow('was not opened');
   });
 
   it('answers what is no question, and samples that are not there, in one sentence', async () => {

@@ -7,8 +7,9 @@ import { wirePort, type ArrayStore, type EngineOffer, type TextChannel } from '@
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { UserError } from '@shared/user-error';
 import type { BulkStore } from './bulk';
-import { DatasetDoor } from './dataset-door';
+import type { DatasetDoor } from './dataset-door';
 import { startNodeEngine } from './node-engine';
+import { workerBundle } from './worker-bundle';
 
 /** A channel to a window's worker. */
 export interface EngineChannel extends TextChannel {
@@ -31,8 +32,6 @@ const NO_WINDOW = 'computed by a thread of the service: no window offers a GPU';
 
 /** Gives the engine to compute with, starting it when first asked. */
 export class Engines {
-  /** Folders that the engines of windows may read through the service. */
-  readonly datasets = new DatasetDoor();
   private node: Engine | null = null;
   private readonly windows: PlacedEngine[] = [];
   private fallback = NO_WINDOW;
@@ -43,6 +42,8 @@ export class Engines {
   constructor(
     private readonly policy: EnginePolicy,
     private readonly bulk: BulkStore,
+    /** Folders that the engines of windows may read through the service. */
+    private readonly datasets: DatasetDoor,
   ) {}
 
   /** The engine for the next piece of work. A window's engine reads data sets in folders through the service. */
@@ -77,7 +78,7 @@ export class Engines {
   }
 
   private own(place: string): PlacedEngine {
-    this.node ??= startNodeEngine(workerBundle());
+    this.node ??= startNodeEngine(workerBundle('engine-worker.mjs'));
     return { engine: this.node, place };
   }
 
@@ -110,9 +111,4 @@ function bufferedTexts(channel: TextChannel): { first: Promise<string>; rest: Te
 
 function storeIn(bulk: BulkStore): ArrayStore {
   return { put: (bytes) => Promise.resolve(bulk.add({ kind: 'bytes', bytes }, { once: true })), take: (url) => bulk.take(url) };
-}
-
-/** The worker's bundle; in a packaged app it lies beside the archive, since threads do not start inside one. */
-function workerBundle(): URL {
-  return new URL(new URL('./engine-worker.mjs', import.meta.url).href.replace('/app.asar/', '/app.asar.unpacked/'));
 }

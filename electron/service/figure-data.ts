@@ -1,8 +1,8 @@
 // The numbers a recipe's figure is drawn from, found where the recipe says.
-import { ledger } from '@shared/cost/ledger';
+import { ledger, type Ledger } from '@shared/cost/ledger';
 import type { RunCurves } from '@shared/figure/curves';
 import type { FigureData } from '@shared/figure/draw';
-import type { FigureRecipe, FigureSource } from '@shared/figure/recipe';
+import type { CostFigure, FigureRecipe, FigureSource } from '@shared/figure/recipe';
 import { repBlockAt } from '@shared/merge/block-at';
 import { blockMatrices } from '@shared/merge/matrices';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
@@ -18,10 +18,8 @@ import { readMetrics, readRun } from './runs/read';
 /** Reads what a recipe needs; `load` reads the network of a checkpoint or run folder. Throws UserError where a source or block is missing. */
 export async function figureData(recipe: FigureRecipe, load: (path: string) => Promise<WeightedNetwork>): Promise<FigureData> {
   switch (recipe.kind) {
-    case 'cost-bars': {
-      const train = buildModel(recipe.model, recipe.set);
-      return { kind: 'cost-bars', train: ledger(train), merged: ledger(mergedSpec(train)) };
-    }
+    case 'cost-bars':
+      return { kind: 'cost-bars', ledgers: costLedgers(recipe) };
     case 'matrices':
     case 'figure5': {
       const { spec, weights } = await load(recipe.source.path);
@@ -38,6 +36,15 @@ export async function figureData(recipe: FigureRecipe, load: (path: string) => P
     default:
       return assertNever(recipe);
   }
+}
+
+/** The ledgers a cost recipe asks for; a network in merged form has no other. Throws UserError where it has none of them. */
+function costLedgers({ model, set, network, form = 'both', convention }: CostFigure): Ledger[] {
+  const spec = network ?? buildModel(model ?? '', set);
+  const forms = spec.form === 'merged' ? [spec] : [spec, mergedSpec(spec)];
+  const wanted = forms.filter((one) => form === 'both' || one.form === form);
+  if (wanted.length === 0) throw new UserError(`${spec.name} is in merged form: its branches are gone and cannot be counted`);
+  return wanted.map((one) => ledger(one, convention));
 }
 
 const METRIC_NAMES: Readonly<Record<Task, string>> = { classification: 'accuracy', face: 'verification accuracy', segmentation: 'mIoU' };

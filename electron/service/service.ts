@@ -4,11 +4,13 @@ import { join, resolve } from 'node:path';
 import type { HostEvent } from '@shared/contract/studio';
 import { Broadcast } from './broadcast';
 import { BulkStore } from './bulk';
-import type { DatasetDoor } from './dataset-door';
+import { DatasetDoor } from './dataset-door';
+import { DatasetReader } from './dataset-reader';
 import { Engines, type EngineChannel, type EnginePolicy } from './engines';
 import { appProcedures } from './procedures/app';
 import { checkpointProcedures } from './procedures/checkpoint';
 import { costProcedures } from './procedures/cost';
+import { datasetProcedures } from './procedures/dataset';
 import { figureProcedures } from './procedures/figure';
 import { mergeProcedures } from './procedures/merge';
 import { runProcedures, trainingProcedures } from './procedures/run';
@@ -18,6 +20,7 @@ import { RunFolders } from './run-folders';
 import type { ServiceHost, Studio } from './studio';
 import { Trainings } from './trainings';
 import { WeightsLibrary } from './weights';
+import { workerBundle } from './worker-bundle';
 
 export interface ServiceOptions {
   readonly host: ServiceHost;
@@ -47,21 +50,23 @@ export function createService({ host, runsFolder, enginePolicy }: ServiceOptions
   return {
     ...rpc,
     bulk: studio.bulk,
-    datasets: studio.engines.datasets,
+    datasets: studio.datasetDoor,
     acceptEngine: (channel) => studio.engines.accept(channel),
     tell: (event) => studio.hostEvents.send(event),
     isTraining: () => studio.trainings.names().length > 0,
     close: async () => {
       studio.hostEvents.end();
       await studio.trainings.stopAll();
-      await Promise.all([studio.engines.close(), studio.weights.closeAll(), studio.bulk.close()]);
+      await Promise.all([studio.engines.close(), studio.weights.closeAll(), studio.bulk.close(), studio.datasets.close()]);
     },
   };
 }
 
 function createStudio(host: ServiceHost, runsFolder: string, enginePolicy: EnginePolicy): Studio {
   const bulk = new BulkStore();
-  const engines = new Engines(enginePolicy, bulk);
+  const datasets = new DatasetReader(workerBundle('dataset-worker.mjs'));
+  const datasetDoor = new DatasetDoor(datasets.ask);
+  const engines = new Engines(enginePolicy, bulk, datasetDoor);
   const runs = new RunFolders(runsFolder);
   return {
     host,
@@ -70,8 +75,10 @@ function createStudio(host: ServiceHost, runsFolder: string, enginePolicy: Engin
     hostEvents: new Broadcast({ keepUnheard: true }),
     runs,
     engines,
+    datasets,
+    datasetDoor,
     weights: new WeightsLibrary(runs),
-    trainings: new Trainings(runs, engines),
+    trainings: new Trainings(runs, engines, datasets),
     recent: new RecentFiles(join(runsFolder, 'recent-files.json'), join(runsFolder, '.uploads')),
   };
 }
@@ -80,6 +87,7 @@ function createRouter(studio: Studio) {
   return {
     app: appProcedures(studio),
     checkpoint: checkpointProcedures(studio),
+    dataset: datasetProcedures(studio),
     run: runProcedures(studio),
     training: trainingProcedures(studio),
     merge: mergeProcedures(studio),

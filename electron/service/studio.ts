@@ -2,6 +2,8 @@
 import type { HostEvent } from '@shared/contract/studio';
 import type { Broadcast } from './broadcast';
 import type { BulkStore } from './bulk';
+import type { DatasetDoor } from './dataset-door';
+import type { DatasetReader } from './dataset-reader';
 import type { Engines } from './engines';
 import type { RecentFiles } from './recent-files';
 import type { RunFolders } from './run-folders';
@@ -26,4 +28,8 @@ export interface Studio {
   readonly trainings: Trainings;
   readonly recent: RecentFiles;
   readonly engines: Engines;
+  /** Data sets, read by a thread of their own. */
+  readonly datasets: DatasetReader;
+  /** Where windows ask for samples. */
+  readonly datasetDoor: DatasetDoor;
 }

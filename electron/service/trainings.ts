@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@shared/user-error';
 import { Broadcast } from './broadcast';
 import { dataHashOf } from './data-hash';
+import type { DatasetReader } from './dataset-reader';
 import type { Engines, PlacedEngine } from './engines';
 import type { RunFolders } from './run-folders';
 import { RunWriter } from './runs/writer';
@@ -31,6 +32,7 @@ export class Trainings {
   constructor(
     private readonly runs: RunFolders,
     private readonly engines: Engines,
+    private readonly datasets: Pick<DatasetReader, 'settle'>,
   ) {}
 
   names(): string[] {
@@ -38,7 +40,9 @@ export class Trainings {
   }
 
   /** Starts a new run; returns its name (a number is added where the wanted one is taken). */
-  async start(config: TrainingConfig, name: string): Promise<string> {
+  async start(asked: TrainingConfig, name: string): Promise<string> {
+    const { reference } = await this.datasets.settle(asked.dataset, asked.spec.task);
+    const config = { ...asked, dataset: reference };
     const folder = this.runs.newFolder(name);
     const placed = await this.engines.current(config.dataset);
     const writer = await RunWriter.create(folder, config, await dataHashOf(config.dataset));

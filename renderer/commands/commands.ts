@@ -1,6 +1,7 @@
 // All commands of the program, in the order of the palette.
 import type { Command } from './command';
 import { checkpointCommands } from './checkpoint';
+import { costCommands } from './cost';
 import { figureCommands } from './figure';
 import { matricesCommands } from '../views/matrices/commands';
 import { mergeCommands } from './merge';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   ...checkpointCommands,
   ...figureCommands,
   ...patternCommands,
+  ...costCommands,
 ];
 
 /** The command with this id; a missing one is a mistake in the program. */

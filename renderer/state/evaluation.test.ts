@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
-import { agreement, classAccuracies } from './evaluation';
+import { seed } from '@shared/tensor/random';
+import { mayHoldScenes } from './evaluation';
 
-test('accuracy of a class is its share of right predictions, unknown without samples', () => {
-  expect(
-    classAccuracies([
-      [3, 1, 0],
-      [0, 5, 0],
-      [0, 0, 0],
-    ]),
-  ).toEqual([0.75, 1, null]);
-});
-
-test('agreement counts equal predictions at the same place', () => {
-  expect(agreement([1, 2, 3, 4], [1, 2, 4, 3])).toBe(0.5);
+test('sliding windows are offered for streets and for folders, which may hold scenes, and not for classes or faces', () => {
+  const embedded = (name: 'shapes' | 'faces' | 'streets') => ({ kind: 'embedded', name, seed: seed(1) }) as const;
+  expect([mayHoldScenes(embedded('streets')), mayHoldScenes({ kind: 'folder', path: '/data' })]).toEqual([true, true]);
+  expect([mayHoldScenes(embedded('shapes')), mayHoldScenes(embedded('faces'))]).toEqual([false, false]);
 });

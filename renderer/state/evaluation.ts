@@ -1,47 +1,73 @@
-// How good the weights in focus are on the chosen data set; where they were merged here, both forms,
-// compared sample by sample.
+// How good the weights in focus are on the chosen data set: in the form they have, or in both forms, which the
+// engine compares sample by sample.
 import { createStore } from 'zustand/vanilla';
-import type { Evaluation } from '@shared/contract/studio';
-import { dataset } from './dataset';
-import { merge } from './merge';
+import type { EvaluationStep } from '@shared/contract/studio';
+import type { DatasetReference } from '@shared/dataset/dataset';
+import { datasetReferenceText } from '@shared/dataset/reference';
+import type { SceneView } from '@shared/training/answers';
+import { dataset, EMBEDDED } from './dataset';
 import { studio } from './studio';
-import { keyOf, weights } from './weights';
+import { weights } from './weights';
 
-export interface Evaluations {
+/** What an evaluation found. */
+export type EvaluationResult = Extract<EvaluationStep, { type: 'done' }>;
+
+export interface EvaluationState {
   readonly busy: boolean;
+  /** Pictures that went through the network. */
+  readonly progress: { readonly done: number; readonly total: number } | null;
   /** What was evaluated, in words. */
   readonly subject: string;
-  readonly train: Evaluation | null;
-  readonly merged: Evaluation | null;
+  readonly result: EvaluationResult | null;
+  /** Whether to merge the weights too and compare both forms. */
+  readonly both: boolean;
+  /** How scenes are given to the network. */
+  readonly view: SceneView;
 }
 
-export const evaluation = createStore<Evaluations>()(() => ({ busy: false, subject: '', train: null, merged: null }));
+export const evaluation = createStore<EvaluationState>()(() => ({
+  busy: false,
+  progress: null,
+  subject: '',
+  result: null,
+  both: true,
+  view: 'whole',
+}));
 
-/** Evaluates the weights in focus, and their merged form where there is one. */
+/** Whether a data set may hold scenes; of a folder it is not known before it is opened. */
+export function mayHoldScenes(reference: DatasetReference): boolean {
+  return reference.kind === 'folder' || EMBEDDED[reference.name].task === 'segmentation';
+}
+
+let running: AbortController | null = null;
+
+/** Evaluates the weights in focus on the chosen data set. */
 export async function evaluateWeights(): Promise<void> {
+  stopEvaluation();
+  const own = (running = new AbortController());
   const { reference, label } = weights.getState();
   const { reference: data } = dataset.getState();
-  const { source, merged } = merge.getState();
-  const name = data.kind === 'folder' ? data.path : data.name;
-  evaluation.setState({ busy: true, subject: `${label} on ${name}`, train: null, merged: null });
+  const { both, view } = evaluation.getState();
+  const subject = `${label} on ${datasetReferenceText(data)}`;
+  evaluation.setState({ busy: true, progress: null, result: null, subject });
   try {
-    evaluation.setState({ train: await studio().training.evaluate({ weights: reference, dataset: data }) });
-    if (source && merged && keyOf(source) === keyOf(reference))
-      evaluation.setState({ merged: await studio().training.evaluate({ weights: merged, dataset: data }) });
+    const asked = { weights: reference, dataset: data, both, view: mayHoldScenes(data) ? view : 'whole' } as const;
+    const steps = await studio().training.evaluate(asked, { signal: own.signal });
+    for await (const step of steps) {
+      if (own.signal.aborted) return;
+      if (step.type === 'done') evaluation.setState({ result: step });
+      else evaluation.setState({ progress: step });
+    }
+  } catch (error) {
+    if (!own.signal.aborted) throw error;
   } finally {
-    evaluation.setState({ busy: false });
+    if (running === own) evaluation.setState({ busy: false, progress: null });
   }
 }
 
-/** Share of samples with the same prediction. */
-export function agreement(a: readonly number[], b: readonly number[]): number {
-  return a.filter((prediction, sample) => prediction === b[sample]).length / a.length;
-}
-
-/** Right predictions of each class over its samples; null where there is no sample. */
-export function classAccuracies(confusion: Evaluation['confusion']): (number | null)[] {
-  return confusion.map((row, actual) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    return total === 0 ? null : row[actual] / total;
-  });
+/** Ends the evaluation under way; what it had found is lost. */
+export function stopEvaluation(): void {
+  running?.abort();
+  running = null;
+  evaluation.setState({ busy: false, progress: null });
 }

@@ -1,12 +1,13 @@
 // The figure being made: its recipe, and the drawing of it that the service made last.
 import { createStore } from 'zustand/vanilla';
 import { assertNever } from '@shared/assert-never';
-import type { FigureLayout, FigureRecipe, FigureSource } from '@shared/figure/recipe';
-import { model } from './model';
+import type { CostFigure, FigureLayout, FigureRecipe, FigureSource } from '@shared/figure/recipe';
+import { CUSTOM, model } from './model';
+import { goTo } from './navigation';
 import { messageOf } from './notices';
 import { runs } from './runs';
 import { fetchBytes, studio } from './studio';
-import { runFolder, sourcePath, weights } from './weights';
+import { keyOf, runFolder, sourcePath, weights } from './weights';
 
 export type FigureKind = FigureRecipe['kind'];
 export type FigureFormat = 'svg' | 'png' | 'pdf';
@@ -37,7 +38,7 @@ function recipeOf(kind: FigureKind, layout: FigureLayout, source: FigureSource):
     case 'figure5':
       return { ...head, kind, source, outputChannel: 0, row: 3, column: 3, inputChannel: 0 };
     case 'cost-bars':
-      return { ...head, kind, model: model.getState().entry, set: model.getState().settings, metric: 'macs' };
+      return { ...head, kind, ...costNetwork(), metric: 'macs' };
     case 'locality':
       return { ...head, kind, source };
     case 'curves':
@@ -45,6 +46,12 @@ function recipeOf(kind: FigureKind, layout: FigureLayout, source: FigureSource):
     default:
       return assertNever(kind);
   }
+}
+
+/** The chosen network as a cost recipe names it: an entry of the zoo, or a description of its own. */
+function costNetwork(): Pick<CostFigure, 'model' | 'set' | 'network'> {
+  const { entry, settings, spec } = model.getState();
+  return entry === CUSTOM && spec ? { network: spec } : { model: entry, set: settings };
 }
 
 /** The run whose curves are drawn: that of the weights in focus, else one in the plots, else the newest. */
@@ -55,11 +62,39 @@ function curvesFolder(): string {
   return name === undefined ? '' : runFolder(name);
 }
 
-/** Starts a figure of a kind about the weights, block or model in focus, keeping the layout. */
-export function chooseFigure(kind: FigureKind): void {
+/** A recipe of a kind about the weights, block or model in focus, in the layout of the last figure. */
+export function startedRecipe<K extends FigureKind>(kind: K): Extract<FigureRecipe, { kind: K }> {
   const { reference, block } = weights.getState();
   const path = sourcePath(reference);
-  changeRecipe(recipeOf(kind, figure.getState().recipe.layout, block === null ? { path } : { path, layer: block }));
+  const recipe = recipeOf(kind, figure.getState().recipe.layout, block === null ? { path } : { path, layer: block });
+  return recipe as Extract<FigureRecipe, { kind: K }>;
+}
+
+/** Starts a figure of a kind about the weights, block or model in focus, keeping the layout. */
+export function chooseFigure(kind: FigureKind): void {
+  editFigure(startedRecipe(kind), false);
+}
+
+/** What the recipe shown was started about; another focus starts it anew. */
+let startedAbout = '';
+
+/** Shows a recipe in the export stage, where it is changed, seen and saved. */
+export function editFigure(recipe: FigureRecipe, show = true): void {
+  startedAbout = focusOf(recipe.kind);
+  figure.setState({ recipe });
+  if (show) goTo('export');
+}
+
+/** Starts the figure anew where the weights, block or model in focus are no longer those it was started about. */
+export function followFocus(): void {
+  const { kind } = figure.getState().recipe;
+  if (focusOf(kind) !== startedAbout) chooseFigure(kind);
+}
+
+function focusOf(kind: FigureKind): string {
+  if (kind === 'cost-bars') return JSON.stringify(costNetwork());
+  const { reference, block } = weights.getState();
+  return `${keyOf(reference)} ${block}`;
 }
 
 /** Changes the recipe; the drawing is out of date then. */

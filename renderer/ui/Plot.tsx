@@ -15,6 +15,8 @@ export interface PlotSeries {
   readonly dashed?: boolean;
   readonly faint?: boolean;
   readonly points?: boolean;
+  /** Values hold until the next one. */
+  readonly stepped?: boolean;
 }
 
 interface PlotProps {
@@ -95,7 +97,7 @@ function options(element: HTMLElement, series: readonly PlotSeries[], { xLabel, 
   };
 }
 
-function seriesOptions({ label, colour, dashed, faint, points }: PlotSeries, resolve: (name: string) => string): uPlot.Series {
+function seriesOptions({ label, colour, dashed, faint, points, stepped }: PlotSeries, resolve: (name: string) => string): uPlot.Series {
   return {
     label,
     stroke: faint ? `color-mix(in srgb, ${resolve(colour)} 35%, transparent)` : resolve(colour),
@@ -103,6 +105,7 @@ function seriesOptions({ label, colour, dashed, faint, points }: PlotSeries, res
     dash: dashed ? [5, 4] : undefined,
     points: { show: points ?? false, size: 5 },
     spanGaps: true,
+    ...(stepped && { paths: uPlot.paths.stepped?.({ align: 1 }) }),
     value: (_plot, value) => (value === null || value === undefined ? '' : measured(value)),
   };
 }

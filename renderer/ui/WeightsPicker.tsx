@@ -7,7 +7,13 @@ import { runs } from '../state/runs';
 import { connection } from '../state/studio';
 import { BUNDLED, chooseWeights, focusBlock, keyOf, labelOf, loadBlocks, weights } from '../state/weights';
 
-export function WeightsPicker({ withBlock = false }: { readonly withBlock?: boolean }) {
+interface WeightsPickerProps {
+  readonly withBlock?: boolean;
+  /** Also the merged weights of runs, which have no branches to look at. */
+  readonly withMerged?: boolean;
+}
+
+export function WeightsPicker({ withBlock = false, withMerged = false }: WeightsPickerProps) {
   const connected = useStore(connection, (state) => state.client !== null);
   const { reference, opened } = useStore(weights);
   const list = useStore(runs, (state) => state.list);
@@ -19,8 +25,9 @@ export function WeightsPicker({ withBlock = false }: { readonly withBlock?: bool
     ...opened.map(({ id }): WeightsReference => ({ kind: 'file', id })),
     ...list.flatMap(({ name, checkpoints }) =>
       checkpoints
-        .filter(({ form }) => form === 'train')
-        .map(({ file }): WeightsReference => ({ kind: 'run', run: name, checkpoint: file })),
+        .map(({ file, form }) => ({ form, checkpoint: { kind: 'run', run: name, checkpoint: file } satisfies WeightsReference }))
+        .filter(({ form, checkpoint }) => form === 'train' || withMerged || keyOf(checkpoint) === keyOf(reference))
+        .map(({ checkpoint }) => checkpoint),
     ),
   ];
   const choose = (key: string) => {

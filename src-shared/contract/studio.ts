@@ -3,14 +3,17 @@
 // never travel here, they are fetched by URL (see bulk.ts).
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
-import type { DatasetReference } from '../dataset/dataset';
+import type { DatasetReference, SettledDataset } from '../dataset/dataset';
+import type { FetchProgress, PublishedDataset, RestrictedDataset } from '../dataset/published';
 import type { BackendReport, EvaluationReport, MeasureReport } from '../engine/engine';
 import type { Provenance } from '../merge/matrices';
 import type { MergeProgress, MergeSummary, VerifyReport } from '../merge/report';
-import type { Form, NetworkSpec, RepBlock } from '../model/spec';
+import type { Form, NetworkSpec, RepBlock, Task } from '../model/spec';
 import type { FigureRecipe } from '../figure/recipe';
 import type { RunRecord } from '../run/run';
 import type { TensorInfo } from '../tensor/tensor';
+import type { Agreement } from '../training/agreement';
+import type { SceneView } from '../training/answers';
 import type { TrainingConfig, TrainingEvent } from '../training/recipe';
 
 /** Weights the service can find again: an opened file, a run's checkpoint, or the one in assets/. */
@@ -92,10 +95,21 @@ export interface BlockTensors {
   readonly tensors: readonly TensorUrl[];
 }
 
-/** An evaluation with its predictions as plain numbers, sample by sample. */
-export interface Evaluation extends Omit<EvaluationReport, 'predictions'> {
-  readonly predictions: readonly number[];
-}
+/** An evaluation without its predictions, which stay with the service. */
+export type Evaluation = Omit<EvaluationReport, 'predictions'>;
+
+/** An evaluation under way, or its end: of the weights asked for, and of their merged form where both were asked for. */
+export type EvaluationStep =
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'done';
+      /** Where it was computed, in words. */
+      readonly place: string;
+      readonly form: Form;
+      readonly seen: string;
+      readonly report: Evaluation;
+      readonly both: { readonly merged: Evaluation; readonly agreement: Agreement } | null;
+    };
 
 /** Measured times of the layers of one form. */
 export interface MeasuredForm {
@@ -204,6 +218,14 @@ export const studioContract = {
     matrix: oc.input(z.object({ weights: weightsReference, tensor: z.string() })).output(type<TensorMatrix>()),
     close: oc.input(z.object({ id: z.string() })).output(type<void>()),
   },
+  dataset: {
+    /** Data sets that can be fetched, and those only their owners hand out. */
+    published: oc.output(type<{ readonly fetchable: readonly PublishedDataset[]; readonly restricted: readonly RestrictedDataset[] }>()),
+    /** Fetches one into a folder of the service's machine; leaving the stream stops it, and what has arrived is resumed next time. */
+    fetch: oc.input(z.object({ name: z.string(), folder: z.string().trim().min(1) })).output(eventIterator(type<FetchProgress>())),
+    /** Fixes what a folder is read as; afterwards its description and samples are asked for with POST /dataset. */
+    settle: oc.input(type<{ readonly reference: DatasetReference; readonly task: Task | null }>()).output(type<SettledDataset>()),
+  },
   run: {
     list: oc.output(type<readonly ListedRun[]>()),
     /** Run folders that cannot be read, and why. */
@@ -217,8 +239,17 @@ export const studioContract = {
     control: oc.input(z.object({ run: z.string(), control })).output(type<void>()),
     /** Events of a run from now on; ends when the run does. */
     watch: oc.input(z.object({ run: z.string() })).output(eventIterator(type<TrainingEvent>())),
-    /** How good weights, in either form, are on the validation split of a data set. */
-    evaluate: oc.input(type<{ readonly weights: WeightsReference; readonly dataset: DatasetReference }>()).output(type<Evaluation>()),
+    /** How good weights, in either form or in both, are on the validation split (or the tests) of a data set. */
+    evaluate: oc
+      .input(
+        type<{
+          readonly weights: WeightsReference;
+          readonly dataset: DatasetReference;
+          readonly both: boolean;
+          readonly view: SceneView;
+        }>(),
+      )
+      .output(eventIterator(type<EvaluationStep>())),
     /** Predictions on `count` samples (or pairs) of the validation split from `first` on. */
     predict: oc
       .input(

@@ -43,3 +43,16 @@ export function operationsOf(macs: number, elements: ElementCounts, convention: 
   const fused = macs + (convention.batchNorm ? elements.batchNorm : 0);
   return perMac * fused + (convention.bias ? elements.bias : 0) + (convention.activation ? elements.activation : 0);
 }
+
+/** The same sum with the numbers filled in, e.g. `2 x 5000 multiply-accumulates + 2 x 40 of batch norm + 40 bias additions`. */
+export function operationsFormula(macs: number, elements: ElementCounts, convention: Convention): string {
+  const each = convention.unit === 'macs' ? '' : '2 x ';
+  const terms: readonly (readonly [boolean, number, string])[] = [
+    [true, macs, `${each}${macs} multiply-accumulates`],
+    [convention.batchNorm, elements.batchNorm, `${each}${elements.batchNorm} of batch norm`],
+    [convention.bias, elements.bias, `${elements.bias} bias additions`],
+    [convention.activation, elements.activation, `${elements.activation} activations`],
+  ];
+  const filled = terms.filter(([counts, count]) => counts && count > 0).map(([, , text]) => text);
+  return filled.length === 0 ? '0' : filled.join(' + ');
+}

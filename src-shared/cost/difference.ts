@@ -11,6 +11,7 @@ export interface DifferenceRow {
   readonly merged: LedgerRow | null;
   readonly params: number;
   readonly macs: number;
+  readonly operations: number;
   readonly bytes: number;
 }
 
@@ -19,6 +20,7 @@ export interface LedgerDifference {
   readonly rows: readonly DifferenceRow[];
   readonly params: number;
   readonly macs: number;
+  readonly operations: number;
   readonly bytes: number;
 }
 
@@ -32,6 +34,7 @@ export function ledgerDifference(train: Ledger, merged: Ledger): LedgerDifferenc
     rows: [...shared, ...added],
     params: merged.params - train.params,
     macs: merged.macs - train.macs,
+    operations: merged.operations - train.operations,
     bytes: merged.bytes - train.bytes,
   };
 }
@@ -45,6 +48,7 @@ function differenceRow({ name, layer }: LedgerRow, train: LedgerRow | null, merg
     merged,
     params: difference((row) => row.params),
     macs: difference((row) => row.macs),
+    operations: difference((row) => row.operations),
     bytes: difference((row) => row.bytes),
   };
 }

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { NetworkSpec, RepMlp } from '../model/spec';
 import { ledgerDifference } from './difference';
-import { costCsv, costJson, costText } from './export';
+import { costGroups, totalOf } from './cost-groups';
+import { costCsv, costJson, costText, differenceText } from './export';
 import { groupLedger, groupName } from './grouping';
 import { ledger } from './ledger';
 
@@ -79,19 +80,38 @@ describe('difference', () => {
   });
 });
 
+describe('both forms side by side', () => {
+  it.each(['stage', 'block', 'layer', 'row'] as const)('groups by %s add up to both ledgers', (level) => {
+    const total = totalOf(costGroups(train, merged, level));
+    for (const form of [train, merged]) {
+      const { params, operations, macs, bytes } = form;
+      expect(total[form.form]).toEqual({ params, operations, macs, bytes, intensity: (2 * macs) / bytes });
+    }
+  });
+
+  it('print the change of every row that changes, and of all', () => {
+    const lines = differenceText(train, merged).split('\n');
+    expect(lines.at(-1)).toContain((merged.params - train.params).toLocaleString('en-US'));
+    expect(lines.some((line) => line.startsWith('stage1.0.repconv3.conv '))).toBe(true);
+    expect(lines.some((line) => line.startsWith('stage1.0.fc1_fc2.fc2 '))).toBe(false);
+  });
+});
+
 describe('exports', () => {
   it('write one JSON object with both forms, and the rows of the official names', () => {
     const json = costJson([train, merged]);
     expect(json.train?.params).toBe(train.params);
     expect(json.merged?.layers[0]).toMatchObject({ name: 'stage1.0.fc1_fc2.fc1', kind: 'linear', outputShape: [1, 16] });
     expect(json.convention).toContain('multiply-accumulate');
+    expect(json.difference?.params).toBe(merged.params - train.params);
+    expect(json.train?.intensity).toBe((2 * train.macs) / train.bytes);
   });
 
   it('write CSV with as many cells as columns, quoted where needed', () => {
     const lines = costCsv([train, merged]).trimEnd().split('\n');
     expect(lines).toHaveLength(1 + train.layers.length + merged.layers.length);
     const cells = (line: string): number => line.match(/("([^"]|"")*"|[^,]*)(,|$)/g)?.filter((cell) => cell !== '').length ?? 0;
-    expect(new Set(lines.map(cells))).toEqual(new Set([11]));
+    expect(new Set(lines.map(cells))).toEqual(new Set([13]));
     expect(lines[1]).toContain(train.convention);
   });
 
@@ -99,6 +119,7 @@ describe('exports', () => {
     const text = costText(train);
     expect(text).toContain(train.params.toLocaleString('en-US'));
     expect(text).toContain('convention: 1 multiply-accumulate = 1');
+    expect(text.split('\n')[0]).toMatch(/bytes +FLOPs\/byte$/);
     expect(text.split('\n').at(-1)).toMatch(/^left out: /);
   });
 });

@@ -91,9 +91,15 @@ describe('ledger', () => {
   });
 
   it('gives formulas that evaluate to the counts', () => {
-    const rows = [...ledger(network([v1Block], 16, 32)).layers, ...ledger(network([netBlock], 64, 64)).layers];
+    const all = { unit: 'flops', batchNorm: true, bias: true, activation: true } as const;
+    const rows = [PAPER_CONVENTION, all].flatMap((rules) => [
+      ...ledger(network([v1Block], 16, 32), rules).layers,
+      ...ledger(network([netBlock], 64, 64), rules).layers,
+    ]);
     expect(rows.map((row) => evaluate(row.formula))).toEqual(rows.map((row) => row.macs));
     expect(rows.map((row) => evaluate(row.paramsFormula))).toEqual(rows.map((row) => row.params));
+    expect(rows.map((row) => evaluate(row.operationsFormula))).toEqual(rows.map((row) => row.operations));
+    expect(rows.map((row) => evaluate(row.bytesFormula))).toEqual(rows.map((row) => row.bytes));
   });
 
   it('counts bytes as input, stored values and output at 4 bytes', () => {

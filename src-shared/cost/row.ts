@@ -1,8 +1,8 @@
 // One row of the cost ledger: a primitive operation (a conv, an FC, a batch norm) with its count as a
 // formula whose numbers are filled in. Invariant: evaluating `formula` gives `macs`, evaluating
-// `paramsFormula` gives `params`.
+// `paramsFormula`, `operationsFormula` and `bytesFormula` gives the number of that name.
 import { elementCount } from '../tensor/tensor';
-import { operationsOf, type Convention, type ElementCounts } from './convention';
+import { operationsFormula, operationsOf, type Convention, type ElementCounts } from './convention';
 
 /** Multiply-accumulates; branded against mixing with FLOPs. */
 export type Macs = number & { readonly __brand: 'Macs' };
@@ -24,12 +24,16 @@ export interface LedgerRow {
   readonly macs: Macs;
   /** Work in the unit and by the rules of the ledger's convention; equals `macs` in the papers' convention. */
   readonly operations: number;
+  /** The operations with the numbers filled in, by the rules of the convention. */
+  readonly operationsFormula: string;
   /** Output shape with batch 1; FC3 has one row per partition. */
   readonly outputShape: readonly number[];
   /** The count with the numbers filled in, e.g. `16 partitions x 3136 outputs x 392 inputs`. */
   readonly formula: string;
   /** Bytes read and written at float32: input, stored values (parameters and running statistics), output. */
   readonly bytes: number;
+  /** The bytes with the numbers filled in, e.g. `4 x 3136 input + 4 x 9800 stored + 4 x 784 output`. */
+  readonly bytesFormula: string;
   /** Arithmetic intensity: FLOPs (2 per MAC) per byte. */
   readonly intensity: number;
 }
@@ -59,7 +63,8 @@ export function rowOf(primitive: Primitive, layer: string, convention: Conventio
   const { name, kind, work, parameters, outputShape } = primitive;
   const macs = work.length === 0 ? 0 : product(work);
   const params = parameters.reduce((sum, factors) => sum + product(factors), 0);
-  const bytes = BYTES_PER_FLOAT * (primitive.inputElements + params + primitive.statistics + elementCount(outputShape));
+  const [stored, output] = [params + primitive.statistics, elementCount(outputShape)];
+  const bytes = BYTES_PER_FLOAT * (primitive.inputElements + stored + output);
   return {
     name,
     layer,
@@ -68,11 +73,20 @@ export function rowOf(primitive: Primitive, layer: string, convention: Conventio
     paramsFormula: parameters.length === 0 ? '0' : parameters.map(factorsText).join(' + '),
     macs: macs as Macs,
     operations: operationsOf(macs, primitive.elements, convention),
+    operationsFormula: operationsFormula(macs, primitive.elements, convention),
     outputShape,
     formula: work.length === 0 ? '0' : factorsText(work),
     bytes,
-    intensity: (2 * macs) / bytes,
+    bytesFormula: [`${primitive.inputElements} input`, `${stored} stored`, `${output} output`]
+      .map((text) => `${BYTES_PER_FLOAT} x ${text}`)
+      .join(' + '),
+    intensity: intensityOf(macs, bytes),
   };
+}
+
+/** FLOPs (2 per multiply-accumulate) per byte moved; 0 where nothing is moved. */
+export function intensityOf(macs: number, bytes: number): number {
+  return bytes === 0 ? 0 : (2 * macs) / bytes;
 }
 
 function product(factors: readonly Factor[]): number {

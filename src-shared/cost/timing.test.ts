@@ -1,5 +1,6 @@
 // Times beside counts: rates follow from work and time alone, and doubtful times say so.
 import { expect, test } from 'vitest';
+import { blockSpec } from '../model/blocks';
 import { buildModel } from '../model/zoo/index';
 import { ledger } from './ledger';
 import { timedForm } from './timing';
@@ -26,4 +27,27 @@ test('a wide spread, a time of zero and software graphics are called out', () =>
   expect(timedForm(counted, report(0, 0), 1).layers[0]).toMatchObject({ gflops: null, doubt: expect.stringMatching(/clock/) as string });
   expect(timedForm(counted, report(2, 0, true), 1).doubts).toEqual([expect.stringMatching(/says? nothing about a GPU/)]);
   expect(timedForm(counted, report(2, 0), 1).doubts).toEqual([]);
+});
+
+test('a block of its own is timed under its name', () => {
+  const block = ledger(blockSpec('repmlpnet_ffn', { in_channels: 4 }));
+  const alone = ledger(
+    blockSpec('repmlpnet_block', {
+      in_channels: 4,
+      out_channels: 4,
+      h: 4,
+      w: 4,
+      reparam_conv_k: [1],
+      globalperceptron_reduce: 2,
+      num_sharesets: 2,
+    }),
+  );
+  const report = (path: string) => ({
+    backend: 'cpu' as const,
+    device: 'JavaScript',
+    software: false,
+    layers: [{ path, medianMs: 1, spreadMs: 0 }],
+  });
+  expect(timedForm(block, report('ffn_fc1'), 1).layers[0]).toMatchObject({ layer: 'ffn_fc1', macs: 16 });
+  expect(timedForm(alone, report(''), 1).layers[0]).toMatchObject({ layer: 'repmlpnet_block', macs: alone.macs });
 });

@@ -12,6 +12,7 @@ export const TIMING_METHOD =
 
 /** One layer's time for a whole batch. */
 export interface TimedLayer {
+  /** Its path; the network's name where the layer is all of it. */
   readonly layer: string;
   /** Multiply-accumulates of the whole batch. */
   readonly macs: number;
@@ -43,7 +44,7 @@ const WIDE_SPREAD = 0.25;
 
 /** Puts measured times beside the counts of the same form. */
 export function timedForm(ledger: Ledger, report: MeasureReport, batch: number): TimedForm {
-  const layers = report.layers.map((timing) => timedLayer(timing, batch * macsOf(ledger, timing.path)));
+  const layers = report.layers.map((timing) => timedLayer(timing, timing.path || ledger.model, batch * macsOf(ledger, timing.path)));
   const totalMs = layers.reduce((sum, { medianMs }) => sum + medianMs, 0);
   const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
   const { backend, device } = report;
@@ -54,8 +55,8 @@ function macsOf({ layers }: Ledger, path: string): number {
   return layers.reduce((sum, row) => sum + (row.layer === path ? row.macs : 0), 0);
 }
 
-function timedLayer({ path, medianMs, spreadMs }: LayerTiming, macs: number): TimedLayer {
-  return { layer: path, macs, medianMs, spreadMs, gflops: rateOf(macs, medianMs), doubt: doubtOf(medianMs, spreadMs) };
+function timedLayer({ medianMs, spreadMs }: LayerTiming, layer: string, macs: number): TimedLayer {
+  return { layer, macs, medianMs, spreadMs, gflops: rateOf(macs, medianMs), doubt: doubtOf(medianMs, spreadMs) };
 }
 
 function rateOf(macs: number, milliseconds: number): number | null {

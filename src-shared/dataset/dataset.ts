@@ -58,6 +58,8 @@ export interface DatasetSplits {
   readonly validation: SampleSource;
   readonly verification?: VerificationPairs;
   readonly identification?: Identification;
+  /** Gives back what reading needed (files held open, temporary ones); nothing is read afterwards. */
+  close?(): Promise<void>;
 }
 
 /** Where data comes from: drawn by ourselves, or a folder in a published layout. */
@@ -70,6 +72,15 @@ export type DatasetReference =
       readonly validationCount?: number;
     }
   | { readonly kind: 'folder'; readonly path: string; readonly layout?: string };
+
+/** A data set whose layout is fixed. */
+export interface SettledDataset {
+  readonly reference: DatasetReference;
+  /** What was decided for the user, in words; null where the files left nothing to decide. */
+  readonly note: string | null;
+  /** The layout that was not taken, where there was one to choose. */
+  readonly otherwise: 'folders' | 'identities' | null;
+}
 
 export type EmbeddedName = 'shapes' | 'faces' | 'faces-unaligned' | 'streets';
 

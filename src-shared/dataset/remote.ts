@@ -1,21 +1,25 @@
 // Data sets that another process reads: questions as JSON, answers as bytes. The side that owns the files
 // answers (`answerDatasetQuestion`), the engine in a window asks (`openRemote`).
-import type { DatasetReference, DatasetSplits } from './dataset';
+import { fitTo, resize, type Size } from '../training/geometry';
+import type { DatasetReference, DatasetSplits, Sample } from './dataset';
 import { describeSplits, encodeSamples, remoteSplits, sourceNamed, type SourceName, type SplitsDescription } from './wire';
+
+/** The size samples are sent in: cut to a network's input, or shrunk until no side is longer than `within`. Their own if nothing is said. */
+export type SentSize = { readonly fit: Size } | { readonly within: number };
 
 /** What a data set is (its SplitsDescription as JSON), or samples of one of its sources (as `encodeSamples` writes them). */
 export interface DatasetQuestion {
   readonly reference: DatasetReference;
-  readonly samples?: { readonly source: SourceName; readonly indices: readonly number[] };
+  readonly samples?: { readonly source: SourceName; readonly indices: readonly number[]; readonly size?: SentSize };
 }
 
-/** Opens a data set on the other side of `ask`. */
-export async function openRemote(
-  reference: DatasetReference,
-  ask: (question: DatasetQuestion) => Promise<Uint8Array>,
-): Promise<DatasetSplits> {
+/** Answers questions about data sets. */
+export type AskDataset = (question: DatasetQuestion) => Promise<Uint8Array>;
+
+/** Opens a data set on the other side of `ask`; samples come in the size given. */
+export async function openRemote(reference: DatasetReference, ask: AskDataset, size?: SentSize): Promise<DatasetSplits> {
   const description = JSON.parse(new TextDecoder().decode(await ask({ reference }))) as SplitsDescription;
-  return remoteSplits(description, (source, indices) => ask({ reference, samples: { source, indices } }));
+  return remoteSplits(description, (source, indices) => ask({ reference, samples: { source, indices, ...(size && { size }) } }));
 }
 
 /** The answer of the side that has the splits open. Throws RangeError for a source or sample the data set does not have. */
@@ -24,5 +28,14 @@ export async function answerDatasetQuestion(splits: DatasetSplits, { samples }: 
   const source = sourceNamed(splits, samples.source);
   const wrong = samples.indices.find((index) => !(Number.isInteger(index) && index >= 0 && index < source.count));
   if (wrong !== undefined) throw new RangeError(`${source.name} has samples 0 to ${source.count - 1}, ${wrong} was asked for`);
-  return encodeSamples(await source.read(samples.indices));
+  const { size } = samples;
+  const read = await source.read(samples.indices);
+  return encodeSamples(size === undefined ? read : read.map((sample) => sized(sample, size)));
+}
+
+function sized(sample: Sample, size: SentSize): Sample {
+  if ('fit' in size) return fitTo(sample, size.fit);
+  const scale = Math.min(1, size.within / Math.max(sample.height, sample.width));
+  const scaled = (side: number): number => Math.max(1, Math.round(side * scale));
+  return resize(sample, { height: scaled(sample.height), width: scaled(sample.width) });
 }

@@ -1,10 +1,11 @@
-// The embedded ten-class images: a textured patch stands in the left or the right half of a 32x32 picture,
-// near its middle, among plain discs. Class = texture (5 kinds) x half (2): it takes a local, shift-tolerant
-// feature and absolute position. Invariants: everything but the patch looks the same after any cyclic shift,
-// and the patches of one half are those of the other shifted by HALVES_APART, far from the border; so a
-// network that cannot tell places apart knows the texture at best and guesses the half (convolutions that see
-// much more than a patch at once do tell: they see the border with it). A sample is a function of (seed,
-// split, index) alone; classes are balanced by index.
+// The embedded ten-class images: a textured patch stands anywhere in the left or the right half of a 32x32
+// picture, among plain discs. Class = texture (5 kinds) x half (2): it takes a local, shift-tolerant feature
+// and absolute position. Everything but the patch looks the same after any cyclic shift, and the patches of
+// one half are those of the other HALVES_APART = 16 columns on. That is a whole number of the small pure MLP's
+// partitions in each stage, so its partitions cannot tell the halves apart unless they know of each other: as
+// on the paper's ImageNet maps, the Global Perceptron is what tells a partition where in the picture it is.
+// Without it a network knows the texture at best and guesses the half. Convolutions tell from the border once
+// they see it. A sample is a function of (seed, split, index) alone; classes are balanced by index.
 import { type Random, type Seed, deriveSeed, randomFrom } from '../tensor/random';
 import {
   type Canvas,
@@ -34,10 +35,10 @@ const PATCH_RADIUS = 5.5;
 const DISTRACTORS = 3;
 const NOISE_DEVIATION = 9;
 /** Where a patch's centre may stand, in pixels: its row, and its column in the left half. */
-const ROWS = [8.5, 22.5] as const;
-const LEFT_COLUMNS = [8.5, 13.5] as const;
-/** From a column of the left half to the same one of the right; 4 pixels of the middle stay free. */
-const HALVES_APART = 9;
+const ROWS = [5.5, 26.5] as const;
+const LEFT_COLUMNS = [5.5, 10.5] as const;
+/** From a column of the left half to the same one of the right: half the picture. */
+const HALVES_APART = SHAPES_SIZE / 2;
 /** Least difference of a patch's two colours, summed over channels. */
 const LEAST_CONTRAST = 220;
 

@@ -1,8 +1,7 @@
 // The other end of serve.ts: an Engine whose work is done behind a port. Errors arrive as they were
 // thrown; leaving a `for await` over train() cancels the training.
-import { UserError } from '../user-error';
-import type { Engine, EngineTrainingEvent, MeasureReport } from './engine';
-import type { EngineCall, EngineMethod, EnginePort, EngineReply, PortError } from './port';
+import type { Engine, EngineTrainingEvent, EvaluationEvent, MeasureReport } from './engine';
+import { errorFrom, type EngineCall, type EngineMethod, type EnginePort, type EngineReply } from './port';
 
 /** What waits for replies to one call. */
 interface Waiting {
@@ -28,7 +27,7 @@ export function connectEngine(port: EnginePort, options: ConnectOptions = {}): E
     verify: (request) => call('verify', request),
     train: (request) => connection.stream('train', [request]) as AsyncIterable<EngineTrainingEvent>,
     control: (run, control) => call('control', run, control),
-    evaluate: (request) => call('evaluate', request),
+    evaluate: (request) => connection.stream('evaluate', [request]) as AsyncIterable<EvaluationEvent>,
     measure: (request, signal) => connection.call('measure', [request], signal) as Promise<MeasureReport>,
     dispose: async () => {
       await call('dispose');
@@ -94,7 +93,7 @@ class Connection {
     if (reply.type === 'item') return waiting.item(reply.value);
     this.#waiting.delete(reply.id);
     if (reply.type === 'done') waiting.done(reply.value);
-    else waiting.failed(rebuilt(reply.error));
+    else waiting.failed(errorFrom(reply.error));
   }
 
   #lose(error: Error): void {
@@ -133,10 +132,4 @@ class ItemQueue implements Waiting {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
-}
-
-function rebuilt({ name, message, stack }: PortError): Error {
-  const error = name === 'UserError' ? new UserError(message) : new Error(message);
-  if (stack) error.stack = stack;
-  return error;
 }

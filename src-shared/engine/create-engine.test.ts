@@ -13,6 +13,7 @@ import type { TrainingConfig } from '../training/recipe';
 import { recipe } from '../training/recipes';
 import { UserError } from '../user-error';
 import { createEngine } from './create-engine';
+import { evaluatedBy } from './evaluated';
 import type { Engine, EngineTrainingEvent, TrainRequest } from './engine';
 
 const network: NetworkSpec = {
@@ -142,7 +143,8 @@ describe('train', () => {
 
 test('evaluation counts every sample once', async () => {
   const { dataset } = config;
-  const report = await engine.evaluate({ spec: network, weights: initialWeights(network, seed(1)), dataset, backend: 'wasm' });
+  const weights = initialWeights(network, seed(1));
+  const { report } = await evaluatedBy(engine.evaluate({ spec: network, weights, dataset, backend: 'wasm' }));
   expect(report.samples).toBe(20);
   expect(report.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(20);
 });

@@ -1,24 +1,21 @@
 // The engine: answers forward, verify, train, evaluate and measure on one of tfjs's backends. It runs in
 // whatever thread creates it; serve.ts puts it behind a port.
 import type { DatasetReference, DatasetSplits } from '../dataset/dataset';
-import type { EvaluationReport } from './engine';
 import type { WeightedNetwork } from '../merge/merge-network';
 import { verifyNetworks, type NetworkOutputs } from '../merge/verify';
 import type { VerifyReport } from '../merge/report';
 import { initialWeights } from '../model/initialise';
-import type { NetworkSpec } from '../model/spec';
-import type { NamedTensors } from '../tensor/tensor';
 import { TrainingControls } from '../training/control';
-import { evaluateNetwork } from '../training/evaluate-network';
 import { trainLoop } from '../training/loop';
+import { seedsOf } from '../training/seeds';
 import { UserError } from '../user-error';
-import { openBackend, reportBackends, useBackend } from './backend/choose';
+import { expectFloat32, openBackend, reportBackends, useBackend } from './backend/choose';
 import { configureEngine, type WasmFiles } from './backend/wasm-files';
 import { createSession } from './create-session';
-import type { Engine, EngineTrainingEvent, EvaluateRequest, ForwardRequest, ForwardResult, TrainRequest, VerifyRequest } from './engine';
+import type { Engine, EngineTrainingEvent, ForwardRequest, ForwardResult, TrainRequest, VerifyRequest } from './engine';
+import { runEvaluation } from './evaluate-request';
 import { runForward } from './forward-request';
 import { measureLayers } from './measure';
-import { createPredictor } from './predictor';
 
 /** What the host provides. */
 export interface EngineEnvironment {
@@ -26,9 +23,6 @@ export interface EngineEnvironment {
   openDataset(reference: DatasetReference): Promise<DatasetSplits>;
   readonly wasmFiles: WasmFiles;
 }
-
-/** Batch size of evaluations. */
-const EVALUATION_BATCH = 128;
 
 /** An engine for this thread. Backends start when first asked for. */
 export function createEngine(environment: EngineEnvironment): Engine {
@@ -45,7 +39,7 @@ export function createEngine(environment: EngineEnvironment): Engine {
       controls.send(control);
       return Promise.resolve();
     },
-    evaluate: (request) => evaluate(request, environment),
+    evaluate: (request) => runEvaluation(request, (reference) => environment.openDataset(reference)),
     measure: async (request, signal) => {
       const { name, device, software } = await openBackend(request.backend);
       return { backend: name, device, software, layers: await measureLayers(request, name, signal) };
@@ -65,8 +59,7 @@ async function forward(request: ForwardRequest): Promise<ForwardResult> {
 /** Compares both forms layer by layer. Throws UserError on a GPU that does not keep float32 precision: nothing can be proved there. */
 async function verify({ train, merged, input, inputSource, inputSeed, backend: choice }: VerifyRequest): Promise<VerifyReport> {
   const backend = await openBackend(choice);
-  if (!backend.float32)
-    throw new UserError(`${backend.device} computes in half precision: equivalence cannot be judged on it, choose wasm or cpu`);
+  expectFloat32(backend);
   const pass = (network: WeightedNetwork): Promise<NetworkOutputs> => {
     useBackend(backend.name);
     return runForward({ ...network, input, layers: true });
@@ -76,23 +69,25 @@ async function verify({ train, merged, input, inputSource, inputSeed, backend: c
 }
 
 async function* train(
-  { run, config, resume }: TrainRequest,
+  { run, config, resume, first = [] }: TrainRequest,
   environment: EngineEnvironment,
   running: Map<string, TrainingControls>,
 ): AsyncGenerator<EngineTrainingEvent, void> {
   if (running.has(run)) throw new UserError(`run ${run} is training already`);
   const controls = new TrainingControls();
+  for (const control of first) controls.send(control);
   running.set(run, controls);
   try {
     const backend = await openBackend(config.backend);
     yield { type: 'backend', backend: backend.name, reason: backend.reason };
     const splits = await environment.openDataset(config.dataset);
-    const weights = resume?.weights ?? initialWeights(config.spec, config.seed);
+    const seeds = seedsOf(config);
+    const weights = resume?.weights ?? initialWeights(config.spec, seeds.init);
     const session = createSession({
       spec: config.spec,
       weights,
       recipe: config.recipe,
-      seed: config.seed,
+      seed: seeds.augmentation,
       backend: backend.name,
       state: resume?.state,
     });
@@ -104,15 +99,4 @@ async function* train(
   } finally {
     running.delete(run);
   }
-}
-
-async function evaluate(
-  { spec, weights, dataset, backend: choice }: EvaluateRequest,
-  environment: EngineEnvironment,
-): Promise<EvaluationReport> {
-  const splits = await environment.openDataset(dataset);
-  const { name } = await openBackend(choice);
-  const openPredictor = (network: NetworkSpec, values: NamedTensors): ReturnType<typeof createPredictor> =>
-    createPredictor(network, values, name);
-  return evaluateNetwork({ spec, weights, splits, batchSize: EVALUATION_BATCH, openPredictor });
 }

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkSpec } from '../model/spec';
 import { deriveSeed, type Seed } from '../tensor/random';
 import type { NamedTensors } from '../tensor/tensor';
+import { embeddingSpec } from '../training/evaluate-faces';
 import type { BackendName, Recipe } from '../training/recipe';
 import { useBackend } from './backend/choose';
 import { gradientsOf, type Gradients } from './gradients';
@@ -31,6 +32,7 @@ export interface SessionOptions {
 export function createSession(options: SessionOptions): TrainingSession {
   useBackend(options.backend);
   const tensors = new SessionTensors(options.spec, options.weights, options.recipe, options.state);
+  const embedding = embeddingSpec(options.spec);
   const on = <T>(action: () => T): T => {
     useBackend(options.backend);
     return action();
@@ -38,6 +40,7 @@ export function createSession(options: SessionOptions): TrainingSession {
   return {
     step: (batch, learningRate, asked) => on(() => step(options, tensors, batch, learningRate, asked?.norms ?? false)),
     predict: (images, shape) => on(() => predict(options.spec, (name) => tensors.evaluated(name), images, shape)),
+    embed: (images, shape) => on(() => predict(embedding, (name) => tensors.evaluated(name), images, shape)),
     weights: () => on(() => tensors.weights()),
     state: () => on(() => tensors.state()),
     memory: () => memoryInUse(),

@@ -4,6 +4,8 @@ import type { DatasetReference } from '../dataset/dataset';
 import type { VerifyReport } from '../merge/report';
 import type { NetworkSpec } from '../model/spec';
 import type { FloatTensor, NamedTensors } from '../tensor/tensor';
+import type { Agreement } from '../training/agreement';
+import type { SceneView } from '../training/answers';
 import type { FaceReport } from '../training/evaluate-faces';
 import type { BackendChoice, BackendName, TrainingConfig, TrainingControl, TrainingEvent } from '../training/recipe';
 
@@ -56,6 +58,8 @@ export interface TrainRequest {
   readonly run: string;
   readonly config: TrainingConfig;
   readonly resume: ResumePoint | null;
+  /** Commands that hold from the first step on. */
+  readonly first?: readonly TrainingControl[];
 }
 
 /**
@@ -71,13 +75,20 @@ export interface EvaluateRequest {
   readonly weights: NamedTensors;
   readonly dataset: DatasetReference;
   readonly backend: BackendChoice;
+  /** Merge the weights (train form) and evaluate both forms on the same samples. */
+  readonly both?: boolean;
+  /** How scenes are given to the network; whole if not said. */
+  readonly view?: SceneView;
 }
+
+/** What `EvaluationReport.metric` is. */
+export type MetricName = 'accuracy' | 'mIoU' | 'verification accuracy' | 'rank-1 identification';
 
 export interface EvaluationReport {
   readonly samples: number;
   readonly loss: number;
-  /** Accuracy, mIoU for segmentation, verification accuracy for faces with pairs. */
   readonly metric: number;
+  readonly metricName: MetricName;
   readonly classes: readonly string[];
   /** confusion[actual][predicted]. */
   readonly confusion: readonly (readonly number[])[];
@@ -85,6 +96,22 @@ export interface EvaluationReport {
   /** Verification and identification, where a face data set brings them. */
   readonly faces?: FaceReport;
 }
+
+/** An evaluation of one form, or of both on the same samples. */
+export interface Evaluated {
+  readonly backend: BackendName;
+  /** How pictures were given to the network, in words. */
+  readonly seen: string;
+  /** Of the weights as they were given. */
+  readonly report: EvaluationReport;
+  /** Of their merged form, where both were asked for, and whether it says the same. */
+  readonly both: { readonly merged: EvaluationReport; readonly agreement: Agreement } | null;
+}
+
+/** `done` of `total` pictures have gone through the network, or through both forms of it; or the end. */
+export type EvaluationEvent =
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | { readonly type: 'done'; readonly evaluated: Evaluated };
 
 /** Measured time of one leaf on the backend in use. */
 export interface LayerTiming {
@@ -118,7 +145,8 @@ export interface Engine {
   verify(request: VerifyRequest): Promise<VerifyReport>;
   train(request: TrainRequest): AsyncIterable<EngineTrainingEvent>;
   control(run: string, control: TrainingControl): Promise<void>;
-  evaluate(request: EvaluateRequest): Promise<EvaluationReport>;
+  /** Ends with a `done` event; leaving the loop before ends the evaluation. */
+  evaluate(request: EvaluateRequest): AsyncIterable<EvaluationEvent>;
   /** Aborting ends it between two runs of a layer; it rejects with the signal's reason. */
   measure(request: MeasureRequest, signal?: AbortSignal): Promise<MeasureReport>;
   dispose(): Promise<void>;

@@ -1,5 +1,6 @@
 // The messages between an engine and whoever uses it from another thread, and the little that a port has
 // to be able to do: browser workers and Node's worker_threads both have such ports.
+import { UserError } from '../user-error';
 
 /** A MessagePort of a browser or of Node. */
 export interface EnginePort {
@@ -13,6 +14,19 @@ export interface PortError {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
+}
+
+/** An error as it is sent. */
+export function errorParts(error: unknown): PortError {
+  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };
+  return { name: 'Error', message: String(error), stack: undefined };
+}
+
+/** The error that was sent: a UserError or RangeError is one again. */
+export function errorFrom({ name, message, stack }: PortError): Error {
+  const error = name === 'UserError' ? new UserError(message) : name === 'RangeError' ? new RangeError(message) : new Error(message);
+  if (stack) error.stack = stack;
+  return error;
 }
 
 export type EngineMethod = 'backends' | 'forward' | 'verify' | 'train' | 'control' | 'evaluate' | 'measure' | 'dispose';

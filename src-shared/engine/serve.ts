@@ -2,7 +2,7 @@
 // until the stream ends or the other side cancels.
 import { assertNever } from '../assert-never';
 import type { Engine } from './engine';
-import { buffersOf, type EngineCall, type EnginePort, type EngineReply, type PortError } from './port';
+import { buffersOf, errorParts, type EngineCall, type EnginePort, type EngineReply } from './port';
 
 type Call = Extract<EngineCall, { type: 'call' }>;
 /** What cancels the calls under way. */
@@ -73,9 +73,4 @@ function invoke(engine: Engine, { method, values }: Call, signal: AbortSignal): 
     default:
       return assertNever(method);
   }
-}
-
-function errorParts(error: unknown): PortError {
-  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };
-  return { name: 'Error', message: String(error), stack: undefined };
 }

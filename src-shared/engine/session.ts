@@ -25,6 +25,8 @@ export interface TrainingSession {
   step(batch: Batch, learningRate: number, options?: { readonly norms: boolean }): StepResult;
   /** Network output in eval mode: (N, classes) or (N, classes, H, W). */
   predict(images: Float32Array, shape: readonly [number, number, number, number]): Promise<Float32Array>;
+  /** As `predict` without the cosine classifier of a face network: embeddings (N, D). */
+  embed(images: Float32Array, shape: readonly [number, number, number, number]): Promise<Float32Array>;
   /** The state dict now (EMA weights where the recipe has an EMA). */
   weights(): Promise<NamedTensors>;
   /** Optimizer moments and step counter. */

@@ -1,5 +1,5 @@
-// The cost ledger as bars: per block or stage, train form against merged form on one axis from zero.
-import { groupLedger, type GroupLevel, type LedgerGroup } from '../cost/grouping';
+// The cost ledger as bars: per layer, block or stage, the forms on one axis from zero.
+import { groupLedger, type CostMeasure, type GroupLevel } from '../cost/grouping';
 import type { Ledger } from '../cost/ledger';
 import { FAINT_INK, filled, line, RULE, textAt, type DisplayList, type Mark } from './display-list';
 import { fitText, textWidth } from './font-metrics';
@@ -8,42 +8,52 @@ import type { FigureRecipe } from './recipe';
 
 export type CostBarsRecipe = Extract<FigureRecipe, { kind: 'cost-bars' }>;
 
-/** One pair of bars. */
-interface Pair {
+/** The bars of one layer, block or stage: one value per form. */
+interface BarGroup {
   readonly name: string;
-  readonly train: number;
-  readonly merged: number;
+  readonly values: readonly number[];
 }
 
-const TRAIN_COLOUR = '#c9650f';
-const MERGED_COLOUR = '#2a6fae';
-/** With more blocks than this the bars are summed by stage, and the figure says so. */
+const COLOURS = { train: '#c9650f', merged: '#2a6fae' } as const;
+/** With more blocks than this the bars are summed by stage unless the recipe says otherwise, and the figure says so. */
 const MOST_BLOCKS = 40;
 
-/** Draws the bars of both forms of one network. */
-export function drawCostBars(recipe: CostBarsRecipe, train: Ledger, merged: Ledger): DisplayList {
+/** What a recipe's metric is called in the ledger. */
+export function measureOf({ metric }: CostBarsRecipe): CostMeasure {
+  return metric === 'macs' ? 'operations' : metric;
+}
+
+/** What a recipe's metric is, in words, by the rules of the ledger's convention. */
+export function measureText({ metric }: CostBarsRecipe, { rules }: Ledger): string {
+  if (metric === 'params') return 'learnable parameters';
+  if (metric === 'bytes') return 'bytes moved at float32';
+  return rules.unit === 'macs' ? 'multiply-accumulates' : 'FLOPs';
+}
+
+/** Draws the bars of one form or of both forms of one network. */
+export function drawCostBars(recipe: CostBarsRecipe, ledgers: readonly Ledger[]): DisplayList {
   const page = pageOf(recipe.layout);
-  const level: GroupLevel = groupLedger(train, 'block').length > MOST_BLOCKS ? 'stage' : 'block';
-  const pairs = pairsOf(groupLedger(train, level), groupLedger(merged, level), recipe.metric);
+  const [first] = ledgers;
+  const level = recipe.level ?? (groupLedger(first, 'block').length > MOST_BLOCKS ? 'stage' : 'block');
+  const groups = barGroups(ledgers, level, measureOf(recipe));
   const title = titleBlock(page, recipe.layout.title);
-  const key = legend(page, title.bottom + 2, totals(train, merged, recipe.metric));
-  const bars = barRows(page, key.bottom + page.size * 0.5, pairs);
-  const rule = note(page, bars.bottom + page.size * 0.4, noteText(recipe, train, level));
-  const name = recipe.layout.title ?? `Cost of ${train.model}`;
-  return assemble(page, name, description(train, pairs, recipe.metric), [title, key, bars, rule]);
+  const key = legend(page, title.bottom + 2, totals(ledgers, measureOf(recipe)));
+  const bars = barRows(page, key.bottom + page.size * 0.5, groups, ledgers);
+  const rule = note(page, bars.bottom + page.size * 0.4, noteText(recipe, first, level));
+  const name = recipe.layout.title ?? `Cost of ${first.model}`;
+  return assemble(page, name, description(recipe, groups, ledgers), [title, key, bars, rule]);
 }
 
-function pairsOf(train: readonly LedgerGroup[], merged: readonly LedgerGroup[], metric: 'macs' | 'params'): Pair[] {
-  const after = new Map(merged.map((group) => [group.name, group]));
-  const pairs = train.map((group) => ({ name: group.name, train: group[metric], merged: after.get(group.name)?.[metric] ?? 0 }));
-  return pairs.filter((pair) => pair.train > 0 || pair.merged > 0);
+function barGroups(ledgers: readonly Ledger[], level: GroupLevel, measure: CostMeasure): BarGroup[] {
+  const forms = ledgers.map((ledger) => new Map(groupLedger(ledger, level).map((group) => [group.name, group[measure]])));
+  const names = new Set(forms.flatMap((form) => [...form.keys()]));
+  return [...names]
+    .map((name) => ({ name, values: forms.map((form) => form.get(name) ?? 0) }))
+    .filter(({ values }) => values.some((value) => value > 0));
 }
 
-function totals(train: Ledger, merged: Ledger, metric: 'macs' | 'params'): [string, string, string][] {
-  return [
-    ['train form', shortCount(train[metric]), TRAIN_COLOUR],
-    ['merged form', shortCount(merged[metric]), MERGED_COLOUR],
-  ];
+function totals(ledgers: readonly Ledger[], measure: CostMeasure): [string, string, string][] {
+  return ledgers.map((ledger) => [`${ledger.form} form`, shortCount(ledger[measure]), COLOURS[ledger.form]]);
 }
 
 function legend(page: Page, top: number, entries: [string, string, string][]): Placed {
@@ -58,21 +68,27 @@ function legend(page: Page, top: number, entries: [string, string, string][]): P
   return { marks, bottom: top + page.size * 1.3 };
 }
 
-function barRows(page: Page, top: number, pairs: readonly Pair[]): Placed {
-  const nameWidth = Math.min((page.right - page.left) * 0.35, Math.max(...pairs.map(({ name }) => textWidth(name, page.small))));
-  const valueWidth = Math.max(...pairs.flatMap((p) => [p.train, p.merged]).map((v) => textWidth(shortCount(v), page.small)));
+function barRows(page: Page, top: number, groups: readonly BarGroup[], ledgers: readonly Ledger[]): Placed {
+  const nameWidth = Math.min((page.right - page.left) * 0.35, Math.max(0, ...groups.map(({ name }) => textWidth(name, page.small))));
+  const all = groups.flatMap(({ values }) => values);
+  const valueWidth = Math.max(0, ...all.map((value) => textWidth(shortCount(value), page.small)));
   const left = page.left + nameWidth + page.small * 0.6;
   const full = page.right - left - valueWidth - page.small * 0.6;
-  const limit = Math.max(...pairs.flatMap((pair) => [pair.train, pair.merged]));
-  const pitch = page.small * 2.6;
-  const marks = pairs.flatMap((pair, i) => {
+  const limit = Math.max(...all);
+  const pitch = page.small * (0.4 + 1.1 * ledgers.length);
+  const marks = groups.flatMap(({ name, values }, i) => {
     const y = top + i * pitch;
-    const name = fitText(pair.name, page.small, nameWidth);
-    const label = textAt(left - page.small * 0.6, y + page.small * 1.45, name, page.small, { anchor: 'end' });
-    const bar = (value: number, at: number, colour: string): Mark[] => oneBar(page, left, at, (value / limit) * full, value, colour);
-    return [label, ...bar(pair.train, y, TRAIN_COLOUR), ...bar(pair.merged, y + page.small * 1.1, MERGED_COLOUR)];
+    const label = fitText(name, page.small, nameWidth);
+    const bars = values.flatMap((value, k) => {
+      const at = y + k * page.small * 1.1;
+      return oneBar(page, left, at, (value / limit) * full, value, COLOURS[ledgers[k].form]);
+    });
+    return [
+      textAt(left - page.small * 0.6, y + page.small * (0.9 + 0.55 * (values.length - 1)), label, page.small, { anchor: 'end' }),
+      ...bars,
+    ];
   });
-  const bottom = top + pairs.length * pitch;
+  const bottom = top + groups.length * pitch;
   const axis = line(
     [
       [left, top - 1],
@@ -91,13 +107,14 @@ function oneBar(page: Page, left: number, top: number, length: number, value: nu
   ];
 }
 
-function noteText(recipe: CostBarsRecipe, { model, convention, input }: Ledger, level: GroupLevel): string {
-  const what = recipe.metric === 'macs' ? 'Multiply-accumulates' : 'Learnable parameters';
-  const rule = recipe.metric === 'macs' ? ` ${convention}.` : ' Running statistics are not parameters.';
-  return `${what} of ${model} per ${level}, input ${input.join(' x ')}. Parts without any are left out.${rule}`;
+function noteText(recipe: CostBarsRecipe, first: Ledger, level: GroupLevel): string {
+  const what = measureText(recipe, first);
+  const heading = `${what[0].toUpperCase()}${what.slice(1)}`;
+  const statistics = recipe.metric === 'params' ? ' Running statistics are not parameters.' : '';
+  return `${heading} of ${first.model} per ${level}, input ${first.input.join(' x ')}. Parts without any are left out.${statistics} Convention: ${first.convention}.`;
 }
 
-function description({ model }: Ledger, pairs: readonly Pair[], metric: 'macs' | 'params'): string {
-  const list = pairs.map((pair) => `${pair.name}: ${shortCount(pair.train)} train, ${shortCount(pair.merged)} merged`);
-  return `${metric === 'macs' ? 'Multiply-accumulates' : 'Parameters'} of ${model}. ${list.join('; ')}.`;
+function description(recipe: CostBarsRecipe, groups: readonly BarGroup[], ledgers: readonly Ledger[]): string {
+  const values = (group: BarGroup): string => group.values.map((value, i) => `${shortCount(value)} ${ledgers[i].form}`).join(', ');
+  return `Cost of ${ledgers[0].model}: ${measureText(recipe, ledgers[0])}. ${groups.map((group) => `${group.name}: ${values(group)}`).join('; ')}.`;
 }

@@ -1,8 +1,9 @@
 // The cost ledger as an icicle: the whole network, its stages, blocks and operations side by side, every
 // height in proportion to its cost, both forms on one scale, so that what the merge saves is seen as area.
-import { groupName } from '../cost/grouping';
+import { groupName, type CostMeasure } from '../cost/grouping';
 import type { Ledger, LedgerRow } from '../cost/ledger';
-import type { CostBarsRecipe } from './cost-bars';
+import { measureOf, measureText, type CostBarsRecipe } from './cost-bars';
+import type { Form } from '../model/spec';
 import { filled, PAPER, textAt, type DisplayList, type Mark } from './display-list';
 import { fitText, textWidth } from './font-metrics';
 import type { Box } from './heat-map';
@@ -15,32 +16,30 @@ export interface CostNode {
   readonly children: readonly CostNode[];
 }
 
-type Metric = CostBarsRecipe['metric'];
-
 /** The ledger as a tree: network, stages, blocks, operations; parts without cost are left out. */
-export function costTree(ledger: Ledger, metric: Metric): CostNode {
-  const rows = ledger.layers.filter((row) => row[metric] > 0);
+export function costTree(ledger: Ledger, measure: CostMeasure): CostNode {
+  const rows = ledger.layers.filter((row) => row[measure] > 0);
   const blocks = (part: readonly LedgerRow[]): CostNode[] =>
     grouped(
       part,
       (row) => groupName(row.layer, 'block'),
-      metric,
+      measure,
       (own) => own.map(leaf),
     );
-  const leaf = (row: LedgerRow): CostNode => ({ name: row.name, value: row[metric], children: [] });
-  const stages = grouped(rows, (row) => groupName(row.layer, 'stage'), metric, blocks);
-  return { name: ledger.model, value: ledger[metric], children: stages };
+  const leaf = (row: LedgerRow): CostNode => ({ name: row.name, value: row[measure], children: [] });
+  const stages = grouped(rows, (row) => groupName(row.layer, 'stage'), measure, blocks);
+  return { name: ledger.model, value: ledger[measure], children: stages };
 }
 
 function grouped(
   rows: readonly LedgerRow[],
   nameOf: (row: LedgerRow) => string,
-  metric: Metric,
+  measure: CostMeasure,
   partsOf: (rows: readonly LedgerRow[]) => CostNode[],
 ): CostNode[] {
   const groups = new Map<string, LedgerRow[]>();
   for (const row of rows) groups.set(nameOf(row), [...(groups.get(nameOf(row)) ?? []), row]);
-  return [...groups].map(([name, own]) => ({ name, value: own.reduce((sum, row) => sum + row[metric], 0), children: partsOf(own) }));
+  return [...groups].map(([name, own]) => ({ name, value: own.reduce((sum, row) => sum + row[measure], 0), children: partsOf(own) }));
 }
 
 /** Share of the width of network, stages, blocks, operations; the network's own name stands above it. */
@@ -49,36 +48,35 @@ const WIDTHS = [0.07, 0.31, 0.31, 0.31];
 const FILLS = ['#2a6fae', '#7fb2db', '#b5d3ea', '#e2eef7'];
 const LABEL_INK = '#0b2136';
 
-/** Draws both forms of a network side by side on one scale. */
-export function drawCostIcicle(recipe: CostBarsRecipe, train: Ledger, merged: Ledger): DisplayList {
+/** Draws one form, or both forms of a network side by side on one scale. */
+export function drawCostIcicle(recipe: CostBarsRecipe, ledgers: readonly Ledger[]): DisplayList {
   const page = pageOf(recipe.layout);
+  const [first] = ledgers;
   const title = titleBlock(page, recipe.layout.title);
-  const trees = [costTree(train, recipe.metric), costTree(merged, recipe.metric)];
+  const trees = ledgers.map((ledger) => ({ form: ledger.form, tree: costTree(ledger, measureOf(recipe)) }));
   const icicles = icicleRow(page, title.bottom + 2, trees);
-  const what = recipe.metric === 'macs' ? `multiply-accumulates. ${train.convention}.` : 'learnable parameters.';
-  const caption = note(
-    page,
-    icicles.bottom + 2,
-    `${train.model}, input ${train.input.join(' x ')}: network, stages, blocks, operations; height = ${what}`,
-  );
-  const name = recipe.layout.title ?? `Cost of ${train.model}`;
-  return assemble(
-    page,
-    name,
-    `Icicle of the cost of ${train.model}: ${trees.map((tree) => shortCount(tree.value)).join(' in train form, ')} in merged form.`,
-    [title, icicles, caption],
-  );
+  const what = `${measureText(recipe, first)}. Convention: ${first.convention}.`;
+  const input = first.input.join(' x ');
+  const caption = note(page, icicles.bottom + 2, `${first.model}, input ${input}: network, stages, blocks, operations; height = ${what}`);
+  const totals = trees.map(({ form, tree }) => `${shortCount(tree.value)} in ${form} form`).join(', ');
+  const name = recipe.layout.title ?? `Cost of ${first.model}`;
+  return assemble(page, name, `Icicle of the cost of ${first.model}, ${measureText(recipe, first)}: ${totals}.`, [title, icicles, caption]);
 }
 
-function icicleRow(page: Page, top: number, trees: readonly CostNode[]): Placed {
+interface FormTree {
+  readonly form: Form;
+  readonly tree: CostNode;
+}
+
+function icicleRow(page: Page, top: number, trees: readonly FormTree[]): Placed {
   const gap = page.size;
   const width = (page.right - page.left - gap) / 2;
   const height = width * 1.25;
-  const largest = Math.max(...trees.map((tree) => tree.value)) || 1;
-  const y = top + page.size * 1.6;
-  const marks = trees.flatMap((tree, i): Mark[] => {
+  const y = top + page.size * 1.8;
+  const largest = Math.max(...trees.map(({ tree }) => tree.value));
+  const marks = trees.flatMap(({ form, tree }, i) => {
     const x = page.left + i * (width + gap);
-    const heading = paragraph(x, top, `${['train', 'merged'][i]} form, ${shortCount(tree.value)}`, page.size, width, { bold: true });
+    const heading = paragraph(x, top, `${form} form, ${shortCount(tree.value)}`, page.size, width, { bold: true });
     return [...heading.marks, ...nodeMarks(page, tree, 0, { x, y, width, height: (height * tree.value) / largest })];
   });
   return { marks, bottom: y + height };

@@ -16,7 +16,7 @@ import type { FigureRecipe } from './recipe';
 /** The numbers a figure is drawn from; its kind is the recipe's. */
 export type FigureData =
   | { readonly kind: 'matrices' | 'figure5'; readonly matrices: BlockMatrices; readonly block: RepBlock }
-  | { readonly kind: 'cost-bars'; readonly train: Ledger; readonly merged: Ledger }
+  | { readonly kind: 'cost-bars'; readonly ledgers: readonly Ledger[] }
   | { readonly kind: 'locality'; readonly pattern: BlockPattern }
   | { readonly kind: 'curves'; readonly curves: RunCurves };
 
@@ -24,12 +24,12 @@ export type FigureData =
 export function drawFigure(recipe: FigureRecipe, data: FigureData): DisplayList {
   if (recipe.kind === 'matrices' && data.kind === 'matrices') return drawMatrices(recipe, data.matrices);
   if (recipe.kind === 'figure5' && data.kind === 'figure5') return drawFigure5(recipe, data.matrices, data.block);
-  if (recipe.kind === 'cost-bars' && data.kind === 'cost-bars') return drawCost(recipe, data.train, data.merged);
+  if (recipe.kind === 'cost-bars' && data.kind === 'cost-bars') return drawCost(recipe, data.ledgers);
   if (recipe.kind === 'locality' && data.kind === 'locality') return drawLocality(recipe, data.pattern);
   if (recipe.kind === 'curves' && data.kind === 'curves') return drawCurves(recipe, data.curves);
   throw new TypeError(`a figure of kind ${recipe.kind} cannot be drawn from data of kind ${data.kind}`);
 }
 
-function drawCost(recipe: CostBarsRecipe, train: Ledger, merged: Ledger): DisplayList {
-  return recipe.chart === 'icicle' ? drawCostIcicle(recipe, train, merged) : drawCostBars(recipe, train, merged);
+function drawCost(recipe: CostBarsRecipe, ledgers: readonly Ledger[]): DisplayList {
+  return recipe.chart === 'icicle' ? drawCostIcicle(recipe, ledgers) : drawCostBars(recipe, ledgers);
 }

@@ -47,7 +47,8 @@ function example(model: string): { block: RepBlock; matrices: BlockMatrices } {
 
 const small = example('pure-mlp-small');
 const spec = buildModel('repmlp-res50-bottleneck-224');
-const costs = { kind: 'cost-bars', train: ledger(spec), merged: ledger(mergedSpec(spec)) } as const;
+const [train, merged] = [ledger(spec), ledger(mergedSpec(spec))];
+const costs = { kind: 'cost-bars', ledgers: [train, merged] } as const;
 const epoch = (number: number) => {
   const pair = { loss: 2 / number, metric: 1 - 1 / (number + 1) };
   return { type: 'epoch', epoch: number, train: pair, validation: pair, learningRate: 0.1, seconds: 1 } as const;
@@ -76,6 +77,11 @@ function figuresOf(widthMm: number, fontPt: number): [FigureRecipe, FigureData][
       { kind: 'figure5', ...small },
     ],
     [{ ...head, kind: 'cost-bars', model: 'x', set: {}, metric: 'macs' }, costs],
+    [
+      { ...head, kind: 'cost-bars', model: 'x', metric: 'bytes', level: 'layer', form: 'merged' },
+      { kind: 'cost-bars', ledgers: [merged] },
+    ],
+    [{ ...head, kind: 'cost-bars', model: 'x', metric: 'params', chart: 'icicle' }, costs],
     [
       { ...head, kind: 'locality', source },
       { kind: 'locality', pattern: analyseBlock(small.matrices, small.block) },
@@ -259,12 +265,12 @@ describe('cost icicle', () => {
       expect(node.children.reduce((sum, child) => sum + child.value, 0)).toBe(node.value);
       node.children.forEach(check);
     };
-    check(costTree(costs.train, 'macs'));
-    check(costTree(costs.merged, 'params'));
+    check(costTree(train, 'operations'));
+    check(costTree(merged, 'params'));
   });
 
   it('names stages, blocks and operations', () => {
-    const stage = costTree(costs.merged, 'macs').children[2];
+    const stage = costTree(merged, 'operations').children[2];
     expect(stage.name).toBe('stage2');
     expect(stage.children.map((block) => block.name)).toEqual(['stage2.0', 'stage2.1', 'stage2.2', 'stage2.3']);
     expect(stage.children[1].children.map((row) => row.name)).toContain('stage2.1.btnk_repmlp.fc3');
@@ -278,6 +284,6 @@ describe('cost bars', () => {
     const widths = (bars as { width: number; fill: string }[]).map((bar) => bar.width);
     const sum = (offset: number): number => widths.filter((_, i) => i % 2 === offset).reduce((a, b) => a + b, 0);
     expect(widths.length).toBeGreaterThan(20);
-    expect(sum(0) / sum(1)).toBeCloseTo(costs.train.macs / costs.merged.macs, 9);
+    expect(sum(0) / sum(1)).toBeCloseTo(train.macs / merged.macs, 9);
   });
 });

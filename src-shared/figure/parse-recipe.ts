@@ -2,7 +2,9 @@
 // was expected and what came.
 import { z } from 'zod';
 import { UserError } from '../user-error';
-import type { FigureRecipe } from './recipe';
+import { GROUP_LEVELS } from '../cost/grouping';
+import { parseNetworkSpec } from '../model/schema';
+import type { CostFigure, FigureRecipe } from './recipe';
 
 const layout = z.strictObject({
   widthMm: z.number().min(30, 'a figure is at least 30 mm wide').max(1000, 'a figure is at most 1000 mm wide'),
@@ -17,17 +19,29 @@ const index = z.number().int('an index is a whole number, counted from 0').nonne
 const colours = z.enum(['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green']);
 const head = { format: z.literal('repmlp-figure'), version: z.literal(1), layout };
 
+const cost = {
+  model: z.string().min(1, 'a cost figure needs the name of a model').optional(),
+  set: z.record(z.string(), z.string()).optional(),
+  network: z.unknown().transform(parseNetworkSpec).optional(),
+  metric: z.enum(['macs', 'params', 'bytes']),
+  convention: z
+    .strictObject({ unit: z.enum(['macs', 'flops']), batchNorm: z.boolean(), bias: z.boolean(), activation: z.boolean() })
+    .optional(),
+  form: z.enum(['train', 'merged', 'both']).optional(),
+  level: z.enum(GROUP_LEVELS).optional(),
+  chart: z.enum(['bars', 'icicle']).optional(),
+};
+
+function namesOneNetwork({ model, network }: CostFigure): boolean {
+  return (model === undefined) !== (network === undefined);
+}
+
 const recipe = z.discriminatedUnion('kind', [
   z.strictObject({ ...head, kind: z.literal('matrices'), source, colours, transform: z.enum(['linear', 'symlog', 'rank', 'log-ratio']) }),
   z.strictObject({ ...head, kind: z.literal('figure5'), source, outputChannel: index, row: index, column: index, inputChannel: index }),
-  z.strictObject({
-    ...head,
-    kind: z.literal('cost-bars'),
-    model: z.string().min(1, 'a cost figure needs the name of a model'),
-    set: z.record(z.string(), z.string()),
-    metric: z.enum(['macs', 'params']),
-    chart: z.enum(['bars', 'icicle']).optional(),
-  }),
+  z
+    .strictObject({ ...head, kind: z.literal('cost-bars'), ...cost })
+    .refine(namesOneNetwork, 'a cost figure needs either "model" or "network"'),
   z.strictObject({ ...head, kind: z.literal('locality'), source }),
   z.strictObject({ ...head, kind: z.literal('curves'), source }),
 ]);

@@ -1,6 +1,7 @@
 // The verdict on train and merged form as a table: per layer, with the tolerance and where the largest
 // difference is.
 import { divergenceText } from '../merge/divergence-text';
+import { inputsText } from '../merge/inputs-text';
 import type { LayerComparison, VerifyReport } from '../merge/report';
 import { figureNumber, percent } from './layout';
 import { element, numeric, table, type Cell } from './report-html';
@@ -22,11 +23,10 @@ function verdictLine(report: VerifyReport): string {
 }
 
 function circumstances({ inputs, backend, tolerance, toleranceReason, storage, argMaxAgreement }: VerifyReport): string {
-  const seed = inputs.seed === null ? '' : `, seed ${inputs.seed}`;
   const agreement =
     argMaxAgreement === null ? '' : ` The largest output is at the same place in ${percent(argMaxAgreement)} of the samples.`;
   const stored = storage ? ` Half precision: ${storage.text}.` : '';
-  const input = `Inputs: ${inputs.source}, ${inputs.shape.join(' x ')}${seed}. Backend: ${backend}.`;
+  const input = `Inputs: ${inputsText(inputs)}. Backend: ${backend}.`;
   return escapeXml(
     `${input} Tolerance ${figureNumber(tolerance)}: ${toleranceReason}${/[.!]$/.test(toleranceReason) ? '' : '.'}${stored}${agreement}`,
   );

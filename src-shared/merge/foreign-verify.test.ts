@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { float32Of, group, readReferenceTensors, referenceCases } from '../../tests/reference';
 import { toFloatType } from '../tensor/convert';
-import { floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
+import { elementCount, floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
 import { mergeBlocksWhereTheyStand } from './foreign';
-import { blocksOf, verifyBlocks, type VerifyBlock } from './foreign-verify';
+import { aloneSpec, blocksOf, verifyBlocks, type VerifyBlock } from './foreign-verify';
+import { inputsText } from './inputs-text';
 import { referencePass, verifyNetworks } from './verify';
 
 /** An unknown network with an official block of each family inside. */
@@ -31,7 +32,7 @@ describe('blocks merged inside an unknown network', () => {
     const report = await reportOn(train, merged);
     expect(report.equivalent).toBe(true);
     expect(report.layers.map(({ path }) => path)).toEqual(['trunk.3.mixer', 'tail']);
-    expect(report.inputs.source).toBe('standard normal inputs into each of 2 blocks');
+    expect(inputsText(report.inputs)).toBe('standard normal inputs, each of 2 blocks on its own, 2x4x8x8 into trunk.3.mixer, tail, seed 1');
   });
 
   test('a wrong one is told from the right one', async () => {
@@ -40,6 +41,32 @@ describe('blocks merged inside an unknown network', () => {
     const report = await reportOn(train, new Map([...merged, ['tail.fc3.weight', flipped]]));
     expect([report.equivalent, report.firstDivergentLayer]).toEqual([false, 'tail']);
     expect(report.layers.map(({ equivalent }) => equivalent)).toEqual([true, false]);
+  });
+
+  test('are run on given inputs, larger maps where the block counts its partitions from them', async () => {
+    const asked: string[] = [];
+    const [v1, net] = blocksOf(train, 'net.pth').map(({ block }) => aloneSpec(block).input);
+    const shapes = [
+      [1, v1.channels, v1.height, v1.width],
+      [3, net.channels, 2 * net.height, net.width],
+    ];
+    const read = (block: string) => {
+      const shape = shapes[asked.push(block) - 1];
+      return Promise.resolve(floatTensor(shape, new Float32Array(elementCount(shape)).fill(0.5)));
+    };
+    const blocks = { blocks: blocksOf(train, 'net.pth'), train, merged };
+    const report = await verifyBlocks(blocks, { batch: 2, seed: 1, given: { source: 'x.npz', read } }, verify);
+    expect(asked).toEqual(['trunk.3.mixer', 'tail']);
+    expect([report.equivalent, report.inputs.source, report.inputs.blocks]).toEqual([
+      true,
+      'x.npz, each of 2 blocks on its own',
+      asked.map((path, index) => ({ path, shape: shapes[index] })),
+    ]);
+    expect(inputsText(report.inputs)).toMatch(/own, 1x4x8x8 into trunk\.3\.mixer, 3x4x16x8 into tail/);
+    const wrong = () => Promise.resolve(floatTensor([1, 1, 4, 4], new Float32Array(16)));
+    await expect(verifyBlocks(blocks, { batch: 2, seed: 1, given: { source: 'x.npz', read: wrong } }, verify)).rejects.toThrow(
+      /trunk\.3\.mixer takes inputs with \d+ channels; the given ones have shape 1x1x4x4/,
+    );
   });
 
   test('stored in half precision, the rounding is stated', async () => {

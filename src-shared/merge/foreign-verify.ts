@@ -5,6 +5,7 @@ import type { FoundBlock } from '../model/recognise/blocks';
 import { parametersOf } from '../model/parameters';
 import { checkedSpec } from '../model/schema';
 import type { NetworkSpec, RepBlock } from '../model/spec';
+import { sizedFor } from '../model/walk';
 import { seed } from '../tensor/random';
 import { tensorInfos, type FloatTensor, type NamedTensors } from '../tensor/tensor';
 import { UserError } from '../user-error';
@@ -21,10 +22,13 @@ export interface MergedBlocks {
   readonly merged: NamedTensors;
 }
 
-/** How many random inputs each block gets, and their seed. */
+/** What the blocks are run on. */
 export interface BlockInputs {
+  /** How many random inputs each block gets, and their seed. */
   readonly batch: number;
   readonly seed: number;
+  /** Inputs to take in place of random ones, and where they come from. */
+  readonly given?: { readonly source: string; readonly read: (block: string) => Promise<FloatTensor> };
 }
 
 /** Compares both forms of one block on an input: the engine's `verify`. */
@@ -37,15 +41,21 @@ export async function verifyBlocks(
   verify: VerifyBlock,
 ): Promise<VerifyReport> {
   const reports: VerifyReport[] = [];
-  const source = `standard normal inputs into ${blocks.length === 1 ? 'the block' : `each of ${blocks.length} blocks`}`;
+  const which = blocks.length === 1 ? 'the block' : `each of ${blocks.length} blocks`;
+  const source = `${inputs.given?.source ?? 'standard normal inputs'}, ${which} on its own`;
   for (const { block } of blocks) {
-    const spec = aloneSpec(block);
+    const alone = aloneSpec(block);
+    const input = await inputFor(alone, inputs);
+    const spec = sizedFor(alone, input.shape);
     const before = { spec, weights: ownTensors(spec, train) };
     const after = { spec: mergedSpec(spec), weights: ownTensors(mergedSpec(spec), merged) };
-    const input = seededInput(spec, inputs.batch, seed(inputs.seed), `verify ${spec.name}`);
     reports.push(await verify(before, after, input, source));
   }
   return together(reports);
+}
+
+async function inputFor(spec: NetworkSpec, { given, batch, seed: inputSeed }: BlockInputs): Promise<FloatTensor> {
+  return given ? given.read(spec.name) : seededInput(spec, batch, seed(inputSeed), `verify ${spec.name}`);
 }
 
 /** `verifyBlocks` of two files: which blocks there are is read off the first. Throws UserError where it has none to merge. */
@@ -74,6 +84,10 @@ function ownTensors(spec: NetworkSpec, weights: NamedTensors): NamedTensors {
   return new Map([...weights].filter(([name]) => names.has(name)));
 }
 
+function inputOf({ layers, inputs }: VerifyReport) {
+  return { path: layers[0].path, shape: inputs.shape ?? [] };
+}
+
 /** The verdict on all blocks; its numbers are those of the block that comes nearest to (or farthest beyond) its tolerance. */
 function together(reports: readonly VerifyReport[]): VerifyReport {
   const worst = reports.reduce((a, b) => (b.maxRel / b.tolerance > a.maxRel / a.tolerance ? b : a));
@@ -85,6 +99,7 @@ function together(reports: readonly VerifyReport[]): VerifyReport {
     argMaxAgreement: null,
     layers,
     firstDivergentLayer: diverging ? (diverging.layers[0]?.path ?? diverging.firstDivergentLayer) : null,
+    inputs: { ...worst.inputs, ...(reports.length > 1 && { shape: null, blocks: reports.map(inputOf) }) },
     storage: worst.storage ?? reports.find(({ storage }) => storage !== null)?.storage ?? null,
   };
 }

@@ -52,7 +52,18 @@ export interface VerifyReport {
   readonly layers: readonly LayerComparison[];
   readonly firstDivergentLayer: string | null;
   readonly backend: string;
-  readonly inputs: { readonly source: string; readonly shape: readonly number[]; readonly seed: number | null };
+  readonly inputs: VerifyInputs;
+}
+
+/** What both forms were run on. */
+export interface VerifyInputs {
+  readonly source: string;
+  /** (N, C, H, W); null where blocks were run one by one on inputs of their own. */
+  readonly shape: readonly number[] | null;
+  /** Of random values; null where they were given. */
+  readonly seed: number | null;
+  /** The inputs of blocks that were run one by one. */
+  readonly blocks?: readonly { readonly path: string; readonly shape: readonly number[] }[];
 }
 
 /** Progress of a merge over the layers of a network. */

@@ -66,7 +66,7 @@ export function compareForms(train: FormOutputs, merged: FormOutputs, { backend,
       tolerance.at(depth) + allowance.ofLayer(path),
     ),
   );
-  const depth = visits.at(-1)?.depth ?? 0;
+  const depth = depthOf(train.spec);
   const output = compareLayer(
     { path: 'output', kind: 'output', unusable: null },
     train.output,
@@ -122,6 +122,11 @@ function comparedLayers(spec: NetworkSpec): (LeafVisit & { readonly depth: numbe
       if (leafParameters(visit.layer, visit.path).length > 0) depth++;
       return { ...visit, depth };
     });
+}
+
+/** How many layers with weights lie one after the other in execution order: what a tolerance is asked for. */
+export function depthOf(spec: NetworkSpec): number {
+  return comparedLayers(spec).at(-1)?.depth ?? 0;
 }
 
 function outputAt(layers: ReadonlyMap<string, OutputArray>, path: string): OutputArray {

@@ -35,6 +35,14 @@ export function withInputSize(spec: NetworkSpec, height: number, width: number):
   return { ...spec, input: { ...spec.input, height, width } };
 }
 
+/** The network for inputs (N, C, H, W) of a shape. Throws UserError where the channels differ. */
+export function sizedFor(spec: NetworkSpec, shape: readonly number[]): NetworkSpec {
+  const [, channels, height, width] = shape;
+  if (channels !== spec.input.channels)
+    throw new UserError(`${spec.name} takes inputs with ${spec.input.channels} channels; the given ones have shape ${shape.join('x')}`);
+  return withInputSize(spec, height, width);
+}
+
 function inputShape(spec: NetworkSpec): FeatureShape {
   return [spec.input.channels, spec.input.height, spec.input.width];
 }

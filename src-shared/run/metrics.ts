@@ -1,5 +1,6 @@
-// metrics.csv: one line per training event that carries numbers. Columns that do not apply are empty.
-import type { TrainingEvent } from '../training/recipe';
+// metrics.csv: one line per training event that carries numbers. Columns that do not apply are empty; new
+// columns go to the end, and lines of a run that was written before there were any are read as well.
+import type { TrainingEvent, ValidationResult } from '../training/recipe';
 
 const COLUMNS = [
   'type',
@@ -13,7 +14,11 @@ const COLUMNS = [
   'learning_rate',
   'images_per_second',
   'seconds',
+  'verification',
 ] as const;
+
+/** Columns of the first version. */
+const LEAST_COLUMNS = COLUMNS.indexOf('verification');
 
 /** First line of the file. */
 export const METRICS_HEADER = COLUMNS.join(',');
@@ -33,6 +38,7 @@ export function lineOf(event: TrainingEvent): string | null {
       event.learningRate,
       event.imagesPerSecond,
       '',
+      '',
     ].join(',');
   }
   if (event.type === 'epoch') {
@@ -49,6 +55,7 @@ export function lineOf(event: TrainingEvent): string | null {
       event.learningRate,
       '',
       event.seconds,
+      validation.verification ?? '',
     ].join(',');
   }
   return null;
@@ -57,7 +64,7 @@ export function lineOf(event: TrainingEvent): string | null {
 /** The event of a line, or null if the line is not whole. */
 export function eventOf(line: string): TrainingEvent | null {
   const cells = line.split(',');
-  if (cells.length !== COLUMNS.length) return null;
+  if (cells.length < LEAST_COLUMNS || cells.length > COLUMNS.length) return null;
   const value = (column: (typeof COLUMNS)[number]): number => Number(cells[COLUMNS.indexOf(column)]);
   if (cells[0] === 'step') {
     return {
@@ -79,8 +86,13 @@ export function eventOf(line: string): TrainingEvent | null {
     type: 'epoch',
     epoch: value('epoch'),
     train: { loss: value('loss'), metric: value('metric') },
-    validation: { loss: value('validation_loss'), metric: value('validation_metric') },
+    validation: { loss: value('validation_loss'), metric: value('validation_metric'), ...verificationOf(cells) },
     learningRate: value('learning_rate'),
     seconds: value('seconds'),
   };
+}
+
+function verificationOf(cells: readonly string[]): Pick<ValidationResult, 'verification'> {
+  const text = cells[COLUMNS.indexOf('verification')] ?? '';
+  return text === '' ? {} : { verification: Number(text) };
 }

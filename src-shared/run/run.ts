@@ -1,5 +1,5 @@
 // A run is a folder of plain files: run.json (this), metrics.csv, checkpoints/*.safetensors, figures/.
-import type { TrainingConfig, BackendName, TrainingState } from '../training/recipe';
+import type { TrainingConfig, BackendName, TrainingState, ValidationResult } from '../training/recipe';
 
 /** Contents of run.json. */
 export interface RunRecord {
@@ -27,6 +27,6 @@ export interface CheckpointRecord {
   readonly file: string;
   readonly stateFile: string | null;
   readonly form: 'train' | 'merged';
-  readonly validation: { readonly loss: number; readonly metric: number } | null;
+  readonly validation: ValidationResult | null;
   readonly best: boolean;
 }

@@ -1,11 +1,12 @@
-// Evaluation: the network's output on every sample of a split, in order, against the labels. The metric
-// is accuracy for classes and identities and mean IoU for scenes; the loss is plain cross-entropy.
+// Evaluation: what a network (or both forms of one) says of every sample of a split, in order, against the
+// labels. The metric is accuracy for classes and identities and mean IoU for scenes, at the scenes' own size;
+// the loss is plain cross-entropy.
 import type { Sample, SampleSource } from '../dataset/dataset';
 import type { EvaluationReport } from '../engine/engine';
 import type { TrainingSession } from '../engine/session';
-import { imageBatch } from './batch';
+import { type Agreement, AnswerComparison, type FormTolerance } from './agreement';
+import { type Answer, type AnswerOptions, answersOf, batchOf } from './answers';
 import { breathe } from './breathe';
-import { type Size, fitTo } from './geometry';
 import { IGNORED, accuracy, argMax, crossEntropyAt, emptyConfusion, meanIntersectionOverUnion } from './metrics';
 
 /** Sums over what has been evaluated so far; `counted` are labels that count (samples or pixels). */
@@ -16,71 +17,89 @@ interface Tally {
   counted: number;
 }
 
-export interface EvaluationOptions {
-  /** The network's input size; samples are fitted to it. By default the source's. */
-  readonly input?: Size;
-  /** Factor on the outputs before the softmax of the loss: AM-Softmax's s. */
-  readonly scale?: number;
-  /** Hears the number of samples done. */
-  readonly onProgress?: (done: number) => void;
+type Predictor = Pick<TrainingSession, 'predict'>;
+
+export interface EvaluationOptions extends Partial<AnswerOptions> {
+  /** How far two forms may be apart; needed where two are compared. */
+  readonly tolerance?: FormTolerance;
 }
+
+/** Of each form, in their order; the agreement where there are two. */
+export interface FormReports {
+  readonly reports: readonly SplitReport[];
+  readonly agreement: Agreement | null;
+}
+
+/** What an evaluation of a split finds. */
+export type SplitReport = Omit<EvaluationReport, 'metricName'>;
 
 /**
  * Runs a split through `session.predict`. `predictions` holds one class per sample; it is empty for scenes.
  * Lets other work of the thread run between batches.
  */
 export async function evaluateSource(
-  session: Pick<TrainingSession, 'predict'>,
+  session: Predictor,
   source: SampleSource,
   batchSize: number,
-  { input = source.image, scale = 1, onProgress = () => undefined }: EvaluationOptions = {},
-): Promise<EvaluationReport> {
-  const perPixel = source.task === 'segmentation';
-  const predictions = new Int32Array(perPixel ? 0 : source.count);
-  const tally: Tally = { confusion: emptyConfusion(source.classes.length), predictions, loss: 0, counted: 0 };
-  for (let start = 0; start < source.count; start += batchSize) {
-    const indices = Int32Array.from({ length: Math.min(batchSize, source.count - start) }, (_, i) => start + i);
-    const samples = (await source.read(indices)).map((sample) => fitTo(sample, input));
-    const { images, shape } = imageBatch(samples, source);
-    const output = scaled(await session.predict(images, shape), scale);
-    samples.forEach((sample, n) => (perPixel ? countPixels(tally, sample, output, n) : countSample(tally, sample, output, n, start + n)));
-    onProgress(start + samples.length);
-    await breathe();
+  options: EvaluationOptions = {},
+): Promise<SplitReport> {
+  return (await finished(evaluateForms([session], source, batchSize, options))).reports[0];
+}
+
+/** As `evaluateSource`, for one or two forms of a network on the same samples. Yields how many samples one form has just done. */
+export async function* evaluateForms(
+  forms: readonly Predictor[],
+  source: SampleSource,
+  batchSize: number,
+  { input = source.image, view = 'whole', scale = 1, tolerance }: EvaluationOptions = {},
+): AsyncGenerator<number, FormReports> {
+  const tallies = forms.map(() => emptyTally(source));
+  const comparison = forms.length > 1 && tolerance ? new AnswerComparison(comparedIn(source), tolerance) : null;
+  const atOnce = batchOf(source, input, batchSize);
+  for (let start = 0; start < source.count; start += atOnce) {
+    const samples = await source.read(Int32Array.from({ length: Math.min(atOnce, source.count - start) }, (_, i) => start + i));
+    const answers: Answer[][] = [];
+    for (const [form, predictor] of forms.entries()) {
+      answers.push(await answersOf(predictor, samples, source, { input, view, scale }));
+      samples.forEach((sample, n) => countAnswer(tallies[form], sample, answers[form][n], start + n));
+      yield samples.length;
+      await breathe();
+    }
+    comparison?.add(answers[0], answers[1], start);
   }
-  return report(tally, source);
+  return { reports: tallies.map((tally) => report(tally, source)), agreement: comparison?.verdict() ?? null };
 }
 
-function scaled(values: Float32Array, scale: number): Float32Array {
-  return scale === 1 ? values : values.map((value) => value * scale);
+/** The end of an evaluation whose progress nobody watches. */
+export async function finished<Result>(steps: AsyncGenerator<unknown, Result>): Promise<Result> {
+  for (;;) {
+    const step = await steps.next();
+    if (step.done) return step.value;
+  }
 }
 
-function report(tally: Tally, source: SampleSource): EvaluationReport {
-  const { confusion, predictions } = tally;
+function emptyTally(source: SampleSource): Tally {
+  const predictions = new Int32Array(source.task === 'segmentation' ? 0 : source.count);
+  return { confusion: emptyConfusion(source.classes.length), predictions, loss: 0, counted: 0 };
+}
+
+function comparedIn(source: SampleSource): 'samples' | 'pixels' {
+  return source.task === 'segmentation' ? 'pixels' : 'samples';
+}
+
+function report({ confusion, predictions, loss, counted }: Tally, source: SampleSource): SplitReport {
   const metric = source.task === 'segmentation' ? meanIntersectionOverUnion(confusion) : accuracy(confusion);
-  return { samples: source.count, loss: tally.loss / Math.max(1, tally.counted), metric, classes: source.classes, confusion, predictions };
+  return { samples: source.count, loss: loss / Math.max(1, counted), metric, classes: source.classes, confusion, predictions };
 }
 
-/** Output row n of (N, classes). */
-function countSample(tally: Tally, sample: Sample, output: Float32Array, n: number, index: number): void {
-  const classes = tally.confusion.length;
-  const actual = sample.label as number;
-  const predicted = argMax(output, n * classes, classes);
-  tally.predictions[index] = predicted;
-  tally.confusion[actual][predicted]++;
-  tally.loss += crossEntropyAt(output, n * classes, classes, actual);
-  tally.counted++;
-}
-
-/** Output image n of (N, classes, H, W). */
-function countPixels(tally: Tally, sample: Sample, output: Float32Array, n: number): void {
-  const classes = tally.confusion.length;
-  const labels = sample.label as Uint8Array;
-  const plane = labels.length;
-  for (let i = 0; i < plane; i++) {
-    if (labels[i] === IGNORED) continue;
-    const at = n * classes * plane + i;
-    tally.confusion[labels[i]][argMax(output, at, classes, plane)]++;
-    tally.loss += crossEntropyAt(output, at, classes, labels[i], plane);
+function countAnswer(tally: Tally, { label }: Sample, { scores, classes, places }: Answer, index: number): void {
+  for (let i = 0; i < places; i++) {
+    const actual = typeof label === 'number' ? label : label[i];
+    if (actual === IGNORED && typeof label !== 'number') continue;
+    const predicted = argMax(scores, i, classes, places);
+    if (typeof label === 'number') tally.predictions[index] = predicted;
+    tally.confusion[actual][predicted]++;
+    tally.loss += crossEntropyAt(scores, i, classes, actual, places);
     tally.counted++;
   }
 }

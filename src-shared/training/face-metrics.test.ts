@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   type Embeddings,
   type Score,
+  mateSimilarities,
   pairScores,
   rankOneRate,
   rocCurve,
+  rocStaircase,
   similarity,
   trueAcceptsAt,
   verificationAccuracy,
@@ -35,6 +37,10 @@ describe('verification', () => {
     expect(rocCurve([score(0.5, true), score(0.5, false)])).toHaveLength(2);
   });
 
+  it('as a staircase the ROC has one height for each rate of false accepts', () => {
+    expect(rocStaircase(rocCurve(scores))).toEqual({ falseAccepts: [0, 1 / 3, 2 / 3, 1], trueAccepts: [2 / 3, 1, 1, 1] });
+  });
+
   it('TAR at FAR is the best point within the rate', () => {
     expect(trueAcceptsAt(rocCurve(scores), 0.001)).toBeCloseTo(2 / 3, 12);
     expect(trueAcceptsAt(rocCurve(scores), 0.4)).toBe(1);
@@ -57,5 +63,10 @@ describe('identification', () => {
     const values = Float32Array.from(degrees.flatMap((angle) => [Math.cos(angle), Math.sin(angle)]));
     const rate = rankOneRate({ values, length: 2 }, [0, 0, 1, 1, 2], { probes: [0, 1, 2, 3], distractors: [4] });
     expect(rate).toBe(0.5);
+  });
+
+  it('each probe is compared with the next of its person, and people with one picture with nobody', () => {
+    const values = Float32Array.of(1, 0, 0, 1, 1, 0, 0, 1);
+    expect(mateSimilarities({ values, length: 2 }, [7, 7, 8, 7], [0, 1, 2, 3])).toEqual([0, 1, 0]);
   });
 });

@@ -55,6 +55,13 @@ export function rocCurve(scores: readonly Score[]): RocPoint[] {
   return points;
 }
 
+/** The ROC as a staircase: the largest share of accepted same pairs at each share of accepted different ones, which holds until the next. */
+export function rocStaircase(roc: readonly RocPoint[]): { readonly falseAccepts: number[]; readonly trueAccepts: number[] } {
+  const best = new Map<number, number>();
+  for (const { falseAccepts, trueAccepts } of roc) best.set(falseAccepts, Math.max(trueAccepts, best.get(falseAccepts) ?? 0));
+  return { falseAccepts: [...best.keys()], trueAccepts: [...best.values()] };
+}
+
 function count(scores: readonly Score[], same: boolean): number {
   return scores.filter((score) => score.same === same).length;
 }
@@ -118,4 +125,15 @@ export function rankOneRate(
     }
   }
   return all === 0 ? 0 : found / all;
+}
+
+/** For each probe, the similarity to the next one of the same person (after the last, the first); people with one picture are left out. */
+export function mateSimilarities(embeddings: Embeddings, labels: ArrayLike<number>, probes: readonly number[]): number[] {
+  const people = new Map<number, number[]>();
+  for (const probe of probes) people.set(labels[probe], [...(people.get(labels[probe]) ?? []), probe]);
+  return probes.flatMap((probe) => {
+    const pictures = people.get(labels[probe]) as number[];
+    const mate = pictures[(pictures.indexOf(probe) + 1) % pictures.length];
+    return mate === probe ? [] : [similarity(embeddings, probe, mate)];
+  });
 }

@@ -29,6 +29,7 @@ export function fakeSession(
       return { read: () => Promise.resolve(result) };
     },
     predict: (images, shape) => Promise.resolve(logits(images, shape)),
+    embed: (images, shape) => Promise.resolve(channelMeans(images, shape)),
     weights: () => Promise.resolve(new Map([['weight', copyOf([classes, channels], weight)]])),
     state: () => Promise.resolve(new Map([['moment', copyOf([classes, channels], moment)]])),
     memory: () => ({ tensors: 2, bytes: 8 * size }),

@@ -2,12 +2,13 @@
 // function of (seed, epoch, step), so any step of any epoch can be made at any time.
 import type { SampleSource } from '../dataset/dataset';
 import type { Batch } from '../engine/session';
-import { deriveSeed, permutation, randomFrom } from '../tensor/random';
+import { deriveSeed, permutation, randomFrom, type Seed } from '../tensor/random';
 import { UserError } from '../user-error';
 import { augment } from './augment';
 import { assembleBatch } from './batch';
 import { mixBatch } from './mix';
 import type { TrainingConfig } from './recipe';
+import { seedsOf } from './seeds';
 
 export interface BatchFeed {
   readonly stepsPerEpoch: number;
@@ -17,30 +18,31 @@ export interface BatchFeed {
 }
 
 /** Opens the feed of a split. An epoch leaves out the last, incomplete batch. Throws UserError for a split without samples. */
-export function openFeed(source: SampleSource, config: Pick<TrainingConfig, 'recipe' | 'seed' | 'spec'>): BatchFeed {
+export function openFeed(source: SampleSource, config: Pick<TrainingConfig, 'recipe' | 'seed' | 'seeds' | 'spec'>): BatchFeed {
   if (source.count === 0) throw new UserError(`there is nothing to train on: ${source.name} has no samples`);
   const { recipe, spec } = config;
+  const seeds = seedsOf(config);
   const batchSize = Math.min(recipe.batchSize, source.count);
-  const orderOf = epochOrders(source.count, config);
+  const orderOf = epochOrders(source.count, seeds.shuffle);
   const batch = async (epoch: number, step: number): Promise<Batch> => {
     const indices = orderOf(epoch).subarray(step * batchSize, (step + 1) * batchSize);
     const samples = await source.read(indices);
     const augmented = samples.map((sample, i) => {
-      const random = randomFrom(deriveSeed(config.seed, `augment/${epoch}/${indices[i]}`));
+      const random = randomFrom(deriveSeed(seeds.augmentation, `augment/${epoch}/${indices[i]}`));
       return augment(sample, recipe.augmentations, random, spec.input);
     });
     const plain = assembleBatch(augmented, source, recipe.labelSmoothing);
-    return mixBatch(plain, recipe, randomFrom(deriveSeed(config.seed, `mix/${epoch}/${step}`)));
+    return mixBatch(plain, recipe, randomFrom(deriveSeed(seeds.augmentation, `mix/${epoch}/${step}`)));
   };
   return { stepsPerEpoch: Math.floor(source.count / batchSize), batchSize, batch };
 }
 
 /** Order of the samples in an epoch; the latest is kept. */
-function epochOrders(count: number, config: Pick<TrainingConfig, 'seed'>): (epoch: number) => Int32Array {
+function epochOrders(count: number, seed: Seed): (epoch: number) => Int32Array {
   let known = -1;
   let order: Int32Array = new Int32Array(0);
   return (epoch) => {
-    if (epoch !== known) order = permutation(randomFrom(deriveSeed(config.seed, `shuffle/${epoch}`)), count);
+    if (epoch !== known) order = permutation(randomFrom(deriveSeed(seed, `shuffle/${epoch}`)), count);
     known = epoch;
     return order;
   };

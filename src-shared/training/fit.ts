@@ -16,8 +16,11 @@ export function classesOf(spec: NetworkSpec): number {
   return outputShapeOf(spec)[0];
 }
 
-/** Throws UserError where the network cannot be trained or judged on the source. A face data set serves any classifier of pictures. */
-export function checkFit(spec: NetworkSpec, source: SampleSource): void {
+/**
+ * Throws UserError where the network cannot be trained or judged on the source; `advice` says what to do where the number of
+ * classes differs, by default how the network is built for it. A face data set serves any classifier of pictures.
+ */
+export function checkFit(spec: NetworkSpec, source: SampleSource, advice?: string): void {
   const serves = spec.task === source.task || (spec.task === 'classification' && source.task === 'face');
   if (!serves) throw new UserError(`${spec.name} is for ${TASK_NAMES[spec.task]}, ${source.name} for ${TASK_NAMES[source.task]}`);
   if (spec.input.channels !== source.image.channels)
@@ -26,6 +29,6 @@ export function checkFit(spec: NetworkSpec, source: SampleSource): void {
   const key = spec.task === 'face' ? 'identities' : 'classes';
   if (classes !== has)
     throw new UserError(
-      `${spec.name} tells ${classes} ${key} apart, ${source.name} has ${has}: set ${key}=${has} for the model (--set ${key}=${has})`,
+      `${spec.name} tells ${classes} ${key} apart, ${source.name} has ${has}: ${advice ?? `set ${key}=${has} for the model (--set ${key}=${has})`}`,
     );
 }

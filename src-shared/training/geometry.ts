@@ -85,8 +85,13 @@ function tapsFor(from: number, to: number): Taps[] {
   });
 }
 
+/** A plane (height, width) of numbers resized by the same filter as pixels are: interpolated between the centres of neighbours. */
+export function resizePlane(plane: Float32Array, from: Size, to: Size): Float32Array {
+  return resizeColumns(resizeRows(plane, from.height, to.height, from.width), to.height, from.width, to.width, 1);
+}
+
 /** (from, length) -> (to, length). */
-function resizeRows(source: Uint8Array, from: number, to: number, length: number): Float32Array {
+function resizeRows(source: Uint8Array | Float32Array, from: number, to: number, length: number): Float32Array {
   const target = new Float32Array(to * length);
   tapsFor(from, to).forEach(({ first, weights }, y) => {
     weights.forEach((weight, k) => {

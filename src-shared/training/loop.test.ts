@@ -241,3 +241,42 @@ describe('a stop condition', () => {
     expect((await ended({ metric: 0.001, patience: null }, lastPoint(first.events))).epochs).toEqual([]);
   });
 });
+
+describe('faces with pairs', () => {
+  // The fake session embeds a picture as its mean colour.
+  const splits = openEmbedded({ kind: 'embedded', name: 'faces', seed: seed(1), trainCount: 32, validationCount: 8 });
+  const people = splits.train.classes.length;
+  const classifier = { kind: 'cosineLinear', name: 'identities', in: 3, out: people } as const;
+  const input = { channels: 3, height: 48, width: 48 };
+  const spec: NetworkSpec = { ...SPEC, task: 'face', input, layers: [...SPEC.layers.slice(0, 2), classifier] };
+
+  async function epochsOf(change: Partial<TrainingSession> = {}): Promise<EngineTrainingEvent[]> {
+    const session: TrainingSession = { ...fakeSession(people, 3, null), ...change };
+    const asked: TrainingConfig = { ...config({ loss: 'amSoftmax', margin: { scale: 30, margin: 0.35 } }), spec };
+    const events: EngineTrainingEvent[] = [];
+    for await (const event of trainLoop({ config: asked, session, splits })) events.push(event);
+    return events;
+  }
+
+  it('are verified after every epoch on the embedding, above chance by their colours alone', async () => {
+    const verified = only(await epochsOf(), 'epoch').map(({ validation }) => validation.verification);
+    expect(verified).toHaveLength(3);
+    for (const accuracy of verified) expect(accuracy).toBeGreaterThan(0.5);
+  });
+
+  it('have their best epoch by verification, not by the identities of the training people', async () => {
+    // In every epoch but the second all pictures look alike.
+    let calls = 0;
+    const perEpoch = Math.ceil((splits.verification?.images.count ?? 0) / 16);
+    const embed: TrainingSession['embed'] = (images, shape) => {
+      const epoch = Math.floor(calls++ / perEpoch) + 1;
+      return epoch === 2 ? fakeSession(people, 3, null).embed(images, shape) : Promise.resolve(new Float32Array(shape[0] * 3).fill(1));
+    };
+    const events = await epochsOf({ embed });
+    expect(
+      only(events, 'weights')
+        .filter(({ best }) => best)
+        .at(-1)?.epoch,
+    ).toBe(2);
+  });
+});

@@ -6,11 +6,12 @@ import type { EngineTrainingEvent, ResumePoint } from '../engine/engine';
 import type { Batch, StepResult, TrainingSession } from '../engine/session';
 import { breathe } from './breathe';
 import { TrainingControls } from './control';
-import { evaluateSource } from './evaluate';
+import { evaluateSource, finished } from './evaluate';
+import { evaluateFaces } from './evaluate-faces';
 import { type BatchFeed, openFeed } from './feed';
 import { checkFit } from './fit';
 import { type Position, startPosition, withPosition } from './position';
-import type { MetricPair, TrainingConfig, TrainingState } from './recipe';
+import type { MetricPair, TrainingConfig, TrainingState, ValidationResult } from './recipe';
 import { type RunLength, learningRateAt } from './schedule';
 import { reasonToStop } from './stop-condition';
 
@@ -181,21 +182,31 @@ async function* waitWhilePaused(run: Run): AsyncGenerator<EngineTrainingEvent, v
   run.since = run.now();
 }
 
-/** Validation, the epoch's event, and weights where the rule asks for them. */
+/** The validation split, and the pairs of a face data set that brings some. */
+async function validate({ session, splits, feed, config }: Run): Promise<ValidationResult> {
+  const { spec, recipe } = config;
+  const scale = recipe.margin?.scale;
+  const { loss, metric } = await evaluateSource(session, splits.validation, feed.batchSize, { input: spec.input, scale });
+  if (spec.task !== 'face' || !splits.verification) return { loss, metric };
+  const embedder = { predict: (...batch: Parameters<TrainingSession['embed']>) => session.embed(...batch) };
+  const pairs = evaluateFaces(embedder, { verification: splits.verification }, feed.batchSize, spec.input);
+  const { verification } = await finished(pairs);
+  return { loss, metric, verification: verification?.accuracy };
+}
+
+/** Validation, the epoch's event, and weights where the rule asks for them. What is best is judged on face pairs where there are some. */
 async function* closeEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, void> {
   const { position, config } = run;
   const train: MetricPair = { loss: position.lossSum / position.step, metric: position.metricSum / position.step };
   const started = run.now();
-  const { loss, metric } = await evaluateSource(run.session, run.splits.validation, run.feed.batchSize, {
-    input: config.spec.input,
-    scale: config.recipe.margin?.scale,
-  });
+  const validation = await validate(run);
+  const metric = validation.verification ?? validation.metric;
   const seconds = position.seconds + (run.now() - started) / 1000;
   const best = metric > position.best;
   Object.assign(position, { epoch: position.epoch + 1, step: 0, lossSum: 0, metricSum: 0, seconds: 0 });
   if (best) Object.assign(position, { best: metric, bestEpoch: position.epoch });
   run.controls.epochDone();
-  yield { type: 'epoch', epoch: position.epoch, train, validation: { loss, metric }, learningRate: run.learningRate, seconds };
+  yield { type: 'epoch', epoch: position.epoch, train, validation, learningRate: run.learningRate, seconds };
   if (run.norms) yield { type: 'norms', epoch: position.epoch, parameters: await run.norms() };
   const { checkpointEveryEpochs, epochs } = config.recipe;
   if (best || position.epoch % checkpointEveryEpochs === 0 || position.epoch === epochs) yield await weightsEvent(run, best);

@@ -54,7 +54,7 @@ export interface Recipe {
 
 /** Judged after each epoch's validation; the run is finished when either holds. */
 export interface StopCondition {
-  /** The validation metric, in [0, 1], has reached this; null: not asked. */
+  /** The validation metric (of face pairs: their accuracy), in [0, 1], has reached this; null: not asked. */
   readonly metric: number | null;
   /** The validation metric has not become better for this many epochs; null: not asked. */
   readonly patience: number | null;
@@ -69,7 +69,19 @@ export interface TrainingConfig {
   readonly dataset: DatasetReference;
   readonly recipe: Recipe;
   readonly seed: Seed;
+  /** Seeds named apart; those left out are `seed`. run.json always has all three. */
+  readonly seeds?: Partial<RunSeeds>;
   readonly backend: BackendChoice;
+}
+
+/** Where a run's randomness starts. */
+export interface RunSeeds {
+  /** The first weights. */
+  readonly init: Seed;
+  /** The order of the samples in each epoch. */
+  readonly shuffle: Seed;
+  /** What happens to a sample on its way into the network: augmentation, mixing, dropout. */
+  readonly augmentation: Seed;
 }
 
 export type TrainingState = 'running' | 'paused' | 'stopped' | 'finished' | 'failed';
@@ -97,7 +109,7 @@ export type TrainingEvent =
       readonly type: 'epoch';
       readonly epoch: number;
       readonly train: MetricPair;
-      readonly validation: MetricPair;
+      readonly validation: ValidationResult;
       readonly learningRate: number;
       readonly seconds: number;
     }
@@ -116,6 +128,12 @@ export interface ParameterNorm {
 export interface MetricPair {
   readonly loss: number;
   readonly metric: number;
+}
+
+/** What an epoch's validation found. */
+export interface ValidationResult extends MetricPair {
+  /** Accuracy on the pairs of a face data set, of people nobody was trained on, in [0, 1]; left out where there are none. */
+  readonly verification?: number;
 }
 
 /** What can be asked of a training that is under way. */

@@ -9,6 +9,11 @@ export interface RunLength {
   readonly epochs: number;
 }
 
+/** Whether the rate of an iteration depends on how many epochs a run has: then a longer run is another run from its first step on. */
+export function isSpreadOverRun({ kind }: ScheduleConfig): boolean {
+  return kind === 'cosine' || kind === 'poly';
+}
+
 /** Learning rate of iteration `iteration` (0-based). */
 export function learningRateAt(schedule: ScheduleConfig, iteration: number, length: RunLength): number {
   const warmup = schedule.warmupEpochs * length.stepsPerEpoch;

@@ -24,8 +24,10 @@ export function tensorboardRecord(event: TrainingEvent, wallTime: number): Uint8
     case 'epoch': {
       const { train, validation, seconds } = event;
       const scalars = { 'epoch/train loss': train.loss, 'epoch/train metric': train.metric, 'epoch/seconds': seconds };
+      const { loss, metric, verification } = validation;
+      const pairs: Record<string, number> = verification === undefined ? {} : { 'epoch/verification': verification };
       return scalarRecord(
-        { ...scalars, 'epoch/validation loss': validation.loss, 'epoch/validation metric': validation.metric },
+        { ...scalars, 'epoch/validation loss': loss, 'epoch/validation metric': metric, ...pairs },
         event.epoch,
         wallTime,
       );

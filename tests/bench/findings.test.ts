@@ -17,6 +17,12 @@ it('a finding reproduces only if the mean difference is more than two standard e
   expect(judge([3, Number.NaN])).toBe('not shown: a training failed');
 });
 
+it('"at least as good" has a margin, and is not shown where the seeds allow for more than that', () => {
+  expect(judge([-0.2, 0.1, 0.3], 1)).toBe('reproduces: at least as good, to within 1 point');
+  expect(judge([-3, 0.1, 3], 1)).toBe('not shown: no difference beyond the seeds');
+  expect(judge([-3, -4, -3.5], 1)).toBe('not shown: it is the other way round here');
+});
+
 it('differences are taken seed by seed, and told with their mean, standard error and single values', () => {
   expect(verdictText(differenceOf([80, 84], [78, 80]))).toBe('+3.00 +- 1.00 points (+2.00, +4.00): reproduces');
 });

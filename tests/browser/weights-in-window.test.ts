@@ -148,7 +148,7 @@ test('a block inside an unknown network is merged where it stands; what half pre
   await page.getByTestId('merge-file').click();
   await page.getByTestId('step-conv-to-fc').waitFor();
   await page.getByTestId('run-merge').click();
-  await page.getByTestId('verdict').filter({ hasText: 'inputs into the block' }).waitFor({ timeout: 60_000 });
+  await page.getByTestId('verdict').filter({ hasText: 'the block on its own' }).waitFor({ timeout: 60_000 });
   expect(await page.getByTestId('verdict').getAttribute('data-equivalent')).toBe('true');
   const expected = join(folder, 'foreign-merged.pth');
   await repmlp(['merge', path, expected]);

@@ -1,7 +1,8 @@
 // Cost and patterns through the command line: what is printed, written and refused.
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { recipeOfSvg } from '../../src-shared/figure/svg';
 import { referencePath } from '../reference';
 import { repmlp, temporaryFolder } from './repmlp';
 
@@ -67,7 +68,29 @@ describe('cost', () => {
     expect(await readFile(out, 'utf8')).toContain('multiply-accumulate');
   });
 
+  test('draws the cost of a file in the chosen convention, and the figure is drawn again from its own recipe', async () => {
+    const [out, recipe, again] = ['cost-file.svg', 'cost-file.json', 'cost-again.svg'].map((name) => join(folder, name));
+    const rules = ['--convention', 'flops', '--bn', '--by', 'layer', '--form', 'merged'];
+    expect((await repmlp(['cost', TINY, ...rules, '--out', out])).code).toBe(0);
+    const svg = await readFile(out, 'utf8');
+    expect(svg).toContain('FLOPs');
+    expect(svg).not.toContain('train form');
+    await writeFile(recipe, recipeOfSvg(svg) ?? '');
+    expect((await repmlp(['figure', recipe, again])).code).toBe(0);
+    // The recipe inside is the same; its fields may stand in another order.
+    const drawing = (text: string): string => text.replace(/<metadata>.*<\/metadata>/, '');
+    expect(drawing(await readFile(again, 'utf8'))).toBe(drawing(svg));
+  });
+
+  test('sums over blocks and says what merging changes', async () => {
+    const { stdout } = await repmlp(['cost', TINY, '--by', 'block']);
+    expect(stdout).toMatch(/layer .*params +MACs +bytes +FLOPs\/byte/);
+    expect(stdout).toMatch(/what merging changes.*\nlayer +params, train +merged +difference/);
+    expect(stdout).toMatch(/^stages\.0\.0 /m);
+  });
+
   test.each<[string[], RegExp]>([
+    [['cost', 'pure-mlp-small', '--by', 'floor'], /--by.*stage, block, layer/],
     [['cost', 'pure-mlp-small', '--csv', '--json'], /either --json or --csv/],
     [['cost', 'pure-mlp-small', '--measure', '--batch', '0'], /--batch takes a whole number of at least 1/],
     [['cost', 'pure-mlp-small', '--out', 'x.gif'], /\.svg, \.pdf or \.png/],

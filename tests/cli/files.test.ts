@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { floatTensor, type Tensor } from '../../src-shared/tensor/tensor';
+import { elementCount, floatTensor, type Tensor } from '../../src-shared/tensor/tensor';
 import type { VerifyReport } from '../../src-shared/merge/report';
 import { referenceCosts, referencePath } from '../reference';
 import { jsonOf, repmlp, saved, savedJson, temporaryFolder, tensorsOf } from './repmlp';
@@ -154,6 +154,15 @@ describe('blocks inside an unknown network', () => {
     const right = await repmlp(['verify', train, merged, '--json']);
     const report = JSON.parse(right.stdout) as VerifyReport;
     expect([right.code, report.equivalent, report.layers.map(({ path }) => path)]).toEqual([0, true, ['trunk.mixer']]);
+    const x = new Map([
+      ['trunk.mixer', floatTensor(report.inputs.shape ?? [], new Float32Array(elementCount(report.inputs.shape ?? [])).fill(1))],
+    ]);
+    const own = await saved(folder, 'foreign-x.safetensors', x);
+    expect((await repmlp(['verify', train, merged, '--input', own])).stdout).toMatch(
+      /^inputs: .*foreign-x\.safetensors, the block on its own, 4x/m,
+    );
+    const other = await saved(folder, 'foreign-y.safetensors', new Map([['y', floatTensor([1], new Float32Array(1))]]));
+    expectRefusal(await repmlp(['verify', train, merged, '--input', other]), /no tensor called trunk\.mixer or x; it has y/);
     const damaged = new Map(await tensorsOf(merged));
     const matrix = damaged.get('trunk.mixer.fc3.weight') as Tensor;
     damaged.set('trunk.mixer.fc3.weight', { ...matrix, data: matrix.data.slice().reverse() });

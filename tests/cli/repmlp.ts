@@ -15,9 +15,13 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs `repmlp args` and waits for its end. `onStart` may use the process meanwhile, for example to kill it. */
-export function repmlp(args: readonly string[], onStart?: (child: ReturnType<typeof spawn>) => void): Promise<Finished> {
-  const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs `repmlp args` and waits for its end. `onStart` may use the process meanwhile, for example to kill it; `variables` join its environment. */
+export function repmlp(
+  args: readonly string[],
+  onStart?: (child: ReturnType<typeof spawn>) => void,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...variables } });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

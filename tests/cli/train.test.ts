@@ -1,20 +1,22 @@
 // Training through the command line: a run folder that can be killed, resumed, evaluated and merged.
-import { existsSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { repmlp, temporaryFolder, tensorsOf } from './repmlp';
+import { readMetrics } from '../../electron/service/runs';
+import { repmlp, temporaryFolder } from './repmlp';
 
-// Small enough for seconds on any machine: one repeat, 4 channels, 96 pictures.
+// Small enough for seconds on any machine: one repeat, 4 channels, 20 steps an epoch.
 const NETWORK = [
   '--model',
   'pure-mlp-small',
   '--set',
   'width=4',
   '--data',
-  'shapes:train=96,validation=32',
+  'shapes:train=160,validation=32',
   '--recipe-set',
-  'batchSize=32',
+  'batchSize=8',
   '--backend',
   'wasm',
   '--epochs',
@@ -27,21 +29,39 @@ beforeAll(async () => {
 });
 
 const weightsAt = (run: string): string => join(run, 'checkpoints', 'epoch-0003.safetensors');
+const stateAt = (run: string): string => join(run, 'checkpoints', 'epoch-0003.state.safetensors');
 
-test('a run killed in the middle and resumed ends with the weights of an uninterrupted one', async () => {
+/** Kills the run with SIGKILL when it has reported a step of its second epoch: after one checkpoint, amid an epoch. */
+async function killAmidEpoch(run: string, child: ChildProcess): Promise<void> {
+  const amid = async (): Promise<boolean> => (await readFile(join(run, 'metrics.csv'), 'utf8').catch(() => '')).includes('\nstep,2,');
+  while (!(await amid()) && child.exitCode === null) await wait(2);
+  child.kill('SIGKILL');
+}
+
+test('a run killed amid an epoch and resumed writes the very bytes of an uninterrupted one', async () => {
   const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
-  const { code, stdout } = await repmlp(['train', ...NETWORK, '--out', whole, '--json']);
-  expect({ code, state: (JSON.parse(stdout) as { state: string }).state }).toEqual({ code: 0, state: 'finished' });
+  const { code, stdout, stderr } = await repmlp(['train', ...NETWORK, '--out', whole, '--json']);
+  expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 0, state: 'finished', seeds: { init: 1, shuffle: 1 } });
+  expect(stderr).toContain('seeds: init 1, shuffle 1, augmentation 1');
 
-  const firstCheckpoint = join(killed, 'checkpoints', 'epoch-0001.state.safetensors');
-  await repmlp(['train', ...NETWORK, '--out', killed], (child) => {
-    void (async () => {
-      while (!existsSync(firstCheckpoint) && child.exitCode === null) await wait(5);
-      child.kill('SIGKILL');
-    })();
-  });
-  expect((await repmlp(['train', '--out', killed, '--resume'])).code).toBe(0);
-  expect(await tensorsOf(weightsAt(killed))).toEqual(await tensorsOf(weightsAt(whole)));
+  const { code: killedCode } = await repmlp(['train', ...NETWORK, '--out', killed], (child) => void killAmidEpoch(killed, child));
+  expect(killedCode).toBeNull();
+  const resumed = await repmlp(['train', ...NETWORK, '--out', killed, '--resume']);
+  expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/goes on from the checkpoint after [12] of 3 epochs/) as string });
+  for (const file of [weightsAt, stateAt]) expect(await readFile(file(killed))).toEqual(await readFile(file(whole)));
+});
+
+test('--resume --epochs makes a run longer, to the weights of one that was longer from the start; --lr slows it down', async () => {
+  const constant = [...NETWORK, '--recipe-set', 'schedule=constant', '--data', 'shapes:train=64,validation=32'];
+  const [whole, extended] = [join(folder, 'whole-constant'), join(folder, 'extended')];
+  expect((await repmlp(['train', ...constant, '--out', whole])).code).toBe(0);
+  expect((await repmlp(['train', ...constant, '--epochs', '2', '--out', extended])).code).toBe(0);
+  expect((await repmlp(['train', '--out', extended, '--resume', '--epochs', '3'])).code).toBe(0);
+  expect(await readFile(weightsAt(extended))).toEqual(await readFile(weightsAt(whole)));
+
+  await repmlp(['train', '--out', extended, '--resume', '--epochs', '4', '--lr', '0.01']);
+  const rates = (await readMetrics(extended)).flatMap((event) => (event.type === 'epoch' ? [event.learningRate] : []));
+  expect(rates).toEqual([0.1, 0.1, 0.1, 0.01]);
 });
 
 test('a run evaluates the same in train and merged form, sample by sample', async () => {
@@ -51,7 +71,7 @@ test('a run evaluates the same in train and merged form, sample by sample', asyn
   const [train, after] = await Promise.all(
     [run, merged].map(
       async (path) =>
-        JSON.parse((await repmlp(['evaluate', path, '--data', 'shapes:train=96,validation=32', '--json'])).stdout) as {
+        JSON.parse((await repmlp(['evaluate', path, '--data', 'shapes:train=160,validation=32', '--json'])).stdout) as {
           form: string;
           predictions: number[];
         },

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DownloadProgress } from './download';
-import { fetchDataset, fetchFiles, fetchableDatasets } from './fetch-dataset';
+import { type FetchProgress, PUBLISHED_DATASETS } from '@shared/dataset/published';
+import { fetchDataset, fetchFiles } from './fetch-dataset';
 import { openDataset } from './open-dataset';
 import { cifarRecords } from './tiny-datasets';
 
@@ -50,14 +50,16 @@ afterEach(async () => {
 });
 
 const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
-const fetchData = (sum = md5(behaviour.content), onProgress?: (progress: DownloadProgress) => void): Promise<void> =>
+const fetchData = (sum = md5(behaviour.content), onProgress?: (progress: FetchProgress) => void): Promise<void> =>
   fetchFiles([{ url: `${url}/data.bin`, md5: sum }], folder, { onProgress });
 
 describe('fetching a file', () => {
   it('reports progress and leaves the whole file, once', async () => {
-    const seen: DownloadProgress[] = [];
+    const seen: FetchProgress[] = [];
     await fetchData(undefined, (progress) => seen.push(progress));
-    expect(seen.at(-1)).toEqual({ file: 'data.bin', received: CONTENT.length, total: CONTENT.length });
+    const whole = { file: 'data.bin', received: CONTENT.length, total: CONTENT.length };
+    expect(seen.filter(({ stage }) => stage === 'download').at(-1)).toMatchObject(whole);
+    expect(seen.at(-1)).toEqual({ ...whole, stage: 'check', number: 1, files: 1 });
     expect(md5(await readFile(join(folder, 'data.bin')))).toBe(md5(CONTENT));
     await fetchData();
     expect(behaviour.asked).toHaveLength(1);
@@ -110,7 +112,9 @@ describe('fetching a file', () => {
 
   it('says what the server answered, and what names there are', async () => {
     await expect(fetchFiles([{ url: `${url}/nothing`, md5: '' }], folder)).rejects.toThrow('/nothing: the server answered 404');
-    await expect(fetchDataset('imagenet', folder)).rejects.toThrow(fetchableDatasets.join(', '));
+    const names = PUBLISHED_DATASETS.map(({ name }) => name).join(', ');
+    await expect(fetchDataset('cifar1', folder)).rejects.toThrow(`did you mean "cifar10"? Known: ${names}`);
+    await expect(fetchDataset('imagenet', folder)).rejects.toThrow(/needs an account .*image-net\.org/);
   });
 });
 

@@ -1,5 +1,5 @@
 // Opens any data set: an embedded one, or a folder whose layout is given or recognised by what is in it.
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
 import { openEmbedded } from '@shared/dataset/embedded';
 import { LAYOUTS, type Layout } from '@shared/dataset/reference';
@@ -17,11 +17,16 @@ import { isFolder, sizeOf, subfolders } from './sources';
 export async function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
   if (reference.kind === 'embedded') return openEmbedded(reference);
   const { path } = reference;
-  if (!(await isFolder(path))) throw new UserError(`${path}: there is no such folder; a data set is a folder or one of the embedded names`);
+  await expectFolder(path);
   return openLayout(path, reference.layout === undefined ? await recogniseLayout(path) : layoutOf(reference.layout));
 }
 
-function layoutOf(text: string): Layout {
+async function expectFolder(path: string): Promise<void> {
+  if (!(await isFolder(path))) throw new UserError(`${path}: there is no such folder; a data set is a folder or one of the embedded names`);
+}
+
+/** The layout of that name. Throws UserError listing those there are. */
+export function layoutOf(text: string): Layout {
   const layout = LAYOUTS.find((known) => known === text);
   if (!layout) throw new UserError(`'${text}' is no layout of a data set; there are ${LAYOUTS.join(', ')}`);
   return layout;
@@ -70,6 +75,7 @@ async function cifarIn(path: string, variant: CifarVariant): Promise<{ folder: s
 
 /** What layout a folder has. Rejects with UserError listing the layouts where none fits. */
 export async function recogniseLayout(path: string): Promise<Layout> {
+  await expectFolder(path);
   if (await cifarIn(path, CIFAR10)) return 'cifar10';
   if (await cifarIn(path, CIFAR100)) return 'cifar100';
   if (await idxPath(path, 'train-images-idx3-ubyte')) return 'idx';
@@ -77,6 +83,6 @@ export async function recogniseLayout(path: string): Promise<Layout> {
   if ((await sizeOf(join(path, 'pairs.txt'))) !== null || (await isFolder(join(path, 'probes')))) return 'identities';
   if ((await subfolders(path)).length > 0) return 'folders';
   throw new UserError(
-    `${basename(path)}: is no data set this program knows: expected ${LAYOUTS.join(', ')} (identity folders need their layout named: identities:PATH)`,
+    `${path}: is no data set this program knows: expected the files of ${LAYOUTS.join(', ')}, for example one folder of pictures for each class`,
   );
 }

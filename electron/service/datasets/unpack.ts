@@ -2,18 +2,28 @@
 // that lead out of it and anything but files and folders are refused.
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
+import type { DownloadProgress } from '@shared/dataset/published';
 import { UserError } from '@shared/user-error';
+import { sizeOf } from './sources';
 
 const BLOCK = 512;
+/** Entries that only tell of others (times, owners): nothing is written for them. */
+const REMARKS = new Set(['x', 'g']);
+
+export interface UnpackOptions {
+  /** Hears how much of the archive has been read. */
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  readonly signal?: AbortSignal;
+}
 
 /** Unpacks `archive`, whose entries all lie in `top`, into `folder`. Rejects with UserError for a damaged archive or one with other entries. */
-export async function unpackTarGz(archive: string, folder: string, top: string): Promise<void> {
+export async function unpackTarGz(archive: string, folder: string, top: string, options: UnpackOptions = {}): Promise<void> {
   const staging = join(folder, `.${top}.unpacking`);
   await rm(staging, { recursive: true, force: true });
   try {
-    await writeEntries(new BlockReader(archive), archive, staging, top);
+    await writeEntries(new BlockReader(archive, await sizeOf(archive), options), archive, staging, top);
     await rename(join(staging, top), join(folder, top));
   } finally {
     await rm(staging, { recursive: true, force: true });
@@ -27,11 +37,20 @@ async function writeEntries(reader: BlockReader, archive: string, staging: strin
     const name = textAt(header, 0, 100).replace(/^\.\//, '');
     const size = Number.parseInt(textAt(header, 124, 12).trim() || '0', 8);
     const type = String.fromCharCode(header[156]);
+    if (size >= 0 && REMARKS.has(type)) {
+      await reader.take(size + padding(size));
+      continue;
+    }
     if (!(size >= 0) || !isInside(name, top)) throw new UserError(`${archive}: holds an unexpected entry '${name}'; it was not unpacked`);
     if (type === '0' || type === '\0') await writeEntry(reader, join(staging, name), size);
     else if (type === '5') await mkdir(join(staging, name), { recursive: true });
     else throw new UserError(`${archive}: holds '${name}', which is no plain file; it was not unpacked`);
   }
+}
+
+/** Bytes up to the end of a block. */
+function padding(size: number): number {
+  return (BLOCK - (size % BLOCK)) % BLOCK;
 }
 
 function isInside(name: string, top: string): boolean {
@@ -54,7 +73,7 @@ async function writeEntry(reader: BlockReader, path: string, size: number): Prom
       await file.write(bytes);
       left -= bytes.length;
     }
-    await reader.take((BLOCK - (size % BLOCK)) % BLOCK);
+    await reader.take(padding(size));
   } finally {
     await file.close();
   }
@@ -65,10 +84,15 @@ class BlockReader {
   readonly #chunks: AsyncIterator<Buffer>;
   #rest: Uint8Array = new Uint8Array(0);
 
-  constructor(private readonly archive: string) {
+  constructor(
+    private readonly archive: string,
+    total: number | null,
+    private readonly options: UnpackOptions,
+  ) {
     const source = createReadStream(archive);
     const gunzip = createGunzip();
     source.on('error', (error) => gunzip.destroy(error));
+    source.on('data', () => options.onProgress?.({ file: basename(archive), received: source.bytesRead, total }));
     this.#chunks = source.pipe(gunzip)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
@@ -92,6 +116,7 @@ class BlockReader {
   }
 
   private async next(): Promise<Uint8Array> {
+    this.options.signal?.throwIfAborted();
     const result = await this.#chunks.next().catch((error: unknown) => damaged(this.archive, error));
     if (result.done) damaged(this.archive, new Error('it ends too early'));
     return result.value;

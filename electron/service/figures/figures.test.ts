@@ -24,7 +24,7 @@ const recipe: FigureRecipe = {
   metric: 'macs',
 };
 const spec = buildModel('pure-mlp-small');
-const figure = drawFigure(recipe, { kind: 'cost-bars', train: ledger(spec), merged: ledger(mergedSpec(spec)) });
+const figure = drawFigure(recipe, { kind: 'cost-bars', ledgers: [ledger(spec), ledger(mergedSpec(spec))] });
 
 /** A 100 x 50 pt sheet: an image of one red and one blue pixel on the left half, black text on the right. */
 const sheet: DisplayList = {

@@ -1,45 +1,14 @@
-// A batch of a training as the network is fed, for the eye: made by the same feed that training uses.
+// A batch of a training as the network is fed: the data sets' thread makes it, the window fetches it by URL.
 import type { FedBatch } from '@shared/contract/studio';
 import { parseNetworkSpec } from '@shared/model/schema';
-import { openFeed } from '@shared/training/feed';
-import { checkFit } from '@shared/training/fit';
-import type { TrainingConfig } from '@shared/training/recipe';
-import { UserError } from '@shared/user-error';
-import type { BulkStore } from '../bulk';
-import { openDataset } from '../datasets/open-dataset';
-
-interface Asked {
-  readonly config: TrainingConfig;
-  readonly epoch: number;
-  readonly step: number;
-}
+import type { AskedBatch } from '../datasets/fed-batch';
+import type { Studio } from '../studio';
 
 /** The batch of a step. Rejects with UserError where network and data do not fit, or the epoch has no such step. */
-export async function fedBatch(bulk: BulkStore, { config, epoch, step }: Asked): Promise<FedBatch> {
-  const { train } = await openDataset(config.dataset);
+export async function fedBatch({ bulk, datasets }: Studio, { config, ...place }: AskedBatch): Promise<FedBatch> {
   const spec = parseNetworkSpec(config.spec);
-  checkFit(spec, train);
-  const feed = openFeed(train, { ...config, spec });
-  if (step >= feed.stepsPerEpoch) throw new UserError(`an epoch has ${feed.stepsPerEpoch} steps, asked for step ${step + 1}`);
-  const { images, shape, targets } = await feed.batch(epoch, step);
+  const { reference } = await datasets.settle(config.dataset, spec.task);
+  const { images, ...batch } = await datasets.batch({ config: { ...config, spec, dataset: reference }, ...place });
   const bytes = new Uint8Array(images.buffer as ArrayBuffer, images.byteOffset, images.byteLength);
-  const labels = targets instanceof Float32Array ? targetTexts(targets, shape[0], train.classes) : [];
-  return { url: bulk.add({ kind: 'bytes', bytes }), shape, mean: train.mean, deviation: train.deviation, labels };
-}
-
-/** Shares below this are label smoothing's, which spreads over all classes. */
-const LEAST_SHARE = 0.1;
-
-/** Soft targets (N, classes) in words: `dots above`, or `dots above 70 %, rows below 30 %`. */
-function targetTexts(targets: Float32Array, count: number, classes: readonly string[]): string[] {
-  const length = targets.length / count;
-  return Array.from({ length: count }, (_, n) => {
-    const shares = Array.from(targets.subarray(n * length, (n + 1) * length), (share, index) => ({
-      share,
-      name: classes[index] ?? String(index),
-    }));
-    const large = shares.filter(({ share }) => share > LEAST_SHARE).sort((a, b) => b.share - a.share);
-    if (large.length <= 1) return large[0]?.name ?? '';
-    return large.map(({ share, name }) => `${name} ${Math.round(100 * share)} %`).join(', ');
-  });
+  return { ...batch, url: bulk.add({ kind: 'bytes', bytes }) };
 }

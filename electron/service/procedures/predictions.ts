@@ -8,11 +8,9 @@ import { imageBatch } from '@shared/training/batch';
 import { embeddingNetwork } from '@shared/training/evaluate-faces';
 import { similarity } from '@shared/training/face-metrics';
 import { checkFit } from '@shared/training/fit';
-import { fitTo } from '@shared/training/geometry';
 import { argMax, crossEntropyAt, IGNORED } from '@shared/training/metrics';
 import { UserError } from '@shared/user-error';
 import type { BulkStore } from '../bulk';
-import { openDataset } from '../datasets/open-dataset';
 import type { Studio } from '../studio';
 
 interface Asked {
@@ -36,12 +34,14 @@ const MOST = 64;
 
 /** Predictions on samples of the validation split, or on pairs where a face data set brings them. Rejects with UserError where they do not fit. */
 export async function predictions(
-  { weights, engines, bulk }: Studio,
+  { weights, engines, datasets, bulk }: Studio,
   { weights: reference, dataset, first, count }: Asked,
 ): Promise<Predictions> {
-  const [network, splits, { engine }] = await Promise.all([weights.load(reference), openDataset(dataset), engines.current(dataset)]);
+  const network = await weights.load(reference);
+  const { reference: settled } = await datasets.settle(dataset, network.spec.task);
+  const [splits, { engine }] = await Promise.all([datasets.open(settled, { fit: network.spec.input }), engines.current()]);
   const run: Run = async ({ spec, weights: values }, source, indices) => {
-    const samples = (await source.read(indices)).map((sample) => fitTo(sample, spec.input));
+    const samples = await source.read(indices);
     const { images, shape } = imageBatch(samples, source);
     const { output } = await engine.forward({ spec, weights: values, input: floatTensor(shape, images), backend: 'auto', layers: false });
     return { samples, source, output: output.data };

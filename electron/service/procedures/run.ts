@@ -1,10 +1,10 @@
 // Runs on this machine, and the trainings that make them.
 import { implement } from '@orpc/server';
-import { studioContract, type Evaluation, type WeightsReference } from '@shared/contract/studio';
-import type { DatasetReference } from '@shared/dataset/dataset';
+import { studioContract } from '@shared/contract/studio';
 import { parseNetworkSpec } from '@shared/model/schema';
 import { readMetrics } from '../runs/read';
 import type { Studio } from '../studio';
+import { evaluation } from './evaluation';
 import { fedBatch } from './fed-batch';
 import { predictions } from './predictions';
 
@@ -31,19 +31,8 @@ export function trainingProcedures(studio: Studio) {
     control: training.control.handler(({ input }) => trainings.control(input.run, input.control)),
     watch: training.watch.handler(({ input, signal }) => trainings.watch(input.run, signal)),
     predict: training.predict.handler(({ input }) => predictions(studio, input)),
-    batch: training.batch.handler(({ input }) => fedBatch(studio.bulk, input)),
+    batch: training.batch.handler(({ input }) => fedBatch(studio, input)),
     active: training.active.handler(() => trainings.names()),
-    evaluate: training.evaluate.handler(({ input }) => evaluate(studio, input)),
+    evaluate: training.evaluate.handler(({ input }) => evaluation(studio, input)),
   };
-}
-
-/** Evaluates weights on the engine that can read the data set. */
-async function evaluate(
-  { weights, engines }: Studio,
-  { weights: reference, dataset }: { readonly weights: WeightsReference; readonly dataset: DatasetReference },
-): Promise<Evaluation> {
-  const network = await weights.load(reference);
-  const { engine } = await engines.current(dataset);
-  const report = await engine.evaluate({ ...network, dataset, backend: 'auto' });
-  return { ...report, predictions: Array.from(report.predictions) };
 }

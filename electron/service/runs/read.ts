@@ -20,7 +20,7 @@ const checkpoint = z.object({
   file: z.string().min(1),
   stateFile: z.string().nullable(),
   form: z.enum(['train', 'merged']),
-  validation: z.object({ loss: z.number(), metric: z.number() }).nullable(),
+  validation: z.object({ loss: z.number(), metric: z.number(), verification: z.number().optional() }).nullable(),
   best: z.boolean(),
 });
 

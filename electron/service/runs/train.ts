@@ -1,17 +1,18 @@
 // A training whose every event is persisted before anybody hears of it.
 import type { Engine, EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
-import type { TrainingEvent } from '@shared/training/recipe';
+import type { TrainingControl, TrainingEvent } from '@shared/training/recipe';
 import type { RunWriter } from './writer';
 
-/** Trains into a run folder; `run` names the training for `engine.control`. Ends when the training does; errors mark the run as failed. */
+/** Trains into a run folder; `run` names the training for `engine.control`; `first` holds from its first step on. Ends when the training does; errors mark the run as failed. */
 export async function* trainIntoRun(
   engine: Engine,
   run: string,
   writer: RunWriter,
   resume: ResumePoint | null,
+  first: readonly TrainingControl[] = [],
 ): AsyncGenerator<TrainingEvent, void> {
   try {
-    for await (const event of engine.train({ run, config: writer.record.config, resume })) {
+    for await (const event of engine.train({ run, config: writer.record.config, resume, first })) {
       await writer.accept(event);
       yield announced(event, writer);
     }

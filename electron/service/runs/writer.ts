@@ -9,7 +9,8 @@ import type { NetworkSpec } from '@shared/model/spec';
 import { eventOf, lineOf, METRICS_HEADER } from '@shared/run/metrics';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import type { NamedTensors } from '@shared/tensor/tensor';
-import type { MetricPair, TrainingConfig, TrainingEvent } from '@shared/training/recipe';
+import type { TrainingConfig, TrainingEvent, ValidationResult } from '@shared/training/recipe';
+import { seedsOf } from '@shared/training/seeds';
 import { UserError } from '@shared/user-error';
 import { specMetadata } from '../checkpoint-network';
 import { openCheckpointFile, writeCheckpointFile, writeFileAtomically } from '../files';
@@ -18,7 +19,7 @@ import { EventFile } from './event-file';
 import { CHECKPOINT_FOLDER, checkpointRecord, FIGURE_FOLDER, isRunFolder, METRICS_FILE, readRun, RUN_FILE } from './read';
 
 export class RunWriter {
-  private validation: MetricPair | null = null;
+  private validation: ValidationResult | null = null;
 
   private constructor(
     readonly folder: string,
@@ -37,7 +38,7 @@ export class RunWriter {
       name,
       createdAt: new Date().toISOString(),
       state: 'running',
-      config,
+      config: { ...config, seeds: seedsOf(config) },
       backend: config.backend === 'auto' ? 'cpu' : config.backend,
       device: '',
       studioVersion: STUDIO_VERSION,
@@ -51,12 +52,19 @@ export class RunWriter {
     return writer;
   }
 
-  /** Goes on with a run: gives its last checkpoint with optimizer state (null before the first) and cuts later metrics off. */
-  static async resume(folder: string): Promise<{ writer: RunWriter; point: ResumePoint | null }> {
+  /**
+   * Goes on with a run: gives its last checkpoint with optimizer state (null before the first) and cuts later metrics off.
+   * `config` replaces the run's: the same, but for what may change underway.
+   */
+  static async resume(folder: string, config?: TrainingConfig): Promise<{ writer: RunWriter; point: ResumePoint | null }> {
     const record = await readRun(folder);
     const last = record.checkpoints.findLast((entry) => entry.form === 'train' && entry.stateFile !== null);
     const kept = await cutMetricsAfter(folder, last?.epoch ?? 0, last?.step ?? 0);
-    const writer = new RunWriter(folder, { ...record, state: 'running' }, await EventFile.resume(folder, kept));
+    const writer = new RunWriter(
+      folder,
+      { ...record, config: config ?? record.config, state: 'running' },
+      await EventFile.resume(folder, kept),
+    );
     await writer.save();
     return { writer, point: last ? await writer.readPoint(last) : null };
   }

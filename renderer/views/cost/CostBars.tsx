@@ -1,9 +1,10 @@
 // Bars per stage or block, train form above merged form, all on one scale.
 import { useState } from 'react';
+import type { CostGroup } from '@shared/cost/cost-groups';
+import type { CostMeasure } from '@shared/cost/grouping';
 import { Segments } from '../../ui/controls';
 import { short } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
-import type { CostGroup, Measure } from './rows';
 
 interface Props {
   readonly groups: readonly CostGroup[];
@@ -11,7 +12,7 @@ interface Props {
 }
 
 export function CostBars({ groups, unit }: Props) {
-  const [measure, setMeasure] = useState<Measure>('operations');
+  const [measure, setMeasure] = useState<CostMeasure>('operations');
   const largest = Math.max(1, ...groups.flatMap(({ train, merged }) => [train[measure], merged[measure]]));
   const shown = groups.filter(({ train, merged }) => train[measure] > 0 || merged[measure] > 0);
   const tools = (
@@ -46,7 +47,7 @@ function Legend() {
   );
 }
 
-function BarRow({ group, measure, largest }: { readonly group: CostGroup; readonly measure: Measure; readonly largest: number }) {
+function BarRow({ group, measure, largest }: { readonly group: CostGroup; readonly measure: CostMeasure; readonly largest: number }) {
   const forms = ['train', 'merged'] as const;
   return (
     <>

@@ -1,14 +1,13 @@
 // The cost stage: the ledger of both forms of the chosen network under a named convention.
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { costCsv } from '@shared/cost/export';
+import { costGroups } from '@shared/cost/cost-groups';
 import type { GroupLevel } from '@shared/cost/grouping';
-import { PAPER_CONVENTION, type Convention } from '@shared/cost/ledger';
+import { cost } from '../../state/cost';
 import { bothForms, type BothForms } from '../../state/forms';
 import { chooseModel, CUSTOM, model } from '../../state/model';
 import { zoo } from '@shared/model/zoo/index';
-import { Reading, Segments } from '../../ui/controls';
-import { download } from '../../ui/download';
+import { CommandButton, Reading, Segments } from '../../ui/controls';
 import { exact, percent, signed } from '../../ui/format';
 import { Panel, Stage } from '../../ui/Stage';
 import { ConventionSwitches } from './ConventionSwitches';
@@ -18,24 +17,22 @@ import { Icicle } from './Icicle';
 import { LedgerTable } from './LedgerTable';
 import { MeasuredTimes } from './MeasuredTimes';
 import { PublishedTable } from './PublishedTable';
-import { costGroups } from './rows';
 import { RunScatter } from './RunScatter';
 import { Yardsticks } from './Yardsticks';
 import './cost.css';
 
 export function CostView() {
   const { spec, problem, entry } = useStore(model);
-  const [convention, setConvention] = useState<Convention>(PAPER_CONVENTION);
-  const [level, setLevel] = useState<GroupLevel>('stage');
+  const { convention, level } = useStore(cost);
   const [formula, setFormula] = useState<ShownFormula | null>(null);
   const forms = useMemo(() => spec && bothForms(spec, convention), [spec, convention]);
   const groups = useMemo(() => forms && costGroups(forms.trainLedger, forms.mergedLedger, level), [forms, level]);
   return (
-    <Stage name="cost" tools={<Tools entry={entry} level={level} onLevel={setLevel} forms={forms} />}>
+    <Stage name="cost" tools={<Tools entry={entry} level={level} />}>
       <div className="stack">
         {problem && <p className="says-error">{problem}</p>}
         {forms && <Totals forms={forms} />}
-        <ConventionSwitches convention={convention} onChange={setConvention} />
+        <ConventionSwitches convention={convention} onChange={(chosen) => cost.setState({ convention: chosen })} />
         {forms && groups && (
           <>
             <CostBars groups={groups} unit={convention.unit} />
@@ -57,27 +54,26 @@ export function CostView() {
 interface ToolsProps {
   readonly entry: string;
   readonly level: GroupLevel;
-  readonly onLevel: (level: GroupLevel) => void;
-  readonly forms: BothForms | null;
 }
 
-function Tools({ entry, level, onLevel, forms }: ToolsProps) {
+function Tools({ entry, level }: ToolsProps) {
   return (
     <>
       <ModelChoice entry={entry} />
       <Segments
         label="Group by"
         value={level}
-        onChange={onLevel}
+        onChange={(chosen) => cost.setState({ level: chosen })}
         testId="cost-level"
         options={[
           ['stage', 'By stage'],
           ['block', 'By block'],
+          ['layer', 'By layer'],
         ]}
       />
-      <button type="button" className="button" data-testid="export-csv" disabled={!forms} onClick={() => forms && saveCsv(forms)}>
-        Save CSV
-      </button>
+      <CommandButton command="export-csv">Save CSV</CommandButton>
+      <CommandButton command="export-json">Save JSON</CommandButton>
+      <CommandButton command="export-cost-figure">Save figure</CommandButton>
     </>
   );
 }
@@ -124,8 +120,4 @@ function NotCounted({ forms }: { readonly forms: BothForms }) {
 
 function onlyIn(merged: readonly string[], train: readonly string[]): string[] {
   return merged.filter((line) => !train.includes(line)).map((line) => `${line} (merged form)`);
-}
-
-function saveCsv(forms: BothForms): void {
-  download(`${forms.train.name}-cost.csv`, new Blob([costCsv([forms.trainLedger, forms.mergedLedger])], { type: 'text/csv' }));
 }

@@ -1,4 +1,6 @@
 // The formula behind the number that was clicked, with the numbers in it.
+import { assertNever } from '@shared/assert-never';
+import type { CostMeasure } from '@shared/cost/grouping';
 import type { LedgerRow } from '@shared/cost/ledger';
 import type { Form } from '@shared/model/spec';
 import { exact } from '../../ui/format';
@@ -7,22 +9,37 @@ import { Panel } from '../../ui/Stage';
 export interface ShownFormula {
   readonly row: LedgerRow;
   readonly form: Form;
-  readonly what: 'params' | 'operations';
+  readonly what: CostMeasure;
 }
 
 export function FormulaPanel({ formula }: { readonly formula: ShownFormula | null }) {
   if (!formula) return <p className="faint">Click a number of a layer to see the formula behind it.</p>;
-  const { row, form, what } = formula;
-  const macs = what === 'operations';
+  const { row, form } = formula;
+  const [text, value, unit] = partsOf(formula);
   return (
     <Panel title={row.name} says={`${row.kind}, ${form} form, output ${row.outputShape.join('×')}`} testId="formula">
       <div className="formula">
-        <span className="mono">
-          {macs ? `${row.formula} = ${exact(row.macs)} MACs` : `${row.paramsFormula} = ${exact(row.params)} parameters`}
+        <span className="mono">{`${text} = ${exact(value)} ${unit}`}</span>
+        {formula.what === 'operations' && row.operations !== row.macs && (
+          <span className="mono">{`in the chosen convention: ${row.operationsFormula} = ${exact(row.operations)}`}</span>
+        )}
+        <span className="faint">
+          {`Intensity: 2 × ${exact(row.macs)} FLOPs / ${exact(row.bytes)} bytes moved at float32 = ${row.intensity.toPrecision(3)} FLOPs per byte`}
         </span>
-        {macs && row.operations !== row.macs && <span>{`In the chosen convention: ${exact(row.operations)}`}</span>}
-        <span className="faint">{`${exact(row.bytes)} bytes moved at float32, ${row.intensity.toPrecision(3)} FLOPs per byte`}</span>
       </div>
     </Panel>
   );
+}
+
+function partsOf({ row, what }: ShownFormula): [text: string, value: number, unit: string] {
+  switch (what) {
+    case 'params':
+      return [row.paramsFormula, row.params, 'parameters'];
+    case 'operations':
+      return [row.formula, row.macs, 'MACs'];
+    case 'bytes':
+      return [row.bytesFormula, row.bytes, 'bytes'];
+    default:
+      return assertNever(what);
+  }
 }

@@ -1,6 +1,7 @@
 // The whole ledger as an icicle: network, stages, blocks, operations from left to right, height in
 // proportion to cost, both forms on one scale, so that what the merge saves is seen as area.
 import { useMemo, useState } from 'react';
+import type { CostMeasure } from '@shared/cost/grouping';
 import type { Ledger } from '@shared/cost/ledger';
 import { costTree, type CostNode } from '@shared/figure/cost-icicle';
 import type { BothForms } from '../../state/forms';
@@ -9,7 +10,6 @@ import { short } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
 import type { ShownFormula } from './FormulaPanel';
 
-type Metric = 'macs' | 'params';
 /** Left edge of network, stages, blocks, operations, and the right edge of all, in the drawing's units. */
 const EDGES = [0, 14, 170, 330, 500];
 const HEIGHT = 420;
@@ -22,7 +22,7 @@ interface Props {
 }
 
 export function Icicle({ forms, onFormula }: Props) {
-  const [metric, setMetric] = useState<Metric>('macs');
+  const [metric, setMetric] = useState<CostMeasure>('operations');
   const trees = useMemo(
     () => [forms.trainLedger, forms.mergedLedger].map((ledger) => ({ ledger, tree: costTree(ledger, metric) })),
     [forms, metric],
@@ -35,8 +35,9 @@ export function Icicle({ forms, onFormula }: Props) {
       onChange={setMetric}
       testId="icicle-metric"
       options={[
-        ['macs', 'MACs'],
+        ['operations', forms.trainLedger.rules.unit === 'macs' ? 'MACs' : 'FLOPs'],
         ['params', 'Parameters'],
+        ['bytes', 'Bytes moved'],
       ]}
     />
   );
@@ -78,9 +79,9 @@ function boxesOf(node: CostNode, level: number, y: number, height: number): Box[
   return [{ node, level, y, height }, ...parts];
 }
 
-function clickOf({ node, level }: Box, ledger: Ledger, metric: Metric, onFormula: Props['onFormula']): (() => void) | null {
+function clickOf({ node, level }: Box, ledger: Ledger, metric: CostMeasure, onFormula: Props['onFormula']): (() => void) | null {
   const row = level === 3 ? ledger.layers.find(({ name }) => name === node.name) : undefined;
-  return row ? () => onFormula({ row, form: ledger.form, what: metric === 'macs' ? 'operations' : 'params' }) : null;
+  return row ? () => onFormula({ row, form: ledger.form, what: metric }) : null;
 }
 
 function IcicleBox({ box: { node, level, y, height }, onClick }: { readonly box: Box; readonly onClick: (() => void) | null }) {

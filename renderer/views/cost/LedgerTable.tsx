@@ -2,14 +2,16 @@
 // Rows are drawn only where they are seen, so that a network of hundreds of operations opens at once.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Fragment, useMemo, useRef, useState, type ReactNode } from 'react';
+import { totalOf, type CostGroup } from '@shared/cost/cost-groups';
 import type { DifferenceRow } from '@shared/cost/difference';
+import type { CostMeasure } from '@shared/cost/grouping';
 import type { LedgerRow } from '@shared/cost/ledger';
 import type { Form } from '@shared/model/spec';
-import { bytesText, exact, signed } from '../../ui/format';
+import { bytesText, exact, measured, signed } from '../../ui/format';
 import { Chevron } from '../../ui/icons';
 import { Panel } from '../../ui/Stage';
 import type { ShownFormula } from './FormulaPanel';
-import { ledgerLines, MEASURES, totalOf, type CostGroup, type LedgerLine, type Measure } from './rows';
+import { ledgerLines, MEASURES, type LedgerLine } from './rows';
 
 const ROW_HEIGHT = 26;
 
@@ -60,6 +62,11 @@ function LedgerHead({ unit }: { readonly unit: string }) {
           </span>
         )),
       )}
+      {['FLOPs/byte, train', 'merged'].map((title) => (
+        <span key={title} className="number" role="columnheader">
+          {title}
+        </span>
+      ))}
     </div>
   );
 }
@@ -95,7 +102,7 @@ function Line({
   return <GroupLine group={line.group} open={line.open} onToggle={() => onToggle(line.group.name)} />;
 }
 
-const FORMATS: Readonly<Record<Measure, (value: number) => string>> = { params: exact, operations: exact, bytes: bytesText };
+const FORMATS: Readonly<Record<CostMeasure, (value: number) => string>> = { params: exact, operations: exact, bytes: bytesText };
 
 interface GroupProps {
   readonly group: CostGroup;
@@ -127,13 +134,14 @@ function GroupLine({ group, open = false, onToggle }: GroupProps) {
           difference={group.merged[measure] - group.train[measure]}
         />
       ))}
+      <Intensities train={group.train} merged={group.merged} />
     </div>
   );
 }
 
 function OperationLine({ row, formula, onFormula }: Pick<Props, 'formula' | 'onFormula'> & { readonly row: DifferenceRow }) {
   const some = row.train ?? row.merged;
-  const cell = (form: Form, measure: Measure) => (
+  const cell = (form: Form, measure: CostMeasure) => (
     <CountCell own={row[form]} form={form} measure={measure} formula={formula} onFormula={onFormula} />
   );
   return (
@@ -152,12 +160,13 @@ function OperationLine({ row, formula, onFormula }: Pick<Props, 'formula' | 'onF
           difference={(row.merged?.[measure] ?? 0) - (row.train?.[measure] ?? 0)}
         />
       ))}
+      <Intensities train={row.train} merged={row.merged} />
     </div>
   );
 }
 
 interface TripleProps {
-  readonly measure: Measure;
+  readonly measure: CostMeasure;
   readonly train: ReactNode;
   readonly merged: ReactNode;
   readonly difference: number;
@@ -181,16 +190,26 @@ function Triple({ measure, train, merged, difference }: TripleProps) {
   );
 }
 
+type WithIntensity = Pick<LedgerRow, 'intensity'> | null;
+
+/** Arithmetic intensity of both forms: FLOPs per byte moved. */
+function Intensities({ train, merged }: { readonly train: WithIntensity; readonly merged: WithIntensity }) {
+  return [train, merged].map((form, index) => (
+    <span key={index} className={form ? 'number' : 'number gone'} role="cell">
+      {form ? measured(form.intensity) : '–'}
+    </span>
+  ));
+}
+
 interface CountProps extends Pick<Props, 'formula' | 'onFormula'> {
   readonly own: LedgerRow | null;
   readonly form: Form;
-  readonly measure: Measure;
+  readonly measure: CostMeasure;
 }
 
-/** A number that shows its formula when clicked; bytes have none of their own. */
+/** A number that shows its formula when clicked. */
 function CountCell({ own, form, measure, formula, onFormula }: CountProps) {
   if (!own) return <span className="gone">–</span>;
-  if (measure === 'bytes') return bytesText(own.bytes);
   const pressed = formula !== null && formula.row === own && formula.form === form && formula.what === measure;
   return (
     <button
@@ -200,7 +219,7 @@ function CountCell({ own, form, measure, formula, onFormula }: CountProps) {
       title="Show the formula"
       onClick={() => onFormula({ row: own, form, what: measure })}
     >
-      {exact(own[measure])}
+      {FORMATS[measure](own[measure])}
     </button>
   );
 }

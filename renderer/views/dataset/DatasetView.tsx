@@ -1,14 +1,18 @@
 // The dataset stage: what is chosen, and samples of it as they really are.
 import { useStore } from 'zustand';
-import { openEmbedded, EMBEDDED_NAMES } from '@shared/dataset/embedded';
+import { openEmbedded, EMBEDDED_NAMES, type EmbeddedReference } from '@shared/dataset/embedded';
 import { useMemo, useState } from 'react';
-import type { EmbeddedName, SampleSource } from '@shared/dataset/dataset';
-import { changeTrainCount, chooseEmbedded, chooseFolder, dataset, EMBEDDED } from '../../state/dataset';
+import type { DatasetSplits, EmbeddedName } from '@shared/dataset/dataset';
+import { datasetReferenceText, type Layout } from '@shared/dataset/reference';
+import { sourceNamed, type SourceName } from '@shared/dataset/wire';
+import { changeTrainCount, chooseEmbedded, dataset, EMBEDDED, LAYOUT_NAMES, type OpenedFolder } from '../../state/dataset';
 import { model } from '../../state/model';
-import { attempt, messageOf } from '../../state/notices';
-import { studio } from '../../state/studio';
-import { Field, NumberField, Segments } from '../../ui/controls';
+import { messageOf } from '../../state/notices';
+import { NumberField, Segments } from '../../ui/controls';
+import { exact } from '../../ui/format';
 import { Panel, Stage } from '../../ui/Stage';
+import { FetchPanel } from './FetchPanel';
+import { FolderPanel } from './FolderPanel';
 import { SampleGrid } from './SampleGrid';
 import './dataset.css';
 
@@ -19,6 +23,7 @@ export function DatasetView() {
         <div className="stack">
           <EmbeddedPanel />
           <FolderPanel />
+          <FetchPanel />
         </div>
         <SamplesPanel />
       </div>
@@ -83,93 +88,87 @@ function EmbeddedOption({ name, chosen, seed }: { readonly name: EmbeddedName; r
   );
 }
 
-function FolderPanel() {
-  const chosen = useStore(dataset, ({ reference }) => (reference.kind === 'folder' ? reference.path : ''));
-  const [path, setPath] = useState(chosen);
-  const browse = async () => {
-    const picked = await studio().app.chooseFile({ folder: true });
-    if (picked === null) return;
-    setPath(picked);
-    chooseFolder(picked);
-  };
+/** Splits of the chosen data set: drawn here, or read by the service. */
+function SamplesPanel() {
+  const { reference, folder, problem } = useStore(dataset);
+  const opened = useMemo(() => (reference.kind === 'embedded' ? openOrSay(reference) : null), [reference]);
+  const title = reference.kind === 'embedded' ? EMBEDDED[reference.name].title : reference.path;
+  if (opened !== null && 'problem' in opened) return <NoSamples title={title} says={opened.problem} isError />;
+  const splits = opened?.splits ?? folder?.splits;
+  if (splits !== undefined) return <Splits key={datasetReferenceText(reference)} title={title} splits={splits} folder={folder} />;
+  return <NoSamples title={title} says={problem ?? 'The service opens the folder.'} isError={problem !== null} />;
+}
+
+function NoSamples({ title, says, isError }: { readonly title: string; readonly says: string; readonly isError: boolean }) {
   return (
-    <Panel title="Folder" says="a published layout, read as it is">
+    <Panel title={title}>
+      <p className={isError ? 'says-error' : 'faint'} role={isError ? 'alert' : 'status'}>
+        {says}
+      </p>
+    </Panel>
+  );
+}
+
+const SOURCE_NAMES: Readonly<Record<SourceName, string>> = {
+  train: 'Train',
+  validation: 'Validation',
+  verification: 'Pairs to verify',
+  identification: 'Probes and distractors',
+};
+
+interface SplitsProps {
+  readonly title: string;
+  readonly splits: DatasetSplits;
+  readonly folder: OpenedFolder | null;
+}
+
+function Splits({ title, splits, folder }: SplitsProps) {
+  const [name, setName] = useState<SourceName>('train');
+  const names = (Object.keys(SOURCE_NAMES) as SourceName[]).filter((known) => splits[known] !== undefined);
+  const source = sourceNamed(splits, name);
+  const { count, classes, image, task } = source;
+  const read = folder?.reference.kind === 'folder' ? `${LAYOUT_NAMES[folder.reference.layout as Layout]}: ` : '';
+  return (
+    <Panel
+      title={title}
+      says={`${read}${exact(count)} samples, ${exact(classes.length)} ${task === 'face' ? 'people' : 'classes'}, ${image.height}×${image.width}`}
+      tools={
+        <Segments
+          label="Split"
+          value={name}
+          onChange={setName}
+          testId="split"
+          options={names.map((known) => [known, SOURCE_NAMES[known]] as const)}
+        />
+      }
+      testId="samples-panel"
+    >
       <div className="stack">
-        <Field label="Folder on the service's machine" hint="CIFAR, MNIST, ImageNet-style, LFW or Cityscapes layout">
-          <input type="text" value={path} data-testid="dataset-folder" onChange={(event) => setPath(event.target.value)} />
-        </Field>
-        <div className="row">
-          <button type="button" className="button" data-testid="browse-folder" onClick={() => void attempt(browse)}>
-            Browse
-          </button>
-          <button
-            type="button"
-            className="button"
-            data-testid="use-folder"
-            disabled={path.trim() === ''}
-            onClick={() => chooseFolder(path.trim())}
-          >
-            Use this folder
-          </button>
-        </div>
+        {folder !== null && folder.note !== null && (
+          <p data-testid="folder-note">{`${folder.note}. If that is wrong, say so under “Read as”.`}</p>
+        )}
+        <TestNote splits={splits} name={name} />
+        <SampleGrid key={source.name} source={source} />
       </div>
     </Panel>
   );
 }
 
-function SamplesPanel() {
-  const { reference } = useStore(dataset);
-  const [split, setSplit] = useState<'train' | 'validation'>('train');
-  const opened = useMemo(() => openSplit(reference, split), [reference, split]);
-  if (reference.kind === 'folder') return <FolderNote path={reference.path} />;
-  const tools = (
-    <Segments
-      label="Split"
-      value={split}
-      onChange={setSplit}
-      testId="split"
-      options={[
-        ['train', 'Train'],
-        ['validation', 'Validation'],
-      ]}
-    />
-  );
-  if ('problem' in opened) {
-    return (
-      <Panel title={EMBEDDED[reference.name].title} tools={tools}>
-        <p className="says-error" role="alert">
-          {opened.problem}
-        </p>
-      </Panel>
-    );
+/** What a face test consists of. */
+function TestNote({ splits: { verification, identification }, name }: { readonly splits: DatasetSplits; readonly name: SourceName }) {
+  if (name === 'verification' && verification) {
+    const folds = new Set(verification.pairs.map(({ fold }) => fold)).size;
+    const same = verification.pairs.filter((pair) => pair.same).length;
+    return <p>{`${verification.pairs.length} pairs in ${folds} folds, ${same} of them of one person.`}</p>;
   }
-  const { count, classes, image } = opened.source;
-  return (
-    <Panel
-      title={EMBEDDED[reference.name].title}
-      says={`${count} samples, ${classes.length} classes, ${image.height}×${image.width}, seed ${reference.seed}`}
-      tools={tools}
-    >
-      <SampleGrid key={`${opened.source.name}:${reference.seed}`} source={opened.source} />
-    </Panel>
-  );
+  if (name === 'identification' && identification)
+    return <p>{`${identification.probes.length} probes, ${identification.distractors.length} distractors.`}</p>;
+  return null;
 }
 
-function FolderNote({ path }: { readonly path: string }) {
-  return (
-    <Panel title={path} says="chosen for training">
-      <p>The service reads this folder when a training starts; a file that does not fit is named then. Its samples are not shown here.</p>
-    </Panel>
-  );
-}
-
-function openSplit(
-  reference: ReturnType<typeof dataset.getState>['reference'],
-  split: 'train' | 'validation',
-): { source: SampleSource } | { problem: string } {
-  if (reference.kind === 'folder') return { problem: '' };
+function openOrSay(reference: EmbeddedReference): { splits: DatasetSplits } | { problem: string } {
   try {
-    return { source: openEmbedded(reference)[split] };
+    return { splits: openEmbedded(reference) };
   } catch (error) {
     return { problem: messageOf(error) };
   }

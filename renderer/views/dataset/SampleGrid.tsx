@@ -1,9 +1,11 @@
-// A page of samples with their labels, and how often each class occurs among the samples read so far.
+// A page of samples with their labels, and below it what the split holds on the whole.
 import { useEffect, useState } from 'react';
 import type { Sample, SampleSource } from '@shared/dataset/dataset';
 import { attempt } from '../../state/notices';
 import { Pixels } from '../../ui/Pixels';
-import { classColour, classCounts, labelPixels, samplePixels } from './pixels';
+import { labelPixels, samplePixels } from './pixels';
+import { isBroken, readEach, type BrokenSample } from './survey';
+import { SurveySection } from './SurveySection';
 
 const PAGE = 60;
 
@@ -25,24 +27,32 @@ export function SampleGrid({ source }: { readonly source: SampleSource }) {
       <ul className="samples" data-testid="samples">
         {samples.map((sample, index) => (
           <li key={page * PAGE + index}>
-            <SamplePicture sample={sample} />
-            <span>{typeof sample.label === 'number' ? (source.classes[sample.label] ?? `class ${sample.label}`) : ''}</span>
+            {isBroken(sample) ? (
+              <span className="says-error" title={sample.reason}>
+                broken: {sample.reason}
+              </span>
+            ) : (
+              <>
+                <SamplePicture sample={sample} />
+                <span>{typeof sample.label === 'number' ? (source.classes[sample.label] ?? `class ${sample.label}`) : ''}</span>
+              </>
+            )}
           </li>
         ))}
       </ul>
-      {source.task === 'segmentation' ? <ClassColours source={source} /> : <ClassCounts source={source} />}
+      <SurveySection source={source} />
     </div>
   );
 }
 
-function usePage(source: SampleSource, page: number): readonly Sample[] {
-  const [samples, setSamples] = useState<readonly Sample[]>([]);
+function usePage(source: SampleSource, page: number): readonly (Sample | BrokenSample)[] {
+  const [samples, setSamples] = useState<readonly (Sample | BrokenSample)[]>([]);
   useEffect(() => {
     let wanted = true;
     const first = page * PAGE;
     const indices = Array.from({ length: Math.min(PAGE, source.count - first) }, (_, i) => first + i);
     void attempt(async () => {
-      const read = await source.read(indices);
+      const read = await readEach(source, indices);
       if (wanted) setSamples(read);
     });
     return () => {
@@ -60,49 +70,5 @@ function SamplePicture({ sample }: { readonly sample: Sample }) {
       <Pixels rgba={samplePixels(sample)} size={sample} />
       {classes && <Pixels rgba={classes} size={sample} />}
     </span>
-  );
-}
-
-/** Which colour is which class, where every pixel has one. */
-function ClassColours({ source }: { readonly source: SampleSource }) {
-  return (
-    <div className="row" data-testid="class-colours">
-      {source.classes.map((name, index) => (
-        <span key={name} className="row">
-          <span className="run-colour" style={{ background: classColour(index) }} />
-          {name}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-const COUNTED = 600;
-
-/** Class counts over the first samples, read in idle slices so that the window stays responsive. */
-function ClassCounts({ source }: { readonly source: SampleSource }) {
-  const [counts, setCounts] = useState<readonly number[]>([]);
-  const total = Math.min(COUNTED, source.count);
-  useEffect(() => {
-    let wanted = true;
-    void attempt(() => classCounts(source, total, (now) => wanted && (setCounts(now), true)));
-    return () => {
-      wanted = false;
-    };
-  }, [source, total]);
-  const largest = Math.max(1, ...counts);
-  return (
-    <section aria-label="Class counts">
-      <p className="faint">{`Classes among the first ${counts.reduce((sum, count) => sum + count, 0)} samples`}</p>
-      <div className="class-counts" data-testid="class-counts">
-        {source.classes.map((name, index) => (
-          <div key={name} className="class-count">
-            <span>{name}</span>
-            <span className="class-bar" style={{ width: `${(60 * (counts[index] ?? 0)) / largest}%` }} />
-            <span>{counts[index] ?? 0}</span>
-          </div>
-        ))}
-      </div>
-    </section>
   );
 }

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Sample } from '@shared/dataset/dataset';
-import { openEmbedded } from '@shared/dataset/embedded';
-import { seed } from '@shared/tensor/random';
-import { classCounts, labelPixels, samplePixels } from './pixels';
+import { labelPixels, samplePixels } from './pixels';
 
 const sample = (channels: number, pixels: number[], label: Sample['label']): Sample => ({
   pixels: Uint8Array.from(pixels),
@@ -21,15 +19,4 @@ test('a class map is drawn for labels per pixel only; ignored pixels are transpa
   expect(labelPixels(sample(1, [0, 0], 3))).toBeNull();
   const rgba = labelPixels(sample(1, [0, 0], Uint8Array.of(0, 255)));
   expect([...(rgba ?? [])].filter((_, i) => i % 4 === 3)).toEqual([255, 0]);
-});
-
-test('class counts add up to the samples read and stop when told to', async () => {
-  const { train } = openEmbedded({ kind: 'embedded', name: 'shapes', seed: seed(1) });
-  const seen: number[] = [];
-  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
-  await classCounts(train, 100, (counts) => seen.push(sum(counts)) > 0);
-  expect(seen.at(-1)).toBe(100);
-  let calls = 0;
-  await classCounts(train, 100, () => ++calls < 1);
-  expect(calls).toBe(1);
 });

@@ -1,5 +1,5 @@
-// Samples as canvas pixels, and counts of their labels.
-import type { Sample, SampleSource } from '@shared/dataset/dataset';
+// Samples as canvas pixels.
+import type { Sample } from '@shared/dataset/dataset';
 
 /** RGBA of a sample; one channel is shown as grey. */
 export function samplePixels({ pixels, height, width, channels }: Sample): Uint8ClampedArray<ArrayBuffer> {
@@ -40,17 +40,4 @@ export function labelPixels({ label, height, width }: Sample): Uint8ClampedArray
     rgba[pixel * 4 + 3] = index === 255 ? 0 : 255;
   });
   return rgba;
-}
-
-const SLICE = 40;
-
-/** Counts the labels of the first `total` samples slice by slice; `report` returns false to stop. */
-export async function classCounts(source: SampleSource, total: number, report: (counts: readonly number[]) => boolean): Promise<void> {
-  const counts = source.classes.map(() => 0);
-  for (let first = 0; first < total; first += SLICE) {
-    const indices = Array.from({ length: Math.min(SLICE, total - first) }, (_, i) => first + i);
-    for (const { label } of await source.read(indices)) if (typeof label === 'number') counts[label]++;
-    if (!report([...counts])) return;
-    await new Promise((resolve) => setTimeout(resolve));
-  }
 }

@@ -2,7 +2,7 @@
 // recipe that makes it again.
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { changeRecipe, chooseFigure, drawPreview, figure, type FigureKind } from '../../state/figure';
+import { changeRecipe, chooseFigure, drawPreview, figure, followFocus, type FigureKind } from '../../state/figure';
 import { model } from '../../state/model';
 import { attempt } from '../../state/notices';
 import { connection } from '../../state/studio';
@@ -25,11 +25,8 @@ export function ExportView() {
   const { recipe } = useStore(figure);
   const reference = useStore(weights, (state) => state.reference);
   const block = useStore(weights, (state) => state.block);
-  const entry = useStore(model, (state) => state.entry);
-  useEffect(() => {
-    // Another focus means another figure of the same kind and layout.
-    chooseFigure(figure.getState().recipe.kind);
-  }, [reference, block, entry]);
+  const spec = useStore(model, (state) => state.spec);
+  useEffect(followFocus, [reference, block, spec]);
   return (
     <Stage name="export" tools={<WeightsPicker withBlock />}>
       <div className="columns side">

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { ColourScaleName, FigureRecipe, ValueTransform } from '@shared/figure/recipe';
 import { runs } from '../../state/runs';
 import { Choice, Field, NumberField } from '../../ui/controls';
+import { CostFields } from './CostFields';
 
 const COLOURS: readonly ColourScaleName[] = ['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green'];
 const TRANSFORMS: readonly (readonly [ValueTransform, string])[] = [
@@ -82,17 +83,7 @@ function KindFields({ recipe, onChange }: Props) {
     ));
   }
   if (recipe.kind === 'cost-bars') {
-    return (
-      <Choice
-        label="Measure"
-        value={recipe.metric}
-        options={[
-          ['macs', 'MACs'],
-          ['params', 'Parameters'],
-        ]}
-        onChange={(metric) => onChange({ ...recipe, metric })}
-      />
-    );
+    return <CostFields recipe={recipe} onChange={onChange} />;
   }
   return recipe.kind === 'curves' ? <RunChoice recipe={recipe} onChange={onChange} /> : null;
 }

@@ -1,5 +1,6 @@
 // The verdict, big and plain: equivalent or not, with the numbers it rests on.
 import { divergenceText } from '@shared/merge/divergence-text';
+import { inputsText } from '@shared/merge/inputs-text';
 import { useStore } from 'zustand';
 import { merge } from '../../state/merge';
 import { Reading } from '../../ui/controls';
@@ -29,7 +30,7 @@ export function Verdict() {
       {divergence !== null && <p data-testid="verdict-divergence">{`${divergence}; layers that differ: ${failing}.`}</p>}
       <p>{`Tolerance: ${toleranceReason}`}</p>
       {storage && <p data-testid="verdict-storage">{`Half precision: ${storage.text}.`}</p>}
-      <p>{`Compared on ${inputs.source}, shape ${inputs.shape.join('×')}${inputs.seed === null ? '' : `, seed ${inputs.seed}`}, backend ${backend}.`}</p>
+      <p>{`Compared on ${inputsText(inputs)}, backend ${backend}.`}</p>
     </section>
   );
 }

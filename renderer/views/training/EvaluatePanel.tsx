@@ -1,101 +1,70 @@
-// Evaluation of the weights in focus on the chosen data set: the metric, the confusion matrix and each
-// class's share of right predictions.
-import { useMemo } from 'react';
+// Evaluation of the weights in focus on the chosen data set: which form, how scenes are given to the network,
+// and what came of it.
 import { useStore } from 'zustand';
-import type { Evaluation } from '@shared/contract/studio';
-import { agreement, classAccuracies, evaluation } from '../../state/evaluation';
-import { CommandButton, Reading } from '../../ui/controls';
-import { measured, percent } from '../../ui/format';
-import { HeatMap, ScaleBar } from '../../ui/HeatMap';
+import { dataset } from '../../state/dataset';
+import { evaluation, mayHoldScenes, stopEvaluation } from '../../state/evaluation';
+import { CommandButton, Segments } from '../../ui/controls';
+import { exact } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
 import { WeightsPicker } from '../../ui/WeightsPicker';
+import { EvaluationResultView } from './EvaluationResultView';
+
+const FORMS = [
+  ['both', 'Both forms'],
+  ['own', 'As stored'],
+] as const;
+const VIEWS = [
+  ['whole', 'Scenes whole'],
+  ['sliding', 'Sliding windows'],
+] as const;
 
 export function EvaluatePanel() {
-  const { busy, subject, train, merged } = useStore(evaluation);
-  const tools = (
-    <>
-      <WeightsPicker />
-      <CommandButton command="evaluate" />
-    </>
-  );
+  const { busy, progress, subject, result, both } = useStore(evaluation);
+  const says = busy && progress ? `${subject}: ${exact(progress.done)} of ${exact(progress.total)} pictures` : subject;
   return (
-    <Panel title="Evaluation" says={busy ? 'running through the validation split' : subject} tools={tools} testId="evaluation">
-      {busy && <progress aria-label="Evaluating" />}
-      {!train && !busy && (
+    <Panel title="Evaluation" says={says} tools={<Tools />} testId="evaluation">
+      {busy && <progress aria-label="Pictures evaluated" {...(progress && { value: progress.done, max: progress.total })} />}
+      {!result && !busy && (
         <p className="faint">
-          The validation split of the chosen data set, in train form, and in merged form once these weights were merged.
+          {both
+            ? 'The weights chosen here, on the data set chosen in the stage Data: as they are stored and merged, compared sample by sample.'
+            : 'The weights chosen here, in the form they are stored in, on the data set chosen in the stage Data.'}
         </p>
       )}
-      {train && <Result train={train} merged={merged} />}
+      {result && <EvaluationResultView result={result} />}
     </Panel>
   );
 }
 
-function Result({ train, merged }: { readonly train: Evaluation; readonly merged: Evaluation | null }) {
+function Tools() {
+  const { busy, both, view } = useStore(evaluation);
+  const scenes = useStore(dataset, ({ reference }) => mayHoldScenes(reference));
   return (
-    <div className="stack">
-      <div className="figure-row">
-        <Reading label="Metric, train form" value={percent(train.metric)} testId="evaluation-metric" />
-        <Reading label="Loss, train form" value={measured(train.loss)} />
-        <Reading label="Samples" value={train.samples} />
-        {merged && <Reading label="Metric, merged form" value={percent(merged.metric)} />}
-        {merged && (
-          <Reading
-            label="Same prediction in both forms"
-            value={percent(agreement(train.predictions, merged.predictions))}
-            testId="evaluation-agreement"
-          />
-        )}
-      </div>
-      {train.confusion.length > 0 && <Confusion evaluated={train} />}
-    </div>
+    <>
+      <WeightsPicker withMerged />
+      <Segments
+        label="Form"
+        value={both ? 'both' : 'own'}
+        options={FORMS}
+        onChange={(form) => evaluation.setState({ both: form === 'both' })}
+        testId="evaluation-form"
+      />
+      {scenes && (
+        <Segments
+          label="How scenes are given to the network"
+          value={view}
+          options={VIEWS}
+          onChange={(chosen) => evaluation.setState({ view: chosen })}
+          testId="evaluation-view"
+        />
+      )}
+      {busy ? (
+        <button type="button" className="button" data-testid="evaluate-stop" onClick={stopEvaluation}>
+          Stop
+        </button>
+      ) : (
+        <CommandButton command="evaluate" />
+      )}
+    </>
   );
-}
-
-function Confusion({ evaluated: { confusion, classes } }: { readonly evaluated: Evaluation }) {
-  const picture = useMemo(() => ({ rows: confusion.length, columns: confusion.length, data: shares(confusion) }), [confusion]);
-  const accuracies = classAccuracies(confusion);
-  return (
-    <div className="row confusion">
-      <HeatMap picture={picture} range={[0, 1]} scale="viridis" size={280} label="Confusion matrix">
-        Confusion: actual class down, predicted class across, as a share of the actual class
-        <ScaleBar range={[0, 1]} scale="viridis" />
-      </HeatMap>
-      <div className="table-frame">
-        <table data-testid="class-accuracies">
-          <thead>
-            <tr>
-              <th>Class</th>
-              <th className="number">Right</th>
-              <th>Most often taken for</th>
-            </tr>
-          </thead>
-          <tbody>
-            {confusion.map((row, actual) => (
-              <tr key={actual}>
-                <td>{classes[actual] ?? actual}</td>
-                <td className="number">{accuracies[actual] === null ? '–' : percent(accuracies[actual])}</td>
-                <td>{mistakenFor(row, actual, classes)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </div>
-  );
-}
-
-function shares(confusion: Evaluation['confusion']): Float32Array {
-  return Float32Array.from(
-    confusion.flatMap((row) => {
-      const total = row.reduce((sum, count) => sum + count, 0);
-      return row.map((count) => (total === 0 ? 0 : count / total));
-    }),
-  );
-}
-
-function mistakenFor(row: readonly number[], actual: number, classes: readonly string[]): string {
-  const others = row.map((count, predicted) => (predicted === actual ? 0 : count));
-  const most = others.indexOf(Math.max(...others));
-  return others[most] > 0 ? `${classes[most] ?? most} (${others[most]})` : '–';
 }

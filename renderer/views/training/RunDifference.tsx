@@ -1,7 +1,7 @@
 // What is different between two shown runs.
+import { configDifference } from '@shared/run/difference';
 import type { RunRecord } from '@shared/run/run';
 import { Panel } from '../../ui/Stage';
-import { configDifference } from './run-table';
 
 /** Shown when exactly two runs are chosen. */
 export function RunDifference({ shown }: { readonly shown: readonly RunRecord[] }) {

@@ -3,7 +3,7 @@ import type { RunRecord } from '@shared/run/run';
 import { recipe } from '@shared/training/recipes';
 import { buildModel } from '@shared/model/zoo/index';
 import { seed } from '@shared/tensor/random';
-import { bestMetric, configDifference, filterRuns, sortRuns } from './run-table';
+import { bestMetric, filterRuns, sortRuns } from './run-table';
 
 const run = (name: string, start: number, metrics: number[]): RunRecord => ({
   format: 'repmlp-run',
@@ -47,8 +47,4 @@ test('numbers sort as numbers, runs without a result come last when the best is 
 test('every word of a filter has to occur', () => {
   expect(filterRuns(list, 'wasm b').map(({ name }) => name)).toContain('b');
   expect(filterRuns(list, 'wasm nowhere')).toEqual([]);
-});
-
-test('the difference of two configurations names the settings that differ, and only those', () => {
-  expect(configDifference(list[0].config, list[1].config)).toEqual([{ path: 'seed', a: '2', b: '10' }]);
 });

@@ -51,17 +51,3 @@ export function filterRuns(list: readonly RunRecord[], query: string): RunRecord
     return words.every((word) => text.includes(word));
   });
 }
-
-/** Settings that are not the same in both runs, as dotted paths with both values. */
-export function configDifference(a: unknown, b: unknown, path = ''): { path: string; a: string; b: string }[] {
-  if (isTree(a) && isTree(b)) {
-    const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-    return keys.flatMap((key) => configDifference(a[key], b[key], path === '' ? key : `${path}.${key}`));
-  }
-  const [x, y] = [JSON.stringify(a) ?? '–', JSON.stringify(b) ?? '–'];
-  return x === y ? [] : [{ path, a: x, b: y }];
-}
-
-function isTree(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}

@@ -37,6 +37,11 @@ export async function openBackend(choice: BackendChoice): Promise<OpenBackend> {
   return { ...candidate, reason: `${choice} was asked for. ${describe(candidate)}` };
 }
 
+/** Throws UserError on a GPU without float32 precision: two forms of a network cannot be compared on it. */
+export function expectFloat32({ float32, device }: OpenBackend): void {
+  if (!float32) throw new UserError(`${device} computes in half precision: equivalence cannot be judged on it, choose wasm or cpu`);
+}
+
 /** Makes a started backend the one tfjs computes on, at once (tfjs waits only where a backend has to be started). */
 export function useBackend(name: BackendName): void {
   if (tf.getBackend() !== name) void tf.setBackend(name);

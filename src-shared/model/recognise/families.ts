@@ -96,13 +96,17 @@ function faceGuesses(book: ShapeBook): Guess[] {
   const { stage, block } = replaced[0];
   const settings = {
     ...shared,
-    ...faceSettings(book, block.H * 4 * 2 ** (stage - 1)),
     g: String(block.groups),
     h: String(block.h),
     r: String(book.size(`stage${stage}.1.btnk_conv1.conv.weight`, 0) / block.C),
     ...(block.form === 'train' ? { kernels: numbers(block.kernels) } : {}),
   };
-  return ['repmlp-facenet', 'repmlp-facenet-small'].map((model) => ({ model, settings }));
+  // The small one has no pooling in its stem.
+  const ofStem = (model: string, reduction: number): Guess => ({
+    model,
+    settings: { ...settings, ...faceSettings(book, block.H * reduction * 2 ** (stage - 1)) },
+  });
+  return [ofStem('repmlp-facenet', 4), ofStem('repmlp-facenet-small', 2)];
 }
 
 function withoutSize({ size: _size, ...rest }: SettingTexts): SettingTexts {

@@ -24,10 +24,12 @@ interface FaceDefaults {
   readonly identities: number;
   readonly h: number;
   readonly kernels: readonly number[];
+  readonly stemPool: boolean;
 }
 
-const PAPER: FaceDefaults = { size: 96, width: 128, blocks: [3, 2, 2, 2], identities: 85_742, h: 6, kernels: [1, 3, 5] };
-const SMALL: FaceDefaults = { size: 48, width: 16, blocks: [2, 2, 2, 1], identities: 64, h: 3, kernels: [1, 3] };
+const PAPER: FaceDefaults = { size: 96, width: 128, blocks: [3, 2, 2, 2], identities: 85_742, h: 6, kernels: [1, 3, 5], stemPool: true };
+/** Half the picture without the stem's pooling: maps of 24, 12, 6 and 3 pixels and partitions of 6, as in the paper. */
+const SMALL: FaceDefaults = { size: 48, width: 8, blocks: [2, 2, 2, 1], identities: 64, h: 6, kernels: [1, 3, 5], stemPool: false };
 
 function faceResNet(name: string, title: string, defaults: FaceDefaults, withRepMlp: boolean): ZooEntry {
   return {
@@ -53,11 +55,11 @@ function faceResNet(name: string, title: string, defaults: FaceDefaults, withRep
           ]
         : []),
     ],
-    build: (settings) => buildFaceResNet(settings, withRepMlp),
+    build: (settings) => buildFaceResNet(settings, defaults.stemPool, withRepMlp),
   };
 }
 
-function buildFaceResNet(settings: Settings, withRepMlp: boolean): ReturnType<ZooEntry['build']> {
+function buildFaceResNet(settings: Settings, stemPool: boolean, withRepMlp: boolean): ReturnType<ZooEntry['build']> {
   const size = settings.integer('size');
   const widths = [1, 2, 4, 8].map((factor) => factor * settings.integer('width'));
   const replace = (stage: number): Replacement | null => (withRepMlp && stage < 3 ? faceReplacement(settings) : null);
@@ -68,6 +70,7 @@ function buildFaceResNet(settings: Settings, withRepMlp: boolean): ReturnType<Zo
     widths,
     bottleneckRatio: 1,
     stem: Math.min(64, settings.integer('width')),
+    stemPool,
     strides: [1, 2, 2, 2],
     dilations: [1, 1, 1, 1],
     replace,

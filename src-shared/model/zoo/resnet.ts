@@ -27,6 +27,8 @@ export interface TrunkShape {
   /** Channels of the 3x3 convolutions relative to the stage's width (4 in ResNet-50). */
   readonly bottleneckRatio: number;
   readonly stem: number;
+  /** Whether the stem's max pooling halves the map again; small pictures leave it out. Left out: yes. */
+  readonly stemPool?: boolean;
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
   readonly replace: (stage: number, block: number) => Replacement | null;
@@ -45,9 +47,11 @@ export function plainBottleneck(name: string, inChannels: number, mid: number, o
 
 /** Stem and stages of a ResNet; one list of layers per stage, the stem first. */
 export function resNetTrunk(shape: TrunkShape): LayerSpec[][] {
-  const stem = [convBn('stage0.0', 3, shape.stem, 7, 'relu', { stride: 2, padding: 3 }), maxPool('stage0.1', 3, 2, 1)];
-  let H = halved(halved(shape.height));
-  let W = halved(halved(shape.width));
+  const convolution = convBn('stage0.0', 3, shape.stem, 7, 'relu', { stride: 2, padding: 3 });
+  const isPooled = shape.stemPool ?? true;
+  const stem = isPooled ? [convolution, maxPool('stage0.1', 3, 2, 1)] : [convolution];
+  let [H, W] = [halved(shape.height), halved(shape.width)];
+  if (isPooled) [H, W] = [halved(H), halved(W)];
   let channels = shape.stem;
   const stages = shape.widths.map((out, stage) => {
     if (shape.strides[stage] === 2) [H, W] = [halved(H), halved(W)];

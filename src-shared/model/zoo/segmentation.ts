@@ -29,7 +29,8 @@ const PAPER: PspDefaults = {
   kernels: [1, 3, 5, 7],
   reduction: [4, 8],
 };
-const SMALL: PspDefaults = { size: 64, base: 16, blocks: [1, 2, 2, 1], classes: 8, g: [2, 2], h: 4, kernels: [1, 3], reduction: [1, 1] };
+/** As in the paper most blocks are c4's, where RepMLP saves: 2.5 % of all MACs here, 2.1 % in the paper's networks. */
+const SMALL: PspDefaults = { size: 64, base: 8, blocks: [1, 2, 4, 1], classes: 8, g: [4, 4], h: 4, kernels: [1, 3], reduction: [1, 1] };
 
 function pspNet(name: string, title: string, defaults: PspDefaults, withRepMlp: boolean): ZooEntry {
   return {

@@ -1,0 +1,95 @@
+// The options of `repmlp train`, and the configuration that a new run starts with.
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import type { DatasetReference } from '@shared/dataset/dataset';
+import { parseDatasetReference } from '@shared/dataset/reference';
+import type { NetworkSpec, Task } from '@shared/model/spec';
+import { seed } from '@shared/tensor/random';
+import { recipeKeys, withOverrides } from '@shared/training/overrides';
+import type { BackendChoice, Recipe, TrainingConfig } from '@shared/training/recipe';
+import { recipe, recipeNames } from '@shared/training/recipes';
+import { UserError } from '@shared/user-error';
+import { modelSpec } from './network';
+import { BACKENDS, collect, wholeNumber } from './verb';
+
+/** What was said on the command line; undefined where nothing was. */
+export interface TrainOptions {
+  readonly model?: string;
+  readonly set: readonly string[];
+  readonly data?: string;
+  readonly recipe?: string;
+  readonly recipeSet: readonly string[];
+  readonly epochs?: string;
+  readonly lr?: string;
+  readonly seed?: string;
+  readonly seedInit?: string;
+  readonly seedShuffle?: string;
+  readonly seedAugmentation?: string;
+  readonly backend?: BackendChoice;
+  readonly out: string;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds the options to the verb. */
+export function withTrainOptions(command: Command): Command {
+  return command
+    .option('--model <name>', 'zoo model, or a .json network description')
+    .option('--set <key=value>', 'a hyper-parameter of the model (repeatable)', collect, [])
+    .option('--data <source>', 'embedded data (shapes, faces, faces-unaligned, streets) or a folder in a published layout')
+    .option('--recipe <name>', "training recipe, one of those below; the task's short one when not given")
+    .option('--recipe-set <key=value>', 'a field of the recipe, for example batchSize=32 (repeatable)', collect, [])
+    .option('--epochs <n>', 'number of epochs; with --resume more than before, where the schedule does not depend on it')
+    .option('--lr <rate>', 'peak learning rate; with --resume the rate to go on with')
+    .option('--seed <n>', 'seed of first weights, order and augmentation (default: 1)')
+    .option('--seed-init <n>', 'seed of the first weights, where it is another')
+    .option('--seed-shuffle <n>', 'seed of the order of the samples, where it is another')
+    .option('--seed-augmentation <n>', 'seed of augmentation, mixing and dropout, where it is another')
+    .addOption(new Option('--backend <name>', 'compute backend (default: auto)').choices(BACKENDS))
+    .requiredOption('--out <run>', 'run folder')
+    .option('--resume', 'go on with the run in --out from its last checkpoint; other options must agree with it')
+    .option('--json', 'print JSON')
+    .addHelpText('after', `\nRecipes: ${recipeNames.join(', ')}\n\nFields of a recipe (--recipe-set): ${recipeKeys.join(', ')}`);
+}
+
+/** The short recipe of a task, for runs that name none. */
+const SHORT_RECIPES: Readonly<Record<Task, string>> = {
+  classification: 'shapes-short',
+  face: 'faces-short',
+  segmentation: 'streets-short',
+};
+
+/** The configuration a new run is started with. */
+export async function configFrom(options: TrainOptions): Promise<TrainingConfig> {
+  if (options.model === undefined) throw new UserError('say which network to train with --model, for example --model pure-mlp-small');
+  if (options.data === undefined) throw new UserError('say what to train on with --data, for example --data shapes');
+  const spec = await modelSpec(options.model, options.set);
+  return {
+    spec,
+    dataset: dataFrom(options.data),
+    recipe: recipeFrom(spec, options),
+    ...seedsFrom(options),
+    backend: options.backend ?? 'auto',
+  };
+}
+
+function recipeFrom({ task }: NetworkSpec, options: TrainOptions): Recipe {
+  const named = recipe(options.recipe ?? SHORT_RECIPES[task]);
+  const changed = withOverrides(named, [...options.recipeSet, ...(options.lr === undefined ? [] : [`lr=${options.lr}`])]);
+  return options.epochs === undefined ? changed : { ...changed, epochs: wholeNumber('--epochs', options.epochs, 1) };
+}
+
+/** The data set; a folder is named from the root, so that the run can go on from anywhere. */
+export function dataFrom(text: string): DatasetReference {
+  const reference = parseDatasetReference(text);
+  return reference.kind === 'folder' ? { ...reference, path: resolve(reference.path) } : reference;
+}
+
+/** The seeds that were named. */
+export function seedsFrom(options: TrainOptions): Pick<TrainingConfig, 'seed' | 'seeds'> {
+  const named = { init: options.seedInit, shuffle: options.seedShuffle, augmentation: options.seedAugmentation };
+  const given = Object.entries(named).flatMap(([use, text]) =>
+    text === undefined ? [] : [[use, seed(wholeNumber(`--seed-${use}`, text, 0))] as const],
+  );
+  return { seed: seed(wholeNumber('--seed', options.seed ?? '1', 0)), seeds: Object.fromEntries(given) };
+}

@@ -1,0 +1,88 @@
+// Data sets as the service sees them: behind a thread of their own, started when first needed, from the
+// bundle `dataset-worker.mjs`. The service's thread only passes on bytes.
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
+import { openRemote, type DatasetQuestion, type SentSize } from '@shared/dataset/remote';
+import { errorFrom } from '@shared/engine/port';
+import type { Task } from '@shared/model/spec';
+import type { DatasetWorkerData, ReaderCall, ReaderReply } from './dataset-worker';
+import type { AskedBatch, MadeBatch } from './datasets/fed-batch';
+import type { SettledDataset } from '@shared/dataset/dataset';
+
+interface Waiting {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly port: MessageChannel['port1'];
+  readonly waiting: Map<number, Waiting>;
+}
+
+/** Asks the thread. Errors arrive as they were thrown there; if the thread ends, all that waits fails and the next call starts another. */
+export class DatasetReader {
+  private thread: Thread | null = null;
+  private lastId = 0;
+
+  constructor(private readonly bundle: URL) {}
+
+  /** Answers what `answerDatasetQuestion` answers. */
+  ask = (question: DatasetQuestion): Promise<Uint8Array> => this.call<Uint8Array>({ kind: 'question', question });
+
+  batch(batch: AskedBatch): Promise<MadeBatch> {
+    return this.call<MadeBatch>({ kind: 'batch', batch });
+  }
+
+  /** Decides what a data set is read as, for a network of `task`. */
+  settle(reference: DatasetReference, task: Task | null): Promise<SettledDataset> {
+    if (reference.kind === 'embedded') return Promise.resolve({ reference, note: null, otherwise: null });
+    return this.call<SettledDataset>({ kind: 'settle', reference, task });
+  }
+
+  /** Splits whose samples the thread reads, in the size given. */
+  open(reference: DatasetReference, size?: SentSize): Promise<DatasetSplits> {
+    return openRemote(reference, this.ask, size);
+  }
+
+  async close(): Promise<void> {
+    const { thread } = this;
+    this.thread = null;
+    thread?.port.close();
+    await thread?.worker.terminate();
+  }
+
+  private call<Value>(call: ReaderCall): Promise<Value> {
+    const id = ++this.lastId;
+    this.thread ??= this.start();
+    const { port, waiting } = this.thread;
+    return new Promise<Value>((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      port.postMessage({ id, ...call });
+    });
+  }
+
+  private start(): Thread {
+    const { port1, port2 } = new MessageChannel();
+    const workerData: DatasetWorkerData = { port: port2 };
+    const worker = new Worker(this.bundle, { workerData, transferList: [port2] });
+    const thread = { worker, port: port1, waiting: new Map<number, Waiting>() };
+    port1.on('message', (reply: ReaderReply) => receive(thread, reply));
+    worker.once('error', (error) => this.lose(thread, error instanceof Error ? error : new Error(String(error))));
+    worker.once('exit', (code) => this.lose(thread, new Error(`the data sets' thread ended (exit code ${code})`)));
+    return thread;
+  }
+
+  private lose(thread: Thread, error: Error): void {
+    if (this.thread === thread) this.thread = null;
+    thread.waiting.forEach(({ reject }) => reject(error));
+    thread.waiting.clear();
+  }
+}
+
+function receive({ waiting }: Thread, reply: ReaderReply): void {
+  const { resolve, reject } = waiting.get(reply.id) ?? {};
+  waiting.delete(reply.id);
+  if ('error' in reply) reject?.(errorFrom(reply.error));
+  else resolve?.(reply.value as never);
+}

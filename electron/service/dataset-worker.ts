@@ -1,0 +1,54 @@
+// Entry of the thread that opens data sets for the service: it reads files, decodes pictures and makes
+// batches, so that the thread that answers windows never does.
+import { workerData, type MessagePort } from 'node:worker_threads';
+import { assertNever } from '@shared/assert-never';
+import type { DatasetReference, SettledDataset } from '@shared/dataset/dataset';
+import type { DatasetQuestion } from '@shared/dataset/remote';
+import { buffersOf, errorParts, type PortError } from '@shared/engine/port';
+import type { Task } from '@shared/model/spec';
+import { type AskedBatch, type MadeBatch, makeBatch } from './datasets/fed-batch';
+import { OpenDatasets } from './datasets/open-datasets';
+import { settleDataset } from './datasets/settle';
+
+/** What the thread is asked. */
+export type ReaderCall =
+  | { readonly kind: 'question'; readonly question: DatasetQuestion }
+  | { readonly kind: 'batch'; readonly batch: AskedBatch }
+  | { readonly kind: 'settle'; readonly reference: DatasetReference; readonly task: Task | null };
+
+/** A call under its number. */
+export type ReaderMessage = ReaderCall & { readonly id: number };
+
+export type ReaderReply =
+  | { readonly id: number; readonly value: Uint8Array | MadeBatch | SettledDataset }
+  | { readonly id: number; readonly error: PortError };
+
+export interface DatasetWorkerData {
+  readonly port: MessagePort;
+}
+
+const datasets = new OpenDatasets();
+const { port } = workerData as DatasetWorkerData;
+port.on('message', (message: ReaderMessage) => void reply(message));
+
+async function reply({ id, ...call }: ReaderMessage): Promise<void> {
+  try {
+    const value = await answer(call);
+    port.postMessage({ id, value } satisfies ReaderReply, [...buffersOf(value)]);
+  } catch (error) {
+    port.postMessage({ id, error: errorParts(error) } satisfies ReaderReply);
+  }
+}
+
+function answer(call: ReaderCall): Promise<Uint8Array | MadeBatch | SettledDataset> {
+  switch (call.kind) {
+    case 'question':
+      return datasets.answer(call.question);
+    case 'batch':
+      return datasets.use(call.batch.config.dataset, (splits) => makeBatch(splits, call.batch));
+    case 'settle':
+      return settleDataset(call.reference, call.task);
+    default:
+      return assertNever(call);
+  }
+}

@@ -1,0 +1,47 @@
+// Data sets: fetching published ones, and fixing what a folder is read as before its samples are shown.
+import { resolve } from 'node:path';
+import { implement } from '@orpc/server';
+import { studioContract } from '@shared/contract/studio';
+import type { FetchProgress } from '@shared/dataset/published';
+import { RESTRICTED_DATASETS } from '@shared/dataset/published';
+import { Broadcast } from '../broadcast';
+import { fetchableDatasets, fetchDataset } from '../datasets/fetch-dataset';
+import type { Studio } from '../studio';
+
+/** Implements `dataset` of the contract. */
+export function datasetProcedures({ datasets, datasetDoor }: Studio) {
+  const dataset = implement(studioContract.dataset);
+  return {
+    published: dataset.published.handler(async () => ({ fetchable: await fetchableDatasets(), restricted: RESTRICTED_DATASETS })),
+    fetch: dataset.fetch.handler(({ input, signal }) => fetchEvents(input.name, resolve(input.folder), signal)),
+    settle: dataset.settle.handler(async ({ input }) => {
+      const settled = await datasets.settle(input.reference, input.task);
+      if (settled.reference.kind === 'folder') datasetDoor.admit(settled.reference);
+      return settled;
+    }),
+  };
+}
+
+/** At most so many events a second reach a window. */
+const EVENT_MILLISECONDS = 100;
+
+async function* fetchEvents(name: string, folder: string, signal?: AbortSignal): AsyncGenerator<FetchProgress, void> {
+  const progress = new Broadcast<FetchProgress>();
+  const events = progress.subscribe(signal);
+  const fetching = fetchDataset(name, folder, { signal, onProgress: thinned((event) => progress.send(event)) });
+  fetching.finally(() => progress.end()).catch(() => undefined);
+  yield* events;
+  await fetching;
+}
+
+/** Lets through the first event of each file's stage, its last, and some between. */
+function thinned(send: (event: FetchProgress) => void): (event: FetchProgress) => void {
+  let [last, at] = ['', 0];
+  return (event) => {
+    const key = `${event.stage} ${event.file}`;
+    const now = performance.now();
+    if (key === last && now - at < EVENT_MILLISECONDS && event.received !== event.total) return;
+    [last, at] = [key, now];
+    send(event);
+  };
+}
