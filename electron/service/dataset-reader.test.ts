@@ -32,7 +32,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const at = (name: string): DatasetReference & { path: string } => ({ kind: 'folder', path: join(folder, name) });
+const at = (name: string): Extract<DatasetReference, { kind: 'folder' }> => ({ kind: 'folder', path: join(folder, name) });
 
 test('the samples are those that reading the files gives, in the size asked for', async () => {
   await putCifar10(at('cifar').path, 3);
