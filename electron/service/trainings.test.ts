@@ -30,6 +30,7 @@ const step = (count: number): EngineTrainingEvent => ({
   metric: 0.1,
   learningRate: 0.1,
   imagesPerSecond: 1,
+  secondsPerStep: 0.25,
   secondsLeft: 1,
   tensors: 1,
   bytes: 4,

@@ -11,6 +11,7 @@ const step = (epoch: number, index: number, loss: number): TrainingEvent => ({
   metric: 0.5,
   learningRate: 0.1,
   imagesPerSecond: 100,
+  secondsPerStep: 0.25,
   secondsLeft: 1,
   tensors: 1,
   bytes: 1,

@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { ListedRun } from '@shared/contract/studio';
 import { addEvent, emptyCurves, type RunCurves } from './curves';
 import { studio } from './studio';
+import type { NormsEvent } from '@shared/run/norms';
 import type { TrainingEvent } from '@shared/training/recipe';
 
 export interface Runs {
@@ -15,9 +16,19 @@ export interface Runs {
   /** Curves by run; changed in place, `version` tells when. */
   readonly curves: ReadonlyMap<string, RunCurves>;
   readonly version: number;
+  /** Norms by run, epoch by epoch. */
+  readonly norms: ReadonlyMap<string, readonly NormsEvent[]>;
 }
 
-export const runs = createStore<Runs>()(() => ({ list: [], broken: [], loaded: false, shown: [], curves: new Map(), version: 0 }));
+export const runs = createStore<Runs>()(() => ({
+  list: [],
+  broken: [],
+  loaded: false,
+  shown: [],
+  curves: new Map(),
+  version: 0,
+  norms: new Map(),
+}));
 
 export async function refreshRuns(): Promise<void> {
   const [list, broken] = await Promise.all([studio().run.list(), studio().run.broken()]);
@@ -45,18 +56,29 @@ export async function openRun(path: string): Promise<void> {
   runs.setState({ list: [run, ...others] });
 }
 
-/** Reads a run's events so far into its curves. */
+/** Reads a run's events so far into its curves, and its norms. */
 export async function loadCurves(run: string): Promise<void> {
-  recordEvents(run, await studio().run.metrics({ run }));
+  const [metrics, norms] = await Promise.all([studio().run.metrics({ run }), studio().run.norms({ run })]);
+  recordEvents(run, [...metrics, ...norms]);
 }
 
 /** Adds events to a run's curves. */
 export function recordEvents(run: string, events: readonly TrainingEvent[]): void {
-  const { curves, version } = runs.getState();
+  const { curves, version, norms } = runs.getState();
   const own = curves.get(run) ?? emptyCurves();
   for (const event of events) addEvent(own, event);
   runs.setState({
     curves: curves.has(run) ? curves : new Map([...curves, [run, own]]),
     version: version + 1,
+    norms: events.some(isNorms) ? new Map([...norms, [run, joinedNorms(norms.get(run) ?? [], events.filter(isNorms))]]) : norms,
   });
+}
+
+function isNorms(event: TrainingEvent): event is NormsEvent {
+  return event.type === 'norms';
+}
+
+/** What comes again (of a resumed run) takes the place of what was there from its epoch on. */
+function joinedNorms(before: readonly NormsEvent[], news: readonly NormsEvent[]): NormsEvent[] {
+  return [...before.filter(({ epoch }) => epoch < news[0].epoch), ...news];
 }

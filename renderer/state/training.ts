@@ -15,8 +15,6 @@ export interface Training {
   readonly state: TrainingState | null;
   readonly message: string;
   readonly backend: { readonly name: BackendName; readonly reason: string } | null;
-  /** Of the last epoch; null before its end. */
-  readonly norms: Extract<TrainingEvent, { type: 'norms' }> | null;
   /** What the next run starts with. */
   readonly recipe: Recipe | null;
   readonly seed: number;
@@ -29,7 +27,6 @@ export const training = createStore<Training>()(() => ({
   state: null,
   message: '',
   backend: null,
-  norms: null,
   recipe: null,
   seed: 1,
   choice: 'auto',
@@ -81,7 +78,7 @@ export async function followActiveRun(): Promise<void> {
 
 /** Watches a run to its end; never rejects. */
 async function followRun(run: string): Promise<void> {
-  training.setState({ run, state: null, message: '', backend: null, norms: null });
+  training.setState({ run, state: null, message: '', backend: null });
   showRun(run);
   await watchRun(run).catch((error: unknown) => lostSight(run, error));
   if (training.getState().run === run && isActive()) training.setState({ state: recordedState(run) ?? 'stopped' });
@@ -120,7 +117,6 @@ async function watchRun(run: string): Promise<void> {
 function takeNews(run: string, event: TrainingEvent): void {
   if (training.getState().run !== run) return;
   if (event.type === 'backend') training.setState({ backend: { name: event.backend, reason: event.reason } });
-  if (event.type === 'norms') training.setState({ norms: event });
   if (event.type === 'checkpoint') void refreshRuns();
   if (event.type === 'step' && training.getState().state === null) training.setState({ state: 'running' });
   if (event.type !== 'state') return;

@@ -10,6 +10,7 @@ import type { Provenance } from '../merge/matrices';
 import type { MergeProgress, MergeSummary, VerifyReport } from '../merge/report';
 import type { Form, NetworkSpec, RepBlock, Task } from '../model/spec';
 import type { FigureRecipe } from '../figure/recipe';
+import type { NormsEvent } from '../run/norms';
 import type { RunRecord } from '../run/run';
 import type { TensorInfo } from '../tensor/tensor';
 import type { Agreement } from '../training/agreement';
@@ -232,6 +233,8 @@ export const studioContract = {
     broken: oc.output(type<readonly { readonly path: string; readonly reason: string }[]>()),
     open: oc.input(z.object({ path: z.string().min(1) })).output(type<ListedRun>()),
     metrics: oc.input(z.object({ run: z.string() })).output(type<readonly TrainingEvent[]>()),
+    /** Norms of weights and gradients, epoch by epoch. */
+    norms: oc.input(z.object({ run: z.string() })).output(type<readonly NormsEvent[]>()),
   },
   training: {
     start: oc.input(type<{ readonly config: TrainingConfig; readonly name: string }>()).output(type<{ run: string }>()),

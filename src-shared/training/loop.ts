@@ -245,6 +245,7 @@ function stepEvent(run: Run): EngineTrainingEvent {
     ...run.recent,
     learningRate: run.learningRate,
     imagesPerSecond: feed.batchSize / secondsPerStep,
+    secondsPerStep,
     secondsLeft: stepsLeft * secondsPerStep,
     ...run.session.memory(),
   };

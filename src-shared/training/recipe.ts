@@ -101,6 +101,7 @@ export type TrainingEvent =
       readonly metric: number;
       readonly learningRate: number;
       readonly imagesPerSecond: number;
+      readonly secondsPerStep: number;
       readonly secondsLeft: number;
       readonly tensors: number;
       readonly bytes: number;

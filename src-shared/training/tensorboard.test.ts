@@ -42,6 +42,7 @@ describe('TensorBoard event files', () => {
       metric: 0.25,
       learningRate: 0.1,
       imagesPerSecond: 80,
+      secondsPerStep: 0.25,
     } as const;
     const [content] = recordsOf(tensorboardRecord({ ...step, secondsLeft: 9, tensors: 1, bytes: 4 }, 2));
     // Field 2: varint 250 = 0xfa 0x01.

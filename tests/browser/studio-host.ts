@@ -17,11 +17,14 @@ export interface StudioHost {
   stop(): Promise<void>;
 }
 
-/** Builds what is stale and starts the browser host on a free port; `more` is added to its command line. */
-export async function startStudioHost(more: readonly string[] = []): Promise<StudioHost> {
+/** Builds what is stale and starts the browser host on a free port; `more` is added to its command line, `variables` to its environment. */
+export async function startStudioHost(more: readonly string[] = [], variables: Readonly<Record<string, string>> = {}): Promise<StudioHost> {
   await buildWeb();
   const runsFolder = await mkdtemp(join(tmpdir(), 'repmlp-runs-'));
-  const host = spawn(process.execPath, ['dist/web-host.mjs', '--no-browser', '--runs', runsFolder, ...more], { cwd: root });
+  const host = spawn(process.execPath, ['dist/web-host.mjs', '--no-browser', '--runs', runsFolder, ...more], {
+    cwd: root,
+    env: { ...process.env, ...variables },
+  });
   host.stderr.pipe(process.stderr);
   const url = await addressOf(host);
   return { url, runsFolder, stop: () => stop(host, runsFolder) };

@@ -2,7 +2,7 @@
 import { implement } from '@orpc/server';
 import { studioContract } from '@shared/contract/studio';
 import { parseNetworkSpec } from '@shared/model/schema';
-import { readMetrics } from '../runs/read';
+import { readMetrics, readNorms } from '../runs/read';
 import type { Studio } from '../studio';
 import { evaluation } from './evaluation';
 import { fedBatch } from './fed-batch';
@@ -15,6 +15,7 @@ export function runProcedures({ runs }: Studio) {
     list: run.list.handler(() => runs.list()),
     broken: run.broken.handler(() => runs.broken()),
     open: run.open.handler(({ input }) => runs.open(input.path)),
+    norms: run.norms.handler(({ input }) => readNorms(runs.folderOf(input.run))),
     metrics: run.metrics.handler(({ input }) => readMetrics(runs.folderOf(input.run))),
   };
 }

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
-import { eventOf, METRICS_HEADER } from '@shared/run/metrics';
+import { eventOf, isMetricsHeader } from '@shared/run/metrics';
+import { normEvents, type NormsEvent } from '@shared/run/norms';
 import type { TrainingEvent } from '@shared/training/recipe';
 import { UserError } from '@shared/user-error';
 
 export const RUN_FILE = 'run.json';
 export const METRICS_FILE = 'metrics.csv';
+export const NORMS_FILE = 'norms.csv';
 export const CHECKPOINT_FOLDER = 'checkpoints';
 export const FIGURE_FOLDER = 'figures';
 
@@ -80,12 +82,17 @@ function jsonOf(text: string, path: string): unknown {
 export async function readMetrics(folder: string): Promise<TrainingEvent[]> {
   const text = await readFile(join(folder, METRICS_FILE), 'utf8').catch(() => '');
   const lines = text.split('\n');
-  if (lines[0] !== METRICS_HEADER) return [];
+  if (!isMetricsHeader(lines[0])) return [];
   // The last piece is empty after a whole line, and a cut-off line after a kill: either way no event.
   return lines
     .slice(1, -1)
     .map(eventOf)
     .filter((event) => event !== null);
+}
+
+/** Norms of weights and gradients, epoch by epoch. A missing file is an empty history. */
+export async function readNorms(folder: string): Promise<NormsEvent[]> {
+  return normEvents(await readFile(join(folder, NORMS_FILE), 'utf8').catch(() => ''));
 }
 
 /** The checkpoint `which` of a run: 'last', 'best', 'merged' or an epoch number. Throws UserError if there is none. */

@@ -1,12 +1,12 @@
 // Writes a run folder while it trains. Order makes it safe to be killed at any moment: weights and state
-// first, each whole or not at all, then run.json that names them; metrics beyond the last checkpoint are
-// cut off when the run is resumed.
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+// first, each whole or not at all, then run.json that names them; metrics and norms beyond the last
+// checkpoint are cut off when the run is resumed.
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
 import type { NetworkSpec } from '@shared/model/spec';
-import { eventOf, lineOf, METRICS_HEADER } from '@shared/run/metrics';
+import { lineOf, METRICS_HEADER } from '@shared/run/metrics';
+import { normLines, NORMS_HEADER } from '@shared/run/norms';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import type { TrainingConfig, TrainingEvent, ValidationResult } from '@shared/training/recipe';
@@ -16,7 +16,18 @@ import { specMetadata } from '../checkpoint-network';
 import { openCheckpointFile, writeCheckpointFile, writeFileAtomically } from '../files';
 import { STUDIO_VERSION, TFJS_VERSION } from '../version';
 import { EventFile } from './event-file';
-import { CHECKPOINT_FOLDER, checkpointRecord, FIGURE_FOLDER, isRunFolder, METRICS_FILE, readRun, RUN_FILE } from './read';
+import {
+  CHECKPOINT_FOLDER,
+  checkpointRecord,
+  FIGURE_FOLDER,
+  isRunFolder,
+  METRICS_FILE,
+  NORMS_FILE,
+  readMetrics,
+  readNorms,
+  readRun,
+  RUN_FILE,
+} from './read';
 
 export class RunWriter {
   private validation: ValidationResult | null = null;
@@ -47,6 +58,7 @@ export class RunWriter {
       checkpoints: [],
     };
     await writeFile(join(folder, METRICS_FILE), `${METRICS_HEADER}\n`);
+    await writeFile(join(folder, NORMS_FILE), `${NORMS_HEADER}\n`);
     const writer = new RunWriter(folder, record, await EventFile.create(folder));
     await writer.save();
     return writer;
@@ -60,6 +72,7 @@ export class RunWriter {
     const record = await readRun(folder);
     const last = record.checkpoints.findLast((entry) => entry.form === 'train' && entry.stateFile !== null);
     const kept = await cutMetricsAfter(folder, last?.epoch ?? 0, last?.step ?? 0);
+    await cutNormsAfter(folder, last?.epoch ?? 0);
     const writer = new RunWriter(
       folder,
       { ...record, config: config ?? record.config, state: 'running' },
@@ -77,6 +90,7 @@ export class RunWriter {
   async accept(event: EngineTrainingEvent): Promise<void> {
     if (event.type === 'weights') return this.saveCheckpoint(event.point, event.step, event.best);
     if (event.type === 'epoch') this.validation = event.validation;
+    if (event.type === 'norms') await appendFile(join(this.folder, NORMS_FILE), normLines(event));
     await this.appendMetrics(event);
     if (event.type === 'backend') await this.update({ backend: event.backend, device: event.reason });
     if (event.type === 'state') await this.update({ state: event.state });
@@ -136,21 +150,25 @@ export class RunWriter {
   }
 
   private async save(): Promise<void> {
-    await writeFileAtomically(join(this.folder, RUN_FILE), new TextEncoder().encode(`${JSON.stringify(this.current, null, 2)}\n`), {
-      force: true,
-    });
+    await rewrite(join(this.folder, RUN_FILE), `${JSON.stringify(this.current, null, 2)}\n`);
   }
 }
 
 /** Cuts metrics.csv off after a checkpoint; returns the events that stay. */
 async function cutMetricsAfter(folder: string, epoch: number, step: number): Promise<TrainingEvent[]> {
-  const path = join(folder, METRICS_FILE);
-  const text = existsSync(path) ? await readFile(path, 'utf8') : '';
-  const events = text.split('\n').slice(1, -1).map(eventOf);
-  const kept = events.filter((event) => event !== null).filter((event) => isUpTo(event, epoch, step));
-  const lines = [METRICS_HEADER, ...kept.map(lineOf)];
-  await writeFileAtomically(path, new TextEncoder().encode(`${lines.join('\n')}\n`), { force: true });
+  const kept = (await readMetrics(folder)).filter((event) => isUpTo(event, epoch, step));
+  await rewrite(join(folder, METRICS_FILE), `${[METRICS_HEADER, ...kept.map(lineOf)].join('\n')}\n`);
   return kept;
+}
+
+/** Cuts norms.csv off after an epoch. A run of an earlier version gets the file here. */
+async function cutNormsAfter(folder: string, epoch: number): Promise<void> {
+  const kept = (await readNorms(folder)).filter((event) => event.epoch <= epoch);
+  await rewrite(join(folder, NORMS_FILE), `${NORMS_HEADER}\n${kept.map(normLines).join('')}`);
+}
+
+async function rewrite(path: string, text: string): Promise<void> {
+  await writeFileAtomically(path, new TextEncoder().encode(text), { force: true });
 }
 
 function isUpTo(event: TrainingEvent, epoch: number, step: number): boolean {

@@ -41,7 +41,6 @@ export function Progress() {
 }
 
 function Numbers({ last, metric }: { readonly last: NonNullable<RunCurves['last']>; readonly metric: string }) {
-  const stepMs = last.imagesPerSecond > 0 ? batchMs(last.imagesPerSecond) : NaN;
   return (
     <>
       <progress max={last.stepsPerEpoch} value={last.step} aria-label="Steps of this epoch" />
@@ -51,18 +50,19 @@ function Numbers({ last, metric }: { readonly last: NonNullable<RunCurves['last'
         <Reading label="Loss" value={measured(last.loss)} testId="loss" />
         <Reading label={`Batch ${metric}`} value={percent(last.metric)} testId="accuracy" />
         <Reading label="Speed" value={measured(last.imagesPerSecond)} unit="images/s" />
-        <Reading label="Step time" value={measured(stepMs)} unit="ms" />
+        <Reading label="Step time" value={known(1000 * last.secondsPerStep, measured)} unit="ms" />
         <Reading label="Time left" value={duration(last.secondsLeft)} />
-        <Reading label="Memory" value={bytesText(last.bytes)} />
-        <Reading label="Tensors alive" value={last.tensors} />
+        <Reading label="Memory" value={known(last.bytes, bytesText)} />
+        <Reading label="Tensors alive" value={known(last.tensors, String)} />
         <Reading label="Learning rate" value={measured(last.learningRate)} />
       </div>
     </>
   );
 }
 
-function batchMs(imagesPerSecond: number): number {
-  return (1000 * (training.getState().recipe?.batchSize ?? NaN)) / imagesPerSecond;
+/** A run of an earlier version did not store everything. */
+function known(value: number, format: (value: number) => string): string {
+  return Number.isNaN(value) ? '–' : format(value);
 }
 
 function LearningRate() {

@@ -1,4 +1,5 @@
 // Norms of layers from those of their parameters: the norm of all of a layer's numbers together.
+import type { NormsEvent } from '@shared/run/norms';
 import type { ParameterNorm } from '@shared/training/recipe';
 
 export interface LayerNorm {
@@ -16,4 +17,20 @@ export function layerNorms(parameters: readonly ParameterNorm[]): LayerNorm[] {
     layers.set(layer, { layer, weight: Math.hypot(before.weight, weight), gradient: Math.hypot(before.gradient, gradient) });
   }
   return [...layers.values()];
+}
+
+/** The norms of one layer, epoch by epoch. */
+export function layerCourse(
+  events: readonly NormsEvent[],
+  layer: string,
+): { readonly epochs: number[]; readonly weights: number[]; readonly gradients: number[] } {
+  const rows = events.flatMap(({ epoch, parameters }) => {
+    const own = layerNorms(parameters).find((row) => row.layer === layer);
+    return own === undefined ? [] : [{ epoch, ...own }];
+  });
+  return {
+    epochs: rows.map(({ epoch }) => epoch),
+    weights: rows.map(({ weight }) => weight),
+    gradients: rows.map(({ gradient }) => gradient),
+  };
 }

@@ -1,0 +1,63 @@
+import { appendFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, it } from 'vitest';
+import type { EngineTrainingEvent } from '@shared/engine/engine';
+import { METRICS_HEADER } from '@shared/run/metrics';
+import { buildModel } from '@shared/model/zoo';
+import { seed } from '@shared/tensor/random';
+import type { TrainingConfig } from '@shared/training/recipe';
+import { recipe } from '@shared/training/recipes';
+import { readMetrics, readNorms, readRun, RunWriter } from '.';
+
+const config: TrainingConfig = {
+  spec: buildModel('pure-mlp-small'),
+  dataset: { kind: 'embedded', name: 'shapes', seed: seed(1) },
+  recipe: recipe('shapes-short'),
+  seed: seed(4),
+  seeds: { shuffle: seed(9) },
+  backend: 'cpu',
+};
+const norms = (epoch: number): EngineTrainingEvent => ({
+  type: 'norms',
+  epoch,
+  parameters: [{ name: 'fc.weight', weight: epoch, gradient: 0.5 }],
+});
+const checkpoint = (epoch: number): EngineTrainingEvent => ({
+  type: 'weights',
+  epoch,
+  step: 0,
+  best: false,
+  point: { epoch, weights: new Map(), state: new Map() },
+});
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'repmlp-writer-'));
+});
+
+it('the three seeds of a run are stored, those that were not named too', async () => {
+  await RunWriter.create(folder, config, 'hash');
+  expect((await readRun(folder)).config.seeds).toEqual({ init: 4, shuffle: 9, augmentation: 4 });
+});
+
+it('norms are kept with the run, and cut off after the checkpoint it goes on from', async () => {
+  const writer = await RunWriter.create(folder, config, 'hash');
+  for (const event of [norms(1), checkpoint(1), norms(2)]) await writer.accept(event);
+  expect((await readNorms(folder)).map(({ epoch }) => epoch)).toEqual([1, 2]);
+  await appendFile(join(folder, 'norms.csv'), '3,fc.wei');
+  const { writer: resumed } = await RunWriter.resume(folder);
+  await resumed.accept(norms(2));
+  expect(await readFile(join(folder, 'norms.csv'), 'utf8')).toBe('epoch,parameter,weight,gradient\n1,fc.weight,1,0.5\n2,fc.weight,2,0.5\n');
+});
+
+it('a run of an earlier version, with fewer columns and no norms, is gone on with', async () => {
+  const writer = await RunWriter.create(folder, config, 'hash');
+  await writer.accept(checkpoint(1));
+  const old = ['type,epoch,step,steps_per_epoch,loss,metric,validation_loss,validation_metric,learning_rate,images_per_second,seconds'];
+  await writeFile(join(folder, 'metrics.csv'), `${[...old, 'step,1,10,10,2,0.5,,,0.1,64,'].join('\n')}\n`);
+  await RunWriter.resume(folder);
+  expect(await readMetrics(folder)).toMatchObject([{ type: 'step', loss: 2 }]);
+  expect(await readFile(join(folder, 'metrics.csv'), 'utf8')).toContain(METRICS_HEADER);
+  expect(await readNorms(folder)).toEqual([]);
+});
