@@ -94,14 +94,13 @@ function RecentFiles({ open }: Opening) {
 }
 
 function RecentRow({ file: { path, name, bytes, uploaded }, open }: { readonly file: RecentFile } & Opening) {
-  const size = bytes === null ? 'gone' : bytesText(bytes);
   return (
-    <li className="row">
+    <li>
       <button type="button" className="button quiet" disabled={bytes === null} title={path} onClick={() => open(path)}>
         {name}
       </button>
-      <span className="faint">{uploaded ? `${size}, a copy kept by the service` : `${size}, ${path}`}</span>
-      <span className="push" />
+      <span className="faint number">{bytes === null ? 'gone' : bytesText(bytes)}</span>
+      <span className="faint where">{uploaded ? 'a copy kept by the service' : path}</span>
       <button
         type="button"
         className="button quiet"

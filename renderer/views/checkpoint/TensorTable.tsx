@@ -99,7 +99,6 @@ function OneTensor({ row: { info, own }, top, fileId }: OneTensorProps) {
           onClick={() => openAsMatrix(fileId, info.name)}
         >
           {info.name}
-          <small>Open as matrix</small>
         </button>
       ) : (
         <span className="mono">{info.name}</span>

@@ -4,7 +4,9 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { WeightsReference } from '@shared/contract/studio';
 import type { CheckpointRecord } from '@shared/run/run';
+import { attempt } from '../../state/notices';
 import { runs } from '../../state/runs';
+import { studio } from '../../state/studio';
 import { BUNDLED, followWeights, keyOf, labelOf, weights } from '../../state/weights';
 import { Choice } from '../../ui/controls';
 import { explorer } from './explorer';
@@ -12,7 +14,7 @@ import { explorer } from './explorer';
 const BEFORE_AFTER = 'before and after';
 
 export function OtherChoice() {
-  const { blocks, block, tensor, opened } = useStore(weights);
+  const { tensor, opened } = useStore(weights);
   const list = useStore(runs, (state) => state.list);
   const other = useStore(explorer, (state) => state.other);
   const choices = [
@@ -20,10 +22,7 @@ export function OtherChoice() {
     ...opened.map(({ id }): WeightsReference => ({ kind: 'file', id })),
     ...list.flatMap(({ name, checkpoints }) => trainForm(checkpoints).map((checkpoint) => runReference(name, checkpoint))),
   ];
-  const choose = (key: string) => {
-    const reference = choices.find((choice) => keyOf(choice) === key);
-    explorer.setState({ other: reference ? { reference, block: block ?? '' } : null });
-  };
+  const choose = (key: string) => void attempt(() => compareWith(choices.find((choice) => keyOf(choice) === key)));
   return (
     <>
       <Choice
@@ -40,13 +39,21 @@ export function OtherChoice() {
         <Choice
           label="Its block"
           value={other.block}
-          options={(blocks ?? [other.block]).map((path) => [path, path === '' ? '(the network)' : path] as const)}
+          options={other.blocks.map((path) => [path, path === '' ? '(the network)' : path] as const)}
           onChange={(chosen) => explorer.setState({ other: { ...other, block: chosen } })}
           testId="matrices-other-block"
         />
       )}
     </>
   );
+}
+
+/** Compares with a block of other weights, of the same name if they have one; undefined ends the comparison. */
+async function compareWith(reference: WeightsReference | undefined): Promise<void> {
+  if (!reference) return explorer.setState({ other: null });
+  const blocks = await studio().merge.blocks({ weights: reference });
+  const { block } = weights.getState();
+  explorer.setState({ other: { reference, blocks, block: block !== null && blocks.includes(block) ? block : (blocks[0] ?? '') } });
 }
 
 function trainForm(checkpoints: readonly CheckpointRecord[]): CheckpointRecord[] {

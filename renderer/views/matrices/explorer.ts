@@ -27,6 +27,13 @@ export interface PictureCell {
   readonly column: number;
 }
 
+/** What is compared with: weights, the blocks they have, and the one chosen. */
+export interface Other {
+  readonly reference: WeightsReference;
+  readonly blocks: readonly string[];
+  readonly block: string;
+}
+
 export interface Explorer {
   readonly mode: Mode;
   /** Place of the split, 0..1 of the width. */
@@ -54,7 +61,7 @@ export interface Explorer {
   readonly lit: { readonly u: number; readonly v: number } | null;
   readonly panel: PanelName;
   /** Other weights and block to compare with; null compares before and after the merge. */
-  readonly other: { readonly reference: WeightsReference; readonly block: string } | null;
+  readonly other: Other | null;
   readonly frame: FrameInfo | null;
   readonly viewport: Viewport;
   readonly size: MatrixSize;

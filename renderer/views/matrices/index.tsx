@@ -4,7 +4,8 @@ import { useStore } from 'zustand/react';
 import { weights } from '../../state/weights';
 import { Stage } from '../../ui/Stage';
 import { WeightsPicker } from '../../ui/WeightsPicker';
-import { EpochScrubber } from './Compare';
+import { EpochScrubber, OtherChoice } from './Compare';
+import { explorer } from './explorer';
 import { MatrixExplorer } from './MatrixExplorer';
 import { MatrixPicker } from './MatrixPicker';
 import { panesOf } from './matrix-set';
@@ -35,8 +36,14 @@ const WAITING = 'Waiting for the matrices of the weights in focus.';
 const NO_BLOCK = 'These weights hold no RepMLP block. Choose one of their weights above: each can be looked at as a matrix.';
 
 function Nothing({ problem, says }: { readonly problem: string | null; readonly says: string }) {
+  const comparing = useStore(explorer, ({ other }) => other !== null);
   return (
-    <div data-testid="stage-matrices">
+    <div className="stack" data-testid="stage-matrices">
+      {problem && comparing && (
+        <div className="matrix-tools">
+          <OtherChoice />
+        </div>
+      )}
       <p className={problem ? 'says-error' : 'empty'} role="status">
         {problem ?? says}
       </p>
