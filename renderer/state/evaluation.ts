@@ -1,11 +1,14 @@
 // How good the weights in focus are on the chosen data set: in the form they have, or in both forms, which the
 // engine compares sample by sample.
 import { createStore } from 'zustand/vanilla';
-import type { EvaluationStep } from '@shared/contract/studio';
+import { assertNever } from '@shared/assert-never';
+import type { EvaluationStep, ListedRun, OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { datasetReferenceText } from '@shared/dataset/reference';
+import type { Form } from '@shared/model/spec';
 import type { SceneView } from '@shared/training/answers';
 import { dataset, EMBEDDED } from './dataset';
+import { runs } from './runs';
 import { studio } from './studio';
 import { weights } from './weights';
 
@@ -39,15 +42,32 @@ export function mayHoldScenes(reference: DatasetReference): boolean {
   return reference.kind === 'folder' || EMBEDDED[reference.name].task === 'segmentation';
 }
 
+/** The form of weights where the window knows it. */
+export function formOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[], list: readonly ListedRun[]): Form | null {
+  switch (reference.kind) {
+    case 'bundled':
+      return 'train';
+    case 'file':
+      return opened.find(({ id }) => id === reference.id)?.recognised?.form ?? null;
+    case 'run': {
+      const checkpoints = list.find(({ name }) => name === reference.run)?.checkpoints;
+      return checkpoints?.find(({ file }) => file === reference.checkpoint)?.form ?? null;
+    }
+    default:
+      return assertNever(reference);
+  }
+}
+
 let running: AbortController | null = null;
 
 /** Evaluates the weights in focus on the chosen data set. */
 export async function evaluateWeights(): Promise<void> {
   stopEvaluation();
   const own = (running = new AbortController());
-  const { reference, label } = weights.getState();
+  const { reference, label, opened } = weights.getState();
   const { reference: data } = dataset.getState();
-  const { both, view } = evaluation.getState();
+  const { both: wanted, view } = evaluation.getState();
+  const both = wanted && formOf(reference, opened, runs.getState().list) !== 'merged';
   const subject = `${label} on ${datasetReferenceText(data)}`;
   evaluation.setState({ busy: true, progress: null, result: null, subject });
   try {

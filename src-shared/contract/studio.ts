@@ -10,6 +10,7 @@ import type { Provenance } from '../merge/matrices';
 import type { MergeProgress, MergeSummary, VerifyReport } from '../merge/report';
 import type { Form, NetworkSpec, RepBlock, Task } from '../model/spec';
 import type { FigureRecipe } from '../figure/recipe';
+import type { Partitions } from '../pattern/overlay';
 import type { NormsEvent } from '../run/norms';
 import type { RunRecord } from '../run/run';
 import type { TensorInfo } from '../tensor/tensor';
@@ -92,6 +93,8 @@ export interface TensorUrl extends TensorInfo {
 export interface BlockTensors {
   readonly path: string;
   readonly layer: RepBlock;
+  /** How often the block's partition fits into the feature map it works on in its network. */
+  readonly partitions: Partitions;
   /** Names are full, starting with `path`. */
   readonly tensors: readonly TensorUrl[];
 }
@@ -161,6 +164,8 @@ export type Predictions =
       readonly classes: readonly string[];
       /** Share of right pixels, scene by scene. */
       readonly right: readonly number[];
+      /** How the scenes were given to the network, in words. */
+      readonly seen: string;
     }
   | {
       readonly kind: 'pairs';

@@ -3,11 +3,13 @@
 import type { PicturesUrl, Predictions, WeightsReference } from '@shared/contract/studio';
 import type { DatasetReference, DatasetSplits, Sample, SampleSource } from '@shared/dataset/dataset';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
+import type { NetworkSpec } from '@shared/model/spec';
 import { floatTensor } from '@shared/tensor/tensor';
 import { imageBatch } from '@shared/training/batch';
 import { embeddingNetwork } from '@shared/training/evaluate-faces';
 import { similarity } from '@shared/training/face-metrics';
 import { checkFit } from '@shared/training/fit';
+import type { Size } from '@shared/training/geometry';
 import { argMax, crossEntropyAt, IGNORED } from '@shared/training/metrics';
 import { UserError } from '@shared/user-error';
 import type { BulkStore } from '../bulk';
@@ -49,7 +51,8 @@ export async function predictions(
   if (network.spec.task === 'face' && splits.verification) return pairs(bulk, network, splits.verification, run, { first, count });
   checkFit(network.spec, splits.validation);
   const seen = await run(network, splits.validation, places(first, count, splits.validation.count));
-  return splits.validation.task === 'segmentation' ? scenes(bulk, seen) : classes(bulk, seen);
+  const { spec } = network;
+  return splits.validation.task === 'segmentation' ? scenes(bulk, seen, spec) : classes(bulk, seen);
 }
 
 /** `count` places from `first` on that exist. Throws UserError if there are none. */
@@ -69,7 +72,7 @@ function classes(bulk: BulkStore, { samples, source, output }: Seen): Prediction
   return { kind: 'classes', pictures: pictures(bulk, samples), samples: judged };
 }
 
-function scenes(bulk: BulkStore, { samples, source, output }: Seen): Predictions {
+function scenes(bulk: BulkStore, { samples, source, output }: Seen, spec: NetworkSpec): Predictions {
   const plane = samples[0].height * samples[0].width;
   const length = output.length / samples.length / plane;
   const predicted = Uint8Array.from({ length: samples.length * plane }, (_, at) => {
@@ -86,7 +89,13 @@ function scenes(bulk: BulkStore, { samples, source, output }: Seen): Predictions
     predicted: url(predicted),
     classes: source.classes,
     right,
+    seen: resizedText(source.image, spec.input),
   };
+}
+
+function resizedText(own: Size, fed: Size): string {
+  if (own.height === fed.height && own.width === fed.width) return `scenes of ${own.width}x${own.height}, as they are`;
+  return `scenes of ${own.width}x${own.height}, resized whole to ${fed.width}x${fed.height}`;
 }
 
 function shareRight(truth: Uint8Array, predicted: Uint8Array): number {

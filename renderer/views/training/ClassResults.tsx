@@ -1,4 +1,4 @@
-// The confusion matrix of classes, identities or pixels, and each class's accuracy (of scenes also its IoU)
+// The confusion matrix of classes, identities or pixels, and each class's accuracy, of scenes its IoU,
 // in every form that was evaluated.
 import { useMemo } from 'react';
 import type { Evaluation } from '@shared/contract/studio';
@@ -19,7 +19,7 @@ export function ClassResults({ reports }: { readonly reports: ReportsByForm }) {
   const picture = useMemo(() => ({ rows: confusion.length, columns: confusion.length, data: shares(confusion) }), [confusion]);
   const named = faces ? 'identity' : 'class';
   return (
-    <div className="row confusion">
+    <div className="confusion">
       <HeatMap picture={picture} range={[0, 1]} scale="viridis" size={280} label={`Confusion matrix, ${form} form`}>
         {`Confusion, ${form} form: actual ${named} down, predicted ${named} across, as a share of the actual ${named}'s ${scenes ? 'pixels' : 'samples'}`}
         <ScaleBar range={[0, 1]} scale="viridis" />
@@ -31,10 +31,11 @@ export function ClassResults({ reports }: { readonly reports: ReportsByForm }) {
 
 function columnsOf(reports: ReportsByForm, scenes: boolean): Column[] {
   const title = (what: string, form: string): string => (reports.length > 1 ? `${what}, ${form}` : what);
-  const rights = reports.map(([form, { confusion }]) => ({ title: title('Right', form), shares: classAccuracies(confusion) }));
-  if (!scenes) return rights;
-  const ious = reports.map(([form, { confusion }]) => ({ title: title('IoU', form), shares: intersectionsOverUnion(confusion) }));
-  return [...ious, ...rights];
+  return reports.map(([form, { confusion }]) =>
+    scenes
+      ? { title: title('IoU', form), shares: intersectionsOverUnion(confusion) }
+      : { title: title('Right', form), shares: classAccuracies(confusion) },
+  );
 }
 
 interface ClassTableProps extends Pick<Evaluation, 'confusion' | 'classes'> {

@@ -2,12 +2,15 @@
 // and what came of it.
 import { useStore } from 'zustand';
 import { dataset } from '../../state/dataset';
-import { evaluation, mayHoldScenes, stopEvaluation } from '../../state/evaluation';
+import { evaluation, formOf, mayHoldScenes, stopEvaluation } from '../../state/evaluation';
+import { runs } from '../../state/runs';
+import { weights } from '../../state/weights';
 import { CommandButton, Segments } from '../../ui/controls';
 import { exact } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
 import { WeightsPicker } from '../../ui/WeightsPicker';
 import { EvaluationResultView } from './EvaluationResultView';
+import './evaluation.css';
 
 const FORMS = [
   ['both', 'Both forms'],
@@ -20,20 +23,29 @@ const VIEWS = [
 
 export function EvaluatePanel() {
   const { busy, progress, subject, result, both } = useStore(evaluation);
+  const merged = useMerged();
+  const forms = merged
+    ? MERGED_ALREADY
+    : both
+      ? 'as they are stored and merged, compared sample by sample'
+      : 'in the form they are stored in';
   const says = busy && progress ? `${subject}: ${exact(progress.done)} of ${exact(progress.total)} pictures` : subject;
   return (
     <Panel title="Evaluation" says={says} tools={<Tools />} testId="evaluation">
       {busy && <progress aria-label="Pictures evaluated" {...(progress && { value: progress.done, max: progress.total })} />}
-      {!result && !busy && (
-        <p className="faint">
-          {both
-            ? 'The weights chosen here, on the data set chosen in the stage Data: as they are stored and merged, compared sample by sample.'
-            : 'The weights chosen here, in the form they are stored in, on the data set chosen in the stage Data.'}
-        </p>
-      )}
+      {!result && !busy && <p className="faint">{`The weights chosen here, on the data set chosen in the stage Dataset: ${forms}.`}</p>}
       {result && <EvaluationResultView result={result} />}
     </Panel>
   );
+}
+
+const MERGED_ALREADY = 'these are merged already, so there is no other form to compare them with';
+
+/** Whether the weights in focus are known to be merged. */
+function useMerged(): boolean {
+  const { reference, opened } = useStore(weights);
+  const list = useStore(runs, (state) => state.list);
+  return formOf(reference, opened, list) === 'merged';
 }
 
 function Tools() {

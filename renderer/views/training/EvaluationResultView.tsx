@@ -21,14 +21,10 @@ export function EvaluationResultView({ result: { form, report, both, place, seen
       ]
     : [[form, report]];
   return (
-    <div className="stack" data-testid="evaluation-result">
+    <div className="stack evaluation-result" data-testid="evaluation-result">
       {both && <AgreementVerdict agreement={both.agreement} />}
-      <div className="figure-row">
-        {reports.map(([name, found], index) => (
-          <Readings key={name} form={name} report={found} testId={index === 0 ? 'evaluation-metric' : 'evaluation-metric-merged'} />
-        ))}
-      </div>
-      <p className="faint" data-testid="evaluation-seen">{`${seen}; computed on ${place}`}</p>
+      <Readings reports={reports} />
+      <p className="faint" data-testid="evaluation-seen">{`Seen: ${seen}. Backend: ${place}.`}</p>
       {report.faces && <FaceResults reports={reports} />}
       {report.confusion.length > 0 && <ClassResults reports={reports} />}
     </div>
@@ -52,15 +48,21 @@ function AgreementVerdict({ agreement }: { readonly agreement: Agreement }) {
   );
 }
 
-function Readings({ form, report, testId }: { readonly form: string; readonly report: Evaluation; readonly testId: string }) {
-  const { metric, metricName, loss, samples, confusion, faces } = report;
+/** Each quantity in every form, one after the other, so that equal ones stand side by side. */
+function Readings({ reports }: { readonly reports: ReportsByForm }) {
+  const [[, { metricName, faces, samples }]] = reports;
+  const of = (what: string, value: (report: Evaluation) => string, id?: string) =>
+    reports.map(([form, report]) => (
+      <Reading key={`${what} ${form}`} label={`${what}, ${form} form`} value={value(report)} testId={id && `${id}-${form}`} />
+    ));
   return (
-    <>
-      <Reading label={`${sentence(metricName)}, ${form} form`} value={percent(metric)} testId={testId} />
-      {metricName === 'mIoU' && <Reading label={`Pixels right, ${form} form`} value={percent(accuracy(confusion))} />}
-      {samples > 0 && <Reading label={`${faces ? 'Loss on identities' : 'Loss'}, ${form} form`} value={measured(loss)} />}
-      {samples > 0 && form !== 'merged' && <Reading label={faces ? 'Pictures of identities' : 'Samples'} value={exact(samples)} />}
-    </>
+    <div className="figure-row">
+      {of(sentence(metricName), ({ metric }) => percent(metric), 'evaluation-metric')}
+      {metricName === 'mIoU' && of('Pixels right', ({ confusion }) => percent(accuracy(confusion)))}
+      {faces && samples > 0 && of('Accuracy on identities', ({ confusion }) => percent(accuracy(confusion)))}
+      {samples > 0 && of(faces ? 'Loss on identities' : 'Loss', ({ loss }) => measured(loss))}
+      {samples > 0 && <Reading label={faces ? 'Pictures of identities' : 'Samples'} value={exact(samples)} />}
+    </div>
   );
 }
 

@@ -8,70 +8,92 @@ import { colourOf } from './colours';
 import type { ReportsByForm } from './EvaluationResultView';
 
 type Verification = NonNullable<FaceReport['verification']>;
-type Identification = NonNullable<FaceReport['identification']>;
+type Tested = readonly (readonly [form: string, faces: FaceReport])[];
 
 export function FaceResults({ reports }: { readonly reports: ReportsByForm }) {
-  const verified = reports.flatMap(([form, { faces }]) => (faces?.verification ? [[form, faces.verification] as const] : []));
-  const identified = reports.flatMap(([form, { faces }]) => (faces?.identification ? [[form, faces.identification] as const] : []));
+  const tested: Tested = reports.flatMap(([form, { faces }]) => (faces ? [[form, faces] as const] : []));
+  const curves = tested.flatMap(([form, { verification }], index) => (verification ? [rocSeries(form, verification, index)] : []));
   return (
-    <div className="columns halves" data-testid="face-results">
-      {verified.length > 0 && <Plot series={verified.map(rocSeries)} xLabel="false accepts" yLabel="true accepts" testId="roc" />}
-      <div className="stack">
-        {verified.length > 0 && <VerificationTable verified={verified} />}
-        {identified.map(([form, found]) => (
-          <p key={form} data-testid="rank-one">
-            {identificationText(form, found)}
-          </p>
-        ))}
-      </div>
+    <div className="stack" data-testid="face-results">
+      {curves.length > 0 && <Plot series={[CHANCE, ...curves]} xLabel="false accepts" yLabel="true accepts" height={280} testId="roc" />}
+      <TestTable tested={tested} />
+      <p className="faint">{groundsText(tested[0][1])}</p>
     </div>
   );
 }
 
-function rocSeries([form, { roc }]: readonly [string, Verification], index: number): PlotSeries {
+/** What embeddings that say nothing reach. */
+const CHANCE: PlotSeries = { label: 'chance', colour: '--ink-faint', x: [0, 1], y: [0, 1], faint: true };
+
+function rocSeries(form: string, { roc }: Verification, index: number): PlotSeries {
   const { falseAccepts, trueAccepts } = rocStaircase(roc);
   return { label: `${form} form`, colour: colourOf(index), x: falseAccepts, y: trueAccepts, stepped: true, dashed: index > 0 };
 }
 
-function VerificationTable({ verified }: { readonly verified: readonly (readonly [form: string, found: Verification])[] }) {
-  const [[, { pairs, differentPairs, folds }]] = verified;
+function TestTable({ tested }: { readonly tested: Tested }) {
   return (
-    <div>
-      <table data-testid="verification">
-        <thead>
-          <tr>
-            <th>Verification</th>
-            {verified.map(([form]) => (
-              <th key={form} className="number">{`${form} form`}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <td>{`Accuracy, ${folds === 1 ? 'one fold' : `mean of ${folds} folds`}`}</td>
-            {verified.map(([form, { accuracy, deviation }]) => (
-              <td key={form} className="number">{`${percent(accuracy)} ± ${percent(deviation)}`}</td>
-            ))}
-          </tr>
-          {verified[0][1].trueAccepts.map(({ falseAcceptRate }, row) => (
-            <tr key={falseAcceptRate}>
-              <td>{`TAR at FAR ${falseAcceptRate}`}</td>
-              {verified.map(([form, { trueAccepts }]) => (
-                <td key={form} className="number">
-                  {percent(trueAccepts[row].rate)}
-                </td>
-              ))}
-            </tr>
+    <table data-testid="face-tests">
+      <thead>
+        <tr>
+          <th>People nobody was trained on</th>
+          {tested.map(([form]) => (
+            <th key={form} className="number">{`${form} form`}</th>
           ))}
-        </tbody>
-      </table>
-      <p className="faint">
-        {`${pairs} pairs, ${differentPairs} of them of two people: rates of false accepts come in steps of ${measured(1 / differentPairs)}. ± is the standard deviation over the folds.`}
-      </p>
-    </div>
+        </tr>
+      </thead>
+      <tbody>
+        {rowsOf(tested[0][1]).map(({ title, value }) => (
+          <tr key={title}>
+            <td>{title}</td>
+            {tested.map(([form, faces]) => (
+              <td key={form} className="number">
+                {value(faces)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
-function identificationText(form: string, { rankOne, probes, distractors }: Identification): string {
-  return `Rank-1 identification, ${form} form: ${percent(rankOne)} (${probes} probes among ${distractors} distractors)`;
+interface Row {
+  readonly title: string;
+  readonly value: (faces: FaceReport) => string;
+}
+
+/** The rows of the tests that a data set brings; every form went through the same ones. */
+function rowsOf({ verification, identification }: FaceReport): Row[] {
+  return [...(verification ? verificationRows(verification) : []), ...(identification ? [RANK_ONE] : [])];
+}
+
+function verificationRows({ folds, trueAccepts }: Verification): Row[] {
+  const shown =
+    (value: (found: Verification) => string): Row['value'] =>
+    (faces) =>
+      faces.verification ? value(faces.verification) : '–';
+  return [
+    {
+      title: `Verification accuracy, ${folds === 1 ? 'one fold' : `mean of ${folds} folds ± their standard deviation`}`,
+      value: shown(({ accuracy, deviation }) => (folds === 1 ? percent(accuracy) : `${percent(accuracy)} ± ${percent(deviation)}`)),
+    },
+    ...trueAccepts.map(({ falseAcceptRate }, index) => ({
+      title: `TAR at FAR ${falseAcceptRate}`,
+      value: shown((found) => percent(found.trueAccepts[index].rate)),
+    })),
+  ];
+}
+
+const RANK_ONE: Row = {
+  title: 'Rank-1 identification',
+  value: ({ identification }) => (identification ? percent(identification.rankOne) : '–'),
+};
+
+/** What the numbers were counted over. */
+function groundsText({ verification, identification }: FaceReport): string {
+  const pairs =
+    verification &&
+    `${verification.pairs} pairs, ${verification.differentPairs} of them of two people: rates of false accepts (FAR) come in steps of ${measured(1 / verification.differentPairs)}.`;
+  const gallery = identification && `${identification.probes} probes among ${identification.distractors} distractors.`;
+  return [pairs, gallery].filter((text) => text !== undefined).join(' ');
 }

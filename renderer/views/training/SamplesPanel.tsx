@@ -121,6 +121,7 @@ function SceneAnswers({ said, shown: { pixels, truth, predicted } }: AnswersProp
           </li>
         ))}
       </ul>
+      <p className="faint">{`Seen by the network and shown here: ${said.seen}.`}</p>
       <div className="row">
         {said.classes.map((name, index) => (
           <span key={name} className="row">

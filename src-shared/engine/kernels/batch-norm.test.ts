@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { largestDifference, openForTest } from '../../../tests/engine';
-import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL, rectifiedBatchNorm, sumOfBatchNorms } from '../../model/forward/batch-norm';
+import { rectifiedBatchNorm, sumOfBatchNorms } from '../../model/forward/batch-norm';
+import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL } from '../../model/forward/own-batch-norm';
 import type { ForwardContext } from '../../model/forward/context';
 import { normalArray, randomFrom, seed } from '../../tensor/random';
 

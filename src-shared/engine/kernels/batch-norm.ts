@@ -1,7 +1,7 @@
 // Training-mode batch norm of one or several branches, their results added, and its gradient, by our own
 // WebAssembly (assembly/batch-norm.ts). Sums are taken over chunks of rows whatever the number of threads.
 import type * as tf from '@tensorflow/tfjs-core';
-import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL, type BatchNormAttributes } from '../../model/forward/batch-norm';
+import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL, type BatchNormAttributes } from '../../model/forward/own-batch-norm';
 import { BN_EPSILON } from '../../model/spec';
 import { integersAt, offsetOf, sizeOf } from '../wasm/heap';
 import { replaceKernel, type WasmCall } from '../wasm/register';

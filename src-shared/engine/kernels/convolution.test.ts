@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { largestDifference, openForTest } from '../../../tests/engine';
-import { ownConvolution } from '../../model/forward/own-convolution';
+import { convolutionGradients, convolutionsOf, ownConvolution } from '../../model/forward/own-convolution';
+import { sameConv } from '../../model/forward/convolution';
 import type { ConvGeometry, Pair } from '../../model/spec';
 import { normalArray, randomFrom, seed } from '../../tensor/random';
 
@@ -53,6 +54,12 @@ test.each<{ N: number; size: Pair; geometry: ConvGeometry }>([
   { N: 2, size: [8, 8], geometry: { ...plain, in: 3, out: 8, groups: 1, kernel: [4, 4], stride: [4, 4] } },
   { N: 1, size: [11, 11], geometry: { ...plain, in: 6, out: 6, groups: 2, kernel: [3, 3], padding: [2, 2], dilation: [2, 2] } },
   { N: 2, size: [4, 4], geometry: { ...plain, in: 3, out: 3, groups: 1, kernel: [2, 2], padding: [3, 3] } },
+  { N: 6, size: [7, 9], geometry: { ...plain, in: 16, out: 24, groups: 2, kernel: [5, 3], padding: [2, 1] } },
+  {
+    N: 5,
+    size: [9, 9],
+    geometry: { ...plain, in: 12, out: 10, groups: 2, kernel: [3, 3], stride: [2, 2], padding: [1, 1], dilation: [2, 2] },
+  },
   { N: 1, size: [1, 1], geometry: { ...plain, in: 1, out: 1, groups: 1, kernel: [3, 3], padding: [1, 1] } },
 ])('a convolution $geometry of $N maps of $size and both its gradients equal double precision', ({ N, size, geometry }) => {
   const random = randomFrom(seed(1));
@@ -87,4 +94,24 @@ test.each<{ N: number; size: Pair; geometry: ConvGeometry }>([
     });
   });
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test('convolutions of one map computed together have the bits they have one by one, and the gradient of the map is the sum of theirs', () => {
+  const geometries = [5, 1, 3].map((K) => sameConv(16, 24, K, 2));
+  const random = randomFrom(seed(2));
+  const normal = (shape: [number, number, number, number]): tf.Tensor4D =>
+    tf.tensor4d(normalArray(random, tf.util.sizeFromShape(shape), 1), shape);
+  tf.tidy(() => {
+    const x = normal([6, 8, 7, 16]);
+    const weights = geometries.map(({ kernel }) => normal([24, 8, ...kernel]));
+    const together = convolutionsOf(x, weights, geometries);
+    const dys = together.map(() => normal([6, 8, 7, 24]));
+    const { dx, dWeights } = convolutionGradients(x, weights, geometries, dys);
+    const alone = geometries.map((geometry, i) => convolutionGradients(x, [weights[i]], [geometry], [dys[i]]));
+    geometries.forEach((geometry, i) => {
+      expect(together[i].dataSync()).toEqual(ownConvolution(x, weights[i], geometry).dataSync());
+      expect(dWeights[i].dataSync()).toEqual(alone[i].dWeights[0].dataSync());
+    });
+    expect(dx.dataSync()).toEqual(tf.addN(alone.map((one) => one.dx)).dataSync());
+  });
 });

@@ -1,8 +1,9 @@
-// Grouped convolution and its gradients by our own WebAssembly (assembly/convolution.ts), described to it
-// as passes: the forward one, and the backward one, which correlates dy with the turned weights.
+// Grouped convolutions and their gradients by our own WebAssembly (assembly/convolution.ts), described to it
+// as passes: the forward ones, and the backward ones, which correlate dy with the turned weights.
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ConvolutionAttributes } from '../../model/forward/own-convolution';
-import { integersAt, offsetOf, sizeOf } from '../wasm/heap';
+import type { ConvGeometry, Pair } from '../../model/spec';
+import { integersAt, offsetOf } from '../wasm/heap';
 import type { WasmCall } from '../wasm/register';
 import { ranges, type Kernels } from './instance';
 
@@ -10,6 +11,9 @@ type Call = WasmCall<ConvolutionAttributes>;
 
 /** Fields of assembly/convolution.ts's Pass, in its order. */
 const FIELDS = [
+  'source',
+  'weights',
+  'out',
   'groups',
   'inputs',
   'outputs',
@@ -19,8 +23,6 @@ const FIELDS = [
   'dw',
   'sh',
   'sw',
-  'rows',
-  'columns',
   'top',
   'left',
   'spacingY',
@@ -29,110 +31,160 @@ const FIELDS = [
   'sourceW',
   'outH',
   'outW',
+  'bandRows',
+  'isPlaced',
+  'adds',
 ] as const;
 type Pass = Record<(typeof FIELDS)[number], number>;
 
-/** Room for a Pass at the start of scratch memory, and for a spare tile after it. */
-const PASS_BYTES = 128;
-const SPARE_BYTES = 128;
+/** What a convolution says about its pass; where the values are, and what is shared with the passes before, comes with the call. */
+type Geometry = Omit<Pass, 'source' | 'weights' | 'out' | 'bandRows' | 'isPlaced' | 'adds'>;
 
-const kernelOf = ({ kernel: [kh, kw], dilation: [dh, dw] }: ConvolutionAttributes) => ({ kh, kw, dh, dw });
+/** Maps (or bands of maps) that the assembly computes side by side. */
+const MAPS = 4;
+/** Bytes of placed maps that leave room in the second-level cache. */
+const PLACED_BYTES = 2 ** 19;
+const SPARE_BYTES = 160;
 
-function outputSize({ kernel, stride, padding, dilation, size }: ConvolutionAttributes): [number, number] {
+const kernelOf = ({ kernel: [kh, kw], dilation: [dh, dw] }: ConvGeometry) => ({ kh, kw, dh, dw });
+
+function outputSize({ kernel, stride, padding, dilation }: ConvGeometry, size: Pair): [number, number] {
   const along = (axis: 0 | 1): number =>
     Math.floor((size[axis] + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis]) + 1;
   return [along(0), along(1)];
 }
 
-/** The padded map that `out` pixels, `stride` apart, look at. */
-function mapSize({ kernel, dilation }: ConvolutionAttributes, [outH, outW]: readonly number[], [sh, sw]: readonly number[]) {
-  return { rows: (outH - 1) * sh + dilation[0] * (kernel[0] - 1) + 1, columns: (outW - 1) * sw + dilation[1] * (kernel[1] - 1) + 1 };
-}
-
-function forwardPass(conv: ConvolutionAttributes): Pass {
-  const [outH, outW] = outputSize(conv);
+function forwardPass(conv: ConvGeometry, size: Pair): Geometry {
+  const [outH, outW] = outputSize(conv, size);
   const [sh, sw] = conv.stride;
   const channels = { groups: conv.groups, inputs: conv.in / conv.groups, outputs: conv.out / conv.groups };
-  const placing = { top: conv.padding[0], left: conv.padding[1], spacingY: 1, spacingX: 1, sourceH: conv.size[0], sourceW: conv.size[1] };
-  return { ...channels, ...kernelOf(conv), sh, sw, ...mapSize(conv, [outH, outW], conv.stride), ...placing, outH, outW };
+  const placing = { top: conv.padding[0], left: conv.padding[1], spacingY: 1, spacingX: 1, sourceH: size[0], sourceW: size[1] };
+  return { ...channels, ...kernelOf(conv), sh, sw, ...placing, outH, outW };
 }
 
-function backwardPass(conv: ConvolutionAttributes): Pass {
+function backwardPass(conv: ConvGeometry, size: Pair): Geometry {
   const { kernel, dilation, padding, stride } = conv;
-  const [sourceH, sourceW] = outputSize(conv);
-  const [outH, outW] = conv.size;
+  const [sourceH, sourceW] = outputSize(conv, size);
   const channels = { groups: conv.groups, inputs: conv.out / conv.groups, outputs: conv.in / conv.groups };
   const [top, left] = [dilation[0] * (kernel[0] - 1) - padding[0], dilation[1] * (kernel[1] - 1) - padding[1]];
   const placing = { top, left, spacingY: stride[0], spacingX: stride[1], sourceH, sourceW };
-  return { ...channels, ...kernelOf(conv), sh: 1, sw: 1, ...mapSize(conv, conv.size, [1, 1]), ...placing, outH, outW };
+  return { ...channels, ...kernelOf(conv), sh: 1, sw: 1, ...placing, outH: size[0], outW: size[1] };
 }
 
 const padTo = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
-const mapBytes = ({ rows, columns, inputs }: Pass): number => padTo((rows * columns * inputs + 8) * 4, 16);
-const panelBytes = ({ groups, outputs, kh, kw, inputs }: Pass): number => groups * padTo(outputs, 8) * kh * kw * inputs * 4;
+const panelBytes = ({ groups, outputs, kh, kw, inputs }: Geometry): number => groups * padTo(outputs, 8) * kh * kw * inputs * 4;
+const mapRows = ({ sourceH, spacingY }: Geometry): number => (sourceH - 1) * spacingY + 1;
+const placedRow = ({ sourceW, spacingX, dw, inputs }: Geometry): number => padTo((sourceW - 1) * spacingX + 1, dw) * inputs * MAPS * 4;
+/** Rows that `count` output rows look at. */
+const rowsSeen = ({ sh, dh, kh }: Geometry, count: number): number => (count - 1) * sh + dh * (kh - 1) + 1;
 
-/** Sums of the filter gradient for `width` outputs: four rows at a time over each run of a window's values. */
-function sumBytes({ kh, kw, dw, inputs }: Pass, width: number): number {
-  const [runs, length] = dw === 1 ? [1, kw * inputs] : [kw, inputs];
-  return kh * runs * padTo(length, 4) * width * 4;
+/** Output rows computed together: all, where there are maps enough and four of them are small; else few enough for four bands a map. */
+function bandRowsOf(pass: Geometry, N: number): number {
+  const row = placedRow(pass);
+  if (N >= MAPS && mapRows(pass) * row <= PLACED_BYTES) return pass.outH;
+  const fit = Math.floor((PLACED_BYTES / row - rowsSeen(pass, 1)) / pass.sh) + 1;
+  return Math.max(1, Math.min(fit, Math.ceil(pass.outH / Math.ceil(MAPS / N)), pass.outH));
 }
 
-/** Writes a pass into the backend's memory. */
-function writePass({ backend }: Call, pass: Pass, offset: number): void {
-  integersAt(backend, offset, FIELDS.length).set(FIELDS.map((field) => pass[field]));
+/** x and per convolution its weight -> per convolution its output. */
+export function convolution(kernels: Kernels, call: Call): tf.TensorInfo[] {
+  const { geometries, size } = call.attrs;
+  const passes = geometries.map((geometry) => forwardPass(geometry, size));
+  const N = call.inputs.x.shape[0];
+  const outputs = passes.map((pass) => call.backend.makeOutput([N, pass.outH, pass.outW, pass.groups * pass.outputs], 'float32'));
+  correlate(
+    kernels,
+    call,
+    passes,
+    passes.map(() => call.inputs.x),
+    outputs,
+    false,
+  ); // prettier-ignore
+  return outputs;
 }
 
-/** x (N, H, W, C), weight -> (N, H', W', O). */
-export function convolution(kernels: Kernels, call: Call): tf.TensorInfo {
-  const pass = forwardPass(call.attrs);
-  const taps = pass.kh * pass.kw;
-  return correlate(kernels, call, call.inputs.x, pass, [pass.inputs * taps, taps], false);
-}
-
-/** dy, weight -> the gradient of x. */
+/** Per convolution dy and weight -> the gradient of x. */
 export function inputGradient(kernels: Kernels, call: Call): tf.TensorInfo {
-  const pass = backwardPass(call.attrs);
-  const taps = pass.kh * pass.kw;
-  return correlate(kernels, call, call.inputs.dy, pass, [taps, pass.outputs * taps], true);
-}
-
-/** `strides`: of an output and of an input channel in the stored weights. */
-function correlate(kernels: Kernels, call: Call, source: tf.TensorInfo, pass: Pass, strides: number[], turned: boolean): tf.TensorInfo {
-  const { backend, inputs } = call;
-  const N = source.shape[0];
-  const { groups, outputs, kh, kw } = pass;
-  const output = backend.makeOutput([N, pass.outH, pass.outW, groups * outputs], 'float32');
-  const own = SPARE_BYTES + mapBytes(pass);
-  const parts = ranges(N, kernels.threads, 1);
-  const at = kernels.scratch(PASS_BYTES + panelBytes(pass) + own * parts.length);
-  const [panels, scratch] = [at + PASS_BYTES, at + PASS_BYTES + panelBytes(pass)];
-  writePass(call, pass, at);
-  kernels.packWeights(offsetOf(backend, inputs.weight), panels, groups, outputs, pass.inputs, kh * kw, strides[0], strides[1], turned);
-  const [from, to] = [offsetOf(backend, source), offsetOf(backend, output)];
-  kernels.share(
-    'correlate',
-    parts.map(([first, last], thread) => [at, from, panels, to, first, last, scratch + thread * own]),
-  );
+  const { geometries, size } = call.attrs;
+  const passes = geometries.map((geometry) => backwardPass(geometry, size));
+  const sources = passes.map((_, i) => call.inputs[`dy${i}`]);
+  const output = call.backend.makeOutput([sources[0].shape[0], ...size, geometries[0].in], 'float32');
+  correlate(
+    kernels,
+    call,
+    passes,
+    sources,
+    passes.map(() => output),
+    true,
+  ); // prettier-ignore
   return output;
 }
 
-/** dy, x -> the gradient of the weight. */
-export function filterGradient(kernels: Kernels, call: Call): tf.TensorInfo {
+/** Passes on as many maps each; backward ones are turned and add up. */
+function correlate(
+  kernels: Kernels,
+  call: Call,
+  passes: readonly Geometry[],
+  sources: readonly tf.TensorInfo[],
+  outputs: readonly tf.TensorInfo[],
+  isBackward: boolean,
+): void {
+  const [N, { groups, outH, outW }] = [sources[0].shape[0], passes[0]];
+  const bandRows = Math.min(...passes.map((pass) => bandRowsOf(pass, N)));
+  const isBanded = bandRows < outH;
+  const placed = passes.map((pass) => (isBanded ? rowsSeen(pass, bandRows) : mapRows(pass)) * placedRow(pass));
+  const own = padTo(SPARE_BYTES + passes.length * (bandRows + outW) * 12 + Math.max(...placed), 16);
+  const parts = ranges(Math.ceil((N * Math.ceil(outH / bandRows)) / MAPS) * groups, kernels.threads, 1);
+  const head = padTo(passes.length * FIELDS.length * 4, 16);
+  const panels = passes.map(panelBytes);
+  const room = panels.reduce((sum, bytes) => sum + bytes, head);
+  const table = kernels.scratch(room + own * parts.length);
+  let weights = table + head;
+  const records = passes.map((pass, i): Pass => {
+    packPanels(kernels, call, i, pass, weights, isBackward);
+    const places = { source: offsetOf(call.backend, sources[i]), weights, out: offsetOf(call.backend, outputs[i]) };
+    weights += panels[i];
+    const isPlaced = i > 0 && !isBackward && !isBanded && pass.dw === passes[i - 1].dw;
+    return { ...pass, ...places, bandRows, isPlaced: Number(isPlaced), adds: Number(isBackward && i > 0) };
+  });
+  writePasses(call, records, table);
+  kernels.share(
+    'correlate',
+    parts.map(([first, last], thread) => [table, passes.length, N, first, last, table + room + thread * own]),
+  );
+}
+
+/** Packs the weights of the i-th convolution. */
+function packPanels(kernels: Kernels, { backend, inputs }: Call, i: number, pass: Geometry, panels: number, isBackward: boolean): void {
+  const taps = pass.kh * pass.kw;
+  const strides = isBackward ? [taps, pass.outputs * taps] : [pass.inputs * taps, taps];
+  const weight = offsetOf(backend, inputs[`weight${i}`]);
+  kernels.packWeights(weight, panels, pass.groups, pass.outputs, pass.inputs, taps, strides[0], strides[1], isBackward);
+}
+
+/** Writes passes into the backend's memory. */
+function writePasses({ backend }: Call, records: readonly Pass[], offset: number): void {
+  integersAt(backend, offset, records.length * FIELDS.length).set(records.flatMap((record) => FIELDS.map((field) => record[field])));
+}
+
+/** x and per convolution dy -> per convolution the gradient of the weight. */
+export function filterGradient(kernels: Kernels, call: Call): tf.TensorInfo[] {
   const { inputs, backend, attrs } = call;
-  const pass = forwardPass(attrs);
-  const { groups, outputs, kh, kw, outH, outW } = pass;
-  const output = backend.makeOutput([attrs.out, pass.inputs, kh, kw], 'float32');
-  const blocks = Math.ceil(outputs / 8);
-  const parts = ranges(groups * blocks, kernels.threads, 1);
-  const width = 8 * Math.min(blocks, parts[0][1]);
-  const own = mapBytes(pass) + sizeOf([outH, outW, width]) * 4 + sumBytes(pass, width);
-  const at = kernels.scratch(PASS_BYTES + own * parts.length);
-  writePass(call, pass, at);
-  const [x, dy, dw] = [inputs.x, inputs.dy, output].map((tensor) => offsetOf(backend, tensor));
+  const passes = attrs.geometries.map((geometry) => forwardPass(geometry, attrs.size));
+  const outputs = passes.map((pass) => backend.makeOutput([pass.groups * pass.outputs, pass.inputs, pass.kh, pass.kw], 'float32'));
+  const parts = ranges(passes[0].groups * Math.ceil(passes[0].outputs / 8), kernels.threads, 1);
+  const own = Math.max(...passes.map(({ kh, kw, inputs: I }) => kh * kw * padTo(I, 4) * 32));
+  const head = padTo(passes.length * FIELDS.length * 4, 16);
+  const table = kernels.scratch(head + own * parts.length);
+  const records = passes.map((pass, i): Pass => {
+    const [source, weights, out] = [inputs.x, outputs[i], inputs[`dy${i}`]].map((tensor) => offsetOf(backend, tensor));
+    return { ...pass, source, weights, out, bandRows: pass.outH, isPlaced: 0, adds: 0 };
+  });
+  writePasses(call, records, table);
   const N = inputs.x.shape[0];
   kernels.share(
     'filterGradient',
-    parts.map(([first, last], thread) => [at, x, dy, dw, N, first, last, at + PASS_BYTES + thread * own]),
+    parts.map(([first, last], thread) => [table, passes.length, N, first, last, table + head + thread * own]),
   );
-  return output;
+  return outputs;
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../assert-never';
 import type { ActivationFunction } from '../spec';
 import type { ForwardContext } from './context';
+import { hasKernel, runKernel } from './own-kernels';
 
 /** `activation` of x. PReLU reads its slope per channel (last axis) from the parameter `slopeName`. */
 export function activate(x: tf.Tensor, activation: ActivationFunction, slopeName: string, context: ForwardContext): tf.Tensor {
@@ -28,16 +29,13 @@ export const RELU_GRADIENT_KERNEL = 'ReluGradient';
 export const GELU_KERNEL = 'Gelu';
 export const GELU_GRADIENT_KERNEL = 'GeluGradient';
 
-const hasKernel = (name: string): boolean => tf.getKernel(name, tf.getBackend()) !== undefined;
-const run = (kernel: string, inputs: tf.NamedTensorMap): tf.Tensor => tf.engine().runKernel<tf.Tensor>(kernel, inputs);
-
 /** f(x), whose gradient a backend's own kernel makes in one pass of dy and either x or y = f(x). */
 function withKernelGradient<T extends tf.Tensor>(x: T, f: (x: tf.Tensor) => tf.Tensor, kernel: string, from: 'x' | 'y'): T {
   const operation = tf.customGrad((...inputs) => {
     const x = inputs[0] as unknown as tf.Tensor;
     const y = f(x);
     (inputs[1] as unknown as tf.GradSaveFunc)([from === 'x' ? x : y]);
-    return { value: y, gradFunc: (dy: tf.Tensor, [kept]: tf.Tensor[]) => run(kernel, { dy, [from]: kept }) };
+    return { value: y, gradFunc: (dy: tf.Tensor, [kept]: tf.Tensor[]) => runKernel<tf.Tensor>(kernel, { dy, [from]: kept }) };
   });
   return operation(x) as T;
 }
@@ -50,5 +48,5 @@ export function relu<T extends tf.Tensor>(x: T): T {
 /** Exact GELU, x * Phi(x) by the error function (not the tanh approximation). */
 function gelu(x: tf.Tensor): tf.Tensor {
   if (!hasKernel(GELU_KERNEL)) return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
-  return withKernelGradient(x, (x) => run(GELU_KERNEL, { x }), GELU_GRADIENT_KERNEL, 'x');
+  return withKernelGradient(x, (x) => runKernel<tf.Tensor>(GELU_KERNEL, { x }), GELU_GRADIENT_KERNEL, 'x');
 }

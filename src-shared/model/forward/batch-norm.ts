@@ -4,45 +4,35 @@ import * as tf from '@tensorflow/tfjs-core';
 import { BN_EPSILON, joinPath } from '../spec';
 import { relu } from './activation';
 import type { ForwardContext } from './context';
-
-/** Brings a per-channel vector of the state_dict into the order of the last axis, and back. */
-export interface ChannelOrder {
-  toAxis(vector: tf.Tensor1D): tf.Tensor1D;
-  fromAxis(vector: tf.Tensor1D): tf.Tensor1D;
-}
-
-/** What a batch norm is applied to: x, whose elements are seen as rows of as many channels as gamma has; parameters are those of `path`. */
-export interface NormalisedBranch<T extends tf.Tensor = tf.Tensor4D> {
-  readonly x: T;
-  readonly path: string;
-  readonly order?: ChannelOrder;
-}
+import { convolve } from './convolution';
+import {
+  hasOwnBatchNorm,
+  hasOwnBranches,
+  ownSum,
+  statisticsReceiver,
+  vectorOf,
+  type ChannelOrder,
+  type ConvBranches,
+  type NormalisedBranch,
+  type StatisticsReceiver,
+} from './own-batch-norm';
 
 /** Batch norm of x. In training the batch's mean and unbiased variance (state_dict order) go to `onStatistics`. */
 export function batchNorm<T extends tf.Tensor>(x: T, path: string, context: ForwardContext, order?: ChannelOrder): T {
   const branch = { x, path, order };
-  return hasOwnKernels(context) ? ownSum([branch], context, false) : normalised(branch, context);
+  return hasOwnBatchNorm(context) ? ownSum([branch], context, false) : normalised(branch, context);
 }
 
 /** The positive part of batch norm. */
 export function rectifiedBatchNorm<T extends tf.Tensor>(x: T, path: string, context: ForwardContext): T {
   const branch = { x, path };
-  return hasOwnKernels(context) ? ownSum([branch], context, true) : relu(normalised(branch, context));
+  return hasOwnBatchNorm(context) ? ownSum([branch], context, true) : relu(normalised(branch, context));
 }
 
 /** The branches' batch norms added: all x of one shape. */
 export function sumOfBatchNorms<T extends tf.Tensor>(branches: readonly NormalisedBranch<T>[], context: ForwardContext): T {
-  if (hasOwnKernels(context)) return ownSum(branches, context, false);
+  if (hasOwnBatchNorm(context)) return ownSum(branches, context, false);
   return branches.map((branch) => normalised(branch, context)).reduce((sum, branch) => tf.add(sum, branch));
-}
-
-function hasOwnKernels(context: ForwardContext): boolean {
-  return context.training && tf.getKernel(BATCH_NORM_KERNEL, tf.getBackend()) !== undefined;
-}
-
-function vectorOf({ path, order }: NormalisedBranch<tf.Tensor>, suffix: string, context: ForwardContext): tf.Tensor1D {
-  const value = context.parameter(joinPath(path, suffix)) as tf.Tensor1D;
-  return order ? order.toAxis(value) : value;
 }
 
 /** By tfjs's operations, on any backend. */
@@ -56,6 +46,13 @@ function normalised<T extends tf.Tensor>(branch: NormalisedBranch<T>, context: F
   return tf.reshape(y, x.shape) as T;
 }
 
+/** The batch norm of `first` plus those of convolutions of one map. */
+export function sumWithConvolutions(first: NormalisedBranch, local: ConvBranches, context: ForwardContext): tf.Tensor4D {
+  if (local.convs.length > 0 && hasOwnBranches(context)) return ownSum([first], context, false, local);
+  const convs = local.convs.map(({ weight, geometry, path }) => ({ x: convolve(local.input, weight, geometry), path }));
+  return sumOfBatchNorms([first, ...convs], context);
+}
+
 function channelsOf(path: string, context: ForwardContext): number {
   return context.parameter(joinPath(path, 'weight')).size;
 }
@@ -63,54 +60,6 @@ function channelsOf(path: string, context: ForwardContext): number {
 function normaliseBy(x: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D, mean: tf.Tensor1D, variance: tf.Tensor1D): tf.Tensor2D {
   const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, BN_EPSILON)));
   return tf.add(tf.mul(x, scale), tf.sub(beta, tf.mul(mean, scale)));
-}
-
-type StatisticsReceiver = (mean: tf.Tensor1D, variance: tf.Tensor1D, rows: number) => void;
-
-/** Hands on kept copies, in state_dict order and with the unbiased variance PyTorch stores. */
-function statisticsReceiver(path: string, context: ForwardContext, order?: ChannelOrder): StatisticsReceiver | null {
-  const { onStatistics } = context;
-  if (!onStatistics) return null;
-  const stored = (vector: tf.Tensor1D): tf.Tensor1D => tf.keep(order ? order.fromAxis(vector) : tf.clone(vector));
-  return (mean, variance, rows) => onStatistics(path, stored(mean), stored(tf.mul(variance, rows / Math.max(1, rows - 1))));
-}
-
-/** A backend's own kernel: per branch i its x<i>, gamma<i>, beta<i> -> the sum y of the batch norms, then per branch mean and biased variance. */
-export const BATCH_NORM_KERNEL = 'BatchNormSum';
-/** Its gradient: dy, with `relu` y, and per branch x<i>, gamma<i>, mean<i>, variance<i> -> per branch dx, dgamma, dbeta. */
-export const BATCH_NORM_GRADIENT_KERNEL = 'BatchNormSumGrad';
-
-/** Attributes of both: number of branches, and whether y is the sum's positive part. */
-export interface BatchNormAttributes {
-  readonly count: number;
-  readonly relu: boolean;
-}
-
-/** By the backend's own kernels. */
-function ownSum<T extends tf.Tensor>(branches: readonly NormalisedBranch<T>[], context: ForwardContext, relu: boolean): T {
-  const attributes = { count: branches.length, relu } as unknown as tf.NamedAttrMap;
-  const run = (kernel: string, inputs: tf.NamedTensorMap): tf.Tensor[] => tf.engine().runKernel<tf.Tensor[]>(kernel, inputs, attributes);
-  const operation = tf.customGrad((...inputs) => {
-    const tensors = inputs.slice(0, -1) as unknown as tf.Tensor[];
-    const save = inputs.at(-1) as unknown as tf.GradSaveFunc;
-    const [y, ...statistics] = run(BATCH_NORM_KERNEL, numbered(tensors, ['x', 'gamma', 'beta']));
-    branches.forEach(({ x, path, order }, i) => {
-      const [mean, variance] = statistics.slice(2 * i) as tf.Tensor1D[];
-      statisticsReceiver(path, context, order)?.(mean, variance, x.size / mean.size);
-    });
-    save([y, ...branches.flatMap((_, i) => [tensors[3 * i], tensors[3 * i + 1], statistics[2 * i], statistics[2 * i + 1]])]);
-    const gradFunc = (dy: tf.Tensor, [y, ...kept]: tf.Tensor[]): tf.Tensor[] =>
-      run(BATCH_NORM_GRADIENT_KERNEL, { dy, y, ...numbered(kept, ['x', 'gamma', 'mean', 'variance']) });
-    return { value: y, gradFunc };
-  });
-  return operation(
-    ...branches.flatMap((branch) => [branch.x, vectorOf(branch, 'weight', context), vectorOf(branch, 'bias', context)]),
-  ) as T;
-}
-
-/** Tensors by name and branch: x0, gamma0, beta0, x1, ... */
-function numbered(tensors: readonly tf.Tensor[], names: readonly string[]): tf.NamedTensorMap {
-  return Object.fromEntries(tensors.map((tensor, i) => [`${names[i % names.length]}${Math.floor(i / names.length)}`, tensor]));
 }
 
 /** y = gamma * (x - mean) / sqrt(variance + eps) + beta over the M rows of x (M, C), with its gradients in closed form. */

@@ -1,36 +1,64 @@
-// A convolution by a backend's own kernels, which take PyTorch's weights and any number of groups as they
-// are; a backend that registers them (see engine/kernels) is used through here.
+// Convolutions by a backend's own kernels, which take PyTorch's weights and any number of groups as they
+// are, and several convolutions of one map at a time; a backend that registers them (see engine/kernels) is
+// used through here.
 import * as tf from '@tensorflow/tfjs-core';
-import type { ConvGeometry } from '../spec';
+import type { ConvGeometry, Pair } from '../spec';
+import { numbered, runKernel } from './own-kernels';
 
-/** x (N, H, W, C), weight (O, C/g, kh, kw) -> (N, H', W', O); attributes are the geometry. */
-export const CONVOLUTION_KERNEL = 'GroupedConvolution';
-/** dy, weight -> the gradient of x; attributes are the geometry and `size`, x's [H, W]. */
-export const CONVOLUTION_INPUT_KERNEL = 'GroupedConvolutionInputGrad';
-/** dy, x -> the gradient of the weight; attributes are the geometry. */
-export const CONVOLUTION_FILTER_KERNEL = 'GroupedConvolutionFilterGrad';
+/** x (N, H, W, C), per convolution weight<i> (O, C/g, kh, kw) -> per convolution (N, H', W', O). */
+export const CONVOLUTION_KERNEL = 'GroupedConvolutions';
+/** Per convolution dy<i>, weight<i> -> the gradient of x, the sum over the convolutions. */
+export const CONVOLUTION_INPUT_KERNEL = 'GroupedConvolutionsInputGrad';
+/** x, per convolution dy<i> -> per convolution the gradient of the weight. */
+export const CONVOLUTION_FILTER_KERNEL = 'GroupedConvolutionsFilterGrad';
 
-/** Attributes of the three kernels. */
-export type ConvolutionAttributes = ConvGeometry & { readonly size: readonly [number, number] };
+/** Attributes of the three kernels: convolutions with as many groups, channels and output pixels as each other, and x's [H, W]. */
+export interface ConvolutionAttributes {
+  readonly geometries: readonly ConvGeometry[];
+  readonly size: Pair;
+}
 
 /** Whether the active backend has the kernels. */
 export function hasOwnConvolution(): boolean {
   return tf.getKernel(CONVOLUTION_KERNEL, tf.getBackend()) !== undefined;
 }
 
+const attributesOf = (x: tf.Tensor, geometries: readonly ConvGeometry[]): ConvolutionAttributes => ({
+  geometries,
+  size: [x.shape[1], x.shape[2]] as [number, number],
+});
+
+/** The convolutions of x (N, H, W, C), zero padding, without bias: per weight (O, C/g, kh, kw) one (N, H', W', O). Outside of gradients. */
+export function convolutionsOf(x: tf.Tensor, weights: readonly tf.Tensor[], geometries: readonly ConvGeometry[]): tf.Tensor[] {
+  return runKernel<tf.Tensor[]>(CONVOLUTION_KERNEL, { x, ...numbered(weights, ['weight']) }, attributesOf(x, geometries));
+}
+
+/** The gradients of x and of the weights from those of the convolutions. */
+export function convolutionGradients(
+  x: tf.Tensor,
+  weights: readonly tf.Tensor[],
+  geometries: readonly ConvGeometry[],
+  dys: readonly tf.Tensor[],
+): { readonly dx: tf.Tensor; readonly dWeights: tf.Tensor[] } {
+  const attributes = attributesOf(x, geometries);
+  const given = numbered(dys, ['dy']);
+  return {
+    dx: runKernel<tf.Tensor>(CONVOLUTION_INPUT_KERNEL, { ...given, ...numbered(weights, ['weight']) }, attributes),
+    dWeights: runKernel<tf.Tensor[]>(CONVOLUTION_FILTER_KERNEL, { x, ...given }, attributes),
+  };
+}
+
 /** x (N, H, W, C) * weight (O, C/g, kh, kw) -> (N, H', W', O), zero padding, without bias. */
 export function ownConvolution(x: tf.Tensor4D, weight: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {
-  const attributes = { ...geometry, size: [x.shape[1], x.shape[2]] } as unknown as tf.NamedAttrMap;
-  const run = (kernel: string, inputs: tf.NamedTensorMap): tf.Tensor => tf.engine().runKernel<tf.Tensor>(kernel, inputs, attributes);
   const operation = tf.customGrad((...inputs) => {
     const [x, weight] = inputs as unknown as [tf.Tensor4D, tf.Tensor4D];
     const save = inputs[2] as unknown as tf.GradSaveFunc;
     save([x, weight]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [x, weight] = saved;
-      return [run(CONVOLUTION_INPUT_KERNEL, { dy, weight }), run(CONVOLUTION_FILTER_KERNEL, { dy, x })];
+    const gradFunc = (dy: tf.Tensor, [x, weight]: tf.Tensor[]): tf.Tensor[] => {
+      const { dx, dWeights } = convolutionGradients(x, [weight], [geometry], [dy]);
+      return [dx, ...dWeights];
     };
-    return { value: run(CONVOLUTION_KERNEL, { x, weight }), gradFunc };
+    return { value: convolutionsOf(x, [weight], [geometry])[0], gradFunc };
   });
   return operation(x, weight) as tf.Tensor4D;
 }

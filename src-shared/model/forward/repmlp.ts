@@ -3,10 +3,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { hasGlobalPerceptron, joinPath, type GlobalPerceptron, type RepMlp } from '../spec';
 import { relu } from './activation';
-import { batchNorm, sumOfBatchNorms, type ChannelOrder, type NormalisedBranch } from './batch-norm';
+import { batchNorm, sumWithConvolutions } from './batch-norm';
 import type { ForwardContext } from './context';
-import { convolve, sameConv } from './convolution';
-import { departition, fromGroupRows, partition, toGroupRows } from './partition';
+import { sameConv } from './convolution';
+import { groupBias, groupProduct } from './group-product';
+import type { ChannelOrder, ConvBranch, NormalisedBranch } from './own-batch-norm';
+import { departition, partition } from './partition';
 
 /** (N, H, W, C) -> (N, H, W, O). */
 export function repMlp(block: RepMlp, path: string, x: tf.Tensor4D, context: ForwardContext): tf.Tensor4D {
@@ -15,8 +17,8 @@ export function repMlp(block: RepMlp, path: string, x: tf.Tensor4D, context: For
   const input = hasGlobalPerceptron(block) ? (tf.add(parts, globalPerceptron(block, path, x, context)) as tf.Tensor4D) : parts;
   if (form === 'merged') return departition(merged(block, path, input, context), H, W);
   const fc3 = partitionPerceptron(block, path, input, context);
-  const convs = kernels.map((K) => localPerceptron(block, K, path, input, context));
-  return departition(sumOfBatchNorms([fc3, ...convs], context), H, W);
+  const convs = kernels.map((K) => localPerceptron(block, K, path, context));
+  return departition(sumWithConvolutions(fc3, { input, convs }, context), H, W);
 }
 
 /** A Global Perceptron without the rest of the block: x plus the partitions' global vectors, (N, H, W, C) -> the same shape. */
@@ -39,24 +41,23 @@ function globalPerceptron(block: RepMlp | GlobalPerceptron, path: string, x: tf.
   return tf.reshape(tf.transpose(tf.reshape(global, [N, C, hp, wp]), [0, 2, 3, 1]), [N * hp * wp, 1, 1, C]);
 }
 
-/** FC3: (B, h, w, C) -> (g, B, O/g*h*w). */
-function fullyConnected3(block: RepMlp, path: string, parts: tf.Tensor4D, context: ForwardContext): tf.Tensor3D {
+/** FC3: (B, h, w, C) -> (B, h, w, O). */
+function fullyConnected3(block: RepMlp, path: string, parts: tf.Tensor4D, context: ForwardContext): tf.Tensor4D {
   const { C, O, h, w, groups: g } = block;
-  const weight = tf.reshape(context.parameter(joinPath(path, 'fc3.weight')), [g, (O / g) * h * w, (C / g) * h * w]) as tf.Tensor3D;
-  return tf.matMul(toGroupRows(parts, g), weight, false, true) as tf.Tensor3D;
+  const weight = context.parameter(joinPath(path, 'fc3.weight'));
+  return groupProduct(parts, tf.reshape(weight, [g, (O / g) * h * w, (C / g) * h * w]));
 }
 
 /** The merged form, FC3 with its bias: (B, h, w, C) -> (B, h, w, O). */
 function merged(block: RepMlp, path: string, parts: tf.Tensor4D, context: ForwardContext): tf.Tensor4D {
-  const { O, h, w, groups: g } = block;
-  const bias = tf.reshape(context.parameter(joinPath(path, 'fc3.bias')), [g, 1, (O / g) * h * w]);
-  return fromGroupRows(tf.add(fullyConnected3(block, path, parts, context), bias) as tf.Tensor3D, h, w);
+  const bias = context.parameter(joinPath(path, 'fc3.bias'));
+  return tf.add(fullyConnected3(block, path, parts, context), groupBias(bias, block.groups, block.h, block.w));
 }
 
 /** FC3 of the train form, to be normalised: (B, h, w, C) -> (B, h, w, O). */
 function partitionPerceptron(block: RepMlp, path: string, parts: tf.Tensor4D, context: ForwardContext): NormalisedBranch {
   const { O, h, w } = block;
-  const x = fromGroupRows(fullyConnected3(block, path, parts, context), h, w);
+  const x = fullyConnected3(block, path, parts, context);
   return { x, path: joinPath(path, 'fc3_bn'), order: elementOrder(O, h * w) };
 }
 
@@ -67,9 +68,9 @@ function elementOrder(O: number, area: number): ChannelOrder {
   return { toAxis: (vector) => turn(vector, O, area), fromAxis: (vector) => turn(vector, area, O) };
 }
 
-/** One conv branch, to be normalised; zero padding is that of the partition. */
-function localPerceptron(block: RepMlp, K: number, path: string, parts: tf.Tensor4D, context: ForwardContext): NormalisedBranch {
+/** One conv branch; zero padding is that of the partition. */
+function localPerceptron(block: RepMlp, K: number, path: string, context: ForwardContext): ConvBranch {
   const branch = joinPath(path, `repconv${K}`);
   const weight = context.parameter(joinPath(branch, 'conv.weight')) as tf.Tensor4D;
-  return { x: convolve(parts, weight, sameConv(block.C, block.O, K, block.groups)), path: joinPath(branch, 'bn') };
+  return { weight, geometry: sameConv(block.C, block.O, K, block.groups), path: joinPath(branch, 'bn') };
 }

@@ -4,10 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../../user-error';
 import { joinPath, type RepMlpNetBlock } from '../spec';
 import { relu } from './activation';
-import { sumOfBatchNorms, type NormalisedBranch } from './batch-norm';
+import { sumWithConvolutions } from './batch-norm';
 import type { ForwardContext } from './context';
-import { convolve, sameConv } from './convolution';
-import { departition, fromGroupRows, partition, toGroupRows } from './partition';
+import { sameConv } from './convolution';
+import { groupBias, groupProduct } from './group-product';
+import type { ConvBranch } from './own-batch-norm';
+import { departition, partition } from './partition';
 
 /**
  * (N, H, W, C) -> the same shape; partitions are counted from the input.
@@ -21,8 +23,9 @@ export function repMlpNetBlock(block: RepMlpNetBlock, path: string, x: tf.Tensor
   if (H % h !== 0 || W % w !== 0) throw new UserError(`layer ${path}: a map of ${H}x${W} cannot be split into partitions of ${h}x${w}`);
   const rows = toRows(partition(x, h, w), block.shareSets);
   const fc3 = channelPerceptron(block, path, rows, context);
-  const convs = (): NormalisedBranch[] => kernels.map((K) => localPerceptron(block, K, path, rows, context));
-  const normalised = (): tf.Tensor4D => sumOfBatchNorms([{ x: fc3, path: joinPath(path, 'fc3_bn') }, ...convs()], context);
+  const convs = (): ConvBranch[] => kernels.map((K) => localPerceptron(block, K, path, context));
+  const normalised = (): tf.Tensor4D =>
+    sumWithConvolutions({ x: fc3, path: joinPath(path, 'fc3_bn') }, { input: rows, convs: convs() }, context);
   const sum = form === 'train' ? normalised() : fc3;
   return tf.mul(fromRows(sum, x.shape), globalPerceptron(block, path, x, context));
 }
@@ -60,16 +63,15 @@ function globalPerceptron(block: RepMlpNetBlock, path: string, x: tf.Tensor4D, c
 function channelPerceptron(block: RepMlpNetBlock, path: string, rows: tf.Tensor4D, context: ForwardContext): tf.Tensor4D {
   const { h, w, shareSets: S, form } = block;
   const weight = tf.reshape(context.parameter(joinPath(path, 'fc3.weight')), [S, h * w, h * w]) as tf.Tensor3D;
-  const y = tf.matMul(toGroupRows(rows, S), weight, false, true) as tf.Tensor3D;
-  if (form === 'train') return fromGroupRows(y, h, w);
-  const bias = tf.reshape(context.parameter(joinPath(path, 'fc3.bias')), [S, 1, h * w]);
-  return fromGroupRows(tf.add(y, bias) as tf.Tensor3D, h, w);
+  const y = groupProduct(rows, weight);
+  if (form === 'train') return y;
+  return tf.add(y, groupBias(context.parameter(joinPath(path, 'fc3.bias')), S, h, w));
 }
 
-/** One depthwise conv branch over the S channels, to be normalised. */
-function localPerceptron(block: RepMlpNetBlock, K: number, path: string, rows: tf.Tensor4D, context: ForwardContext): NormalisedBranch {
+/** One depthwise conv branch over the S channels. */
+function localPerceptron(block: RepMlpNetBlock, K: number, path: string, context: ForwardContext): ConvBranch {
   const { shareSets: S } = block;
   const branch = joinPath(path, `repconv${K}`);
   const weight = context.parameter(joinPath(branch, 'conv.weight')) as tf.Tensor4D;
-  return { x: convolve(rows, weight, sameConv(S, S, K, S)), path: joinPath(branch, 'bn') };
+  return { weight, geometry: sameConv(S, S, K, S), path: joinPath(branch, 'bn') };
 }

@@ -1,50 +1,42 @@
 // Grouped 2-D convolution on channels-last maps with PyTorch's weights (O, C/g, kh, kw), and its two
-// gradients, without an im2col matrix: a group's channels of one map are placed on a zero-padded map in
-// scratch memory, where the window of every output pixel consists of runs of consecutive values.
-import { copyFloats } from './copying';
-import { put, putPart } from './tile';
+// gradients, without an im2col matrix and without products with padding. Four maps at a time are computed
+// side by side: a group's channels of theirs lie interleaved in scratch memory, as a tile of sums reads them.
+import { transpose4 } from './copying';
+import { addTile, put, putPart, TILE_BYTES } from './tile';
 
 /**
- * One direction of a convolution, 20 integers in memory: per group, `inputs` channels are placed on a map of rows x columns (the
- * first pixel at (top, left), pixels spacingY, spacingX apart; what falls outside is left out) and `outputs` channels computed.
+ * One direction of a convolution, integers in memory: per group, `inputs` channels of the source, its pixels set spacingY, spacingX
+ * apart on a map, are seen through windows that begin at (i * sh - top, j * sw - left), and `outputs` channels computed.
  */
 // @ts-ignore: decorator
 @unmanaged
 export class Pass {
+  source: usize;
+  /** Packed weights; in the filter gradient what it computes. */
+  weights: usize;
+  out: usize;
   groups: i32; inputs: i32; outputs: i32;
   kh: i32; kw: i32; dh: i32; dw: i32; sh: i32; sw: i32;
-  rows: i32; columns: i32; top: i32; left: i32; spacingY: i32; spacingX: i32;
+  top: i32; left: i32; spacingY: i32; spacingX: i32;
   sourceH: i32; sourceW: i32; outH: i32; outW: i32;
+  /** Output rows that are computed together; where they are not all, bands of a map take the place of maps. */
+  bandRows: i32;
+  /** Whether the pass before has placed the same source. */
+  isPlaced: i32;
+  /** Whether the results are added to what the pass before has written. */
+  adds: i32;
 }
 
-/** Bytes of scratch memory before a placed map: a spare tile. */
-const SPARE: usize = 128;
-
-/** Runs of consecutive values in a kernel's row of a window: one where the columns are neighbours, else one per column. */
-// @ts-ignore: decorator
-@inline
-function runsOf(pass: Pass): i32 {
-  return pass.dw == 1 ? 1 : pass.kw;
-}
-
-/** Values in a run. */
-// @ts-ignore: decorator
-@inline
-function runLength(pass: Pass): i32 {
-  return pass.dw == 1 ? pass.kw * pass.inputs : pass.inputs;
-}
-
-/** First and last row of the map that hold values of the source. */
-// @ts-ignore: decorator
-@inline
-function firstRow(pass: Pass): i32 {
-  return max(0, pass.top);
-}
+/** Bytes of a Pass. */
+const RECORD: usize = 23 << 2;
+/** Maps computed side by side, and bytes of one value of theirs. */
+const MAPS: i32 = 4;
+const LANES: usize = 16;
 
 // @ts-ignore: decorator
 @inline
-function lastRow(pass: Pass): i32 {
-  return min(pass.rows - 1, pass.top + (pass.sourceH - 1) * pass.spacingY);
+function passAt(table: usize, index: i32): Pass {
+  return changetype<Pass>(table + <usize>index * RECORD);
 }
 
 /** The smallest whole number >= 0 whose `step`-fold reaches `distance`. */
@@ -80,37 +72,242 @@ export function packWeights(
   }
 }
 
-/** Places one group of one map; the map's other values must be zeros already. `source` is the group's first channel. */
-function place(pass: Pass, source: usize, map: usize): void {
-  const channels = pass.inputs;
-  const pixel = <usize>(channels * pass.groups) << 2;
-  const step = <usize>(channels * pass.spacingX) << 2;
+/** Rows and columns of the map. */
+// @ts-ignore: decorator
+@inline
+function mapRows(pass: Pass): i32 {
+  return (pass.sourceH - 1) * pass.spacingY + 1;
+}
+
+// @ts-ignore: decorator
+@inline
+function mapColumns(pass: Pass): i32 {
+  return (pass.sourceW - 1) * pass.spacingX + 1;
+}
+
+/** Columns `dw` apart are neighbours in a placed row, so that a window's row is one run: their number. */
+// @ts-ignore: decorator
+@inline
+function neighbours(pass: Pass): i32 {
+  return (mapColumns(pass) + pass.dw - 1) / pass.dw;
+}
+
+/** Where a column is in a placed row. */
+// @ts-ignore: decorator
+@inline
+function placeOf(pass: Pass, column: i32): i32 {
+  return pass.dw == 1 ? column : column % pass.dw * neighbours(pass) + column / pass.dw;
+}
+
+/** Bytes of a placed row. */
+// @ts-ignore: decorator
+@inline
+function placedRow(pass: Pass): usize {
+  return <usize>(neighbours(pass) * pass.dw * pass.inputs) * LANES;
+}
+
+// @ts-ignore: decorator
+@inline
+function isBanded(pass: Pass): bool {
+  return pass.bandRows < pass.outH;
+}
+
+/** Rows placed: all of the map, or those a band of output rows looks at. */
+// @ts-ignore: decorator
+@inline
+function placedRows(pass: Pass): i32 {
+  return isBanded(pass) ? (pass.bandRows - 1) * pass.sh + pass.dh * (pass.kh - 1) + 1 : mapRows(pass);
+}
+
+/** Places one group of four neighbouring maps, `step` bytes apart. */
+function placeFour(pass: Pass, source: usize, step: usize, map: usize): void {
+  const channels = <usize>pass.inputs << 2;
+  const pixel = <usize>(pass.inputs * pass.groups) << 2;
+  const row = placedRow(pass);
   for (let y = 0; y < pass.sourceH; y++) {
-    const row = pass.top + y * pass.spacingY;
-    if (row < 0 || row >= pass.rows) continue;
-    let from = source + <usize>(y * pass.sourceW) * pixel;
-    let column = pass.left;
-    let to = map + (<usize>((row * pass.columns + column) * channels) << 2);
-    for (let x = 0; x < pass.sourceW; x++, from += pixel, to += step, column += pass.spacingX) {
-      if (column >= 0 && column < pass.columns) copyFloats(from, to, channels);
+    const line = map + <usize>(y * pass.spacingY) * row;
+    for (let x = 0; x < pass.sourceW; x++, source += pixel) {
+      const to = line + <usize>(placeOf(pass, x * pass.spacingX) * pass.inputs) * LANES;
+      let c: usize = 0;
+      for (; c + 16 <= channels; c += 16) transpose4(source + c, step, to + (c << 2), LANES);
+      for (; c < channels; c += 4) {
+        for (let lane: usize = 0; lane < 4; lane++) store<f32>(to + (c << 2) + (lane << 2), load<f32>(source + c + lane * step));
+      }
     }
   }
 }
 
-/** c (4, 8), rows `row` bytes apart, = the kernel rows y to yEnd - 1 of windows at a0..a3 times a panel b of weights. */
-function windowTile(
-  pass: Pass, a0: usize, a1: usize, a2: usize, a3: usize, b: usize, y: i32, yEnd: i32, c: usize, row: usize,
+/** Places one group of one map, or of its band of rows from `start` on, as one of the four; `map` is the place of that one. */
+function placeOne(pass: Pass, source: usize, start: i32, map: usize): void {
+  const pixel = <usize>(pass.inputs * pass.groups) << 2;
+  const rows = placedRows(pass);
+  for (let r = 0; r < rows; r++, map += placedRow(pass)) {
+    const row = start + r, y = row / pass.spacingY;
+    if (row < 0 || y >= pass.sourceH || y * pass.spacingY != row) continue;
+    let from = source + <usize>(y * pass.sourceW) * pixel;
+    for (let x = 0; x < pass.sourceW; x++, from += pixel) {
+      const to = map + <usize>(placeOf(pass, x * pass.spacingX) * pass.inputs) * LANES;
+      for (let c: usize = 0; c < <usize>pass.inputs; c++) store<f32>(to + c * LANES, load<f32>(from + (c << 2)));
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function bandsOf(pass: Pass): i32 {
+  return (pass.outH + pass.bandRows - 1) / pass.bandRows;
+}
+
+/** Places group q of `count` maps, or of bands counted over the maps, from number `item` on. */
+function place(pass: Pass, q: i32, item: i32, count: i32, map: usize): void {
+  const step = <usize>(pass.sourceH * pass.sourceW * pass.groups * pass.inputs) << 2;
+  const source = pass.source + (<usize>(q * pass.inputs) << 2);
+  const banded = isBanded(pass);
+  // Elsewhere every value that is read has a source.
+  if (banded || pass.spacingY > 1 || pass.spacingX > 1) memory.fill(map, 0, <usize>placedRows(pass) * placedRow(pass));
+  if (!banded && count == MAPS) return placeFour(pass, source + <usize>item * step, step, map);
+  const bands = bandsOf(pass);
+  for (let lane = 0; lane < count; lane++) {
+    const n = (item + lane) / bands, band = item + lane - n * bands;
+    placeOne(pass, source + <usize>n * step, banded ? band * pass.bandRows * pass.sh - pass.top : 0, map + (<usize>lane << 2));
+  }
+}
+
+/**
+ * What windows see along one axis, three integers per output: bytes from the map's start to the first value, taps left out before it,
+ * taps. Rows where `isRow`, columns otherwise.
+ */
+function listWindows(pass: Pass, out: usize, isRow: bool): void {
+  const whole = isRow && isBanded(pass);
+  const count = isRow ? pass.bandRows : pass.outW;
+  const stride = isRow ? pass.sh : pass.sw, dilation = isRow ? pass.dh : pass.dw, taps = isRow ? pass.kh : pass.kw;
+  const before = whole ? 0 : isRow ? pass.top : pass.left;
+  const size = whole ? placedRows(pass) : isRow ? mapRows(pass) : mapColumns(pass);
+  for (let i = 0; i < count; i++, out += 12) {
+    const start = i * stride - before;
+    const first = stepsTo(-start, dilation), end = stepsWithin(size - 1 - start, dilation, taps);
+    const seen = max(0, end - first), at = seen ? start + first * dilation : 0;
+    store<i32>(out, isRow ? <i32>placedRow(pass) * at : placeOf(pass, at) * pass.inputs * <i32>LANES);
+    store<i32>(out, first, 4);
+    store<i32>(out, seen, 8);
+  }
+}
+
+/** Writes a tile of `count` maps or bands; `i`: output row within the band. */
+function putLanes(pass: Pass, spare: usize, out: usize, item: i32, count: i32, i: i32, columns: i32): void {
+  const bands = bandsOf(pass);
+  const row = <usize>(pass.outW * pass.outputs * pass.groups) << 2;
+  for (let lane = 0; lane < count; lane++, spare += 32) {
+    const n = (item + lane) / bands, y = (item + lane - n * bands) * pass.bandRows + i;
+    if (y < pass.outH) putPart(spare, out + <usize>(n * pass.outH + y) * row, 0, 1, columns, pass.adds != 0);
+  }
+}
+
+/**
+ * c (4, 8), rows `row` bytes apart, = the sum over `runs` runs, `aRun` and `bRun` bytes apart, of `length` values of four maps at `a` times
+ * weights of 8 outputs at `b`. It never adds to c, see gemm.ts; four maps, for with a fifth this loop within a loop loses its registers.
+ */
+function windowTile(a: usize, aRun: usize, b: usize, bRun: usize, runs: i32, length: i32, c: usize, row: usize): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+  const bytes = <usize>length * LANES;
+  for (; runs > 0; runs--, a += aRun, b += bRun) {
+    let q = b;
+    for (let p = a, end = a + bytes; p < end; p += LANES, q += 32) {
+        const b0 = v128.load(q), b1 = v128.load(q, 16);
+        const s0 = v128.load32_splat(p), s1 = v128.load32_splat(p, 4), s2 = v128.load32_splat(p, 8), s3 = v128.load32_splat(p, 12);
+        c00 = f32x4.add(c00, f32x4.mul(s0, b0));
+        c01 = f32x4.add(c01, f32x4.mul(s0, b1));
+        c10 = f32x4.add(c10, f32x4.mul(s1, b0));
+        c11 = f32x4.add(c11, f32x4.mul(s1, b1));
+        c20 = f32x4.add(c20, f32x4.mul(s2, b0));
+        c21 = f32x4.add(c21, f32x4.mul(s2, b1));
+        c30 = f32x4.add(c30, f32x4.mul(s3, b0));
+        c31 = f32x4.add(c31, f32x4.mul(s3, b1));
+    }
+  }
+  put(c, c00, c01, false);
+  put(c + row, c10, c11, false);
+  put(c + 2 * row, c20, c21, false);
+  put(c + 3 * row, c30, c31, false);
+}
+
+/** Group q of `count` placed maps (bands) from number `item` on, seen through the listed windows. */
+function correlatePlaced(pass: Pass, q: i32, item: i32, count: i32, map: usize, rows: usize, columns: usize, spare: usize): void {
+  const pixel = <usize>(pass.outputs * pass.groups) << 2;
+  const step = <usize>(pass.outH * pass.outW) * pixel;
+  const aRow = <usize>pass.dh * placedRow(pass), bTap = <usize>pass.inputs << 5, bRow = <usize>pass.kw * bTap;
+  const panel = <usize>pass.kh * bRow;
+  const panels = pass.weights + <usize>(q * ((pass.outputs + 7) / 8)) * panel;
+  const out = pass.out + (<usize>(q * pass.outputs) << 2);
+  const together = !isBanded(pass) && count == MAPS;
+  for (let i = 0; i < pass.bandRows; i++, rows += 12) {
+    const y = load<i32>(rows, 4), runs = load<i32>(rows, 8);
+    for (let j = 0, window = columns; j < pass.outW; j++, window += 12) {
+      const a = map + <usize>(load<i32>(rows) + load<i32>(window));
+      const run = load<i32>(window, 8) * pass.inputs;
+      let b = panels + <usize>y * bRow + <usize>load<i32>(window, 4) * bTap;
+      let to = out + <usize>(i * pass.outW + j) * pixel + <usize>item * step;
+      for (let o = 0; o < pass.outputs; o += 8, b += panel, to += 32) {
+        const isWhole = together && o + 8 <= pass.outputs;
+        if (isWhole && !pass.adds) {
+          windowTile(a, aRow, b, bRow, runs, run, to, step);
+        } else {
+          windowTile(a, aRow, b, bRow, runs, run, spare, 32);
+          if (isWhole) addTile(spare, to, step, MAPS);
+          else putLanes(pass, spare, out + <usize>j * pixel + (<usize>o << 2), item, count, i, min(8, pass.outputs - o));
+        }
+      }
+    }
+  }
+}
+
+/**
+ * Runs `count` passes on the same groups and numbers of maps: a unit is one group of four maps (or bands) of all `N`, of these those from
+ * `first` to `last` - 1. Scratch: a spare tile, per pass the windows of its rows and columns, a placed map.
+ */
+export function correlate(table: usize, count: i32, N: i32, first: i32, last: i32, scratch: usize): void {
+  const lists = scratch + TILE_BYTES;
+  let map = lists;
+  for (let i = 0; i < count; i++) {
+    const pass = passAt(table, i);
+    listWindows(pass, map, true);
+    listWindows(pass, map + <usize>pass.bandRows * 12, false);
+    map += <usize>(pass.bandRows + pass.outW) * 12;
+  }
+  const groups = passAt(table, 0).groups;
+  const items = N * bandsOf(passAt(table, 0));
+  for (let unit = first; unit < last; unit++) {
+    const block = unit / groups, q = unit - block * groups;
+    const item = block * MAPS, lanes = min(MAPS, items - item);
+    let rows = lists;
+    for (let i = 0; i < count; i++) {
+      const pass = passAt(table, i);
+      const columns = rows + <usize>pass.bandRows * 12;
+      if (!pass.isPlaced) place(pass, q, item, lanes, map);
+      correlatePlaced(pass, q, item, lanes, map, rows, columns, scratch);
+      rows = columns + <usize>pass.outW * 12;
+    }
+  }
+}
+
+/**
+ * c (4, 8) += over `maps` maps and `rows` x `columns` output pixels: 4 consecutive input channels at `a` times 8 output channels at `b`;
+ * distances in bytes.
+ */
+function filterTile(
+  a: usize, aColumn: usize, aRow: usize, aMap: usize, b: usize, bColumn: usize, bRow: usize, bMap: usize,
+  maps: i32, rows: i32, columns: i32, c: usize,
 ): void {
   let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0);
   let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-  const runs = runsOf(pass);
-  const run = <usize>runLength(pass) << 2;
-  for (b += <usize>(y * runs) * (run << 3); y < yEnd; y++) {
-    for (let x = 0; x < runs; x++) {
-      const start = <usize>((y * pass.dh * pass.columns + x * pass.dw) * pass.inputs) << 2;
-      for (let p = start, end = start + run; p < end; p += 4, b += 32) {
-        const b0 = v128.load(b), b1 = v128.load(b, 16);
-        const s0 = v128.load32_splat(a0 + p), s1 = v128.load32_splat(a1 + p), s2 = v128.load32_splat(a2 + p), s3 = v128.load32_splat(a3 + p);
+  for (; maps > 0; maps--, a += aMap, b += bMap) {
+    let aLine = a, bLine = b;
+    for (let y = 0; y < rows; y++, aLine += aRow, bLine += bRow) {
+      let p = aLine, r = bLine;
+      for (const end = p + <usize>columns * aColumn; p < end; p += aColumn, r += bColumn) {
+        const b0 = v128.load(r), b1 = v128.load(r, 16);
+        const s0 = v128.load32_splat(p), s1 = v128.load32_splat(p, 4), s2 = v128.load32_splat(p, 8), s3 = v128.load32_splat(p, 12);
         c00 = f32x4.add(c00, f32x4.mul(s0, b0));
         c01 = f32x4.add(c01, f32x4.mul(s0, b1));
         c10 = f32x4.add(c10, f32x4.mul(s1, b0));
@@ -122,167 +319,70 @@ function windowTile(
       }
     }
   }
-  put(c, c00, c01, false);
-  put(c + row, c10, c11, false);
-  put(c + 2 * row, c20, c21, false);
-  put(c + 3 * row, c30, c31, false);
-}
-
-/** Where the window of output pixel `index` begins. */
-// @ts-ignore: decorator
-@inline
-function windowOf(pass: Pass, map: usize, index: i32): usize {
-  const y = index / pass.outW;
-  const x = index - y * pass.outW;
-  return map + (<usize>((y * pass.sh * pass.columns + x * pass.sw) * pass.inputs) << 2);
-}
-
-/** All output pixels and channels of one group from its placed map; `out` is the group's first channel of the first pixel. */
-function correlateGroup(pass: Pass, map: usize, panels: usize, out: usize, spare: usize): void {
-  const pixels = pass.outH * pass.outW;
-  const row = <usize>(pass.outputs * pass.groups) << 2;
-  const panel = <usize>(pass.kh * pass.kw * pass.inputs) << 5;
-  for (let i = 0; i < pixels; i += 4) {
-    const last = pixels - 1;
-    const a0 = windowOf(pass, map, i), a1 = windowOf(pass, map, min(i + 1, last));
-    const a2 = windowOf(pass, map, min(i + 2, last)), a3 = windowOf(pass, map, min(i + 3, last));
-    const y = stepsTo(firstRow(pass) - min(i + 3, last) / pass.outW * pass.sh, pass.dh);
-    const yEnd = stepsWithin(lastRow(pass) - i / pass.outW * pass.sh, pass.dh, pass.kh);
-    let to = out + <usize>i * row;
-    let b = panels;
-    for (let o = 0; o < pass.outputs; o += 8, to += 32, b += panel) {
-      if (i + 4 <= pixels && o + 8 <= pass.outputs) {
-        windowTile(pass, a0, a1, a2, a3, b, y, yEnd, to, row);
-      } else {
-        windowTile(pass, a0, a1, a2, a3, b, y, yEnd, spare, 32);
-        putPart(spare, to, row, min(4, pixels - i), min(8, pass.outputs - o), false);
-      }
-    }
-  }
-}
-
-/** out (N, outH, outW, outputs * g) from source (N, sourceH, sourceW, inputs * g) and packed weights, for maps first..last-1. */
-export function correlate(pass: Pass, source: usize, weights: usize, out: usize, first: i32, last: i32, scratch: usize): void {
-  const map = scratch + SPARE;
-  memory.fill(map, 0, <usize>(pass.rows * pass.columns * pass.inputs) << 2);
-  const groupWeights = <usize>((pass.outputs + 7) / 8 * pass.kh * pass.kw * pass.inputs) << 5;
-  for (let q = 0; q < pass.groups; q++) {
-    for (let n = first; n < last; n++) {
-      const from = source + (<usize>((n * pass.sourceH * pass.sourceW * pass.groups + q) * pass.inputs) << 2);
-      const to = out + (<usize>((n * pass.outH * pass.outW * pass.groups + q) * pass.outputs) << 2);
-      place(pass, from, map);
-      correlateGroup(pass, map, weights + <usize>q * groupWeights, to, scratch);
-    }
-  }
-}
-
-/**
- * c (4, 8), rows `row` bytes apart, += over the output pixels of rows y to yEnd - 1: 4 consecutive values of the map at `a` times 8
- * output channels at `b`.
- */
-function filterTile(pass: Pass, a: usize, b: usize, bStep: usize, y: i32, yEnd: i32, c: usize, row: usize): void {
-  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-  const aStep = <usize>(pass.sw * pass.inputs) << 2;
-  const aRow = <usize>(pass.sh * pass.columns * pass.inputs) << 2;
-  a += <usize>y * aRow;
-  b += <usize>(y * pass.outW) * bStep;
-  for (; y < yEnd; y++, a += aRow) {
-    let p = a;
-    for (let x = 0; x < pass.outW; x++, p += aStep, b += bStep) {
-      const b0 = v128.load(b), b1 = v128.load(b, 16);
-      const s0 = v128.load32_splat(p), s1 = v128.load32_splat(p, 4), s2 = v128.load32_splat(p, 8), s3 = v128.load32_splat(p, 12);
-      c00 = f32x4.add(c00, f32x4.mul(s0, b0));
-      c01 = f32x4.add(c01, f32x4.mul(s0, b1));
-      c10 = f32x4.add(c10, f32x4.mul(s1, b0));
-      c11 = f32x4.add(c11, f32x4.mul(s1, b1));
-      c20 = f32x4.add(c20, f32x4.mul(s2, b0));
-      c21 = f32x4.add(c21, f32x4.mul(s2, b1));
-      c30 = f32x4.add(c30, f32x4.mul(s3, b0));
-      c31 = f32x4.add(c31, f32x4.mul(s3, b1));
-    }
-  }
   put(c, c00, c01, true);
-  put(c + row, c10, c11, true);
-  put(c + 2 * row, c20, c21, true);
-  put(c + 3 * row, c30, c31, true);
+  put(c + 32, c10, c11, true);
+  put(c + 64, c20, c21, true);
+  put(c + 96, c30, c31, true);
 }
 
-/** Output gradients (pixels, `width`) of `count` channels of one map; what is left of the width is not read into any result. */
-function gatherOutputs(pass: Pass, dy: usize, out: usize, count: i32, width: i32): void {
-  const pixels = pass.outH * pass.outW;
-  const row = <usize>(pass.outputs * pass.groups) << 2;
-  for (let i = 0; i < pixels; i++, dy += row, out += <usize>width << 2) copyFloats(dy, out, count);
-}
+/** Bytes of maps, or of a map's rows, that are worked on together: they stay in the first-level cache. */
+const NEAR: i32 = 16384;
 
-/** Rows of sums for one run, a multiple of four. */
-// @ts-ignore: decorator
-@inline
-function runRows(pass: Pass): i32 {
-  return (runLength(pass) + 3) & ~3;
-}
-
-/** sums (kh, runs, run's rows, `width`) += one placed map correlated with its output gradients. */
-function filterOfMap(pass: Pass, map: usize, dy: usize, width: i32, sums: usize): void {
-  const row = <usize>width << 2;
-  const rows = runRows(pass), runs = runsOf(pass);
-  for (let y = 0; y < pass.kh; y++) {
-    const start = stepsTo(firstRow(pass) - y * pass.dh, pass.sh), end = stepsWithin(lastRow(pass) - y * pass.dh, pass.sh, pass.outH);
-    for (let x = 0; x < runs; x++) {
-      const a = map + (<usize>((y * pass.dh * pass.columns + x * pass.dw) * pass.inputs) << 2);
-      for (let i = 0; i < rows; i += 4, sums += 4 * row) {
-        for (let o: usize = 0; o < row; o += 32) filterTile(pass, a + (<usize>i << 2), dy + o, row, start, end, sums + o, row);
+/** sums (taps, inputs rounded up to fours, 8) += over `maps` maps and output rows y to yEnd - 1; x and dy: the group's and block's first channel. */
+function filterOfRows(pass: Pass, x: usize, dy: usize, maps: i32, y: i32, yEnd: i32, sums: usize): void {
+  const aPixel = <usize>(pass.inputs * pass.groups) << 2, bPixel = <usize>(pass.outputs * pass.groups) << 2;
+  const aLine = <usize>pass.sourceW * aPixel, bLine = <usize>pass.outW * bPixel;
+  const aMap = <usize>pass.sourceH * aLine, bMap = <usize>pass.outH * bLine;
+  const aRow = <usize>pass.sh * aLine, aColumn = <usize>pass.sw * aPixel;
+  for (let ty = 0; ty < pass.kh; ty++) {
+    const above = pass.top - ty * pass.dh;
+    const i = max(y, stepsTo(above, pass.sh)), iEnd = min(yEnd, stepsWithin(pass.sourceH - 1 + above, pass.sh, pass.outH));
+    for (let tx = 0; tx < pass.kw; tx++) {
+      const before = pass.left - tx * pass.dw;
+      const j = stepsTo(before, pass.sw), jEnd = stepsWithin(pass.sourceW - 1 + before, pass.sw, pass.outW);
+      const a = x + <usize>(i * pass.sh - above) * aLine + <usize>(j * pass.sw - before) * aPixel;
+      const b = dy + <usize>i * bLine + <usize>j * bPixel;
+      for (let c = 0; c < pass.inputs; c += 4, sums += 128) {
+        if (i < iEnd && j < jEnd) filterTile(a + (<usize>c << 2), aColumn, aRow, aMap, b, bPixel, bLine, bMap, maps, iEnd - i, jEnd - j, sums);
       }
     }
   }
 }
 
 /** PyTorch's (outputs, inputs, taps) of `count` outputs from the sums. */
-function storeFilter(pass: Pass, sums: usize, count: i32, width: i32, out: usize): void {
-  const taps = pass.kh * pass.kw;
-  const rows = runRows(pass);
-  const perRun = pass.kw / runsOf(pass);
+function storeFilter(pass: Pass, sums: usize, count: i32, out: usize): void {
+  const taps = pass.kh * pass.kw, rows = pass.inputs + 3 & ~3;
   for (let o = 0; o < count; o++) {
     for (let i = 0; i < pass.inputs; i++) {
-      for (let tap = 0; tap < taps; tap++, out += 4) {
-        const row = tap / perRun * rows + tap % perRun * pass.inputs + i;
-        store<f32>(out, load<f32>(sums + (<usize>(row * width + o) << 2)));
-      }
+      for (let tap = 0; tap < taps; tap++, out += 4) store<f32>(out, load<f32>(sums + (<usize>((tap * rows + i) * 8 + o) << 2)));
     }
   }
 }
 
-/**
- * Gradient (O, C/g, kh, kw) of the weights from x (N, ...) and dy (N, ...); `pass` is the forward one. Each group's outputs are cut into
- * blocks of 8, of all groups' blocks those from `first` to `last` - 1. Scratch: a placed map, output gradients, sums.
- */
-export function filterGradient(pass: Pass, x: usize, dy: usize, out: usize, N: i32, first: i32, last: i32, scratch: usize): void {
-  const blocks = (pass.outputs + 7) / 8;
-  const map = scratch;
-  const mapBytes = (<usize>(pass.rows * pass.columns * pass.inputs + 8) << 2) + 15 & ~15;
-  memory.fill(map, 0, mapBytes);
-  for (let block = first; block < last; ) {
-    const q = block / blocks;
-    const o = (block - q * blocks) * 8;
-    const end = min(last, (q + 1) * blocks);
-    const width = (end - block) * 8;
-    const outputs = map + mapBytes;
-    const sums = outputs + (<usize>(pass.outH * pass.outW * width) << 2);
-    filterOfOutputs(pass, x, dy, out, N, q, o, min(width, pass.outputs - o), width, map, outputs, sums);
-    block = end;
+/** The gradient for 8 outputs, or what is left of them, of group q from output o on. */
+function filterOfBlock(pass: Pass, N: i32, q: i32, o: i32, sums: usize): void {
+  const taps = pass.kh * pass.kw;
+  const aLine = <usize>(pass.sourceW * pass.inputs * pass.groups) << 2, bLine = <usize>(pass.outW * pass.outputs * pass.groups) << 2;
+  const bytes = pass.sourceH * <i32>aLine;
+  const step = max(1, NEAR / bytes), rows = max(1, NEAR / (pass.sh * <i32>aLine));
+  memory.fill(sums, 0, <usize>(taps * (pass.inputs + 3 & ~3)) << 5);
+  for (let n = 0; n < N; n += step) {
+    const x = pass.source + <usize>n * <usize>bytes + (<usize>(q * pass.inputs) << 2);
+    const dy = pass.out + <usize>(n * pass.outH) * bLine + (<usize>(q * pass.outputs + o) << 2);
+    const maps = min(step, N - n);
+    for (let y = 0; y < pass.outH; y += rows) filterOfRows(pass, x, dy, maps, y, min(pass.outH, y + rows), sums);
   }
+  storeFilter(pass, sums, min(8, pass.outputs - o), pass.weights + (<usize>((q * pass.outputs + o) * taps * pass.inputs) << 2));
 }
 
-/** The gradient for `count` outputs of group q from output o on. */
-function filterOfOutputs(
-  pass: Pass, x: usize, dy: usize, out: usize, N: i32, q: i32, o: i32, count: i32, width: i32, map: usize, outputs: usize, sums: usize,
-): void {
-  const area = pass.kh * pass.kw * pass.inputs;
-  memory.fill(sums, 0, <usize>(pass.kh * runsOf(pass) * runRows(pass) * width) << 2);
-  for (let n = 0; n < N; n++) {
-    place(pass, x + (<usize>((n * pass.sourceH * pass.sourceW * pass.groups + q) * pass.inputs) << 2), map);
-    gatherOutputs(pass, dy + (<usize>((n * pass.outH * pass.outW * pass.groups + q) * pass.outputs + o) << 2), outputs, count, width);
-    filterOfMap(pass, map, outputs, width, sums);
+/**
+ * Gradients (O, C/g, kh, kw) of the weights of `count` forward passes, from `out`, which holds dy, and `source`. A unit is 8 outputs of a
+ * group, for all passes; units `first` to `last` - 1. What is read beyond a group's channels goes into sums that are not stored.
+ */
+export function filterGradient(table: usize, count: i32, N: i32, first: i32, last: i32, scratch: usize): void {
+  const blocks = (passAt(table, 0).outputs + 7) / 8;
+  for (let unit = first; unit < last; unit++) {
+    const q = unit / blocks, o = (unit - q * blocks) * 8;
+    for (let i = 0; i < count; i++) filterOfBlock(passAt(table, i), N, q, o, scratch);
   }
-  storeFilter(pass, sums, count, width, out + (<usize>((q * pass.outputs + o) * area) << 2));
 }

@@ -119,7 +119,7 @@ function blockProduct(a: usize, b: usize, kc: i32, c: usize, row: usize, mc: i32
         tile(from, b, kc, to, row);
       } else {
         tile(from, b, kc, spare, 32);
-        if (isWhole) addTile(spare, to, row);
+        if (isWhole) addTile(spare, to, row, TILE_ROWS);
         else putPart(spare, to, row, rows, columns, add);
       }
     }

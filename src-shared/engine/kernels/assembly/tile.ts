@@ -19,9 +19,9 @@ export function put(c: usize, low: v128, high: v128, add: bool): void {
   v128.store(c, high, 16);
 }
 
-/** Adds a tile at `spare` to the one at `c`, rows `row` bytes apart. */
-export function addTile(spare: usize, c: usize, row: usize): void {
-  for (let i = 0; i < TILE_ROWS; i++, spare += 32, c += row) put(c, v128.load(spare), v128.load(spare, 16), true);
+/** Adds a tile of `rows` rows at `spare` to the one at `c`, whose rows are `row` bytes apart. */
+export function addTile(spare: usize, c: usize, row: usize, rows: i32): void {
+  for (let i = 0; i < rows; i++, spare += 32, c += row) put(c, v128.load(spare), v128.load(spare, 16), true);
 }
 
 /** Writes (or adds) the `rows` x `columns` of a tile at `spare` that exist in the output; `row` is the output's in bytes. */
