@@ -19,9 +19,14 @@ const PICTURE_CELLS = 512;
 
 export const steps = createStore<Steps>()(() => ({ key: null, list: null, problem: null }));
 
+/** What `key` is for a block of some weights. */
+export function stepsKey(reference: WeightsReference, block: string): string {
+  return `${keyOf(reference)}|${block}`;
+}
+
 /** Computes the steps of a block, unless they are there already. */
 export async function loadSteps(reference: WeightsReference, block: string): Promise<void> {
-  const key = `${keyOf(reference)}|${block}`;
+  const key = stepsKey(reference, block);
   if (steps.getState().key === key) return;
   steps.setState({ key, list: null, problem: null });
   const result = await computeSteps(reference, block).then(

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { shapeText } from '@shared/tensor/tensor';
 import { attempt } from '../../state/notices';
-import { loadSteps, steps } from '../../state/steps';
+import { loadSteps, steps, stepsKey } from '../../state/steps';
 import { connection } from '../../state/studio';
 import { weights } from '../../state/weights';
 import { measured } from '../../ui/format';
@@ -13,23 +13,33 @@ import { Chevron } from '../../ui/icons';
 import { Panel } from '../../ui/Stage';
 import type { ShownArray, ShownStep } from '../../workers/protocol';
 
+const NOTHING = { list: null, problem: null };
+
 export function StepWalk() {
   const { reference, block } = useStore(weights);
   const connected = useStore(connection, (state) => state.client !== null);
-  const { list, problem } = useStore(steps);
-  const [index, setIndex] = useState(0);
+  const known = useStore(steps);
+  // A step is kept by its name: the next block may have others before it.
+  const [stepId, setStepId] = useState<string | null>(null);
   useEffect(() => {
     if (connected && block !== null) void attempt(() => loadSteps(reference, block));
   }, [connected, reference, block]);
   if (block === null) return null;
-  const shown = list && list[Math.min(index, list.length - 1)];
+  // Until its own steps are asked for, the last block's stand in the store.
+  const { list, problem } = known.key === stepsKey(reference, block) ? known : NOTHING;
+  const index = list
+    ? Math.max(
+        0,
+        list.findIndex(({ id }) => id === stepId),
+      )
+    : 0;
   return (
     <Panel title="Step by step" says={block || 'the whole network'} testId="merge-steps">
       <div className="stack">
         {problem && <p className="says-error">{problem}</p>}
         {!list && !problem && <p className="faint">Computing the steps</p>}
-        {list && <StepButtons list={list} index={Math.min(index, list.length - 1)} onChange={setIndex} />}
-        {shown && <OneStep step={shown} />}
+        {list && <StepButtons list={list} index={index} onChange={(next) => setStepId(list[next].id)} />}
+        {list && <OneStep step={list[index]} />}
       </div>
     </Panel>
   );
