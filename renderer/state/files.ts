@@ -1,5 +1,5 @@
 // Files into the service: by its open dialog on the desktop, by upload from a browser.
-import { goTo } from './navigation';
+import { goTo, navigation } from './navigation';
 import { connection, studio } from './studio';
 import { openPath, refreshRecent } from './weights';
 
@@ -16,10 +16,11 @@ export async function openWithDialog(): Promise<void> {
   if (path) await showFile(path);
 }
 
-/** Opens a file that lies on the service's machine and shows what it holds. */
+/** Opens a file that lies on the service's machine and shows what it holds, unless the user went elsewhere meanwhile. */
 export async function showFile(path: string): Promise<void> {
+  const { stage } = navigation.getState();
   await openPath(path);
-  goTo('checkpoint');
+  if (navigation.getState().stage === stage) goTo('checkpoint');
   await refreshRecent();
 }
 

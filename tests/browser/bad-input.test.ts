@@ -2,32 +2,20 @@
 // folders, a folder that is no data set, a service that has ended.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from './chromium';
-import { openStudio, startStudioHost, type StudioHost } from './studio-host';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import type { StudioHost } from './studio-host';
+import { withStudio } from './studio-in-tests';
 
-let browser: Browser;
 let host: StudioHost;
 let page: Page;
-let problems: string[];
+let problems: readonly string[];
+const browserFlags = ['--disable-gpu', '--disable-software-rasterizer', '--disable-webgl'];
+withStudio((studio) => ({ host, page, problems } = studio), { browserFlags });
 
 const said = (text: string) => page.getByTestId('notice-error').filter({ hasText: text });
 const shots = process.env.REPMLP_SCREENSHOTS;
 const shoot = (name: string) => (shots === undefined ? Promise.resolve() : page.screenshot({ path: `${shots}/${name}.png` }));
-
-beforeAll(async () => {
-  [browser, host] = await Promise.all([
-    launchChromium(['--disable-gpu', '--disable-software-rasterizer', '--disable-webgl']),
-    startStudioHost(),
-  ]);
-  ({ page, problems } = await openStudio(browser, host.url));
-  await page.getByTestId('status-connection').filter({ hasText: 'Connected' }).waitFor();
-});
-afterAll(async () => {
-  await browser?.close();
-  await host?.stop();
-});
 
 describe('a window without WebGL', () => {
   test('says on the matrices stage that WebGL is missing and what to do', async () => {

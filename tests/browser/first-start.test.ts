@@ -1,9 +1,8 @@
 // The first start, in a real browser with an empty runs folder: every stage shows something real from the
 // network that comes with the program, and nothing complains.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './chromium';
-import { openStudio, startStudioHost, type StudioHost } from './studio-host';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { withStudio } from './studio-in-tests';
 
 /** What must be seen on each stage before the user has done anything. */
 const SEEN: Readonly<Record<string, string>> = {
@@ -20,19 +19,9 @@ const SEEN: Readonly<Record<string, string>> = {
 /** A folder for screenshots, where they are wanted. */
 const shots = process.env.REPMLP_SCREENSHOTS;
 
-let browser: Browser;
-let host: StudioHost;
 let page: Page;
-let problems: string[];
-
-beforeAll(async () => {
-  [browser, host] = await Promise.all([launchChromium(), startStudioHost()]);
-  ({ page, problems } = await openStudio(browser, host.url));
-});
-afterAll(async () => {
-  await browser?.close();
-  await host?.stop();
-});
+let problems: readonly string[];
+withStudio((studio) => ({ page, problems } = studio));
 
 for (const [stage, selector] of Object.entries(SEEN)) {
   test(`the ${stage} stage shows something real on the first start`, async () => {

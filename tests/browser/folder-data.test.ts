@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleOptions } from '../../electron/launcher/build.mjs';
 import { putCifar10 } from '../../electron/service/datasets/tiny-datasets';
@@ -12,31 +12,29 @@ import { buildModel } from '../../src-shared/model/zoo';
 import { seed } from '../../src-shared/tensor/random';
 import type { TrainingConfig } from '../../src-shared/training/recipe';
 import { recipe } from '../../src-shared/training/recipes';
-import { launchChromium } from './chromium';
-import { openStudio, startStudioHost, type StudioHost } from './studio-host';
+import type { StudioHost } from './studio-host';
+import { withStudio } from './studio-in-tests';
 
 let folder: string;
 let host: StudioHost;
-let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'repmlp-cifar-'));
   await putCifar10(folder, 4);
-  host = await startStudioHost(['--engine', 'window']);
-  browser = await launchChromium();
-  ({ page } = await openStudio(browser, host.url));
-  const contents = "import { connectStudio } from '@shared/contract/connect'; globalThis.studio = connectStudio(window);";
-  const options = { ...bundleOptions(), sourcemap: false, platform: 'browser', format: 'iife', write: false } as const;
-  const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: folder }, outdir: 'unwritten' });
-  await page.evaluate(outputFiles[0].text);
 });
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
-afterAll(async () => {
-  await browser?.close();
-  await host?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+withStudio(
+  async (studio) => {
+    ({ host, page } = studio);
+    const contents = "import { connectStudio } from '@shared/contract/connect'; globalThis.studio = connectStudio(window);";
+    const options = { ...bundleOptions(), sourcemap: false, platform: 'browser', format: 'iife', write: false } as const;
+    const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: folder }, outdir: 'unwritten' });
+    await page.evaluate(outputFiles[0].text);
+  },
+  { hostFlags: ['--engine', 'window'] },
+);
 
 /** The smallest network and one epoch, in plain JavaScript: a software GPU would compile shaders for minutes. */
 const config = (path: string): TrainingConfig => ({

@@ -3,33 +3,24 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { repmlp, tensorsOf } from '../cli/repmlp';
-import { launchChromium } from './chromium';
-import { openStudio, startStudioHost, type StudioHost } from './studio-host';
+import { withStudio } from './studio-in-tests';
 import { writeCheckpointFile } from '../../electron/service/files';
 import { floatTensor, type Tensor } from '@shared/tensor/tensor';
 
 const FOLDER = new URL('../reference/pth/', import.meta.url).pathname;
 const TRAIN = join(FOLDER, 'net_tiny_train.pth');
 
-let browser: Browser;
-let host: StudioHost;
 let page: Page;
-let problems: string[];
+let problems: readonly string[];
 let folder: string;
-
+withStudio((studio) => ({ page, problems } = studio));
 beforeAll(async () => {
-  [browser, host, folder] = await Promise.all([launchChromium(), startStudioHost(), mkdtemp(join(tmpdir(), 'repmlp-window-'))]);
-  ({ page, problems } = await openStudio(browser, host.url));
-  await page.getByTestId('status-connection').filter({ hasText: 'Connected' }).waitFor();
+  folder = await mkdtemp(join(tmpdir(), 'repmlp-window-'));
 });
-afterAll(async () => {
-  await browser?.close();
-  await host?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Drops a file of this machine on the window, as a file manager would. */
 async function drop(path: string): Promise<void> {

@@ -1,32 +1,29 @@
 // The matrices of a run's epochs in the studio itself, in a real Chromium: the slider over them, and two of them compared.
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../../../tests/browser/chromium';
-import { openStudio, startStudioHost, type StudioHost } from '../../../tests/browser/studio-host';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { StudioHost } from '../../../tests/browser/studio-host';
+import { withStudio } from '../../../tests/browser/studio-in-tests';
 import { repmlp } from '../../../tests/cli/repmlp';
 
 const EPOCHS = 3;
-let host: StudioHost;
-let browser: Browser;
 let page: Page;
-let problems: string[];
+let problems: readonly string[];
 
-beforeAll(async () => {
-  host = await startStudioHost();
+async function prepare({ runsFolder }: StudioHost): Promise<void> {
   const data = 'shapes:train=100,validation=50';
-  const run = ['train', '--model', 'pure-mlp-small', '--data', data, '--epochs', String(EPOCHS), '--out', join(host.runsFolder, 'r1')];
+  const run = ['train', '--model', 'pure-mlp-small', '--data', data, '--epochs', String(EPOCHS), '--out', join(runsFolder, 'r1')];
   expect(await repmlp(run)).toMatchObject({ code: 0 });
-  browser = await launchChromium();
-  ({ page, problems } = await openStudio(browser, host.url));
-  await page.getByTestId('rail-matrices').click();
-  await page.getByTestId('weights-picker').selectOption('run:r1:checkpoints/epoch-0001.safetensors');
-}, 120_000);
+}
 
-afterAll(async () => {
-  await browser?.close();
-  await host?.stop();
-});
+withStudio(
+  async (studio) => {
+    ({ page, problems } = studio);
+    await page.getByTestId('rail-matrices').click();
+    await page.getByTestId('weights-picker').selectOption('run:r1:checkpoints/epoch-0001.safetensors');
+  },
+  { prepare },
+);
 
 /** Waits until the cell under the cursor shows a value other than `old`; returns it. */
 async function valueAfter(testId: string, old: string): Promise<string> {
