@@ -4,6 +4,7 @@ import { repBlockAt } from '@shared/merge/block-at';
 import { leafParameters } from '@shared/model/parameters';
 import type { Tensor } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
+import { partitionsOf } from '@shared/pattern/overlay';
 import type { Studio } from '../studio';
 
 /** The state-dict entries of the train-form block at `path`. Rejects with UserError if there is none or it is merged. */
@@ -20,7 +21,7 @@ export async function blockTensors({ weights, bulk }: Studio, reference: Weights
     const url = bulk.add({ kind: 'lazy', length: tensor.data.byteLength, produce }, { once: true });
     return { name, dtype: tensor.dtype, shape: tensor.shape, url };
   });
-  return { path, layer, tensors };
+  return { path, layer, partitions: partitionsOf(network.spec, path), tensors };
 }
 
 /** A tensor's elements as bytes, a view. */
