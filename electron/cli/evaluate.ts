@@ -1,7 +1,6 @@
 // repmlp evaluate: accuracy, verification or mIoU of a checkpoint on the validation split of a data set; with
 // --form both, exit 0 where train and merged form say the same of every sample, 1 where they do not.
 import { Option } from 'commander';
-import { parseDatasetReference } from '@shared/dataset/reference';
 import type { Evaluated, EvaluateRequest, EvaluationReport } from '@shared/engine/engine';
 import { evaluatedBy } from '@shared/engine/evaluated';
 import { isMergeable } from '@shared/merge/merge-layer';
@@ -9,6 +8,7 @@ import type { Form, NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { classAccuracies, intersectionsOverUnion } from '@shared/training/metrics';
 import { UserError } from '@shared/user-error';
+import { dataFor } from './data';
 import { withEngine } from './engine';
 import { evaluationLines } from './evaluate-text';
 import { readNetwork } from './network';
@@ -48,12 +48,12 @@ export const evaluateVerb: Verb = (program, setExit) => {
 };
 
 async function evaluate(path: string, options: EvaluateOptions): Promise<{ spec: NetworkSpec; evaluated: Evaluated }> {
-  const dataset = parseDatasetReference(options.data);
   const both = options.form === 'both';
   const { spec, weights } = await readNetwork(path, { ...options, form: options.form === 'both' ? undefined : options.form });
   if (both) expectMergeable(path, spec);
   if (options.sliding && spec.task !== 'segmentation')
     throw new UserError(`--sliding is for scenes (Cityscapes, streets); ${spec.name} does not label pixels`);
+  const dataset = await dataFor(options.data, spec.task);
   const view = options.sliding ? 'sliding' : 'whole';
   return { spec, evaluated: await watched({ spec, weights, dataset, both, view, backend: options.backend }) };
 }

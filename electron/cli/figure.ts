@@ -2,12 +2,14 @@
 import { dirname, extname, resolve } from 'node:path';
 import { drawFigure } from '@shared/figure/draw';
 import { parseFigureRecipe } from '@shared/figure/parse-recipe';
-import type { FigureRecipe } from '@shared/figure/recipe';
+import type { FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
+import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { UserError } from '@shared/user-error';
 import { figureData } from '../service/figure-data';
 import { encodeFigure, type FigureFormat } from '../service/figures/encode';
 import { refuseExisting, writeFileAtomically } from '../service/files';
-import { readJson, readNetwork } from './network';
+import { readJson, readNetwork, readTensors } from './network';
+import { StatusLine } from './progress';
 import { print, type Verb } from './verb';
 
 export const figureVerb: Verb = (program) => {
@@ -28,13 +30,29 @@ export const figureVerb: Verb = (program) => {
 
 /** Draws a recipe; paths in it are relative to `base`. The figure carries the recipe as it was written. */
 export async function renderFigure(recipe: FigureRecipe, format: FigureFormat, base: string): Promise<Uint8Array> {
-  const data = await figureData(located(recipe, base), (path) => readNetwork(path, {}));
+  const data = await figureData(located(recipe, base), loadSource);
   return encodeFigure(drawFigure(recipe, data), recipe, format);
+}
+
+/** Reads a source's network, recognised unless the recipe describes it. */
+async function loadSource({ path, network }: FigureSource): Promise<WeightedNetwork> {
+  return network ? { spec: network, weights: await readTensors(path, new StatusLine()) } : readNetwork(path, {});
 }
 
 function located(recipe: FigureRecipe, base: string): FigureRecipe {
   if (!('source' in recipe)) return recipe;
-  return { ...recipe, source: { ...recipe.source, path: resolve(base, recipe.source.path) } };
+  const at = (source: FigureSource): FigureSource => ({ ...source, path: resolve(base, source.path) });
+  const placed = { ...recipe, source: at(recipe.source) };
+  if ('against' in placed && placed.against) return { ...placed, against: at(placed.against), ...locatedPicture(placed, base) };
+  return { ...placed, ...locatedPicture(placed, base) };
+}
+
+function locatedPicture(recipe: FigureRecipe, base: string): { readonly picture?: PictureSource } {
+  if (recipe.kind !== 'overlay') return {};
+  const { picture } = recipe;
+  if ('file' in picture) return { picture: { file: resolve(base, picture.file) } };
+  const { dataset } = picture;
+  return dataset.kind === 'folder' ? { picture: { ...picture, dataset: { ...dataset, path: resolve(base, dataset.path) } } } : {};
 }
 
 /** The format a file's ending asks for. Throws UserError for others. */

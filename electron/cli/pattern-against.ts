@@ -22,7 +22,7 @@ export async function printAgainst(first: Side, path: string, options: PatternOp
   const [before, after] = (['before', 'after'] as const).map((stage) => comparePatterns(first.patterns, patterns, stage));
   if (!after.some(({ change }) => change))
     throw new UserError(`${first.path} (${first.spec.name}) and ${path} (${spec.name}) have no block of the same name`);
-  if (options.json) return printJson({ first: sideOf(first), second: sideOf({ path, spec }), before, after });
+  if (options.json) return printJson({ first: sideOf(first), second: sideOf({ path, spec, patterns }), before, after });
   if (options.csv) return print(comparisonCsv({ before, after }).trimEnd());
   print(
     `${first.path} -> ${path}, before the merge`,
@@ -33,6 +33,6 @@ export async function printAgainst(first: Side, path: string, options: PatternOp
   );
 }
 
-function sideOf({ path, spec }: Pick<Side, 'path' | 'spec'>) {
-  return { path, model: spec.name, form: spec.form };
+function sideOf({ path, spec, patterns }: Side) {
+  return { path, model: spec.name, form: spec.form, blocks: patterns };
 }

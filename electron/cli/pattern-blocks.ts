@@ -1,23 +1,43 @@
 // The blocks the pattern verb is about, analysed.
 import { isRepBlock, type NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
+import { repBlockAt } from '@shared/merge/block-at';
+import { blockMatrices } from '@shared/merge/matrices';
+import { fcShapeOf } from '@shared/merge/merge-layer';
 import { analyseNetwork, type BlockPattern } from '@shared/pattern/analyse';
+import { CLOSER, detailOf, groupsOf, type MatrixDetail } from '@shared/pattern/detail';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
-import { remark, type NetworkOptions } from './verb';
+import type { PatternFigureOptions } from './pattern-figure';
+import { remark, wholeNumber } from './verb';
 
-export interface PatternOptions extends NetworkOptions {
-  readonly layer?: string;
+export interface PatternOptions extends PatternFigureOptions {
   readonly json?: boolean;
   readonly csv?: boolean;
-  readonly out?: string;
-  readonly force?: boolean;
-  readonly against?: string;
-  readonly epochs?: boolean;
+  readonly closer?: boolean;
+}
+
+/** A block's pattern, with a closer look at both matrices where --closer asks for it. */
+export interface AnalysedBlock extends BlockPattern {
+  readonly closer?: Readonly<Record<'before' | 'after', MatrixDetail>>;
 }
 
 /** The patterns of the block asked for, else of all. Throws UserError where the network has none. */
-export async function analyse(spec: NetworkSpec, weights: NamedTensors, { layer, json, csv }: PatternOptions): Promise<BlockPattern[]> {
+export async function analyse(spec: NetworkSpec, weights: NamedTensors, options: PatternOptions): Promise<AnalysedBlock[]> {
+  const patterns = await analyseBlocks(spec, weights, options);
+  return options.closer ? patterns.map((pattern) => ({ ...pattern, closer: closerLook(spec, weights, pattern, options) })) : patterns;
+}
+
+function closerLook(spec: NetworkSpec, weights: NamedTensors, { path, largestKernel }: BlockPattern, { group }: PatternOptions) {
+  const matrices = blockMatrices(spec, weights, path);
+  const block = repBlockAt(spec, path);
+  const chosen = group === undefined ? null : wholeNumber('--group', group, 0);
+  const how = { ...CLOSER, group: chosen, groups: groupsOf(block), largestKernel };
+  const of = (stage: 'before' | 'after'): MatrixDetail => detailOf(matrices[stage], fcShapeOf(block), how);
+  return { before: of('before'), after: of('after') };
+}
+
+async function analyseBlocks(spec: NetworkSpec, weights: NamedTensors, { layer, json, csv }: PatternOptions): Promise<BlockPattern[]> {
   const blocks = leavesOf(spec).flatMap(({ path, layer: own }) => (isRepBlock(own) ? [path] : []));
   if (blocks.length === 0) throw new UserError(`${spec.name} has no re-parameterizable block to analyse`);
   if (layer !== undefined && !blocks.includes(layer))

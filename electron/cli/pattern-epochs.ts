@@ -15,8 +15,8 @@ interface Epoch {
   readonly blocks: readonly BlockPattern[];
 }
 
-/** Prints the patterns of every checkpoint. Throws UserError for what is no run, or has no checkpoint yet. */
-export async function printEpochs(folder: string, options: PatternOptions): Promise<void> {
+/** Prints the patterns of every checkpoint; returns the path of the first block. Throws UserError for what is no run, or has no checkpoint yet. */
+export async function printEpochs(folder: string, options: PatternOptions): Promise<string> {
   if (!(await isRunFolder(folder))) throw new UserError(`--epochs goes with a run folder; ${folder} has no run.json`);
   const run = await readRun(folder);
   const epochs: Epoch[] = [];
@@ -25,9 +25,13 @@ export async function printEpochs(folder: string, options: PatternOptions): Prom
     epochs.push({ epoch, blocks: await analyse(spec, weights, options) });
   }
   if (epochs.length === 0) throw new UserError(`run ${run.name} has no checkpoint of a whole epoch yet`);
-  if (options.json) return printJson({ run: run.name, epochs });
-  if (options.csv) return print(patternCsv(epochs.flatMap(({ epoch, blocks }) => blocks.map((block) => ({ epoch, block })))).trimEnd());
-  print(...epochs[0].blocks.flatMap(({ path }) => [`${path || '(network)'}, before -> after the merge`, ...blockLines(epochs, path), '']));
+  if (options.json) printJson({ run: run.name, epochs });
+  else if (options.csv) print(patternCsv(epochs.flatMap(({ epoch, blocks }) => blocks.map((block) => ({ epoch, block })))).trimEnd());
+  else
+    print(
+      ...epochs[0].blocks.flatMap(({ path }) => [`${path || '(network)'}, before -> after the merge`, ...blockLines(epochs, path), '']),
+    );
+  return epochs[0].blocks[0].path;
 }
 
 function blockLines(epochs: readonly Epoch[], path: string): string[] {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import { readShown, StatusLine, type ProgressStream } from './progress';
+import { ProgressLine, readShown, StatusLine, type ProgressStream } from './progress';
 
 /** What was written to a terminal (or, with `isTTY` false, a pipe). */
 function written(isTTY: boolean): { stream: ProgressStream; text: () => string } {
@@ -79,4 +79,27 @@ test('a small file is not "0 of 0" of anything', async () => {
   };
   await readShown({ fileName: 'tiny.npz', readAll } as CheckpointFile, new StatusLine(stream));
   expect(text()).toMatch(/2 of 3 kB.*1 of 1 kB/s);
+});
+
+describe('an epoch of a training', () => {
+  const epoch = {
+    type: 'epoch',
+    epoch: 1,
+    train: { loss: 2, metric: 0.5 },
+    validation: { loss: 1, metric: 0.25 },
+    learningRate: 0.1,
+    seconds: 3,
+  } as const;
+
+  test('of scenes names both metrics: the share of right pixels of its batches, the mean IoU of the validation split', () => {
+    const { stream, text } = written(false);
+    new ProgressLine(stream, 2, 'segmentation').show(epoch);
+    expect(text()).toBe('epoch 1/2  train loss 2.000 pixels right 50.0 %  validation loss 1.000 mIoU 25.0 %  3.0 s\n');
+  });
+
+  test('of faces tells the verification of pairs', () => {
+    const { stream, text } = written(false);
+    new ProgressLine(stream, 2, 'face').show({ ...epoch, validation: { ...epoch.validation, verification: 0.875 } });
+    expect(text()).toContain('validation loss 1.000 accuracy 25.0 %  verification 87.5 %');
+  });
 });

@@ -7,9 +7,14 @@ import type { TrainingEvent } from '@shared/training/recipe';
 
 const BAR_WIDTH = 20;
 
-/** Name of a task's metric for people. */
-export function metricName(task: Task): string {
+/** What the validation of a task is judged by, for people. */
+function metricName(task: Task): string {
   return task === 'segmentation' ? 'mIoU' : 'accuracy';
+}
+
+/** What is counted in training: mean IoU needs the whole split, a batch of scenes has its share of right pixels. */
+function batchMetricName(task: Task): string {
+  return task === 'segmentation' ? 'pixels right' : 'accuracy';
 }
 
 /** Where progress is shown: stderr, or what stands for it in a test. */
@@ -75,7 +80,7 @@ export class ProgressLine {
   constructor(
     private readonly stream: ProgressStream,
     private readonly epochs: number,
-    private readonly metric: string,
+    private readonly task: Task,
   ) {
     this.status = new StatusLine(stream);
   }
@@ -99,7 +104,7 @@ export class ProgressLine {
     return [
       `epoch ${event.epoch}/${this.epochs} ${barText(event.step, event.stepsPerEpoch)} ${event.step}/${event.stepsPerEpoch}`,
       `loss ${event.loss.toFixed(3)}`,
-      `${this.metric} ${percent(event.metric)}`,
+      `${batchMetricName(this.task)} ${percent(event.metric)}`,
       `${event.imagesPerSecond.toFixed(0)} images/s`,
       `${duration(event.secondsLeft)} left`,
     ].join('  ');
@@ -107,7 +112,7 @@ export class ProgressLine {
 
   private epochText({ epoch, train, validation, seconds }: Extract<TrainingEvent, { type: 'epoch' }>): string {
     const pairs = validation.verification === undefined ? '' : `  verification ${percent(validation.verification)}`;
-    return `epoch ${epoch}/${this.epochs}  train loss ${train.loss.toFixed(3)} ${this.metric} ${percent(train.metric)}  validation loss ${validation.loss.toFixed(3)} ${this.metric} ${percent(validation.metric)}${pairs}  ${seconds.toFixed(1)} s`;
+    return `epoch ${epoch}/${this.epochs}  train loss ${train.loss.toFixed(3)} ${batchMetricName(this.task)} ${percent(train.metric)}  validation loss ${validation.loss.toFixed(3)} ${metricName(this.task)} ${percent(validation.metric)}${pairs}  ${seconds.toFixed(1)} s`;
   }
 
   private line(text: string): void {

@@ -1,14 +1,12 @@
 // The options of `repmlp train`, and the configuration that a new run starts with.
-import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import type { DatasetReference } from '@shared/dataset/dataset';
-import { parseDatasetReference } from '@shared/dataset/reference';
 import type { NetworkSpec, Task } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
 import { recipeKeys, withOverrides } from '@shared/training/overrides';
 import type { BackendChoice, Recipe, TrainingConfig } from '@shared/training/recipe';
 import { recipe, recipeNames } from '@shared/training/recipes';
 import { UserError } from '@shared/user-error';
+import { dataFor } from './data';
 import { modelSpec } from './network';
 import { BACKENDS, collect, wholeNumber } from './verb';
 
@@ -66,7 +64,7 @@ export async function configFrom(options: TrainOptions): Promise<TrainingConfig>
   const spec = await modelSpec(options.model, options.set);
   return {
     spec,
-    dataset: dataFrom(options.data),
+    dataset: await dataFor(options.data, spec.task),
     recipe: recipeFrom(spec, options),
     ...seedsFrom(options),
     backend: options.backend ?? 'auto',
@@ -77,12 +75,6 @@ function recipeFrom({ task }: NetworkSpec, options: TrainOptions): Recipe {
   const named = recipe(options.recipe ?? SHORT_RECIPES[task]);
   const changed = withOverrides(named, [...options.recipeSet, ...(options.lr === undefined ? [] : [`lr=${options.lr}`])]);
   return options.epochs === undefined ? changed : { ...changed, epochs: wholeNumber('--epochs', options.epochs, 1) };
-}
-
-/** The data set; a folder is named from the root, so that the run can go on from anywhere. */
-export function dataFrom(text: string): DatasetReference {
-  const reference = parseDatasetReference(text);
-  return reference.kind === 'folder' ? { ...reference, path: resolve(reference.path) } : reference;
 }
 
 /** The seeds that were named. */

@@ -9,8 +9,9 @@ import { recipe } from '@shared/training/recipes';
 import { isSpreadOverRun } from '@shared/training/schedule';
 import { seedsOf } from '@shared/training/seeds';
 import { UserError } from '@shared/user-error';
+import { dataFor } from './data';
 import { modelSpec } from './network';
-import { dataFrom, seedsFrom, type TrainOptions } from './train-options';
+import { seedsFrom, type TrainOptions } from './train-options';
 import { wholeNumber } from './verb';
 
 /** The configuration a run goes on with: its own, with more epochs where its schedule allows them. Throws UserError for anything else that differs. */
@@ -33,7 +34,7 @@ async function askedConfig({ config, backend }: RunRecord, options: TrainOptions
   return {
     ...config,
     spec: named ? await modelSpec(model ?? config.spec.name, set) : config.spec,
-    dataset: data === undefined ? config.dataset : dataFrom(data),
+    dataset: data === undefined ? config.dataset : await dataFor(data, config.spec.task),
     recipe: askedRecipe(config.recipe, options),
     seed: seed === undefined ? config.seed : seedsFrom(options).seed,
     seeds: { ...seedsOf(config), ...seedsFrom(options).seeds },

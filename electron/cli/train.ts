@@ -7,7 +7,7 @@ import { UserError } from '@shared/user-error';
 import { dataHashOf } from '../service/data-hash';
 import { readRun, RunWriter, trainIntoRun } from '../service/runs';
 import { withEngine } from './engine';
-import { metricName, ProgressLine } from './progress';
+import { ProgressLine } from './progress';
 import { configFrom, withTrainOptions, type TrainOptions } from './train-options';
 import { resumedConfig } from './train-resume';
 import { print, printJson, remark, type Verb } from './verb';
@@ -72,7 +72,7 @@ function resumeText({ record }: RunWriter, point: ResumePoint | null): string {
 /** Trains with a progress line; the first Ctrl-C asks the training to stop, a second one ends the program. */
 export async function trainInTerminal(engine: Engine, { writer, point, first }: RunStart): Promise<TrainingState> {
   const { config } = writer.record;
-  const progress = new ProgressLine(process.stderr, config.recipe.epochs, metricName(config.spec.task));
+  const progress = new ProgressLine(process.stderr, config.recipe.epochs, config.spec.task);
   const run = writer.folder;
   const interrupt = (): void => {
     process.once('SIGINT', () => process.exit(130));

@@ -45,11 +45,14 @@ export class DatasetReader {
     return openRemote(reference, this.ask, size);
   }
 
+  /** Ends the thread once it has given back what it held. */
   async close(): Promise<void> {
     const { thread } = this;
+    if (thread === null) return;
+    await this.call<void>({ kind: 'close' }).catch(() => undefined);
     this.thread = null;
-    thread?.port.close();
-    await thread?.worker.terminate();
+    thread.port.close();
+    await thread.worker.terminate();
   }
 
   private call<Value>(call: ReaderCall): Promise<Value> {

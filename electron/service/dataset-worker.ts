@@ -14,14 +14,16 @@ import { settleDataset } from './datasets/settle';
 export type ReaderCall =
   | { readonly kind: 'question'; readonly question: DatasetQuestion }
   | { readonly kind: 'batch'; readonly batch: AskedBatch }
-  | { readonly kind: 'settle'; readonly reference: DatasetReference; readonly task: Task | null };
+  | { readonly kind: 'settle'; readonly reference: DatasetReference; readonly task: Task | null }
+  /** Gives back what is held open; the thread can then be ended. */
+  | { readonly kind: 'close' };
+
+type Answer = Uint8Array | MadeBatch | SettledDataset | void;
 
 /** A call under its number. */
 export type ReaderMessage = ReaderCall & { readonly id: number };
 
-export type ReaderReply =
-  | { readonly id: number; readonly value: Uint8Array | MadeBatch | SettledDataset }
-  | { readonly id: number; readonly error: PortError };
+export type ReaderReply = { readonly id: number; readonly value: Answer } | { readonly id: number; readonly error: PortError };
 
 export interface DatasetWorkerData {
   readonly port: MessagePort;
@@ -40,7 +42,7 @@ async function reply({ id, ...call }: ReaderMessage): Promise<void> {
   }
 }
 
-function answer(call: ReaderCall): Promise<Uint8Array | MadeBatch | SettledDataset> {
+function answer(call: ReaderCall): Promise<Answer> {
   switch (call.kind) {
     case 'question':
       return datasets.answer(call.question);
@@ -48,6 +50,8 @@ function answer(call: ReaderCall): Promise<Uint8Array | MadeBatch | SettledDatas
       return datasets.use(call.batch.config.dataset, (splits) => makeBatch(splits, call.batch));
     case 'settle':
       return settleDataset(call.reference, call.task);
+    case 'close':
+      return datasets.close();
     default:
       return assertNever(call);
   }

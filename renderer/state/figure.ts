@@ -1,10 +1,12 @@
 // The figure being made: its recipe, and the drawing of it that the service made last.
 import { createStore } from 'zustand/vanilla';
 import { assertNever } from '@shared/assert-never';
-import type { CostFigure, FigureLayout, FigureRecipe, FigureSource } from '@shared/figure/recipe';
+import type { CostFigure, FigureLayout, FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
+import { seed } from '@shared/tensor/random';
 import { CUSTOM, model } from './model';
 import { goTo } from './navigation';
 import { messageOf } from './notices';
+import { closer } from './pattern-detail';
 import { runs } from './runs';
 import { fetchBytes, studio } from './studio';
 import { keyOf, runFolder, sourcePath, weights } from './weights';
@@ -29,6 +31,9 @@ export const figure = createStore<Figure>()(() => ({
   problem: null,
 }));
 
+/** The picture under an overlay before one is chosen. */
+const FIRST_CLASS: PictureSource = { dataset: { kind: 'embedded', name: 'shapes', seed: seed(1) }, of: { classMean: 0 } };
+
 /** A recipe of a kind with its defaults. */
 function recipeOf(kind: FigureKind, layout: FigureLayout, source: FigureSource): FigureRecipe {
   const head = { format: 'repmlp-figure', version: 1, layout } as const;
@@ -41,6 +46,15 @@ function recipeOf(kind: FigureKind, layout: FigureLayout, source: FigureSource):
       return { ...head, kind, ...costNetwork(), metric: 'macs' };
     case 'locality':
       return { ...head, kind, source };
+    case 'projection':
+      return { ...head, kind, source, outputChannel: 0, inputChannel: 0 };
+    case 'position-maps':
+    case 'row-kinds':
+      return { ...head, kind, source, group: null };
+    case 'rest-vectors':
+      return { ...head, kind, source, group: 0 };
+    case 'overlay':
+      return { ...head, kind, source, group: null, map: 'input', picture: closer.getState().imageOf ?? FIRST_CLASS };
     case 'curves':
       return { ...head, kind, source: { path: curvesFolder() } };
     default:

@@ -2,8 +2,9 @@
 // picture its position maps are laid on.
 import { createStore } from 'zustand/vanilla';
 import type { WeightsReference } from '@shared/contract/studio';
+import type { ShownPicture } from '@shared/dataset/shown-picture';
 import { Analyst } from '../workers/analysis';
-import type { BlockDetail, ImageRequest, ShownImage } from '../workers/protocol';
+import type { BlockDetail, ImageRequest, PairKernels } from '../workers/protocol';
 import { blockRequest, matricesKey } from './patterns';
 
 export interface Closer {
@@ -11,10 +12,12 @@ export interface Closer {
   readonly key: string | null;
   readonly busy: boolean;
   readonly detail: BlockDetail | null;
-  readonly image: ShownImage | null;
+  readonly image: ShownPicture | null;
+  /** What `image` was asked for with; null before the first. */
+  readonly imageOf: Omit<ImageRequest, 'kind'> | null;
 }
 
-export const closer = createStore<Closer>()(() => ({ key: null, busy: false, detail: null, image: null }));
+export const closer = createStore<Closer>()(() => ({ key: null, busy: false, detail: null, image: null, imageOf: null }));
 
 const [analyst, imageAnalyst] = [new Analyst(), new Analyst()];
 
@@ -48,5 +51,33 @@ async function detailOf(key: string, reference: WeightsReference, block: string,
 
 /** Draws the picture under the position maps. */
 export async function chooseImage(request: Omit<ImageRequest, 'kind'>): Promise<void> {
-  closer.setState({ image: await imageAnalyst.ask<'image'>({ kind: 'image', ...request }) });
+  const image = await imageAnalyst.ask<'image'>({ kind: 'image', ...request });
+  closer.setState({ image, imageOf: request });
+}
+
+/** The translation-invariant kernels of one channel pair of a block. */
+export interface PairKernel {
+  /** Weights, block and channels of `kernels`; null before the first. */
+  readonly key: string | null;
+  readonly kernels: PairKernels | null;
+}
+
+export const pairKernel = createStore<PairKernel>()(() => ({ key: null, kernels: null }));
+
+const kernelAnalyst = new Analyst();
+
+/** What the kernels of a pair are called. */
+export function pairKey(reference: WeightsReference, block: string, outputChannel: number, inputChannel: number): string {
+  return `${matricesKey(reference, block)} ${outputChannel} ${inputChannel}`;
+}
+
+/** Computes the kernels of a channel pair; a newer choice replaces an older one. */
+export async function choosePair(reference: WeightsReference, block: string, outputChannel: number, inputChannel: number): Promise<void> {
+  const key = pairKey(reference, block, outputChannel, inputChannel);
+  if (pairKernel.getState().key === key) return;
+  pairKernel.setState({ key });
+  const request = await blockRequest(reference, block);
+  if (pairKernel.getState().key !== key) return;
+  const kernels = await kernelAnalyst.ask<'kernel'>({ kind: 'kernel', ...request, outputChannel, inputChannel });
+  if (pairKernel.getState().key === key) pairKernel.setState({ kernels });
 }

@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { WeightsReference } from '@shared/contract/studio';
 import type { RepBlock } from '@shared/model/spec';
 import type { BlockPattern } from '@shared/pattern/analyse';
+import type { Partitions } from '@shared/pattern/overlay';
 import { Analyst } from '../workers/analysis';
 import type { PatternRequest } from '../workers/protocol';
 import { messageOf } from './notices';
@@ -12,6 +13,8 @@ import { keyOf, weights } from './weights';
 /** A block's pattern with its description. */
 export interface AnalysedBlock extends BlockPattern {
   readonly layer: RepBlock;
+  /** How often the partition fits into the block's feature map. */
+  readonly partitions: Partitions;
 }
 
 export interface Patterns {
@@ -75,7 +78,8 @@ export async function analyseBlockOf(
 ): Promise<AnalysedBlock> {
   const request = await blockRequest(reference, block);
   signal?.throwIfAborted();
-  return { ...(await analyst.ask<'pattern'>({ kind: 'pattern', ...request })), layer: request.block.layer };
+  const { layer, partitions } = request.block;
+  return { ...(await analyst.ask<'pattern'>({ kind: 'pattern', ...request })), layer, partitions };
 }
 
 /** What a block's matrices are called in the worker. */

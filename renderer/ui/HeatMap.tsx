@@ -1,6 +1,6 @@
 // An array as a picture: signed values on a zero-centred scale, shares on a rising one; both are safe for
 // colour-blind eyes.
-import { useEffect, useRef, type MouseEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { colourTable, TABLE_SIZE } from '@shared/figure/colour';
 import type { ColourScaleName } from '@shared/figure/recipe';
 import { measured } from './format';
@@ -48,23 +48,56 @@ export function HeatMap({ picture, range: [low, high], label, children, size = 2
     height: Math.max(6, Math.round(rows * cell)),
     cursor: onCell ? 'pointer' : undefined,
   };
-  const click = ({ nativeEvent: { offsetX, offsetY } }: MouseEvent<HTMLCanvasElement>): void =>
-    onCell?.(Math.floor((offsetY / style.height) * rows), Math.floor((offsetX / style.width) * columns));
+  const click = ({
+    nativeEvent: { offsetX, offsetY },
+    currentTarget: { clientWidth, clientHeight },
+  }: MouseEvent<HTMLCanvasElement>): void =>
+    onCell?.(Math.floor((offsetY / clientHeight) * rows), Math.floor((offsetX / clientWidth) * columns));
+  const keys = useCellKeys(rows, columns, onCell);
   return (
     <figure className="heat">
-      <canvas
-        ref={canvas}
-        width={columns}
-        height={rows}
-        style={style}
-        role="img"
-        aria-label={label}
-        onClick={onCell && click}
-        title={onCell && 'Click a cell to see it in the matrices'}
-      />
+      <div className="heat-picture">
+        <canvas
+          ref={canvas}
+          width={columns}
+          height={rows}
+          style={style}
+          role="img"
+          aria-label={label}
+          onClick={onCell && click}
+          title={onCell && 'Click a cell to see it in the matrices; with the keyboard: arrows and Enter'}
+          {...keys.handlers}
+        />
+        {keys.cell && <span className="heat-cell" style={cellPlace(keys.cell, rows, columns)} />}
+      </div>
       {children && <figcaption>{children}</figcaption>}
     </figure>
   );
+}
+
+type CellOf = readonly [row: number, column: number];
+const MOVES: Readonly<Record<string, CellOf>> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/** Lets the keyboard choose a cell: arrows move a mark that starts in the middle, Enter opens what a click would. */
+function useCellKeys(rows: number, columns: number, onCell: HeatMapProps['onCell']) {
+  const [cell, setCell] = useState<CellOf | null>(null);
+  if (!onCell) return { cell: null, handlers: {} };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const move = MOVES[event.key];
+    if (!cell || (!move && event.key !== 'Enter')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!move) return onCell(...cell);
+    const inside = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
+    setCell([inside(cell[0] + move[0], rows), inside(cell[1] + move[1], columns)]);
+  };
+  const handlers = { tabIndex: 0, onFocus: () => setCell([rows >> 1, columns >> 1]), onBlur: () => setCell(null), onKeyDown };
+  return { cell, handlers };
+}
+
+function cellPlace([row, column]: CellOf, rows: number, columns: number): CSSProperties {
+  const percent = (part: number, whole: number): string => `${(100 * part) / whole}%`;
+  return { left: percent(column, columns), top: percent(row, rows), width: percent(1, columns), height: percent(1, rows) };
 }
 
 function imageOf({ rows, columns, data }: Picture, [low, high]: Range, scale: ColourScaleName): ImageData {

@@ -1,5 +1,5 @@
 // A line plot (uPlot): several series, each with its own x values, on one pair of axes.
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useStore } from 'zustand';
@@ -26,11 +26,14 @@ interface PlotProps {
   readonly logY?: boolean;
   readonly height?: number;
   readonly testId?: string;
+  /** Makes x values clickable; with the keyboard, arrows move the cursor and Enter picks. */
+  readonly onPick?: (x: number) => void;
 }
 
-export function Plot({ series, xLabel, yLabel, logY = false, height = 230, testId }: PlotProps) {
+export function Plot({ series, xLabel, yLabel, logY = false, height = 230, testId, onPick }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const picking = usePicking(plot, onPick);
   const shown = useStore(theme, (state) => state.shown);
   const look = JSON.stringify([
     series.map(({ label, colour, dashed, faint }) => [label, colour, dashed, faint]),
@@ -54,7 +57,36 @@ export function Plot({ series, xLabel, yLabel, logY = false, height = 230, testI
     // The plot is made anew when its look changes; new values go through setData.
   }, [look]);
   useEffect(() => plot.current?.setData(data), [data]);
-  return <div ref={host} className="plot" data-testid={testId} role="img" aria-label={`${yLabel} against ${xLabel}`} />;
+  return <div ref={host} className="plot" data-testid={testId} role="img" aria-label={`${yLabel} against ${xLabel}`} {...picking} />;
+}
+
+/** Handlers that let the pointer and the keyboard pick an x value; none without `onPick`. */
+function usePicking(plot: RefObject<uPlot | null>, onPick: PlotProps['onPick']) {
+  if (!onPick) return {};
+  const pick = (): void => {
+    const { current } = plot;
+    const index = current?.cursor.idx;
+    if (current && index !== null && index !== undefined) onPick(current.data[0][index]);
+  };
+  const move = (step: number): void => {
+    const { current } = plot;
+    if (!current) return;
+    const [x] = current.data;
+    const index = Math.max(0, Math.min(x.length - 1, (current.cursor.idx ?? (step > 0 ? -1 : x.length)) + step));
+    current.setCursor({ left: current.valToPos(x[index], 'x'), top: 10 });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step === undefined && event.key !== 'Enter') return;
+    event.preventDefault();
+    if (step === undefined) pick();
+    else move(step);
+  };
+  const onClick = ({ target }: MouseEvent): void => {
+    if (target instanceof HTMLElement && target.closest('.u-over')) pick();
+  };
+  const title = 'Click a point to see such a cell in the matrices; with the keyboard: arrows and Enter';
+  return { tabIndex: 0, title, style: { cursor: 'pointer' }, onKeyDown, onClick };
 }
 
 /** All series on one x axis; a log axis leaves out what is not positive. */

@@ -7,8 +7,8 @@ import { matricesOf } from '@shared/merge/matrices';
 import type { BlockMatrices, MergeStepArray } from '@shared/merge/report';
 import { fcShapeOf } from '@shared/merge/merge-layer';
 import { analyseBlock, type BlockPattern } from '@shared/pattern/analyse';
-import { detailOf } from '@shared/pattern/detail';
-import { seed } from '@shared/tensor/random';
+import { CLOSER, detailOf, groupsOf } from '@shared/pattern/detail';
+import { pairKernel } from '@shared/pattern/pair-kernel';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { asMatrix, reduceMatrix } from '../state/reduce';
 import { fetchBytes } from '../state/studio';
@@ -17,6 +17,8 @@ import type {
   AnswerOf,
   BlockDetail,
   DetailRequest,
+  KernelRequest,
+  PairKernels,
   PatternRequest,
   ShownArray,
   ShownStep,
@@ -50,13 +52,12 @@ function resultOf(request: WorkerRequest): AnswerOf[keyof AnswerOf] | Promise<An
       return detail(request);
     case 'image':
       return shownImage(request);
+    case 'kernel':
+      return kernels(request);
     default:
       return assertNever(request);
   }
 }
-
-/** Kinds of rows and singular vectors shown. */
-const [KINDS, VECTORS] = [5, 4];
 
 async function pattern(request: PatternRequest): Promise<BlockPattern> {
   return analyseBlock(await matricesFor(request), request.block.layer);
@@ -74,11 +75,16 @@ async function matricesFor({ key, block }: Omit<PatternRequest, 'kind'>): Promis
 async function detail({ group, ...request }: DetailRequest): Promise<BlockDetail> {
   const matrices = await matricesFor(request);
   const { layer } = request.block;
-  const groups = layer.kind === 'repmlp' ? layer.groups : layer.shareSets;
-  const largestKernel = Math.max(0, ...layer.kernels);
-  const options = { group, groups, largestKernel, kinds: KINDS, vectors: VECTORS, seed: seed(1) };
+  const options = { ...CLOSER, group, groups: groupsOf(layer), largestKernel: Math.max(0, ...layer.kernels) };
   const shape = fcShapeOf(layer);
   return { before: detailOf(matrices.before, shape, options), after: detailOf(matrices.after, shape, options) };
+}
+
+async function kernels({ outputChannel, inputChannel, ...request }: KernelRequest): Promise<PairKernels> {
+  const matrices = await matricesFor(request);
+  const shape = fcShapeOf(request.block.layer);
+  const of = (stage: keyof PairKernels): Float32Array => pairKernel(matrices[stage], shape, outputChannel, inputChannel);
+  return { before: of('before'), added: of('added'), after: of('after') };
 }
 
 async function shownSteps({ block, limit }: StepsRequest): Promise<ShownStep[]> {

@@ -3,6 +3,7 @@
 import type { BlockTensors } from '@shared/contract/studio';
 import type { MergeStep } from '@shared/merge/report';
 import type { EmbeddedReference } from '@shared/dataset/embedded';
+import type { PictureChoice, ShownPicture } from '@shared/dataset/shown-picture';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import type { MatrixDetail } from '@shared/pattern/detail';
 import type { ReducedMatrix } from '../state/reduce';
@@ -53,24 +54,27 @@ export interface BlockDetail {
 export interface ImageRequest {
   readonly kind: 'image';
   readonly dataset: EmbeddedReference;
-  readonly of: { readonly sample: number } | { readonly classMean: number };
+  readonly of: PictureChoice;
 }
 
-/** RGBA pixels, and what they show. */
-export interface ShownImage {
-  readonly width: number;
-  readonly height: number;
-  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
-  readonly title: string;
+/** The translation-invariant kernels (2h-1, 2w-1) of one channel pair. */
+export interface KernelRequest extends Omit<PatternRequest, 'kind'> {
+  readonly kind: 'kernel';
+  readonly outputChannel: number;
+  /** Within the output channel's group. */
+  readonly inputChannel: number;
 }
+
+export type PairKernels = Readonly<Record<'before' | 'added' | 'after', Float32Array>>;
 
 /** What each kind of request is answered with. */
 export interface AnswerOf {
   readonly steps: readonly ShownStep[];
   readonly pattern: BlockPattern;
   readonly detail: BlockDetail;
-  readonly image: ShownImage;
+  readonly image: ShownPicture;
+  readonly kernel: PairKernels;
 }
 
-export type WorkerRequest = StepsRequest | PatternRequest | DetailRequest | ImageRequest;
+export type WorkerRequest = StepsRequest | PatternRequest | DetailRequest | ImageRequest | KernelRequest;
 export type WorkerReply = { readonly id: number } & ({ readonly result: AnswerOf[keyof AnswerOf] } | { readonly problem: string });

@@ -7,6 +7,7 @@ import type { VerifyReport } from '../merge/report';
 import { initialWeights } from '../model/initialise';
 import { TrainingControls } from '../training/control';
 import { trainLoop } from '../training/loop';
+import type { BackendName } from '../training/recipe';
 import { seedsOf } from '../training/seeds';
 import { UserError } from '../user-error';
 import { expectFloat32, openBackend, reportBackends, useBackend } from './backend/choose';
@@ -81,22 +82,33 @@ async function* train(
     const backend = await openBackend(config.backend);
     yield { type: 'backend', backend: backend.name, reason: backend.reason };
     const splits = await environment.openDataset(config.dataset);
-    const seeds = seedsOf(config);
-    const weights = resume?.weights ?? initialWeights(config.spec, seeds.init);
-    const session = createSession({
-      spec: config.spec,
-      weights,
-      recipe: config.recipe,
-      seed: seeds.augmentation,
-      backend: backend.name,
-      state: resume?.state,
-    });
     try {
-      yield* trainLoop({ config, session, splits, controls, resume });
+      yield* trainOn(splits, { config, resume, controls }, backend.name);
     } finally {
-      session.dispose();
+      await splits.close?.();
     }
   } finally {
     running.delete(run);
+  }
+}
+
+async function* trainOn(
+  splits: DatasetSplits,
+  { config, resume, controls }: Pick<TrainRequest, 'config' | 'resume'> & { readonly controls: TrainingControls },
+  backend: BackendName,
+): AsyncGenerator<EngineTrainingEvent, void> {
+  const seeds = seedsOf(config);
+  const session = createSession({
+    spec: config.spec,
+    weights: resume?.weights ?? initialWeights(config.spec, seeds.init),
+    recipe: config.recipe,
+    seed: seeds.augmentation,
+    backend,
+    state: resume?.state,
+  });
+  try {
+    yield* trainLoop({ config, session, splits, controls, resume });
+  } finally {
+    session.dispose();
   }
 }

@@ -59,10 +59,7 @@ function step(options: SessionOptions, tensors: SessionTensors, batch: Batch, le
   const norms = measured ? { norms: normsOf(tensors.optimized, gradients) } : {};
   const clipped = recipe.clipNorm === null ? gradients : clipGradients(gradients, recipe.clipNorm);
   tensors.steps++;
-  for (const parameter of tensors.optimized) {
-    const gradient = clipped[parameter.value.name];
-    if (gradient) update(parameter, gradient, recipe.optimizer, learningRate, tensors.steps);
-  }
+  update(tensors.optimized, clipped, { config: recipe.optimizer, learningRate, step: tensors.steps });
   tf.dispose(clipped);
   tensors.follow(statistics);
   tensors.average();

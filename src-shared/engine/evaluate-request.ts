@@ -18,10 +18,21 @@ const EVALUATION_BATCH = 128;
 
 /** Evaluates weights, or both forms of them, on a data set. Throws UserError where they do not fit it. */
 export async function* runEvaluation(
-  { spec, weights, dataset, backend: choice, both = false, view = 'whole' }: EvaluateRequest,
+  request: EvaluateRequest,
   openDataset: (reference: DatasetReference) => Promise<DatasetSplits>,
 ): AsyncGenerator<EvaluationEvent, void> {
-  const splits = await openDataset(dataset);
+  const splits = await openDataset(request.dataset);
+  try {
+    yield* evaluateOn(splits, request);
+  } finally {
+    await splits.close?.();
+  }
+}
+
+async function* evaluateOn(
+  splits: DatasetSplits,
+  { spec, weights, backend: choice, both = false, view = 'whole' }: EvaluateRequest,
+): AsyncGenerator<EvaluationEvent, void> {
   const backend = await openBackend(choice);
   const own: WeightedNetwork = { spec, weights };
   const judged = yield* evaluateNetwork({

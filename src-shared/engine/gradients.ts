@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { forward, type ParameterSource } from '../model/forward/forward';
 import type { NetworkSpec } from '../model/spec';
+import { variableGradients } from './backpropagation';
 
 export interface GradientRequest {
   readonly spec: NetworkSpec;
@@ -46,6 +47,6 @@ export function gradientsOf({ spec, parameter, x, variables, dropoutSeed, loss }
     tf.dispose(sideOutputs);
     return value;
   };
-  const { value, grads } = tf.variableGrads(forwardLoss, [...variables]);
-  return { loss: value, gradients: grads, statistics };
+  const { value, gradients } = variableGradients(forwardLoss, variables);
+  return { loss: value, gradients, statistics };
 }

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../assert-never';
 import type { OptimizerConfig } from '../training/recipe';
-import { updateInPlace } from './kernels/optimizer';
+import { updateInPlace, type StepSize } from './kernels/optimizer';
 
 /** One parameter with what the optimizer knows of it. */
 export interface OptimizedParameter {
@@ -19,25 +19,24 @@ export function momentNames(config: OptimizerConfig): readonly string[] {
   return config.kind === 'sgd' ? ['momentum'] : ['first', 'second'];
 }
 
-/** Updates one parameter from its gradient; `step` counts from 1. */
-export function update(
-  parameter: OptimizedParameter,
-  gradient: tf.Tensor,
-  config: OptimizerConfig,
-  learningRate: number,
-  step: number,
-): void {
-  if (updateInPlace(parameter, gradient, { config, learningRate, step })) return;
-  tf.tidy(() => {
-    switch (config.kind) {
-      case 'sgd':
-        return updateSgd(parameter, gradient, config, learningRate);
-      case 'adamw':
-        return updateAdamW(parameter, gradient, config, learningRate, step);
-      default:
-        return assertNever(config);
-    }
+/** Updates the parameters that have a gradient, which is found under their value's own name. */
+export function update(parameters: readonly OptimizedParameter[], gradients: Readonly<Record<string, tf.Tensor>>, size: StepSize): void {
+  const stepped = parameters.flatMap((parameter) => {
+    const gradient = gradients[parameter.value.name];
+    return gradient ? [{ ...parameter, gradient }] : [];
   });
+  if (!updateInPlace(stepped, size)) for (const { gradient, ...parameter } of stepped) tf.tidy(() => updateOne(parameter, gradient, size));
+}
+
+function updateOne(parameter: OptimizedParameter, gradient: tf.Tensor, { config, learningRate, step }: StepSize): void {
+  switch (config.kind) {
+    case 'sgd':
+      return updateSgd(parameter, gradient, config, learningRate);
+    case 'adamw':
+      return updateAdamW(parameter, gradient, config, learningRate, step);
+    default:
+      return assertNever(config);
+  }
 }
 
 type Sgd = Extract<OptimizerConfig, { kind: 'sgd' }>;

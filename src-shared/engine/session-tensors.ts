@@ -62,25 +62,23 @@ export class SessionTensors {
 
   /** Moves the running statistics by one batch, as PyTorch does, and disposes the batch's. */
   follow(statistics: readonly BatchStatistics[]): void {
-    for (const { path, mean, variance } of statistics) {
-      this.#blend(joinPath(path, 'running_mean'), mean);
-      this.#blend(joinPath(path, 'running_var'), variance);
+    const pairs = statistics.flatMap(({ path, mean, variance }) => [
+      { value: this.parameter(joinPath(path, 'running_mean')), batch: mean },
+      { value: this.parameter(joinPath(path, 'running_var')), batch: variance },
+    ]);
+    blend(pairs, BN_MOMENTUM);
+    tf.dispose(pairs.map(({ batch }) => batch));
+    for (const { path } of statistics) {
       const counter = joinPath(path, 'num_batches_tracked');
       this.#counters.set(counter, (this.#counters.get(counter) ?? 0n) + 1n);
     }
   }
 
-  #blend(name: string, batch: tf.Tensor1D): void {
-    const running = this.parameter(name);
-    blend(running, batch, BN_MOMENTUM);
-    batch.dispose();
-  }
-
   /** Moves the average by one step. */
   average(): void {
-    this.#averages?.forEach((average, name) => {
-      blend(average, this.parameter(name), 1 - this.#decay);
-    });
+    if (!this.#averages) return;
+    const pairs = [...this.#averages].map(([name, value]) => ({ value, batch: this.parameter(name) }));
+    blend(pairs, 1 - this.#decay);
   }
 
   /** The state_dict as evaluation uses it. */

@@ -9,7 +9,6 @@ import { mergedSpec } from '../merge/merged-spec';
 import { isRepBlock, type RepBlock } from '../model/spec';
 import { leavesOf } from '../model/walk';
 import { buildModel } from '../model/zoo/index';
-import { analyseBlock } from '../pattern/analyse';
 import { normalArray, randomFrom, seed } from '../tensor/random';
 import { UserError } from '../user-error';
 import { colourAt } from './colour';
@@ -19,7 +18,8 @@ import { drawFigure, type FigureData } from './draw';
 import { cellText, logRatios } from './figure5';
 import { textWidth } from './font-metrics';
 import { poolBySize, poolingRule } from './heat-map';
-import type { FigureRecipe } from './recipe';
+import { localityTake, takesOf } from './pattern-takes';
+import { PATTERN_KINDS, type FigureRecipe, type PatternFigure, type PatternKind } from './recipe';
 import { recipeOfSvg, toSvg } from './svg';
 
 /** The first block of a zoo model with random matrices: before noise, added a convolution. */
@@ -55,6 +55,51 @@ const epoch = (number: number) => {
 };
 const source = { path: 'runs/one' };
 
+const about = { block: 'stage1.mix1', epochs: [], remarks: ['Weights: one.pth.'] };
+const taken = (subject: string) => ({ subject, ...small });
+const picture = { width: 2, height: 1, pixels: new Uint8ClampedArray([200, 100, 0, 255, 0, 0, 0, 255]), title: 'sample 1' };
+
+/** Data of a pattern figure about one network, two, or twelve epochs. */
+function patternData(kind: PatternKind, subjects: readonly string[] = [''], epochs: readonly number[] = []): FigureData {
+  const company = epochs.length > 0 ? 'over epochs' : subjects.length > 1 ? 'beside another' : 'alone';
+  const recipe = {
+    ...PATTERNS[kind],
+    format: 'repmlp-figure',
+    version: 1,
+    layout: { widthMm: 85, fontPt: 7, title: null },
+    source,
+  } as const;
+  const takes = subjects.flatMap((subject): unknown[] =>
+    recipe.kind === 'locality' ? [localityTake(taken(subject))] : takesOf(recipe, taken(subject), company),
+  );
+  const ground = { picture, partitions: takes.map(() => ({ down: 2, across: 4 })) };
+  return { kind, about: { ...about, epochs }, takes, ground } as unknown as FigureData;
+}
+
+const PATTERNS: Readonly<Record<PatternKind, PatternFigure>> = {
+  locality: { kind: 'locality' },
+  projection: { kind: 'projection', outputChannel: 1, inputChannel: 2 },
+  'position-maps': { kind: 'position-maps', group: 1 },
+  'row-kinds': { kind: 'row-kinds', group: null },
+  'rest-vectors': { kind: 'rest-vectors', group: 0 },
+  overlay: { kind: 'overlay', group: null, map: 'input', picture: { file: 'x.png' } },
+};
+
+const EPOCHS = [1, 2, 3, 4, 5, 6, 7];
+/** Every pattern figure of one network, of two, and over epochs, without its layout; the numbers are computed once. */
+const PATTERN_FIGURES = PATTERN_KINDS.flatMap((kind) => [
+  [{ ...PATTERNS[kind], source }, patternData(kind)] as const,
+  [{ ...PATTERNS[kind], source, against: source }, patternData(kind, ['A', 'B'])] as const,
+  [
+    { ...PATTERNS[kind], source, epochs: true },
+    patternData(
+      kind,
+      EPOCHS.map((epoch) => `epoch ${epoch}`),
+      EPOCHS,
+    ),
+  ] as const,
+]);
+
 /** Every kind of figure in one layout. */
 function figuresOf(widthMm: number, fontPt: number): [FigureRecipe, FigureData][] {
   const head = {
@@ -82,10 +127,8 @@ function figuresOf(widthMm: number, fontPt: number): [FigureRecipe, FigureData][
       { kind: 'cost-bars', ledgers: [merged] },
     ],
     [{ ...head, kind: 'cost-bars', model: 'x', metric: 'params', chart: 'icicle' }, costs],
-    [
-      { ...head, kind: 'locality', source },
-      { kind: 'locality', pattern: analyseBlock(small.matrices, small.block) },
-    ],
+    [{ ...head, kind: 'locality', source }, patternData('locality')],
+    ...PATTERN_FIGURES.map(([what, data]): [FigureRecipe, FigureData] => [{ ...head, ...what }, data]),
     [
       { ...head, kind: 'curves', source },
       { kind: 'curves', curves: { run: 'one', metricName: 'accuracy', epochs: [1, 2, 3].map(epoch) } },

@@ -7,7 +7,7 @@ import { FAINT_INK, filled, line, textAt, type Mark } from './display-list';
 import { textWidth } from './font-metrics';
 import { figureNumber, type Page, type Placed } from './layout';
 
-interface Series {
+export interface Series {
   readonly name: string;
   readonly colour: string;
   readonly dash: readonly number[];
@@ -15,8 +15,7 @@ interface Series {
 }
 
 /** The plot with its key. */
-export function profilePlot(page: Page, top: number, pattern: BlockPattern): Placed {
-  const series = seriesOf(pattern);
+export function profilePlot(page: Page, top: number, series: readonly Series[]): Placed {
   const key = keyMarks(page, top, series);
   const left = page.left + page.small * 3.6;
   const box = { x: left, y: key.bottom + page.small * 1.6, width: page.right - left - page.size, height: (page.right - left) * 0.3 };
@@ -25,7 +24,7 @@ export function profilePlot(page: Page, top: number, pattern: BlockPattern): Pla
   // Below a ten-thousandth of the mean there is rounding only.
   const lowest = Math.max(-4, Math.floor(Math.min(...exponents)));
   const y = axisOf(lowest, Math.max(lowest + 1, Math.ceil(Math.max(...exponents))), 4, true);
-  const last = pattern.before.locality.byDistance.length - 1;
+  const last = Math.max(...series.map(({ locality }) => locality.byDistance.length)) - 1;
   const plot: Plot = {
     box,
     x: axisOf(0, Math.max(1, last), 8, false),
@@ -39,7 +38,8 @@ export function profilePlot(page: Page, top: number, pattern: BlockPattern): Pla
   return { marks: [...key.marks, ...axes, ...curves], bottom: box.y + box.height + page.small * 2.9 };
 }
 
-function seriesOf({ before, after, baselines }: BlockPattern): Series[] {
+/** Before and after merging, with both baselines. */
+export function mergeSeries({ before, after, baselines }: BlockPattern): Series[] {
   const own: Series[] = [
     { name: 'before', colour: '#c9650f', dash: [], locality: before.locality },
     { name: 'after merging', colour: '#2a6fae', dash: [], locality: after.locality },

@@ -1,14 +1,16 @@
 // Where a block looks, as one figure: energy density by displacement before and after merging, the
 // profile over distance with its baselines, position maps, and the numbers a paper prints.
+import type { FcShape } from '../merge/matrix-job';
 import { pairCounts } from '../pattern/displacement';
 import type { BlockPattern, MatrixPattern } from '../pattern/analyse';
 import { FAINT_INK, textAt, type DisplayList, type Mark } from './display-list';
+import { fitText, textWidth } from './font-metrics';
 import { heatMap, type Box } from './heat-map';
 import { assemble, figureNumber, note, pageOf, paragraph, percent, titleBlock, type Page, type Placed } from './layout';
 import { colourBar } from './legend';
-import { profilePlot } from './locality-profile';
+import { mergeSeries, profilePlot } from './locality-profile';
 import type { FigureRecipe } from './recipe';
-import type { ValueScale } from './value-scale';
+import { positiveScale } from './value-scale';
 
 export type LocalityRecipe = Extract<FigureRecipe, { kind: 'locality' }>;
 
@@ -24,8 +26,9 @@ interface Panel {
 export function drawLocality(recipe: LocalityRecipe, pattern: BlockPattern): DisplayList {
   const page = pageOf(recipe.layout);
   const title = titleBlock(page, recipe.layout.title);
-  const numbers = numbersTable(page, title.bottom + 2, pattern);
-  const profile = profilePlot(page, numbers.bottom + page.size, pattern);
+  const columns = [columnOf('before', pattern.before), columnOf('after', pattern.after), randomColumn(pattern)];
+  const numbers = numbersTable(page, title.bottom + 2, columns);
+  const profile = profilePlot(page, numbers.bottom + page.size, mergeSeries(pattern));
   const middle = (page.left + page.right) / 2;
   const densities = mapPair({ ...page, right: middle - page.size / 2 }, profile.bottom + page.size, densityPanels(pattern), 'log');
   const positions = mapPair({ ...page, left: middle + page.size / 2 }, profile.bottom + page.size, positionPanels(pattern), 'linear');
@@ -34,7 +37,8 @@ export function drawLocality(recipe: LocalityRecipe, pattern: BlockPattern): Dis
   return assemble(page, name, descriptionText(pattern), [title, numbers, profile, densities, positions, caption]);
 }
 
-const ROWS: readonly (readonly [name: string, value: (pattern: MatrixPattern) => string])[] = [
+/** The numbers a paper prints, in words. */
+export const ROWS: readonly (readonly [name: string, value: (pattern: MatrixPattern) => string])[] = [
   ['translation-invariant share', (pattern) => percent(pattern.invariantShare)],
   ['share outside the largest kernel', (pattern) => percent(pattern.locality.longRangeShare)],
   ['half-energy radius', (pattern) => `${figureNumber(pattern.locality.halfEnergyRadius)} px`],
@@ -42,33 +46,54 @@ const ROWS: readonly (readonly [name: string, value: (pattern: MatrixPattern) =>
   ['up-down symmetry', (pattern) => figureNumber(pattern.symmetry.upDown, 2)],
 ];
 
-/** The measures before and after, and what random weights would give. */
-function numbersTable(page: Page, top: number, pattern: BlockPattern): Placed {
-  const width = page.right - page.left;
-  const columns = [0.68, 0.84, 1].map((share) => page.left + share * width);
-  const { random, randomInvariantShare } = pattern.baselines;
-  const chance = [percent(randomInvariantShare), percent(random.longRangeShare), `${figureNumber(random.halfEnergyRadius)} px`, '0', '0'];
-  const right = { anchor: 'end' as const };
-  const lineAt = (row: number): number => top + page.size * (1 + row * 1.4);
-  const head = ['before', 'after', 'random'].map((text, i) => textAt(columns[i], lineAt(0), text, page.small, { ...right, bold: true }));
-  const rows = ROWS.flatMap(([name, value], i): Mark[] => [
-    textAt(page.left, lineAt(i + 1), name, page.small),
-    ...[value(pattern.before), value(pattern.after)].map((text, k) => textAt(columns[k], lineAt(i + 1), text, page.small, right)),
-    textAt(columns[2], lineAt(i + 1), chance[i], page.small, { ...right, fill: FAINT_INK }),
-  ]);
-  return { marks: [...head, ...rows], bottom: lineAt(ROWS.length) + page.size * 0.5 };
+/** A column of the table of numbers. */
+export interface NumberColumn {
+  readonly title: string;
+  readonly values: readonly string[];
+  readonly faint?: boolean;
 }
 
-/** Mean energy per weight at each displacement, relative to the mean over all weights. */
-function densityPanels({ before, after, shape }: BlockPattern): Panel[] {
+/** A matrix's numbers as a column. */
+export function columnOf(title: string, pattern: MatrixPattern): NumberColumn {
+  return { title, values: ROWS.map(([, value]) => value(pattern)) };
+}
+
+/** What random weights would give. */
+export function randomColumn({ baselines: { random, randomInvariantShare } }: BlockPattern): NumberColumn {
+  const values = [percent(randomInvariantShare), percent(random.longRangeShare), `${figureNumber(random.halfEnergyRadius)} px`, '0', '0'];
+  return { title: 'random', values, faint: true };
+}
+
+/** The measures side by side. */
+export function numbersTable(page: Page, top: number, columns: readonly NumberColumn[]): Placed {
+  const names = Math.max(...ROWS.map(([name]) => textWidth(name, page.small)));
+  const pitch = Math.min(page.small * 13, (page.right - page.left - names) / columns.length);
+  const rightOf = (column: number): number => page.right - (columns.length - 1 - column) * pitch;
+  const lineAt = (row: number): number => top + page.size * (1 + row * 1.4);
+  const titles = columns.map(({ title }, i) =>
+    textAt(rightOf(i), lineAt(0), fitText(title, page.small, pitch * 0.95, true), page.small, { anchor: 'end', bold: true }),
+  );
+  const rows = ROWS.flatMap(([name], row): Mark[] => [
+    textAt(page.left, lineAt(row + 1), name, page.small),
+    ...columns.map(({ values, faint }, i) =>
+      textAt(rightOf(i), lineAt(row + 1), values[row], page.small, { anchor: 'end', ...(faint && { fill: FAINT_INK }) }),
+    ),
+  ]);
+  return { marks: [...titles, ...rows], bottom: lineAt(ROWS.length) + page.size * 0.5 };
+}
+
+/** Mean energy per weight at each displacement (2h-1, 2w-1), relative to the mean over all weights. */
+export function densityOf(pattern: MatrixPattern, shape: FcShape): Float32Array {
   const counts = pairCounts(shape);
   const positions = (shape.h * shape.w) ** 2;
-  const density = (pattern: MatrixPattern): Float32Array =>
-    Float32Array.from(pattern.byDisplacement, (share, index) => (share * positions) / counts[index]);
+  return Float32Array.from(pattern.byDisplacement, (share, index) => (share * positions) / counts[index]);
+}
+
+function densityPanels({ before, after, shape }: BlockPattern): Panel[] {
   const size = { rows: 2 * shape.h - 1, columns: 2 * shape.w - 1 };
   return [
-    { heading: 'displacement, before', ...size, values: density(before) },
-    { heading: 'displacement, after', ...size, values: density(after) },
+    { heading: 'displacement, before', ...size, values: densityOf(before, shape) },
+    { heading: 'displacement, after', ...size, values: densityOf(after, shape) },
   ];
 }
 
@@ -82,7 +107,7 @@ function positionPanels({ after, shape }: BlockPattern): Panel[] {
 
 /** Two maps side by side on one scale with its colour bar, in their part of the page. */
 function mapPair(page: Page, top: number, panels: readonly Panel[], spacing: 'log' | 'linear'): Placed {
-  const scale = densityScale(
+  const scale = positiveScale(
     panels.map((panel) => panel.values),
     spacing,
   );
@@ -97,22 +122,6 @@ function mapPair(page: Page, top: number, panels: readonly Panel[], spacing: 'lo
   const height = Math.max(...panels.map((panel) => (side * panel.rows) / panel.columns));
   const bar = colourBar(page, y + height + page.size * 0.5, scale, 'viridis');
   return { marks: [...headings.flatMap((heading) => heading.marks), ...maps, ...bar.marks], bottom: bar.bottom };
-}
-
-/** A scale for positive densities; zeros lie at the low end. */
-function densityScale(maps: readonly Float32Array[], spacing: 'log' | 'linear'): ValueScale {
-  const values = maps.flatMap((map) => [...map]).filter((value) => value > 0);
-  const [least, most] = values.length === 0 ? [1, 1] : [Math.min(...values), Math.max(...values)];
-  const middle = spacing === 'log' ? Math.sqrt(least * most) : (least + most) / 2;
-  const between = (value: number): number => {
-    if (most === least) return 0.5;
-    return spacing === 'log' ? Math.log(value / least) / Math.log(most / least) : (value - least) / (most - least);
-  };
-  return {
-    position: (value) => (value > 0 ? between(value) : 0),
-    ticks: [least, middle, most].map((value) => ({ value, label: figureNumber(value) })),
-    rule: `${spacing === 'log' ? 'logarithmic' : 'linear'} from ${figureNumber(least)} to ${figureNumber(most)}`,
-  };
 }
 
 function captionText({ path, shape, largestKernel, projectionDifference, largestMergedKernel }: BlockPattern): string {

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { UserError } from '../user-error';
 import { GROUP_LEVELS } from '../cost/grouping';
 import { parseNetworkSpec } from '../model/schema';
-import type { CostFigure, FigureRecipe } from './recipe';
+import { EMBEDDED_NAMES } from '../dataset/embedded';
+import { seed } from '../tensor/random';
+import type { CostFigure, FigureRecipe, PatternKind } from './recipe';
 
 const layout = z.strictObject({
   widthMm: z.number().min(30, 'a figure is at least 30 mm wide').max(1000, 'a figure is at most 1000 mm wide'),
@@ -14,6 +16,7 @@ const layout = z.strictObject({
 const source = z.strictObject({
   path: z.string().min(1, 'a source needs the path of a run folder or checkpoint'),
   layer: z.string().optional(),
+  network: z.unknown().transform(parseNetworkSpec).optional(),
 });
 const index = z.number().int('an index is a whole number, counted from 0').nonnegative('an index is a whole number, counted from 0');
 const colours = z.enum(['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green']);
@@ -36,13 +39,43 @@ function namesOneNetwork({ model, network }: CostFigure): boolean {
   return (model === undefined) !== (network === undefined);
 }
 
+const dataset = z.union([
+  z.strictObject({
+    kind: z.literal('embedded'),
+    name: z.enum(EMBEDDED_NAMES),
+    seed: z.number().int().transform(seed),
+    trainCount: z.number().optional(),
+    validationCount: z.number().optional(),
+  }),
+  z.strictObject({ kind: z.literal('folder'), path: z.string().min(1), layout: z.string().optional() }),
+]);
+const picture = z.union([
+  z.strictObject({ file: z.string().min(1) }),
+  z.strictObject({ dataset, of: z.union([z.strictObject({ sample: index }), z.strictObject({ classMean: index })]) }),
+]);
+
+/** A figure of patterns: of one network, of two (`against`) or over the epochs of a run. */
+function pattern<K extends PatternKind, S extends z.ZodRawShape>(kind: K, fields: S) {
+  return z.strictObject({ ...head, kind: z.literal(kind), source, against: source.optional(), epochs: z.boolean().optional(), ...fields });
+}
+
 const recipe = z.discriminatedUnion('kind', [
   z.strictObject({ ...head, kind: z.literal('matrices'), source, colours, transform: z.enum(['linear', 'symlog', 'rank', 'log-ratio']) }),
   z.strictObject({ ...head, kind: z.literal('figure5'), source, outputChannel: index, row: index, column: index, inputChannel: index }),
   z
     .strictObject({ ...head, kind: z.literal('cost-bars'), ...cost })
     .refine(namesOneNetwork, 'a cost figure needs either "model" or "network"'),
-  z.strictObject({ ...head, kind: z.literal('locality'), source }),
+  pattern('locality', {}),
+  pattern('projection', { outputChannel: index, inputChannel: index }),
+  pattern('position-maps', { group: index.nullable() }),
+  pattern('row-kinds', { group: index.nullable() }),
+  pattern('rest-vectors', { group: index }),
+  pattern('overlay', {
+    group: index.nullable(),
+    map: z.enum(['input', 'output']),
+    picture,
+    partitions: index.min(1, 'there is at least one partition').optional(),
+  }),
   z.strictObject({ ...head, kind: z.literal('curves'), source }),
 ]);
 

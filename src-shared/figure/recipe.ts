@@ -2,6 +2,8 @@
 // again a year later without the window.
 import type { Convention } from '../cost/convention';
 import type { GroupLevel } from '../cost/grouping';
+import type { DatasetReference } from '../dataset/dataset';
+import type { PictureChoice } from '../dataset/shown-picture';
 import type { NetworkSpec } from '../model/spec';
 
 /** Size and type of a figure; lengths in millimetres, type in points. */
@@ -18,7 +20,46 @@ export type ValueTransform = 'linear' | 'symlog' | 'rank' | 'log-ratio';
 export interface FigureSource {
   readonly path: string;
   readonly layer?: string;
+  /** What network the file holds, where it cannot be recognised from its names and shapes. */
+  readonly network?: NetworkSpec;
 }
+
+/** Whose patterns are drawn: one network before and after its merge, two networks, or a run over its epochs. */
+export interface PatternSubject {
+  readonly source: FigureSource;
+  /** A second network beside the first; its block of the same path where `layer` is left out. */
+  readonly against?: FigureSource;
+  /** The source is a run folder, drawn at every whole epoch. */
+  readonly epochs?: boolean;
+}
+
+/** A picture under a map: a sample or the mean of a class of a data set's training split, or an image file. */
+export type PictureSource = { readonly dataset: DatasetReference; readonly of: PictureChoice } | { readonly file: string };
+
+/** What is drawn of the patterns of a block's FC3. */
+export type PatternFigure =
+  /** Energy against displacement and distance. */
+  | { readonly kind: 'locality' }
+  /** The translation-invariant kernel of one channel pair, and the energy shares of that part and of the rest. */
+  | { readonly kind: 'projection'; readonly outputChannel: number; readonly inputChannel: number }
+  /** Energy by output and by input position, of one group (share-set) or of all (null). */
+  | { readonly kind: 'position-maps'; readonly group: number | null }
+  /** Rows clustered by where they look. */
+  | { readonly kind: 'row-kinds'; readonly group: number | null }
+  /** Leading singular vectors of what no convolution gives, in one group. */
+  | { readonly kind: 'rest-vectors'; readonly group: number }
+  /** A position map on a picture; partitions along each side as the network has them where left out. */
+  | {
+      readonly kind: 'overlay';
+      readonly group: number | null;
+      readonly map: 'input' | 'output';
+      readonly picture: PictureSource;
+      readonly partitions?: number;
+    };
+export type PatternKind = PatternFigure['kind'];
+export const PATTERN_KINDS: readonly PatternKind[] = ['locality', 'projection', 'position-maps', 'row-kinds', 'rest-vectors', 'overlay'];
+/** A recipe of a pattern figure. */
+export type PatternRecipe = Extract<FigureRecipe, { kind: PatternKind }>;
 
 /** The cost of a network as bars or an icicle. */
 export interface CostFigure {
@@ -51,6 +92,6 @@ export type FigureRecipe = { readonly format: 'repmlp-figure'; readonly version:
       readonly inputChannel: number;
     }
   | ({ readonly kind: 'cost-bars' } & CostFigure)
-  | { readonly kind: 'locality'; readonly source: FigureSource }
+  | (PatternFigure & PatternSubject)
   | { readonly kind: 'curves'; readonly source: FigureSource }
 );

@@ -78,3 +78,19 @@ function logRatioScale(arrays: readonly Float32Array[], limit: number): ValueSca
     rule: `ln(|w| / min |w|), min over the non-zero weights shown = ${figureNumber(smallest)}; zeros at the low end`,
   };
 }
+
+/** A scale for positive values from the least to the largest of them all; zeros lie at the low end. */
+export function positiveScale(maps: readonly ArrayLike<number>[], spacing: 'log' | 'linear'): ValueScale {
+  const values = maps.flatMap((map) => Array.from(map)).filter((value) => value > 0);
+  const [least, most] = values.length === 0 ? [1, 1] : [Math.min(...values), Math.max(...values)];
+  const middle = spacing === 'log' ? Math.sqrt(least * most) : (least + most) / 2;
+  const between = (value: number): number => {
+    if (most === least) return 0.5;
+    return spacing === 'log' ? Math.log(value / least) / Math.log(most / least) : (value - least) / (most - least);
+  };
+  return {
+    position: (value) => (value > 0 ? between(value) : 0),
+    ticks: [least, middle, most].map((value) => ({ value, label: figureNumber(value) })),
+    rule: `${spacing === 'log' ? 'logarithmic' : 'linear'} from ${figureNumber(least)} to ${figureNumber(most)}`,
+  };
+}

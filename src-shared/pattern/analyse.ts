@@ -103,6 +103,16 @@ function gathered(matrix: Float32Array, shape: FcShape, largestKernel: number): 
   return { pattern, kernel };
 }
 
+/** Share of a matrix's energy in its nearest translation-invariant part. */
+export function invariantShareOf(matrix: Float32Array, shape: FcShape): number {
+  const energies = energiesOf(matrix, shape);
+  const invariant = kernelEnergies(invariantKernel(energies), shape);
+  return share(
+    invariant.reduce((sum, value) => sum + value, 0),
+    energies.total,
+  );
+}
+
 function outputPattern({ byDisplacement, shape }: Energies, o: number, invariant: number, largestKernel: number): OutputPattern {
   const D = displacementCount(shape);
   const own = byDisplacement.subarray(o * D, (o + 1) * D);

@@ -2,6 +2,7 @@
 import type { FcShape } from '../merge/matrix-job';
 import { displacementCount } from './displacement';
 import { localityOf } from './locality';
+import { visitPair } from './pair-kernel';
 
 /** One number per pair, (O, channels) row-major. */
 export interface ChannelPairs {
@@ -25,16 +26,7 @@ export function channelPairs(matrix: Float32Array, shape: FcShape, K: number): C
 
 /** Energy by displacement of one pair: (2h-1, 2w-1). */
 function pairEnergies(matrix: Float32Array, shape: FcShape, o: number, c: number): Float64Array {
-  const { channels, h, w } = shape;
   const energies = new Float64Array(displacementCount(shape));
-  for (let i = 0; i < h; i++) {
-    for (let j = 0; j < w; j++) {
-      const row = ((o * h + i) * w + j) * channels * h * w + c * h * w;
-      for (let a = 0; a < h; a++) {
-        const to = (a - i + h - 1) * (2 * w - 1) + w - 1 - j;
-        for (let b = 0; b < w; b++) energies[to + b] += matrix[row + a * w + b] ** 2;
-      }
-    }
-  }
+  visitPair(shape, o, c, (index, displacement) => (energies[displacement] += matrix[index] ** 2));
   return energies;
 }

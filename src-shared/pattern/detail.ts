@@ -1,7 +1,9 @@
 // One block, or one group (RepMLPNet: share-set) of it, seen closely: where its rows look and write, what
 // kinds of rows there are, and the leading singular vectors of what no convolution can do.
 import type { FcShape } from '../merge/matrix-job';
-import type { Seed } from '../tensor/random';
+import type { RepBlock } from '../model/spec';
+import { seed, type Seed } from '../tensor/random';
+import { UserError } from '../user-error';
 import { channelPairs, type ChannelPairs } from './channel-pairs';
 import { clusterRows } from './clusters';
 import { energiesOf } from './energies';
@@ -30,21 +32,28 @@ export interface RestVector {
   readonly inputChannel: number;
 }
 
-export interface MatrixDetail {
-  readonly positions: PositionMaps;
-  readonly kinds: readonly RowKind[];
-  /** Locality of every channel pair of one group, its output channels first. */
-  readonly pairs: ChannelPairs;
+/** What a group does that no convolution does. */
+export interface MatrixRest {
   /** Share of the group's energy that is position-specific. */
   readonly restShare: number;
   readonly restVectors: readonly RestVector[];
 }
 
-/** How close to look. */
-export interface DetailOptions {
-  /** Group g of 0..groups-1; null is the whole matrix for maps and kinds, and group 0 for channel pairs and singular vectors. */
+export interface MatrixDetail extends MatrixRest {
+  readonly positions: PositionMaps;
+  readonly kinds: readonly RowKind[];
+  /** Locality of every channel pair of one group, its output channels first. */
+  readonly pairs: ChannelPairs;
+}
+
+/** Which rows are looked at: group g of 0..groups-1; null is the whole matrix for maps and kinds, and group 0 for channel pairs and vectors. */
+export interface GroupChoice {
   readonly group: number | null;
   readonly groups: number;
+}
+
+/** How close to look. */
+export interface DetailOptions extends GroupChoice {
   /** K of the largest conv branch, 0 without branches. */
   readonly largestKernel: number;
   readonly kinds: number;
@@ -52,20 +61,57 @@ export interface DetailOptions {
   readonly seed: Seed;
 }
 
-/** The detail of a matrix (O*h*w, channels*h*w). Throws RangeError where its length does not fit its shape. */
+/** Kinds of rows and singular vectors that are shown, and the seed of both searches. */
+export const CLOSER = { kinds: 5, vectors: 4, seed: seed(1) } as const;
+
+/** Groups of a block's FC3; share-sets for RepMLPNet. */
+export function groupsOf(block: RepBlock): number {
+  return block.kind === 'repmlp' ? block.groups : block.shareSets;
+}
+
+/** The detail of a matrix (O*h*w, channels*h*w). Throws RangeError where its length does not fit its shape, UserError for a group it does not have. */
 export function detailOf(matrix: Float32Array, shape: FcShape, options: DetailOptions): MatrixDetail {
-  const { group, groups, seed } = options;
-  const part = partOf(matrix, shape, groups, group);
-  const single = partOf(matrix, shape, groups, group ?? 0);
+  const { group, groups } = options;
+  const single = partOf(matrix, shape, { groups, group: group ?? 0 });
+  return {
+    positions: groupPositions(matrix, shape, options),
+    kinds: rowKinds(matrix, shape, options),
+    pairs: channelPairs(single.values, single.shape, options.largestKernel),
+    ...restOf(matrix, shape, options),
+  };
+}
+
+/** Where the rows of a group look and write. */
+export function groupPositions(matrix: Float32Array, shape: FcShape, choice: GroupChoice): PositionMaps {
+  const part = partOf(matrix, shape, choice);
+  return positionMaps(energiesOf(part.values, part.shape));
+}
+
+/** The rows of a group sorted into at most `kinds` kinds by where they look. */
+export function rowKinds(matrix: Float32Array, shape: FcShape, options: GroupChoice & Pick<DetailOptions, 'kinds' | 'seed'>): RowKind[] {
+  const part = partOf(matrix, shape, options);
+  const { clusterOfRow, centres, sizes } = clusterRows(part.values, part.shape, options.kinds, options.seed);
+  const first = part.firstOutput * shape.h * shape.w;
+  return centres.map((centre, kind) => ({
+    size: sizes[kind],
+    map: [...centre],
+    exampleRow: first + Math.max(0, clusterOfRow.indexOf(kind)),
+  }));
+}
+
+/** The position-specific rest of a group (group 0 where none is chosen) and its leading singular vectors. */
+export function restOf(
+  matrix: Float32Array,
+  shape: FcShape,
+  { group, groups, vectors, seed: start }: GroupChoice & Pick<DetailOptions, 'vectors' | 'seed'>,
+): MatrixRest {
+  const single = partOf(matrix, shape, { groups, group: group ?? 0 });
   const energies = energiesOf(single.values, single.shape);
   const rest = positionSpecificRest(single.values, invariantKernel(energies), single.shape);
   const restEnergy = rest.reduce((sum, value) => sum + value * value, 0);
   return {
-    positions: positionMaps(energiesOf(part.values, part.shape)),
-    kinds: rowKinds(part, options.kinds, seed),
-    pairs: channelPairs(single.values, single.shape, options.largestKernel),
     restShare: energies.total === 0 ? 0 : restEnergy / energies.total,
-    restVectors: restVectors(rest, single, options.vectors, seed),
+    restVectors: restVectors(rest, single, vectors, start),
   };
 }
 
@@ -76,25 +122,17 @@ interface Part {
   readonly firstOutput: number;
 }
 
-function partOf(matrix: Float32Array, shape: FcShape, groups: number, group: number | null): Part {
+function partOf(matrix: Float32Array, shape: FcShape, { groups, group }: GroupChoice): Part {
   if (group === null) return { values: matrix, shape, firstOutput: 0 };
+  if (!Number.isInteger(group) || group < 0 || group >= groups)
+    throw new UserError(`there is no group (share-set) ${group}; they are numbered 0 to ${groups - 1}`);
   const O = shape.O / groups;
   return { values: groupRows(matrix, groups, group), shape: { ...shape, O }, firstOutput: group * O };
 }
 
-function rowKinds({ values, shape, firstOutput }: Part, count: number, seed: Seed): RowKind[] {
-  const { clusterOfRow, centres, sizes } = clusterRows(values, shape, count, seed);
-  const first = firstOutput * shape.h * shape.w;
-  return centres.map((centre, kind) => ({
-    size: sizes[kind],
-    map: [...centre],
-    exampleRow: first + Math.max(0, clusterOfRow.indexOf(kind)),
-  }));
-}
-
-function restVectors(rest: Float32Array, { shape, firstOutput }: Part, count: number, seed: Seed): RestVector[] {
+function restVectors(rest: Float32Array, { shape, firstOutput }: Part, count: number, start: Seed): RestVector[] {
   const positions = shape.h * shape.w;
-  return leadingSingularVectors(rest, shape.channels * positions, count, seed).map(({ energyShare, left, right }) => {
+  return leadingSingularVectors(rest, shape.channels * positions, count, start).map(({ energyShare, left, right }) => {
     const [o, c] = [strongestChannel(left, positions), strongestChannel(right, positions)];
     return {
       energyShare,

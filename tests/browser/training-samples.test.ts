@@ -66,6 +66,16 @@ async function predictionsOf(run: string): Promise<void> {
   await page.getByTestId('predictions').filter({ hasText: run }).getByTestId('prediction').first().waitFor({ timeout: 60_000 });
 }
 
+/** Evaluates the weights in focus and waits for the result, which names what was evaluated. */
+async function evaluated(subject: string): Promise<string> {
+  const panel = page.getByTestId('evaluation');
+  await page.getByTestId('evaluate').click();
+  await panel.filter({ hasText: subject }).getByTestId('evaluation-result').waitFor({ timeout: 60_000 });
+  return (await panel.textContent()) ?? '';
+}
+
+const agrees = () => page.getByTestId('evaluation-agreement').getAttribute('data-agrees');
+
 test('the bundled network names the classes of samples with their probabilities', async () => {
   await page.getByTestId('rail-training').click();
   await page.getByTestId('predict').click();
@@ -98,7 +108,19 @@ test('scenes are shown with the prediction laid over them', async () => {
   await predictionsOf('short-scenes');
   expect(await page.getByTestId('prediction').first().locator('canvas').count()).toBe(3);
   expect(await page.getByTestId('prediction').first().textContent()).toContain('of the pixels right');
+  expect(await page.getByTestId('predictions').textContent()).toContain('scenes of 64x64, as they are');
   await shoot('predictions', 'predictions-scenes');
+});
+
+test('scenes are evaluated in both forms, in sliding windows, with the IoU of each class', async () => {
+  await page.getByTestId('evaluation-view-sliding').click();
+  const said = await evaluated('short-scenes');
+  expect(await agrees()).toBe('true');
+  expect(said).toContain('the same class for 409600 of 409600 pixels');
+  expect(said).toMatch(/mIoU, train form\d+\.\d %mIoU, merged form/);
+  expect(said).toContain('scenes of 64x64 in windows of 64x64, 43 pixels apart');
+  expect(await page.getByTestId('class-results').getByRole('row').first().textContent()).toBe('ClassIoU, trainIoU, mergedMost taken for');
+  await shoot('evaluation', 'evaluation-scenes');
 });
 
 test('face pairs are shown with their score', async () => {
@@ -106,6 +128,40 @@ test('face pairs are shown with their score', async () => {
   await predictionsOf('short-faces');
   expect(await page.getByTestId('prediction').first().textContent()).toMatch(/score -?\d\.\d{3}(same person|different people)/);
   await shoot('predictions', 'predictions-pairs');
+});
+
+test('faces are evaluated with ROC, ten folds and their spread, TAR at FAR and rank-1', async () => {
+  const said = await evaluated('short-faces');
+  expect(await agrees()).toBe('true');
+  expect(said).toContain('the same similarity for 600 of 600 pairs');
+  const rows = await page.getByTestId('face-tests').getByRole('row').allTextContents();
+  expect(rows[1]).toMatch(/Accuracy, 10 folds\d+\.\d % ± \d+\.\d %/);
+  expect((await page.getByTestId('face-tests').locator('td:first-child').allTextContents()).slice(1)).toEqual([
+    'TAR at FAR 0.1',
+    'TAR at FAR 0.01',
+    'TAR at FAR 0.001',
+    'Rank-1 identification',
+  ]);
+  expect(await page.getByTestId('roc').locator('canvas').count()).toBe(1);
+  await shoot('evaluation', 'evaluation-faces');
+});
+
+test('an imported checkpoint is evaluated in both forms, and one that is merged already as it is', async () => {
+  await page.getByTestId('rail-dataset').click();
+  await page.getByTestId('dataset-shapes').click();
+  for (const [name, verdicts] of [
+    ['net_tiny_train.pth', 1],
+    ['net_tiny_deploy.pth', 0],
+  ] as const) {
+    await page.getByTestId('rail-checkpoint').click();
+    await page.getByTestId('checkpoint-path').fill(new URL(`../reference/pth/${name}`, import.meta.url).pathname);
+    await page.getByTestId('open-path').click();
+    await page.getByTestId('checkpoint').filter({ hasText: name }).waitFor();
+    await page.getByTestId('rail-training').click();
+    await page.getByTestId('evaluation').getByTestId('weights-picker').selectOption({ label: name });
+    expect(await evaluated(name)).toContain('Accuracy, merged form');
+    expect(await page.getByTestId('evaluation-agreement').count()).toBe(verdicts);
+  }
 });
 
 test('curves of a run opened from elsewhere are drawn and saved in every format, with the recipe', async () => {

@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { recipeOfSvg } from '../../src-shared/figure/svg';
-import { referencePath } from '../reference';
-import { repmlp, temporaryFolder } from './repmlp';
+import { group, readReferenceTensors, referenceCases, referencePath } from '../reference';
+import { repmlp, saved, savedJson, temporaryFolder } from './repmlp';
 
 const TINY = referencePath('pth/net_tiny_train.pth');
 let folder: string;
@@ -96,6 +96,10 @@ describe('cost', () => {
     [['cost', 'pure-mlp-small', '--out', 'x.gif'], /\.svg, \.pdf or \.png/],
     [['pattern', TINY, '--epochs'], /--epochs goes with a run folder/],
     [['pattern', TINY, '--epochs', '--against', TINY], /either --against or --epochs/],
+    [['pattern', TINY, '--figure', 'overlay'], /--figure says what --out draws/],
+    [['pattern', TINY, '--out', 'x.svg', '--figure', 'row-kinds', '--input-channel', '0'], /--input-channel goes with .*projection/],
+    [['pattern', TINY, '--out', 'x.svg', '--figure', 'rest-vectors', '--group', '-1'], /--group takes a whole number/],
+    [['pattern', TINY, '--closer'], /--closer adds to --json/],
   ])('repmlp %j is refused in a sentence', async (args, sentence) => {
     const { code, stdout, stderr } = await repmlp(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -112,17 +116,42 @@ describe('pattern', () => {
   });
 
   test('of a network against itself has no change', async () => {
-    const { after } = await jsonFrom<{ after: { path: string; change: Record<string, number> }[] }>(['pattern', TINY, '--against', TINY]);
+    const { after, second } = await jsonFrom<{
+      after: { path: string; change: Record<string, number> }[];
+      second: { blocks: { path: string }[] };
+    }>(['pattern', TINY, '--against', TINY]);
     expect(after).toHaveLength(2);
+    expect(second.blocks).toHaveLength(2);
     for (const { change } of after) expect(Object.values(change)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test('of a block that only --block and --config describe becomes a figure that carries the description', async () => {
+    const entry = referenceCases.find(({ family }) => family === 'repmlp_v1');
+    if (!entry) throw new Error('no v1 case');
+    const weights = await saved(folder, 'block.safetensors', group(readReferenceTensors(entry.file), 'train'));
+    const config = await savedJson(folder, 'block.json', entry.config);
+    const out = join(folder, 'block.svg');
+    const described = ['--block', entry.family, '--config', config];
+    const { code, stdout } = await repmlp(['pattern', weights, ...described, '--closer', '--json', '--figure', 'row-kinds', '--out', out]);
+    expect(code).toBe(0);
+    const [block] = (JSON.parse(stdout) as { blocks: { closer: { after: { kinds: { size: number }[]; restShare: number } } }[] }).blocks;
+    const svg = await readFile(out, 'utf8');
+    block.closer.after.kinds.forEach((_, kind) => expect(svg).toContain(`kind ${kind + 1}`));
+    const recipe = join(folder, 'block.figure.json');
+    await writeFile(recipe, recipeOfSvg(svg) ?? '');
+    expect((await repmlp(['figure', recipe, join(folder, 'block-again.svg')])).code).toBe(0);
   });
 
   test('over a run has one entry per epoch', async () => {
     const run = join(folder, 'run');
     const data = ['--data', 'shapes:train=32,validation=16', '--recipe-set', 'batchSize=16', '--backend', 'wasm'];
     expect((await repmlp(['train', '--model', 'pure-mlp-small', '--set', 'width=4', ...data, '--epochs', '2', '--out', run])).code).toBe(0);
-    const { epochs } = await jsonFrom<{ epochs: { epoch: number; blocks: { path: string }[] }[] }>(['pattern', run, '--epochs']);
+    const out = join(folder, 'epochs.svg');
+    const { code, stdout } = await repmlp(['pattern', run, '--epochs', '--json', '--figure', 'projection', '--out', out]);
+    expect(code).toBe(0);
+    const { epochs } = JSON.parse(stdout) as { epochs: { epoch: number; blocks: { path: string }[] }[] };
     expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
     expect(epochs[0].blocks.map(({ path }) => path)).toEqual(epochs[1].blocks.map(({ path }) => path));
+    expect(await readFile(out, 'utf8')).toMatch(/epoch 1, after.*epoch 2, after/s);
   });
 });

@@ -1,23 +1,21 @@
 // CIFAR-10 and CIFAR-100, python version: pickled dicts with `data` (N, 3072) uint8 and `labels` or
-// `fine_labels`. The pickles are read as plain data; nothing in them is run. A file is loaded whole when
-// it is first needed.
-import { readFile } from 'node:fs/promises';
+// `fine_labels`. The pickles are read as plain data; nothing in them is run. Labels are held in memory, pictures
+// are read from their place in the file as they are asked for.
 import { join } from 'node:path';
-import { unpickle } from '@shared/checkpoint/pickle/unpickler';
 import { PickleDict, PickleList, PickleObject, PickleTuple, type PickleValue } from '@shared/checkpoint/pickle/values';
 import type { DatasetSplits, SampleSource } from '@shared/dataset/dataset';
 import { UserError } from '@shared/user-error';
 import { type CifarVariant, aboutCifar, cifarSample } from './cifar';
-import { sampleSource, unreadable } from './sources';
+import { type SkippedBytes, readPickle } from './pickle-file';
+import { readPart, sampleSource } from './sources';
 
 const RECORD = 3072;
 
-/** A loaded batch file. */
+/** A batch file: its labels, and how one of its pictures (3, 32, 32) is read. */
 interface Batch {
   readonly path: string;
-  /** (count, 3, 32, 32). */
-  readonly data: Uint8Array;
   readonly labels: readonly number[];
+  readonly picture: (at: number) => Promise<Uint8Array>;
 }
 
 /** Opens the python version. Rejects with UserError naming the file that is missing, damaged, or no such pickle. */
@@ -33,45 +31,44 @@ export async function openCifarPython(folder: string, variant: CifarVariant): Pr
 
 function batchSource(split: string, batches: readonly Batch[], variant: CifarVariant, classes: readonly string[]): SampleSource {
   const count = batches.reduce((sum, { labels }) => sum + labels.length, 0);
-  return sampleSource(aboutCifar(split, count, variant, classes), (index) => {
+  return sampleSource(aboutCifar(split, count, variant, classes), async (index) => {
     let at = index;
     let batch = 0;
     while (at >= batches[batch].labels.length) at -= batches[batch++].labels.length;
-    const { data, labels, path } = batches[batch];
-    const planar = data.subarray(at * RECORD, (at + 1) * RECORD);
-    return Promise.resolve(cifarSample(planar, labels[at], variant, `${path}: record ${at}`));
+    const { picture, labels, path } = batches[batch];
+    return cifarSample(await picture(at), labels[at], variant, `${path}: record ${at}`);
   });
 }
 
 interface NamedDict {
   readonly path: string;
   readonly entries: ReadonlyMap<string, PickleValue>;
+  readonly skipped: readonly SkippedBytes[];
 }
 
 async function readDict(path: string): Promise<NamedDict> {
-  const bytes = await readFile(path).catch((error: unknown) => unreadable(path, error));
-  const { value } = unpickling(path, bytes);
+  const { value, skipped } = await readPickle(path, 'CIFAR pickle');
   if (!(value instanceof PickleDict)) throw new UserError(`${path}: expected a pickled dict`);
-  return { path, entries: new Map([...value.entries].map(([key, entry]) => [asText(key), entry])) };
-}
-
-function unpickling(path: string, bytes: Uint8Array): { value: PickleValue } {
-  try {
-    return unpickle(bytes, { persistent: () => null });
-  } catch (error) {
-    throw new UserError(
-      `${path}: is not a readable CIFAR pickle (${error instanceof Error ? error.message || error.name : String(error)})`,
-    );
-  }
+  return { path, skipped, entries: new Map([...value.entries].map(([key, entry]) => [asText(key), entry])) };
 }
 
 async function readBatch(path: string, labelsName: string): Promise<Batch> {
   const dict = await readDict(path);
   const labels = listOf(dict, labelsName).map(Number);
-  const data = bytesOf(dict.entries.get('data'));
-  if (data?.length !== labels.length * RECORD)
-    throw new UserError(`${path}: expected ${labels.length} x ${RECORD} bytes of data for its labels, found ${data?.length ?? 'none'}`);
-  return { path, data, labels };
+  return { path, labels, picture: picturesOf(dict, labels.length) };
+}
+
+/** How a picture of the batch's array is read. Throws UserError if there is no array of `count` pictures. */
+function picturesOf({ path, entries, skipped }: NamedDict, count: number): Batch['picture'] {
+  const content = contentOf(entries.get('data'));
+  const [array, more] = skipped;
+  const length = content === undefined ? undefined : array === undefined ? content.length : array.length;
+  if (length === undefined || more !== undefined || length !== count * RECORD)
+    throw new UserError(
+      `${path}: expected ${count} x ${RECORD} bytes of data for its labels, found ${length ?? 'none'}: fetch it again, or save it with a pickle protocol of 3 or later`,
+    );
+  if (array !== undefined) return (at) => readPart(path, array.offset + at * RECORD, RECORD);
+  return (at) => Promise.resolve((content as Uint8Array).subarray(at * RECORD, (at + 1) * RECORD));
 }
 
 function textsOf(dict: NamedDict, name: string, { classes }: CifarVariant): string[] {
@@ -90,11 +87,19 @@ function asText(value: PickleValue): string {
   return value instanceof Uint8Array ? new TextDecoder('latin1').decode(value) : String(value);
 }
 
-/** Content of a numpy array of bytes: the state of a reconstructed ndarray is (version, shape, dtype, fortran order, content). */
-function bytesOf(value: PickleValue | undefined): Uint8Array | undefined {
-  if (!(value instanceof PickleObject) || !(value.state instanceof PickleTuple)) return undefined;
-  const [, , , fortranOrder, content] = value.state.items;
-  if (fortranOrder === true) return undefined;
+/**
+ * Content of a numpy array of bytes in row order, empty where it was stepped over. The state of a reconstructed ndarray is
+ * (version, shape, dtype, fortran order, content); protocol 5 calls _frombuffer(content, dtype, shape, order).
+ */
+function contentOf(value: PickleValue | undefined): Uint8Array | undefined {
+  if (!(value instanceof PickleObject)) return undefined;
+  const [items, order] = value.className.endsWith('._frombuffer') ? [itemsOf(value.args), 3] : [[...itemsOf(value.state)].reverse(), 1];
+  if (items[order] === true || items[order] === 'F') return undefined;
+  const [content] = items;
   if (typeof content === 'string') return Uint8Array.from(content, (character) => character.charCodeAt(0));
   return content instanceof Uint8Array ? content : undefined;
+}
+
+function itemsOf(value: PickleValue): readonly PickleValue[] {
+  return value instanceof PickleTuple ? value.items : [];
 }

@@ -1,19 +1,32 @@
 // MNIST, Fashion-MNIST and their kin in idx files: a header (0, 0, type 8, rank, big-endian sizes), then
-// bytes. Files may be gzipped. Grey pictures are given as RGB, which the networks take.
-import { readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
+// bytes. Labels are held in memory, pictures are read from their place; a gzipped file is unzipped once, to a
+// temporary one. Grey pictures are given as RGB, which the networks take.
 import { join } from 'node:path';
 import type { DatasetSplits, Sample, SampleSource } from '@shared/dataset/dataset';
 import { UserError } from '@shared/user-error';
-import { type Statistics, sampleSource, sizeOf, unreadable } from './sources';
+import { type Statistics, readPart, sampleSource, sizeOf } from './sources';
+import { type TemporaryFile, unzipped } from './temporary-file';
 
-/** Samples from which mean and deviation are measured. */
+/** Samples from which mean and deviation are measured, and how many of them are held at a time. */
 const MEASURED = 5000;
+const MEASURED_AT_ONCE = 250;
 
-interface IdxArray {
+/** A file of bytes with a shape. */
+interface IdxFile {
+  /** The file as it was found, for messages. */
+  readonly name: string;
+  /** Where its bytes are read. */
   readonly path: string;
   readonly shape: readonly number[];
-  readonly data: Uint8Array;
+  /** Where the values begin. */
+  readonly start: number;
+  readonly temporary: TemporaryFile | null;
+}
+
+interface Split {
+  readonly images: IdxFile;
+  readonly labels: Uint8Array;
+  readonly labelsName: string;
 }
 
 /** Path of an idx file, gzipped or not; null if there is neither. */
@@ -24,54 +37,69 @@ export async function idxPath(folder: string, name: string): Promise<string | nu
 
 /** Opens the four files of an MNIST-like set. Rejects with UserError naming the file that is missing or wrong. */
 export async function openIdx(folder: string): Promise<DatasetSplits> {
-  const train = await readSplit(folder, 'train');
-  const test = await readSplit(folder, 't10k');
-  const classes = Array.from({ length: train.labels.data.reduce((most, label) => Math.max(most, label), 0) + 1 }, (_, i) => String(i));
-  const statistics = measure(train.images);
-  return { train: idxSource(train, 'train', classes, statistics), validation: idxSource(test, 'test', classes, statistics) };
-}
-
-interface Split {
-  readonly images: IdxArray;
-  readonly labels: IdxArray;
-}
-
-async function readSplit(folder: string, prefix: string): Promise<Split> {
-  const images = await readIdx(folder, `${prefix}-images-idx3-ubyte`, 3);
-  const labels = await readIdx(folder, `${prefix}-labels-idx1-ubyte`, 1);
-  if (images.shape[0] !== labels.shape[0])
-    throw new UserError(`${labels.path}: has ${labels.shape[0]} labels for the ${images.shape[0]} pictures of ${images.path}`);
-  return { images, labels };
-}
-
-async function readIdx(folder: string, name: string, rank: number): Promise<IdxArray> {
-  const path = await idxPath(folder, name);
-  if (path === null) throw new UserError(`${join(folder, name)}: is missing (with or without .gz)`);
-  const stored = await readFile(path).catch((error: unknown) => unreadable(path, error));
-  return parseIdx(path, path.endsWith('.gz') ? unzip(path, stored) : stored, rank);
-}
-
-function unzip(path: string, bytes: Uint8Array): Uint8Array {
+  const opened: IdxFile[] = [];
+  const close = async (): Promise<void> => void (await Promise.all(opened.map(({ temporary }) => temporary?.remove())));
   try {
-    return gunzipSync(bytes);
+    const train = await openSplit(folder, 'train', opened);
+    const test = await openSplit(folder, 't10k', opened);
+    const most = train.labels.reduce((highest, label) => Math.max(highest, label), 0);
+    const classes = Array.from({ length: most + 1 }, (_, i) => String(i));
+    const statistics = await measure(train.images);
+    return { train: idxSource(train, 'train', classes, statistics), validation: idxSource(test, 'test', classes, statistics), close };
   } catch (error) {
-    throw new UserError(`${path}: is a damaged gzip file (${error instanceof Error ? error.message : String(error)}): fetch it again`);
+    await close();
+    throw error;
   }
 }
 
-function parseIdx(path: string, bytes: Uint8Array, rank: number): IdxArray {
-  const start = 4 + 4 * rank;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < start || view.getUint32(0) !== 0x0800 + rank)
-    throw new UserError(`${path}: is not an idx file of bytes with ${rank} dimension${rank === 1 ? '' : 's'}`);
-  const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-  const expected = start + shape.reduce((product, size) => product * size, 1);
-  if (bytes.length !== expected)
-    throw new UserError(`${path}: has ${bytes.length} bytes, its header (${shape.join(' x ')}) needs ${expected}: fetch it again`);
-  return { path, shape, data: bytes.subarray(start) };
+/** Adds what it opens to `opened`. */
+async function openSplit(folder: string, prefix: string, opened: IdxFile[]): Promise<Split> {
+  const open = async (name: string, rank: number): Promise<IdxFile> => {
+    const file = await openFile(folder, `${prefix}-${name}`, rank);
+    opened.push(file);
+    return file;
+  };
+  const images = await open('images-idx3-ubyte', 3);
+  const labels = await open('labels-idx1-ubyte', 1);
+  if (images.shape[0] !== labels.shape[0])
+    throw new UserError(`${labels.name}: has ${labels.shape[0]} labels for the ${images.shape[0]} pictures of ${images.name}`);
+  return { images, labels: await readPart(labels.path, labels.start, labels.shape[0]), labelsName: labels.name };
 }
 
-function idxSource({ images, labels }: Split, split: string, classes: readonly string[], statistics: Statistics): SampleSource {
+async function openFile(folder: string, fileName: string, rank: number): Promise<IdxFile> {
+  const name = await idxPath(folder, fileName);
+  if (name === null) throw new UserError(`${join(folder, fileName)}: is missing (with or without .gz)`);
+  const temporary = name.endsWith('.gz') ? await unzipped(name) : null;
+  const path = temporary?.path ?? name;
+  try {
+    return { name, path, temporary, start: headerLength(rank), shape: await shapeIn(path, name, rank) };
+  } catch (error) {
+    await temporary?.remove();
+    throw error;
+  }
+}
+
+/** Bytes before the values. */
+function headerLength(rank: number): number {
+  return 4 + 4 * rank;
+}
+
+/** The shape a file's header tells. Rejects with UserError where there is no such header, or not as many bytes as it says. */
+async function shapeIn(path: string, name: string, rank: number): Promise<number[]> {
+  const start = headerLength(rank);
+  const size = (await sizeOf(path)) ?? 0;
+  const header = size < start ? null : await readPart(path, 0, start);
+  const view = header && new DataView(header.buffer);
+  if (view?.getUint32(0) !== 0x0800 + rank)
+    throw new UserError(`${name}: is not an idx file of bytes with ${rank} dimension${rank === 1 ? '' : 's'}`);
+  const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  const expected = start + shape.reduce((product, side) => product * side, 1);
+  if (size !== expected)
+    throw new UserError(`${name}: has ${size} bytes, its header (${shape.join(' x ')}) needs ${expected}: fetch it again`);
+  return shape;
+}
+
+function idxSource({ images, labels, labelsName }: Split, split: string, classes: readonly string[], statistics: Statistics): SampleSource {
   const [count, height, width] = images.shape;
   const about = {
     name: `idx ${split}`,
@@ -81,27 +109,36 @@ function idxSource({ images, labels }: Split, split: string, classes: readonly s
     image: { channels: 3, height, width },
     ...statistics,
   } as const;
-  return sampleSource(about, (index) => {
-    const label = labels.data[index];
+  return sampleSource(about, async (index) => {
+    const label = labels[index];
     if (label >= classes.length)
-      return Promise.reject(
-        new UserError(`${labels.path}: label ${index} is ${label}, the training set has classes 0 to ${classes.length - 1}`),
-      );
-    return Promise.resolve(asRgb(images, index, label));
+      throw new UserError(`${labelsName}: label ${index} is ${label}, the training set has classes 0 to ${classes.length - 1}`);
+    return asRgb(await readPictures(images, index, 1), images, label);
   });
 }
 
-function asRgb({ data, shape: [, height, width] }: IdxArray, index: number, label: number): Sample {
-  const plane = height * width;
-  const pixels = new Uint8Array(3 * plane);
-  for (let i = 0; i < plane; i++) pixels.fill(data[index * plane + i], 3 * i, 3 * i + 3);
+/** `count` pictures from number `first` on (count, height, width). */
+function readPictures({ path, start, shape: [, height, width] }: IdxFile, first: number, count: number): Promise<Uint8Array> {
+  return readPart(path, start + first * height * width, count * height * width);
+}
+
+function asRgb(plane: Uint8Array, { shape: [, height, width] }: IdxFile, label: number): Sample {
+  const pixels = new Uint8Array(3 * plane.length);
+  plane.forEach((value, i) => pixels.fill(value, 3 * i, 3 * i + 3));
   return { pixels, height, width, channels: 3, label };
 }
 
-function measure({ data, shape: [, height, width] }: IdxArray): Statistics {
-  const values = data.subarray(0, MEASURED * height * width);
-  const mean = values.reduce((sum, v) => sum + v, 0) / values.length / 255;
-  const variance = values.reduce((sum, v) => sum + (v / 255 - mean) ** 2, 0) / values.length;
-  const deviation = Math.max(Math.sqrt(variance), 1e-3);
+/** Mean and deviation of the first pictures. */
+async function measure(images: IdxFile): Promise<Statistics> {
+  const count = Math.min(MEASURED, images.shape[0]);
+  let [sum, squares, values] = [0, 0, 0];
+  for (let first = 0; first < count; first += MEASURED_AT_ONCE) {
+    const pixels = await readPictures(images, first, Math.min(MEASURED_AT_ONCE, count - first));
+    // Whole numbers below 2^53: exact.
+    for (const pixel of pixels) [sum, squares] = [sum + pixel, squares + pixel * pixel];
+    values += pixels.length;
+  }
+  const mean = sum / values / 255;
+  const deviation = Math.max(Math.sqrt(Math.max(0, squares / values / 255 ** 2 - mean ** 2)), 1e-3);
   return { mean: [mean, mean, mean], deviation: [deviation, deviation, deviation] };
 }

@@ -86,13 +86,14 @@ describe('CIFAR, python version', () => {
 describe('idx files', () => {
   it.each([true, false])('are read (gzipped: %s) and given as RGB', async (gzip) => {
     await putIdx(folder, { train: 4, test: 2, gzip });
-    const { train, validation } = await open();
+    const { train, validation, close } = await open();
     expect([train.count, validation.count, train.classes.length]).toEqual([4, 2, 4]);
     const sample = await first(train, 3);
     expect([sample.height, sample.width, sample.channels, sample.label]).toEqual([2, 3, 3, 3]);
     expect([...sample.pixels.subarray(0, 6)]).toEqual([30, 30, 30, 31, 31, 31]);
     // Pixels 10 i + j for i < 4, j < 6: mean 17.5.
     expect(train.mean[0]).toBeCloseTo(17.5 / 255, 10);
+    await close?.();
   });
 
   it('are refused by name when too short, of another kind, or without as many labels', async () => {

@@ -22,7 +22,7 @@ export class OpenDatasets {
 
   /** Answers a question as `answerDatasetQuestion` does; rejects with UserError where the data cannot be opened or read. */
   answer(question: DatasetQuestion): Promise<Uint8Array> {
-    if (question.samples === undefined) this.leave(datasetReferenceText(question.reference));
+    if (question.samples === undefined) void this.leave(datasetReferenceText(question.reference));
     return this.use(question.reference, (splits) => answerDatasetQuestion(splits, question));
   }
 
@@ -35,13 +35,13 @@ export class OpenDatasets {
       return await work(await entry.splits);
     } finally {
       entry.readers--;
-      if (entry.left) closeIdle(entry);
+      if (entry.left) await closeIdle(entry);
     }
   }
 
-  /** Closes everything, each data set after its last reader. */
-  close(): void {
-    for (const name of [...this.entries.keys()]) this.leave(name);
+  /** Closes everything; what is still read is closed after its last reader. */
+  async close(): Promise<void> {
+    await Promise.all([...this.entries.keys()].map((name) => this.leave(name)));
   }
 
   private find(name: string, reference: DatasetReference): Entry {
@@ -51,19 +51,21 @@ export class OpenDatasets {
     this.entries.set(name, entry);
     // What failed may be put right: the next question tries again.
     entry.splits.catch(() => this.entries.get(name) === entry && this.entries.delete(name));
-    for (const other of [...this.entries.keys()].slice(0, -MOST_OPEN)) this.leave(other);
+    for (const other of [...this.entries.keys()].slice(0, -MOST_OPEN)) void this.leave(other);
     return entry;
   }
 
-  private leave(name: string): void {
+  private async leave(name: string): Promise<void> {
     const entry = this.entries.get(name);
     if (!entry) return;
     this.entries.delete(name);
     entry.left = true;
-    closeIdle(entry);
+    await closeIdle(entry);
   }
 }
 
-function closeIdle({ splits, readers }: Entry): void {
-  if (readers === 0) void splits.then((open) => open.close?.()).catch(() => undefined);
+async function closeIdle({ splits, readers }: Entry): Promise<void> {
+  if (readers > 0) return;
+  const open = await splits.catch(() => null);
+  await open?.close?.();
 }

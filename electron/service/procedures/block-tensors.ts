@@ -1,8 +1,10 @@
 // The tensors of one block by URL: what the window's walk through the merge steps is computed from.
 import type { BlockTensors, WeightsReference } from '@shared/contract/studio';
+import { aloneSpec } from '@shared/merge/foreign-verify';
 import { leafParameters } from '@shared/model/parameters';
 import type { Tensor } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
+import { partitionsOf } from '@shared/pattern/overlay';
 import { blockIn } from '../loaded-weights';
 import type { Studio } from '../studio';
 
@@ -20,7 +22,7 @@ export async function blockTensors({ weights, bulk }: Studio, reference: Weights
     const url = bulk.add({ kind: 'lazy', length: tensor.data.byteLength, produce }, { once: true });
     return { name, dtype: tensor.dtype, shape: tensor.shape, url };
   });
-  return { path, layer, tensors };
+  return { path, layer, partitions: partitionsOf(network.spec ?? aloneSpec(layer), path), tensors };
 }
 
 /** A tensor's elements as bytes, a view. */

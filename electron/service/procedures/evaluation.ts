@@ -13,9 +13,10 @@ interface Asked {
 }
 
 /** Evaluates weights, or both forms of them. Throws UserError where they do not fit the data set. */
-export async function* evaluation({ weights, engines }: Studio, asked: Asked): AsyncGenerator<EvaluationStep, void> {
-  const { dataset, both, view } = asked;
+export async function* evaluation({ weights, engines, datasets }: Studio, asked: Asked): AsyncGenerator<EvaluationStep, void> {
+  const { both, view } = asked;
   const network = await weights.load(asked.weights);
+  const { reference: dataset } = await datasets.settle(asked.dataset, network.spec.task);
   const { engine, place } = await engines.current(dataset);
   for await (const event of engine.evaluate({ ...network, dataset, both, view, backend: 'auto' })) {
     if (event.type === 'progress') {

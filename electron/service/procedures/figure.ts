@@ -15,7 +15,7 @@ export function figureProcedures({ weights, bulk }: Studio) {
   return {
     render: figure.render.handler(async ({ input: { recipe: asked, format } }) => {
       const recipe = parseFigureRecipe(asked);
-      const drawn = drawFigure(recipe, await figureData(recipe, (path) => weights.loadPath(bulk.fileOf(path) ?? path)));
+      const drawn = drawFigure(recipe, await figureData(recipe, ({ path }) => weights.loadPath(bulk.fileOf(path) ?? path)));
       const bytes = new Uint8Array(await encodeFigure(drawn, recipe, format));
       return { url: bulk.add({ kind: 'bytes', bytes }, { contentType: contentTypes[format] }), fileName: `${recipe.kind}.${format}` };
     }),

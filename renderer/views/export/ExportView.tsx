@@ -16,9 +16,14 @@ import './export.css';
 const KINDS: readonly (readonly [FigureKind, string, string])[] = [
   ['matrices', 'FC3 before, added, after', 'the three matrices of one block on one scale'],
   ['figure5', 'Figure 5 of the paper', 'one output cell over the input grid, before and after'],
-  ['cost-bars', 'Cost bars', 'train form against merged form, by stage'],
+  ['cost-bars', 'Cost', 'train form against merged form, as bars or an icicle'],
   ['curves', 'Training curves', 'loss and accuracy of a run'],
   ['locality', 'Locality profile', 'energy against displacement'],
+  ['projection', 'Translation-invariant part', 'the nearest convolution, and the energy shares'],
+  ['position-maps', 'Position maps', 'where a block looks and writes'],
+  ['row-kinds', 'Kinds of rows', 'rows clustered by where they look'],
+  ['rest-vectors', 'Singular vectors of the rest', 'what no convolution gives'],
+  ['overlay', 'Position map on a picture', 'on a sample, or the mean of a class'],
 ];
 
 export function ExportView() {

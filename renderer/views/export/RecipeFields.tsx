@@ -4,6 +4,7 @@ import type { ColourScaleName, FigureRecipe, ValueTransform } from '@shared/figu
 import { runs } from '../../state/runs';
 import { Choice, Field, NumberField } from '../../ui/controls';
 import { CostFields } from './CostFields';
+import { isPattern, PatternFields } from './PatternFields';
 
 const COLOURS: readonly ColourScaleName[] = ['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green'];
 const TRANSFORMS: readonly (readonly [ValueTransform, string])[] = [
@@ -85,6 +86,7 @@ function KindFields({ recipe, onChange }: Props) {
   if (recipe.kind === 'cost-bars') {
     return <CostFields recipe={recipe} onChange={onChange} />;
   }
+  if (isPattern(recipe)) return <PatternFields recipe={recipe} onChange={onChange} />;
   return recipe.kind === 'curves' ? <RunChoice recipe={recipe} onChange={onChange} /> : null;
 }
 

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { MatrixPattern } from '@shared/pattern/analyse';
+import { groupsOf } from '@shared/pattern/detail';
 import type { Locality } from '@shared/pattern/locality';
 import { closer, lookCloser, stopLooking } from '../../state/pattern-detail';
 import { attempt } from '../../state/notices';
@@ -12,6 +13,7 @@ import { measured, percent } from '../../ui/format';
 import { OneByOne } from '../../ui/OneByOne';
 import { Panel } from '../../ui/Stage';
 import { ChannelPairMaps, RestVectors, RowKinds } from './Closer';
+import { Kernels } from './Kernels';
 import { cellAt, showCell } from './link';
 import { LocalityPlot } from './LocalityPlot';
 import { DisplacementMaps, PositionMapsPanel } from './Maps';
@@ -30,16 +32,17 @@ export function BlockDetail({ pattern }: { readonly pattern: AnalysedBlock }) {
   return (
     <OneByOne>
       <BlockPanel pattern={pattern} />
-      <LocalityPlot pattern={pattern} />
+      <LocalityPlot pattern={pattern} output={first} />
       <DisplacementMaps pattern={pattern} output={first} />
+      <Kernels pattern={pattern} output={first} />
       <GroupBar pattern={pattern} group={group} onGroup={setGroup} busy={busy} />
       <div className="columns halves">
         <OneByOne>
-          {positions && <PositionMapsPanel pattern={pattern} positions={positions} output={first} />}
-          {positions && <Overlay pattern={pattern} positions={positions} />}
-          {own && <RowKinds pattern={pattern} detail={own} />}
-          {own && <RestVectors pattern={pattern} detail={own} group={group ?? 0} />}
-          {own && <ChannelPairMaps pattern={pattern} detail={own} group={group ?? 0} />}
+          {positions && <PositionMapsPanel pattern={pattern} positions={positions} output={first} group={group} />}
+          {positions && <Overlay pattern={pattern} positions={positions} output={first} group={group} />}
+          {own && <RowKinds pattern={pattern} detail={own} group={group} />}
+          {own && <RestVectors pattern={pattern} detail={own} group={group} />}
+          {own && <ChannelPairMaps pattern={pattern} detail={own} group={group} />}
         </OneByOne>
       </div>
     </OneByOne>
@@ -50,13 +53,8 @@ function positionsOf({ before, after }: NonNullable<ReturnType<typeof closer.get
   return { before: before.positions, after: after.positions };
 }
 
-/** Number of groups of a block; share-sets for RepMLPNet. */
-function groupsOf({ layer }: AnalysedBlock): number {
-  return layer.kind === 'repmlp' ? layer.groups : layer.shareSets;
-}
-
 function firstOutput(pattern: AnalysedBlock, group: number | null): number {
-  return (group ?? 0) * (pattern.shape.O / groupsOf(pattern));
+  return (group ?? 0) * (pattern.shape.O / groupsOf(pattern.layer));
 }
 
 interface GroupProps {
@@ -69,7 +67,7 @@ interface GroupProps {
 /** Chooses all groups together or one of them, for everything below it. */
 function GroupBar({ pattern, group, onGroup, busy }: GroupProps) {
   const name = pattern.layer.kind === 'repmlp' ? 'group' : 'share-set';
-  const count = groupsOf(pattern);
+  const count = groupsOf(pattern.layer);
   return (
     <div className="row" role="group" aria-label={`Choice of ${name}`}>
       <label className="row">

@@ -1,29 +1,37 @@
 // Kinds of rows, and the leading singular vectors of the position-specific rest, as small pictures before and
 // after the merge.
-import type { MatrixDetail, RestVector, RowKind } from '@shared/pattern/detail';
+import type { ChannelPairs } from '@shared/pattern/channel-pairs';
+import { groupsOf, type MatrixDetail, type RestVector, type RowKind } from '@shared/pattern/detail';
 import type { AnalysedBlock } from '../../state/patterns';
-import { percent } from '../../ui/format';
+import { measured, percent } from '../../ui/format';
 import { HeatMap, ScaleBar } from '../../ui/HeatMap';
 import { Panel } from '../../ui/Stage';
 import type { BlockDetail } from '../../workers/protocol';
+import { FigureButton } from './FigureButton';
 import { cellAt, showCell } from './link';
 import { pictureOf } from './picture';
 
 interface Props {
   readonly pattern: AnalysedBlock;
   readonly detail: BlockDetail;
+  readonly group: number | null;
 }
 
 const STAGES = ['before', 'after'] as const;
 
 /** Rows sorted into a few kinds by where they look. */
-export function RowKinds({ pattern, detail }: Props) {
+export function RowKinds({ pattern, detail, group }: Props) {
   const range = [0, Math.max(...STAGES.flatMap((stage) => detail[stage].kinds.flatMap(({ map }) => map)))] as const;
   return (
     <Panel
       title="Kinds of rows"
       says="rows clustered by where they look; share of a row's energy by input position"
-      tools={<ScaleBar range={range} scale="viridis" text={percent} />}
+      tools={
+        <>
+          <ScaleBar range={range} scale="viridis" text={percent} />
+          <FigureButton kind="row-kinds" change={{ group }} />
+        </>
+      }
       testId="row-kinds"
     >
       <div className="stack">
@@ -76,7 +84,8 @@ function KindMap({ pattern: { path, shape }, kind, range, total, label }: KindPr
 }
 
 /** What a group does that no convolution does, in a few pictures; merging adds convolutions, so the rest stays as it is. */
-export function RestVectors({ pattern, detail: { before, after }, group }: Props & { readonly group: number }) {
+export function RestVectors({ pattern, detail: { before, after }, group: chosen }: Props) {
+  const group = chosen ?? 0;
   const limit = Math.max(1e-9, ...after.restVectors.flatMap(({ input, output }) => [...input, ...output].map(Math.abs)));
   const range = [-limit, limit] as const;
   const name = pattern.layer.kind === 'repmlp' ? 'group' : 'share-set';
@@ -84,7 +93,12 @@ export function RestVectors({ pattern, detail: { before, after }, group }: Props
     <Panel
       title={`Leading singular vectors of the rest, ${name} ${group}`}
       says="looks for the left picture, answers with the right one; strongest channel of each"
-      tools={<ScaleBar range={range} />}
+      tools={
+        <>
+          <ScaleBar range={range} />
+          <FigureButton kind="rest-vectors" change={{ group }} />
+        </>
+      }
       testId="rest-vectors"
     >
       <div className="stack">
@@ -101,35 +115,73 @@ export function RestVectors({ pattern, detail: { before, after }, group }: Props
   );
 }
 
-/** How much each output channel of a group looks far in each input channel. */
-export function ChannelPairMaps({ pattern: { path, shape, layer }, detail, group }: Props & { readonly group: number }) {
-  const groups = layer.kind === 'repmlp' ? layer.groups : layer.shareSets;
-  const outputs = shape.O / groups;
-  const range = [0, 1] as const;
+type PairMeasure = keyof ChannelPairs;
+
+/** How each output channel of a group looks at each input channel: how much far away, and within which radius lies half. */
+export function ChannelPairMaps({ pattern, detail, group: chosen }: Props) {
+  const { shape, layer } = pattern;
+  const group = chosen ?? 0;
+  const farthest = Math.hypot(shape.h - 1, shape.w - 1);
   return (
     <Panel
-      title={`Long-range share by channel pair, ${layer.kind === 'repmlp' ? 'group' : 'share-set'} ${group}`}
-      says="rows are output channels, columns input channels"
-      tools={<ScaleBar range={range} scale="viridis" text={percent} />}
+      title={`Locality by channel pair, ${layer.kind === 'repmlp' ? 'group' : 'share-set'} ${group}`}
+      says="rows are output channels, columns input channels; below: least / median / most"
       testId="channel-pairs"
     >
+      <div className="stack">
+        <PairMaps {...{ pattern, detail, group }} measure="longRangeShare" title="Long-range share" range={[0, 1]} text={percent} />
+        <PairMaps
+          {...{ pattern, detail, group }}
+          measure="halfEnergyRadius"
+          title="Half-energy radius, px"
+          range={[0, farthest]}
+          text={measured}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+interface PairProps extends Props {
+  readonly group: number;
+  readonly measure: PairMeasure;
+  readonly title: string;
+  readonly range: readonly [number, number];
+  readonly text: (value: number) => string;
+}
+
+function PairMaps({ pattern: { path, shape, layer }, detail, group, measure, title, range, text }: PairProps) {
+  const outputs = shape.O / groupsOf(layer);
+  const show = (o: number, c: number): void => showCell(path, shape, cellAt(shape, [group * outputs + o, 0, 0], [c, 0, 0]));
+  return (
+    <div className="stack">
+      <div className="row">
+        <span>{title}</span>
+        <ScaleBar range={range} scale="viridis" text={text} />
+      </div>
       <div className="arrays">
         {STAGES.map((stage) => (
           <HeatMap
             key={stage}
-            picture={pictureOf(detail[stage].pairs.longRangeShare, outputs, shape.channels)}
+            picture={pictureOf(detail[stage].pairs[measure], outputs, shape.channels)}
             range={range}
             scale="viridis"
-            label={`Long-range share by channel pair, ${stage}`}
+            label={`${title} by channel pair, ${stage}`}
             size={160}
-            onCell={(o, c) => showCell(path, shape, cellAt(shape, [group * outputs + o, 0, 0], [c, 0, 0]))}
+            onCell={show}
           >
-            {stage}
+            {`${stage}: ${rangeText(detail[stage].pairs[measure], text)}`}
           </HeatMap>
         ))}
       </div>
-    </Panel>
+    </div>
   );
+}
+
+/** Smallest, middle and largest value of all pairs. */
+function rangeText(values: readonly number[], text: (value: number) => string): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  return [sorted[0], sorted[sorted.length >> 1], sorted[sorted.length - 1]].map(text).join(' / ');
 }
 
 interface VectorProps {

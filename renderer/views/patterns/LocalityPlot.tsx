@@ -3,15 +3,33 @@ import { useMemo } from 'react';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import { Plot, type PlotSeries } from '../../ui/Plot';
 import { Panel } from '../../ui/Stage';
+import { FigureButton } from './FigureButton';
+import { cellAtDistance, showCell } from './link';
 
-export function LocalityPlot({ pattern }: { readonly pattern: BlockPattern }) {
+interface Props {
+  readonly pattern: BlockPattern;
+  /** Output channel (share-set) whose cells the plot leads to. */
+  readonly output: number;
+}
+
+export function LocalityPlot({ pattern, output }: Props) {
   const series = useMemo(() => seriesOf(pattern), [pattern]);
   return (
     <Panel
       title="Locality profile"
       says="mean squared weight by distance between input and output pixel, relative to the mean over all weights; 1 everywhere is no locality"
+      tools={<FigureButton kind="locality" />}
+      testId="locality"
     >
-      <Plot series={series} xLabel="distance in pixels" yLabel="relative energy" logY testId="locality-plot" height={260} />
+      <Plot
+        series={series}
+        xLabel="distance in pixels"
+        yLabel="relative energy"
+        logY
+        testId="locality-plot"
+        height={260}
+        onPick={(distance) => showCell(pattern.path, pattern.shape, cellAtDistance(pattern.shape, output, distance))}
+      />
     </Panel>
   );
 }

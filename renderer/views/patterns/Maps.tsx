@@ -5,6 +5,7 @@ import type { AnalysedBlock } from '../../state/patterns';
 import { measured } from '../../ui/format';
 import { HeatMap, ScaleBar, type Picture } from '../../ui/HeatMap';
 import { Panel } from '../../ui/Stage';
+import { FigureButton } from './FigureButton';
 import { cellAt, cellOfDisplacement, showCell, type Cell } from './link';
 import { displacementPicture, finiteRange, pictureOf } from './picture';
 
@@ -60,7 +61,12 @@ interface PositionPicture {
 }
 
 /** Where the layer writes and where it looks. */
-export function PositionMapsPanel({ pattern, positions, output }: Props & { readonly positions: BothPositions }) {
+export function PositionMapsPanel({
+  pattern,
+  positions,
+  output,
+  group,
+}: Props & { readonly positions: BothPositions; readonly group: number | null }) {
   const { path, shape } = pattern;
   const pictures = useMemo(() => positionPictures(positions, shape, output), [positions, shape, output]);
   const range = [0, Math.max(...pictures.flatMap(({ picture }) => [...picture.data]))] as const;
@@ -68,7 +74,12 @@ export function PositionMapsPanel({ pattern, positions, output }: Props & { read
     <Panel
       title="Energy by position"
       says="relative to the mean; 1 everywhere is no preference"
-      tools={<ScaleBar range={range} scale="viridis" />}
+      tools={
+        <>
+          <ScaleBar range={range} scale="viridis" />
+          <FigureButton kind="position-maps" change={{ group }} />
+        </>
+      }
       testId="position-maps"
     >
       <div className="arrays">

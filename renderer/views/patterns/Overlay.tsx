@@ -1,44 +1,66 @@
 // A position map laid on a picture: bright where the layer looks or writes, dark where it does not. The map
 // covers one partition and is repeated over the partitions of the feature map.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type MouseEvent } from 'react';
 import { useStore } from 'zustand';
 import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded';
 import type { EmbeddedName } from '@shared/dataset/dataset';
+import { lightOf, type Partitions } from '@shared/pattern/overlay';
 import { seed } from '@shared/tensor/random';
 import { attempt } from '../../state/notices';
 import { chooseImage, closer } from '../../state/pattern-detail';
 import type { AnalysedBlock } from '../../state/patterns';
 import { Choice } from '../../ui/controls';
+import { measured } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
 import { cellAt, showCell } from './link';
 import type { BothPositions } from './Maps';
-import { drawOverlay, partitionsOf, type MapName } from './overlay-picture';
+import { FigureButton } from './FigureButton';
+import { drawOverlay, type MapName } from './overlay-picture';
 
 const SIZE = 220;
 
 interface Props {
   readonly pattern: AnalysedBlock;
   readonly positions: BothPositions;
+  readonly group: number | null;
+  readonly output: number;
 }
 
-export function Overlay({ pattern, positions }: Props) {
+export function Overlay({ pattern, positions, group, output }: Props) {
   const image = useStore(closer, (state) => state.image);
   const [map, setMap] = useState<MapName>('input');
   const [across, setAcross] = useState<number | null>(null);
-  const parts = across ?? partitionsOf(pattern.layer);
+  const partitions = across === null ? pattern.partitions : { down: across, across };
+  // One light for both pictures: equal energy is equally bright.
+  const largest = Math.max(...STAGES.flatMap((stage) => positions[stage][map]));
+  const tools = <FigureButton kind="overlay" change={{ group, map, ...(across !== null && { partitions: across }) }} />;
   return (
-    <Panel title="Laid on a picture" says={image?.title ?? 'choosing a picture'} testId="overlay">
+    <Panel title="Laid on a picture" says={image?.title ?? 'choosing a picture'} tools={tools} testId="overlay">
       <div className="stack">
         <div className="row">
           <PictureChoice />
           <Choice label="Map" value={map} options={MAPS} onChange={setMap} testId="overlay-map" />
-          <Choice label="Partitions across" value={String(parts)} options={ACROSS} onChange={(text) => setAcross(Number(text))} />
+          <Choice
+            label="Partitions along each side"
+            value={String(across ?? NETWORK)}
+            options={[[NETWORK, `${partitions.down} × ${partitions.across}, as in the network`], ...ACROSS]}
+            onChange={(text) => setAcross(text === NETWORK ? null : Number(text))}
+            testId="overlay-partitions"
+          />
         </div>
         <div className="arrays">
-          {(['before', 'after'] as const).map((part) => (
-            <OverlayCanvas key={part} pattern={pattern} map={positions[part][map]} parts={parts} label={part} />
+          {STAGES.map((stage) => (
+            <OverlayCanvas
+              key={stage}
+              pattern={pattern}
+              light={lightOf(positions[stage][map], largest)}
+              partitions={partitions}
+              output={output}
+              label={stage}
+            />
           ))}
         </div>
+        <p className="faint">{`Full light is ${measured(largest)} times the mean energy, in both; no energy leaves 12 % of the light.`}</p>
       </div>
     </Panel>
   );
@@ -48,25 +70,30 @@ const MAPS = [
   ['input', 'where it looks'],
   ['output', 'where it writes'],
 ] as const;
+const STAGES = ['before', 'after'] as const;
+const NETWORK = 'network';
 const ACROSS = ['1', '2', '4', '8', '16'].map((count) => [count, count] as const);
 
 interface CanvasProps {
   readonly pattern: AnalysedBlock;
-  readonly map: readonly number[];
-  readonly parts: number;
+  readonly light: readonly number[];
+  readonly partitions: Partitions;
+  /** Output channel (share-set) whose cells the picture leads to. */
+  readonly output: number;
   readonly label: string;
 }
 
-function OverlayCanvas({ pattern: { path, shape }, map, parts, label }: CanvasProps) {
+function OverlayCanvas({ pattern: { path, shape }, light, partitions, output, label }: CanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const image = useStore(closer, (state) => state.image);
   useEffect(() => {
-    if (image && canvas.current) drawOverlay(canvas.current, image, { map, h: shape.h, w: shape.w, parts });
-  }, [image, map, shape, parts]);
-  const click = (x: number, y: number): void => {
-    const position = (along: number, length: number): number => Math.floor(((along / SIZE) * parts * length) % length);
-    const [i, j] = [position(y, shape.h), position(x, shape.w)];
-    showCell(path, shape, cellAt(shape, [0, i, j], [0, i, j]));
+    if (image && canvas.current) drawOverlay(canvas.current, image, { light, h: shape.h, w: shape.w, partitions });
+  }, [image, light, shape, partitions]);
+  const click = ({ nativeEvent: { offsetX, offsetY }, currentTarget }: MouseEvent<HTMLCanvasElement>): void => {
+    const position = (along: number, parts: number, length: number): number =>
+      Math.floor(((along / currentTarget.clientWidth) * parts * length) % length);
+    const [i, j] = [position(offsetY, partitions.down, shape.h), position(offsetX, partitions.across, shape.w)];
+    showCell(path, shape, cellAt(shape, [output, i, j], [0, i, j]));
   };
   return (
     <figure className="heat">
@@ -77,7 +104,8 @@ function OverlayCanvas({ pattern: { path, shape }, map, parts, label }: CanvasPr
         role="img"
         aria-label={`Position map ${label} the merge on the picture`}
         style={{ cursor: 'pointer' }}
-        onClick={({ nativeEvent }) => click(nativeEvent.offsetX, nativeEvent.offsetY)}
+        title="Click a position to see it in the matrices"
+        onClick={click}
       />
       <figcaption>{label}</figcaption>
     </figure>

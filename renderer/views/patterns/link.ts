@@ -43,9 +43,17 @@ export function cellAt(
   return { row: place(output), column: place(input) };
 }
 
-/** A cell with displacement (dy, dx), its output as near the middle of the partition as that allows. */
-export function cellOfDisplacement(shape: FcShape, o: number, dy: number, dx: number): Cell {
+/** A cell from input channel c with displacement (dy, dx), its output as near the middle of the partition as that allows. */
+export function cellOfDisplacement(shape: FcShape, o: number, dy: number, dx: number, c = 0): Cell {
   const middle = (length: number, by: number): number => Math.max(Math.max(0, -by), Math.min(length - 1 - Math.max(0, by), length >> 1));
   const [i, j] = [middle(shape.h, dy), middle(shape.w, dx)];
-  return cellAt(shape, [o, i, j], [0, i + dy, j + dx]);
+  return cellAt(shape, [o, i, j], [c, i + dy, j + dx]);
+}
+
+/** A cell whose displacement has the rounded length `distance`, to the right where the partition is wide enough, else down, else both. */
+export function cellAtDistance(shape: FcShape, o: number, distance: number): Cell {
+  const { h, w } = shape;
+  for (let dy = 0; dy < h; dy++)
+    for (let dx = w - 1; dx >= 0; dx--) if (Math.round(Math.hypot(dy, dx)) === distance) return cellOfDisplacement(shape, o, dy, dx);
+  return cellOfDisplacement(shape, o, h - 1, w - 1);
 }

@@ -24,7 +24,7 @@ export function ClassResults({ reports }: { readonly reports: ReportsByForm }) {
         {`Confusion, ${form} form: actual ${named} down, predicted ${named} across, as a share of the actual ${named}'s ${scenes ? 'pixels' : 'samples'}`}
         <ScaleBar range={[0, 1]} scale="viridis" />
       </HeatMap>
-      <ClassTable confusion={confusion} classes={classes} columns={columnsOf(reports, scenes)} of={scenes ? 'pixels' : 'samples'} />
+      <ClassTable confusion={confusion} classes={classes} columns={columnsOf(reports, scenes)} of={scenes ? ' px' : ''} />
     </div>
   );
 }
@@ -40,7 +40,7 @@ function columnsOf(reports: ReportsByForm, scenes: boolean): Column[] {
 
 interface ClassTableProps extends Pick<Evaluation, 'confusion' | 'classes'> {
   readonly columns: readonly Column[];
-  /** What is counted. */
+  /** Unit of the counts. */
   readonly of: string;
 }
 
@@ -56,7 +56,7 @@ function ClassTable({ confusion, classes, columns, of }: ClassTableProps) {
                 {title}
               </th>
             ))}
-            <th>{`Most often taken for (${of})`}</th>
+            <th>Most taken for</th>
           </tr>
         </thead>
         <tbody>
@@ -68,7 +68,7 @@ function ClassTable({ confusion, classes, columns, of }: ClassTableProps) {
                   {shareText(values[actual])}
                 </td>
               ))}
-              <td>{mistakenFor(row, actual, classes)}</td>
+              <td>{mistakenFor(row, actual, classes, of)}</td>
             </tr>
           ))}
         </tbody>
@@ -92,8 +92,8 @@ function shares(confusion: Evaluation['confusion']): Float32Array {
   );
 }
 
-function mistakenFor(row: readonly number[], actual: number, classes: readonly string[]): string {
+function mistakenFor(row: readonly number[], actual: number, classes: readonly string[], of: string): string {
   const others = row.map((count, predicted) => (predicted === actual ? 0 : count));
   const most = others.indexOf(Math.max(...others));
-  return others[most] > 0 ? `${classes[most] ?? most} (${exact(others[most])})` : '–';
+  return others[most] > 0 ? `${classes[most] ?? most} (${exact(others[most])}${of})` : '–';
 }

@@ -16,7 +16,9 @@ export function FaceResults({ reports }: { readonly reports: ReportsByForm }) {
   return (
     <div className="stack" data-testid="face-results">
       {curves.length > 0 && <Plot series={[CHANCE, ...curves]} xLabel="false accepts" yLabel="true accepts" height={280} testId="roc" />}
-      <TestTable tested={tested} />
+      <div className="table-frame">
+        <TestTable tested={tested} />
+      </div>
       <p className="faint">{groundsText(tested[0][1])}</p>
     </div>
   );
@@ -74,7 +76,7 @@ function verificationRows({ folds, trueAccepts }: Verification): Row[] {
       faces.verification ? value(faces.verification) : '–';
   return [
     {
-      title: `Verification accuracy, ${folds === 1 ? 'one fold' : `mean of ${folds} folds ± their standard deviation`}`,
+      title: folds === 1 ? 'Accuracy, one fold' : `Accuracy, ${folds} folds`,
       value: shown(({ accuracy, deviation }) => (folds === 1 ? percent(accuracy) : `${percent(accuracy)} ± ${percent(deviation)}`)),
     },
     ...trueAccepts.map(({ falseAcceptRate }, index) => ({
@@ -93,7 +95,7 @@ const RANK_ONE: Row = {
 function groundsText({ verification, identification }: FaceReport): string {
   const pairs =
     verification &&
-    `${verification.pairs} pairs, ${verification.differentPairs} of them of two people: rates of false accepts (FAR) come in steps of ${measured(1 / verification.differentPairs)}.`;
+    `${verification.pairs} pairs, ${verification.differentPairs} of them of two people: rates of false accepts (FAR) come in steps of ${measured(1 / verification.differentPairs)}. Each fold is judged at the threshold that is best on the others; ± is the standard deviation over the folds.`;
   const gallery = identification && `${identification.probes} probes among ${identification.distractors} distractors.`;
   return [pairs, gallery].filter((text) => text !== undefined).join(' ');
 }

@@ -63,6 +63,7 @@ const BUILTINS: Record<string, Call> = {
 const PLAIN_VALUES = [
   ...['numpy.dtype', 'numpy.core.multiarray.scalar', 'numpy.core.multiarray._reconstruct'],
   ...['numpy._core.multiarray.scalar', 'numpy._core.multiarray._reconstruct'],
+  ...['numpy.core.numeric._frombuffer', 'numpy._core.numeric._frombuffer'],
   ...['datetime.datetime', 'datetime.date', 'datetime.timedelta', 'decimal.Decimal', 'fractions.Fraction', 'uuid.UUID'],
   ...['pathlib.PosixPath', 'pathlib.WindowsPath', 'pathlib.PurePosixPath', 'pathlib.PureWindowsPath', 'pathlib.Path'],
   ...['pathlib._local.PosixPath', 'pathlib._local.WindowsPath'],

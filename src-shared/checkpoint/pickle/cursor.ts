@@ -8,34 +8,64 @@ export class Truncated extends Error {
   override readonly name = 'Truncated';
 }
 
-/** A position in the bytes of a pickle. */
+/** A position in the bytes of a pickle. Where the pickle is a file, a subclass holds a window of it. */
 export class Cursor {
   position = 0;
-  readonly #view: DataView;
+  /** Bytes of the whole pickle, or what of it there is. */
+  readonly length: number;
+  #bytes: Uint8Array;
+  #view: DataView;
+  /** Where `#bytes` begin in the pickle. */
+  #start = 0;
 
-  constructor(readonly bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, length = bytes.length) {
+    this.#bytes = bytes;
     this.#view = viewOf(bytes);
+    this.length = length;
   }
 
-  /** Steps over `length` bytes and returns where they begin. */
+  /** Goes on with other bytes of the pickle, from `start` on. */
+  protected lookAt(bytes: Uint8Array, start: number): void {
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
+    this.#start = start;
+  }
+
+  /** Whether the next `length` bytes are at hand. */
+  protected holds(length: number): boolean {
+    return this.position >= this.#start && this.position + length <= this.#start + this.#bytes.length;
+  }
+
+  /** Brings the next `length` bytes, which are not at hand: there are none where the pickle is in memory. */
+  protected fetch(length: number): void {
+    if (!this.holds(length)) throw new Truncated();
+  }
+
+  /** Steps over `length` bytes and returns where they begin in what is at hand. */
   private take(length: number): number {
-    const start = this.position;
-    if (start + length > this.bytes.length) throw new Truncated();
-    this.position = start + length;
-    return start;
+    if (!this.holds(length)) this.fetch(length);
+    const at = this.position - this.#start;
+    this.position += length;
+    return at;
   }
 
-  uint8 = (): number => this.bytes[this.take(1)];
-  uint16 = (): number => this.#view.getUint16(this.take(2), true);
-  int32 = (): number => this.#view.getInt32(this.take(4), true);
-  uint32 = (): number => this.#view.getUint32(this.take(4), true);
-  uint64 = (): number => uint64At(this.#view, this.take(8));
+  /** Reads `length` bytes as a number; what is at hand may change on the way there. */
+  private number(length: number, get: (view: DataView, at: number) => number): number {
+    const at = this.take(length);
+    return get(this.#view, at);
+  }
+
+  uint8 = (): number => this.number(1, (view, at) => view.getUint8(at));
+  uint16 = (): number => this.number(2, (view, at) => view.getUint16(at, true));
+  int32 = (): number => this.number(4, (view, at) => view.getInt32(at, true));
+  uint32 = (): number => this.number(4, (view, at) => view.getUint32(at, true));
+  uint64 = (): number => this.number(8, uint64At);
   /** Big-endian, unlike everything else in a pickle. */
-  float64 = (): number => this.#view.getFloat64(this.take(8), false);
+  float64 = (): number => this.number(8, (view, at) => view.getFloat64(at, false));
 
   slice(length: number): Uint8Array {
-    const start = this.take(length);
-    return this.bytes.subarray(start, start + length);
+    const at = this.take(length);
+    return this.#bytes.subarray(at, at + length);
   }
 
   text(length: number): string {
@@ -44,10 +74,11 @@ export class Cursor {
 
   /** Text up to the next line feed. */
   line(): string {
-    const end = this.bytes.indexOf(10, this.position);
+    const at = this.position - this.#start;
+    const end = this.holds(1) ? this.#bytes.indexOf(10, at) : -1;
     if (end < 0) throw new Truncated();
-    const text = this.text(end - this.position);
-    this.position = end + 1;
+    const text = this.text(end - at);
+    this.position += 1;
     return text;
   }
 

@@ -1,7 +1,7 @@
 // The state of the pickle machine (stack, marks, memo) and its limits. Invariant: memory stays within
 // a small multiple of the pickle's own length, whatever the instructions say.
 import { refuse } from '../refuse';
-import { Cursor } from './cursor';
+import type { Cursor } from './cursor';
 import { type GlobalName, PickleDict, PickleList, PickleObject, PickleSet, type PickleTuple, type PickleValue } from './values';
 
 /** What the surroundings of a pickle decide. */
@@ -20,7 +20,6 @@ const ALWAYS_ALLOWED_OBJECTS = 100_000;
 
 /** Stack, marks and memo of one running pickle. */
 export class PickleMachine {
-  readonly cursor: Cursor;
   readonly #stack: PickleValue[] = [];
   readonly #marks: number[] = [];
   readonly #memo: (PickleValue | undefined)[] = [];
@@ -29,11 +28,10 @@ export class PickleMachine {
   #made = 0;
 
   constructor(
-    bytes: Uint8Array,
+    readonly cursor: Cursor,
     readonly context: PickleContext,
   ) {
-    this.cursor = new Cursor(bytes);
-    this.#mostObjects = ALWAYS_ALLOWED_OBJECTS + bytes.length / BYTES_PER_OBJECT;
+    this.#mostObjects = ALWAYS_ALLOWED_OBJECTS + cursor.length / BYTES_PER_OBJECT;
   }
 
   /** Pushes a value just made. */
@@ -90,7 +88,7 @@ export class PickleMachine {
   /** Accounts for copying `count` elements that the pickle may have named with a few bytes. */
   spend(count: number): void {
     this.#copies += count;
-    if (this.#copies > COPIES_PER_BYTE * this.cursor.bytes.length + 1000) malformed('unfolds to far more than its length');
+    if (this.#copies > COPIES_PER_BYTE * this.cursor.length + 1000) malformed('unfolds to far more than its length');
   }
 
   append(items: readonly PickleValue[]): void {

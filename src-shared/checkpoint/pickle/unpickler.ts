@@ -1,5 +1,6 @@
 // Reads a pickle as plain data: an interpreter of its instructions that can build containers, numbers,
 // texts and windows on storages, and can do nothing else.
+import { Cursor } from './cursor';
 import { malformed, type PickleContext, PickleMachine } from './machine';
 import { INSTRUCTIONS, STOP } from './opcodes';
 import type { PickleValue } from './values';
@@ -18,7 +19,12 @@ export interface Unpickled {
  * cannot hold, `Truncated` if the bytes end before the pickle does.
  */
 export function unpickle(bytes: Uint8Array, context: PickleContext): Unpickled {
-  const machine = new PickleMachine(bytes, context);
+  return unpickleAt(new Cursor(bytes), context);
+}
+
+/** As `unpickle`, from wherever the cursor reads. */
+export function unpickleAt(cursor: Cursor, context: PickleContext): Unpickled {
+  const machine = new PickleMachine(cursor, context);
   for (let executed = 0; executed < MOST_INSTRUCTIONS; executed++) {
     const code = machine.cursor.uint8();
     if (code === STOP) return { value: machine.pop(), end: machine.cursor.position };

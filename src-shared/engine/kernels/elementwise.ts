@@ -32,13 +32,9 @@ export function registerElementwise(kernels: Kernels): void {
 
 const isFloat = ({ backend }: Call, tensor: tf.TensorInfo): boolean => backend.dataIdMap.get(tensor.dataId).dtype === 'float32';
 
-/** Runs a kernel (..., n, ...scalars) on the `size` values at each of `places`, cut between the threads. */
-export function flat(kernels: Kernels, work: SharedWork, size: number, places: readonly number[], scalars: readonly number[] = []): void {
-  const calls = ranges(size, partsFor(kernels, size), 64).map(([first, last]) => [
-    ...places.map((at) => at + first * 4),
-    last - first,
-    ...scalars,
-  ]);
+/** Runs a kernel (..., n) on the `size` values at each of `places`, cut between the threads. */
+function flat(kernels: Kernels, work: SharedWork, size: number, places: readonly number[]): void {
+  const calls = ranges(size, partsFor(kernels, size), 64).map(([first, last]) => [...places.map((at) => at + first * 4), last - first]);
   if (size > 0) kernels.share(work, calls);
 }
 

@@ -13,8 +13,6 @@ export interface KernelFunctions extends Record<SharedWork, (...values: number[]
   finishMoments(...values: number[]): void;
   /** table, index, chunks, rows, epsilon. */
   finishGradient(...values: number[]): void;
-  /** value, batch, n, kept, weight. */
-  blend(...values: number[]): void;
   /** weight, out, groups, outputs, inputs, taps, outputStride, inputStride, turned. */
   packWeights(...values: (number | boolean)[]): void;
 }

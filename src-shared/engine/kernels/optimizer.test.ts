@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { largestDifference, openForTest } from '../../../tests/engine';
 import { normalArray, randomFrom, seed } from '../../tensor/random';
 import type { OptimizerConfig } from '../../training/recipe';
-import { updateInPlace } from './optimizer';
+import { blend, updateInPlace } from './optimizer';
 
 beforeAll(() => openForTest('wasm'));
 
@@ -39,7 +39,8 @@ test.each(configs.flatMap((config) => [1, 4, 7, 17].map((n) => ({ config, n })))
     for (const step of [1, 2]) {
       const gradient = normalArray(random, n, 1);
       const onBackend = tf.tensor1d(gradient);
-      expect(updateInPlace({ value, moments, decays: true }, onBackend, { config, learningRate: 0.1, step })).toBe(true);
+      const size = { config, learningRate: 0.1, step };
+      expect(updateInPlace([{ value, moments, decays: true, gradient: onBackend }], size)).toBe(true);
       onBackend.dispose();
       expected = expected.map((state, i) => inDoubles(config, state, gradient[i], 0.1, step));
     }
@@ -60,8 +61,43 @@ test('a parameter whose memory another tensor shares is refused, not changed und
     const shared = value.clone();
     const step = { config: configs[0], learningRate: 1, step: 1 };
     const moments = [tf.variable(tf.zeros([2]))];
-    expect(() => updateInPlace({ value, moments, decays: false }, tf.tensor1d([1, 1]), step)).toThrow('shared');
+    const gradient = tf.tensor1d([1, 1]);
+    expect(() => updateInPlace([{ value, moments, decays: false, gradient }], step)).toThrow('shared');
     expect(Array.from(shared.dataSync())).toEqual([1, 2]);
     tf.dispose([value, ...moments]);
   });
+});
+
+test.each(configs)('a step of $config over many parameters has the bits of as many steps over one each', (config) => {
+  const sizes = [3, 40000, 1, 30011, 64];
+  const parametersAt = (start: number) => {
+    const random = randomFrom(seed(start));
+    return sizes.map((n, i) => ({
+      value: tf.tidy(() => tf.variable(tf.tensor1d(normalArray(random, n, 1)))),
+      moments: (config.kind === 'sgd' ? [0] : [0, 0]).map(() => tf.tidy(() => tf.variable(tf.zeros([n])))),
+      decays: i % 2 === 0,
+      gradient: tf.tensor1d(normalArray(random, n, 1)),
+    }));
+  };
+  const [together, alone] = [parametersAt(3), parametersAt(3)];
+  const size = { config, learningRate: 0.1, step: 3 };
+  updateInPlace(together, size);
+  for (const parameter of alone) updateInPlace([parameter], size);
+  together.forEach(({ value, moments }, i) => {
+    expect(value.dataSync()).toEqual(alone[i].value.dataSync());
+    moments.forEach((moment, j) => {
+      expect(moment.dataSync()).toEqual(alone[i].moments[j].dataSync());
+    });
+  });
+  for (const { value, moments, gradient } of [...together, ...alone]) tf.dispose([value, ...moments, gradient]);
+});
+
+test('a blend moves each value by its share towards the other', () => {
+  const pairs = [3, 50001].map((n) => ({
+    value: tf.tidy(() => tf.variable(tf.fill([n], 2))),
+    batch: tf.tidy(() => tf.fill([n], 4)),
+  }));
+  blend(pairs, 0.25);
+  for (const { value } of pairs) expect(value.dataSync().every((x) => x === 2.5)).toBe(true);
+  for (const { value, batch } of pairs) tf.dispose([value, batch]);
 });

@@ -22,8 +22,7 @@ export const SHARED_WORK = [
   'sumOfRows',
   'gelu',
   'geluGradient',
-  'sgd',
-  'adamw',
+  'move',
 ] as const;
 export type SharedWork = (typeof SHARED_WORK)[number];
 

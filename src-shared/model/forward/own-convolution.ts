@@ -28,7 +28,7 @@ const attributesOf = (x: tf.Tensor, geometries: readonly ConvGeometry[]): Convol
   size: [x.shape[1], x.shape[2]] as [number, number],
 });
 
-/** The convolutions of x (N, H, W, C), zero padding, without bias: per weight (O, C/g, kh, kw) one (N, H', W', O). Outside of gradients. */
+/** The convolutions of x (N, H, W, C), zero padding, without bias: per weight (O, C/g, kh, kw) one (N, H', W', O). Only one alone is differentiable. */
 export function convolutionsOf(x: tf.Tensor, weights: readonly tf.Tensor[], geometries: readonly ConvGeometry[]): tf.Tensor[] {
   return runKernel<tf.Tensor[]>(CONVOLUTION_KERNEL, { x, ...numbered(weights, ['weight']) }, attributesOf(x, geometries));
 }
@@ -48,17 +48,17 @@ export function convolutionGradients(
   };
 }
 
-/** x (N, H, W, C) * weight (O, C/g, kh, kw) -> (N, H', W', O), zero padding, without bias. */
+/** x (N, H, W, C) * weight (O, C/g, kh, kw) -> (N, H', W', O), zero padding, without bias. Differentiable. */
 export function ownConvolution(x: tf.Tensor4D, weight: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {
-  const operation = tf.customGrad((...inputs) => {
-    const [x, weight] = inputs as unknown as [tf.Tensor4D, tf.Tensor4D];
-    const save = inputs[2] as unknown as tf.GradSaveFunc;
-    save([x, weight]);
-    const gradFunc = (dy: tf.Tensor, [x, weight]: tf.Tensor[]): tf.Tensor[] => {
-      const { dx, dWeights } = convolutionGradients(x, [weight], [geometry], [dy]);
-      return [dx, ...dWeights];
-    };
-    return { value: convolutionsOf(x, [weight], [geometry])[0], gradFunc };
-  });
-  return operation(x, weight) as tf.Tensor4D;
+  return convolutionsOf(x, [weight], [geometry])[0] as tf.Tensor4D;
 }
+
+// Of one convolution; several are differentiated by whoever computes them together. Each gradient is computed only where it is wanted.
+tf.registerGradient({
+  kernelName: CONVOLUTION_KERNEL,
+  inputsToSave: ['x', 'weight0'],
+  gradFunc: (dy, [x, weight], attributes) => ({
+    x: () => runKernel<tf.Tensor>(CONVOLUTION_INPUT_KERNEL, { dy0: dy as tf.Tensor, weight0: weight }, attributes),
+    weight0: () => runKernel<tf.Tensor[]>(CONVOLUTION_FILTER_KERNEL, { x, dy0: dy as tf.Tensor }, attributes)[0],
+  }),
+});

@@ -59,8 +59,3 @@ export function sumOfRows(a: usize, out: usize, length: i32, C: i32, scale: f64,
     for (let c: usize = 0; c < <usize>C; c++) store<f32>(to + (c << 2), <f32>(load<f64>(scratch + (c << 3)) * scale));
   }
 }
-
-/** value = value * kept + batch * weight, n values, in place. */
-export function blend(value: usize, batch: usize, n: i32, kept: f32, weight: f32): void {
-  for (let i: usize = 0; i < <usize>n << 2; i += 4) store<f32>(value + i, load<f32>(value + i) * kept + load<f32>(batch + i) * weight);
-}

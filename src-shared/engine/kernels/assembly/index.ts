@@ -1,9 +1,9 @@
 // The WebAssembly kernels that work on the memory of tfjs's WASM backend: pointers are byte offsets into it.
 export { finishGradient, finishMoments, gradientBranches, gradientSums, momentsOfBranches, normaliseBranches } from './batch-norm';
-export { add, addToRows, blend, multiply, multiplyRows, relu, reluGradient, sumOfRows } from './elementwise';
+export { add, addToRows, multiply, multiplyRows, relu, reluGradient, sumOfRows } from './elementwise';
 export { correlate, filterGradient, packWeights } from './convolution';
 export { gelu, geluGradient } from './gelu';
 export { gemmRows, gemmScratch } from './gemm';
 export { permute } from './permutation';
 export { averagePoolGradient, maxPoolGradient } from './pooling';
-export { adamw, sgd } from './optimizer';
+export { move } from './optimizer';

@@ -1,0 +1,101 @@
+// The numbers of a pattern figure: the takes of one network, of two, or of the epochs of a run. Matrices of
+// one source are let go before those of the next are made.
+import { basename, join } from 'node:path';
+import { pictureOf, pictureOfPixels, type ShownPicture } from '@shared/dataset/shown-picture';
+import type { FigureData } from '@shared/figure/draw';
+import type { PatternAbout } from '@shared/figure/pattern-sheet';
+import { localityTake, takesOf, type Company, type TakenBlock } from '@shared/figure/pattern-takes';
+import type { FigureSource, PatternRecipe, PictureSource } from '@shared/figure/recipe';
+import { partitionsOf, type Partitions } from '@shared/pattern/overlay';
+import { UserError } from '@shared/user-error';
+import { openDataset } from './datasets/open-dataset';
+import { readPicture } from './datasets/picture';
+import { sourceBlock, sourceName, type LoadSource, type SourceBlock } from './figure-weights';
+import { readRun } from './runs/read';
+
+interface Subject {
+  readonly name: string;
+  readonly source: FigureSource;
+  readonly epoch?: number;
+}
+
+interface Cast {
+  readonly subjects: readonly Subject[];
+  readonly company: Company;
+  readonly remarks: readonly string[];
+}
+
+/** Reads what a pattern recipe needs. Throws UserError where a source, block, channel, group or picture is missing. */
+export async function patternData(recipe: PatternRecipe, load: LoadSource): Promise<FigureData> {
+  const { subjects, company, remarks } = await castOf(recipe);
+  const [taken, partitions, named]: [unknown[], Partitions[], string[]] = [[], [], []];
+  let first: SourceBlock | null = null;
+  for (const { name, source } of subjects) {
+    const found = await sourceBlock(source, load);
+    first ??= found;
+    const own: TakenBlock = { subject: name, matrices: found.matrices, block: found.block };
+    const takes = recipe.kind === 'locality' ? [localityTake(own)] : takesOf(recipe, own, company);
+    taken.push(...takes);
+    partitions.push(...takes.map(() => wantedPartitions(recipe, found)));
+    named.push(subjectText(name, source, found));
+  }
+  const about: PatternAbout = {
+    block: first?.path ?? '',
+    epochs: subjects.flatMap(({ epoch }) => (epoch === undefined ? [] : [epoch])),
+    remarks: [...(company === 'over epochs' ? [] : [`${named.join('. ')}.`]), ...remarks],
+  };
+  const ground = recipe.kind === 'overlay' ? { picture: await pictureAt(recipe.picture), partitions } : null;
+  // The takes were made for this kind of recipe.
+  return { kind: recipe.kind, about, takes: taken, ground } as unknown as FigureData;
+}
+
+function subjectText(name: string, source: FigureSource, { spec, path }: SourceBlock): string {
+  return `${name === '' ? 'Weights' : name}: ${sourceName(source)}, ${spec.name}${path === '' ? '' : `, ${path}`}`;
+}
+
+async function castOf({ source, against, epochs }: PatternRecipe): Promise<Cast> {
+  if (against && epochs) throw new UserError('a figure compares two networks or shows the epochs of a run, not both');
+  if (epochs) return epochCast(source);
+  if (!against) return { subjects: [{ name: '', source }], company: 'alone', remarks: [] };
+  const other = { ...against, layer: against.layer ?? source.layer };
+  const subjects = [
+    { name: 'A', source },
+    { name: 'B', source: other },
+  ];
+  return { subjects, company: 'beside another', remarks: [] };
+}
+
+/** More epochs than this do not fit on a page. */
+const MOST_EPOCHS = 12;
+
+async function epochCast({ path, layer }: FigureSource): Promise<Cast> {
+  const { name, checkpoints } = await readRun(path);
+  const whole = checkpoints.filter(({ form, step }) => form === 'train' && step === 0);
+  if (whole.length === 0) throw new UserError(`run ${name} has no checkpoint of a whole epoch yet`);
+  const shown = evenly(whole, MOST_EPOCHS);
+  const subjects = shown.map(({ epoch, file }) => ({ name: `epoch ${epoch}`, source: { path: join(path, file), layer }, epoch }));
+  const few = shown.length === whole.length ? '' : `; ${shown.length} of its ${whole.length} checkpoints, evenly chosen`;
+  return { subjects, company: 'over epochs', remarks: [`Run ${name}, after merging each checkpoint${few}.`] };
+}
+
+/** At most `count` items, the first and the last among them. */
+export function evenly<T>(items: readonly T[], count: number): readonly T[] {
+  if (items.length <= count) return items;
+  return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))]);
+}
+
+/** The partitions a recipe asks for, else those the block has in its network. */
+function wantedPartitions(recipe: PatternRecipe, { spec, path }: SourceBlock): Partitions {
+  if (recipe.kind === 'overlay' && recipe.partitions !== undefined) return { down: recipe.partitions, across: recipe.partitions };
+  return partitionsOf(spec, path);
+}
+
+async function pictureAt(source: PictureSource): Promise<ShownPicture> {
+  if ('file' in source) return pictureOfPixels(await readPicture(source.file), `picture ${basename(source.file)}`);
+  const { train, close } = await openDataset(source.dataset);
+  try {
+    return await pictureOf(train, source.of);
+  } finally {
+    await close?.();
+  }
+}
