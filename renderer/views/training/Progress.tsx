@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { attempt } from '../../state/notices';
-import { metricName } from '../../state/metric';
+import { batchMetricName } from '../../state/metric';
 import { runs } from '../../state/runs';
 import { connection } from '../../state/studio';
 import { controlTraining, isActive, training } from '../../state/training';
@@ -31,7 +31,7 @@ export function Progress() {
     >
       <div className="stack">
         {curves?.last ? (
-          <Numbers last={curves.last} metric={metricName(task ? [task] : [])} />
+          <Numbers last={curves.last} metric={batchMetricName(task ? [task] : [])} />
         ) : (
           <p className="faint">Waiting for the first step. Compiling kernels can take a while.</p>
         )}
