@@ -61,9 +61,9 @@ export function keyOf(reference: WeightsReference): string {
   return reference.kind === 'run' ? `run:${reference.run}:${reference.checkpoint}` : `bundled:${reference.name}`;
 }
 
-/** Puts weights in focus; whoever shows their blocks calls `loadBlocks`. */
-export function chooseWeights(reference: WeightsReference): void {
-  weights.setState({ reference, label: labelOf(reference, weights.getState().opened), blocks: null, block: null });
+/** Puts weights in focus, and a block of them where it is known; whoever shows their blocks calls `loadBlocks`. */
+export function chooseWeights(reference: WeightsReference, block: string | null = null): void {
+  weights.setState({ reference, label: labelOf(reference, weights.getState().opened), blocks: null, block });
 }
 
 /** Lists the blocks of the weights in focus, once. */
