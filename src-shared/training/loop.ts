@@ -10,6 +10,7 @@ import { evaluateSource, finished } from './evaluate';
 import { evaluateFaces } from './evaluate-faces';
 import { type BatchFeed, openFeed } from './feed';
 import { checkFit } from './fit';
+import { judgedBy } from './judged';
 import { type Position, startPosition, withPosition } from './position';
 import type { MetricPair, TrainingConfig, TrainingState, ValidationResult } from './recipe';
 import { type RunLength, learningRateAt } from './schedule';
@@ -212,7 +213,7 @@ async function* closeEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, void> 
   const train: MetricPair = { loss: position.lossSum / position.step, metric: position.metricSum / position.step };
   const started = run.now();
   const validation = await validate(run);
-  const metric = validation.verification ?? validation.metric;
+  const metric = judgedBy(validation);
   const seconds = position.seconds + (run.now() - started) / 1000;
   const best = metric > position.best;
   Object.assign(position, { epoch: position.epoch + 1, step: 0, lossSum: 0, metricSum: 0, seconds: 0 });
