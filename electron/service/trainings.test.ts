@@ -85,7 +85,7 @@ const placed = (scripted: ScriptedEngine): PlacedEngine => ({
 /** A service whose first engine is given; `next` gives the ones after it. */
 function serviceWith(scripted: ScriptedEngine, next: () => Promise<PlacedEngine> = () => new Promise(() => undefined)): Trainings {
   return new Trainings(runs, { current: () => Promise.resolve(placed(scripted)), next } as unknown as Engines, {
-    settle: (reference) => Promise.resolve({ reference, note: null, otherwise: null }),
+    settleForTraining: (reference) => Promise.resolve({ reference, note: null, otherwise: null }),
   });
 }
 

@@ -22,7 +22,7 @@ export class Trainings {
   constructor(
     private readonly runs: RunFolders,
     private readonly engines: Engines,
-    private readonly datasets: Pick<DatasetReader, 'settle'>,
+    private readonly datasets: Pick<DatasetReader, 'settleForTraining'>,
   ) {}
 
   names(): string[] {
@@ -31,7 +31,7 @@ export class Trainings {
 
   /** Starts a new run; returns its name (a number is added where the wanted one is taken). */
   async start(asked: TrainingConfig, name: string): Promise<string> {
-    const { reference } = await this.datasets.settle(asked.dataset, asked.spec.task);
+    const { reference } = await this.datasets.settleForTraining(asked.dataset, asked.spec);
     const config = { ...asked, dataset: reference };
     const folder = this.runs.newFolder(name);
     const placed = await this.engines.current(config.dataset);
