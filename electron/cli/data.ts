@@ -2,7 +2,9 @@
 import { resolve } from 'node:path';
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { parseDatasetReference } from '@shared/dataset/reference';
-import type { Task } from '@shared/model/spec';
+import type { NetworkSpec, Task } from '@shared/model/spec';
+import { checkTrainable } from '@shared/training/fit';
+import { openDataset } from '../service/datasets/open-dataset';
 import { settleDataset } from '../service/datasets/settle';
 import { remark } from './verb';
 
@@ -12,4 +14,13 @@ export async function dataFor(text: string, task: Task): Promise<DatasetReferenc
   if (reference.kind === 'embedded') return reference;
   if (note !== null) remark(`${note}; ${otherwise}:${reference.path} reads it otherwise`);
   return { ...reference, path: resolve(reference.path) };
+}
+
+/** As `dataFor`, for a network to be trained on it. Rejects with UserError where they do not fit, before anything is written. */
+export async function trainingDataFor(text: string, spec: NetworkSpec): Promise<DatasetReference> {
+  const reference = await dataFor(text, spec.task);
+  const { train, close } = await openDataset(reference);
+  await close?.();
+  checkTrainable(spec, train);
+  return reference;
 }

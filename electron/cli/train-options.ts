@@ -6,7 +6,7 @@ import { recipeKeys, withOverrides } from '@shared/training/overrides';
 import type { BackendChoice, Recipe, TrainingConfig } from '@shared/training/recipe';
 import { recipe, recipeNames } from '@shared/training/recipes';
 import { UserError } from '@shared/user-error';
-import { dataFor } from './data';
+import { trainingDataFor } from './data';
 import { modelSpec } from './network';
 import { BACKENDS, collect, wholeNumber } from './verb';
 
@@ -64,7 +64,7 @@ export async function configFrom(options: TrainOptions): Promise<TrainingConfig>
   const spec = await modelSpec(options.model, options.set);
   return {
     spec,
-    dataset: await dataFor(options.data, spec.task),
+    dataset: await trainingDataFor(options.data, spec),
     recipe: recipeFrom(spec, options),
     ...seedsFrom(options),
     backend: options.backend ?? 'auto',

@@ -4,7 +4,7 @@ import type { Engine, ResumePoint } from '@shared/engine/engine';
 import type { TrainingConfig, TrainingControl, TrainingState } from '@shared/training/recipe';
 import { seedsOf, seedsText } from '@shared/training/seeds';
 import { UserError } from '@shared/user-error';
-import { dataHashOf } from '../service/data-hash';
+import { dataChange, dataHashOf } from '../service/data-hash';
 import { readRun, RunWriter, trainIntoRun } from '../service/runs';
 import { withEngine } from './engine';
 import { ProgressLine } from './progress';
@@ -53,6 +53,8 @@ async function resumeRun(folder: string, options: TrainOptions): Promise<RunStar
   const { writer, point } = await RunWriter.resume(folder, config);
   remark(`seeds: ${seedsText(config)}`);
   remark(resumeText(writer, point));
+  const changed = await dataChange(writer.record);
+  if (changed !== null) remark(changed);
   return { writer, point, first };
 }
 

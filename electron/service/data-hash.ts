@@ -5,8 +5,16 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { EMBEDDED_DRAWING } from '@shared/dataset/embedded';
+import { datasetReferenceText } from '@shared/dataset/reference';
+import type { RunRecord } from '@shared/run/run';
 import { UserError } from '@shared/user-error';
 import { isFolder } from './datasets/sources';
+
+/** What is to be said where the data of a run are no longer what it was started with; null where they are. */
+export async function dataChange({ config, dataHash }: Pick<RunRecord, 'config' | 'dataHash'>): Promise<string | null> {
+  if ((await dataHashOf(config.dataset)) === dataHash) return null;
+  return `The data (${datasetReferenceText(config.dataset)}) have changed since the run was started: it goes on, but not to the weights of an uninterrupted run.`;
+}
 
 /** SHA-256 in hexadecimal. Rejects with UserError where there is no such folder. */
 export async function dataHashOf(dataset: DatasetReference): Promise<string> {

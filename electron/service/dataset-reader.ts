@@ -4,7 +4,8 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
 import { openRemote, type DatasetQuestion, type SentSize } from '@shared/dataset/remote';
 import { errorFrom } from '@shared/engine/port';
-import type { Task } from '@shared/model/spec';
+import type { NetworkSpec, Task } from '@shared/model/spec';
+import { checkTrainable } from '@shared/training/fit';
 import type { DatasetWorkerData, ReaderCall, ReaderReply } from './dataset-worker';
 import type { AskedBatch, MadeBatch } from './datasets/fed-batch';
 import type { SettledDataset } from '@shared/dataset/dataset';
@@ -38,6 +39,13 @@ export class DatasetReader {
   settle(reference: DatasetReference, task: Task | null): Promise<SettledDataset> {
     if (reference.kind === 'embedded') return Promise.resolve({ reference, note: null, otherwise: null });
     return this.call<SettledDataset>({ kind: 'settle', reference, task });
+  }
+
+  /** As `settle`, for a network to be trained on it. Rejects with UserError where they do not fit, before anything is written. */
+  async settleForTraining(reference: DatasetReference, spec: NetworkSpec): Promise<SettledDataset> {
+    const settled = await this.settle(reference, spec.task);
+    checkTrainable(spec, (await this.open(settled.reference)).train);
+    return settled;
   }
 
   /** Splits whose samples the thread reads, in the size given. */

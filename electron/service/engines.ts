@@ -21,7 +21,12 @@ export interface EngineChannel extends TextChannel {
 export interface PlacedEngine {
   readonly engine: Engine;
   readonly place: string;
+  /** In a window: it ends with it. */
+  readonly inWindow: boolean;
 }
+
+/** The window that computed is gone. */
+export class WindowLost extends UserError {}
 
 /** `auto`: a window's engine if it has a real GPU. `window`: a window's engine whatever it runs on. */
 export type EnginePolicy = 'auto' | 'window';
@@ -38,6 +43,8 @@ export class Engines {
   private onOffer: () => void = () => undefined;
   private readonly offered = new Promise<void>((resolve) => (this.onOffer = resolve));
   private patience: Promise<void> | null = null;
+  /** Wait for the next offer. */
+  private awaiting: (() => void)[] = [];
 
   constructor(
     private readonly policy: EnginePolicy,
@@ -52,6 +59,12 @@ export class Engines {
     const [window] = this.windows;
     if (data?.kind === 'folder') this.datasets.admit(data);
     return window ?? this.own(this.fallback);
+  }
+
+  /** The engine to go on with after a window was lost: that of another window, else whatever the next window that offers makes it. */
+  async next(data?: DatasetReference): Promise<PlacedEngine> {
+    if (this.windows.length === 0) await new Promise<void>((resolve) => this.awaiting.push(resolve));
+    return this.current(data);
   }
 
   /** What the current engine can compute on, and where it runs. */
@@ -69,6 +82,7 @@ export class Engines {
       if (offer.software && this.policy === 'auto') this.fallback = fallbackReason(offer);
       else this.add(texts.rest, channel.closed, offer);
       this.onOffer();
+      for (const go of this.awaiting.splice(0)) go();
     });
   }
 
@@ -78,14 +92,23 @@ export class Engines {
   }
 
   private own(place: string): PlacedEngine {
-    this.node ??= startNodeEngine(workerBundle('engine-worker.mjs'));
-    return { engine: this.node, place };
+    this.node ??= this.startNode();
+    return { engine: this.node, place, inWindow: false };
+  }
+
+  /** A thread that ended is not used again: the next piece of work starts another. */
+  private startNode(): Engine {
+    const node = startNodeEngine(workerBundle('engine-worker.mjs'), () => {
+      if (this.node === node) this.node = null;
+    });
+    return node;
   }
 
   private add(channel: TextChannel, closed: Promise<void>, { device }: EngineOffer): void {
-    const lost = closed.then(() => new UserError('the window that computed was closed; resume the run to go on from its last checkpoint'));
+    const lost = closed.then(() => new WindowLost('the window that computed was closed or reloaded'));
     const port = wirePort(channel, storeIn(this.bulk), (error) => console.error('a message of the engine was lost:', error));
-    const placed = { engine: connectEngine(port, { lost }), place: `computed in a window${device === '' ? '' : `, ${device}`}` };
+    const place = `computed in a window${device === '' ? '' : `, ${device}`}`;
+    const placed = { engine: connectEngine(port, { lost }), place, inWindow: true };
     this.windows.push(placed);
     void closed.then(() => this.windows.splice(this.windows.indexOf(placed), 1));
   }

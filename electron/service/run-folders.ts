@@ -1,12 +1,13 @@
-// Which folder a run's name stands for: those below the runs folder, and others that were opened by path.
+// Which folder a run's name stands for: those below the runs folder by their own name, and others that were
+// opened by path, named apart by the folder they lie in. Invariant: a name stands for one folder.
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { ListedRun } from '@shared/contract/studio';
 import { UserError } from '@shared/user-error';
 import { checkpointRecord, listRuns, readRun } from './runs/read';
 
-/** Runs by name. A run's name is its folder's. */
 export class RunFolders {
+  /** Runs outside the runs folder: name -> path. */
   private readonly elsewhere = new Map<string, string>();
 
   constructor(readonly folder: string) {}
@@ -14,7 +15,7 @@ export class RunFolders {
   /** Every readable run, newest first. */
   async list(): Promise<ListedRun[]> {
     const { runs } = await listRuns(this.folder);
-    const others = await Promise.all([...this.elsewhere.values()].map((path) => readNamed(path).catch(() => null)));
+    const others = await Promise.all([...this.elsewhere].map(([name, path]) => readNamed(name, path).catch(() => null)));
     return [
       ...runs.map(({ path, record }) => ({ ...record, name: basename(path), folder: path })),
       ...others.filter((record) => record !== null),
@@ -28,14 +29,27 @@ export class RunFolders {
 
   /** Opens a run folder anywhere. Rejects with UserError that says what is wrong with it. */
   async open(path: string): Promise<ListedRun> {
-    const record = await readNamed(resolve(path));
-    if (resolve(path) !== join(this.folder, record.name)) this.elsewhere.set(record.name, resolve(path));
-    return record;
+    const full = resolve(path);
+    if (dirname(full) === resolve(this.folder)) return readNamed(basename(full), full);
+    const name = this.outsideName(full);
+    const run = await readNamed(name, full);
+    this.elsewhere.set(name, full);
+    return run;
+  }
+
+  /** The name an outside folder has, or gets: no run of the runs folder is called so, for its names have no brackets. */
+  private outsideName(path: string): string {
+    const plain = `${basename(path)} (${basename(dirname(path)) || '/'})`;
+    for (let count = 1; ; count++) {
+      const name = count === 1 ? plain : `${plain} ${count}`;
+      const taken = this.elsewhere.get(name);
+      if (taken === path || (taken === undefined && !existsSync(join(this.folder, name)))) return name;
+    }
   }
 
   /** The folder of a run that exists. Throws UserError if there is none. */
   folderOf(name: string): string {
-    const path = this.elsewhere.get(name) ?? join(this.folder, plainName(name));
+    const path = this.elsewhere.get(name) ?? join(this.folder, existingName(name));
     if (!existsSync(path)) throw new UserError(`there is no run called ${name} in ${this.folder}`);
     return path;
   }
@@ -58,8 +72,8 @@ export class RunFolders {
   }
 }
 
-async function readNamed(path: string): Promise<ListedRun> {
-  return { ...(await readRun(path)), name: basename(path), folder: path };
+async function readNamed(name: string, path: string): Promise<ListedRun> {
+  return { ...(await readRun(path)), name, folder: path };
 }
 
 /** The name as a folder's. Throws UserError for names that are none. */
@@ -67,4 +81,10 @@ function plainName(name: string): string {
   const plain = name.trim().replace(/[^\p{L}\p{N}._-]+/gu, '-');
   if (plain === '' || /^\.+$/.test(plain)) throw new UserError(`a run needs a name of letters, digits, dots, dashes; got "${name}"`);
   return plain;
+}
+
+/** A name as the list gives it: any folder's, made by whatever program, but not a way out of the runs folder. */
+function existingName(name: string): string {
+  if (basename(name) !== name || /^\.*$/.test(name)) throw new UserError(`a run is named by its folder's name; got "${name}"`);
+  return name;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -9,7 +9,7 @@ import { floatTensor } from '@shared/tensor/tensor';
 import type { TrainingConfig, TrainingControl, TrainingEvent } from '@shared/training/recipe';
 import { recipe } from '@shared/training/recipes';
 import { Broadcast } from './broadcast';
-import type { Engines } from './engines';
+import { WindowLost, type Engines, type PlacedEngine } from './engines';
 import { RunFolders } from './run-folders';
 import { readMetrics, readRun } from './runs/read';
 import { Trainings } from './trainings';
@@ -76,10 +76,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function serviceWith(scripted: ScriptedEngine): Trainings {
-  const placed = { engine: scripted as unknown as Engine, place: 'computed in a test' };
-  return new Trainings(runs, { current: () => Promise.resolve(placed) } as unknown as Engines, {
-    settle: (reference) => Promise.resolve({ reference, note: null, otherwise: null }),
+const placed = (scripted: ScriptedEngine): PlacedEngine => ({
+  engine: scripted as unknown as Engine,
+  place: 'computed in a test',
+  inWindow: true,
+});
+
+/** A service whose first engine is given; `next` gives the ones after it. */
+function serviceWith(scripted: ScriptedEngine, next: () => Promise<PlacedEngine> = () => new Promise(() => undefined)): Trainings {
+  return new Trainings(runs, { current: () => Promise.resolve(placed(scripted)), next } as unknown as Engines, {
+    settleForTraining: (reference) => Promise.resolve({ reference, note: null, otherwise: null }),
   });
 }
 
@@ -151,3 +157,86 @@ function watchAfter(run: string, begin: () => void): AsyncIterable<TrainingEvent
   begin();
   return events;
 }
+
+describe('a training whose window is closed or reloaded', () => {
+  const checkpoint: EngineTrainingEvent = { type: 'weights', epoch: 1, step: 0, best: true, point: { epoch: 1, weights, state: weights } };
+  const lose = (lost: ScriptedEngine): void => {
+    lost.failure = new WindowLost('the window that computed was closed or reloaded');
+    lost.events.end();
+  };
+
+  it('says so, and goes on from its last checkpoint on the next engine, paused and with the rate it had', async () => {
+    const second = new ScriptedEngine();
+    let offer: (engine: PlacedEngine) => void = () => undefined;
+    const service = serviceWith(engine, () => new Promise((resolve) => (offer = resolve)));
+    const run = await service.start(config, 'run');
+    const seen = rest(service.watch(run));
+    for (const event of [step(1), checkpoint, step(2)]) engine.events.send(event);
+    await vi.waitFor(async () => expect(await readMetrics(join(folder, run))).toHaveLength(2));
+    await service.control(run, { action: 'learningRate', value: 0.5 });
+    await service.control(run, { action: 'pause' });
+    lose(engine);
+    await vi.waitFor(async () => expect((await readRun(join(folder, run))).state).toBe('paused'));
+    await expect(service.control(run, { action: 'step' })).rejects.toThrow('waits for a window');
+    offer(placed(second));
+    await vi.waitFor(() => expect(second.requests).toHaveLength(1));
+    expect(second.requests[0]).toMatchObject({
+      resume: { epoch: 1 },
+      first: [{ action: 'learningRate', value: 0.5 }, { action: 'pause' }],
+    });
+    await service.stopAll();
+    const words = (await seen).flatMap((event) => (event.type === 'state' ? [event.message] : []));
+    expect(words[0]).toBe(
+      'the window that computed was closed or reloaded: waits for a window to go on from the checkpoint after 1 of 5 epochs',
+    );
+  });
+
+  it('can be stopped while it waits, and is resumable then', async () => {
+    const run = await trainings.start(config, 'run');
+    engine.events.send(checkpoint);
+    lose(engine);
+    for await (const event of trainings.watch(run))
+      if (event.type === 'state' && event.message.includes('waits for a window')) await trainings.control(run, { action: 'stop' });
+    expect((await readRun(join(folder, run))).state).toBe('stopped');
+  });
+
+  it('gives up when windows are lost again and again without a checkpoint in between', async () => {
+    const service = serviceWith(engine, () => {
+      const next = new ScriptedEngine();
+      lose(next);
+      return Promise.resolve(placed(next));
+    });
+    const run = await service.start(config, 'run');
+    const seen = rest(service.watch(run));
+    lose(engine);
+    expect((await seen).at(-1)).toMatchObject({ type: 'state', state: 'failed' });
+  });
+});
+
+describe('a resumed run', () => {
+  it('that ended before its first checkpoint says that it starts again from its seeds', async () => {
+    const run = await trainings.start(config, 'run');
+    engine.failure = new Error('crash');
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    engine.events.end();
+    await vi.waitFor(() => expect(trainings.names()).toEqual([]));
+    const again = new ScriptedEngine();
+    const service = serviceWith(again);
+    const { notes } = await service.resume(run);
+    expect(notes).toEqual(['run ended before its first checkpoint: it starts again from its seeds.']);
+    expect(again.requests[0]).toMatchObject({ resume: null });
+    await service.stopAll();
+  });
+
+  it('says when its data are no longer what it was started with', async () => {
+    const run = await trainings.start(config, 'run');
+    await trainings.stopAll();
+    const path = join(folder, run, 'run.json');
+    await writeFile(path, (await readFile(path, 'utf8')).replace(/"dataHash": "\w+"/, '"dataHash": "another"'));
+    const again = new ScriptedEngine();
+    const service = serviceWith(again);
+    const { notes } = await service.resume(run);
+    expect(notes[0]).toMatch(/^The data \(shapes\) have changed/);
+    await service.stopAll();
+  });
+});

@@ -1,29 +1,19 @@
-// Trainings under way. The service owns them: it drives the engine, persists what the engine hands over
-// before windows hear of it, and goes on when a window is closed or reloaded.
-import type { Engine, EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
+// Trainings under way. The service owns them: each is driven and persisted here, and goes on when a window is
+// closed or reloaded.
+import type { ResumePoint } from '@shared/engine/engine';
 import type { TrainingConfig, TrainingControl, TrainingEvent } from '@shared/training/recipe';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@shared/user-error';
-import { Broadcast } from './broadcast';
-import { dataHashOf } from './data-hash';
+import { dataChange, dataHashOf } from './data-hash';
 import type { DatasetReader } from './dataset-reader';
 import type { Engines, PlacedEngine } from './engines';
 import type { RunFolders } from './run-folders';
 import { RunWriter } from './runs/writer';
+import { Training } from './training';
 
 /** Longest wait for a step to end when everything is stopped; runs that take longer resume from their last checkpoint. */
 const STOP_MILLISECONDS = 20_000;
-
-interface Training {
-  readonly writer: RunWriter;
-  readonly events: Broadcast<TrainingEvent>;
-  /** The last event of each kind that a late listener must know. */
-  readonly current: Map<'backend' | 'state', TrainingEvent>;
-  readonly engine: Engine;
-  /** Where it computes, for the user. */
-  readonly place: string;
-}
 
 /** Starts, controls and watches trainings. */
 export class Trainings {
@@ -32,7 +22,7 @@ export class Trainings {
   constructor(
     private readonly runs: RunFolders,
     private readonly engines: Engines,
-    private readonly datasets: Pick<DatasetReader, 'settle'>,
+    private readonly datasets: Pick<DatasetReader, 'settleForTraining'>,
   ) {}
 
   names(): string[] {
@@ -41,7 +31,7 @@ export class Trainings {
 
   /** Starts a new run; returns its name (a number is added where the wanted one is taken). */
   async start(asked: TrainingConfig, name: string): Promise<string> {
-    const { reference } = await this.datasets.settle(asked.dataset, asked.spec.task);
+    const { reference } = await this.datasets.settleForTraining(asked.dataset, asked.spec);
     const config = { ...asked, dataset: reference };
     const folder = this.runs.newFolder(name);
     const placed = await this.engines.current(config.dataset);
@@ -49,28 +39,33 @@ export class Trainings {
     return this.begin(basename(folder), writer, null, placed);
   }
 
-  /** Goes on with a run from its last checkpoint. Throws UserError if it is under way. */
-  async resume(name: string): Promise<string> {
+  /**
+   * Goes on with a run from its last checkpoint, or again from its seeds where there is none; `notes` are what the user
+   * should know. Throws UserError if it is under way.
+   */
+  async resume(name: string): Promise<{ readonly run: string; readonly notes: readonly string[] }> {
     if (this.active.has(name)) throw new UserError(`${name} is training already`);
     const { writer, point } = await RunWriter.resume(this.runs.folderOf(name));
-    return this.begin(name, writer, point, await this.engines.current(writer.record.config.dataset));
+    const changed = await dataChange(writer.record);
+    const again = point === null ? [`${name} ended before its first checkpoint: it starts again from its seeds.`] : [];
+    this.begin(name, writer, point, await this.engines.current(writer.record.config.dataset));
+    return { run: name, notes: [...again, ...(changed === null ? [] : [changed])] };
   }
 
   async control(name: string, control: TrainingControl): Promise<void> {
-    await this.find(name).engine.control(name, control);
+    await this.find(name).control(control);
   }
 
   /** Events of a run from now on, after its backend and state so far. */
   watch(name: string, signal?: AbortSignal): AsyncGenerator<TrainingEvent, void> {
-    const { events, current } = this.find(name);
-    return events.subscribe(signal, [...current.values()]);
+    return this.find(name).watch(signal);
   }
 
   /** Stops every training at its next step and waits until each is on disk, but not for ever: an engine may hang. */
   async stopAll(): Promise<void> {
-    const ends = [...this.active].map(async ([name, { engine, events }]) => {
-      const ended = events.whenEnded();
-      await engine.control(name, { action: 'stop' });
+    const ends = [...this.active.values()].map(async (training) => {
+      const ended = training.events.whenEnded();
+      await training.control({ action: 'stop' });
       await ended;
     });
     await Promise.race([Promise.allSettled(ends), sleep(STOP_MILLISECONDS, undefined, { ref: false })]);
@@ -82,42 +77,10 @@ export class Trainings {
     return training;
   }
 
-  private begin(name: string, writer: RunWriter, resume: ResumePoint | null, { engine, place }: PlacedEngine): string {
-    const training = {
-      writer,
-      engine,
-      place,
-      events: new Broadcast<TrainingEvent>(),
-      current: new Map<'backend' | 'state', TrainingEvent>(),
-    };
+  private begin(name: string, writer: RunWriter, resume: ResumePoint | null, placed: PlacedEngine): string {
+    const training = new Training(name, writer, placed, this.engines);
     this.active.set(name, training);
-    void this.follow(name, training, engine.train({ run: name, config: writer.record.config, resume }));
+    void training.run(resume).finally(() => this.active.delete(name));
     return name;
   }
-
-  private async follow(name: string, training: Training, events: AsyncIterable<EngineTrainingEvent>): Promise<void> {
-    try {
-      for await (const event of events) await accept(training, event);
-    } catch (error) {
-      if (!(error instanceof UserError)) console.error(`training of ${name} failed:`, error);
-      const message = error instanceof Error ? error.message : String(error);
-      await accept(training, { type: 'state', state: 'failed', message }).catch(console.error);
-    } finally {
-      this.active.delete(name);
-      training.events.end();
-    }
-  }
-}
-
-/** To disk first, then to the windows. */
-async function accept({ writer, events, current, place }: Training, told: EngineTrainingEvent): Promise<void> {
-  const event = told.type === 'backend' ? { ...told, reason: `${told.reason} (${place})` } : told;
-  await writer.accept(event);
-  if (event.type === 'weights') {
-    const file = writer.record.checkpoints.findLast(({ form }) => form === 'train')?.file;
-    if (file !== undefined) events.send({ type: 'checkpoint', epoch: event.epoch, file, best: event.best });
-    return;
-  }
-  if (event.type === 'backend' || event.type === 'state') current.set(event.type, event);
-  events.send(event);
 }

@@ -46,3 +46,21 @@ test('smoothing of zero changes nothing, more smoothing lags behind a jump', () 
   expect(smooth([1, 5, 2], 0)).toEqual([1, 5, 2]);
   expect(smooth([0, 0, 1], 0.9)[2]).toBeLessThan(smooth([0, 0, 1], 0.5)[2]);
 });
+
+test('the verification of face pairs is a curve of its own, and a resumed run replaces its end too', () => {
+  const curves = emptyCurves();
+  const epoch = (number: number, verification?: number): TrainingEvent => ({
+    type: 'epoch',
+    epoch: number,
+    train: { loss: 1, metric: 0.5 },
+    validation: { loss: 1, metric: 0.5, ...(verification !== undefined && { verification }) },
+    learningRate: 0.1,
+    seconds: 1,
+  });
+  for (const event of [epoch(1), epoch(2, 0.75), epoch(3, 0.875), epoch(3, 0.625)]) addEvent(curves, event);
+  expect([curves.verificationX, curves.verification]).toEqual([
+    [2, 3],
+    [0.75, 0.625],
+  ]);
+  expect(curves.epochX).toEqual([1, 2, 3]);
+});

@@ -15,6 +15,9 @@ export interface RunCurves {
   readonly trainMetric: number[];
   readonly validationLoss: number[];
   readonly validationMetric: number[];
+  /** Accuracy on face pairs, and the epochs that measured it. */
+  readonly verification: number[];
+  readonly verificationX: number[];
   last: StepEvent | null;
 }
 
@@ -29,6 +32,8 @@ export function emptyCurves(): RunCurves {
     trainMetric: [],
     validationLoss: [],
     validationMetric: [],
+    verification: [],
+    verificationX: [],
     last: null,
   };
 }
@@ -43,7 +48,15 @@ export function addEvent(curves: RunCurves, event: TrainingEvent): void {
     curves.trainMetric.push(event.train.metric);
     curves.validationLoss.push(event.validation.loss);
     curves.validationMetric.push(event.validation.metric);
+    addVerification(curves, event.epoch, event.validation.verification);
   }
+}
+
+function addVerification({ verification, verificationX }: RunCurves, epoch: number, value: number | undefined): void {
+  cutFrom(epoch, verificationX, [verification]);
+  if (value === undefined) return;
+  verificationX.push(epoch);
+  verification.push(value);
 }
 
 function addStep(curves: RunCurves, event: StepEvent): void {

@@ -3,7 +3,25 @@ import type { Task } from '@shared/model/spec';
 
 const NAMES: Readonly<Record<Task, string>> = { classification: 'accuracy', face: 'accuracy', segmentation: 'mIoU' };
 
-/** The metric's name; several tasks in one plot name both. */
+/** A batch of scenes has its share of right pixels; mean IoU needs the whole split. */
+const BATCH_NAMES: Readonly<Record<Task, string>> = { ...NAMES, segmentation: 'pixels right' };
+
+/** The name of the validation's metric; several tasks in one plot name both. */
 export function metricName(tasks: readonly Task[]): string {
-  return [...new Set(tasks.map((task) => NAMES[task]))].join(' or ') || 'metric';
+  return joined(tasks.map((task) => NAMES[task]));
+}
+
+/** The name of the metric of training batches. */
+export function batchMetricName(tasks: readonly Task[]): string {
+  return joined(tasks.map((task) => BATCH_NAMES[task]));
+}
+
+/** What a plot of both training and validation shows. */
+export function curveMetricName(tasks: readonly Task[]): string {
+  const [batch, validation] = [batchMetricName(tasks), metricName(tasks)];
+  return batch === validation ? validation : `${batch} (training), ${validation} (validation)`;
+}
+
+function joined(names: readonly string[]): string {
+  return [...new Set(names)].join(' or ') || 'metric';
 }

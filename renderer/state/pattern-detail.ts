@@ -10,6 +10,8 @@ import { blockRequest, matricesKey } from './patterns';
 export interface Closer {
   /** Weights, block and group of `detail`; null before the first look. */
   readonly key: string | null;
+  /** The group chosen; null for all. */
+  readonly group: number | null;
   readonly busy: boolean;
   readonly detail: BlockDetail | null;
   readonly image: ShownPicture | null;
@@ -17,7 +19,7 @@ export interface Closer {
   readonly imageOf: Omit<ImageRequest, 'kind'> | null;
 }
 
-export const closer = createStore<Closer>()(() => ({ key: null, busy: false, detail: null, image: null, imageOf: null }));
+export const closer = createStore<Closer>()(() => ({ key: null, group: null, busy: false, detail: null, image: null, imageOf: null }));
 
 const [analyst, imageAnalyst] = [new Analyst(), new Analyst()];
 
@@ -25,7 +27,7 @@ const [analyst, imageAnalyst] = [new Analyst(), new Analyst()];
 export async function lookCloser(reference: WeightsReference, block: string, group: number | null): Promise<void> {
   const key = `${matricesKey(reference, block)} ${group}`;
   if (closer.getState().key === key) return;
-  closer.setState({ key, busy: true, detail: null });
+  closer.setState({ key, group, busy: true, detail: null });
   try {
     const detail = await detailOf(key, reference, block, group);
     if (closer.getState().key === key) closer.setState({ detail });
@@ -59,10 +61,12 @@ export async function chooseImage(request: Omit<ImageRequest, 'kind'>): Promise<
 export interface PairKernel {
   /** Weights, block and channels of `kernels`; null before the first. */
   readonly key: string | null;
+  readonly outputChannel: number;
+  readonly inputChannel: number;
   readonly kernels: PairKernels | null;
 }
 
-export const pairKernel = createStore<PairKernel>()(() => ({ key: null, kernels: null }));
+export const pairKernel = createStore<PairKernel>()(() => ({ key: null, outputChannel: 0, inputChannel: 0, kernels: null }));
 
 const kernelAnalyst = new Analyst();
 
@@ -75,7 +79,7 @@ export function pairKey(reference: WeightsReference, block: string, outputChanne
 export async function choosePair(reference: WeightsReference, block: string, outputChannel: number, inputChannel: number): Promise<void> {
   const key = pairKey(reference, block, outputChannel, inputChannel);
   if (pairKernel.getState().key === key) return;
-  pairKernel.setState({ key });
+  pairKernel.setState({ key, outputChannel, inputChannel });
   const request = await blockRequest(reference, block);
   if (pairKernel.getState().key !== key) return;
   const kernels = await kernelAnalyst.ask<'kernel'>({ kind: 'kernel', ...request, outputChannel, inputChannel });

@@ -14,7 +14,8 @@ export interface Training {
   readonly run: string | null;
   readonly state: TrainingState | null;
   readonly message: string;
-  readonly backend: { readonly name: BackendName; readonly reason: string } | null;
+  /** `inWindow`: a page computes, whose end takes the training back to its last checkpoint. */
+  readonly backend: { readonly name: BackendName; readonly reason: string; readonly inWindow: boolean } | null;
   /** What the next run starts with. */
   readonly recipe: Recipe | null;
   readonly seed: number;
@@ -58,7 +59,8 @@ export async function startRun(spec: NetworkSpec, name: string): Promise<{ reado
 }
 
 export async function resumeRun(name: string): Promise<void> {
-  const { run } = await studio().training.resume({ run: name });
+  const { run, notes } = await studio().training.resume({ run: name });
+  for (const note of notes) notify('warning', note);
   await loadCurves(run);
   void followRun(run);
 }
@@ -116,7 +118,8 @@ async function watchRun(run: string): Promise<void> {
 
 function takeNews(run: string, event: TrainingEvent): void {
   if (training.getState().run !== run) return;
-  if (event.type === 'backend') training.setState({ backend: { name: event.backend, reason: event.reason } });
+  if (event.type === 'backend')
+    training.setState({ backend: { name: event.backend, reason: event.reason, inWindow: event.inWindow ?? false } });
   if (event.type === 'checkpoint') void refreshRuns();
   if (event.type === 'step' && training.getState().state === null) training.setState({ state: 'running' });
   if (event.type !== 'state') return;

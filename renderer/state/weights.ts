@@ -68,23 +68,17 @@ export function keyOf(reference: WeightsReference): string {
   return reference.kind === 'run' ? `run:${reference.run}:${reference.checkpoint}` : `bundled:${reference.name}`;
 }
 
-/** Puts weights in focus; whoever shows their blocks calls `loadBlocks`. */
-export function chooseWeights(reference: WeightsReference): void {
-  weights.setState({
-    reference,
-    label: labelOf(reference, weights.getState().opened),
-    blocks: null,
-    block: null,
-    tensors: null,
-    tensor: null,
-  });
+/** Puts weights in focus, and a block of them where it is known; whoever shows their blocks calls `loadBlocks`. */
+export function chooseWeights(reference: WeightsReference, block: string | null = null): void {
+  const label = labelOf(reference, weights.getState().opened);
+  weights.setState({ reference, label, blocks: null, block, tensors: null, tensor: null });
 }
 
 /** Puts other weights of the same network in focus (the next epoch, say), staying on the block or weight. */
 export function followWeights(reference: WeightsReference): void {
   const { block, tensor } = weights.getState();
-  chooseWeights(reference);
-  weights.setState({ block, tensor });
+  chooseWeights(reference, block);
+  weights.setState({ tensor });
 }
 
 /** Lists the blocks of the weights in focus, once. */

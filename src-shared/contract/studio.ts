@@ -243,7 +243,8 @@ export const studioContract = {
   },
   training: {
     start: oc.input(type<{ readonly config: TrainingConfig; readonly name: string }>()).output(type<{ run: string }>()),
-    resume: oc.input(z.object({ run: z.string() })).output(type<{ run: string }>()),
+    /** Goes on from the last checkpoint, or again from the seeds; `notes` are for the user. */
+    resume: oc.input(z.object({ run: z.string() })).output(type<{ readonly run: string; readonly notes: readonly string[] }>()),
     control: oc.input(z.object({ run: z.string(), control })).output(type<void>()),
     /** Events of a run from now on; ends when the run does. */
     watch: oc.input(z.object({ run: z.string() })).output(eventIterator(type<TrainingEvent>())),

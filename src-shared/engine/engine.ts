@@ -64,11 +64,19 @@ export interface TrainRequest {
 
 /**
  * A training event, or weights to be persisted by whoever owns the run folder: after `epoch` completed epochs
- * and `step` steps of the next one (0 at an epoch's end; above 0 only where a run was stopped within an epoch).
+ * and `step` steps of the next one (0 at an epoch's end; above 0 where a run was stopped within an epoch, or where an
+ * epoch is so long that weights are handed out amid it: these, `interim`, are of no use once there are later ones).
  */
 export type EngineTrainingEvent =
   | TrainingEvent
-  | { readonly type: 'weights'; readonly epoch: number; readonly step: number; readonly best: boolean; readonly point: ResumePoint };
+  | {
+      readonly type: 'weights';
+      readonly epoch: number;
+      readonly step: number;
+      readonly best: boolean;
+      readonly interim?: boolean;
+      readonly point: ResumePoint;
+    };
 
 export interface EvaluateRequest {
   readonly spec: NetworkSpec;

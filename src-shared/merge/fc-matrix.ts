@@ -60,11 +60,11 @@ export function mergedMatrix(
 /** Bias of the merged FC3: BN's shift plus the conv bias, which is the same at all h*w positions of a channel. */
 export function mergedBias(shift: Float64Array, convBias: Float64Array | null, shape: FcShape): Float32Array {
   const area = shape.h * shape.w;
-  const perRow = shift.length !== shape.O;
   const bias = new Float32Array(rowsOf(shape));
-  for (let o = 0, row = 0; o < shape.O; o++) {
-    const conv = convBias ? convBias[o] : 0;
-    for (let position = 0; position < area; position++, row++) bias[row] = shift[perRow ? row : o] + conv;
+  for (let o = 0; o < shape.O; o++) {
+    const [first, end, conv] = [o * area, (o + 1) * area, convBias ? convBias[o] : 0];
+    if (shift.length === shape.O) bias.fill(shift[o] + conv, first, end);
+    else for (let row = first; row < end; row++) bias[row] = shift[row] + conv;
   }
   return bias;
 }

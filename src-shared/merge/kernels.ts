@@ -52,38 +52,60 @@ export interface Branch {
 export function sumOfBranches(branches: readonly Branch[], sizes: Pick<Kernel, 'O' | 'channels'>): Kernel | null {
   if (branches.length === 0) return null;
   const sum = zeroKernel(sizes, Math.max(...branches.map(({ K }) => K)));
-  for (const { K, weight, norm } of branches) {
-    const [perOutput, margin] = [sizes.channels * K * K, marginOf(K, sum.K)];
-    for (let o = 0; o < sizes.O; o++) {
-      if (margin === 0) addScaledRun(sum.weight, weight, o * perOutput, (o + 1) * perOutput, norm.scale[o]);
-      else addScaledPlanes(sum, o, weight, K, norm.scale[o]);
-      sum.bias[o] += norm.shift[o];
-    }
+  for (const branch of branches) {
+    if (branch.K === sum.K) addScaledRuns(sum, branch);
+    else if (branch.K === 3) addScaledThrees(sum, branch);
+    else addScaledPlanes(sum, branch);
+    for (let o = 0; o < sum.O; o++) sum.bias[o] += branch.norm.shift[o];
   }
   return sum;
 }
 
-/** Adds the planes of output channel o, K x K each and times s, to the middle of the larger ones. */
-function addScaledPlanes(sum: Kernel, o: number, weight: Reals, K: number, s: number): void {
+/** Adds a branch's planes, K x K each and times their output channel's factor, to the middle of the larger ones. */
+function addScaledPlanes(sum: Kernel, { K, weight, norm: { scale } }: Branch): void {
   const [total, margin, gap] = [sum.weight, marginOf(K, sum.K), sum.K - K];
-  let from = o * sum.channels * K * K;
-  for (let c = 0; c < sum.channels; c++) {
-    let to = ((o * sum.channels + c) * sum.K + margin) * sum.K + margin;
+  for (let plane = 0, from = 0; plane < sum.O * sum.channels; plane++) {
+    const s = scale[Math.floor(plane / sum.channels)];
+    let to = (plane * sum.K + margin) * sum.K + margin;
     for (let u = 0; u < K; u++, to += gap) {
       for (let v = 0; v < K; v++, to++, from++) total[to] += s * weight[from];
     }
   }
 }
 
-/** Adds the values k .. end - 1, times s. */
-function addScaledRun(total: Float64Array, weight: Reals, k: number, end: number, s: number): void {
-  for (const endOfFours = k + ((end - k) & ~3); k < endOfFours; k += 4) {
-    total[k] += s * weight[k];
-    total[k + 1] += s * weight[k + 1];
-    total[k + 2] += s * weight[k + 2];
-    total[k + 3] += s * weight[k + 3];
+/** The same for 3 x 3 planes, their values told one by one: several times as fast. */
+function addScaledThrees(sum: Kernel, { weight, norm: { scale } }: Branch): void {
+  const [total, margin, wide] = [sum.weight, marginOf(3, sum.K), sum.K];
+  for (let o = 0, from = 0, to = margin * wide + margin; o < sum.O; o++) {
+    const s = scale[o];
+    for (let c = 0; c < sum.channels; c++, from += 9, to += wide * wide) {
+      const [second, third] = [to + wide, to + 2 * wide];
+      total[to] += s * weight[from];
+      total[to + 1] += s * weight[from + 1];
+      total[to + 2] += s * weight[from + 2];
+      total[second] += s * weight[from + 3];
+      total[second + 1] += s * weight[from + 4];
+      total[second + 2] += s * weight[from + 5];
+      total[third] += s * weight[from + 6];
+      total[third + 1] += s * weight[from + 7];
+      total[third + 2] += s * weight[from + 8];
+    }
   }
-  for (; k < end; k++) total[k] += s * weight[k];
+}
+
+/** Adds a branch of the sum's own size. */
+function addScaledRuns(sum: Kernel, { weight, norm: { scale } }: Branch): void {
+  const [total, perOutput] = [sum.weight, sum.channels * sum.K * sum.K];
+  for (let o = 0, k = 0; o < sum.O; o++) {
+    const [s, end] = [scale[o], (o + 1) * perOutput];
+    for (const endOfFours = k + (perOutput & ~3); k < endOfFours; k += 4) {
+      total[k] += s * weight[k];
+      total[k + 1] += s * weight[k + 1];
+      total[k + 2] += s * weight[k + 2];
+      total[k + 3] += s * weight[k + 3];
+    }
+    for (; k < end; k++) total[k] += s * weight[k];
+  }
 }
 
 /** Zeros on each side that make K to `larger`. Throws RangeError if it would shrink or lose its centre. */

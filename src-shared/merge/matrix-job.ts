@@ -34,23 +34,9 @@ export interface MatrixJob {
 }
 
 /**
- * Values of an output channel's strips (w, channels, K, w): for each output column j and input channel, the K kernel rows
- * shifted to j and cut at the partition, -0 (the one number whose addition changes nothing) where no kernel is. The band of
- * row (i, j) is, per input channel, the strip's rows that reach into the map: one run of values.
+ * Values of the lines (channels, K, 2w - 1) from which WebAssembly reads an output channel's band: its kernels in the middle of
+ * -0, the one number whose addition changes nothing.
  */
-export function stripsLength({ K }: Pick<Kernel, 'K'>, { channels, w }: FcShape): number {
-  return w * channels * K * w;
-}
-
-/** Values of the lines (channels, K, 2w - 1) from which strips are cut: kernel rows amid -0. */
 export function linesLength({ K }: Pick<Kernel, 'K'>, { channels, w }: FcShape): number {
   return channels * K * (2 * w - 1);
-}
-
-/** Strips beyond this size fall out of the second-level cache. */
-const LARGEST_STRIPS = 2 ** 17;
-
-/** Whether WebAssembly reads the band from strips, rather than from the kernel run by run. */
-export function hasStrips(kernel: Pick<Kernel, 'K'>, shape: FcShape): boolean {
-  return stripsLength(kernel, shape) <= LARGEST_STRIPS;
 }

@@ -12,8 +12,8 @@ import { mergeBlockByIdentity } from './identity';
 import { columnsOf, rowsOf } from './matrix-job';
 import { fcShapeOf, mergeBlock } from './merge-layer';
 import { mergeNetwork } from './merge-network';
+import { isPadded } from './padded-band';
 import { randomizeBatchNorm, seededInput } from './self-test';
-import { isStaged } from './staged-pass';
 import { referencePass, verifyNetworks } from './verify';
 
 /** Unit roundoff of float32. */
@@ -169,7 +169,7 @@ describe.each(cases)(
 
 test('the blocks above meet every difficulty', () => {
   const some = (difficulty: (block: RepBlock) => boolean): boolean => cases.some(({ block }) => difficulty(block));
-  const staged = (block: RepBlock): boolean => isStaged({ K: Math.max(...block.kernels), ...fcShapeOf(block) }, fcShapeOf(block));
+  const staged = (block: RepBlock): boolean => isPadded({ K: Math.max(...block.kernels), ...fcShapeOf(block) }, fcShapeOf(block));
   expect(some((block) => block.kind === 'repmlp' && block.C !== block.O)).toBe(true);
   expect(some((block) => block.kind === 'repmlp' && block.groups > 1 && block.C !== block.O)).toBe(true);
   expect(some((block) => block.kind === 'repmlpNetBlock' && block.shareSets > 1 && block.shareSets < block.C)).toBe(true);

@@ -1,7 +1,7 @@
 // The matrix pass in WebAssembly SIMD. WebAssembly reaches only its own memory: matrices that live there
 // (allocated from a MergeArena) are read and written where they are; others pass through it in blocks that
 // stay in the second-level cache, so that main memory sees one read and one write.
-import { columnsOf, hasStrips, linesLength, rowsOf, stripsLength, type FcShape, type MatrixJob } from './matrix-job';
+import { columnsOf, linesLength, rowsOf, type FcShape, type MatrixJob } from './matrix-job';
 import { MATRIX_ROWS_WASM } from './matrix-rows.wasm';
 
 /** Exports of assembly/matrix-rows.ts; pointers are byte offsets. */
@@ -17,7 +17,13 @@ const BLOCK = 32768;
  * allocator's header. Copies between places equally far off are up to half again as fast (measured).
  */
 const BLOCK_OFFSET = 16;
-/** Bytes before any allocation of an arena: room for scales, kernels, strips and blocks of the published networks. */
+/**
+ * Values scaled before the band is added to those before them. Weights from main memory: few, so that one's arithmetic goes on
+ * while the other waits. Weights from the cache: more, the longer loops are faster (both measured).
+ */
+const AHEAD_OF_MEMORY = 256;
+const AHEAD_OF_CACHE = 2048;
+/** Bytes before any allocation of an arena: room for scales, kernels, lines and blocks of the published networks. */
 const WORK_BYTES = 4 * 2 ** 20;
 
 let compiled: WebAssembly.Module | null | undefined;
@@ -84,6 +90,8 @@ interface Layout {
   readonly lines: number;
   readonly block: number;
   readonly rowsPerBlock: number;
+  /** Rows scaled before the band is added to the rows before them. */
+  readonly ahead: number;
   readonly end: number;
 }
 
@@ -96,14 +104,14 @@ function layoutOf({ weight, scale, kernel, shape, out }: MatrixJob, memory: Arra
   };
   const [weightInside, outInside] = [weight.buffer === memory, out.buffer === memory];
   const rowsPerBlock = weightInside && outInside ? rowsOf(shape) : blockRows(shape);
-  const lines = kernel && hasStrips(kernel, shape) ? linesLength(kernel, shape) + stripsLength(kernel, shape) : 0;
   const places = {
     scale: place(scale.length),
     kernel: kernel ? place(kernel.weight.length) : 0,
-    lines: lines && place(lines),
+    lines: kernel ? place(linesLength(kernel, shape)) : 0,
     block: outInside ? 0 : place(rowsPerBlock * columnsOf(shape) + BLOCK_OFFSET / 4) + BLOCK_OFFSET,
   };
-  return { ...places, rowsPerBlock, end };
+  const ahead = Math.max(1, Math.floor((weightInside ? AHEAD_OF_MEMORY : AHEAD_OF_CACHE) / columnsOf(shape)));
+  return { ...places, rowsPerBlock, ahead, end };
 }
 
 /** Rows per block, where possible in sixteens: then every block begins equally far off the lines of the cache. */
@@ -116,7 +124,7 @@ function blockRows(shape: FcShape): number {
 function putConstants({ scale, kernel, shape }: MatrixJob, layout: Layout, memory: ArrayBuffer): void {
   new Float32Array(memory, layout.scale, scale.length).set(scale);
   if (kernel) new Float32Array(memory, layout.kernel, kernel.weight.length).set(kernel.weight);
-  if (kernel && layout.lines) new Float32Array(memory, layout.lines, linesLength(kernel, shape)).fill(-0);
+  if (kernel) new Float32Array(memory, layout.lines, linesLength(kernel, shape)).fill(-0);
 }
 
 function writeBlocks(job: MatrixJob, layout: Layout, memory: ArrayBuffer, writers: RowWriters): void {
@@ -148,5 +156,19 @@ function writeRows(job: MatrixJob, layout: Layout, writers: RowWriters, { row, e
   const { scale, kernel, shape } = job;
   const { channels, h, w } = shape;
   const scaleStep = scale.length === shape.O ? 0 : 4;
-  writers.writeRows(to, from, row, endRow, layout.scale, scaleStep, layout.kernel, layout.lines, channels, h, w, kernel?.K ?? 0);
+  writers.writeRows(
+    to,
+    from,
+    row,
+    endRow,
+    layout.scale,
+    scaleStep,
+    layout.kernel,
+    layout.lines,
+    channels,
+    h,
+    w,
+    kernel?.K ?? 0,
+    layout.ahead,
+  );
 }

@@ -29,4 +29,6 @@ export interface CheckpointRecord {
   readonly form: 'train' | 'merged';
   readonly validation: ValidationResult | null;
   readonly best: boolean;
+  /** Made amid a long epoch in case the run is killed; replaced by the next checkpoint. */
+  readonly interim?: boolean;
 }

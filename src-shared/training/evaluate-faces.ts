@@ -19,6 +19,7 @@ import {
   verificationAccuracy,
 } from './face-metrics';
 import { type Size, fitTo } from './geometry';
+import { inOrder } from './in-order';
 
 /** Rates of false accepts at which true accepts are told; a test of few pairs cannot resolve the small ones. */
 const FALSE_ACCEPT_RATES = [0.1, 0.01, 0.001] as const;
@@ -117,11 +118,9 @@ interface Embedded {
 async function* embed(embedder: Embedder, source: SampleSource, batchSize: number, input: Size): AsyncGenerator<number, Embedded> {
   const parts: Float32Array[] = [];
   const labels: number[] = [];
-  const atOnce = batchOf(source, input, batchSize);
-  for (let start = 0; start < source.count; start += atOnce) {
-    const indices = Array.from({ length: Math.min(atOnce, source.count - start) }, (_, i) => start + i);
-    const samples = (await source.read(indices)).map((sample) => fitTo(sample, input));
-    const { images, shape } = imageBatch(samples, source);
+  for await (const { samples } of inOrder(source, batchOf(source, input, batchSize))) {
+    const fitted = samples.map((sample) => fitTo(sample, input));
+    const { images, shape } = imageBatch(fitted, source);
     parts.push(await embedder.predict(images, shape));
     labels.push(...samples.map(({ label }) => label as number));
     yield samples.length;

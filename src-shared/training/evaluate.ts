@@ -7,6 +7,7 @@ import type { TrainingSession } from '../engine/session';
 import { type Agreement, AnswerComparison, type FormTolerance } from './agreement';
 import { type Answer, type AnswerOptions, answersOf, batchOf } from './answers';
 import { breathe } from './breathe';
+import { inOrder } from './in-order';
 import { IGNORED, accuracy, argMax, crossEntropyAt, emptyConfusion, meanIntersectionOverUnion } from './metrics';
 
 /** Sums over what has been evaluated so far; `counted` are labels that count (samples or pixels). */
@@ -56,16 +57,15 @@ export async function* evaluateForms(
   const tallies = forms.map(() => emptyTally(source));
   const comparison = forms.length > 1 && tolerance ? new AnswerComparison(comparedIn(source), tolerance) : null;
   const atOnce = batchOf(source, input, batchSize);
-  for (let start = 0; start < source.count; start += atOnce) {
-    const samples = await source.read(Int32Array.from({ length: Math.min(atOnce, source.count - start) }, (_, i) => start + i));
+  for await (const { first, samples } of inOrder(source, atOnce)) {
     const answers: Answer[][] = [];
     for (const [form, predictor] of forms.entries()) {
       answers.push(await answersOf(predictor, samples, source, { input, view, scale }));
-      samples.forEach((sample, n) => countAnswer(tallies[form], sample, answers[form][n], start + n));
+      samples.forEach((sample, n) => countAnswer(tallies[form], sample, answers[form][n], first + n));
       yield samples.length;
       await breathe();
     }
-    comparison?.add(answers[0], answers[1], start);
+    comparison?.add(answers[0], answers[1], first);
   }
   return { reports: tallies.map((tally) => report(tally, source)), agreement: comparison?.verdict() ?? null };
 }

@@ -22,7 +22,9 @@ export function classesOf(spec: NetworkSpec): number {
  */
 export function checkFit(spec: NetworkSpec, source: SampleSource, advice?: string): void {
   const serves = spec.task === source.task || (spec.task === 'classification' && source.task === 'face');
-  if (!serves) throw new UserError(`${spec.name} is for ${TASK_NAMES[spec.task]}, ${source.name} for ${TASK_NAMES[source.task]}`);
+  const hint =
+    spec.task === 'face' && source.task === 'classification' ? '; folders of people are read as such with identities:FOLDER' : '';
+  if (!serves) throw new UserError(`${spec.name} is for ${TASK_NAMES[spec.task]}, ${source.name} for ${TASK_NAMES[source.task]}${hint}`);
   if (spec.input.channels !== source.image.channels)
     throw new UserError(`${spec.name} takes pictures of ${spec.input.channels} channels, ${source.name} has ${source.image.channels}`);
   const [classes, has] = [classesOf(spec), source.classes.length];
@@ -31,4 +33,10 @@ export function checkFit(spec: NetworkSpec, source: SampleSource, advice?: strin
     throw new UserError(
       `${spec.name} tells ${classes} ${key} apart, ${source.name} has ${has}: ${advice ?? `set ${key}=${has} for the model (--set ${key}=${has})`}`,
     );
+}
+
+/** As `checkFit` for the split to train on, which must also have samples. */
+export function checkTrainable(spec: NetworkSpec, train: SampleSource): void {
+  if (train.count === 0) throw new UserError(`there is nothing to train on: ${train.name} has no samples`);
+  checkFit(spec, train);
 }

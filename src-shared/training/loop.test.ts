@@ -51,6 +51,8 @@ interface Attempt {
   /** Called with every event; sends commands. */
   readonly react?: (event: EngineTrainingEvent, controls: TrainingControls) => void;
   readonly controls?: TrainingControls;
+  /** Milliseconds that go by with every look at the clock. */
+  readonly pace?: number;
 }
 
 async function train(attempt: Attempt = {}): Promise<Trained> {
@@ -59,7 +61,7 @@ async function train(attempt: Attempt = {}): Promise<Trained> {
   const events: EngineTrainingEvent[] = [];
   // A clock on which every step is slow, so that every step is read back and reported.
   let milliseconds = 0;
-  const now = (): number => (milliseconds += 1000);
+  const now = (): number => (milliseconds += attempt.pace ?? 1000);
   for await (const event of trainLoop({ config: config(attempt.recipe), session, splits, controls, resume, now })) {
     events.push(event);
     attempt.react?.(event, controls);
@@ -114,6 +116,20 @@ describe('a run that was killed', () => {
   it('goes on from the end of any epoch to the very same weights', async () => {
     const whole = await train();
     for (const { point } of only(whole.events, 'weights')) {
+      expect((await train({ resume: point })).weights).toEqual(whole.weights);
+    }
+  });
+});
+
+describe('an epoch that takes long', () => {
+  it('hands out weights amid it, every five minutes, from which the run goes on to the very same weights', async () => {
+    const whole = await train();
+    // A minute for each look at the clock.
+    const slow = await train({ pace: 60_000 });
+    const interim = only(slow.events, 'weights').filter((event) => event.interim);
+    expect(interim.length).toBeGreaterThan(1);
+    for (const { step, point } of interim) {
+      expect(step).toBeGreaterThan(0);
       expect((await train({ resume: point })).weights).toEqual(whole.weights);
     }
   });

@@ -10,6 +10,7 @@ import { evaluateSource, finished } from './evaluate';
 import { evaluateFaces } from './evaluate-faces';
 import { type BatchFeed, openFeed } from './feed';
 import { checkFit } from './fit';
+import { judgedBy } from './judged';
 import { type Position, startPosition, withPosition } from './position';
 import type { MetricPair, TrainingConfig, TrainingState, ValidationResult } from './recipe';
 import { type RunLength, learningRateAt } from './schedule';
@@ -50,11 +51,15 @@ interface Run {
   norms: StepResult['norms'] | null;
   /** Whether a step was made since weights were last handed out. */
   unsaved: boolean;
+  /** When weights were last handed out, or training began. */
+  savedAt: number;
 }
 
 /** Results are read back about this often, since every read waits for the backend. */
 const SECONDS_BETWEEN_READS = 0.25;
 const MOST_STEPS_BETWEEN_READS = 16;
+/** No more than this is lost when a run is killed, however long its epochs are. */
+const MILLISECONDS_BETWEEN_SAVES = 5 * 60_000;
 
 type Outcome = 'done' | 'stopped' | 'diverged';
 
@@ -99,6 +104,7 @@ function openRun(options: TrainLoopOptions): Run {
     learningRate: 0,
     norms: null,
     unsaved: false,
+    savedAt: 0,
   };
 }
 
@@ -106,6 +112,7 @@ function openRun(options: TrainLoopOptions): Run {
 async function* trainEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, Outcome> {
   const { position, feed, controls } = run;
   run.since = run.now();
+  if (run.savedAt === 0) run.savedAt = run.since;
   let next = prefetch(run);
   while (position.step < feed.stepsPerEpoch) {
     if (controls.paused) yield* waitWhilePaused(run);
@@ -115,6 +122,7 @@ async function* trainEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, Outcom
     if (isReadDue(run)) {
       if (!Number.isFinite(await readPending(run))) return 'diverged';
       yield stepEvent(run);
+      if (isSaveDue(run)) yield { ...(await weightsEvent(run, false)), interim: true };
     }
     await breathe();
   }
@@ -144,6 +152,11 @@ function issueStep(run: Run, batch: Batch): void {
 
 function isReadDue(run: Run): boolean {
   return run.pending.length >= run.readEvery || run.position.step === run.feed.stepsPerEpoch || run.controls.paused;
+}
+
+/** At an epoch's end the checkpoint rule decides instead. */
+function isSaveDue(run: Run): boolean {
+  return run.position.step < run.feed.stepsPerEpoch && run.now() - run.savedAt >= MILLISECONDS_BETWEEN_SAVES;
 }
 
 /** Reads the pending steps' results into the epoch's sums and the pace; returns the sum of losses so far. */
@@ -200,7 +213,7 @@ async function* closeEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, void> 
   const train: MetricPair = { loss: position.lossSum / position.step, metric: position.metricSum / position.step };
   const started = run.now();
   const validation = await validate(run);
-  const metric = validation.verification ?? validation.metric;
+  const metric = judgedBy(validation);
   const seconds = position.seconds + (run.now() - started) / 1000;
   const best = metric > position.best;
   Object.assign(position, { epoch: position.epoch + 1, step: 0, lossSum: 0, metricSum: 0, seconds: 0 });
@@ -226,11 +239,12 @@ async function* stop(run: Run): AsyncGenerator<EngineTrainingEvent, void> {
   yield stateEvent('stopped', `stopped in epoch ${position.epoch + 1} after step ${position.step} of ${run.feed.stepsPerEpoch}`);
 }
 
-async function weightsEvent(run: Run, best: boolean): Promise<EngineTrainingEvent> {
+async function weightsEvent(run: Run, best: boolean): Promise<Extract<EngineTrainingEvent, { type: 'weights' }>> {
   const { session, position } = run;
   const { epoch, step } = position;
   const state = withPosition(await session.state(), position);
   run.unsaved = false;
+  run.savedAt = run.now();
   return { type: 'weights', epoch, step, best, point: { epoch, weights: await session.weights(), state } };
 }
 

@@ -91,7 +91,13 @@ export type TrainingState = 'running' | 'paused' | 'stopped' | 'finished' | 'fai
  * the steps since the last such event, an epoch's over the whole epoch.
  */
 export type TrainingEvent =
-  | { readonly type: 'backend'; readonly backend: BackendName; readonly reason: string }
+  | {
+      readonly type: 'backend';
+      readonly backend: BackendName;
+      readonly reason: string;
+      /** Computed by a window, whose end or reload takes the training back to its last checkpoint; said by the service. */
+      readonly inWindow?: boolean;
+    }
   | {
       readonly type: 'step';
       readonly epoch: number;

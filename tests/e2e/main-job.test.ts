@@ -51,7 +51,7 @@ describe('the main job', () => {
 });
 
 describe('training in the worker of a browser window', () => {
-  it('is persisted by the service, and a closed window leaves a run that says what happened', async () => {
+  it('is persisted by the service, and when the page is closed it waits and goes on in the next one', async () => {
     const host = await startStudioHost(['--engine', 'window']);
     try {
       const { page } = await openStudio(browser, host.url);
@@ -61,8 +61,16 @@ describe('training in the worker of a browser window', () => {
       expect(stopped.checkpoints).toHaveLength(1);
       await page.getByTestId('resume-run-main-job').click();
       await page.getByTestId('training-state').filter({ hasText: 'running' }).waitFor();
-      await page.context().close();
-      await expect.poll(async () => (await readRun(join(host.runsFolder, 'main-job'))).state, { timeout: 20_000 }).toBe('failed');
+      const next = await page.context().newPage();
+      await page.close();
+      await next.goto(new URL(host.url).origin);
+      await next.getByTestId('rail-training').click();
+      await next
+        .getByTestId('progress')
+        .filter({ hasText: /going on in epoch/ })
+        .waitFor();
+      await next.getByTestId('stop-training').click();
+      await expect.poll(async () => (await readRun(join(host.runsFolder, 'main-job'))).state, { timeout: 20_000 }).toBe('stopped');
     } finally {
       await host.stop();
     }

@@ -24,8 +24,8 @@ export async function openCifarPython(folder: string, variant: CifarVariant): Pr
   const meta = await readDict(join(folder, ofTen ? 'batches.meta' : 'meta'));
   const classes = textsOf(meta, ofTen ? 'label_names' : 'fine_label_names', variant);
   const names = variant.train.map((name) => name.replace('.bin', ''));
-  const train = await Promise.all(names.map((name) => readBatch(join(folder, name), ofTen ? 'labels' : 'fine_labels')));
-  const test = await readBatch(join(folder, variant.test.replace('.bin', '')), ofTen ? 'labels' : 'fine_labels');
+  const train = await Promise.all(names.map((name) => readBatch(join(folder, name), variant)));
+  const test = await readBatch(join(folder, variant.test.replace('.bin', '')), variant);
   return { train: batchSource('train', train, variant, classes), validation: batchSource('test', [test], variant, classes) };
 }
 
@@ -52,9 +52,12 @@ async function readDict(path: string): Promise<NamedDict> {
   return { path, skipped, entries: new Map([...value.entries].map(([key, entry]) => [asText(key), entry])) };
 }
 
-async function readBatch(path: string, labelsName: string): Promise<Batch> {
+async function readBatch(path: string, { classes }: CifarVariant): Promise<Batch> {
   const dict = await readDict(path);
-  const labels = listOf(dict, labelsName).map(Number);
+  const labels = listOf(dict, classes === 10 ? 'labels' : 'fine_labels').map(Number);
+  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+  if (wrong >= 0)
+    throw new UserError(`${path}: record ${wrong} has label ${labels[wrong]}, expected 0 to ${classes - 1}: the file is damaged`);
   return { path, labels, picture: picturesOf(dict, labels.length) };
 }
 

@@ -9,6 +9,8 @@ import { type Statistics, readPart, sampleSource, sizeOf } from './sources';
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
 const PIXELS = 3 * PLANE;
+/** Superclasses of CIFAR-100, in the byte before the label. */
+const COARSE_CLASSES = 20;
 
 /** What tells the two sets apart. Statistics are those of the training images, widely published. */
 export interface CifarVariant {
@@ -91,6 +93,8 @@ async function readRecord(files: readonly RecordFile[], index: number, variant: 
   const length = variant.labelBytes + PIXELS;
   const bytes = await readPart(files[file].path, at * length, length);
   const where = `${files[file].path}: record ${at}`;
+  if (variant.labelBytes === 2 && bytes[0] >= COARSE_CLASSES)
+    throw new UserError(`${where} has coarse label ${bytes[0]}, expected 0 to ${COARSE_CLASSES - 1}: the file is damaged`);
   return cifarSample(bytes.subarray(variant.labelBytes), bytes[variant.labelBytes - 1], variant, where);
 }
 

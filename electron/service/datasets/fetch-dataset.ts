@@ -1,6 +1,6 @@
 // Fetches published data sets from their official addresses: each file is resumed where an earlier attempt
 // broke off, checked against its published MD5, and only then given its name; archives are unpacked.
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type DownloadProgress,
@@ -49,12 +49,18 @@ export async function fetchDataset(name: string, folder: string, options: FetchO
   return dataset;
 }
 
-/** Fetches published files into a folder; those that are there already and right are left alone. */
+/** Fetches published files into a folder; those that are there already and right are left alone. Where nothing came, no folder is left. */
 export async function fetchFiles(files: readonly PublishedFile[], folder: string, options: FetchOptions = {}): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  const made = await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw new UserError(`${folder}: cannot be made a folder (${error instanceof Error ? error.message : String(error)})`);
   });
-  for (const [i, file] of files.entries()) await fetchFile(file, folder, { number: i + 1, files: files.length }, options);
+  try {
+    for (const [i, file] of files.entries()) await fetchFile(file, folder, { number: i + 1, files: files.length }, options);
+  } catch (error) {
+    // Fails, as it should, where something has arrived.
+    if (made !== undefined) await rmdir(folder).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function fetchFile(

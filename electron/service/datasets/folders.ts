@@ -19,7 +19,8 @@ export interface ClassFolders {
   readonly files: readonly LabelledFile[];
 }
 
-const VALIDATION_NAMES = ['val', 'validation', 'test'];
+/** Folders of held-out pictures beside `train`, the first that is there. */
+export const VALIDATION_NAMES = ['val', 'validation', 'test'];
 const VALIDATION_SHARE = 10;
 
 /** Opens class folders as a classification set. Rejects with UserError for an empty class or a class of validation that training lacks. */
@@ -35,15 +36,19 @@ export async function openFolders(folder: string): Promise<DatasetSplits> {
   };
 }
 
-async function firstFolder(parent: string, names: readonly string[]): Promise<string | null> {
+/** The first of these folders that is there, or null. */
+export async function firstFolder(parent: string, names: readonly string[]): Promise<string | null> {
   for (const name of names) if (await isFolder(join(parent, name))) return join(parent, name);
   return null;
 }
 
-/** Lists class folders. `known` fixes the classes (a folder may lack some, not add any). */
-export async function classFolders(folder: string, known?: readonly string[]): Promise<ClassFolders> {
-  const names = await subfolders(folder);
-  if (names.length === 0) throw new UserError(`${folder}: expected one folder of pictures per class, found no folders`);
+/** Lists class folders, all or those named. `known` fixes the classes (a folder may lack some, not add any). */
+export async function classFolders(folder: string, known?: readonly string[], named?: readonly string[]): Promise<ClassFolders> {
+  const names = named ?? (await subfolders(folder));
+  if (names.length === 0)
+    throw new UserError(
+      `${folder}: expected one folder of pictures per class, found no folders; pictures that lie there side by side are to be sorted into the classes' folders first`,
+    );
   const classes = known ?? names;
   const lists = await Promise.all(names.map((name) => filesOfClass(folder, name, classes)));
   return { classes, files: lists.flat() };

@@ -1,38 +1,58 @@
-// Faces: one folder per person. `train/` holds the people to train on (without it, the people that no
-// test names); `pairs.txt` with its pictures is the LFW test; `probes/` and `distractors/` the MegaFace one.
+// Faces: one folder per person. `train/` holds the people to train on (without it, the people that no test
+// names), `val/` beside it other pictures of them; `pairs.txt` with its pictures is the LFW test; `probes/` and
+// `distractors/` the MegaFace one.
 import { basename, join } from 'node:path';
 import type { DatasetSplits, Identification, SampleSource, VerificationPairs } from '@shared/dataset/dataset';
 import { UserError } from '@shared/user-error';
-import { type ClassFolders, type LabelledFile, classFolders, pictureSource, splitByTenths } from './folders';
+import { type ClassFolders, type LabelledFile, VALIDATION_NAMES, classFolders, firstFolder, pictureSource, splitByTenths } from './folders';
 import { type NamedPicture, readPairs } from './pairs';
 import { isFolder, picturesIn, sizeOf, subfolders } from './sources';
 
 const PAIR_PICTURES = ['lfw', 'verification', 'images', ''];
-const RESERVED = new Set(['train', 'probes', 'distractors', 'lfw', 'verification', 'images']);
+const RESERVED = new Set(['train', 'probes', 'distractors', 'lfw', 'verification', 'images', ...VALIDATION_NAMES]);
 /** Face networks are fed (pixel - 127.5) / 127.5. */
 const FACE_STATISTICS = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
-/** Opens identity folders. Rejects with UserError naming what is missing. */
+/** Opens identity folders; a folder that holds tests alone has nobody to train on. Rejects with UserError naming what is missing. */
 export async function openIdentities(folder: string): Promise<DatasetSplits> {
   const pairs = await verificationIn(folder);
-  const people = await trainingPeople(folder, pairs);
-  const splits = await splitByTenths(people, folder, 'face', FACE_STATISTICS);
   const identification = await identificationIn(folder);
+  const people = await trainingPeople(folder, pairs);
+  const tested = pairs?.images ?? identification?.images;
+  if (people === null && tested === undefined)
+    throw new UserError(`${folder}: has nobody to train on and no test; put people's folders into ${join(folder, 'train')}`);
   return {
-    ...splits,
+    ...(people === null ? nobody(folder, tested as SampleSource) : await peopleSplits(folder, people)),
     ...(pairs && { verification: pairs }),
     ...(identification && { identification }),
   };
 }
 
-/** The people of `train/`, or of the folder itself less those in the pairs. */
-async function trainingPeople(folder: string, pairs: VerificationPairs | null): Promise<ClassFolders> {
+/** The people of `train/`, or of the folder itself less those in the pairs; null where there are none. */
+async function trainingPeople(folder: string, pairs: VerificationPairs | null): Promise<ClassFolders | null> {
   if (await isFolder(join(folder, 'train'))) return classFolders(join(folder, 'train'));
   const tested = new Set(pairs?.images.classes ?? []);
   const names = (await subfolders(folder)).filter((name) => !RESERVED.has(name) && !tested.has(name));
-  if (names.length === 0) throw new UserError(`${folder}: has nobody to train on; put people's folders into ${join(folder, 'train')}`);
-  const lists = await Promise.all(names.map(async (name, label) => labelled(await picturesIn(join(folder, name)), label)));
-  return { classes: names, files: lists.flat() };
+  return names.length === 0 ? null : classFolders(folder, names, names);
+}
+
+/** Other pictures of the same people from a validation folder beside `train`, else every tenth of each person. */
+async function peopleSplits(folder: string, people: ClassFolders): Promise<DatasetSplits> {
+  const held = await firstFolder(folder, VALIDATION_NAMES);
+  if (held === null || !(await isFolder(join(folder, 'train')))) return splitByTenths(people, folder, 'face', FACE_STATISTICS);
+  return {
+    train: await faceSource(`${basename(folder)} train`, people),
+    validation: await faceSource(`${basename(folder)} ${basename(held)}`, await classFolders(held, people.classes)),
+  };
+}
+
+/** Splits without samples, of the tests' picture size. */
+function nobody(folder: string, { image, task, mean, deviation }: SampleSource): Pick<DatasetSplits, 'train' | 'validation'> {
+  const empty = (split: string): SampleSource => ({
+    ...{ name: `${basename(folder)} ${split} (nobody to train on)`, count: 0, classes: [], image, task, mean, deviation },
+    read: () => Promise.resolve([]),
+  });
+  return { train: empty('train'), validation: empty('validation') };
 }
 
 function labelled(files: readonly string[], label: number): LabelledFile[] {
@@ -83,9 +103,14 @@ async function pairPicture(root: string, person: string, number: number, list: s
 
 /** The MegaFace test, if there are probes and distractors. */
 async function identificationIn(folder: string): Promise<Identification | null> {
-  if (!(await isFolder(join(folder, 'probes'))) || !(await isFolder(join(folder, 'distractors')))) return null;
+  const [probing, distracting] = await Promise.all(['probes', 'distractors'].map((name) => isFolder(join(folder, name))));
+  if (!probing && !distracting) return null;
+  const missing = join(folder, probing ? 'distractors' : 'probes');
+  if (!probing || !distracting)
+    throw new UserError(`${missing}: is missing; identification needs probes (a folder for each person) and distractors`);
   const probes = await classFolders(join(folder, 'probes'));
   const gallery = await picturesBelow(join(folder, 'distractors'));
+  if (gallery.length === 0) throw new UserError(`${join(folder, 'distractors')}: holds no JPEG or PNG picture`);
   const classes = [...probes.classes, 'somebody else'];
   const files = [...probes.files, ...labelled(gallery, probes.classes.length)];
   const count = probes.files.length;

@@ -46,6 +46,19 @@ describe('CIFAR, binary version', () => {
     expect([train.classes.length, (await first(train)).label]).toEqual([100, 99]);
   });
 
+  it('of a hundred classes names a record with a superclass that there is not', async () => {
+    for (const name of ['train', 'test'])
+      await put(
+        join(folder, `${name}.bin`),
+        cifarRecords([
+          [3, 4],
+          [20, 4],
+        ]),
+      );
+    const { train } = await open();
+    expect(await refusal(() => train.read([1]))).toMatch(/train\.bin: record 1 has coarse label 20, expected 0 to 19/);
+  });
+
   it('names the file that is cut short, missing, or has a label beyond the classes', async () => {
     await putCifar10(folder, 2);
     await truncate(join(folder, 'data_batch_3.bin'), 4000);
@@ -78,6 +91,10 @@ describe('CIFAR, python version', () => {
     await putPython();
     await put(join(folder, 'data_batch_2'), pickledNames('labels', ['1']));
     expect(await refusal(() => open())).toMatch(/data_batch_2: expected 1 x 3072 bytes/);
+    await put(join(folder, 'data_batch_2'), pickledCifarBatch('labels', [3, 10]));
+    expect(await refusal(() => open())).toMatch(/data_batch_2: record 1 has label 10, expected 0 to 9/);
+    await put(join(folder, 'data_batch_2'), pickledCifarBatch('labels', [3]).subarray(0, 2000));
+    expect(await refusal(() => open())).toMatch(/data_batch_2: is not a readable CIFAR pickle \(it ends too early\)/);
     await put(join(folder, 'data_batch_2'), 'not a pickle');
     expect(await refusal(() => open())).toMatch(/data_batch_2: is not a readable CIFAR pickle/);
   });
@@ -191,6 +208,27 @@ describe('identity folders', () => {
     expect((await identification?.images.read([2, 4]))?.map(({ label }) => label)).toEqual([1, 2]);
   });
 
+  it('take other pictures of the same people from a val folder', async () => {
+    for (const split of ['train', 'val'])
+      for (const person of ['Ann', 'Bob']) await put(join(folder, split, person, `${split}.png`), png(8, 8, [1, 2, 3]));
+    const { train, validation } = await open('identities');
+    expect([train.count, validation.count, validation.task, validation.classes]).toEqual([2, 2, 'face', ['Ann', 'Bob']]);
+    await put(join(folder, 'val', 'Eve', 'a.png'), png(8, 8, [1, 2, 3]));
+    expect(await refusal(() => open('identities'))).toMatch(/Eve: is a class that the training folder does not have/);
+  });
+
+  it('open with tests alone, and say so where one tries to train', async () => {
+    await putFaces();
+    await rm(join(folder, 'train'), { recursive: true });
+    const { train, validation, verification } = await open();
+    expect([train.count, validation.count, verification?.pairs.length]).toEqual([0, 0, 4]);
+    expect(train.name).toContain('nobody to train on');
+    await rm(join(folder, 'pairs.txt'));
+    await rm(join(folder, 'lfw'), { recursive: true });
+    await put(join(folder, 'probes', 'p1', 'a.png'), png(8, 8, [1, 2, 3]));
+    expect(await refusal(() => open())).toMatch(/distractors: is missing; identification needs probes/);
+  });
+
   it('name the line of pairs.txt that is wrong, and the picture that is missing', async () => {
     await putFaces();
     await put(join(folder, 'pairs.txt'), '1 1\nEve_X 1 2\nEve_X one\n');
@@ -234,5 +272,7 @@ describe('anything else', () => {
     expect(await refusal(() => open())).toMatch(/is no data set this program knows/);
     expect(await refusal(() => open('pascal'))).toMatch(/'pascal' is no layout/);
     expect(await refusal(() => openDataset({ kind: 'folder', path: join(folder, 'nowhere') }))).toMatch(/there is no such folder/);
+    expect(await refusal(() => openDataset({ kind: 'folder', path: 'cifar:x' }))).toMatch(/did you mean "cifar10:FOLDER"/);
+    expect(await refusal(() => openDataset({ kind: 'folder', path: 'shape' }))).toMatch(/did you mean "shapes"/);
   });
 });

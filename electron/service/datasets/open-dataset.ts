@@ -1,9 +1,10 @@
 // Opens any data set: an embedded one, or a folder whose layout is given or recognised by what is in it.
 import { join } from 'node:path';
 import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
-import { openEmbedded } from '@shared/dataset/embedded';
+import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded';
 import { LAYOUTS, type Layout } from '@shared/dataset/reference';
 import { assertNever } from '@shared/assert-never';
+import { suggestionText } from '@shared/nearest-name';
 import { UserError } from '@shared/user-error';
 import { CIFAR10, CIFAR100, type CifarVariant, openCifarBinary } from './cifar';
 import { openCifarPython } from './cifar-python';
@@ -22,7 +23,11 @@ export async function openDataset(reference: DatasetReference): Promise<DatasetS
 }
 
 async function expectFolder(path: string): Promise<void> {
-  if (!(await isFolder(path))) throw new UserError(`${path}: there is no such folder; a data set is a folder or one of the embedded names`);
+  if (await isFolder(path)) return;
+  const [head] = path.split(':');
+  const known = [...EMBEDDED_NAMES, ...LAYOUTS.map((layout) => `${layout}:FOLDER`)];
+  const hint = /^[\w-]{2,}$/.test(head) ? suggestionText(path.replace(/:.+/, ':FOLDER'), known) : `or ${known.join(', ')}`;
+  throw new UserError(`${path}: there is no such folder; ${hint}`);
 }
 
 /** The layout of that name. Throws UserError listing those there are. */

@@ -28,7 +28,7 @@ export function trainingProcedures(studio: Studio) {
     start: training.start.handler(async ({ input: { config, name } }) => {
       return { run: await trainings.start({ ...config, spec: parseNetworkSpec(config.spec) }, name) };
     }),
-    resume: training.resume.handler(async ({ input }) => ({ run: await trainings.resume(input.run) })),
+    resume: training.resume.handler(({ input }) => trainings.resume(input.run)),
     control: training.control.handler(({ input }) => trainings.control(input.run, input.control)),
     watch: training.watch.handler(({ input, signal }) => trainings.watch(input.run, signal)),
     predict: training.predict.handler(({ input }) => predictions(studio, input)),

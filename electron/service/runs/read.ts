@@ -24,6 +24,7 @@ const checkpoint = z.object({
   form: z.enum(['train', 'merged']),
   validation: z.object({ loss: z.number(), metric: z.number(), verification: z.number().optional() }).nullable(),
   best: z.boolean(),
+  interim: z.boolean().optional(),
 });
 
 const record = z.object({

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
@@ -39,6 +39,18 @@ beforeEach(async () => {
 it('the three seeds of a run are stored, those that were not named too', async () => {
   await RunWriter.create(folder, config, 'hash');
   expect((await readRun(folder)).config.seeds).toEqual({ init: 4, shuffle: 9, augmentation: 4 });
+});
+
+it('checkpoints made amid a long epoch are replaced by the next one, file and record; the run goes on from the last', async () => {
+  const writer = await RunWriter.create(folder, config, 'hash');
+  const amid = (step: number): EngineTrainingEvent => ({ ...checkpoint(0), step, interim: true }) as EngineTrainingEvent;
+  const files = async (): Promise<string[]> => (await readdir(join(folder, 'checkpoints'))).sort();
+  for (const event of [amid(10), amid(20)]) await writer.accept(event);
+  expect(await files()).toEqual(['epoch-0000-step-00020.safetensors', 'epoch-0000-step-00020.state.safetensors']);
+  expect((await RunWriter.resume(folder)).point).toMatchObject({ epoch: 0 });
+  await writer.accept(checkpoint(1));
+  expect(await files()).toEqual(['epoch-0001.safetensors', 'epoch-0001.state.safetensors']);
+  expect((await readRun(folder)).checkpoints.map(({ epoch, step }) => [epoch, step])).toEqual([[1, 0]]);
 });
 
 it('norms are kept with the run, and cut off after the checkpoint it goes on from', async () => {

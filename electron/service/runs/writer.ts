@@ -1,7 +1,7 @@
 // Writes a run folder while it trains. Order makes it safe to be killed at any moment: weights and state
 // first, each whole or not at all, then run.json that names them; metrics and norms beyond the last
 // checkpoint are cut off when the run is resumed.
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
 import type { NetworkSpec } from '@shared/model/spec';
@@ -28,6 +28,8 @@ import {
   readRun,
   RUN_FILE,
 } from './read';
+
+type WeightsEvent = Extract<EngineTrainingEvent, { type: 'weights' }>;
 
 export class RunWriter {
   private validation: ValidationResult | null = null;
@@ -88,7 +90,7 @@ export class RunWriter {
 
   /** Persists what an event carries; returns when it is safe on disk. */
   async accept(event: EngineTrainingEvent): Promise<void> {
-    if (event.type === 'weights') return this.saveCheckpoint(event.point, event.step, event.best);
+    if (event.type === 'weights') return this.saveCheckpoint(event);
     if (event.type === 'epoch') this.validation = event.validation;
     if (event.type === 'norms') await appendFile(join(this.folder, NORMS_FILE), normLines(event));
     await this.appendMetrics(event);
@@ -107,8 +109,7 @@ export class RunWriter {
     return join(this.folder, file);
   }
 
-  private async saveCheckpoint(point: ResumePoint, step: number, best: boolean): Promise<void> {
-    const { epoch } = point;
+  private async saveCheckpoint({ point, epoch, step, best, interim }: WeightsEvent): Promise<void> {
     const stem = `${CHECKPOINT_FOLDER}/epoch-${String(epoch).padStart(4, '0')}${step > 0 ? `-step-${String(step).padStart(5, '0')}` : ''}`;
     const entry: CheckpointRecord = {
       epoch,
@@ -118,12 +119,21 @@ export class RunWriter {
       form: 'train',
       validation: step > 0 ? null : this.validation,
       best,
+      ...(interim ? { interim } : {}),
     };
     const metadata = specMetadata(this.current.config.spec);
     await writeCheckpointFile(join(this.folder, entry.file), point.weights, { force: true, metadata });
     await writeCheckpointFile(join(this.folder, `${stem}.state.safetensors`), point.state, { force: true });
     const earlier = this.current.checkpoints.filter((other) => other.epoch !== epoch || other.step !== step || other.form !== 'train');
-    await this.update({ checkpoints: [...earlier.map((other) => (best ? { ...other, best: false } : other)), entry] });
+    const kept = earlier.filter((other) => !other.interim);
+    await this.update({ checkpoints: [...kept.map((other) => (best ? { ...other, best: false } : other)), entry] });
+    await this.remove(earlier.filter((other) => other.interim));
+  }
+
+  /** Deletes the files of checkpoints that run.json no longer names. */
+  private async remove(entries: readonly CheckpointRecord[]): Promise<void> {
+    const files = entries.flatMap(({ file, stateFile }) => [file, ...(stateFile === null ? [] : [stateFile])]);
+    await Promise.all(files.map((file) => rm(join(this.folder, file), { force: true })));
   }
 
   private async readPoint(entry: CheckpointRecord): Promise<ResumePoint> {

@@ -123,8 +123,10 @@ interface SplitsProps {
 }
 
 function Splits({ title, splits, folder }: SplitsProps) {
-  const [name, setName] = useState<SourceName>('train');
-  const names = (Object.keys(SOURCE_NAMES) as SourceName[]).filter((known) => splits[known] !== undefined);
+  const names = (Object.keys(SOURCE_NAMES) as SourceName[]).filter(
+    (known) => splits[known] !== undefined && sourceNamed(splits, known).count > 0,
+  );
+  const [name, setName] = useState(names[0] ?? 'train');
   const source = sourceNamed(splits, name);
   const { count, classes, image, task } = source;
   const read = folder?.reference.kind === 'folder' ? `${LAYOUT_NAMES[folder.reference.layout as Layout]}: ` : '';
@@ -147,6 +149,7 @@ function Splits({ title, splits, folder }: SplitsProps) {
         {folder !== null && folder.note !== null && (
           <p data-testid="folder-note">{`${folder.note}. If that is wrong, say so under “Read as”.`}</p>
         )}
+        {splits.train.count === 0 && <p>This folder holds tests alone: networks can be evaluated on it, not trained.</p>}
         <TestNote splits={splits} name={name} />
         <SampleGrid key={source.name} source={source} />
       </div>

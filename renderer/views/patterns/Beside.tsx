@@ -1,5 +1,5 @@
 // Two sets of weights side by side: the block in focus and a block of another network, run or epoch.
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { headlineOf, type Headline } from '@shared/pattern/compare';
 import type { WeightsReference } from '@shared/contract/studio';
@@ -8,14 +8,13 @@ import { compareWith, other } from '../../state/pattern-series';
 import type { AnalysedBlock } from '../../state/patterns';
 import { runs } from '../../state/runs';
 import { studio } from '../../state/studio';
-import { BUNDLED, chooseWeights, keyOf, labelOf, weights } from '../../state/weights';
+import { BUNDLED, keyOf, labelOf, sourcePath, weights } from '../../state/weights';
 import { Choice } from '../../ui/controls';
-import { HeatMap, ScaleBar } from '../../ui/HeatMap';
 import { measured, percent, signed } from '../../ui/format';
 import { Plot } from '../../ui/Plot';
 import { Panel } from '../../ui/Stage';
-import { cellOfDisplacement, showCell } from './link';
-import { displacementPicture, finiteRange } from './picture';
+import { SeriesMaps, type SeriesSubject } from './SeriesMaps';
+import type { What } from './series-pictures';
 
 const NOTHING = 'nothing';
 
@@ -123,30 +122,19 @@ function curveOf({ after }: AnalysedBlock, label: string, colour: string) {
 }
 
 function BesideMaps({ first, second }: Pair) {
-  const pictures = useMemo(() => [first, second].map((pattern) => displacementPicture(pattern, 'after')), [first, second]);
-  const range = finiteRange(pictures);
-  const show = (pattern: AnalysedBlock, y: number, x: number): void => {
-    const { reference } = other.getState();
-    if (pattern === second && reference) chooseWeights(reference);
-    const { h, w } = pattern.shape;
-    showCell(pattern.path, pattern.shape, cellOfDisplacement(pattern.shape, 0, y - h + 1, x - w + 1));
-  };
-  return (
-    <div className="arrays">
-      {[first, second].map((pattern, index) => (
-        <HeatMap
-          key={index}
-          picture={pictures[index]}
-          range={range}
-          scale="viridis"
-          label={`Energy by displacement, ${index === 0 ? 'this' : 'other'}`}
-          size={190}
-          onCell={(y, x) => show(pattern, y, x)}
-        >
-          {`${index === 0 ? 'this' : 'other'}: ${pattern.path || '(the network)'}`}
-        </HeatMap>
-      ))}
-      <ScaleBar range={range} scale="viridis" text={(power) => measured(10 ** power)} />
-    </div>
+  const [what, setWhat] = useState<What>('displacement');
+  const reference = useStore(weights, (state) => state.reference);
+  const against = useStore(other, (state) => state.reference);
+  const subjects = useMemo(
+    (): readonly SeriesSubject[] => [
+      { label: `this: ${first.path || '(the network)'}`, reference, pattern: first },
+      ...(against ? [{ label: `other: ${second.path || '(the network)'}`, reference: against, pattern: second }] : []),
+    ],
+    [first, second, reference, against],
   );
+  const figure = {
+    source: { path: sourcePath(reference), layer: first.path },
+    ...(against && { against: { path: sourcePath(against), layer: second.path } }),
+  };
+  return <SeriesMaps subjects={subjects} what={what} onWhat={setWhat} figure={figure} size={190} />;
 }

@@ -1,18 +1,17 @@
-// The block in focus over the epochs of its run: curves of the headline numbers and the displacement map at
-// each epoch, all on one scale.
+// The block in focus over the epochs of its run: curves of the headline numbers, and any measure's pictures at
+// each epoch on one scale.
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { headlineOf, type Headline } from '@shared/pattern/compare';
 import { attempt } from '../../state/notices';
 import { analyseEpochs, series, seriesKey, stopEpochs, wholeEpochs, type EpochPattern } from '../../state/pattern-series';
 import { runs } from '../../state/runs';
-import { chooseWeights, focusBlock, weights } from '../../state/weights';
+import { runFolder, weights } from '../../state/weights';
 import { Segments } from '../../ui/controls';
-import { HeatMap, ScaleBar } from '../../ui/HeatMap';
-import { measured } from '../../ui/format';
 import { Plot, type PlotSeries } from '../../ui/Plot';
 import { Panel } from '../../ui/Stage';
-import { displacementPicture, finiteRange } from './picture';
+import { SeriesMaps, type SeriesSubject } from './SeriesMaps';
+import type { What } from './series-pictures';
 
 const NUMBERS = [
   ['invariantShare', 'Invariant share'],
@@ -22,13 +21,15 @@ const NUMBERS = [
   ['upDown', 'Up-down symmetry'],
 ] as const satisfies readonly (readonly [keyof Headline, string])[];
 
+const NONE: readonly EpochPattern[] = [];
+
 export function Epochs({ block }: { readonly block: string }) {
   const reference = useStore(weights, (state) => state.reference);
   const list = useStore(runs, (state) => state.list);
   const state = useStore(series);
   const run = reference.kind === 'run' ? list.find(({ name }) => name === reference.run) : undefined;
   if (!run) return <p className="faint">Weights of a run, chosen above, show this block over its epochs.</p>;
-  const epochs = state.key === seriesKey(run.name, block) ? state.epochs : [];
+  const epochs = state.key === seriesKey(run.name, block) ? state.epochs : NONE;
   const says = `${epochs.length} of ${wholeEpochs(run.checkpoints).length} checkpoints of ${run.name}`;
   const tools = state.busy ? (
     <button type="button" className="button" onClick={stopEpochs}>
@@ -84,31 +85,17 @@ interface MapsProps {
   readonly block: string;
 }
 
-/** Small multiples; a click brings that epoch's weights into focus. */
+/** Small multiples of whatever is chosen. */
 function EpochMaps({ epochs, run, files, block }: MapsProps) {
-  const pictures = useMemo(() => epochs.map(({ epoch, pattern }) => ({ epoch, picture: displacementPicture(pattern, 'after') })), [epochs]);
-  const range = finiteRange(pictures.map(({ picture }) => picture));
-  const focus = (epoch: number): void => {
-    const file = files.find((entry) => entry.epoch === epoch)?.file;
-    if (file === undefined) return;
-    chooseWeights({ kind: 'run', run, checkpoint: file });
-    focusBlock(block);
-  };
-  return (
-    <>
-      <div className="row">
-        <span className="faint">Energy by displacement after the merge</span>
-        <ScaleBar range={range} scale="viridis" text={(power) => measured(10 ** power)} />
-      </div>
-      <div className="arrays">
-        {pictures.map(({ epoch, picture }) => (
-          <button key={epoch} type="button" className="plain-picture" title="Bring these weights into focus" onClick={() => focus(epoch)}>
-            <HeatMap picture={picture} range={range} scale="viridis" label={`Energy by displacement at epoch ${epoch}`} size={84}>
-              {`epoch ${epoch}`}
-            </HeatMap>
-          </button>
-        ))}
-      </div>
-    </>
+  const [what, setWhat] = useState<What>('displacement');
+  const subjects = useMemo(
+    () =>
+      epochs.flatMap(({ epoch, pattern }): SeriesSubject[] => {
+        const checkpoint = files.find((entry) => entry.epoch === epoch)?.file;
+        return checkpoint === undefined ? [] : [{ label: `epoch ${epoch}`, reference: { kind: 'run', run, checkpoint }, pattern }];
+      }),
+    [epochs, files, run],
   );
+  const figure = { source: { path: runFolder(run), layer: block }, epochs: true };
+  return <SeriesMaps subjects={subjects} what={what} onWhat={setWhat} figure={figure} size={84} />;
 }

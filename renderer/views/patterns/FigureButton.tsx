@@ -12,7 +12,7 @@ export function FigureButton<K extends PatternKind>({ kind, change }: Props<K>) 
   return (
     <button
       type="button"
-      className="button quiet"
+      className="button"
       data-testid={`figure-of-${kind}`}
       title="Open this as a figure in the export stage and save it as SVG, PNG or PDF"
       onClick={() => editFigure({ ...startedRecipe(kind), ...change })}

@@ -1,5 +1,5 @@
 // The patterns and cost stages in a real browser: what they compute, and where their pictures lead.
-import { cp } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -47,7 +47,7 @@ describe('patterns', () => {
     expect(await page.getByTestId('projection-line').textContent()).toMatch(/equals the merged kernel: max difference/);
     await page.getByTestId('pattern-group').selectOption('1');
     await page.getByTestId('rest-vectors').filter({ hasText: 'group 1' }).waitFor();
-    expect(await page.getByTestId('channel-pairs').getByRole('img').count()).toBe(2);
+    expect(await page.getByTestId('channel-pairs').getByRole('img').count()).toBe(4);
     expect(await page.getByTestId('row-kinds').getByRole('img').count()).toBeGreaterThan(2);
   });
 
@@ -69,14 +69,81 @@ describe('patterns', () => {
     await page.getByTestId('weights-picker').selectOption((await option.getAttribute('value')) ?? '');
     await page.getByTestId('analyse-epochs').click();
     await page.getByTestId('pattern-epochs').getByText('2 of 2 checkpoints').waitFor();
-    expect(
-      await page
-        .getByTestId('pattern-epochs')
-        .getByRole('img', { name: /at epoch/ })
-        .count(),
-    ).toBe(2);
+    const epochs = page.getByTestId('pattern-epochs');
+    expect(await epochs.getByRole('img', { name: /of epoch/ }).count()).toBe(2);
+    await epochs.getByTestId('series-what').selectOption('kernel');
+    await epochs.getByText('in 0, out 0').nth(1).waitFor();
+  });
+
+  test('a thumbnail of an epoch leads to the matrices of that epoch', async () => {
+    await page
+      .getByTestId('pattern-epochs')
+      .getByRole('img', { name: /of epoch 1/ })
+      .click();
+    await page.getByText('output channel 0, y 4, x 4').waitFor();
+    expect(await page.getByTestId('weights-picker').inputValue()).toContain('epoch-0001');
+    await page.getByTestId('rail-patterns').click();
+  });
+
+  test('the locality plot and the position maps lead to the matrices from the keyboard too', async () => {
+    await page.getByTestId('locality-plot').focus();
+    for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    // Distance 1: from the input one pixel away.
+    await page.getByText('output channel 0, y 4, x 4').waitFor();
+    await page.getByText('from input channel 0, y 4, x 5').waitFor();
+    await page.getByTestId('rail-patterns').click();
+    await page.getByTestId('position-maps').getByRole('img', { name: 'Energy by output, after' }).focus();
+    for (const key of ['ArrowUp', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
+    await page.getByText('output channel 0, y 3, x 3').waitFor();
+    await page.getByTestId('rail-patterns').click();
+  });
+
+  test('a panel becomes a figure of the same block, which is drawn and saved', async () => {
+    await page.getByTestId('row-kinds').getByTestId('figure-of-row-kinds').click();
+    await page.getByTestId('figure-preview').waitFor();
+    expect(await page.getByTestId('figure-row-kinds').getAttribute('aria-checked')).toBe('true');
+    const text = await savedText(() => page.getByTestId('save-figure').click());
+    expect(text).toContain('Kinds of rows of FC3 in block stage1.mix1');
+    await page.getByTestId('figure-beside').selectOption({ label: 'the epochs of tiny' });
+    await page.getByTestId('figure-preview').waitFor();
+    expect(await savedText(() => page.getByTestId('save-figure').click())).toContain('epoch 2');
+  });
+
+  test('all blocks are analysed with progress, a stop leaves the stage usable, and the rest is analysed after it', async () => {
+    await page.getByTestId('rail-patterns').click();
+    await page.getByTestId('weights-picker').selectOption('bundled:pure-mlp-small');
+    await page.getByTestId('pattern-block').filter({ hasText: 'stage1.mix1' }).waitFor();
+    const release = await heldBack('**/bulk/**');
+    await page.getByTestId('analyse-all').click();
+    await page.getByText(/Analysing stage\d\.mix1, 1 of 2/).waitFor();
+    await page.getByRole('progressbar', { name: 'Analysis' }).waitFor();
+    await page.getByTestId('stop-analysis').click();
+    await page.getByTestId('analyse-all').waitFor();
+    release();
+    await page.getByTestId('block-picker').selectOption('stage2.mix1');
+    await page.getByTestId('pattern-block').filter({ hasText: 'stage2.mix1' }).waitFor();
+    await page.getByTestId('analyse-all').click();
+    await page.getByTestId('pattern-blocks').filter({ hasText: '3 analysed' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 });
+
+/** Keeps the answers to matching requests back until the function returned is called. */
+async function heldBack(urls: string): Promise<() => void> {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(urls, async (route) => {
+    await released;
+    await route.continue().catch(() => undefined); // The request may be gone with its worker.
+  });
+  return release;
+}
+
+/** The text of the file that an action saves. */
+async function savedText(action: () => Promise<void>): Promise<string> {
+  const [file] = await Promise.all([page.waitForEvent('download'), action()]);
+  return readFile(await file.path(), 'utf8');
+}
 
 describe('cost', () => {
   test('every layer has a measured time in both forms', async () => {
@@ -90,6 +157,26 @@ describe('cost', () => {
     await page.getByTestId('icicle').locator('.operation').first().click();
     await page.getByTestId('formula').waitFor();
     await page.getByTestId('scatter-tiny').waitFor();
+  });
+
+  test('CSV and JSON are byte by byte what the command line prints in the same convention', async () => {
+    await page.getByTestId('cost-model').selectOption('pure-mlp-small');
+    await page.getByTestId('cost-unit').getByRole('button', { name: 'FLOPs (2 per MAC)' }).click();
+    await page.getByTestId('count-bias').check();
+    const rules = ['cost', 'pure-mlp-small', '--convention', 'flops', '--bias'];
+    for (const kind of ['csv', 'json']) {
+      const saved = await savedText(() => page.getByTestId(`export-${kind}`).click());
+      expect(saved).toBe((await repmlp([...rules, `--${kind}`])).stdout);
+    }
+  });
+
+  test('its figure opens in the export stage, in the convention on screen', async () => {
+    await page.getByTestId('export-cost-figure').click();
+    await page.getByTestId('figure-preview').waitFor();
+    const text = await savedText(() => page.getByTestId('save-figure').click());
+    expect(text).toContain('1 multiply-accumulate = 2 FLOPs');
+    expect(text).toContain('biases (1 addition per output element)');
+    await page.getByTestId('rail-cost').click();
   });
 
   test('the published figure stands beside the computed one, with what explains the difference', async () => {

@@ -3,7 +3,7 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { smooth, type RunCurves } from '../../state/curves';
-import { metricName } from '../../state/metric';
+import { curveMetricName } from '../../state/metric';
 import { runs } from '../../state/runs';
 import { Plot, type PlotSeries } from '../../ui/Plot';
 import { Panel } from '../../ui/Stage';
@@ -11,7 +11,7 @@ import { runColour } from './colours';
 
 export function Curves() {
   const { shown, curves, version, list } = useStore(runs);
-  const metric = metricName(list.filter(({ name }) => shown.includes(name)).map(({ config }) => config.spec.task));
+  const metric = curveMetricName(list.filter(({ name }) => shown.includes(name)).map(({ config }) => config.spec.task));
   const [smoothing, setSmoothing] = useState(0.8);
   const [logY, setLogY] = useState(false);
   const lines = useMemo(
@@ -20,11 +20,12 @@ export function Curves() {
 
     [shown, curves, version, smoothing],
   );
+  const pairs = shown.some((run) => (curves.get(run)?.verification.length ?? 0) > 0);
   const tools = <CurveTools smoothing={smoothing} onSmoothing={setSmoothing} logY={logY} onLogY={setLogY} />;
   return (
     <Panel
       title="Curves"
-      says="solid: training, smoothed; faint: every step, where one run is shown; dashed: validation"
+      says={`solid: training, smoothed; faint: every step, where one run is shown; dashed: validation${pairs ? '; faint with points: verification of face pairs' : ''}`}
       tools={tools}
       testId="curves"
     >
@@ -91,6 +92,9 @@ function seriesOf(
         : []),
       own.stepX.length > 0 ? smoothed : { ...smoothed, x: own.epochX, y: train },
       { label: label('validation'), colour, x: own.epochX, y: validation, dashed: true, points: true },
+      ...(what === 'metric' && own.verification.length > 0
+        ? [{ label: label('face pairs'), colour, x: own.verificationX, y: own.verification, points: true, faint: true }]
+        : []),
     ];
   });
 }

@@ -3,8 +3,9 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { attempt } from '../../state/notices';
-import { metricName } from '../../state/metric';
+import { batchMetricName } from '../../state/metric';
 import { runs } from '../../state/runs';
+import { connection } from '../../state/studio';
 import { controlTraining, isActive, training } from '../../state/training';
 import type { RunCurves } from '../../state/curves';
 import { Reading } from '../../ui/controls';
@@ -30,12 +31,13 @@ export function Progress() {
     >
       <div className="stack">
         {curves?.last ? (
-          <Numbers last={curves.last} metric={metricName(task ? [task] : [])} />
+          <Numbers last={curves.last} metric={batchMetricName(task ? [task] : [])} />
         ) : (
           <p className="faint">Waiting for the first step. Compiling kernels can take a while.</p>
         )}
       </div>
       {isActive() && <LearningRate />}
+      {isActive() && <PageNote />}
     </Panel>
   );
 }
@@ -63,6 +65,19 @@ function Numbers({ last, metric }: { readonly last: NonNullable<RunCurves['last'
 /** A run of an earlier version did not store everything. */
 function known(value: number, format: (value: number) => string): string {
   return Number.isNaN(value) ? '–' : format(value);
+}
+
+/** In a browser, what becomes of a training that the page computes when the page goes. */
+function PageNote() {
+  const inWindow = useStore(training, (state) => state.backend?.inWindow ?? false);
+  const inBrowser = useStore(connection, (state) => state.info?.host === 'browser');
+  if (!inWindow || !inBrowser) return null;
+  return (
+    <p className="faint" data-testid="page-note">
+      A page of the studio computes this. If that page is reloaded or closed, the training goes back to its last checkpoint and goes on by
+      itself as soon as a page of the studio is open.
+    </p>
+  );
 }
 
 function LearningRate() {

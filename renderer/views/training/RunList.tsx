@@ -152,7 +152,7 @@ function RunActions({ run }: { readonly run: RunRecord }) {
     chooseWeights({ kind: 'run', run: run.name, checkpoint: last.file });
     goTo('merge');
   };
-  const resumable = !isActive() && run.state !== 'finished' && run.checkpoints.length > 0;
+  const resumable = !isActive() && run.state !== 'finished';
   return (
     <span className="row">
       <button type="button" className="button quiet" disabled={!last} data-testid={`merge-run-${run.name}`} onClick={look}>
@@ -163,9 +163,14 @@ function RunActions({ run }: { readonly run: RunRecord }) {
           type="button"
           className="button quiet"
           data-testid={`resume-run-${run.name}`}
+          title={
+            last
+              ? `Go on from the checkpoint after epoch ${last.epoch}`
+              : 'It ended before its first checkpoint: starts again from its seeds'
+          }
           onClick={() => void attempt(() => resumeRun(run.name))}
         >
-          Resume
+          {last ? 'Resume' : 'Start again'}
         </button>
       )}
     </span>

@@ -1,4 +1,5 @@
 // Sorting, filtering and comparing runs.
+import { judgedBy } from '@shared/training/judged';
 import type { RunRecord } from '@shared/run/run';
 
 export type SortKey = 'name' | 'model' | 'recipe' | 'seed' | 'backend' | 'state' | 'best' | 'createdAt';
@@ -14,9 +15,9 @@ export const COLUMNS: readonly (readonly [SortKey, string])[] = [
   ['createdAt', 'Created'],
 ];
 
-/** The best validation metric over the checkpoints; null before the first. */
+/** The best validation metric (of faces: accuracy on pairs) over the checkpoints; null before the first. */
 export function bestMetric(run: RunRecord): number | null {
-  const metrics = run.checkpoints.flatMap(({ validation }) => (validation ? [validation.metric] : []));
+  const metrics = run.checkpoints.flatMap(({ validation }) => (validation ? [judgedBy(validation)] : []));
   return metrics.length === 0 ? null : Math.max(...metrics);
 }
 

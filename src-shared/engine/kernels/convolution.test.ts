@@ -60,6 +60,7 @@ test.each<{ N: number; size: Pair; geometry: ConvGeometry }>([
     size: [9, 9],
     geometry: { ...plain, in: 12, out: 10, groups: 2, kernel: [3, 3], stride: [2, 2], padding: [1, 1], dilation: [2, 2] },
   },
+  { N: 3, size: [5, 4], geometry: { ...plain, in: 11, out: 6, groups: 1, kernel: [1, 1] } },
   { N: 1, size: [1, 1], geometry: { ...plain, in: 1, out: 1, groups: 1, kernel: [3, 3], padding: [1, 1] } },
 ])('a convolution $geometry of $N maps of $size and both its gradients equal double precision', ({ N, size, geometry }) => {
   const random = randomFrom(seed(1));

@@ -6,6 +6,7 @@ import type { ConvGeometry, Pair } from '../../model/spec';
 import { integersAt, offsetOf } from '../wasm/heap';
 import type { WasmCall } from '../wasm/register';
 import { ranges, type Kernels } from './instance';
+import { isProduct, pointwise, pointwiseFilterGradient, pointwiseInputGradient } from './pointwise';
 
 type Call = WasmCall<ConvolutionAttributes>;
 
@@ -89,6 +90,7 @@ function bandRowsOf(pass: Geometry, N: number): number {
 /** x and per convolution its weight -> per convolution its output. */
 export function convolution(kernels: Kernels, call: Call): tf.TensorInfo[] {
   const { geometries, size } = call.attrs;
+  if (isProduct(call)) return [pointwise(kernels, call)];
   const passes = geometries.map((geometry) => forwardPass(geometry, size));
   const N = call.inputs.x.shape[0];
   const outputs = passes.map((pass) => call.backend.makeOutput([N, pass.outH, pass.outW, pass.groups * pass.outputs], 'float32'));
@@ -106,6 +108,7 @@ export function convolution(kernels: Kernels, call: Call): tf.TensorInfo[] {
 /** Per convolution dy and weight -> the gradient of x. */
 export function inputGradient(kernels: Kernels, call: Call): tf.TensorInfo {
   const { geometries, size } = call.attrs;
+  if (isProduct(call)) return pointwiseInputGradient(kernels, call);
   const passes = geometries.map((geometry) => backwardPass(geometry, size));
   const sources = passes.map((_, i) => call.inputs[`dy${i}`]);
   const output = call.backend.makeOutput([sources[0].shape[0], ...size, geometries[0].in], 'float32');
@@ -170,6 +173,7 @@ function writePasses({ backend }: Call, records: readonly Pass[], offset: number
 /** x and per convolution dy -> per convolution the gradient of the weight. */
 export function filterGradient(kernels: Kernels, call: Call): tf.TensorInfo[] {
   const { inputs, backend, attrs } = call;
+  if (isProduct(call)) return [pointwiseFilterGradient(kernels, call)];
   const passes = attrs.geometries.map((geometry) => forwardPass(geometry, attrs.size));
   const outputs = passes.map((pass) => backend.makeOutput([pass.groups * pass.outputs, pass.inputs, pass.kh, pass.kw], 'float32'));
   const parts = ranges(passes[0].groups * Math.ceil(passes[0].outputs / 8), kernels.threads, 1);

@@ -31,6 +31,7 @@ const SIZES = [
   [3, 1030, 2],
   [5, 6, 1031],
   [130, 24, 70],
+  [20, 11, 4112],
 ];
 const TRANSPOSES = [false, true].flatMap((a) => [false, true].map((b) => [a, b] as const));
 

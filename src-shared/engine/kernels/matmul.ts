@@ -10,6 +10,8 @@ interface Attributes {
   readonly transposeB: boolean;
 }
 
+/** Rows of assembly/tile.ts's tile. */
+const TILE_ROWS = 5;
 /** Operations below which waking other threads costs more than it saves. */
 const WORTH_SHARING = 2e6;
 
@@ -46,6 +48,10 @@ interface Matrix {
 
 function matrixOf({ shape }: tf.TensorInfo, transposed: boolean): Matrix {
   const [height, width] = shape.slice(-2);
+  return used(height, width, transposed);
+}
+
+function used(height: number, width: number, transposed: boolean): Matrix {
   return { rows: transposed ? width : height, columns: transposed ? height : width, width, transposed };
 }
 
@@ -54,21 +60,42 @@ function strideOf({ rows, columns }: Matrix, outer: readonly number[]): number {
   return sizeOf(outer) === 1 ? 0 : rows * columns;
 }
 
-type Operand = Matrix & { readonly at: number; readonly stride: number };
+/** A matrix in the backend's memory, or a batch of them. */
+export type Operand = Matrix & { readonly at: number; readonly stride: number };
 
-/** A batch of products, its rows shared between the threads. */
-function multiply(
-  kernels: Kernels,
-  A: Operand,
-  B: Operand,
-  output: number,
-  { count, m, n, k }: Record<'count' | 'm' | 'n' | 'k', number>,
-): void {
+/** Sizes of a batch of products of (m, k) and (k, n). */
+export type ProductSizes = Readonly<Record<'count' | 'm' | 'n' | 'k', number>>;
+
+/** Products of few rows over long sums are cut into so many parts of the sum, whatever the number of threads. */
+const SUM_PARTS = 16;
+const [FEW_ROWS, LONG_SUM] = [128, 4096];
+
+/** A batch of products into `output`, a place in the backend's memory. */
+export function multiply(kernels: Kernels, A: Operand, B: Operand, output: number, sizes: ProductSizes): void {
+  const { count, m, n, k } = sizes;
+  const isLong = count === 1 && m <= FEW_ROWS && n <= FEW_ROWS && k >= LONG_SUM && k % SUM_PARTS === 0;
+  if (!isLong) {
+    shareRows(kernels, A, B, output, sizes, 0);
+    return;
+  }
+  const part = k / SUM_PARTS;
+  // What the products need of scratch memory lies behind the partial ones.
+  const room = SUM_PARTS * m * n * 4;
+  const doubles = m * n * 8 + 16;
+  const at = kernels.scratch(room + doubles + kernels.gemmScratch() * kernels.threads);
+  const cut = (matrix: Operand, isByRows: boolean): Operand => ({ ...matrix, stride: isByRows ? part * matrix.width : part });
+  shareRows(kernels, cut(A, A.transposed), cut(B, !B.transposed), at, { count: SUM_PARTS, m, n, k: part }, room + doubles);
+  kernels.share('sumOfRows', [[at, output, SUM_PARTS, m * n, 1, 0, 1, at + room]]);
+}
+
+/** The products' rows shared between the threads; `kept`: bytes at the start of scratch memory that are in use. */
+function shareRows(kernels: Kernels, A: Operand, B: Operand, output: number, { count, m, n, k }: ProductSizes, kept: number): void {
   const parts = 2 * count * m * n * k < WORTH_SHARING ? 1 : kernels.threads;
   const bytes = kernels.gemmScratch();
-  const scratch = kernels.scratch(bytes * parts);
+  const scratch = kernels.scratch(kept + bytes * parts) + kept;
   const operand = ({ at, width, transposed, stride }: Operand): number[] => [at, width, Number(transposed), stride];
-  const calls = ranges(count * m, parts, 4).map(([first, last], thread) => [
+  // Where the batch can be cut between matrices no matrix is packed twice.
+  const calls = ranges(count * m, parts, count % parts === 0 ? m : TILE_ROWS).map(([first, last], thread) => [
     ...operand(A),
     ...operand(B),
     ...[output, m, n, k, first, last, scratch + thread * bytes],
@@ -84,6 +111,11 @@ function batchIndices(own: readonly number[], outer: readonly number[]): number[
       indices.flatMap((index) => Array.from({ length: size }, (_, i) => index * padded[axis] + (padded[axis] === 1 ? 0 : i))),
     [0],
   );
+}
+
+/** A matrix of `height` rows of `width` at a place in memory, used as it is or transposed. */
+export function matrixAt(at: number, height: number, width: number, transposed = false): Operand {
+  return { ...used(height, width, transposed), at, stride: 0 };
 }
 
 /** Whether this backend's values can be multiplied: k = 0 would leave the output unwritten. */

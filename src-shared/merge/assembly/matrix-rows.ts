@@ -29,55 +29,6 @@ function scaleRow(out: usize, weight: usize, count: i32, scale: f32): void {
   if (count & 3) v128.store(end - 16, last);
 }
 
-/** out[k] += band[k] for `count` values, in the same way. */
-// @ts-ignore: decorator
-@inline
-function addRow(out: usize, band: usize, count: i32): void {
-  const bytes = <usize>count << 2;
-  if (count < 4) {
-    for (let at: usize = 0; at < bytes; at += 4) store<f32>(out + at, load<f32>(out + at) + load<f32>(band + at));
-    return;
-  }
-  const end = out + bytes, endOfFours = out + (bytes & ~15);
-  const last = count & 3 ? f32x4.add(v128.load(out + bytes - 16), v128.load(band + bytes - 16)) : f32x4.splat(0);
-  for (; out < endOfFours; out += 16, band += 16) v128.store(out, f32x4.add(v128.load(out), v128.load(band)));
-  if (count & 3) v128.store(end - 16, last);
-}
-
-/** Four values of scale * weight + band. */
-// @ts-ignore: decorator
-@inline
-function banded(factor: v128, weight: usize, band: usize): v128 {
-  return f32x4.add(f32x4.mul(factor, v128.load(weight)), v128.load(band));
-}
-
-/** out[k] = scale * weight[k] + band[k] for `count` values, in the same way. */
-// @ts-ignore: decorator
-@inline
-function scaleAndAddRow(out: usize, weight: usize, band: usize, count: i32, scale: f32): void {
-  const bytes = <usize>count << 2;
-  if (count < 4) {
-    for (let at: usize = 0; at < bytes; at += 4) store<f32>(out + at, scale * load<f32>(weight + at) + load<f32>(band + at));
-    return;
-  }
-  const factor = f32x4.splat(scale);
-  const end = out + bytes, endOfFours = out + (bytes & ~15), endOfSixteens = out + (bytes & ~63);
-  const last = count & 3 ? banded(factor, weight + bytes - 16, band + bytes - 16) : f32x4.splat(0);
-  while (out < endOfSixteens) {
-    const a = banded(factor, weight, band), b = banded(factor, weight + 16, band + 16);
-    const c = banded(factor, weight + 32, band + 32), d = banded(factor, weight + 48, band + 48);
-    v128.store(out, a);
-    v128.store(out, b, 16);
-    v128.store(out, c, 32);
-    v128.store(out, d, 48);
-    out += 64;
-    weight += 64;
-    band += 64;
-  }
-  for (; out < endOfFours; out += 16, weight += 16, band += 16) v128.store(out, banded(factor, weight, band));
-  if (count & 3) v128.store(end - 16, last);
-}
-
 /** Rows without any band; `scale` points at the first row's, `scaleStep` bytes to the next row's. */
 function scaleRows(out: usize, weight: usize, rows: i32, columns: i32, scale: usize, scaleStep: usize): void {
   if (scaleStep == 0) return scaleRow(out, weight, rows * columns, load<f32>(scale));
@@ -87,92 +38,94 @@ function scaleRows(out: usize, weight: usize, rows: i32, columns: i32, scale: us
   }
 }
 
-/** Adds `kernel` (channels, K, K) to rows firstRow .. endRow - 1 of its channel, run by run: for strips that would be too large. */
-function addBand(out: usize, firstRow: i32, endRow: i32, kernel: usize, channels: i32, h: i32, w: i32, K: i32): void {
-  const area = h * w;
-  const p = K >> 1;
-  const rowBytes = <usize>(channels * area) << 2;
-  for (let row = firstRow; row < endRow; row++, out += rowBytes) {
-    const i = row / w, j = row % w;
-    const firstU = max(0, p - i), endU = min(K, h + p - i);
-    const firstV = max(0, p - j), endV = min(K, w + p - j);
-    for (let c = 0; c < channels; c++) {
-      for (let u = firstU; u < endU; u++) {
-        let to = out + (<usize>(c * area + (i + u - p) * w + j + firstV - p) << 2);
-        let from = kernel + (<usize>((c * K + u) * K + firstV) << 2);
-        for (let v = firstV; v < endV; v++, to += 4, from += 4) store<f32>(to, load<f32>(to) + load<f32>(from));
-      }
-    }
-  }
-}
-
-/** Copies `count` values, the last four at once with what came before. */
-// @ts-ignore: decorator
-@inline
-function copyRow(to: usize, from: usize, count: i32): void {
-  if (count < 4) {
-    for (let at: usize = 0, bytes = <usize>count << 2; at < bytes; at += 4) store<f32>(to + at, load<f32>(from + at));
-    return;
-  }
-  const end = (<usize>count << 2) - 16;
-  for (let at: usize = 0; at < end; at += 16) v128.store(to + at, v128.load(from + at));
-  v128.store(to + end, v128.load(from + end));
-}
-
 /**
- * Fills the strips (w, channels, K, w) of one output channel from its kernel (channels, K, K): see ../matrix-job.ts. The kernel
- * rows are put in the middle of `lines` (channels, K, 2w - 1), which hold -0 elsewhere; for j they are read from w - 1 - j on.
+ * Puts an output channel's kernels (channels, K, K) into the middle of `lines` (channels, K, 2w - 1), which hold -0 elsewhere: a
+ * kernel row for any column j, cut at the partition's border, is read from there by beginning w - 1 - j values on.
  */
-function fillStrips(strips: usize, lines: usize, kernel: usize, channels: i32, w: i32, K: i32): void {
+function fillLines(lines: usize, kernel: usize, rows: i32, w: i32, K: i32): void {
   const p = K >> 1;
   const firstV = max(0, p - w + 1), count = min(K, p + w) - firstV;
-  const rowBytes = <usize>w << 2, lineBytes = <usize>(2 * w - 1) << 2, kernelBytes = <usize>K << 2;
+  const pitch = <usize>(2 * w - 1) << 2, kernelPitch = <usize>K << 2, bytes = <usize>count << 2;
   let to = lines + (<usize>(w - 1 - p + firstV) << 2);
   let from = kernel + (<usize>firstV << 2);
-  for (let row = 0; row < channels * K; row++, to += lineBytes, from += kernelBytes) copyRow(to, from, count);
-  to = strips;
-  for (let j = 0; j < w; j++) {
-    from = lines + (<usize>(w - 1 - j) << 2);
-    for (let row = 0; row < channels * K; row++, to += rowBytes, from += lineBytes) copyRow(to, from, w);
+  for (let row = 0; row < rows; row++, to += pitch, from += kernelPitch) {
+    for (let at: usize = 0; at < bytes; at += 4) store<f32>(to + at, load<f32>(from + at));
   }
 }
 
-/** One row of a single input channel: scaled from end to end, then the band added to what is still in the cache. */
+/** Adds four values of a line to four of a row. */
 // @ts-ignore: decorator
 @inline
-function plainRow(out: usize, weight: usize, area: i32, band: usize, before: i32, count: i32, scale: f32): void {
-  scaleRow(out, weight, area, scale);
-  addRow(out + (<usize>before << 2), band, count);
+function addFour(to: usize, from: usize): void {
+  v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
 }
 
-/** One row of several input channels, each before, within and after the band in one go: misaligned values are not read again. */
+/** Adds four values and four more `second` bytes on, which may be some of the first four: all are read before any is written. */
 // @ts-ignore: decorator
 @inline
-function channelsRow(
-  out: usize, weight: usize, area: i32, band: usize, before: i32, count: i32, scale: f32, channels: i32, stripBytes: usize,
-): void {
-  const areaBytes = <usize>area << 2, from = <usize>before << 2, to = <usize>(before + count) << 2;
-  for (let c = 0; c < channels; c++, out += areaBytes, weight += areaBytes, band += stripBytes) {
-    scaleRow(out, weight, before, scale);
-    scaleAndAddRow(out + from, weight + from, band, count, scale);
-    scaleRow(out + to, weight + to, area - before - count, scale);
+function addEight(to: usize, from: usize, second: usize): void {
+  const a = f32x4.add(v128.load(to), v128.load(from)), b = f32x4.add(v128.load(to + second), v128.load(from + second));
+  v128.store(to, a);
+  v128.store(to + second, b);
+}
+
+/** Adds `count` values; what four do not divide is written with values before it, read in time. */
+// @ts-ignore: decorator
+@inline
+function addRow(to: usize, from: usize, count: i32): void {
+  const bytes = <usize>count << 2;
+  if (count < 4) {
+    for (let at: usize = 0; at < bytes; at += 4) store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
+    return;
+  }
+  const end = to + bytes, endOfFours = to + (bytes & ~15);
+  const last = count & 3 ? f32x4.add(v128.load(to + bytes - 16), v128.load(from + bytes - 16)) : f32x4.splat(0);
+  for (; to < endOfFours; to += 16, from += 16) addFour(to, from);
+  if (count & 3) v128.store(end - 16, last);
+}
+
+/** The band of one row, kernels 3 x 3, two or three of their rows in reach and four values of each: per input channel, `pitch` bytes from row to row. */
+function addThrees(to: usize, from: usize, channels: i32, areaBytes: usize, pitch: usize, linePitch: usize, rows: i32): void {
+  for (let c = 0; c < channels; c++, to += areaBytes, from += linePitch * 3) {
+    addFour(to, from);
+    addFour(to + pitch, from + linePitch);
+    if (rows > 2) addFour(to + pitch * 2, from + linePitch * 2);
   }
 }
 
-/** Rows firstRow .. endRow - 1 of a channel, the band read from its strips. */
-function bandedRows(
-  out: usize, weight: usize, firstRow: i32, endRow: i32, scale: usize, scaleStep: usize,
-  strips: usize, channels: i32, h: i32, w: i32, K: i32,
+/** The same for kernels 5 x 5, three to five rows and five to eight values of each. */
+function addFives(to: usize, from: usize, channels: i32, areaBytes: usize, pitch: usize, linePitch: usize, rows: i32, second: usize): void {
+  for (let c = 0; c < channels; c++, to += areaBytes, from += linePitch * 5) {
+    addEight(to, from, second);
+    addEight(to + pitch, from + linePitch, second);
+    addEight(to + pitch * 2, from + linePitch * 2, second);
+    if (rows > 3) addEight(to + pitch * 3, from + linePitch * 3, second);
+    if (rows > 4) addEight(to + pitch * 4, from + linePitch * 4, second);
+  }
+}
+
+/** The same for any kernels, rows and values. */
+function addAny(
+  to: usize, from: usize, channels: i32, areaBytes: usize, pitch: usize, linePitch: usize, rows: i32, count: i32, K: i32,
 ): void {
-  const area = h * w;
-  const p = K >> 1;
-  const rowBytes = <usize>(channels * area) << 2, stripBytes = <usize>(K * w) << 2;
+  for (let c = 0; c < channels; c++, to += areaBytes, from += linePitch * <usize>K) {
+    for (let u = 0; u < rows; u++) addRow(to + pitch * <usize>u, from + linePitch * <usize>u, count);
+  }
+}
+
+/** Adds the band to rows firstRow .. endRow - 1 of a channel; `out` points at the first of them. */
+function addBands(out: usize, firstRow: i32, endRow: i32, lines: usize, channels: i32, h: i32, w: i32, K: i32): void {
+  const p = K >> 1, count = min(w, (K + 3) & ~3);
+  const pitch = <usize>w << 2, areaBytes = pitch * <usize>h, rowBytes = areaBytes * <usize>channels;
+  const linePitch = <usize>(2 * w - 1) << 2;
   let i = firstRow / w, j = firstRow % w;
-  for (let row = firstRow; row < endRow; row++, out += rowBytes, weight += rowBytes, scale += scaleStep) {
-    const firstU = max(0, p - i), count = (min(K, h + p - i) - firstU) * w, before = max(0, i - p) * w;
-    const band = strips + <usize>(j * channels) * stripBytes + (<usize>(firstU * w) << 2);
-    if (channels == 1) plainRow(out, weight, area, band, before, count, load<f32>(scale));
-    else channelsRow(out, weight, area, band, before, count, load<f32>(scale), channels, stripBytes);
+  for (let row = firstRow; row < endRow; row++, out += rowBytes) {
+    const a = max(0, i - p), rows = min(h, i + p + 1) - a, b = max(0, min(j - p, w - count));
+    const to = out + (<usize>(a * w + b) << 2);
+    const from = lines + linePitch * <usize>(a - i + p) + (<usize>(w - 1 - j + b) << 2);
+    if (K == 3 && rows > 1 && count == 4) addThrees(to, from, channels, areaBytes, pitch, linePitch, rows);
+    else if (K == 5 && rows > 2 && count > 4) addFives(to, from, channels, areaBytes, pitch, linePitch, rows, <usize>(count - 4) << 2);
+    else addAny(to, from, channels, areaBytes, pitch, linePitch, rows, count, K);
     if (++j < w) continue;
     j = 0;
     i++;
@@ -180,29 +133,47 @@ function bandedRows(
 }
 
 /**
+ * Rows first .. end - 1 of a channel: `ahead` rows are scaled before the band is added to the rows before them, which by then are
+ * written, yet still in the first-level cache.
+ */
+function writeChannel(
+  out: usize, weight: usize, first: i32, end: i32, scale: usize, scaleStep: usize,
+  lines: usize, channels: i32, h: i32, w: i32, K: i32, ahead: i32,
+): void {
+  const columns = channels * h * w, rowBytes = <usize>columns << 2;
+  let banded = out;
+  for (let row = first, done = first; done < end; ) {
+    const next = min(row + ahead, end), bytes = rowBytes * <usize>(next - row);
+    scaleRows(out, weight, next - row, columns, scale, scaleStep);
+    addBands(banded, done, row, lines, channels, h, w, K);
+    banded = out;
+    out += bytes;
+    weight += bytes;
+    scale += scaleStep * <usize>(next - row);
+    done = row;
+    row = next;
+  }
+}
+
+/**
  * Rows row .. endRow - 1 of the matrix, channel after channel in one call; `out` and `weight` point at the first of them, `scales`
- * at the first factor of all (one per row, or one per channel if scaleStep is 0), `kernels` at the first kernel of all, `lines` at
- * (channels, K, 2w - 1) values of -0, the strips behind them. They are filled with a channel's first row: rows come in order.
+ * at the first factor of all (one per row, or one per channel if scaleStep is 0), `kernels` at the first kernel of all, or 0,
+ * `lines` at (channels, K, 2w - 1) values of -0. They are filled with a channel's first row: rows come in order.
  */
 export function writeRows(
   out: usize, weight: usize, row: i32, endRow: i32, scales: usize, scaleStep: usize,
-  kernels: usize, lines: usize, channels: i32, h: i32, w: i32, K: i32,
+  kernels: usize, lines: usize, channels: i32, h: i32, w: i32, K: i32, ahead: i32,
 ): void {
   const area = h * w;
-  const rowBytes = <usize>(channels * area) << 2;
-  const kernelBytes = <usize>(channels * K * K) << 2;
+  const rowBytes = <usize>(channels * area) << 2, kernelBytes = <usize>(channels * K * K) << 2;
   while (row < endRow) {
     const o = row / area;
     const first = row - o * area, end = min(endRow - o * area, area);
     const scale = scales + (<usize>(scaleStep == 0 ? o : row) << 2);
-    const kernel = kernels + <usize>o * kernelBytes;
-    if (lines == 0) {
-      scaleRows(out, weight, end - first, channels * area, scale, scaleStep);
-      if (kernels != 0) addBand(out, first, end, kernel, channels, h, w, K);
-    } else {
-      const strips = lines + (<usize>(channels * K * (2 * w - 1)) << 2);
-      if (first == 0) fillStrips(strips, lines, kernel, channels, w, K);
-      bandedRows(out, weight, first, end, scale, scaleStep, strips, channels, h, w, K);
+    if (kernels == 0) scaleRows(out, weight, end - first, channels * area, scale, scaleStep);
+    else {
+      if (first == 0) fillLines(lines, kernels + <usize>o * kernelBytes, channels * K, w, K);
+      writeChannel(out, weight, first, end, scale, scaleStep, lines, channels, h, w, K, ahead);
     }
     const bytes = rowBytes * <usize>(end - first);
     out += bytes;

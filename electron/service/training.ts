@@ -1,0 +1,115 @@
+// A training under way: drives an engine and puts what it hands over on disk before windows hear of it. When
+// the window that computed is closed, reloaded or crashes, it goes on from the last checkpoint on the next
+// engine there is, and says so. Invariant: the weights in the end are those of an uninterrupted run.
+import type { EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
+import type { TrainingControl, TrainingEvent } from '@shared/training/recipe';
+import { UserError } from '@shared/user-error';
+import { Broadcast } from './broadcast';
+import { WindowLost, type Engines, type PlacedEngine } from './engines';
+import { RunWriter } from './runs/writer';
+
+/** So many windows may be lost without a checkpoint in between before the training gives up: one that crashes every time is no help. */
+const MOST_LOSSES = 5;
+
+export class Training {
+  readonly events = new Broadcast<TrainingEvent>();
+  /** The last event of each kind that a late listener must know. */
+  private readonly current = new Map<'backend' | 'state', TrainingEvent>();
+  /** Ends the wait for an engine; null while one computes. */
+  private giveUp: (() => void) | null = null;
+  private losses = 0;
+  private paused = false;
+  /** The rate asked for since the last checkpoint, which does not know it. */
+  private rate: TrainingControl | null = null;
+
+  constructor(
+    readonly name: string,
+    private writer: RunWriter,
+    private placed: PlacedEngine,
+    private readonly engines: Pick<Engines, 'next'>,
+  ) {}
+
+  /** Trains to the end, whatever it is; never rejects. */
+  async run(resume: ResumePoint | null): Promise<void> {
+    try {
+      let point: ResumePoint | null | undefined = resume;
+      while (point !== undefined) point = await this.trainFrom(point);
+    } catch (error) {
+      if (!(error instanceof UserError)) console.error(`training of ${this.name} failed:`, error);
+      const message = error instanceof Error ? error.message : String(error);
+      await this.accept({ type: 'state', state: 'failed', message }).catch(console.error);
+    } finally {
+      this.events.end();
+    }
+  }
+
+  async control(control: TrainingControl): Promise<void> {
+    if (control.action === 'stop' && this.giveUp !== null) return this.giveUp();
+    if (this.giveUp !== null && (control.action === 'step' || control.action === 'epoch'))
+      throw new UserError(`${this.name} waits for a window that computes: open the studio in a browser to go on`);
+    if (control.action === 'learningRate') this.rate = control;
+    if (control.action === 'pause' || control.action === 'resume') this.paused = control.action === 'pause';
+    if (this.giveUp === null) await this.placed.engine.control(this.name, control);
+  }
+
+  /** Events from now on, after backend and state so far. */
+  watch(signal?: AbortSignal): AsyncGenerator<TrainingEvent, void> {
+    return this.events.subscribe(signal, [...this.current.values()]);
+  }
+
+  /** Trains on the present engine; gives the point to go on from if it was lost, undefined if the training has ended. */
+  private async trainFrom(resume: ResumePoint | null): Promise<ResumePoint | null | undefined> {
+    const { config } = this.writer.record;
+    const first: TrainingControl[] = [...(this.rate ? [this.rate] : []), ...(this.paused ? [{ action: 'pause' } as const] : [])];
+    try {
+      for await (const event of this.placed.engine.train({ run: this.name, config, resume, first })) await this.accept(event);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof WindowLost) || ++this.losses > MOST_LOSSES) throw error;
+      return this.waitForEngine(error);
+    }
+  }
+
+  /** Waits for another engine and takes the run back to its last checkpoint; undefined if it was stopped meanwhile. */
+  private async waitForEngine(lost: WindowLost): Promise<ResumePoint | null | undefined> {
+    const stopped = new Promise<null>((resolve) => (this.giveUp = () => resolve(null)));
+    await this.say(this.paused ? 'paused' : 'running', `${lost.message}: waits for a window to go on ${this.placeText()}`);
+    const placed = await Promise.race([this.engines.next(this.writer.record.config.dataset), stopped]);
+    this.giveUp = null;
+    if (placed === null) {
+      await this.say('stopped', `stopped while it waited for a window; resume it to go on ${this.placeText()}`);
+      return undefined;
+    }
+    this.placed = placed;
+    const { writer, point } = await RunWriter.resume(this.writer.folder);
+    this.writer = writer;
+    return point;
+  }
+
+  private placeText(): string {
+    const last = this.writer.record.checkpoints.findLast(({ form }) => form === 'train');
+    if (last === undefined) return 'from its seeds, for there is no checkpoint yet';
+    return `from the checkpoint after ${last.epoch} of ${this.writer.record.config.recipe.epochs} epochs${last.step > 0 ? ` and ${last.step} steps` : ''}`;
+  }
+
+  private say(state: 'running' | 'paused' | 'stopped', message: string): Promise<void> {
+    return this.accept({ type: 'state', state, message });
+  }
+
+  /** To disk first, then to the windows. */
+  private async accept(told: EngineTrainingEvent): Promise<void> {
+    const { writer, events, current, placed } = this;
+    const event = told.type === 'backend' ? { ...told, reason: `${told.reason} (${placed.place})`, inWindow: placed.inWindow } : told;
+    await writer.accept(event);
+    if (event.type === 'state') this.paused = event.state === 'paused';
+    if (event.type === 'weights') {
+      this.losses = 0;
+      this.rate = null;
+      const file = writer.record.checkpoints.findLast(({ form }) => form === 'train')?.file;
+      if (file !== undefined) events.send({ type: 'checkpoint', epoch: event.epoch, file, best: event.best });
+      return;
+    }
+    if (event.type === 'backend' || event.type === 'state') current.set(event.type, event);
+    events.send(event);
+  }
+}

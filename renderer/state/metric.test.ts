@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { batchMetricName, curveMetricName, metricName } from './metric';
+
+test('batches of scenes are told by their right pixels, the validation by mean IoU, and a plot of both names both', () => {
+  expect([batchMetricName(['segmentation']), metricName(['segmentation'])]).toEqual(['pixels right', 'mIoU']);
+  expect(curveMetricName(['segmentation'])).toBe('pixels right (training), mIoU (validation)');
+});
+
+test('classes and faces have accuracy in both, and a name is said once', () => {
+  expect([curveMetricName(['classification', 'face']), metricName(['face', 'segmentation'])]).toEqual(['accuracy', 'accuracy or mIoU']);
+});
