@@ -2,7 +2,7 @@
 // and hands over samples in the size they are shown in.
 import { createStore } from 'zustand/vanilla';
 import type { DatasetReference, DatasetSplits, EmbeddedName, SettledDataset } from '@shared/dataset/dataset';
-import type { Layout } from '@shared/dataset/reference';
+import { LAYOUTS, type Layout } from '@shared/dataset/reference';
 import { openRemote } from '@shared/dataset/remote';
 import type { Task } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
@@ -50,6 +50,14 @@ export const LAYOUT_NAMES: Readonly<Record<Layout, string>> = {
   identities: 'people, a folder for each',
   cityscapes: 'Cityscapes',
 };
+
+/** The choice in words: of a folder also what it is read as. */
+export function dataText({ reference, folder }: DatasetChoice): string {
+  if (reference.kind === 'embedded') return `${reference.name}, seed ${reference.seed}`;
+  const layout = folder?.reference.kind === 'folder' ? folder.reference.layout : reference.layout;
+  const known = LAYOUTS.find((name) => name === layout);
+  return known === undefined ? reference.path : `${reference.path}, read as ${LAYOUT_NAMES[known]}`;
+}
 
 export function chooseEmbedded(name: EmbeddedName, start: number): void {
   dataset.setState({ reference: { kind: 'embedded', name, seed: seed(start) }, folder: null, problem: null });

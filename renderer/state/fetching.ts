@@ -46,3 +46,8 @@ export async function fetchPublished(name: string, folder: string): Promise<void
 export function stopFetching(): void {
   running?.abort();
 }
+
+/** How the last fetch ended no longer matters: another is being described. */
+export function forgetEnd(): void {
+  fetching.setState({ ended: null });
+}

@@ -1,5 +1,8 @@
 // The embedded faces: drawn people with eyes, brows, nose, mouth and hair at fixed places (aligned), seen
-// in varying pose, light, expression and noise. A person is a vector of traits drawn from (seed, person).
+// in varying pose, light, expression and noise. All people share colours and shapes; what makes a person is where
+// the parts stand and which of the MARK_PLACES carry a birthmark (a vector of traits drawn from (seed, person)).
+// Between those places each picture has specks that look the same, so only place tells a mark from a speck: this is
+// the paper's argument for RepMLP on aligned faces, and a face net must know places to tell people apart.
 // `faces-unaligned` is the same with alignment destroyed: each picture shifted, turned and scaled at random.
 import { type Random, type Seed, deriveSeed, randomFrom } from '../tensor/random';
 import { type Canvas, type Colour, addNoise, between, blendPixel, mixColours, randomColour, shadedCanvas, toBytes } from './canvas';
@@ -12,30 +15,25 @@ export const FACES_DEVIATION = [0.5, 0.5, 0.5] as const;
 
 /** What makes a person; lengths in units of half the picture's side, 0 at its centre, y downwards. */
 interface Traits {
-  readonly skin: Colour;
-  readonly hair: Colour;
-  readonly iris: Colour;
-  readonly lips: Colour;
-  readonly width: number;
-  readonly length: number;
   readonly eyeDistance: number;
   readonly eyeHeight: number;
-  readonly eyeSize: number;
   readonly browHeight: number;
-  readonly browTilt: number;
-  readonly browThickness: number;
-  readonly noseLength: number;
-  readonly noseWidth: number;
   readonly mouthHeight: number;
-  readonly mouthWidth: number;
   readonly hairLine: number;
+  /** Centres of the birthmarks. */
+  readonly marks: readonly Place[];
 }
+
+/** Row and column in face coordinates. */
+type Place = readonly [y: number, x: number];
 
 /** How one picture of a person differs from another. */
 interface View {
   /** Turn of the head: features move against the outline. */
   readonly turn: readonly [number, number];
   readonly smile: number;
+  /** Centres of marks that the next picture does not have. */
+  readonly specks: readonly Place[];
   /** Tint of the light, and its slope over the picture. */
   readonly light: Colour;
   readonly slope: readonly [number, number];
@@ -49,44 +47,54 @@ interface Placement {
   readonly shift: readonly [number, number];
 }
 
-const SKINS: readonly Colour[] = [
-  [236, 200, 176],
-  [205, 160, 130],
-  [150, 105, 80],
-  [95, 65, 50],
-];
+/** What all people have in common. */
+const SKIN: Colour = [205, 160, 130];
+const HAIR: Colour = [75, 50, 30];
+const BROW: Colour = [45, 30, 20];
+const IRIS: Colour = [60, 80, 125];
+const LIPS: Colour = [165, 75, 75];
+const MARK: Colour = [45, 28, 22];
+const FACE = { length: 0.79, width: 0.6 };
+const EYE_SIZE = 0.085;
+const NOSE_LENGTH = 0.24;
+const MOUTH_WIDTH = 0.22;
+const MARK_RADIUS = 0.07;
+
+/** A diagonal lattice over the face for the marks of people, and the places between them for specks. */
+const [MARK_PLACES, SPECK_PLACES] = [0, 1].map((parity) => latticePlaces(parity));
+
+/** Places 0.22 apart (5 pixels, more than pose moves them) whose row and column numbers add up to an even or odd number. */
+function latticePlaces(parity: number): Place[] {
+  const numbers = [-3, -2, -1, 0, 1, 2, 3];
+  const places = numbers.flatMap((i) => numbers.filter((j) => (i + j + 6) % 2 === parity).map((j): Place => [0.22 * i + 0.05, 0.22 * j]));
+  return places.filter(([y, x]) => length2(y / 0.68, x / 0.52) <= 1);
+}
+
+/** About half of the places. */
+function someOf(places: readonly Place[], random: Random): Place[] {
+  return places.filter(() => random.uniform() < 0.5);
+}
 
 function traitsOf(seed: Seed, person: number): Traits {
   const random = randomFrom(deriveSeed(seed, `faces/person/${person}`));
-  const tone = between(random, 0, SKINS.length - 1.001);
   return {
-    skin: mixColours(SKINS[Math.floor(tone)], SKINS[Math.floor(tone) + 1], tone % 1),
-    hair: mixColours(randomColour(random, 10, 60), [200, 160, 90], random.uniform() ** 2),
-    iris: randomColour(random, 30, 140),
-    lips: mixColours([190, 90, 90], [120, 60, 60], random.uniform()),
-    width: between(random, 0.52, 0.68),
-    length: between(random, 0.72, 0.86),
     eyeDistance: between(random, 0.2, 0.31),
     eyeHeight: between(random, -0.2, -0.08),
-    eyeSize: between(random, 0.06, 0.11),
     browHeight: between(random, 0.12, 0.22),
-    browTilt: between(random, -0.25, 0.35),
-    browThickness: between(random, 0.03, 0.07),
-    noseLength: between(random, 0.16, 0.32),
-    noseWidth: between(random, 0.06, 0.14),
     mouthHeight: between(random, 0.36, 0.5),
-    mouthWidth: between(random, 0.14, 0.3),
     hairLine: between(random, -0.62, -0.38),
+    marks: someOf(MARK_PLACES, random),
   };
 }
 
 function viewOf(random: Random, aligned: boolean): View {
   return {
-    turn: [between(random, -0.06, 0.06), between(random, -0.04, 0.04)],
+    turn: [between(random, -0.02, 0.02), between(random, -0.015, 0.015)],
     smile: between(random, -0.3, 0.6),
+    specks: someOf(SPECK_PLACES, random),
     light: randomColour(random, 0.75, 1.2),
     slope: [between(random, -0.25, 0.25), between(random, -0.35, 0.35)],
-    placement: aligned ? placementOf(random, 0.03, 0.02, 0.03) : placementOf(random, 0.6, 0.25, 0.2),
+    placement: aligned ? placementOf(random, 0.03, 0.02, 0.03) : placementOf(random, 0.35, 0.15, 0.1),
   };
 }
 
@@ -163,36 +171,43 @@ function above({ colour, box, distance }: Part, height: number): Part {
   return { colour, box, distance: (y, x) => Math.max(distance(y, x), y - height) };
 }
 
-function partsOf(traits: Traits, { turn, smile }: View): Part[] {
-  const { skin, hair, width, length, eyeHeight, eyeDistance, noseLength, mouthHeight, mouthWidth } = traits;
+function partsOf(traits: Traits, { turn, smile, specks }: View): Part[] {
+  const { eyeHeight, eyeDistance, mouthHeight } = traits;
+  const { length, width } = FACE;
   const [ty, tx] = turn;
-  const shadow = mixColours(skin, [60, 30, 20], 0.35);
   const mouth: Part = {
-    colour: traits.lips,
-    box: [ty + mouthHeight, tx, 0.3, mouthWidth + 0.04 + EDGE],
-    distance: (y, x) => length2(Math.max(0, Math.abs(x - tx) - mouthWidth), y - ty - mouthHeight + smile * (x - tx) ** 2 * 2.5) - 0.04,
+    colour: LIPS,
+    box: [ty + mouthHeight, tx, 0.3, MOUTH_WIDTH + 0.04 + EDGE],
+    distance: (y, x) => length2(Math.max(0, Math.abs(x - tx) - MOUTH_WIDTH), y - ty - mouthHeight + smile * (x - tx) ** 2 * 2.5) - 0.04,
   };
   return [
-    ellipse(hair, -0.12, 0, length + 0.02, width + 0.1),
-    ellipse(skin, 0, 0, length, width),
-    above(ellipse(hair, -0.05, 0, length, width + 0.03), traits.hairLine + ty / 2),
+    ellipse(HAIR, -0.12, 0, length + 0.02, width + 0.1),
+    ellipse(SKIN, 0, 0, length, width),
+    above(ellipse(HAIR, -0.05, 0, length, width + 0.03), traits.hairLine + ty / 2),
     ...[-1, 1].flatMap((side) => eyeParts(traits, eyeHeight + ty, tx + side * eyeDistance, side)),
-    ellipse(shadow, eyeHeight + 0.1 + noseLength + ty * 1.5, tx * 1.5, 0.05, traits.noseWidth),
-    ellipse(mixColours(skin, [255, 255, 255], 0.15), eyeHeight + 0.06 + noseLength / 2 + ty * 1.3, tx * 1.4, noseLength / 2, 0.035),
+    ...noseParts(eyeHeight, turn),
     mouth,
+    ...[...traits.marks, ...specks].map(([y, x]) => ellipse(MARK, y + ty, x + tx, MARK_RADIUS, MARK_RADIUS)),
+  ];
+}
+
+/** Its shadow and its bright ridge; it stands out, so it moves more than the face does. */
+function noseParts(eyeHeight: number, [ty, tx]: readonly [number, number]): Part[] {
+  return [
+    ellipse(mixColours(SKIN, [60, 30, 20], 0.35), eyeHeight + 0.1 + NOSE_LENGTH + ty * 1.5, tx * 1.5, 0.05, 0.1),
+    ellipse(mixColours(SKIN, [255, 255, 255], 0.15), eyeHeight + 0.06 + NOSE_LENGTH / 2 + ty * 1.3, tx * 1.4, NOSE_LENGTH / 2, 0.035),
   ];
 }
 
 /** White, iris and brow of one eye. */
-function eyeParts(traits: Traits, cy: number, cx: number, side: number): Part[] {
-  const { eyeSize, browHeight, browTilt, browThickness, hair, iris } = traits;
+function eyeParts({ browHeight }: Traits, cy: number, cx: number, side: number): Part[] {
   const brow: Part = {
-    colour: mixColours(hair, [30, 20, 15], 0.4),
+    colour: BROW,
     box: [cy - browHeight, cx, 0.2 + EDGE, 0.2 + EDGE],
     distance: (y, x) => {
       const along = (x - cx) * side;
-      return length2(Math.max(0, Math.abs(along) - 0.12), y - cy + browHeight + browTilt * along) - browThickness;
+      return length2(Math.max(0, Math.abs(along) - 0.12), y - cy + browHeight + 0.05 * along) - 0.045;
     },
   };
-  return [ellipse([235, 235, 235], cy, cx, eyeSize * 0.7, eyeSize * 1.3), ellipse(iris, cy, cx, eyeSize * 0.6, eyeSize * 0.6), brow];
+  return [ellipse([235, 235, 235], cy, cx, EYE_SIZE * 0.7, EYE_SIZE * 1.3), ellipse(IRIS, cy, cx, EYE_SIZE * 0.6, EYE_SIZE * 0.6), brow];
 }

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PublishedDataset } from '@shared/dataset/published';
-import { fetching, fetchPublished, listPublished, stopFetching, type Fetching } from '../../state/fetching';
+import { fetching, fetchPublished, forgetEnd, listPublished, stopFetching, type Fetching } from '../../state/fetching';
 import { attempt } from '../../state/notices';
 import { connection, studio } from '../../state/studio';
 import { Choice, Field } from '../../ui/controls';
@@ -10,7 +10,7 @@ import { Panel } from '../../ui/Stage';
 
 export function FetchPanel() {
   const connected = useStore(connection, (state) => state.client !== null);
-  const { fetchable } = useStore(fetching);
+  const { fetchable, busy } = useStore(fetching);
   const [name, setName] = useState('');
   useEffect(() => {
     if (connected) void attempt(listPublished);
@@ -26,7 +26,11 @@ export function FetchPanel() {
             value={chosen.name}
             options={fetchable.map((dataset) => [dataset.name, dataset.title] as const)}
             testId="fetch-name"
-            onChange={setName}
+            disabled={busy}
+            onChange={(value) => {
+              setName(value);
+              forgetEnd();
+            }}
           />
           <FetchControls key={chosen.name} dataset={chosen} />
           <Restricted />
@@ -49,7 +53,16 @@ function FetchControls({ dataset }: { readonly dataset: PublishedDataset }) {
   return (
     <>
       <Field label="Into the folder" hint="on the service's machine; made if it is not there">
-        <input type="text" value={folder} data-testid="fetch-folder" onChange={(event) => setFolder(event.target.value)} />
+        <input
+          type="text"
+          value={folder}
+          disabled={state.busy}
+          data-testid="fetch-folder"
+          onChange={(event) => {
+            setFolder(event.target.value);
+            forgetEnd();
+          }}
+        />
       </Field>
       <div className="row">
         {canBrowse && (

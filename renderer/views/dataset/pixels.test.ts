@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Sample } from '@shared/dataset/dataset';
-import { labelPixels, samplePixels } from './pixels';
+import { classColour, labelPixels, samplePixels } from './pixels';
 
 const sample = (channels: number, pixels: number[], label: Sample['label']): Sample => ({
   pixels: Uint8Array.from(pixels),
@@ -19,4 +19,8 @@ test('a class map is drawn for labels per pixel only; ignored pixels are transpa
   expect(labelPixels(sample(1, [0, 0], 3))).toBeNull();
   const rgba = labelPixels(sample(1, [0, 0], Uint8Array.of(0, 255)));
   expect([...(rgba ?? [])].filter((_, i) => i % 4 === 3)).toEqual([255, 0]);
+});
+
+test('the 19 classes of Cityscapes have a colour each', () => {
+  expect(new Set(Array.from({ length: 19 }, (_, index) => classColour(index))).size).toBe(19);
 });

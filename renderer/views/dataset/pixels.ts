@@ -11,7 +11,7 @@ export function samplePixels({ pixels, height, width, channels }: Sample): Uint8
   return rgba;
 }
 
-/** Colours of segmentation classes; further classes start over. Ignored pixels (255) are transparent. */
+/** Colours of segmentation classes, enough for the 19 of Cityscapes; further classes start over. Ignored pixels (255) are transparent. */
 const CLASS_COLOURS = [
   '#0072b2',
   '#d55e00',
@@ -24,6 +24,15 @@ const CLASS_COLOURS = [
   '#f0e442',
   '#44546a',
   '#a6761d',
+  '#b2df8a',
+  '#7a0177',
+  '#fb9a99',
+  '#00441b',
+  '#c7e9ff',
+  '#800026',
+  '#5e4fa2',
+  '#d9d9d9',
+  '#8c510a',
 ];
 
 export function classColour(index: number): string {

@@ -2,7 +2,7 @@
 import { useStore } from 'zustand';
 import type { BackendChoice } from '@shared/training/recipe';
 import { ablation, variantsOf } from '../../state/ablation';
-import { dataset } from '../../state/dataset';
+import { dataset, dataText } from '../../state/dataset';
 import { model } from '../../state/model';
 import { goTo } from '../../state/navigation';
 import { connection } from '../../state/studio';
@@ -13,9 +13,7 @@ import { Panel } from '../../ui/Stage';
 export function SetupPanel() {
   const { seed, name } = useStore(training);
   const network = useStore(model, (state) => state.spec?.name ?? 'none: its settings do not fit');
-  const data = useStore(dataset, ({ reference }) =>
-    reference.kind === 'folder' ? reference.path : `${reference.name}, seed ${reference.seed}`,
-  );
+  const data = useStore(dataset, dataText);
   return (
     <Panel title="Next run">
       <div className="stack">
