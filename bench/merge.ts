@@ -1,6 +1,11 @@
-// How fast blocks merge one after another, against a plain memory copy of the merged matrix in the same run
-// (interleaved, matrices from main memory) and, where a Python with torch is installed, against the identity-through-a-convolution method.
-// Whole calls of mergeBlock: BN folding, kernels, bias and every copy counted.
+// How fast blocks merge one after another, against a plain memory copy of the merged matrix in the same run and, where a
+// Python with torch is installed, against the identity-through-a-convolution method. Whole calls of mergeBlock: BN folding, kernels,
+// bias and every copy counted.
+//
+// What makes the copy a fair one: it moves the same bytes in the same state. A merge must read FC3 once and write it once; the
+// copy does that and nothing else. Both read from main memory (the matrices rotate through more than the caches hold), as after
+// another layer's merge; both write to pages touched before, for a first touch costs several times the work and would hide the
+// difference (it is timed apart: 'new'); both run warm code, in turns. Best times are undisturbed ones, medians tell of the load.
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -53,13 +58,15 @@ export async function run(args: string[]): Promise<void> {
   const at = args.indexOf('--repetitions');
   const repetitions = at < 0 ? 25 : Number(args[at + 1]);
   console.log(
-    `merge of one block, whole calls, best of ${repetitions} (median beside it), matrices from main memory; ratio = copy / merge, of the best times and of the medians`,
+    [
+      `merge of one block, whole calls, best of ${repetitions} (median beside it); ratio = copy / merge, of the best times and of the medians`,
+      '  copy and merges take turns, read matrices that have left the caches and write arrays touched before; code is warm',
+      '  on a busy machine the best times say more than the medians',
+      "  weights in WASM's memory: there `repmlp merge` reads a file and writes it from, so that no copy is left out",
+      '  new: results in new arrays, as in a first merge, against a copy into a new one, garbage collected before each call;',
+      '  small new arrays may be memory that was freed and touched before',
+    ].join('\n'),
   );
-  console.log('  copy and merges take turns in one run; on a busy machine the best times say more than the medians');
-  console.log(
-    '  first results in given arrays, touched before, against a copy into such an array; then, in turns of their own, results in',
-  );
-  console.log('  new arrays, as in a first merge, against a copy into a new array; there, garbage is collected before each call');
   const official = args.includes('--no-torch') ? null : officialTimes();
   for (const [index, benchCase] of cases.entries()) report(benchCase, measure(benchCase, repetitions), official?.[index] ?? null);
   if (!official) console.log('no Python with torch found: the identity-through-a-convolution method was not timed');

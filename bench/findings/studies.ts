@@ -70,8 +70,8 @@ const FACES: Study = {
     { model: FACES_LEAD.worse, paper: 'MegaFace: number not found' },
   ],
   claims: [FACES_LEAD],
-  full: { train: 2560, validation: 256, epochs: 8 },
-  quick: { train: 1280, validation: 64, epochs: 4 },
+  full: { train: 2560, validation: 128, epochs: 5 },
+  quick: { train: 1280, validation: 64, epochs: 5 },
 };
 
 const STREETS: Study = {

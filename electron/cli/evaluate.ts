@@ -36,7 +36,7 @@ export const evaluateVerb: Verb = (program, setExit) => {
     )
     .requiredOption('--data <source>', 'embedded data or a folder in a published layout')
     .option('--sliding', "scenes in overlapping windows of the network's input size, at their own size; otherwise whole, resized to it")
-    .option('--json', 'print JSON')
+    .option('--json', 'print JSON; infinities and NaN as the strings "Infinity", "-Infinity" and "NaN"')
     .action(async (path: string, options: EvaluateOptions) => {
       const { spec, evaluated } = await evaluate(path, options);
       const { agrees } = evaluated.both?.agreement ?? { agrees: true };

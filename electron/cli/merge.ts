@@ -3,6 +3,7 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { entriesOfTensors, type FloatType } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
 import { mergeBlocksWhereTheyStand } from '@shared/merge/foreign';
+import { MergeMemory } from '@shared/merge/merge-memory';
 import { mergeNetwork } from '@shared/merge/merge-network';
 import type { MergeProgress } from '@shared/merge/report';
 import type { FoundBlock } from '@shared/model/recognise/blocks';
@@ -65,7 +66,8 @@ interface MergedFile {
 }
 
 async function mergeFile(input: string, options: MergeVerbOptions, status: StatusLine): Promise<MergedFile> {
-  const file = await openWeights(input);
+  const memory = new MergeMemory();
+  const file = await openWeights(input, (length) => memory.bytes(length));
   try {
     const standing = await standingBlocks(file, options);
     if (standing.length > 0) return await mergeStanding(file, standing, status);
@@ -73,10 +75,11 @@ async function mergeFile(input: string, options: MergeVerbOptions, status: Statu
     if (spec.form === 'merged') throw new UserError(`${file.fileName} is merged already (${spec.name})`);
     const assumed = recognise(file.tensors).recognised?.assumed ?? [];
     assumed.forEach((assumption) => remark(`assumed ${assumption}; use --block with --config to say otherwise`));
+    memory.reserve(file.tensors);
     const weights = await readShown(file, status);
     const start = performance.now();
     const [mergedLayers, onProgress] = watchMerge(status);
-    const merged = mergeNetwork(spec, weights, { fuseAllConvBn: options.fuseAll, onProgress });
+    const merged = mergeNetwork(spec, weights, { ...memory.target, fuseAllConvBn: options.fuseAll, onProgress });
     const milliseconds = performance.now() - start;
     status.clear();
     return {

@@ -14,7 +14,7 @@ import { buildModel } from '@shared/model/zoo';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { nearestText, networkOf } from '../service/checkpoint-network';
-import { openCheckpointFile } from '../service/files';
+import { openCheckpointFile, type AllocateBytes } from '../service/files';
 import { checkpointOfRun, isRunFolder } from '../service/runs/read';
 import { readShown, StatusLine } from './progress';
 import { remark, settingsFrom, type NetworkOptions } from './verb';
@@ -25,9 +25,9 @@ export interface OpenedNetwork {
   readonly file: CheckpointFile;
 }
 
-/** Opens a checkpoint file, or the last train-form checkpoint of a run folder. */
-export async function openWeights(path: string): Promise<CheckpointFile> {
-  return openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path);
+/** Opens a checkpoint file, or the last train-form checkpoint of a run folder; its values are read into arrays from `allocate`. */
+export async function openWeights(path: string, allocate?: AllocateBytes): Promise<CheckpointFile> {
+  return openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, allocate);
 }
 
 /** Opens `path` and decides which network it holds. Throws UserError where it fits nothing, saying what differs. */

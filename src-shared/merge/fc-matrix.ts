@@ -33,7 +33,7 @@ export function add(a: Reals, b: Reals): Float32Array {
 
 /** Where a merged matrix is written and by whom. */
 export interface MatrixTarget {
-  /** WebAssembly memory for the result, and perhaps the weights: then nothing is copied on the way. */
+  /** WebAssembly memory for the result, while there is room, and perhaps the weights: then nothing is copied on the way. */
   readonly arena?: MergeArena;
   /** Gives the array of `length` values to write into; by default the arena's, or a new one. */
   readonly allocate?: (length: number) => Float32Array;
@@ -49,7 +49,11 @@ export function mergedMatrix(
   scale: Float64Array,
   kernel: Kernel | null,
   shape: FcShape,
-  { arena, pass, allocate = (length) => arena?.allocate(length) ?? new Float32Array(length) }: MatrixTarget = {},
+  {
+    arena,
+    pass,
+    allocate = (length) => (arena && 4 * length <= arena.room ? arena.allocate(length) : new Float32Array(length)),
+  }: MatrixTarget = {},
 ): Float32Array {
   const out = allocate(weight.length);
   const rounded = weight instanceof Float32Array ? weight : new Float32Array(weight);

@@ -64,9 +64,20 @@ export class MergeArena {
 
   /** `length` float32 values, 64-byte aligned; not cleared after `reset`. Throws RangeError where the arena is full. */
   allocate(length: number): Float32Array<ArrayBuffer> {
-    const array = new Float32Array(this.memory.buffer, this.used, length);
-    this.used += Math.ceil((length * 4) / 64) * 64;
+    const { buffer, byteOffset } = this.allocateBytes(length * 4);
+    return new Float32Array(buffer, byteOffset, length);
+  }
+
+  /** `length` bytes, in the same way. */
+  allocateBytes(length: number): Uint8Array<ArrayBuffer> {
+    const array = new Uint8Array(this.memory.buffer, this.used, length);
+    this.used += Math.ceil(length / 64) * 64;
     return array;
+  }
+
+  /** Bytes left. */
+  get room(): number {
+    return this.memory.buffer.byteLength - this.used;
   }
 
   /** Forgets all allocations: their arrays will be handed out again. */

@@ -67,6 +67,28 @@ test('a window trains on CIFAR-10 in a folder', async () => {
   expect(epoch).toMatchObject({ epoch: 1, validation: { loss: expect.any(Number) as number } });
 });
 
+test('a window evaluates what it trained in both forms, sample by sample, on pictures that the service reads', async () => {
+  const asked = { weights: { kind: 'run', run: 'cifar', checkpoint: 'checkpoints/epoch-0001.safetensors' } } as const;
+  const steps = await page.evaluate(
+    async (given) => {
+      const all = [];
+      for await (const step of await (await studio).training.evaluate(given)) all.push(step);
+      return all;
+    },
+    { ...asked, dataset: { kind: 'folder', path: folder }, both: true, view: 'whole' } as const,
+  );
+  expect(steps.at(-1)).toMatchObject({
+    type: 'done',
+    place: expect.stringContaining('computed in a window') as string,
+    report: { metricName: 'accuracy', samples: 4 },
+    both: { agreement: { of: 'samples', compared: 4, different: 0, agrees: true } },
+  });
+  expect(steps.slice(0, -1)).toEqual([
+    { type: 'progress', done: 4, total: 8 },
+    { type: 'progress', done: 8, total: 8 },
+  ]);
+});
+
 test('what is broken in the folder fails the training in one sentence', async () => {
   await rm(join(folder, 'data_batch_3.bin'));
   await rm(join(folder, 'test_batch.bin'));

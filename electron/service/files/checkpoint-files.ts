@@ -6,11 +6,14 @@ import { openCheckpoint } from '@shared/checkpoint/open-checkpoint';
 import { formatOfName, writeCheckpoint } from '@shared/checkpoint/write';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { type Replace, refuseExisting, writeAtomically } from './atomic-write';
-import { fileSource } from './file-source';
+import { fileSource, type AllocateBytes } from './file-source';
 
-/** Opens a checkpoint of any format; the caller closes it. Rejects with UserError saying what is wrong with the file. */
-export async function openCheckpointFile(path: string): Promise<CheckpointFile> {
-  const source = await fileSource(path);
+/**
+ * Opens a checkpoint of any format; the caller closes it. Values are read into arrays from `allocate`, where their format allows it.
+ * Rejects with UserError saying what is wrong with the file.
+ */
+export async function openCheckpointFile(path: string, allocate?: AllocateBytes): Promise<CheckpointFile> {
+  const source = await fileSource(path, allocate);
   try {
     return await openCheckpoint(source, basename(path));
   } catch (error) {

@@ -7,8 +7,16 @@ import { UserError } from '@shared/user-error';
 /** Node moves at most 2 GiB at a time. */
 const LARGEST_TRANSFER = 2 ** 30;
 
-/** Opens a file for reading. Rejects with UserError if there is none or it may not be read. */
-export async function fileSource(path: string): Promise<ByteSource> {
+/** Gives `length` bytes to read into, or null for an array of the reader's own. */
+export type AllocateBytes = (length: number) => Uint8Array | null;
+
+/** Not zeroed: every byte is overwritten or the read fails. */
+function unzeroed(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+}
+
+/** Opens a file for reading, into arrays from `allocate`. Rejects with UserError if there is none or it may not be read. */
+export async function fileSource(path: string, allocate?: AllocateBytes): Promise<ByteSource> {
   const handle = await open(path, 'r').catch((error: unknown) => {
     throw readError(path, error);
   });
@@ -22,8 +30,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
     crc32,
     close: () => handle.close(),
     read: async (offset, length) => {
-      // Not zeroed: every byte is overwritten or the read fails.
-      const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+      const bytes = allocate?.(length) ?? unzeroed(length);
       for (let done = 0; done < length; ) {
         const { bytesRead } = await handle.read(bytes, done, Math.min(length - done, LARGEST_TRANSFER), offset + done);
         if (bytesRead === 0) throw new UserError('became shorter while it was read; wait until it is written and open it again');
