@@ -23,7 +23,7 @@ export function sampleSource(about: Omit<SampleSource, 'read'>, readOne: (index:
 }
 
 /** Maps in order, a few at a time. */
-async function mapLimited<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
+export async function mapLimited<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
   const results = new Array<Out>(items.length);
   let next = 0;
   const worker = async (): Promise<void> => {
