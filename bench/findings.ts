@@ -10,7 +10,7 @@ import type { BackendChoice } from '../src-shared/training/recipe';
 import { recipe } from '../src-shared/training/recipes';
 import { UserError } from '../src-shared/user-error';
 import { alignmentText, resultsCsv, resultsJson, studyText, type Outcome, type StudyResult } from './findings/report';
-import { STUDIES, type Size, type Study } from './findings/studies';
+import { STUDIES, type Contestant, type Size, type Study } from './findings/studies';
 import { findingsEngine, trial, type Trial } from './findings/train';
 
 interface Options {
@@ -80,20 +80,23 @@ async function runStudy(engine: Engine, study: Study, options: Options): Promise
   console.log(
     `\n${study.name}: ${study.metric} in %; ${size.train} samples, ${size.epochs} epochs of ${study.recipe}, batch ${batchSize}; ${options.seeds} seeds`,
   );
-  const outcomes: Outcome[] = [];
-  for (const contestant of study.contestants) {
-    if (options.models.length > 0 && !options.models.includes(contestant.model)) continue;
-    outcomes.push({ ...contestant, trials: await trialsOf(engine, study, contestant.model, size, options) });
-  }
+  const asked = study.contestants.filter(({ model }) => options.models.length === 0 || options.models.includes(model));
+  const trials = await trialsOf(engine, study, asked, size, options);
+  const outcomes: Outcome[] = asked.map((contestant, i) => ({ ...contestant, trials: trials.map((ofSeed) => ofSeed[i]) }));
   return { study, size, outcomes };
 }
 
-async function trialsOf(engine: Engine, study: Study, model: string, size: Size, { seeds, backend }: Options): Promise<Trial[]> {
-  const trials: Trial[] = [];
-  for (let number = 1; number <= seeds; number++) {
-    const done = await trial(engine, study, model, size, number, backend);
-    console.error(`  ${study.name}, ${model}, seed ${number}: ${done.metric.toFixed(2)} after ${done.seconds.toFixed(0)} s`);
-    trials.push(done);
+/** For each seed a trial of every network; seed by seed, so that whoever watches can compare from the first one on. */
+async function trialsOf(engine: Engine, study: Study, asked: readonly Contestant[], size: Size, options: Options): Promise<Trial[][]> {
+  const trials: Trial[][] = [];
+  for (let number = 1; number <= options.seeds; number++) {
+    const ofSeed: Trial[] = [];
+    for (const { model } of asked) {
+      const done = await trial(engine, study, model, size, number, options.backend);
+      console.error(`  ${study.name}, ${model}, seed ${number}: ${done.metric.toFixed(2)} after ${done.seconds.toFixed(0)} s`);
+      ofSeed.push(done);
+    }
+    trials.push(ofSeed);
   }
   return trials;
 }

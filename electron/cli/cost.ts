@@ -66,7 +66,7 @@ export const costVerb: Verb = (program) => {
     .option('--activation', 'count activations too')
     .option('--published', 'put the published figures beside the computed ones')
     .option('--measure', 'measure the time of every layer and the GFLOP/s it reaches')
-    .option('--batch <n>', 'batch size of the measurement', '1')
+    .option('--batch <n,...>', 'batch sizes of the measurement', '1')
     .option('--repetitions <n>', 'measurements per layer', '7')
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
@@ -126,7 +126,11 @@ function conventionOf({ convention, bn = false, bias = false, activation = false
 }
 
 function measurementOf({ batch, repetitions, backend }: CostOptions) {
-  return { batch: wholeNumber('--batch', batch, 1), repetitions: wholeNumber('--repetitions', repetitions, 1), backend };
+  return {
+    batches: batch.split(',').map((one) => wholeNumber('--batch', one, 1)),
+    repetitions: wholeNumber('--repetitions', repetitions, 1),
+    backend,
+  };
 }
 
 /** A network to count; without weights where only its description is given, or none are needed. */

@@ -19,8 +19,9 @@ export async function dataFor(text: string, task: Task): Promise<DatasetReferenc
 /** As `dataFor`, for a network to be trained on it. Rejects with UserError where they do not fit, before anything is written. */
 export async function trainingDataFor(text: string, spec: NetworkSpec): Promise<DatasetReference> {
   const reference = await dataFor(text, spec.task);
-  const { train, close } = await openDataset(reference);
+  const { train, remarks = [], close } = await openDataset(reference);
   await close?.();
+  remarks.forEach(remark);
   checkTrainable(spec, train);
   return reference;
 }

@@ -34,7 +34,7 @@ export const evaluateVerb: Verb = (program, setExit) => {
         'form of the weights, recognised when not given; both: merge them and compare the two forms sample by sample (exit 1 where they disagree)',
       ).choices(['train', 'merged', 'both']),
     )
-    .requiredOption('--data <source>', 'embedded data or a folder in a published layout')
+    .requiredOption('--data <source>', 'embedded data or a folder in a published layout, which can be named before it (identities:FOLDER)')
     .option('--sliding', "scenes in overlapping windows of the network's input size, at their own size; otherwise whole, resized to it")
     .option('--json', 'print JSON; infinities and NaN as the strings "Infinity", "-Infinity" and "NaN"')
     .action(async (path: string, options: EvaluateOptions) => {

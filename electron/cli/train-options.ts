@@ -34,7 +34,10 @@ export function withTrainOptions(command: Command): Command {
   return command
     .option('--model <name>', 'zoo model, or a .json network description')
     .option('--set <key=value>', 'a hyper-parameter of the model (repeatable)', collect, [])
-    .option('--data <source>', 'embedded data (shapes, faces, faces-unaligned, streets) or a folder in a published layout')
+    .option(
+      '--data <source>',
+      'embedded data (shapes, faces, faces-unaligned, streets) or a folder in a published layout, which can be named before it (identities:FOLDER)',
+    )
     .option('--recipe <name>', "training recipe, one of those below; the task's short one when not given")
     .option('--recipe-set <key=value>', 'a field of the recipe, for example batchSize=32 (repeatable)', collect, [])
     .option('--epochs <n>', 'number of epochs; with --resume more than before, where the schedule does not depend on it')

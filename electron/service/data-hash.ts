@@ -8,7 +8,7 @@ import { EMBEDDED_DRAWING } from '@shared/dataset/embedded';
 import { datasetReferenceText } from '@shared/dataset/reference';
 import type { RunRecord } from '@shared/run/run';
 import { UserError } from '@shared/user-error';
-import { isFolder } from './datasets/sources';
+import { isFolder, mapLimited } from './datasets/sources';
 
 /** What is to be said where the data of a run are no longer what it was started with; null where they are. */
 export async function dataChange({ config, dataHash }: Pick<RunRecord, 'config' | 'dataHash'>): Promise<string | null> {
@@ -24,6 +24,7 @@ export async function dataHashOf(dataset: DatasetReference): Promise<string> {
     throw new UserError(`${dataset.path}: there is no such folder; choose the folder of a data set, or an embedded one`);
   const entries = await readdir(dataset.path, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files.sort()) hash.update(`${relative(dataset.path, file)}\0${(await stat(file)).size}\n`);
+  const lines = await mapLimited(files.sort(), async (file) => `${relative(dataset.path, file)}\0${(await stat(file)).size}\n`);
+  lines.forEach((line) => hash.update(line));
   return hash.digest('hex');
 }

@@ -7,9 +7,15 @@ import { studio } from './studio';
 export interface Measurement {
   /** The train-form network the times belong to. */
   readonly spec: NetworkSpec | null;
+  /** Batch size measured last. */
   readonly batch: number;
-  readonly forms: readonly MeasuredForm[];
+  /** Every form at every batch size measured so far, the newest measurement of each. */
+  readonly forms: readonly BatchForm[];
   readonly busy: boolean;
+}
+
+export interface BatchForm extends MeasuredForm {
+  readonly batch: number;
 }
 
 /** Stretches per layer: enough for quartiles. */
@@ -23,12 +29,14 @@ let running: AbortController | null = null;
 export async function measure(spec: NetworkSpec, batch: number): Promise<void> {
   stopMeasurement();
   const own = (running = new AbortController());
-  measurement.setState({ spec, batch, forms: [], busy: true });
+  const before = measurement.getState();
+  const kept = before.spec === spec ? before.forms.filter((form) => form.batch !== batch) : [];
+  measurement.setState({ spec, batch, forms: kept, busy: true });
   try {
     const events = await studio().cost.measure({ spec, batch, repetitions: REPETITIONS }, { signal: own.signal });
     for await (const form of events) {
       if (own.signal.aborted) return;
-      measurement.setState(({ forms }) => ({ forms: [...forms, form] }));
+      measurement.setState(({ forms }) => ({ forms: [...forms, { ...form, batch }] }));
     }
   } finally {
     if (running === own) measurement.setState({ busy: false });

@@ -3,14 +3,15 @@ import { expect, test } from 'vitest';
 import { blockSpec } from '../model/blocks';
 import { buildModel } from '../model/zoo/index';
 import { ledger } from './ledger';
-import { timedForm } from './timing';
+import { timedForm, timesPerBatch } from './timing';
 
 const counted = ledger(buildModel('pure-mlp-small'));
 const [heavy] = [...counted.layers].sort((a, b) => b.macs - a.macs);
-const report = (medianMs: number, spreadMs: number, software = false) => ({
+const report = (medianMs: number, spreadMs: number, software = false, clockMs = 0.1) => ({
   backend: 'webgl' as const,
   device: 'SwiftShader',
   software,
+  clockMs,
   layers: [{ path: heavy.layer, medianMs, spreadMs }],
 });
 
@@ -22,10 +23,11 @@ test('the rate of a layer is two FLOPs per multiply-accumulate of the whole batc
   expect(timed.doubt).toBeNull();
 });
 
-test('a wide spread, a time of zero and software graphics are called out', () => {
+test('a wide spread, a time of zero, a blurred clock and software graphics are called out', () => {
   expect(timedForm(counted, report(2, 1), 1).layers[0].doubt).toMatch(/50 %/);
   expect(timedForm(counted, report(0, 0), 1).layers[0]).toMatchObject({ gflops: null, doubt: expect.stringMatching(/clock/) as string });
   expect(timedForm(counted, report(2, 0, true), 1).doubts).toEqual([expect.stringMatching(/says? nothing about a GPU/)]);
+  expect(timedForm(counted, report(2, 0, false, 16), 1).doubts).toEqual([expect.stringMatching(/clock moves in steps of 16 ms/)]);
   expect(timedForm(counted, report(2, 0), 1).doubts).toEqual([]);
 });
 
@@ -46,8 +48,17 @@ test('a block of its own is timed under its name', () => {
     backend: 'cpu' as const,
     device: 'JavaScript',
     software: false,
+    clockMs: 0.1,
     layers: [{ path, medianMs: 1, spreadMs: 0 }],
   });
   expect(timedForm(block, report('ffn_fc1'), 1).layers[0]).toMatchObject({ layer: 'ffn_fc1', macs: 16 });
   expect(timedForm(alone, report(''), 1).layers[0]).toMatchObject({ layer: 'repmlpnet_block', macs: alone.macs });
+});
+
+test('batch sizes are compared per image, train form against merged form', () => {
+  const merged = { ...counted, form: 'merged' as const };
+  const forms = [timedForm(counted, report(4, 0), 1), timedForm(merged, report(2, 0), 1), timedForm(counted, report(8, 0), 4)];
+  const [one, four] = timesPerBatch(forms);
+  expect(one).toMatchObject({ batch: 1, train: { msPerImage: 4 }, merged: { msPerImage: 2 }, speedUp: 2 });
+  expect(four).toMatchObject({ batch: 4, train: { msPerImage: 2 }, merged: null, speedUp: null });
 });

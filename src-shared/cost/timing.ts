@@ -4,10 +4,13 @@ import type { LayerTiming, MeasureReport } from '../engine/engine';
 import type { Form } from '../model/spec';
 import type { Ledger } from './ledger';
 
+/** A measured stretch lasts at least this long; browser clocks are coarsened to a tenth of a millisecond. */
+export const SHORTEST_STRETCH_MS = 3;
+
 /** How the engine times layers, to be said beside every table of times. */
 export const TIMING_METHOD =
   'each layer runs alone on random input of its own shape; one run warms up, a second sizes the stretch; ' +
-  'a stretch lasts at least 3 ms and ends by reading a value back, so that the backend has finished; ' +
+  `a stretch lasts at least ${SHORTEST_STRETCH_MS} ms and ends by reading a value back, so that the backend has finished; ` +
   'median over the stretches, spread between their quartiles';
 
 /** One layer's time for a whole batch. */
@@ -31,6 +34,8 @@ export interface TimedForm {
   readonly batch: number;
   readonly backend: string;
   readonly device: string;
+  /** Smallest step of the clock, in milliseconds. */
+  readonly clockMs: number;
   readonly layers: readonly TimedLayer[];
   /** Sum of the medians: layers alone, without additions and activations between them. */
   readonly totalMs: number;
@@ -39,6 +44,8 @@ export interface TimedForm {
   readonly doubts: readonly string[];
 }
 
+/** A clock whose steps are a larger share of a stretch than this blurs the times. */
+const COARSE_CLOCK = 0.05;
 /** A spread above this share of the median is called out: neighbours on the machine were heard. */
 const WIDE_SPREAD = 0.25;
 
@@ -47,8 +54,44 @@ export function timedForm(ledger: Ledger, report: MeasureReport, batch: number):
   const layers = report.layers.map((timing) => timedLayer(timing, timing.path || ledger.model, batch * macsOf(ledger, timing.path)));
   const totalMs = layers.reduce((sum, { medianMs }) => sum + medianMs, 0);
   const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
-  const { backend, device } = report;
-  return { form: ledger.form, batch, backend, device, layers, totalMs, gflops: rateOf(macs, totalMs), doubts: doubtsOf(report, layers) };
+  const { backend, device, clockMs } = report;
+  return {
+    form: ledger.form,
+    batch,
+    backend,
+    device,
+    clockMs,
+    layers,
+    totalMs,
+    gflops: rateOf(macs, totalMs),
+    doubts: doubtsOf(report, layers),
+  };
+}
+
+/** Both forms at one batch size. */
+export interface BatchTimes {
+  readonly batch: number;
+  /** Milliseconds per image of each form, and the rate reached; null where a form was not measured. */
+  readonly train: FormRate | null;
+  readonly merged: FormRate | null;
+  /** How many times as fast the merged form is; null without both times. */
+  readonly speedUp: number | null;
+}
+
+export interface FormRate {
+  readonly msPerImage: number;
+  readonly gflops: number | null;
+}
+
+/** Train form against merged form per batch size, in the order measured. */
+export function timesPerBatch(forms: readonly TimedForm[]): BatchTimes[] {
+  return [...new Set(forms.map(({ batch }) => batch))].map((batch) => {
+    const [train, merged] = (['train', 'merged'] as const).map((form) => {
+      const timed = forms.find((one) => one.form === form && one.batch === batch);
+      return timed ? { msPerImage: timed.totalMs / batch, gflops: timed.gflops } : null;
+    });
+    return { batch, train, merged, speedUp: train && merged && merged.msPerImage > 0 ? train.msPerImage / merged.msPerImage : null };
+  });
 }
 
 function macsOf({ layers }: Ledger, path: string): number {
@@ -68,10 +111,13 @@ function doubtOf(medianMs: number, spreadMs: number): string | null {
   return spreadMs > WIDE_SPREAD * medianMs ? `spread is ${Math.round((100 * spreadMs) / medianMs)} % of the median` : null;
 }
 
-function doubtsOf({ software, device }: MeasureReport, layers: readonly TimedLayer[]): string[] {
+function doubtsOf({ software, device, clockMs }: MeasureReport, layers: readonly TimedLayer[]): string[] {
   const wide = layers.filter(({ doubt }) => doubt !== null).length;
   return [
     ...(software ? [`${device} draws graphics on the CPU: these times say nothing about a GPU`] : []),
+    ...(clockMs > COARSE_CLOCK * SHORTEST_STRETCH_MS
+      ? [`the clock moves in steps of ${Number(clockMs.toPrecision(2))} ms, too coarse for stretches of ${SHORTEST_STRETCH_MS} ms`]
+      : []),
     ...(wide > 0 ? [`${wide} of ${layers.length} layers have a spread above ${100 * WIDE_SPREAD} % of their median`] : []),
   ];
 }

@@ -58,6 +58,8 @@ export interface DatasetSplits {
   readonly validation: SampleSource;
   readonly verification?: VerificationPairs;
   readonly identification?: Identification;
+  /** What the user should know of how the files were taken: sentences. */
+  readonly remarks?: readonly string[];
   /** Gives back what reading needed (files held open, temporary ones); nothing is read afterwards. */
   close?(): Promise<void>;
 }

@@ -18,15 +18,17 @@ export interface SplitsDescription {
     readonly probes: readonly number[];
     readonly distractors: readonly number[];
   };
+  readonly remarks?: readonly string[];
 }
 
 /** What the owner of the files tells of them. */
-export function describeSplits({ train, validation, verification, identification }: DatasetSplits): SplitsDescription {
+export function describeSplits({ train, validation, verification, identification, remarks }: DatasetSplits): SplitsDescription {
   return {
     train: describe(train),
     validation: describe(validation),
     ...(verification && { verification: { ...verification, images: describe(verification.images) } }),
     ...(identification && { identification: { ...identification, images: describe(identification.images) } }),
+    ...(remarks && { remarks }),
   };
 }
 
@@ -50,12 +52,13 @@ export function remoteSplits(
     ...about,
     read: async (indices) => decodeSamples(await fetchSamples(name, Array.from(indices))),
   });
-  const { train, validation, verification, identification } = description;
+  const { train, validation, verification, identification, remarks } = description;
   return {
     train: remote('train', train),
     validation: remote('validation', validation),
     ...(verification && { verification: { ...verification, images: remote('verification', verification.images) } }),
     ...(identification && { identification: { ...identification, images: remote('identification', identification.images) } }),
+    ...(remarks && { remarks }),
   };
 }
 

@@ -12,6 +12,7 @@ import { seedsOf } from '../training/seeds';
 import { UserError } from '../user-error';
 import { expectFloat32, openBackend, reportBackends, useBackend } from './backend/choose';
 import { configureEngine, type WasmFiles } from './backend/wasm-files';
+import { clockStepMs } from './clock';
 import { createSession } from './create-session';
 import type { Engine, EngineTrainingEvent, ForwardRequest, ForwardResult, TrainRequest, VerifyRequest } from './engine';
 import { runEvaluation } from './evaluate-request';
@@ -43,7 +44,7 @@ export function createEngine(environment: EngineEnvironment): Engine {
     evaluate: (request) => runEvaluation(request, (reference) => environment.openDataset(reference)),
     measure: async (request, signal) => {
       const { name, device, software } = await openBackend(request.backend);
-      return { backend: name, device, software, layers: await measureLayers(request, name, signal) };
+      return { backend: name, device, software, clockMs: clockStepMs(), layers: await measureLayers(request, name, signal) };
     },
     dispose: () => {
       running.forEach((controls) => controls.send({ action: 'stop' }));

@@ -1,6 +1,7 @@
 // A network in training on a backend: weights, running statistics and moments stay there between steps.
 // Batch norms follow PyTorch: running = 0.9 * running + 0.1 * batch, variance unbiased, batches counted.
 import * as tf from '@tensorflow/tfjs-core';
+import { Constants, withConstants } from '../model/forward/constants';
 import type { NetworkSpec } from '../model/spec';
 import { deriveSeed, type Seed } from '../tensor/random';
 import type { NamedTensors } from '../tensor/tensor';
@@ -33,9 +34,10 @@ export function createSession(options: SessionOptions): TrainingSession {
   useBackend(options.backend);
   const tensors = new SessionTensors(options.spec, options.weights, options.recipe, options.state);
   const embedding = embeddingSpec(options.spec);
+  const constants = new Constants();
   const on = <T>(action: () => T): T => {
     useBackend(options.backend);
-    return action();
+    return withConstants(constants, action);
   };
   return {
     step: (batch, learningRate, asked) => on(() => step(options, tensors, batch, learningRate, asked?.norms ?? false)),
@@ -44,7 +46,10 @@ export function createSession(options: SessionOptions): TrainingSession {
     weights: () => on(() => tensors.weights()),
     state: () => on(() => tensors.state()),
     memory: () => memoryInUse(),
-    dispose: () => tensors.dispose(),
+    dispose: () => {
+      tensors.dispose();
+      constants.dispose();
+    },
   };
 }
 

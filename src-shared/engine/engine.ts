@@ -135,6 +135,8 @@ export interface MeasureReport {
   readonly device: string;
   /** The "GPU" is drawn by the CPU: its times say nothing about a GPU. */
   readonly software: boolean;
+  /** Smallest step of the clock the times were read from, in milliseconds. */
+  readonly clockMs: number;
   readonly layers: readonly LayerTiming[];
 }
 

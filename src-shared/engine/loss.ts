@@ -2,6 +2,8 @@
 // The softmax's own gradient comes from tfjs.
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../assert-never';
+import { constant, constantTensor } from '../model/forward/constants';
+import { sumOf } from '../model/forward/reduce';
 import { resizeBilinear } from '../model/forward/separable';
 import type { Recipe } from '../training/recipe';
 import { UserError } from '../user-error';
@@ -20,7 +22,10 @@ export function lossOf(output: tf.Tensor, targets: Targets, recipe: Pick<Recipe,
     case 'amSoftmax': {
       const { scale, margin } = recipe.margin ?? { scale: 30, margin: 0.35 };
       const cosines = expectClasses(output, targets);
-      return crossEntropy(tf.mul(tf.sub(cosines, tf.mul(targets as tf.Tensor2D, margin)), scale) as tf.Tensor2D, targets as tf.Tensor2D);
+      return crossEntropy(
+        tf.mul(tf.sub(cosines, tf.mul(targets as tf.Tensor2D, constant(margin))), constant(scale)) as tf.Tensor2D,
+        targets as tf.Tensor2D,
+      );
     }
     case 'pixelCrossEntropy':
       return pixelCrossEntropy(expectPixels(output, targets), targets as tf.Tensor3D);
@@ -31,7 +36,7 @@ export function lossOf(output: tf.Tensor, targets: Targets, recipe: Pick<Recipe,
 
 /** Loss of the output, and of side heads' outputs with the recipe's auxiliary weight. */
 export function recipeLoss(output: tf.Tensor, sideOutputs: readonly tf.Tensor[], targets: Targets, recipe: Recipe): tf.Scalar {
-  const sides = sideOutputs.map((side) => tf.mul(lossOf(side, targets, recipe), recipe.auxiliaryWeight) as tf.Scalar);
+  const sides = sideOutputs.map((side) => tf.mul(lossOf(side, targets, recipe), constant(recipe.auxiliaryWeight)) as tf.Scalar);
   return tf.addN([lossOf(output, targets, recipe), ...sides]);
 }
 
@@ -39,9 +44,15 @@ export function recipeLoss(output: tf.Tensor, sideOutputs: readonly tf.Tensor[],
 export function shareRight(output: tf.Tensor, targets: Targets): tf.Scalar {
   if (targets.rank === 2) return tf.mean(tf.cast(tf.equal(tf.argMax(output, 1), tf.argMax(targets, 1)), 'float32'));
   const predicted = tf.argMax(expectPixels(output, targets), 3);
-  const counted = tf.cast(tf.notEqual(targets, tf.scalar(IGNORED, 'int32')), 'float32');
+  const counted = tf.cast(
+    tf.notEqual(
+      targets,
+      constantTensor('ignored', () => tf.scalar(IGNORED, 'int32')),
+    ),
+    'float32',
+  );
   const right = tf.mul(tf.cast(tf.equal(predicted, targets), 'float32'), counted);
-  return tf.div(tf.sum(right), tf.maximum(tf.sum(counted), 1));
+  return tf.div(tf.sum(right), tf.maximum(tf.sum(counted), constant(1)));
 }
 
 function expectClasses(output: tf.Tensor, targets: Targets): tf.Tensor2D {
@@ -59,7 +70,7 @@ function expectPixels(output: tf.Tensor, targets: Targets): tf.Tensor4D {
 
 /** -sum(targets * log softmax(logits)) / N. */
 function crossEntropy(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Scalar {
-  return tf.div(tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(logits)))), logits.shape[0]);
+  return tf.div(tf.neg(sumOf(tf.mul(targets, tf.logSoftmax(logits)))), constant(logits.shape[0]));
 }
 
 /** Mean over the pixels that count. */
@@ -69,5 +80,5 @@ function pixelCrossEntropy(logits: tf.Tensor4D, targets: tf.Tensor3D): tf.Scalar
   const oneHot = tf.reshape(tf.oneHot(tf.reshape(targets, [-1]) as tf.Tensor1D, classes), [-1, classes]);
   const target = tf.cast(oneHot, 'float32');
   const logShares = tf.logSoftmax(tf.reshape(logits, [-1, classes]) as tf.Tensor2D);
-  return tf.div(tf.neg(tf.sum(tf.mul(target, logShares))), tf.maximum(tf.sum(target), 1));
+  return tf.div(tf.neg(sumOf(tf.mul(target, logShares))), tf.maximum(tf.sum(target), constant(1)));
 }

@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { runLeaf } from '../model/forward/leaf';
 import { noiseWeights } from '../model/noise-weights';
+import { SHORTEST_STRETCH_MS } from '../cost/timing';
 import { leavesOf, type LeafVisit } from '../model/walk';
 import { normalArray, randomFrom, seed } from '../tensor/random';
 import { breathe } from '../training/breathe';
@@ -10,9 +11,6 @@ import type { BackendName } from '../training/recipe';
 import { useBackend } from './backend/choose';
 import type { LayerTiming, MeasureRequest } from './engine';
 import { uploadParameters } from './upload';
-
-/** A measured stretch lasts at least this long; browser clocks are coarsened to a tenth of a millisecond. */
-const SHORTEST_STRETCH_MS = 3;
 
 /** Median time per leaf and the distance between its quartiles; leaves of side heads are left out. Rejects when aborted. */
 export async function measureLayers(

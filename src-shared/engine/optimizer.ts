@@ -2,6 +2,7 @@
 // AdamW's is not (it shrinks the weight). Moments stay on the backend.
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../assert-never';
+import { constant } from '../model/forward/constants';
 import type { OptimizerConfig } from '../training/recipe';
 import { updateInPlace, type StepSize } from './kernels/optimizer';
 
@@ -25,15 +26,38 @@ export function update(parameters: readonly OptimizedParameter[], gradients: Rea
     const gradient = gradients[parameter.value.name];
     return gradient ? [{ ...parameter, gradient }] : [];
   });
-  if (!updateInPlace(stepped, size)) for (const { gradient, ...parameter } of stepped) tf.tidy(() => updateOne(parameter, gradient, size));
+  if (updateInPlace(stepped, size)) return;
+  tf.tidy(() => {
+    const scalars = scalarsOf(size);
+    for (const { gradient, ...parameter } of stepped) tf.tidy(() => updateOne(parameter, gradient, size.config, scalars));
+  });
 }
 
-function updateOne(parameter: OptimizedParameter, gradient: tf.Tensor, { config, learningRate, step }: StepSize): void {
+/** Numbers that change from step to step, uploaded once for all parameters. */
+interface StepScalars {
+  /** SGD: the learning rate; AdamW: the learning rate / (1 - beta1^t). */
+  readonly rate: tf.Scalar;
+  /** AdamW: sqrt(1 - beta2^t), and what weight decay leaves of a value. */
+  readonly root: tf.Scalar | null;
+  readonly kept: tf.Scalar | null;
+}
+
+function scalarsOf({ config, learningRate, step }: StepSize): StepScalars {
+  if (config.kind === 'sgd') return { rate: tf.scalar(learningRate), root: null, kept: null };
+  const { beta1, beta2, weightDecay } = config;
+  return {
+    rate: tf.scalar(learningRate / (1 - beta1 ** step)),
+    root: tf.scalar(Math.sqrt(1 - beta2 ** step)),
+    kept: tf.scalar(1 - learningRate * weightDecay),
+  };
+}
+
+function updateOne(parameter: OptimizedParameter, gradient: tf.Tensor, config: OptimizerConfig, scalars: StepScalars): void {
   switch (config.kind) {
     case 'sgd':
-      return updateSgd(parameter, gradient, config, learningRate);
+      return updateSgd(parameter, gradient, config, scalars);
     case 'adamw':
-      return updateAdamW(parameter, gradient, config, learningRate, step);
+      return updateAdamW(parameter, gradient, config, scalars);
     default:
       return assertNever(config);
   }
@@ -46,38 +70,31 @@ function updateSgd(
   { value, decays, moments: [momentum] }: OptimizedParameter,
   gradient: tf.Tensor,
   config: Sgd,
-  learningRate: number,
+  { rate }: StepScalars,
 ): void {
-  const decayed = decays && config.weightDecay > 0 ? tf.add(gradient, tf.mul(value, config.weightDecay)) : gradient;
-  const velocity = tf.add(tf.mul(momentum, config.momentum), decayed);
-  const direction = config.nesterov ? tf.add(decayed, tf.mul(velocity, config.momentum)) : velocity;
+  const decayed = decays && config.weightDecay > 0 ? tf.add(gradient, tf.mul(value, constant(config.weightDecay))) : gradient;
+  const velocity = tf.add(tf.mul(momentum, constant(config.momentum)), decayed);
+  const direction = config.nesterov ? tf.add(decayed, tf.mul(velocity, constant(config.momentum))) : velocity;
   momentum.assign(velocity);
-  value.assign(tf.sub(value, tf.mul(direction, learningRate)));
+  value.assign(tf.sub(value, tf.mul(direction, rate)));
 }
 
-function updateAdamW(
-  { value, decays, moments }: OptimizedParameter,
-  gradient: tf.Tensor,
-  config: AdamW,
-  learningRate: number,
-  step: number,
-): void {
-  const { beta1, beta2, epsilon, weightDecay } = config;
-  const first = tf.add(tf.mul(moments[0], beta1), tf.mul(gradient, 1 - beta1));
-  const second = tf.add(tf.mul(moments[1], beta2), tf.mul(tf.square(gradient), 1 - beta2));
+function updateAdamW({ value, decays, moments }: OptimizedParameter, gradient: tf.Tensor, config: AdamW, scalars: StepScalars): void {
+  const { beta1, beta2, epsilon } = config;
+  const first = tf.add(tf.mul(moments[0], constant(beta1)), tf.mul(gradient, constant(1 - beta1)));
+  const second = tf.add(tf.mul(moments[1], constant(beta2)), tf.mul(tf.square(gradient), constant(1 - beta2)));
   moments[0].assign(first);
   moments[1].assign(second);
-  const deviation = tf.add(tf.div(tf.sqrt(second), Math.sqrt(1 - beta2 ** step)), epsilon);
-  const change = tf.div(tf.mul(first, learningRate / (1 - beta1 ** step)), deviation);
-  const kept = decays ? tf.mul(value, 1 - learningRate * weightDecay) : value;
-  value.assign(tf.sub(kept, change));
+  const deviation = tf.add(tf.div(tf.sqrt(second), scalars.root ?? 1), constant(epsilon));
+  const change = tf.div(tf.mul(first, scalars.rate), deviation);
+  value.assign(tf.sub(decays ? tf.mul(value, scalars.kept ?? 1) : value, change));
 }
 
 /** Gradients scaled so that their common length is at most `clipNorm`; disposes the given ones. */
 export function clipGradients(gradients: Record<string, tf.Tensor>, clipNorm: number): Record<string, tf.Tensor> {
   const scale = tf.tidy(() => {
     const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
-    return tf.minimum(1, tf.div(clipNorm, tf.add(tf.sqrt(tf.addN(squares)), 1e-6)));
+    return tf.minimum(constant(1), tf.div(constant(clipNorm), tf.add(tf.sqrt(tf.addN(squares)), constant(1e-6))));
   });
   const clipped = Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)]));
   tf.dispose([gradients, scale]);

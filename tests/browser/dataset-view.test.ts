@@ -91,6 +91,9 @@ test('what a folder of folders is read as follows the network and can be said ot
     .getByTestId('folder-note')
     .filter({ hasText: 'is read as people, a folder for each, since the network recognises faces' })
     .waitFor();
+  await page.getByTestId('fit-note').filter({ hasText: 'facenet-small tells 64 identities apart, people train has 2' }).waitFor();
+  await page.getByTestId('fit-classes').click();
+  await page.getByTestId('fit-note').waitFor({ state: 'detached' });
   await page.getByTestId('dataset-layout').selectOption('folders');
   await page.getByTestId('samples-panel').filter({ hasText: 'classes, a folder for each: 18 samples' }).waitFor();
   expect(await page.getByTestId('folder-note').count()).toBe(0);

@@ -11,6 +11,7 @@ import type { NetworkSpec } from '../../src-shared/model/spec';
 import { floatTensor, type NamedTensors, type Tensor } from '../../src-shared/tensor/tensor';
 import type { BackendName } from '../../src-shared/training/recipe';
 import { trainingStep } from '../training-step';
+import { transfersOfStep, type Transfers } from './transfers';
 
 /** Tensors as they cross to the page. */
 export type TensorList = [name: string, dtype: 'float32' | 'int64', shape: number[], values: number[]][];
@@ -19,6 +20,8 @@ export interface EnginePage {
   open(backend: BackendName): Promise<string>;
   forward(spec: NetworkSpec, weights: TensorList, input: TensorList): Promise<number[]>;
   trainingStep(spec: NetworkSpec, tensors: TensorList): Promise<[string, number[]][]>;
+  /** What a training step on the open backend, WebGL, moves to the GPU and back. */
+  transfersOfStep(spec: NetworkSpec): Promise<Transfers>;
   /** Starts the worker; the engine behind its port. */
   startEngine(): Engine;
 }
@@ -48,6 +51,7 @@ globalThis.enginePage = {
   },
   trainingStep: async (spec, tensors) =>
     [...(await trainingStep(spec, tensorsOf(tensors)))].map(([name, values]) => [name, Array.from(values)]),
+  transfersOfStep,
   startEngine: () => {
     const worker = new Worker('/engine-page-worker.js', { type: 'module' });
     const { port1, port2 } = new MessageChannel();

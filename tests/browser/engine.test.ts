@@ -3,6 +3,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mergedSpec } from '../../src-shared/merge/merged-spec';
+import { repMlp } from '../../src-shared/model/blocks';
+import { classifier, convBn, maxPool, relu } from '../../src-shared/model/layers';
+import type { NetworkSpec } from '../../src-shared/model/spec';
 import type { NamedTensors } from '../../src-shared/tensor/tensor';
 import { caseSpec, largestDifference } from '../engine';
 import { expectOfficialStep } from '../official-step';
@@ -58,6 +61,26 @@ describe('on WebGL', () => {
     const list = listOf(new Map([...tensors].filter(([name]) => /^(train|tm)\./.test(name))));
     const found = await page.evaluate(([s, t]) => globalThis.enginePage.trainingStep(s, t), [caseSpec(reference), list] as const);
     expectOfficialStep(new Map(found), tensors, 'float32 sums');
+  });
+});
+
+describe('between page and GPU', () => {
+  beforeAll(() => page.evaluate(() => globalThis.enginePage.open('webgl')));
+
+  test('a training step uploads its batch and the learning rate, and reads nothing back until its result is asked for', async () => {
+    const settings = { C: 4, O: 4, H: 8, W: 8, h: 4, w: 4, kernels: [1, 3], reduction: 2, groups: 2 };
+    const layers = [
+      convBn('stem', 3, 4, 1, 'relu'),
+      repMlp('mix', settings),
+      relu('relu'),
+      maxPool('pool', 2, 2),
+      ...classifier('fc', 4, 10),
+    ];
+    const input = { channels: 3, height: 8, width: 8 };
+    const spec: NetworkSpec = { format: 'repmlp-network', version: 1, name: 't', task: 'classification', form: 'train', input, layers };
+    const { uploads, reads, readsOfResult } = await page.evaluate((s) => globalThis.enginePage.transfersOfStep(s), spec);
+    expect([...uploads].sort((a, b) => a - b)).toEqual([1, 2 * 10, 2 * 3 * 8 * 8]);
+    expect([reads, readsOfResult]).toEqual([0, 1]);
   });
 });
 

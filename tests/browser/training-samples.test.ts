@@ -137,6 +137,7 @@ test('faces are evaluated with ROC, ten folds and their spread, TAR at FAR and r
   const rows = await page.getByTestId('face-tests').getByRole('row').allTextContents();
   expect(rows[1]).toMatch(/Accuracy, 10 folds\d+\.\d % ± \d+\.\d %/);
   expect((await page.getByTestId('face-tests').locator('td:first-child').allTextContents()).slice(1)).toEqual([
+    'Area under the ROC',
     'TAR at FAR 0.1',
     'TAR at FAR 0.01',
     'TAR at FAR 0.001',

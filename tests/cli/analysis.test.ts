@@ -42,7 +42,7 @@ describe('cost', () => {
     ]);
   });
 
-  test('measures every layer that runs, at the batch size asked for', async () => {
+  test('measures every layer that runs, at the batch sizes asked for', async () => {
     interface Timed {
       readonly form: string;
       readonly batch: number;
@@ -50,14 +50,16 @@ describe('cost', () => {
       readonly layers: readonly { layer: string; macs: number; medianMs: number; gflops: number | null }[];
     }
     const { measured, merged } = await jsonFrom<Counted & { measured: { method: string; forms: Timed[] } }>([
-      ...['cost', 'pure-mlp-small', '--set', 'width=4', '--measure', '--batch', '2', '--repetitions', '2', '--backend', 'wasm'],
+      ...['cost', 'pure-mlp-small', '--set', 'width=4', '--measure', '--batch', '2,3', '--repetitions', '2', '--backend', 'wasm'],
     ]);
     expect(measured.method).toMatch(/warms up.*finished/);
     expect(measured.forms.map(({ form, batch, backend }) => ({ form, batch, backend }))).toEqual([
       { form: 'train', batch: 2, backend: 'wasm' },
+      { form: 'train', batch: 3, backend: 'wasm' },
       { form: 'merged', batch: 2, backend: 'wasm' },
+      { form: 'merged', batch: 3, backend: 'wasm' },
     ]);
-    const { layers } = measured.forms[1];
+    const { layers } = measured.forms[2];
     expect(layers.reduce((sum, layer) => sum + layer.macs, 0)).toBe(2 * merged.macs);
     for (const { macs, medianMs, gflops } of layers) expect(gflops !== null).toBe(macs > 0 && medianMs > 0);
   });

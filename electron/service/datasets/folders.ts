@@ -1,11 +1,11 @@
 // Pictures in one folder per class. ImageNet style: `train` and `val` with the same class folders; without
-// them every tenth picture of each class is kept for validation. Pictures are read when asked for.
+// `val` every tenth picture of each class is kept for validation. Pictures are read when asked for.
 import { basename, join } from 'node:path';
 import type { DatasetSplits, SampleSource } from '@shared/dataset/dataset';
 import type { Task } from '@shared/model/spec';
 import { UserError } from '@shared/user-error';
 import { readPicture } from './picture';
-import { IMAGENET_STATISTICS, type Statistics, isFolder, picturesIn, sampleSource, subfolders } from './sources';
+import { IMAGENET_STATISTICS, type Statistics, filesIn, isFolder, sampleSource, subfolders } from './sources';
 
 /** A picture file and its class. */
 export interface LabelledFile {
@@ -17,6 +17,8 @@ export interface LabelledFile {
 export interface ClassFolders {
   readonly classes: readonly string[];
   readonly files: readonly LabelledFile[];
+  /** Files among the pictures that are none. */
+  readonly others: readonly string[];
 }
 
 /** Folders of held-out pictures beside `train`, the first that is there. */
@@ -25,15 +27,23 @@ const VALIDATION_SHARE = 10;
 
 /** Opens class folders as a classification set. Rejects with UserError for an empty class or a class of validation that training lacks. */
 export async function openFolders(folder: string): Promise<DatasetSplits> {
+  if (!(await isFolder(join(folder, 'train')))) return splitByTenths(await classFolders(folder), folder, 'classification');
   const validation = await firstFolder(folder, VALIDATION_NAMES);
-  if (validation === null || !(await isFolder(join(folder, 'train'))))
-    return splitByTenths(await classFolders(folder), folder, 'classification');
   const train = await classFolders(join(folder, 'train'));
+  if (validation === null) return splitByTenths(train, folder, 'classification');
   const held = await classFolders(validation, train.classes);
   return {
     train: await pictureSource('train', train, 'classification'),
     validation: await pictureSource(basename(validation), held, 'classification'),
+    remarks: leftOut(train, held),
   };
+}
+
+/** A sentence on the files that are no pictures, if there are any. */
+export function leftOut(...folders: readonly ClassFolders[]): string[] {
+  const others = folders.flatMap((folder) => folder.others);
+  if (others.length === 0) return [];
+  return [`${others.length} ${others.length === 1 ? 'file is' : 'files are'} neither JPEG nor PNG and left out, the first is ${others[0]}`];
 }
 
 /** The first of these folders that is there, or null. */
@@ -51,24 +61,25 @@ export async function classFolders(folder: string, known?: readonly string[], na
     );
   const classes = known ?? names;
   const lists = await Promise.all(names.map((name) => filesOfClass(folder, name, classes)));
-  return { classes, files: lists.flat() };
+  return { classes, files: lists.flatMap(({ files }) => files), others: lists.flatMap(({ others }) => others) };
 }
 
-async function filesOfClass(folder: string, name: string, classes: readonly string[]): Promise<LabelledFile[]> {
+async function filesOfClass(folder: string, name: string, classes: readonly string[]): Promise<Omit<ClassFolders, 'classes'>> {
   const label = classes.indexOf(name);
   if (label < 0) throw new UserError(`${join(folder, name)}: is a class that the training folder does not have`);
-  const files = await picturesIn(join(folder, name));
-  if (files.length === 0) throw new UserError(`${join(folder, name)}: holds no JPEG or PNG picture`);
-  return files.map((file) => ({ file, label }));
+  const { pictures, others } = await filesIn(join(folder, name));
+  if (pictures.length === 0) throw new UserError(`${join(folder, name)}: holds no JPEG or PNG picture`);
+  return { files: pictures.map((file) => ({ file, label })), others };
 }
 
 /** Keeps every tenth picture of each class for validation. */
 export async function splitByTenths(
-  { classes, files }: ClassFolders,
+  found: ClassFolders,
   folder: string,
   task: Task,
   statistics: Statistics = IMAGENET_STATISTICS,
 ): Promise<DatasetSplits> {
+  const { classes, files } = found;
   const places = new Map<number, number>();
   const train: LabelledFile[] = [];
   const validation: LabelledFile[] = [];
@@ -84,13 +95,17 @@ export async function splitByTenths(
   return {
     train: await pictureSource(`${basename(folder)} train`, { classes, files: train }, task, statistics),
     validation: await pictureSource(`${basename(folder)} validation`, { classes, files: validation }, task, statistics),
+    remarks: [
+      `there is no val folder: every ${VALIDATION_SHARE}th picture of each ${task === 'face' ? 'person' : 'class'} is kept for validation`,
+      ...leftOut(found),
+    ],
   };
 }
 
 /** A source of pictures of their own sizes; its nominal size is that of the first. */
 export async function pictureSource(
   name: string,
-  { classes, files }: ClassFolders,
+  { classes, files }: Pick<ClassFolders, 'classes' | 'files'>,
   task: Task,
   statistics: Statistics = IMAGENET_STATISTICS,
 ): Promise<SampleSource> {

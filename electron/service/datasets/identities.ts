@@ -4,7 +4,16 @@
 import { basename, join } from 'node:path';
 import type { DatasetSplits, Identification, SampleSource, VerificationPairs } from '@shared/dataset/dataset';
 import { UserError } from '@shared/user-error';
-import { type ClassFolders, type LabelledFile, VALIDATION_NAMES, classFolders, firstFolder, pictureSource, splitByTenths } from './folders';
+import {
+  type ClassFolders,
+  type LabelledFile,
+  VALIDATION_NAMES,
+  classFolders,
+  firstFolder,
+  leftOut,
+  pictureSource,
+  splitByTenths,
+} from './folders';
 import { type NamedPicture, readPairs } from './pairs';
 import { isFolder, picturesIn, sizeOf, subfolders } from './sources';
 
@@ -40,9 +49,11 @@ async function trainingPeople(folder: string, pairs: VerificationPairs | null): 
 async function peopleSplits(folder: string, people: ClassFolders): Promise<DatasetSplits> {
   const held = await firstFolder(folder, VALIDATION_NAMES);
   if (held === null || !(await isFolder(join(folder, 'train')))) return splitByTenths(people, folder, 'face', FACE_STATISTICS);
+  const others = await classFolders(held, people.classes);
   return {
     train: await faceSource(`${basename(folder)} train`, people),
-    validation: await faceSource(`${basename(folder)} ${basename(held)}`, await classFolders(held, people.classes)),
+    validation: await faceSource(`${basename(folder)} ${basename(held)}`, others),
+    remarks: leftOut(people, others),
   };
 }
 
@@ -127,6 +138,6 @@ async function picturesBelow(folder: string): Promise<string[]> {
   return [...(await picturesIn(folder)), ...below.flat()];
 }
 
-function faceSource(name: string, files: ClassFolders): Promise<SampleSource> {
+function faceSource(name: string, files: Pick<ClassFolders, 'classes' | 'files'>): Promise<SampleSource> {
   return pictureSource(name, files, 'face', FACE_STATISTICS);
 }

@@ -144,12 +144,23 @@ describe('class folders', () => {
     expect([grey.label, ...grey.pixels.subarray(0, 3)]).toEqual([1, 9, 9, 9]);
   });
 
+  it('with train alone keep every tenth of its pictures', async () => {
+    for (let i = 0; i < 10; i++) await put(join(folder, 'train', 'cats', `${i}.png`), png(2, 2, [i, 0, 0]));
+    const { train, validation } = await open();
+    expect([train.count, validation.count, train.classes]).toEqual([9, 1, ['cats']]);
+  });
+
   it('without them keep every tenth picture of a class for validation', async () => {
     for (let i = 0; i < 20; i++) await put(join(folder, 'cats', `${String(i).padStart(2, '0')}.png`), png(2, 2, [i, 0, 0]));
     for (let i = 0; i < 5; i++) await put(join(folder, 'dogs', `${i}.png`), png(2, 2, [0, i, 0]));
     const { train, validation } = await open();
     expect([train.count, validation.count]).toEqual([23, 2]);
     expect((await validation.read([0, 1])).map(({ pixels }) => pixels[0])).toEqual([9, 19]);
+    await put(join(folder, 'dogs', 'more.webp'), 'x');
+    expect((await open()).remarks).toEqual([
+      'there is no val folder: every 10th picture of each class is kept for validation',
+      `1 file is neither JPEG nor PNG and left out, the first is ${join(folder, 'dogs', 'more.webp')}`,
+    ]);
   });
 
   it('name the picture that is broken, and the class that training lacks', async () => {

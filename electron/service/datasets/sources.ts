@@ -23,7 +23,7 @@ export function sampleSource(about: Omit<SampleSource, 'read'>, readOne: (index:
 }
 
 /** Maps in order, a few at a time. */
-async function mapLimited<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
+export async function mapLimited<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
   const results = new Array<Out>(items.length);
   let next = 0;
   const worker = async (): Promise<void> => {
@@ -75,8 +75,16 @@ const IMAGE_ENDING = /\.(jpe?g|png)$/i;
 
 /** Paths of the pictures directly in a folder, in code-unit order. */
 export async function picturesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((error: unknown) => unreadable(folder, error));
-  return sorted(names.filter((name) => IMAGE_ENDING.test(name) && !name.startsWith('.'))).map((name) => join(folder, name));
+  return (await filesIn(folder)).pictures;
+}
+
+/** Paths of the pictures directly in a folder, and of its other files; hidden ones are left out. Both in code-unit order. */
+export async function filesIn(folder: string): Promise<{ readonly pictures: string[]; readonly others: string[] }> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => unreadable(folder, error));
+  const names = sorted(entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name));
+  const paths = (picture: boolean): string[] =>
+    names.filter((name) => IMAGE_ENDING.test(name) === picture).map((name) => join(folder, name));
+  return { pictures: paths(true), others: paths(false) };
 }
 
 function sorted(names: readonly string[]): string[] {

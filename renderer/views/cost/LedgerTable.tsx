@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Fragment, useMemo, useRef, useState, type ReactNode } from 'react';
 import { totalOf, type CostGroup } from '@shared/cost/cost-groups';
 import type { DifferenceRow } from '@shared/cost/difference';
-import type { CostMeasure } from '@shared/cost/grouping';
+import { groupName, type CostMeasure } from '@shared/cost/grouping';
 import type { LedgerRow } from '@shared/cost/ledger';
 import type { Form } from '@shared/model/spec';
 import { bytesText, exact, measured, signed } from '../../ui/format';
@@ -147,7 +147,7 @@ function OperationLine({ row, formula, onFormula }: Pick<Props, 'formula' | 'onF
   return (
     <div className="ledger-line" role="row">
       <span className="mono" role="cell" title={row.name}>
-        {row.name}
+        {nameWithin(row)}
       </span>
       <span role="cell">{some?.kind}</span>
       <span role="cell">{some?.outputShape.join('×')}</span>
@@ -163,6 +163,12 @@ function OperationLine({ row, formula, onFormula }: Pick<Props, 'formula' | 'onF
       <Intensities train={row.train} merged={row.merged} />
     </div>
   );
+}
+
+/** An operation's name without that of its block, which stands above it; the whole name is its title. */
+function nameWithin({ name, layer }: DifferenceRow): string {
+  const block = `${groupName(layer, 'block')}.`;
+  return name.startsWith(block) ? `…${name.slice(block.length - 1)}` : name;
 }
 
 interface TripleProps {

@@ -2,9 +2,9 @@
 // speaks against trusting the clock.
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { TIMING_METHOD, timedForm, type TimedForm, type TimedLayer } from '@shared/cost/timing';
+import { TIMING_METHOD, timedForm, timesPerBatch, type FormRate, type TimedForm, type TimedLayer } from '@shared/cost/timing';
 import type { BothForms } from '../../state/forms';
-import { measure, measurement, stopMeasurement } from '../../state/measurement';
+import { measure, measurement, stopMeasurement, type BatchForm } from '../../state/measurement';
 import { attempt } from '../../state/notices';
 import { connection } from '../../state/studio';
 import { exact, measured } from '../../ui/format';
@@ -14,7 +14,8 @@ const BATCHES = [1, 4, 16, 64];
 
 export function MeasuredTimes({ forms }: { readonly forms: BothForms }) {
   const state = useStore(measurement);
-  const timed = state.spec === forms.train ? timedForms(forms, state.forms, state.batch) : [];
+  const all = state.spec === forms.train ? timedForms(forms, state.forms) : [];
+  const timed = all.filter(({ batch }) => batch === state.batch);
   return (
     <Panel title="Measured time" says={placeText(timed)} tools={<Tools forms={forms} busy={state.busy} />} bare testId="measured">
       {state.busy && (
@@ -23,6 +24,7 @@ export function MeasuredTimes({ forms }: { readonly forms: BothForms }) {
         </p>
       )}
       {timed.length > 0 && <TimesTable timed={timed} />}
+      {all.length > timed.length && <BatchTable timed={all} />}
       <div className="panel-body stack times-notes">
         {timed.flatMap(({ form, doubts }) =>
           doubts.map((doubt) => <p key={`${form} ${doubt}`} className="more">{`Not trustworthy, ${form} form: ${doubt}.`}</p>),
@@ -37,8 +39,8 @@ interface PlacedForm extends TimedForm {
   readonly place: string;
 }
 
-function timedForms(forms: BothForms, found: ReturnType<typeof measurement.getState>['forms'], batch: number): PlacedForm[] {
-  return found.map(({ form, place, report }) => ({
+function timedForms(forms: BothForms, found: readonly BatchForm[]): PlacedForm[] {
+  return found.map(({ form, place, report, batch }) => ({
     ...timedForm(form === 'train' ? forms.trainLedger : forms.mergedLedger, report, batch),
     place,
   }));
@@ -46,8 +48,8 @@ function timedForms(forms: BothForms, found: ReturnType<typeof measurement.getSt
 
 function placeText(timed: readonly PlacedForm[]): string {
   if (timed.length === 0) return 'per layer, on the backend in use';
-  const [{ batch, backend, device, place }] = timed;
-  return `batch ${batch}, ${backend} (${device}), ${place}`;
+  const [{ batch, backend, device, place, clockMs }] = timed;
+  return `batch ${batch}, ${backend} (${device}), ${place}; the clock moves in steps of ${measured(clockMs)} ms`;
 }
 
 function Tools({ forms, busy }: { readonly forms: BothForms; readonly busy: boolean }) {
@@ -79,6 +81,43 @@ function Tools({ forms, busy }: { readonly forms: BothForms; readonly busy: bool
         </button>
       )}
     </>
+  );
+}
+
+/** Train form against merged form per batch size. */
+function BatchTable({ timed }: { readonly timed: readonly TimedForm[] }) {
+  const rate = (form: FormRate | null): string[] => (form ? [measured(form.msPerImage), measured(form.gflops ?? 0)] : ['–', '–']);
+  const lines = timesPerBatch(timed)
+    .sort((a, b) => a.batch - b.batch)
+    .map(({ batch, train, merged, speedUp }) => [
+      String(batch),
+      ...rate(train),
+      ...rate(merged),
+      speedUp === null ? '–' : measured(speedUp),
+    ]);
+  return (
+    <table className="runs" data-testid="batch-times">
+      <thead>
+        <tr>
+          {['Batch', 'train, ms per image', 'GFLOP/s', 'merged, ms per image', 'GFLOP/s ', 'merged is … times as fast'].map((title) => (
+            <th key={title} className="number">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((cells) => (
+          <tr key={cells[0]}>
+            {cells.map((cell, index) => (
+              <td key={index} className="number">
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -129,11 +129,13 @@ function Splits({ title, splits, folder }: SplitsProps) {
   const [name, setName] = useState(names[0] ?? 'train');
   const source = sourceNamed(splits, name);
   const { count, classes, image, task } = source;
-  const read = folder?.reference.kind === 'folder' ? `${LAYOUT_NAMES[folder.reference.layout as Layout]}: ` : '';
+  const layout = folder?.reference.kind === 'folder' ? (folder.reference.layout as Layout) : null;
+  const read = layout === null ? '' : `${LAYOUT_NAMES[layout]}: `;
+  const first = layout === 'folders' || layout === 'identities' ? 'first ' : '';
   return (
     <Panel
       title={title}
-      says={`${read}${exact(count)} samples, ${exact(classes.length)} ${task === 'face' ? 'people' : 'classes'}, ${image.height}×${image.width}`}
+      says={`${read}${exact(count)} samples, ${exact(classes.length)} ${task === 'face' ? 'people' : 'classes'}, ${first}${image.height}×${image.width}`}
       tools={
         <Segments
           label="Split"
@@ -149,6 +151,9 @@ function Splits({ title, splits, folder }: SplitsProps) {
         {folder !== null && folder.note !== null && (
           <p data-testid="folder-note">{`${folder.note}. If that is wrong, say so under “Read as”.`}</p>
         )}
+        {splits.remarks?.map((sentence) => (
+          <p key={sentence} data-testid="data-remark">{`${sentence}.`}</p>
+        ))}
         {splits.train.count === 0 && <p>This folder holds tests alone: networks can be evaluated on it, not trained.</p>}
         <TestNote splits={splits} name={name} />
         <SampleGrid key={source.name} source={source} />

@@ -1,6 +1,7 @@
 // The optimizer's step for all parameters in one call, in place, and the moving of averages likewise, where
 // the active backend has our kernels; elsewhere they are composed from tfjs's operations.
 import * as tf from '@tensorflow/tfjs-core';
+import { constant } from '../../model/forward/constants';
 import { hasKernel, numbered, runKernel } from '../../model/forward/own-kernels';
 import type { OptimizerConfig } from '../../training/recipe';
 import { integersAt, offsetOf, sizeOf } from '../wasm/heap';
@@ -39,7 +40,9 @@ export function updateInPlace(parameters: readonly Stepped[], size: StepSize): b
 export function blend(pairs: readonly { readonly value: tf.Variable; readonly batch: tf.Tensor }[], share: number): void {
   const inputs = pairs.flatMap(({ value, batch }) => [value, batch]);
   if (hasKernel(BLEND_KERNEL)) runKernel(BLEND_KERNEL, numbered(inputs, NAMES.slice(0, 2)), { count: pairs.length, share });
-  else for (const { value, batch } of pairs) tf.tidy(() => value.assign(tf.add(tf.mul(value, 1 - share), tf.mul(batch, share))));
+  else
+    for (const { value, batch } of pairs)
+      tf.tidy(() => value.assign(tf.add(tf.mul(value, constant(1 - share)), tf.mul(batch, constant(share)))));
 }
 
 /** Inputs per array, as in assembly/optimizer.ts's Moved. */

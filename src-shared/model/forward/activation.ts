@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../assert-never';
 import type { ActivationFunction } from '../spec';
+import { constant } from './constants';
 import type { ForwardContext } from './context';
 import { hasKernel, runKernel } from './own-kernels';
 
@@ -47,6 +48,6 @@ export function relu<T extends tf.Tensor>(x: T): T {
 
 /** Exact GELU, x * Phi(x) by the error function (not the tanh approximation). */
 function gelu(x: tf.Tensor): tf.Tensor {
-  if (!hasKernel(GELU_KERNEL)) return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+  if (!hasKernel(GELU_KERNEL)) return tf.mul(tf.mul(x, constant(0.5)), tf.add(tf.erf(tf.mul(x, constant(Math.SQRT1_2))), constant(1)));
   return withKernelGradient(x, (x) => runKernel<tf.Tensor>(GELU_KERNEL, { x }), GELU_GRADIENT_KERNEL, 'x');
 }

@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BN_EPSILON, joinPath } from '../spec';
 import { relu } from './activation';
+import { constant } from './constants';
 import type { ForwardContext } from './context';
 import { convolve } from './convolution';
 import {
@@ -58,7 +59,7 @@ function channelsOf(path: string, context: ForwardContext): number {
 }
 
 function normaliseBy(x: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D, mean: tf.Tensor1D, variance: tf.Tensor1D): tf.Tensor2D {
-  const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, BN_EPSILON)));
+  const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, constant(BN_EPSILON))));
   return tf.add(tf.mul(x, scale), tf.sub(beta, tf.mul(mean, scale)));
 }
 
@@ -70,7 +71,7 @@ function normaliseByBatch(x: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D,
     const mean = meanOfRows(x);
     const centred = tf.sub(x, mean);
     const variance = meanOfRows(tf.square(centred) as tf.Tensor2D);
-    const inverse = tf.rsqrt(tf.add(variance, BN_EPSILON));
+    const inverse = tf.rsqrt(tf.add(variance, constant(BN_EPSILON)));
     const normal = tf.mul(centred, inverse) as tf.Tensor2D;
     receive?.(mean, variance, x.shape[0]);
     save([normal, gamma, inverse]);
@@ -89,7 +90,7 @@ function gradients(dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[] {
   const meanDy = meanOfRows(dy);
   const meanDyNormal = meanOfRows(tf.mul(dy, normal));
   const dx = tf.mul(tf.mul(gamma, inverse), tf.sub(tf.sub(dy, meanDy), tf.mul(normal, meanDyNormal)));
-  return [dx, tf.mul(meanDyNormal, M), tf.mul(meanDy, M)];
+  return [dx, tf.mul(meanDyNormal, constant(M)), tf.mul(meanDy, constant(M))];
 }
 
 /** Mean over the rows in two stages: one float32 accumulator over tens of thousands of rows loses 1e-5 (measured on WASM). */

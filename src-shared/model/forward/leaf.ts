@@ -6,9 +6,11 @@ import { UserError } from '../../user-error';
 import { joinPath, type ConvBn, type LeafSpec, type Linear } from '../spec';
 import { activate } from './activation';
 import { batchNorm, rectifiedBatchNorm } from './batch-norm';
+import { constant } from './constants';
 import type { ForwardContext } from './context';
 import { convolve } from './convolution';
 import { pool } from './pool';
+import { sumOf } from './reduce';
 import { addGlobalPerceptron, repMlp } from './repmlp';
 import { repMlpNetBlock } from './repmlpnet';
 import { adaptiveAveragePool, resizeBilinear } from './separable';
@@ -80,7 +82,7 @@ function linear(layer: Linear, path: string, x: tf.Tensor2D, context: ForwardCon
 
 /** Rows divided by their length; a length below 1e-12 counts as 1e-12 (PyTorch's `normalize`). */
 function unitRows(x: tf.Tensor2D): tf.Tensor2D {
-  const length = tf.sqrt(tf.maximum(tf.sum(tf.square(x), 1, true), 1e-24));
+  const length = tf.sqrt(tf.maximum(sumOf(tf.square(x), [1], true), constant(1e-24)));
   return tf.div(x, length);
 }
 

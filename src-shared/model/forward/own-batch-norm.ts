@@ -2,6 +2,7 @@
 // branches and their sum as one operation, convolutions of one map among the branches included.
 import * as tf from '@tensorflow/tfjs-core';
 import { joinPath, type ConvGeometry } from '../spec';
+import { constant } from './constants';
 import type { ForwardContext } from './context';
 import { convolutionGradients, convolutionsOf, hasOwnConvolution } from './own-convolution';
 import { hasKernel, numbered, runKernel } from './own-kernels';
@@ -70,7 +71,7 @@ export function statisticsReceiver(path: string, context: ForwardContext, order?
   const { onStatistics } = context;
   if (!onStatistics) return null;
   const stored = (vector: tf.Tensor1D): tf.Tensor1D => tf.keep(order ? order.fromAxis(vector) : tf.clone(vector));
-  return (mean, variance, rows) => onStatistics(path, stored(mean), stored(tf.mul(variance, rows / Math.max(1, rows - 1))));
+  return (mean, variance, rows) => onStatistics(path, stored(mean), stored(tf.mul(variance, constant(rows / Math.max(1, rows - 1)))));
 }
 
 /** A sum of batch norms: of branches that are given, and of convolutions of one map. */

@@ -1,6 +1,7 @@
 // Window pooling; padding never enters an average or wins a maximum.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Pool } from '../spec';
+import { constantTensor } from './constants';
 import { explicitPadding } from './convolution';
 
 /** (N, H, W, C) -> (N, H', W', C), sizes rounded down. */
@@ -28,5 +29,6 @@ function windowShares([, H, W]: readonly number[], layer: Pool, [, height, width
     { length: height * width },
     (_, i) => area / (inside(0, H, Math.floor(i / width)) * inside(1, W, i % width)),
   );
-  return tf.tensor4d(shares, [1, height, width, 1]);
+  const name = `shares of ${H}x${W} in ${JSON.stringify([layer.kernel, layer.stride, layer.padding])}`;
+  return constantTensor(name, () => tf.tensor4d(shares, [1, height, width, 1]));
 }

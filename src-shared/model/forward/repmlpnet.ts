@@ -10,6 +10,7 @@ import { sameConv } from './convolution';
 import { groupBias, groupProduct } from './group-product';
 import type { ConvBranch } from './own-batch-norm';
 import { departition, partition } from './partition';
+import { meanOf } from './reduce';
 
 /**
  * (N, H, W, C) -> the same shape; partitions are counted from the input.
@@ -54,7 +55,7 @@ function globalPerceptron(block: RepMlpNetBlock, path: string, x: tf.Tensor4D, c
   const at = (suffix: string): tf.Tensor => context.parameter(joinPath(path, suffix));
   const fc = (input: tf.Tensor2D, name: string, rows: number, columns: number): tf.Tensor2D =>
     tf.add(tf.matMul(input, tf.reshape(at(`${name}.weight`), [rows, columns]) as tf.Tensor2D, false, true), at(`${name}.bias`));
-  const average = tf.mean(x, [1, 2]) as tf.Tensor2D;
+  const average = meanOf(x, [1, 2]) as tf.Tensor2D;
   const excited = tf.sigmoid(fc(relu(fc(average, 'gp.fc1', hidden, C)), 'gp.fc2', C, hidden));
   return tf.reshape(excited, [x.shape[0], 1, 1, C]);
 }

@@ -2,12 +2,14 @@
 // the columns, written as two matrix products, so that every backend has their gradients.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Pair } from '../spec';
+import { constantTensor } from './constants';
+import { meanOf } from './reduce';
 
 /** Averages over `bins` regions, region i of n covering [floor(i*L/n), ceil((i+1)*L/n)): (N, H, W, C) -> (N, rows, columns, C). */
 export function adaptiveAveragePool(x: tf.Tensor4D, bins: Pair): tf.Tensor4D {
   const [, H, W] = x.shape;
   if (bins[0] === H && bins[1] === W) return x;
-  if (bins[0] === 1 && bins[1] === 1) return tf.mean(x, [1, 2], true);
+  if (bins[0] === 1 && bins[1] === 1) return meanOf(x, [1, 2], true) as tf.Tensor4D;
   return applySeparable(x, averagingMatrix(bins[0], H), averagingMatrix(bins[1], W));
 }
 
@@ -35,7 +37,7 @@ function averagingMatrix(bins: number, length: number): tf.Tensor2D {
     const end = Math.ceil(((i + 1) * length) / bins);
     matrix.fill(1 / (end - start), i * length + start, i * length + end);
   }
-  return tf.tensor2d(matrix, [bins, length]);
+  return constantTensor(`averages of ${length} in ${bins}`, () => tf.tensor2d(matrix, [bins, length]));
 }
 
 /** (size, length), row i interpolating at position i * (length - 1) / (size - 1). */
@@ -48,5 +50,5 @@ function interpolationMatrix(size: number, length: number): tf.Tensor2D {
     matrix[i * length + left] += 1 - (position - left);
     matrix[i * length + right] += position - left;
   }
-  return tf.tensor2d(matrix, [size, length]);
+  return constantTensor(`interpolation of ${length} at ${size}`, () => tf.tensor2d(matrix, [size, length]));
 }

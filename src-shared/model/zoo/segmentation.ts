@@ -14,6 +14,7 @@ interface PspDefaults {
   readonly blocks: readonly number[];
   readonly classes: number;
   readonly g: readonly number[];
+  readonly r: readonly number[];
   readonly h: number;
   readonly kernels: readonly number[];
   readonly reduction: readonly number[];
@@ -25,12 +26,13 @@ const PAPER: PspDefaults = {
   blocks: [3, 4, 6, 3],
   classes: 19,
   g: [4, 8],
+  r: [2, 4],
   h: 10,
   kernels: [1, 3, 5, 7],
   reduction: [4, 8],
 };
-/** As in the paper most blocks are c4's, where RepMLP saves: 2.5 % of all MACs here, 2.1 % in the paper's networks. */
-const SMALL: PspDefaults = { size: 64, base: 8, blocks: [1, 2, 4, 1], classes: 8, g: [4, 4], h: 4, kernels: [1, 3], reduction: [1, 1] };
+/** RepMLPs in c4 alone, where r = 4 makes them save: 1.8 % of all MACs here, 2.1 % in the paper's networks (c3 takes more, c4 less). */
+const SMALL: PspDefaults = { size: 64, base: 8, blocks: [1, 1, 3, 1], classes: 8, g: [4], r: [4], h: 4, kernels: [1, 3], reduction: [1] };
 
 function pspNet(name: string, title: string, defaults: PspDefaults, withRepMlp: boolean): ZooEntry {
   return {
@@ -49,7 +51,7 @@ function pspNet(name: string, title: string, defaults: PspDefaults, withRepMlp: 
       ...(withRepMlp
         ? [
             integers('g', defaults.g, 'groups in c3 and c4'),
-            integers('r', [2, 4], 'channel reduction in c3 and c4'),
+            integers('r', defaults.r, 'channel reduction in c3 and c4'),
             integers('reduction', defaults.reduction, 'FC1/FC2 reduction in c3 and c4'),
             integer('h', defaults.h, 'height and width of a partition'),
             integers('kernels', defaults.kernels, 'kernel sizes K of the conv branches'),
