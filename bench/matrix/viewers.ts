@@ -224,49 +224,63 @@ function sample(
 
 /** One float texture for the whole matrix and a colour-table shader, nearest cell per pixel. */
 export function untiledViewer(size: Viewport): Viewer {
-  const canvas = canvasOf(size);
-  const renderer = new WebGLRenderer({ canvas, antialias: false, depth: false, stencil: false });
-  renderer.outputColorSpace = LinearSRGBColorSpace;
-  renderer.setSize(size.width, size.height, false);
-  const scene = new Scene();
-  const view = new OrthographicCamera(-1, 1, 1, -1, -1, 1);
-  const corner = new Vector2();
-  const perPixel = { value: 1 };
-  const render = (camera: Camera, side: number): void => {
-    perPixel.value = 1 / camera.zoom / side;
-    corner.set((camera.x - size.width / 2 / camera.zoom) / side, (camera.y - size.height / 2 / camera.zoom) / side);
-    renderer.render(scene, view);
-  };
-  const gl = renderer.getContext() as WebGL2RenderingContext;
-  const draw = (camera: Camera, side: number): Promise<void> => {
-    render(camera, side);
-    return drawnBy(gl);
-  };
-  let opened = 0;
-  return {
-    async open({ side, groups, values }) {
-      const limit = renderer.capabilities.maxTextureSize;
-      if (groups > 1 || side > limit) throw new Error(`one texture holds at most ${limit} x ${limit}`);
-      opened = side;
-      const material = untiledMaterial(values, side, { corner: { value: corner }, perPixel, height: { value: size.height } });
-      scene.add(new Mesh(new PlaneGeometry(2, 2), material));
-      await nextFrame();
-      await draw(wholeOf(side, size), side);
-    },
-    async frame(camera) {
-      await nextFrame();
-      await draw(camera, opened);
-    },
-    forced(camera) {
-      render(camera, opened);
-      readOnePixel(gl);
-    },
-    facts: () => ({ tileMiB: (opened * opened * 4) / 2 ** 20 }),
-    close() {
-      scene.traverse((object) => object instanceof Mesh && (object.material as RawShaderMaterial).uniforms.cells.value.dispose());
-      renderer.dispose();
-    },
-  };
+  return new UntiledViewer(size);
+}
+
+class UntiledViewer implements Viewer {
+  private readonly renderer: WebGLRenderer;
+  private readonly scene = new Scene();
+  private readonly view = new OrthographicCamera(-1, 1, 1, -1, -1, 1);
+  private readonly corner = new Vector2();
+  private readonly perPixel = { value: 1 };
+  private side = 0;
+
+  constructor(private readonly size: Viewport) {
+    this.renderer = new WebGLRenderer({ canvas: canvasOf(size), antialias: false, depth: false, stencil: false });
+    this.renderer.outputColorSpace = LinearSRGBColorSpace;
+    this.renderer.setSize(size.width, size.height, false);
+  }
+
+  async open({ side, groups, values }: BenchMatrix): Promise<void> {
+    const limit = this.renderer.capabilities.maxTextureSize;
+    if (groups > 1 || side > limit) throw new Error(`one texture holds at most ${limit} x ${limit}`);
+    this.side = side;
+    const { corner, perPixel, size } = this;
+    const material = untiledMaterial(values, side, { corner: { value: corner }, perPixel, height: { value: size.height } });
+    this.scene.add(new Mesh(new PlaneGeometry(2, 2), material));
+    await this.frame(wholeOf(side, size));
+  }
+
+  async frame(camera: Camera): Promise<void> {
+    await nextFrame();
+    this.render(camera);
+    await drawnBy(this.gl);
+  }
+
+  forced(camera: Camera): void {
+    this.render(camera);
+    readOnePixel(this.gl);
+  }
+
+  facts(): Record<string, number | string> {
+    return { tileMiB: this.side ** 2 / 2 ** 18 };
+  }
+
+  close(): void {
+    this.scene.traverse((object) => object instanceof Mesh && (object.material as RawShaderMaterial).uniforms.cells.value.dispose());
+    this.renderer.dispose();
+  }
+
+  private get gl(): WebGL2RenderingContext {
+    return this.renderer.getContext() as WebGL2RenderingContext;
+  }
+
+  private render(camera: Camera): void {
+    const { side, size } = this;
+    this.perPixel.value = 1 / camera.zoom / side;
+    this.corner.set((camera.x - size.width / 2 / camera.zoom) / side, (camera.y - size.height / 2 / camera.zoom) / side);
+    this.renderer.render(this.scene, this.view);
+  }
 }
 
 function untiledMaterial(values: Float32Array, side: number, uniforms: Record<string, { value: unknown }>): RawShaderMaterial {

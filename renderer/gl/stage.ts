@@ -3,13 +3,12 @@
 // slow renderers; at rest every pixel is true. Invariant: no frame is drawn without a change.
 import { Color, LinearSRGBColorSpace, WebGLRenderer } from 'three';
 import type { Camera, Viewport } from './camera';
+import { FrameStage } from './frame-stage';
 import { isSoftwareRenderer, MotionQuality } from './motion';
 import { PaneScene } from './pane-scene';
 import type { PaneFrame } from './pane-tiles';
 import type { PoolRule } from './pool';
 import type { ColorScale } from './scale';
-import { releaseTile, TILE_BUDGET_BYTES, TileLoader, type TileTexture } from './tile-loader';
-import { TileCache } from './tile-cache';
 import type { MatrixClient } from './matrix-client';
 
 /** A rectangle of the canvas in CSS pixels, from the upper left corner. */
@@ -58,31 +57,14 @@ export interface Stage {
   dispose(): void;
 }
 
-/** The frame all panes make together. */
-export function frameOf(frames: readonly PaneFrame[], rest: Pick<FrameInfo, 'divisor' | 'moving' | 'tileBytes' | 'cpu'>): FrameInfo {
-  const level = Math.max(0, ...frames.map((frame) => frame.level));
-  const wanted = Math.max(0, ...frames.map((frame) => frame.wanted));
-  return { ...rest, level, wanted, complete: frames.every((frame) => frame.complete) };
-}
-
-/** Time after the last movement until the full picture is drawn, in ms. */
-export const REST_MS = 60;
-
-export class MatrixStage implements Stage {
+export class MatrixStage extends FrameStage {
   /** The renderer's name says that the CPU draws. */
   readonly software: boolean;
+  protected readonly cpu = false;
   private readonly renderer: WebGLRenderer;
-  private readonly cache: TileCache<TileTexture>;
-  private readonly loader: TileLoader;
   private readonly quality: MotionQuality;
   private readonly scenes = new Map<string, PaneScene>();
-  private panes: readonly Pane[] = [];
-  private camera: Camera = { x: 0, y: 0, zoom: 1 };
-  private rule: PoolRule = 'maxMagnitude';
-  private size: Viewport = { width: 1, height: 1 };
-  private readonly background = new Color();
-  private restTimer: ReturnType<typeof setTimeout> | null = null;
-  private requested = 0;
+  private readonly clearColor = new Color();
   private lastFrame = 0;
   private appliedRatio = 0;
   private readonly compilers = [new PaneScene(), new PaneScene()];
@@ -93,70 +75,31 @@ export class MatrixStage implements Stage {
     private readonly canvas: HTMLCanvasElement,
     private readonly onFrame: (info: FrameInfo) => void,
   ) {
+    super();
     this.renderer = new WebGLRenderer({ canvas, antialias: false, depth: false, stencil: false, alpha: false });
     this.renderer.autoClear = false;
     this.renderer.outputColorSpace = LinearSRGBColorSpace;
     this.renderer.setScissorTest(true);
     this.software = isSoftwareRenderer(rendererName(this.renderer.getContext()));
     this.quality = new MotionQuality(this.software ? 2 : 1);
-    this.cache = new TileCache<TileTexture>(TILE_BUDGET_BYTES, releaseTile);
-    this.loader = new TileLoader(this.cache, () => this.invalidate());
     canvas.addEventListener('webglcontextrestored', this.invalidate);
     // A failing shader shows in the tests; asking the driver here would wait for it.
     this.renderer.debug.checkShaderErrors = false;
     void this.compile();
   }
 
-  /** Canvas size in CSS pixels. */
-  setSize(size: Viewport): void {
-    this.size = size;
+  override setSize(size: Viewport): void {
     this.appliedRatio = 0;
-    this.invalidate();
+    super.setSize(size);
   }
 
-  setPanes(panes: readonly Pane[]): void {
-    this.panes = panes;
+  override setPanes(panes: readonly Pane[]): void {
     for (const [id, scene] of this.scenes) {
       if (panes.some((pane) => pane.id === id)) continue;
       scene.dispose();
       this.scenes.delete(id);
     }
-    this.invalidate();
-  }
-
-  /** `moving` says that more movement is expected at once. */
-  setCamera(camera: Camera, moving: boolean): void {
-    this.camera = camera;
-    if (moving) this.keepMoving();
-    this.invalidate();
-  }
-
-  setRule(rule: PoolRule): void {
-    this.rule = rule;
-    this.invalidate();
-  }
-
-  /** Colour around the matrices and of cells that do not exist, 0xrrggbb. */
-  setBackground(background: number): void {
-    this.background.setHex(background, LinearSRGBColorSpace);
-    this.invalidate();
-  }
-
-  /** Asks for a frame; any number of calls make one. */
-  readonly invalidate = (): void => {
-    if (this.requested === 0) this.requested = requestAnimationFrame(this.draw);
-  };
-
-  /** Draws at once; for tests and measurements. Returns what was drawn. */
-  drawNow(): FrameInfo {
-    const moving = this.restTimer !== null;
-    const divisor = moving ? this.quality.divisor : 1;
-    const ratio = window.devicePixelRatio / divisor;
-    this.applyRatio(ratio);
-    this.cache.nextFrame();
-    this.loader.startFrame();
-    const frames = this.panes.map((pane) => this.drawPane(pane, ratio));
-    return frameOf(frames, { divisor, moving, tileBytes: this.cache.bytes, cpu: false });
+    super.setPanes(panes);
   }
 
   /** RGBA of the last drawn frame, rows from the bottom; call right after drawNow(). */
@@ -168,13 +111,11 @@ export class MatrixStage implements Stage {
     return { width, height, pixels };
   }
 
-  dispose(): void {
-    cancelAnimationFrame(this.requested);
-    if (this.restTimer !== null) clearTimeout(this.restTimer);
+  override dispose(): void {
     this.canvas.removeEventListener('webglcontextrestored', this.invalidate);
     for (const scene of this.scenes.values()) scene.dispose();
     for (const compiler of this.compilers) compiler.dispose();
-    this.cache.drop('');
+    super.dispose();
     this.renderer.dispose();
   }
 
@@ -187,21 +128,21 @@ export class MatrixStage implements Stage {
     this.invalidate();
   }
 
-  private readonly draw = (time: number): void => {
-    this.requested = 0;
+  protected onDisplay(time: number): void {
     if (!this.compiled) return;
     const info = this.drawNow();
     if (info.moving && this.lastFrame > 0 && time - this.lastFrame < 500) this.quality.record(time - this.lastFrame);
     this.lastFrame = info.moving ? time : 0;
     this.onFrame(info);
-  };
+  }
 
-  private keepMoving(): void {
-    if (this.restTimer !== null) clearTimeout(this.restTimer);
-    this.restTimer = setTimeout(() => {
-      this.restTimer = null;
-      this.invalidate();
-    }, REST_MS);
+  protected movingDivisor(): number {
+    return this.quality.divisor;
+  }
+
+  protected startFrame(ratio: number): void {
+    this.clearColor.setHex(this.background, LinearSRGBColorSpace);
+    this.applyRatio(ratio);
   }
 
   private applyRatio(ratio: number): void {
@@ -211,12 +152,12 @@ export class MatrixStage implements Stage {
     this.renderer.setSize(this.size.width, this.size.height, false);
   }
 
-  private drawPane(pane: Pane, ratio: number): PaneFrame {
+  protected drawPane(pane: Pane, ratio: number): PaneFrame {
     const { rect } = pane;
     const bottom = this.size.height - rect.y - rect.height;
     this.renderer.setViewport(rect.x, bottom, rect.width, rect.height);
     this.renderer.setScissor(rect.x, bottom, rect.width, rect.height);
-    this.renderer.setClearColor(this.background, 1);
+    this.renderer.setClearColor(this.clearColor, 1);
     this.renderer.clear(true, false, false);
     const corner: readonly [number, number] = [Math.floor(rect.x * ratio), Math.floor(bottom * ratio) + Math.floor(rect.height * ratio)];
     const scene = this.sceneOf(pane.id);
