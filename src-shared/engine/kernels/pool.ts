@@ -6,6 +6,8 @@ export const SHARED_WORK = [
   'gemmRows',
   'correlate',
   'filterGradient',
+  'depthwise',
+  'depthwiseFilter',
   'momentsOfBranches',
   'normaliseBranches',
   'gradientSums',
