@@ -62,7 +62,7 @@ export async function run(args: string[]): Promise<void> {
       `merge of one block, whole calls, best of ${repetitions} (median beside it); ratio = copy / merge, of the best times and of the medians`,
       '  copy and merges take turns, read matrices that have left the caches and write arrays touched before; code is warm',
       '  on a busy machine the best times say more than the medians',
-      "  weights in WASM's memory: there `repmlp merge` reads a file and writes it from, so that no copy is left out",
+      "  weights in WASM's memory: `repmlp merge` reads files into it and writes them from it, so no copy is left out",
       '  new: results in new arrays, as in a first merge, against a copy into a new one, garbage collected before each call;',
       '  small new arrays may be memory that was freed and touched before',
     ].join('\n'),

@@ -38,6 +38,7 @@ describe('the packaged app', () => {
       'preload.cjs',
       'engine-worker.mjs',
       'dataset-worker.mjs',
+      'feed-worker.mjs',
       'renderer/index.html',
       'wasm/tfjs-backend-wasm-simd.wasm',
       'figure-assets/DejaVuSans.ttf',
@@ -46,7 +47,7 @@ describe('the packaged app', () => {
     }
     const unexpected = files.filter(
       (path) =>
-        !/^\/(package\.json|dist(\/(renderer|wasm|figure-assets|assets|main\.cjs|preload\.cjs|(engine|dataset)-worker\.mjs).*)?)$/.test(
+        !/^\/(package\.json|dist(\/(renderer|wasm|figure-assets|assets|main\.cjs|preload\.cjs|(engine|dataset|feed)-worker\.mjs).*)?)$/.test(
           path,
         ) || path.endsWith('.map'),
     );
@@ -55,7 +56,8 @@ describe('the packaged app', () => {
 
   it('keeps the worker threads and their WASM binaries as plain files beside the archive', () => {
     const unpacked = join(packaged, 'resources/app.asar.unpacked/dist');
-    for (const worker of ['engine-worker.mjs', 'dataset-worker.mjs']) expect(existsSync(join(unpacked, worker))).toBe(true);
+    for (const worker of ['engine-worker.mjs', 'dataset-worker.mjs', 'feed-worker.mjs'])
+      expect(existsSync(join(unpacked, worker))).toBe(true);
     expect(existsSync(join(unpacked, 'wasm/tfjs-backend-wasm-simd.wasm'))).toBe(true);
   });
 

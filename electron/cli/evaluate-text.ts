@@ -56,11 +56,12 @@ function verificationLines({
   accuracy: share,
   deviation,
   trueAccepts,
+  area,
 }: NonNullable<FaceReport['verification']>) {
   const rates = trueAccepts.map(({ falseAcceptRate, rate }) => `${percent(rate)} at FAR ${falseAcceptRate}`);
   return [
     `  ${folds} ${folds === 1 ? 'fold' : 'folds'}, ${pairs} pairs: accuracy ${percent(share)} +- ${percent(deviation)} (standard deviation over the folds)`,
-    `  TAR ${rates.join(', ')} (${differentPairs} pairs of two people: FAR comes in steps of ${percent(1 / differentPairs)})`,
+    `  ROC: area ${area.toFixed(4)}, TAR ${rates.join(', ')} (${differentPairs} pairs of two people: FAR comes in steps of ${percent(1 / differentPairs)})`,
   ];
 }
 

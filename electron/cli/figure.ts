@@ -5,6 +5,7 @@ import { parseFigureRecipe } from '@shared/figure/parse-recipe';
 import type { FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { UserError } from '@shared/user-error';
+import { openDataset } from '../service/datasets/open-dataset';
 import { figureData } from '../service/figure-data';
 import { encodeFigure, type FigureFormat } from '../service/figures/encode';
 import { refuseExisting, writeFileAtomically } from '../service/files';
@@ -30,7 +31,7 @@ export const figureVerb: Verb = (program) => {
 
 /** Draws a recipe; paths in it are relative to `base`. The figure carries the recipe as it was written. */
 export async function renderFigure(recipe: FigureRecipe, format: FigureFormat, base: string): Promise<Uint8Array> {
-  const data = await figureData(located(recipe, base), loadSource);
+  const data = await figureData(located(recipe, base), loadSource, openDataset);
   return encodeFigure(drawFigure(recipe, data), recipe, format);
 }
 

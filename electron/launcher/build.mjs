@@ -20,6 +20,7 @@ const programs = /** @type {Record<string, string>} */ ({
   'web-host': 'electron/web-host/main.ts',
   'engine-worker': 'electron/service/engine-worker.ts',
   'dataset-worker': 'electron/service/dataset-worker.ts',
+  'feed-worker': 'electron/service/feed-worker.ts',
 });
 
 /** What can be built: name -> sources whose change makes it stale, and how it is made. @type {Record<string, Target>} */
@@ -31,7 +32,7 @@ const targets = {
   files: { sources: ['assets', 'package-lock.json', 'electron/service/figures/assets.ts'], make: makeFiles },
   renderer: { sources: ['renderer', ...nodeSources.slice(1), 'vite.config.ts'], make: makeRenderer },
 };
-const parts = ['engine-worker', 'files'];
+const parts = ['engine-worker', 'feed-worker', 'files'];
 const serviceParts = [...parts, 'dataset-worker'];
 
 /** Builds the command line and its workers if stale. @returns {Promise<void>} */

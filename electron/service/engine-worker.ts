@@ -7,6 +7,7 @@ import { createEngine } from '@shared/engine/create-engine';
 import type { EnginePort } from '@shared/engine/port';
 import { serveEngine } from '@shared/engine/serve';
 import { openDataset } from './datasets/open-dataset';
+import { startFeedThread } from './feed-thread';
 
 /** What the thread is started with. */
 export interface EngineWorkerData {
@@ -15,4 +16,4 @@ export interface EngineWorkerData {
 
 const wasmFiles = wasmFilesIn(fileURLToPath(new URL('./wasm/', import.meta.url)));
 const { port } = workerData as EngineWorkerData;
-serveEngine(createEngine({ openDataset, wasmFiles }), port as unknown as EnginePort);
+serveEngine(createEngine({ openDataset, startFeedThread, wasmFiles }), port as unknown as EnginePort);

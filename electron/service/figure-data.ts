@@ -8,11 +8,11 @@ import type { Task } from '@shared/model/spec';
 import { buildModel } from '@shared/model/zoo';
 import { UserError } from '@shared/user-error';
 import { sourceBlock, type LoadSource } from './figure-weights';
-import { patternData } from './pattern-figure-data';
+import { patternData, type OpenDataset } from './pattern-figure-data';
 import { readMetrics, readRun } from './runs/read';
 
-/** Reads what a recipe needs; `load` reads the network of a source. Throws UserError where a source, block or picture is missing. */
-export async function figureData(recipe: FigureRecipe, load: LoadSource): Promise<FigureData> {
+/** Reads what a recipe needs; `load` reads the network of a source, `open` opens a data set. Throws UserError where a source, block or picture is missing. */
+export async function figureData(recipe: FigureRecipe, load: LoadSource, open: OpenDataset): Promise<FigureData> {
   switch (recipe.kind) {
     case 'cost-bars':
       return { kind: 'cost-bars', ledgers: costLedgers(recipe) };
@@ -24,7 +24,7 @@ export async function figureData(recipe: FigureRecipe, load: LoadSource): Promis
     case 'curves':
       return { kind: 'curves', curves: await runCurves(recipe.source.path) };
     default:
-      return patternData(recipe, load);
+      return patternData(recipe, load, open);
   }
 }
 

@@ -1,6 +1,7 @@
 // The numbers of a pattern figure: the takes of one network, of two, or of the epochs of a run. Matrices of
 // one source are let go before those of the next are made.
 import { basename, join } from 'node:path';
+import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
 import { pictureOf, pictureOfPixels, type ShownPicture } from '@shared/dataset/shown-picture';
 import type { FigureData } from '@shared/figure/draw';
 import type { PatternAbout } from '@shared/figure/pattern-sheet';
@@ -8,10 +9,12 @@ import { localityTake, takesOf, type Company, type TakenBlock } from '@shared/fi
 import type { FigureSource, PatternRecipe, PictureSource } from '@shared/figure/recipe';
 import { partitionsOf, type Partitions } from '@shared/pattern/overlay';
 import { UserError } from '@shared/user-error';
-import { openDataset } from './datasets/open-dataset';
 import { readPicture } from './datasets/picture';
 import { sourceBlock, sourceName, type LoadSource, type SourceBlock } from './figure-weights';
 import { readRun } from './runs/read';
+
+/** Opens a data set, on whatever thread reads it. */
+export type OpenDataset = (reference: DatasetReference) => Promise<DatasetSplits>;
 
 interface Subject {
   readonly name: string;
@@ -26,7 +29,7 @@ interface Cast {
 }
 
 /** Reads what a pattern recipe needs. Throws UserError where a source, block, channel, group or picture is missing. */
-export async function patternData(recipe: PatternRecipe, load: LoadSource): Promise<FigureData> {
+export async function patternData(recipe: PatternRecipe, load: LoadSource, open: OpenDataset): Promise<FigureData> {
   const { subjects, company, remarks } = await castOf(recipe);
   const [taken, partitions, named]: [unknown[], Partitions[], string[]] = [[], [], []];
   let first: SourceBlock | null = null;
@@ -44,7 +47,7 @@ export async function patternData(recipe: PatternRecipe, load: LoadSource): Prom
     epochs: subjects.flatMap(({ epoch }) => (epoch === undefined ? [] : [epoch])),
     remarks: [...(company === 'over epochs' ? [] : [`${named.join('. ')}.`]), ...remarks],
   };
-  const ground = recipe.kind === 'overlay' ? { picture: await pictureAt(recipe.picture), partitions } : null;
+  const ground = recipe.kind === 'overlay' ? { picture: await pictureAt(recipe.picture, open), partitions } : null;
   // The takes were made for this kind of recipe.
   return { kind: recipe.kind, about, takes: taken, ground } as unknown as FigureData;
 }
@@ -90,9 +93,9 @@ function wantedPartitions(recipe: PatternRecipe, { spec, path }: SourceBlock): P
   return partitionsOf(spec, path);
 }
 
-async function pictureAt(source: PictureSource): Promise<ShownPicture> {
+async function pictureAt(source: PictureSource, open: OpenDataset): Promise<ShownPicture> {
   if ('file' in source) return pictureOfPixels(await readPicture(source.file), `picture ${basename(source.file)}`);
-  const { train, close } = await openDataset(source.dataset);
+  const { train, close } = await open(source.dataset);
   try {
     return await pictureOf(train, source.of);
   } finally {

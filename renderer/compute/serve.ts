@@ -1,14 +1,12 @@
-// The engine behind a channel to the service. Embedded data sets are drawn here; those in folders are
-// read where the files are.
+// The engine behind a channel to the service.
 import plainWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simdWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import threadedWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { wirePort, type ArrayStore, type TextChannel } from '@shared/contract/engine-wire';
-import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
-import { openEmbedded } from '@shared/dataset/embedded';
 import { createEngine } from '@shared/engine/create-engine';
 import { serveEngine } from '@shared/engine/serve';
-import { openFolder } from './folder-data';
+import { startFeedThread } from './feed-thread';
+import { openDataset } from './open-dataset';
 
 const wasmFiles = {
   'tfjs-backend-wasm.wasm': plainWasm,
@@ -19,12 +17,7 @@ const wasmFiles = {
 /** Answers the service's calls until the window is closed. */
 export function serve(channel: TextChannel, store: ArrayStore): void {
   serveEngine(
-    createEngine({ openDataset, wasmFiles }),
+    createEngine({ openDataset, startFeedThread, wasmFiles }),
     wirePort(channel, store, (error) => console.error(error)),
   );
-}
-
-function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
-  if (reference.kind === 'embedded') return Promise.resolve(openEmbedded(reference));
-  return openFolder(reference);
 }

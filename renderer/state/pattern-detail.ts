@@ -2,10 +2,18 @@
 // picture its position maps are laid on.
 import { createStore } from 'zustand/vanilla';
 import type { WeightsReference } from '@shared/contract/studio';
-import type { ShownPicture } from '@shared/dataset/shown-picture';
+import type { DatasetReference } from '@shared/dataset/dataset';
+import type { PictureChoice, ShownPicture } from '@shared/dataset/shown-picture';
 import { Analyst } from '../workers/analysis';
-import type { BlockDetail, ImageRequest, PairKernels } from '../workers/protocol';
+import type { BlockDetail, PairKernels } from '../workers/protocol';
 import { blockRequest, matricesKey } from './patterns';
+import { fetchBytes, studio } from './studio';
+
+/** A picture of a data set's training split. */
+export interface PictureRequest {
+  readonly dataset: DatasetReference;
+  readonly of: PictureChoice;
+}
 
 export interface Closer {
   /** Weights, block and group of `detail`; null before the first look. */
@@ -16,10 +24,20 @@ export interface Closer {
   readonly detail: BlockDetail | null;
   readonly image: ShownPicture | null;
   /** What `image` was asked for with; null before the first. */
-  readonly imageOf: Omit<ImageRequest, 'kind'> | null;
+  readonly imageOf: PictureRequest | null;
+  /** What there is to choose from in the folder `image` is of; null for drawn data sets, which are known. */
+  readonly folder: { readonly classes: readonly string[]; readonly count: number } | null;
 }
 
-export const closer = createStore<Closer>()(() => ({ key: null, group: null, busy: false, detail: null, image: null, imageOf: null }));
+export const closer = createStore<Closer>()(() => ({
+  key: null,
+  group: null,
+  busy: false,
+  detail: null,
+  image: null,
+  imageOf: null,
+  folder: null,
+}));
 
 const [analyst, imageAnalyst] = [new Analyst(), new Analyst()];
 
@@ -51,10 +69,18 @@ async function detailOf(key: string, reference: WeightsReference, block: string,
   return closer.getState().key === key ? analyst.ask<'detail'>({ kind: 'detail', ...request, group }) : null;
 }
 
-/** Draws the picture under the position maps. */
-export async function chooseImage(request: Omit<ImageRequest, 'kind'>): Promise<void> {
-  const image = await imageAnalyst.ask<'image'>({ kind: 'image', ...request });
-  closer.setState({ image, imageOf: request });
+/** Draws or reads the picture under the position maps. */
+export async function chooseImage({ dataset, of }: PictureRequest): Promise<void> {
+  const found =
+    dataset.kind === 'embedded'
+      ? { image: await imageAnalyst.ask<'image'>({ kind: 'image', dataset, of }), folder: null }
+      : await folderPicture(dataset, of);
+  closer.setState({ ...found, imageOf: { dataset, of } });
+}
+
+async function folderPicture(dataset: DatasetReference, of: PictureChoice): Promise<Pick<Closer, 'image' | 'folder'>> {
+  const { url, classes, count, ...picture } = await studio().dataset.picture({ dataset, of });
+  return { image: { ...picture, pixels: new Uint8ClampedArray(await fetchBytes(url)) }, folder: { classes, count } };
 }
 
 /** The translation-invariant kernels of one channel pair of a block. */

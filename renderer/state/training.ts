@@ -2,7 +2,7 @@
 // the window does not stop it, and a window opened later picks it up again.
 import { createStore } from 'zustand/vanilla';
 import type { NetworkSpec } from '@shared/model/spec';
-import type { BackendChoice, BackendName, Recipe, TrainingControl, TrainingEvent, TrainingState } from '@shared/training/recipe';
+import type { BackendChoice, BackendName, Recipe, RunSeeds, TrainingControl, TrainingEvent, TrainingState } from '@shared/training/recipe';
 import { attempt, messageOf, notify } from './notices';
 import { loadCurves, recordEvents, refreshRuns, runs, showRun } from './runs';
 import { studio } from './studio';
@@ -19,6 +19,8 @@ export interface Training {
   /** What the next run starts with. */
   readonly recipe: Recipe | null;
   readonly seed: number;
+  /** Seeds that are not `seed`. */
+  readonly seeds: Partial<RunSeeds>;
   readonly choice: BackendChoice;
   readonly name: string;
 }
@@ -30,6 +32,7 @@ export const training = createStore<Training>()(() => ({
   backend: null,
   recipe: null,
   seed: 1,
+  seeds: {},
   choice: 'auto',
   name: '',
 }));
@@ -51,9 +54,9 @@ export async function startTraining(): Promise<void> {
 
 /** Starts a run of a network with the chosen data, recipe and seed. Resolves to its end when it has started. */
 export async function startRun(spec: NetworkSpec, name: string): Promise<{ readonly ended: Promise<void> }> {
-  const { recipe, seed: start, choice } = training.getState();
+  const { recipe, seed: start, seeds, choice } = training.getState();
   if (!recipe) throw new Error('Choose a recipe first.');
-  const config = { spec, dataset: dataset.getState().reference, recipe, seed: seed(start), backend: choice };
+  const config = { spec, dataset: dataset.getState().reference, recipe, seed: seed(start), seeds, backend: choice };
   const { run } = await studio().training.start({ config, name: name.trim() || `${spec.name}-seed${start}` });
   return { ended: followRun(run) };
 }

@@ -24,13 +24,15 @@ interface PlotProps {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly logY?: boolean;
+  /** x counts something: no ticks between whole numbers. */
+  readonly wholeX?: boolean;
   readonly height?: number;
   readonly testId?: string;
   /** Makes x values clickable; with the keyboard, arrows move the cursor and Enter picks. */
   readonly onPick?: (x: number) => void;
 }
 
-export function Plot({ series, xLabel, yLabel, logY = false, height = 230, testId, onPick }: PlotProps) {
+export function Plot({ series, xLabel, yLabel, logY = false, wholeX = false, height = 230, testId, onPick }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const picking = usePicking(plot, onPick);
@@ -47,7 +49,7 @@ export function Plot({ series, xLabel, yLabel, logY = false, height = 230, testI
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    plot.current = new uPlot(options(element, series, { xLabel, yLabel, logY, height }), data, element);
+    plot.current = new uPlot(options(element, series, { xLabel, yLabel, logY, wholeX, height }), data, element);
     const resize = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
     resize.observe(element);
     return () => {
@@ -99,9 +101,11 @@ function alignedData(series: readonly PlotSeries[], logY: boolean): uPlot.Aligne
   );
 }
 
-type Axes = Pick<Required<PlotProps>, 'xLabel' | 'yLabel' | 'logY' | 'height'>;
+const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-function options(element: HTMLElement, series: readonly PlotSeries[], { xLabel, yLabel, logY, height }: Axes): uPlot.Options {
+type Axes = Pick<Required<PlotProps>, 'xLabel' | 'yLabel' | 'logY' | 'wholeX' | 'height'>;
+
+function options(element: HTMLElement, series: readonly PlotSeries[], { xLabel, yLabel, logY, wholeX, height }: Axes): uPlot.Options {
   const style = getComputedStyle(element);
   const colour = (name: string): string => (name.startsWith('--') ? style.getPropertyValue(name).trim() : name);
   const axis: uPlot.Axis = {
@@ -117,7 +121,7 @@ function options(element: HTMLElement, series: readonly PlotSeries[], { xLabel, 
     height,
     scales: { x: { time: false }, y: logY ? { distr: 3 } : {} },
     axes: [
-      { ...axis, label: xLabel, size: 28 },
+      { ...axis, label: xLabel, size: 28, ...(wholeX && { incrs: WHOLE_STEPS }) },
       { ...axis, label: yLabel, size: 52, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : tickText(tick))) },
     ],
     legend: { live: true },

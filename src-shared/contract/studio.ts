@@ -4,6 +4,7 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { DatasetReference, SettledDataset } from '../dataset/dataset';
+import type { PictureChoice, ShownPicture } from '../dataset/shown-picture';
 import type { FetchProgress, PublishedDataset, RestrictedDataset } from '../dataset/published';
 import type { BackendReport, EvaluationReport, MeasureReport } from '../engine/engine';
 import type { Provenance } from '../merge/matrices';
@@ -132,6 +133,14 @@ export interface PicturesUrl {
   readonly channels: number;
 }
 
+/** A picture whose RGBA bytes are fetched from `url`, once; with what else there is to choose from. */
+export interface PictureUrl extends Omit<ShownPicture, 'pixels'> {
+  readonly url: string;
+  /** Names of the split's classes, and how many samples it has. */
+  readonly classes: readonly string[];
+  readonly count: number;
+}
+
 /** A training batch as the network is fed: float32 (N, C, H, W) after augmentation, mixing and normalisation. */
 export interface FedBatch {
   readonly url: string;
@@ -231,6 +240,8 @@ export const studioContract = {
     fetch: oc.input(z.object({ name: z.string(), folder: z.string().trim().min(1) })).output(eventIterator(type<FetchProgress>())),
     /** Fixes what a folder is read as; afterwards its description and samples are asked for with POST /dataset. */
     settle: oc.input(type<{ readonly reference: DatasetReference; readonly task: Task | null }>()).output(type<SettledDataset>()),
+    /** A sample of the training split, or the mean of a class of it, as a picture. */
+    picture: oc.input(type<{ readonly dataset: DatasetReference; readonly of: PictureChoice }>()).output(type<PictureUrl>()),
   },
   run: {
     list: oc.output(type<readonly ListedRun[]>()),

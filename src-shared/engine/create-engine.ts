@@ -6,6 +6,7 @@ import { verifyNetworks, type NetworkOutputs } from '../merge/verify';
 import type { VerifyReport } from '../merge/report';
 import { initialWeights } from '../model/initialise';
 import { TrainingControls } from '../training/control';
+import type { FarFeed, FeedThread } from '../training/far-feed';
 import { trainLoop } from '../training/loop';
 import type { BackendName } from '../training/recipe';
 import { seedsOf } from '../training/seeds';
@@ -18,12 +19,15 @@ import type { Engine, EngineTrainingEvent, ForwardRequest, ForwardResult, TrainR
 import { runEvaluation } from './evaluate-request';
 import { runForward } from './forward-request';
 import { measureLayers } from './measure';
+import { openBatches } from './open-batches';
 
 /** What the host provides. */
 export interface EngineEnvironment {
   /** Opens a data set; folders are the host's to read. */
   openDataset(reference: DatasetReference): Promise<DatasetSplits>;
   readonly wasmFiles: WasmFiles;
+  /** Starts a thread that makes the batches of one training; without it they are made by the thread that trains. */
+  startFeedThread?(): FeedThread;
 }
 
 /** An engine for this thread. Backends start when first asked for. */
@@ -81,11 +85,13 @@ async function* train(
   running.set(run, controls);
   try {
     const backend = await openBackend(config.backend);
-    yield { type: 'backend', backend: backend.name, reason: backend.reason };
     const splits = await environment.openDataset(config.dataset);
+    const { feed, note } = await openBatches(config, backend.busy, environment.startFeedThread);
+    yield { type: 'backend', backend: backend.name, reason: `${backend.reason}${note}` };
     try {
-      yield* trainOn(splits, { config, resume, controls }, backend.name);
+      yield* trainOn(splits, { config, resume, controls, feed }, backend.name);
     } finally {
+      await feed?.close();
       await splits.close?.();
     }
   } finally {
@@ -95,7 +101,7 @@ async function* train(
 
 async function* trainOn(
   splits: DatasetSplits,
-  { config, resume, controls }: Pick<TrainRequest, 'config' | 'resume'> & { readonly controls: TrainingControls },
+  { config, resume, controls, feed }: Pick<TrainRequest, 'config' | 'resume'> & { controls: TrainingControls; feed: FarFeed | undefined },
   backend: BackendName,
 ): AsyncGenerator<EngineTrainingEvent, void> {
   const seeds = seedsOf(config);
@@ -108,7 +114,7 @@ async function* trainOn(
     state: resume?.state,
   });
   try {
-    yield* trainLoop({ config, session, splits, controls, resume });
+    yield* trainLoop({ config, session, splits, controls, resume, feed });
   } finally {
     session.dispose();
   }

@@ -22,8 +22,8 @@ export interface Box {
 
 /** Matrices up to this many cells are drawn as vectors. */
 const VECTOR_CELLS = 1024;
-/** How far a vector cell reaches under its neighbours, in points. */
-const SEAM = 0.3;
+/** How far a vector cell reaches under its neighbours, in cells. */
+const SEAM = 0.5;
 /** Most raster cells along one side: 600 over 50 mm are about 300 per inch. */
 const RASTER_SIDE = 600;
 /** Smaller rasters are enlarged by whole pixels to about this, so that no viewer blurs neighbouring weights into each other. */
@@ -55,8 +55,8 @@ function vectorCells({ rows, columns, data }: Matrix, box: Box, scale: ValueScal
     const [row, column] = [Math.floor(index / columns), index % columns];
     const at = 4 * tableIndex(scale.position(value));
     const fill = `#${[...table.subarray(at, at + 3)].map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
-    // Each cell reaches a little under its right and lower neighbours, so that no light seam shows between them.
-    const [more, lower] = [column < columns - 1 ? SEAM : 0, row < rows - 1 ? SEAM : 0];
+    // Each cell reaches under its right and lower neighbours, so that no light seam shows between them.
+    const [more, lower] = [column < columns - 1 ? SEAM * cellWidth : 0, row < rows - 1 ? SEAM * cellHeight : 0];
     return filled(box.x + column * cellWidth, box.y + row * cellHeight, cellWidth + more, cellHeight + lower, fill);
   });
 }

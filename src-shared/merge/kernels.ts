@@ -1,6 +1,7 @@
 // Local Perceptron: BN into each conv branch, kernels padded to one size and added, so that a single
 // convolution with bias remains (arXiv 2105.01883, section 3.3). Double precision; rounded to float32 on its way into the matrix.
 import type { ScaleShift } from './batch-norm';
+import { newDoubles } from './scratch-doubles';
 
 /** Numbers the merge reads: float32 or double arrays. */
 export type Reals = Float32Array | Float64Array;
@@ -49,9 +50,9 @@ export interface Branch {
 }
 
 /** All branches, BNs folded in, as one convolution of the largest size; null without branches. Equal to folding, padding and adding one by one. */
-export function sumOfBranches(branches: readonly Branch[], sizes: Pick<Kernel, 'O' | 'channels'>): Kernel | null {
+export function sumOfBranches(branches: readonly Branch[], sizes: Pick<Kernel, 'O' | 'channels'>, doubles = newDoubles): Kernel | null {
   if (branches.length === 0) return null;
-  const sum = zeroKernel(sizes, Math.max(...branches.map(({ K }) => K)));
+  const sum = zeroKernel(sizes, Math.max(...branches.map(({ K }) => K)), doubles);
   for (const branch of branches) {
     if (branch.K === sum.K) addScaledRuns(sum, branch);
     else if (branch.K === 3) addScaledThrees(sum, branch);
@@ -115,8 +116,8 @@ function marginOf(K: number, larger: number): number {
   return margin;
 }
 
-function zeroKernel({ O, channels }: Pick<Kernel, 'O' | 'channels'>, K: number): Kernel {
-  return { O, channels, K, weight: new Float64Array(O * channels * K * K), bias: new Float64Array(O) };
+function zeroKernel({ O, channels }: Pick<Kernel, 'O' | 'channels'>, K: number, doubles = newDoubles): Kernel {
+  return { O, channels, K, weight: doubles(O * channels * K * K), bias: doubles(O) };
 }
 
 /** Adds a kernel to the middle of a larger one, in place, and its bias. */

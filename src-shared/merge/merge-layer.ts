@@ -20,6 +20,7 @@ import { mergedBias, mergedMatrix, type MatrixTarget } from './fc-matrix';
 import { columnsOf, rowsOf, type FcShape } from './matrix-job';
 import { bnIntoConv, sumOfBranches, type Kernel, type Reals } from './kernels';
 import { poolBnIntoFc1 } from './pool-bn';
+import { newDoubles, withScratch, type Doubles } from './scratch-doubles';
 
 /** What a merge fuses besides the blocks. */
 export interface FusionChoice {
@@ -99,9 +100,13 @@ function mergeGlobalPerceptron({ C, H, W, h, w }: RepMlp | GlobalPerceptron, rea
 }
 
 function mergeFc3(block: RepBlock, read: ReadReals, target: MatrixTarget): Merged {
+  return withScratch((doubles) => mergeFc3With(doubles, block, read, target));
+}
+
+function mergeFc3With(doubles: Doubles, block: RepBlock, read: ReadReals, target: MatrixTarget): Merged {
   const shape = fcShapeOf(block);
-  const norm = normAt(read, 'fc3_bn');
-  const kernel = kernelOf(block, read);
+  const norm = normAt(read, 'fc3_bn', doubles);
+  const kernel = kernelOf(block, read, doubles);
   const merged = mergedMatrix(read('fc3.weight'), norm.scale, kernel, shape, target);
   return {
     'fc3.weight': floatTensor([rowsOf(shape), columnsOf(shape), 1, 1], merged),
@@ -117,9 +122,13 @@ export function fcShapeOf(block: RepBlock): FcShape {
 }
 
 /** The conv branches of a block, BNs folded in, as one kernel; null where it has none. */
-export function kernelOf(block: RepBlock, read: ReadReals): Kernel | null {
-  const branches = block.kernels.map((K) => ({ K, weight: read(`repconv${K}.conv.weight`), norm: normAt(read, `repconv${K}.bn`) }));
-  return sumOfBranches(branches, fcShapeOf(block));
+export function kernelOf(block: RepBlock, read: ReadReals, doubles = newDoubles): Kernel | null {
+  const branches = block.kernels.map((K) => ({
+    K,
+    weight: read(`repconv${K}.conv.weight`),
+    norm: normAt(read, `repconv${K}.bn`, doubles),
+  }));
+  return sumOfBranches(branches, fcShapeOf(block), doubles);
 }
 
 /** The conv branches of a block with their BNs folded in, in the order of `kernels`. */
@@ -132,7 +141,7 @@ export function branchesOf(block: RepBlock, read: ReadReals): Kernel[] {
 }
 
 /** The affine map of the batch norm called `name`. */
-export function normAt(read: ReadReals, name: string): ScaleShift {
+export function normAt(read: ReadReals, name: string, doubles = newDoubles): ScaleShift {
   const [gamma, beta, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map((part) => read(`${name}.${part}`));
-  return scaleShiftOf({ gamma, beta, mean, variance });
+  return scaleShiftOf({ gamma, beta, mean, variance }, doubles);
 }

@@ -9,6 +9,7 @@ import { batchOf } from './answers';
 import { imageBatch } from './batch';
 import { breathe } from './breathe';
 import {
+  areaUnder,
   type Embeddings,
   type RocPoint,
   pairScores,
@@ -36,6 +37,8 @@ export interface FaceReport {
     readonly deviation: number;
     readonly trueAccepts: readonly { readonly falseAcceptRate: number; readonly rate: number }[];
     readonly roc: readonly RocPoint[];
+    /** Area under the ROC. */
+    readonly area: number;
     /** Similarity of each pair, in the order of the data set's pairs. */
     readonly similarities: readonly number[];
   };
@@ -75,7 +78,9 @@ export async function* evaluateFaces(
 ): AsyncGenerator<number, FaceReport> {
   return {
     ...(verification && { verification: verify(yield* embed(embedder, verification.images, batchSize, input), verification) }),
-    ...(identification && { identification: identify(yield* embed(embedder, identification.images, batchSize, input), identification) }),
+    ...(identification && {
+      identification: await identify(yield* embed(embedder, identification.images, batchSize, input), identification),
+    }),
   };
 }
 
@@ -96,15 +101,16 @@ function verify({ embeddings }: Embedded, { pairs }: VerificationPairs): FaceRep
     deviation,
     trueAccepts: FALSE_ACCEPT_RATES.map((falseAcceptRate) => ({ falseAcceptRate, rate: trueAcceptsAt(roc, falseAcceptRate) })),
     roc,
+    area: areaUnder(roc),
     similarities: scores.map((score) => score.similarity),
   };
 }
 
-function identify({ embeddings, labels }: Embedded, test: Identification): FaceReport['identification'] {
+async function identify({ embeddings, labels }: Embedded, test: Identification): Promise<FaceReport['identification']> {
   return {
     probes: test.probes.length,
     distractors: test.distractors.length,
-    rankOne: rankOneRate(embeddings, labels, test),
+    rankOne: await rankOneRate(embeddings, labels, test),
     similarities: mateSimilarities(embeddings, labels, test.probes),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  areaUnder,
   type Embeddings,
   type Score,
   mateSimilarities,
@@ -41,6 +42,12 @@ describe('verification', () => {
     expect(rocStaircase(rocCurve(scores))).toEqual({ falseAccepts: [0, 1 / 3, 2 / 3, 1], trueAccepts: [2 / 3, 1, 1, 1] });
   });
 
+  it('the area under the ROC is the chance that a same pair is more similar than a different one', () => {
+    // Of the nine pairs of a same and a different one, 0.6 against 0.7 is the only wrong one.
+    expect(areaUnder(rocCurve(scores))).toBeCloseTo(8 / 9, 12);
+    expect(areaUnder(rocCurve([score(0.5, true), score(0.5, false)]))).toBe(0.5);
+  });
+
   it('TAR at FAR is the best point within the rate', () => {
     expect(trueAcceptsAt(rocCurve(scores), 0.001)).toBeCloseTo(2 / 3, 12);
     expect(trueAcceptsAt(rocCurve(scores), 0.4)).toBe(1);
@@ -57,11 +64,11 @@ describe('verification', () => {
 });
 
 describe('identification', () => {
-  it('a mate must be nearer than every distractor', () => {
+  it('a mate must be nearer than every distractor, however long the embeddings are', async () => {
     // Person 0 at 0 and 10 degrees, person 1 at 90 and 120, a distractor at 100.
     const degrees = [0, 10, 90, 120, 100].map((angle) => (angle * Math.PI) / 180);
-    const values = Float32Array.from(degrees.flatMap((angle) => [Math.cos(angle), Math.sin(angle)]));
-    const rate = rankOneRate({ values, length: 2 }, [0, 0, 1, 1, 2], { probes: [0, 1, 2, 3], distractors: [4] });
+    const values = Float32Array.from(degrees.flatMap((angle, row) => [(row + 1) * Math.cos(angle), (row + 1) * Math.sin(angle)]));
+    const rate = await rankOneRate({ values, length: 2 }, [0, 0, 1, 1, 2], { probes: [0, 1, 2, 3], distractors: [4] });
     expect(rate).toBe(0.5);
   });
 

@@ -23,6 +23,8 @@ export interface TrainLoopOptions {
   readonly splits: DatasetSplits;
   readonly controls?: TrainingControls;
   readonly resume?: ResumePoint | null;
+  /** Where batches come from; made in this thread unless given. */
+  readonly feed?: BatchFeed;
   /** Milliseconds of a steady clock. */
   readonly now?: () => number;
 }
@@ -86,7 +88,7 @@ export async function* trainLoop(options: TrainLoopOptions): AsyncGenerator<Engi
 function openRun(options: TrainLoopOptions): Run {
   const { config, session, splits } = options;
   checkFit(config.spec, splits.train);
-  const feed = openFeed(splits.train, config);
+  const feed = options.feed ?? openFeed(splits.train, config);
   return {
     config,
     session,

@@ -103,6 +103,12 @@ function augmentationList(text: string): Augmentation[] {
   return text === 'none' || text === '' ? [] : text.split(',').map(augmentation);
 }
 
+/** The text that sets these augmentations: `padCropFlip:4,flip`, or `none`. */
+export function augmentationsText(augmentations: readonly Augmentation[]): string {
+  const texts = augmentations.map(({ kind, ...numbers }) => [kind, ...Object.values(numbers)].join(':'));
+  return texts.join(',') || 'none';
+}
+
 const AUGMENTATIONS: Readonly<Record<Augmentation['kind'], (numbers: readonly string[]) => Augmentation>> = {
   padCropFlip: ([padding = '4']) => ({ kind: 'padCropFlip', padding: count(padding) }),
   flip: () => ({ kind: 'flip' }),

@@ -1,14 +1,96 @@
 import { describe, expect, it } from 'vitest';
-import { withOverrides } from './overrides';
+import { augmentationsText, withOverrides } from './overrides';
+import type { Recipe } from './recipe';
 import { recipe, recipeNames } from './recipes';
+import { learningRateAt } from './schedule';
 
 describe('recipes', () => {
-  it('hold the published settings', () => {
-    expect(recipe('cifar-paper')).toMatchObject({ epochs: 100, batchSize: 128, schedule: { kind: 'cosine', base: 0.2, final: 0 } });
-    expect(recipe('imagenet-paper')).toMatchObject({ batchSize: 256, optimizer: { kind: 'sgd', momentum: 0.9, weightDecay: 1e-4 } });
-    expect(recipe('repmlpnet-paper')).toMatchObject({ optimizer: { kind: 'adamw', weightDecay: 0.1 }, clipNorm: 5, mixup: 0.4, cutmix: 1 });
-    expect(recipe('face-paper')).toMatchObject({ loss: 'amSoftmax', batchSize: 512 });
-    expect(recipe('cityscapes-paper')).toMatchObject({ loss: 'pixelCrossEntropy', batchSize: 16, epochs: 200 });
+  const momentum = { kind: 'sgd', momentum: 0.9, nesterov: false } as const;
+  /** What a recipe does without where it says nothing. */
+  const plain = { mixup: 0, cutmix: 0, labelSmoothing: 0, clipNorm: null, ema: null, decayMatricesOnly: false, auxiliaryWeight: 0 };
+
+  it.each<[string, Partial<Recipe>]>([
+    [
+      'cifar-paper',
+      {
+        ...plain,
+        epochs: 100,
+        batchSize: 128,
+        optimizer: { ...momentum, weightDecay: 1e-4 },
+        augmentations: [{ kind: 'padCropFlip', padding: 4 }],
+      },
+    ],
+    [
+      'imagenet-paper',
+      {
+        ...plain,
+        epochs: 100,
+        batchSize: 256,
+        optimizer: { ...momentum, weightDecay: 1e-4 },
+        augmentations: [{ kind: 'randomResizedCrop', minScale: 0.08 }, { kind: 'flip' }, { kind: 'autoAugment' }],
+        mixup: 0.2,
+      },
+    ],
+    [
+      'repmlpnet-paper',
+      {
+        ...plain,
+        epochs: 100,
+        batchSize: 256,
+        optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 },
+        decayMatricesOnly: true,
+        augmentations: [
+          { kind: 'randomResizedCrop', minScale: 0.08 },
+          { kind: 'flip' },
+          { kind: 'randAugment', magnitude: 15, operations: 2 },
+        ],
+        mixup: 0.4,
+        cutmix: 1,
+        clipNorm: 5,
+      },
+    ],
+    [
+      'face-paper',
+      {
+        ...plain,
+        epochs: 37,
+        batchSize: 512,
+        optimizer: { ...momentum, weightDecay: 4e-5 },
+        loss: 'amSoftmax',
+        margin: { scale: 30, margin: 0.35 },
+      },
+    ],
+    [
+      'cityscapes-paper',
+      {
+        ...plain,
+        epochs: 200,
+        batchSize: 16,
+        optimizer: { ...momentum, weightDecay: 1e-4 },
+        loss: 'pixelCrossEntropy',
+        auxiliaryWeight: 0.4,
+      },
+    ],
+  ])('%s holds the published settings', (name, settings) => {
+    expect(recipe(name)).toMatchObject(settings);
+  });
+
+  it('train at the published rates: each schedule as its formula, at the start, midway and in the last step', () => {
+    const cosine = (base: number) => (share: number) => (base * (1 + Math.cos(Math.PI * share))) / 2;
+    const formulae: Readonly<Record<string, (share: number) => number>> = {
+      'cifar-paper': cosine(0.2),
+      'imagenet-paper': cosine(0.1),
+      // Past its ten epochs of warm-up.
+      'repmlpnet-paper': cosine(0.001),
+      'cityscapes-paper': (share) => 0.01 * (1 - share) ** 0.9,
+    };
+    for (const [name, formula] of Object.entries(formulae)) {
+      const { schedule, epochs } = recipe(name);
+      const length = { stepsPerEpoch: 10, epochs };
+      const steps = 10 * epochs;
+      for (const step of [...(schedule.warmupEpochs > 0 ? [] : [0]), steps / 2, steps - 1])
+        expect(learningRateAt(schedule, step, length)).toBeCloseTo(formula(step / steps), 12);
+    }
   });
 
   it('are listed when a name is unknown', () => {
@@ -28,6 +110,15 @@ describe('overrides', () => {
       kind: 'adamw',
       weightDecay: 0.2,
     });
+  });
+
+  it('read augmentations back as they are written', () => {
+    for (const name of recipeNames) {
+      const { augmentations } = recipe(name);
+      expect(withOverrides(recipe('shapes-short'), [`augmentations=${augmentationsText(augmentations)}`]).augmentations).toEqual(
+        augmentations,
+      );
+    }
   });
 
   it.each([

@@ -1,4 +1,5 @@
 // A batch of a training as the network is fed, for the eye: made by the same feed that training uses.
+import type { FedBatch } from '@shared/contract/studio';
 import type { DatasetSplits } from '@shared/dataset/dataset';
 import { openFeed } from '@shared/training/feed';
 import { checkFit } from '@shared/training/fit';
@@ -12,13 +13,9 @@ export interface AskedBatch {
   readonly step: number;
 }
 
-/** Pictures (N, C, H, W) after augmentation, mixing and normalisation, and what each is to be taken for. */
-export interface MadeBatch {
+/** A fed batch with its pictures (N, C, H, W) at hand instead of behind a URL. */
+export interface MadeBatch extends Omit<FedBatch, 'url'> {
   readonly images: Float32Array;
-  readonly shape: readonly [number, number, number, number];
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
-  readonly labels: readonly string[];
 }
 
 /** The batch of a step. Rejects with UserError where network and data do not fit, or the epoch has no such step. */

@@ -96,7 +96,7 @@ export async function splitByTenths(
     train: await pictureSource(`${basename(folder)} train`, { classes, files: train }, task, statistics),
     validation: await pictureSource(`${basename(folder)} validation`, { classes, files: validation }, task, statistics),
     remarks: [
-      `there is no val folder: every ${VALIDATION_SHARE}th picture of each ${task === 'face' ? 'person' : 'class'} is kept for validation`,
+      `There is no val folder: every ${VALIDATION_SHARE}th picture of each ${task === 'face' ? 'person' : 'class'} is kept for validation`,
       ...leftOut(found),
     ],
   };

@@ -158,7 +158,7 @@ describe('class folders', () => {
     expect((await validation.read([0, 1])).map(({ pixels }) => pixels[0])).toEqual([9, 19]);
     await put(join(folder, 'dogs', 'more.webp'), 'x');
     expect((await open()).remarks).toEqual([
-      'there is no val folder: every 10th picture of each class is kept for validation',
+      'There is no val folder: every 10th picture of each class is kept for validation',
       `1 file is neither JPEG nor PNG and left out, the first is ${join(folder, 'dogs', 'more.webp')}`,
     ]);
   });

@@ -1,15 +1,17 @@
-// Data sets: fetching published ones, and fixing what a folder is read as before its samples are shown.
+// Data sets: fetching published ones, fixing what a folder is read as before its samples are shown, and single
+// pictures of them.
 import { resolve } from 'node:path';
 import { implement } from '@orpc/server';
 import { studioContract } from '@shared/contract/studio';
 import type { FetchProgress } from '@shared/dataset/published';
+import { pictureOf } from '@shared/dataset/shown-picture';
 import { RESTRICTED_DATASETS } from '@shared/dataset/published';
 import { Broadcast } from '../broadcast';
 import { fetchableDatasets, fetchDataset } from '../datasets/fetch-dataset';
 import type { Studio } from '../studio';
 
 /** Implements `dataset` of the contract. */
-export function datasetProcedures({ datasets, datasetDoor }: Studio) {
+export function datasetProcedures({ datasets, datasetDoor, bulk }: Studio) {
   const dataset = implement(studioContract.dataset);
   return {
     published: dataset.published.handler(async () => ({ fetchable: await fetchableDatasets(), restricted: RESTRICTED_DATASETS })),
@@ -18,6 +20,16 @@ export function datasetProcedures({ datasets, datasetDoor }: Studio) {
       const settled = await datasets.settle(input.reference, input.task);
       if (settled.reference.kind === 'folder') datasetDoor.admit(settled.reference);
       return settled;
+    }),
+    picture: dataset.picture.handler(async ({ input }) => {
+      const { train, close } = await datasets.open((await datasets.settle(input.dataset, null)).reference);
+      try {
+        const { pixels, ...picture } = await pictureOf(train, input.of);
+        const url = bulk.add({ kind: 'bytes', bytes: new Uint8Array(pixels.buffer) }, { once: true });
+        return { ...picture, url, classes: train.classes, count: train.count };
+      } finally {
+        await close?.();
+      }
     }),
   };
 }

@@ -1,7 +1,7 @@
 // What a network says of single samples: class and probability of pictures, class maps of scenes,
 // similarity of face pairs. The engine computes the outputs; here they are judged.
 import type { PicturesUrl, Predictions, WeightsReference } from '@shared/contract/studio';
-import type { DatasetReference, DatasetSplits, Sample, SampleSource } from '@shared/dataset/dataset';
+import type { DatasetReference, DatasetSplits, FacePair, Sample, SampleSource } from '@shared/dataset/dataset';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import type { NetworkSpec } from '@shared/model/spec';
 import { floatTensor } from '@shared/tensor/tensor';
@@ -110,6 +110,13 @@ function shareRight(truth: Uint8Array, predicted: Uint8Array): number {
 
 type Verification = NonNullable<DatasetSplits['verification']>;
 
+/** Pairs of one person and of two in turn, so that every page has both; a list of pairs has hundreds of the one before the other. */
+function inTurn(pairs: readonly FacePair[]): FacePair[] {
+  const [same, different] = [true, false].map((kind) => pairs.filter((pair) => pair.same === kind));
+  const longest = Math.max(same.length, different.length);
+  return Array.from({ length: longest }, (_, i) => [...same.slice(i, i + 1), ...different.slice(i, i + 1)]).flat();
+}
+
 async function pairs(
   bulk: BulkStore,
   network: WeightedNetwork,
@@ -117,7 +124,8 @@ async function pairs(
   run: Run,
   range: Pick<Asked, 'first' | 'count'>,
 ): Promise<Predictions> {
-  const chosen = places(range.first, Math.min(MOST / 2, range.count), test.pairs.length).map((place) => test.pairs[place]);
+  const shown = inTurn(test.pairs);
+  const chosen = places(range.first, Math.min(MOST / 2, range.count), shown.length).map((place) => shown[place]);
   const indices = chosen.flatMap(({ first, second }) => [first, second]);
   const { samples, output } = await run(embeddingNetwork(network.spec, network.weights), test.images, indices);
   const embeddings = { values: output, length: output.length / samples.length };

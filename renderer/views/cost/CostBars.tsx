@@ -5,6 +5,7 @@ import type { CostMeasure } from '@shared/cost/grouping';
 import { Segments } from '../../ui/controls';
 import { short } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
+import { useBlockLink } from './block-link';
 
 interface Props {
   readonly groups: readonly CostGroup[];
@@ -13,6 +14,7 @@ interface Props {
 
 export function CostBars({ groups, unit }: Props) {
   const [measure, setMeasure] = useState<CostMeasure>('operations');
+  const linkTo = useBlockLink();
   const largest = Math.max(1, ...groups.flatMap(({ train, merged }) => [train[measure], merged[measure]]));
   const shown = groups.filter(({ train, merged }) => train[measure] > 0 || merged[measure] > 0);
   const tools = (
@@ -32,7 +34,13 @@ export function CostBars({ groups, unit }: Props) {
     <Panel title="Where it goes" says={<Legend />} tools={tools}>
       <div className="bars" data-testid="cost-bars">
         {shown.map((group) => (
-          <BarRow key={group.name} group={group} measure={measure} largest={largest} />
+          <BarRow
+            key={group.name}
+            group={group}
+            measure={measure}
+            largest={largest}
+            onName={linkTo(group.rows.map(({ layer }) => layer))}
+          />
         ))}
       </div>
     </Panel>
@@ -47,11 +55,25 @@ function Legend() {
   );
 }
 
-function BarRow({ group, measure, largest }: { readonly group: CostGroup; readonly measure: CostMeasure; readonly largest: number }) {
+interface BarProps {
+  readonly group: CostGroup;
+  readonly measure: CostMeasure;
+  readonly largest: number;
+  /** Leads to the matrices of the group's block; null where there is none to show. */
+  readonly onName: (() => void) | null;
+}
+
+function BarRow({ group, measure, largest, onName }: BarProps) {
   const forms = ['train', 'merged'] as const;
   return (
     <>
-      <span className="mono">{group.name}</span>
+      {onName ? (
+        <button type="button" className="group-button mono" title="Show its FC3 in the matrices" onClick={onName}>
+          {group.name}
+        </button>
+      ) : (
+        <span className="mono">{group.name}</span>
+      )}
       <div className="bar-pair">
         {forms.map((form) => (
           <div key={form} className={`bar ${form}`} style={{ width: `${(100 * group[form][measure]) / largest}%` }} />

@@ -5,6 +5,7 @@ import type { LedgerRow } from '@shared/cost/ledger';
 import type { Form } from '@shared/model/spec';
 import { exact } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
+import { useBlockLink } from './block-link';
 
 export interface ShownFormula {
   readonly row: LedgerRow;
@@ -13,11 +14,18 @@ export interface ShownFormula {
 }
 
 export function FormulaPanel({ formula }: { readonly formula: ShownFormula | null }) {
+  const linkTo = useBlockLink();
   if (!formula) return <p className="faint">Click a number of a layer to see the formula behind it.</p>;
   const { row, form } = formula;
   const [text, value, unit] = partsOf(formula);
+  const show = linkTo([row.layer]);
+  const tools = show && (
+    <button type="button" className="button" data-testid="formula-to-matrices" onClick={show}>
+      Show in matrices
+    </button>
+  );
   return (
-    <Panel title={row.name} says={`${row.kind}, ${form} form, output ${row.outputShape.join('×')}`} testId="formula">
+    <Panel title={row.name} says={`${row.kind}, ${form} form, output ${row.outputShape.join('×')}`} tools={tools} testId="formula">
       <div className="formula">
         <span className="mono">{`${text} = ${exact(value)} ${unit}`}</span>
         {formula.what === 'operations' && row.operations !== row.macs && (

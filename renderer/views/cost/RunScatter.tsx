@@ -38,7 +38,15 @@ function Mark({ point: { run, model, macs, metric, x, y } }: { readonly point: S
   const [cx, cy] = [atX(x), atY(y)];
   const end = x > 0.7;
   return (
-    <g className="scatter-mark" data-testid={`scatter-${run}`} onClick={() => goTo('training')}>
+    <g
+      className="scatter-mark"
+      data-testid={`scatter-${run}`}
+      role="button"
+      tabIndex={0}
+      aria-label={`${run} in the training stage`}
+      onClick={() => goTo('training')}
+      onKeyDown={({ key }) => key === 'Enter' && goTo('training')}
+    >
       <circle cx={cx} cy={cy} r={5} />
       <text x={end ? cx - 9 : cx + 9} y={cy + 4} textAnchor={end ? 'end' : 'start'}>
         {run}

@@ -2,11 +2,13 @@
 import { useStore } from 'zustand';
 import { openEmbedded, EMBEDDED_NAMES, type EmbeddedReference } from '@shared/dataset/embedded';
 import { useMemo, useState } from 'react';
-import type { DatasetSplits, EmbeddedName } from '@shared/dataset/dataset';
+import type { DatasetSplits, EmbeddedName, SampleSource } from '@shared/dataset/dataset';
 import { datasetReferenceText, type Layout } from '@shared/dataset/reference';
 import { sourceNamed, type SourceName } from '@shared/dataset/wire';
+import type { NetworkSpec } from '@shared/model/spec';
+import { checkFit, classesOf } from '@shared/training/fit';
 import { changeTrainCount, chooseEmbedded, dataset, EMBEDDED, LAYOUT_NAMES, type OpenedFolder } from '../../state/dataset';
-import { model } from '../../state/model';
+import { changeSetting, CUSTOM, model } from '../../state/model';
 import { messageOf } from '../../state/notices';
 import { NumberField, Segments } from '../../ui/controls';
 import { exact } from '../../ui/format';
@@ -34,7 +36,6 @@ export function DatasetView() {
 function EmbeddedPanel() {
   const { reference } = useStore(dataset);
   const start = reference.kind === 'embedded' ? reference.seed : 1;
-  const task = useStore(model, (state) => state.spec?.task);
   return (
     <Panel title="Embedded" says="drawn here, no files needed">
       <div className="stack">
@@ -62,9 +63,6 @@ function EmbeddedPanel() {
             testId="train-count"
             onChange={(count) => changeTrainCount(Math.floor(count))}
           />
-        )}
-        {reference.kind === 'embedded' && task && EMBEDDED[reference.name].task !== task && (
-          <p className="says-warning">{`The chosen network is for ${task}; this data set is for ${EMBEDDED[reference.name].task}.`}</p>
         )}
       </div>
     </Panel>
@@ -155,11 +153,40 @@ function Splits({ title, splits, folder }: SplitsProps) {
           <p key={sentence} data-testid="data-remark">{`${sentence}.`}</p>
         ))}
         {splits.train.count === 0 && <p>This folder holds tests alone: networks can be evaluated on it, not trained.</p>}
+        <FitNote source={splits.train} />
         <TestNote splits={splits} name={name} />
         <SampleGrid key={source.name} source={source} />
       </div>
     </Panel>
   );
+}
+
+/** Says where the chosen network does not fit the data; the number of classes can be set from here. */
+function FitNote({ source }: { readonly source: SampleSource }) {
+  const { spec, entry } = useStore(model);
+  const problem = spec === null || source.count === 0 ? null : misfit(spec, source);
+  if (spec === null || problem === null) return null;
+  const [key, classes] = [spec.task === 'face' ? 'identities' : 'classes', source.classes.length];
+  const isNumberOnly = misfit(spec, { ...source, classes: Array.from({ length: classesOf(spec) }, String) }) === null;
+  return (
+    <div className="row" data-testid="fit-note">
+      <p className="says-warning">{problem}</p>
+      {isNumberOnly && entry !== CUSTOM && (
+        <button type="button" className="button" data-testid="fit-classes" onClick={() => changeSetting(key, String(classes))}>
+          {`Set ${key} to ${classes}`}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function misfit(spec: NetworkSpec, source: SampleSource): string | null {
+  try {
+    checkFit(spec, source, 'set it for the network');
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 /** What a face test consists of. */

@@ -19,6 +19,13 @@ test.each(NAMES)('the diagram of %s holds every leaf once and its cost adds up t
   expect(sum(blockCount)).toBe(leavesOf(spec).filter(({ layer }) => layer.kind === 'repmlp' || layer.kind === 'repmlpNetBlock').length);
 });
 
+test('a stage goes by the name its layers share', () => {
+  const nodes = (name: string) => diagramOf(buildModel(name), bothForms(buildModel(name)).trainLedger);
+  const stages = nodes('repmlpnet-t224').filter(({ layer }) => layer === null);
+  expect(stages.map(({ name }) => name)).toEqual(['stages.0', 'stages.1', 'stages.2', 'stages.3']);
+  expect(stages[1].branches[0].nodes.map(({ name }) => name)).toEqual(['0', '1']);
+});
+
 test('the example networks are in the zoo', () => {
   expect(NAMES.length).toBe(4);
 });

@@ -69,7 +69,7 @@ function stagesOf(nodes: readonly DiagramNode[]): DiagramNode[] {
 }
 
 function stageOf(members: readonly DiagramNode[]): DiagramNode {
-  const name = stageName(members[0]);
+  const name = commonName(members.map((node) => node.name.split('.')));
   const nodes = members.map((node) => ({ ...node, name: node.name.slice(name.length + 1) }));
   const output = members[members.length - 1].output;
   return {
@@ -82,6 +82,12 @@ function stageOf(members: readonly DiagramNode[]): DiagramNode {
     ...sumOf(members),
     branches: [{ label: '', nodes }],
   };
+}
+
+/** The dotted name that all begin with, their own last part left out: `stages.0` of `stages.0.0` and `stages.0.1`. */
+function commonName([first, ...others]: readonly (readonly string[])[]): string {
+  const differs = first.slice(0, -1).findIndex((part, index) => others.some((parts) => parts[index] !== part));
+  return first.slice(0, differs < 0 ? -1 : differs).join('.');
 }
 
 function stageName(node: DiagramNode): string {

@@ -78,6 +78,11 @@ const LINES: readonly (readonly [string, (numbers: Headline) => number, (value: 
   ['Up-down symmetry', ({ upDown }) => upDown, measured],
 ];
 
+/** A difference of shares. */
+function points(share: number): string {
+  return `${(100 * share).toFixed(1)} points`;
+}
+
 interface Pair {
   readonly first: AnalysedBlock;
   readonly second: AnalysedBlock;
@@ -105,7 +110,7 @@ function Comparison({ first, second }: Pair) {
               <td>{title}</td>
               <td className="number">{text(value(a))}</td>
               <td className="number">{text(value(b))}</td>
-              <td className="number">{signed(value(b) - value(a), text)}</td>
+              <td className="number">{signed(value(b) - value(a), text === percent ? points : text)}</td>
             </tr>
           ))}
         </tbody>

@@ -61,7 +61,7 @@ function EpochCurves({ epochs }: { readonly epochs: readonly EpochPattern[] }) {
   return (
     <>
       <Segments label="Number" value={number} onChange={setNumber} testId="epoch-number" options={NUMBERS} />
-      <Plot series={lines} xLabel="epoch" yLabel={title} height={220} testId="epoch-plot" />
+      <Plot series={lines} xLabel="epoch" yLabel={title} wholeX height={220} testId="epoch-plot" />
     </>
   );
 }

@@ -1,11 +1,12 @@
 // A position map laid on a picture: bright where the layer looks or writes, dark where it does not. The map
 // covers one partition and is repeated over the partitions of the feature map.
-import { useEffect, useRef, useState, type MouseEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
 import { useStore } from 'zustand';
 import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded';
-import type { EmbeddedName } from '@shared/dataset/dataset';
+import type { DatasetReference, EmbeddedName } from '@shared/dataset/dataset';
 import { lightOf, type Partitions } from '@shared/pattern/overlay';
 import { seed } from '@shared/tensor/random';
+import { dataset } from '../../state/dataset';
 import { attempt } from '../../state/notices';
 import { chooseImage, closer } from '../../state/pattern-detail';
 import type { AnalysedBlock } from '../../state/patterns';
@@ -112,30 +113,40 @@ function OverlayCanvas({ pattern: { path, shape }, light, partitions, output, la
   );
 }
 
-/** A class's mean or one sample of an embedded data set. */
+const FOLDER = 'folder';
+type DataName = EmbeddedName | typeof FOLDER;
+
+/** A class's mean or one sample of an embedded data set, or of the folder chosen in the dataset stage. */
 function PictureChoice() {
-  const [name, setName] = useState<EmbeddedName>('shapes');
+  const [name, setName] = useState<DataName>('shapes');
   const [shown, setShown] = useState('class 0');
-  const reference = { kind: 'embedded', name, seed: seed(1) } as const;
+  const chosen = useStore(dataset, (state) => state.reference);
+  const folder = useStore(closer, (state) => state.folder);
+  const reference = useMemo(
+    (): DatasetReference => (name === FOLDER ? chosen : { kind: 'embedded', name, seed: seed(1) }),
+    [name, name === FOLDER && chosen],
+  );
   useEffect(() => {
     const [kind, index] = shown.split(' ');
     const of = kind === 'class' ? { classMean: Number(index) } : { sample: Number(index) };
     void attempt(() => chooseImage({ dataset: reference, of }));
-    // The reference is made of the name.
-  }, [name, shown]);
+  }, [reference, shown]);
+  const data: (readonly [DataName, string])[] = EMBEDDED_NAMES.map((one) => [one, one] as const);
+  if (chosen.kind === 'folder') data.push([FOLDER, chosen.path]);
+  const choices = name === FOLDER ? folderOptions(folder) : pictureOptions(name);
   return (
     <>
       <Choice
         label="Data"
         value={name}
-        options={EMBEDDED_NAMES.map((one) => [one, one] as const)}
+        options={data}
         onChange={(next) => {
           setName(next);
-          setShown('class 0');
+          setShown(next === FOLDER ? 'sample 0' : 'class 0');
         }}
         testId="overlay-data"
       />
-      <Choice label="Picture" value={shown} options={pictureOptions(name)} onChange={setShown} testId="overlay-picture" />
+      <Choice label="Picture" value={shown} options={choices} onChange={setShown} testId="overlay-picture" />
     </>
   );
 }
@@ -145,9 +156,17 @@ const SAMPLES = 8;
 
 function pictureOptions(name: EmbeddedName): (readonly [string, string])[] {
   const { classes, task } = openEmbedded({ kind: 'embedded', name, seed: seed(1) }).train;
-  const means = task === 'segmentation' ? ['all scenes'] : classes.slice(0, CLASSES);
+  return optionsOf(task === 'segmentation' ? ['all scenes'] : classes, SAMPLES);
+}
+
+/** Before the folder's first picture is there, only that one is known. */
+function folderOptions(folder: { readonly classes: readonly string[]; readonly count: number } | null): (readonly [string, string])[] {
+  return folder ? optionsOf(folder.classes, Math.min(SAMPLES, folder.count)) : optionsOf([], 1);
+}
+
+function optionsOf(classes: readonly string[], samples: number): (readonly [string, string])[] {
   return [
-    ...means.map((title, index) => [`class ${index}`, `mean: ${title}`] as const),
-    ...Array.from({ length: SAMPLES }, (_, index) => [`sample ${index}`, `sample ${index}`] as const),
+    ...classes.slice(0, CLASSES).map((title, index) => [`class ${index}`, `mean: ${title}`] as const),
+    ...Array.from({ length: samples }, (_, index) => [`sample ${index}`, `sample ${index}`] as const),
   ];
 }

@@ -155,8 +155,16 @@ describe('cost', () => {
 
   test('an operation of the icicle shows its formula, and a run its accuracy against its cost', async () => {
     await page.getByTestId('icicle').locator('.operation').first().click();
-    await page.getByTestId('formula').waitFor();
+    await page.getByTestId('formula').filter({ hasText: 'FLOPs per byte' }).waitFor();
     await page.getByTestId('scatter-tiny').waitFor();
+  });
+
+  test('a block of the bars leads to its matrices', async () => {
+    await page.getByTestId('cost-level').getByRole('button', { name: 'By block' }).click();
+    await page.getByTestId('cost-bars').getByRole('button', { name: 'stage2.mix1' }).click();
+    await page.getByText('output channel 0, y 0, x 0').waitFor();
+    expect(await page.getByTestId('block-picker').inputValue()).toBe('stage2.mix1');
+    await page.getByTestId('rail-cost').click();
   });
 
   test('CSV and JSON are byte by byte what the command line prints in the same convention', async () => {

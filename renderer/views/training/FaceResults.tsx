@@ -79,6 +79,7 @@ function verificationRows({ folds, trueAccepts }: Verification): Row[] {
       title: folds === 1 ? 'Accuracy, one fold' : `Accuracy, ${folds} folds`,
       value: shown(({ accuracy, deviation }) => (folds === 1 ? percent(accuracy) : `${percent(accuracy)} ± ${percent(deviation)}`)),
     },
+    { title: 'Area under the ROC', value: shown(({ area }) => area.toFixed(4)) },
     ...trueAccepts.map(({ falseAcceptRate }, index) => ({
       title: `TAR at FAR ${falseAcceptRate}`,
       value: shown((found) => percent(found.trueAccepts[index].rate)),

@@ -1,13 +1,16 @@
 // The recipe: a preset of the paper or a short one, and what may be changed in it.
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Task } from '@shared/model/spec';
+import { augmentationsText, withOverrides } from '@shared/training/overrides';
 import type { Recipe } from '@shared/training/recipe';
 import { recipe as recipeByName, recipeNames } from '@shared/training/recipes';
 import { model } from '../../state/model';
 import { training } from '../../state/training';
-import { Choice, NumberField } from '../../ui/controls';
+import { messageOf } from '../../state/notices';
+import { Choice, Field, NumberField } from '../../ui/controls';
 import { Panel } from '../../ui/Stage';
+import { MORE_NUMBERS, NUMBERS, OPTIMIZERS, SCHEDULES, type NumberOfRecipe } from './recipe-fields';
 
 const LOSS: Readonly<Record<Task, Recipe['loss']>> = {
   classification: 'crossEntropy',
@@ -36,87 +39,16 @@ export function RecipePanel() {
             onChange={(name) => training.setState({ recipe: recipeByName(name) })}
           />
         </div>
-        <Overrides recipe={chosen} />
+        <Numbers recipe={chosen} fields={NUMBERS} />
+        <More recipe={chosen} />
         <p className="faint wide">{describe(chosen)}</p>
       </div>
     </Panel>
   );
 }
 
-/** A number of the recipe that may be changed: how it is read, and the recipe with another value. */
-interface Override {
-  readonly label: string;
-  readonly hint?: string;
-  readonly testId: string;
-  readonly whole?: boolean;
-  readonly value: (recipe: Recipe) => number;
-  readonly change: (recipe: Recipe, value: number) => Partial<Recipe>;
-}
-
-const OVERRIDES: readonly Override[] = [
-  { label: 'Epochs', testId: 'epochs', whole: true, value: ({ epochs }) => epochs, change: (_, epochs) => ({ epochs }) },
-  {
-    label: 'Batch size',
-    testId: 'batch-size',
-    whole: true,
-    value: ({ batchSize }) => batchSize,
-    change: (_, batchSize) => ({ batchSize }),
-  },
-  {
-    label: 'Learning rate, peak',
-    testId: 'base-rate',
-    value: ({ schedule }) => schedule.base,
-    change: ({ schedule }, base) => ({ schedule: { ...schedule, base } }),
-  },
-  {
-    label: 'Warm-up epochs',
-    testId: 'warmup',
-    value: ({ schedule }) => schedule.warmupEpochs,
-    change: ({ schedule }, warmupEpochs) => ({ schedule: { ...schedule, warmupEpochs } }),
-  },
-  {
-    label: 'Weight decay',
-    testId: 'weight-decay',
-    value: ({ optimizer }) => optimizer.weightDecay,
-    change: ({ optimizer }, weightDecay) => ({ optimizer: { ...optimizer, weightDecay } }),
-  },
-  {
-    label: 'Label smoothing',
-    testId: 'label-smoothing',
-    value: (recipe) => recipe.labelSmoothing,
-    change: (_, labelSmoothing) => ({ labelSmoothing }),
-  },
-  { label: 'Mixup', testId: 'mixup', value: ({ mixup }) => mixup, change: (_, mixup) => ({ mixup }) },
-  {
-    label: 'Checkpoint every',
-    hint: 'epochs',
-    testId: 'checkpoint-every',
-    whole: true,
-    value: (recipe) => recipe.checkpointEveryEpochs,
-    change: (_, checkpointEveryEpochs) => ({ checkpointEveryEpochs }),
-  },
-  {
-    label: 'Stop at metric',
-    hint: '% on validation; 0: never',
-    testId: 'stop-metric',
-    value: ({ stopWhen }) => 100 * (stopWhen?.metric ?? 0),
-    change: ({ stopWhen }, percent) => ({
-      stopWhen: { patience: stopWhen?.patience ?? null, metric: percent > 0 ? percent / 100 : null },
-    }),
-  },
-  {
-    label: 'Stop without gain for',
-    hint: 'epochs; 0: never',
-    testId: 'stop-patience',
-    value: ({ stopWhen }) => stopWhen?.patience ?? 0,
-    change: ({ stopWhen }, epochs) => ({
-      stopWhen: { metric: stopWhen?.metric ?? null, patience: epochs >= 1 ? Math.floor(epochs) : null },
-    }),
-  },
-];
-
-function Overrides({ recipe }: { readonly recipe: Recipe }) {
-  return OVERRIDES.map(({ label, hint, testId, whole, value, change }) => (
+function Numbers({ recipe, fields }: { readonly recipe: Recipe; readonly fields: readonly NumberOfRecipe[] }) {
+  return fields.map(({ label, hint, testId, whole, value, change }) => (
     <NumberField
       key={testId}
       label={label}
@@ -125,9 +57,102 @@ function Overrides({ recipe }: { readonly recipe: Recipe }) {
       value={value(recipe)}
       min={whole ? 1 : 0}
       step={whole ? 1 : 'any'}
-      onChange={(changed) => training.setState({ recipe: { ...recipe, ...change(recipe, changed) } })}
+      onChange={(changed) => take({ ...recipe, ...change(recipe, changed) })}
     />
   ));
+}
+
+/** What is changed less often: optimizer, schedule, augmentations, clipping, averaging. */
+function More({ recipe }: { readonly recipe: Recipe }) {
+  const set = (text: string) => take(withOverrides(recipe, [text]));
+  return (
+    <details className="wide" data-testid="recipe-more">
+      <summary>More settings</summary>
+      <div className="settings-grid">
+        <Choice
+          label="Optimizer"
+          value={recipe.optimizer.kind}
+          options={OPTIMIZERS}
+          testId="optimizer"
+          onChange={(kind) => set(`optimizer=${kind}`)}
+        />
+        <Choice
+          label="Schedule"
+          value={recipe.schedule.kind}
+          options={SCHEDULES}
+          testId="schedule"
+          onChange={(kind) => set(`schedule=${kind}`)}
+        />
+        <Numbers recipe={recipe} fields={MORE_NUMBERS} />
+        <label className="row wide">
+          <input
+            type="checkbox"
+            checked={recipe.decayMatricesOnly}
+            data-testid="decay-matrices"
+            onChange={({ target }) => take({ ...recipe, decayMatricesOnly: target.checked })}
+          />
+          <span>Weight decay on matrices and kernels only, not on biases and batch norms</span>
+        </label>
+        {recipe.schedule.kind === 'steps' && (
+          <TextField
+            recipe={recipe}
+            name="schedule.milestones"
+            label="Milestones"
+            hint="steps after which the rate is a tenth, separated by commas"
+            text={recipe.schedule.milestones.join(',')}
+          />
+        )}
+        <TextField
+          recipe={recipe}
+          name="augmentations"
+          label="Augmentations"
+          hint="in this order, numbers after colons; none for none"
+          text={augmentationsText(recipe.augmentations)}
+        />
+      </div>
+    </details>
+  );
+}
+
+interface TextProps {
+  readonly recipe: Recipe;
+  /** Its key on the command line. */
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly text: string;
+}
+
+/** A list as on the command line; what cannot be read stays in the field with the reason. */
+function TextField({ recipe, name, label, hint, text }: TextProps) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const read = (typed: string) => {
+    try {
+      take(withOverrides(recipe, [`${name}=${typed.trim()}`]));
+      setProblem(null);
+    } catch (error) {
+      setProblem(messageOf(error));
+    }
+  };
+  return (
+    <div className="wide">
+      <Field label={label} hint={problem ?? hint}>
+        <input
+          type="text"
+          key={text}
+          defaultValue={text}
+          aria-invalid={problem !== null}
+          data-testid={name}
+          onBlur={({ target }) => target.value !== text && read(target.value)}
+          onKeyDown={(event) => event.key === 'Enter' && read(event.currentTarget.value)}
+        />
+      </Field>
+    </div>
+  );
+}
+
+function take(recipe: Recipe): void {
+  training.setState({ recipe });
 }
 
 function describe({ optimizer, schedule, augmentations, clipNorm, ema, cutmix }: Recipe): string {

@@ -136,17 +136,22 @@ function SceneAnswers({ said, shown: { pixels, truth, predicted } }: AnswersProp
 
 function PairAnswers({ said, shown }: AnswersProps<'pairs'>) {
   return (
-    <ul className="samples pairs">
-      {said.pairs.map(({ same, similarity }, n) => (
-        <li key={n} data-testid="prediction">
-          <span className="sample-pictures">
-            <Pixels rgba={pictureAt(shown.pixels, said.pictures, 2 * n)} size={said.pictures} />
-            <Pixels rgba={pictureAt(shown.pixels, said.pictures, 2 * n + 1)} size={said.pictures} />
-          </span>
-          <strong>{`score ${similarity.toFixed(3)}`}</strong>
-          <span>{same ? 'same person' : 'different people'}</span>
-        </li>
-      ))}
-    </ul>
+    <div className="stack">
+      <ul className="samples pairs">
+        {said.pairs.map(({ same, similarity }, n) => (
+          <li key={n} data-testid="prediction">
+            <span className="sample-pictures">
+              <Pixels rgba={pictureAt(shown.pixels, said.pictures, 2 * n)} size={said.pictures} />
+              <Pixels rgba={pictureAt(shown.pixels, said.pictures, 2 * n + 1)} size={said.pictures} />
+            </span>
+            <strong>{`score ${similarity.toFixed(3)}`}</strong>
+            <span>{same ? 'same person' : 'different people'}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="faint">
+        The score is the cosine between the embeddings, from -1 to 1; pairs of one person and of two are shown in turn.
+      </p>
+    </div>
   );
 }

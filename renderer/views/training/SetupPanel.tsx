@@ -1,6 +1,7 @@
 // Network, data, backend and seed of the next run.
 import { useStore } from 'zustand';
-import type { BackendChoice } from '@shared/training/recipe';
+import { seed } from '@shared/tensor/random';
+import type { BackendChoice, RunSeeds } from '@shared/training/recipe';
 import { ablation, variantsOf } from '../../state/ablation';
 import { dataset, dataText } from '../../state/dataset';
 import { model } from '../../state/model';
@@ -11,7 +12,7 @@ import { Choice, CommandButton, Field, NumberField } from '../../ui/controls';
 import { Panel } from '../../ui/Stage';
 
 export function SetupPanel() {
-  const { seed, name } = useStore(training);
+  const { seed: common, name } = useStore(training);
   const network = useStore(model, (state) => state.spec?.name ?? 'none: its settings do not fit');
   const data = useStore(dataset, dataText);
   return (
@@ -25,7 +26,7 @@ export function SetupPanel() {
           <NumberField
             label="Seed"
             hint="init, shuffle, augmentation"
-            value={seed}
+            value={common}
             min={0}
             testId="training-seed"
             onChange={(value) => training.setState({ seed: Math.floor(value) })}
@@ -34,9 +35,45 @@ export function SetupPanel() {
             <input type="text" value={name} data-testid="run-name" onChange={(event) => training.setState({ name: event.target.value })} />
           </Field>
         </div>
+        <SeparateSeeds />
       </div>
     </Panel>
   );
+}
+
+const SEED_USES: readonly (readonly [keyof RunSeeds, string])[] = [
+  ['init', 'First weights'],
+  ['shuffle', 'Order'],
+  ['augmentation', 'Augmentation'],
+];
+
+/** One seed serves all three uses unless they are named apart. */
+function SeparateSeeds() {
+  const { seed: common, seeds } = useStore(training);
+  const apart = Object.keys(seeds).length > 0;
+  return (
+    <details open={apart} data-testid="separate-seeds">
+      <summary>Separate seeds</summary>
+      <div className="settings-grid">
+        {SEED_USES.map(([use, label]) => (
+          <NumberField
+            key={use}
+            label={label}
+            value={seeds[use] ?? common}
+            min={0}
+            testId={`seed-${use}`}
+            onChange={(value) => training.setState({ seeds: withSeed(seeds, use, Math.floor(value), common) })}
+          />
+        ))}
+      </div>
+    </details>
+  );
+}
+
+/** A seed that is the common one is not named apart. */
+function withSeed(seeds: Partial<RunSeeds>, use: keyof RunSeeds, value: number, common: number): Partial<RunSeeds> {
+  const others = Object.fromEntries(Object.entries(seeds).filter(([other]) => other !== use));
+  return value === common ? others : { ...others, [use]: seed(value) };
 }
 
 function Chosen({ label, text, onChange }: { readonly label: string; readonly text: string; readonly onChange: () => void }) {

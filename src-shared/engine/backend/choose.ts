@@ -16,6 +16,8 @@ export interface OpenBackend {
   readonly gflops: number;
   /** Graphics that the CPU draws. */
   readonly software: boolean;
+  /** Processors it keeps busy while it computes. */
+  readonly busy: number;
   /** Whether results keep full float32 precision; without it nothing is called verified. */
   readonly float32: boolean;
 }

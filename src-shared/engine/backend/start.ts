@@ -18,6 +18,8 @@ export interface StartedBackend {
   readonly software: boolean;
   /** Whether results keep full float32 precision. */
   readonly float32: boolean;
+  /** Processors it keeps busy while it computes. */
+  readonly busy: number;
 }
 
 /** A backend that does not run here, and why. */
@@ -51,7 +53,7 @@ async function launch(name: BackendName): Promise<StartedBackend | MissingBacken
     case 'cpu':
       await import('@tensorflow/tfjs-backend-cpu');
       await activate('cpu');
-      return { name, device: 'plain JavaScript, one thread', software: false, float32: true };
+      return { name, device: 'plain JavaScript, one thread', software: false, float32: true, busy: 1 };
     case 'wasm':
       return launchWasm();
     case 'webgl':
@@ -88,7 +90,8 @@ async function launchWasm(): Promise<StartedBackend> {
   const backend = (await (canShareMemory() ? withSharedInstances(start) : start())) as InstanceType<typeof wasm.BackendWasm>;
   const threads = Math.max(1, await registerOwnKernels(backend));
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD' : 'no SIMD';
-  return { name: 'wasm', device: `WebAssembly, ${simd}, ${threads} thread${threads === 1 ? '' : 's'}`, software: false, float32: true };
+  const device = `WebAssembly, ${simd}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  return { name: 'wasm', device, software: false, float32: true, busy: threads };
 }
 
 /** In Node the compiled module reads `__dirname`, which ES modules lack; its value is not used, for the files' paths are whole. */
@@ -106,7 +109,7 @@ async function launchWebgl(): Promise<StartedBackend | MissingBackend> {
   const gl = backend instanceof MathBackendWebGL ? backend.gpgpu.gl : null;
   const device = gl ? rendererName(gl) : 'unknown GPU';
   const float32 = tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
-  return { name: 'webgl', device, software: isSoftware(device), float32 };
+  return { name: 'webgl', device, software: isSoftware(device), float32, busy: isSoftware(device) ? Infinity : 1 };
 }
 
 function rendererName(gl: WebGLRenderingContext): string {
@@ -139,5 +142,6 @@ async function launchWebgpu(): Promise<StartedBackend | MissingBackend> {
   const { vendor, architecture, description } = adapter.info ?? {};
   const device = description || [vendor, architecture].filter(Boolean).join(' ') || 'unknown GPU';
   const fallback = adapter.isFallbackAdapter ?? adapter.info?.isFallbackAdapter ?? false;
-  return { name: 'webgpu', device, software: fallback || isSoftware(device), float32: true };
+  const software = fallback || isSoftware(device);
+  return { name: 'webgpu', device, software, float32: true, busy: software ? Infinity : 1 };
 }

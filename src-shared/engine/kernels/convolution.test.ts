@@ -61,6 +61,8 @@ test.each<{ N: number; size: Pair; geometry: ConvGeometry }>([
     geometry: { ...plain, in: 12, out: 10, groups: 2, kernel: [3, 3], stride: [2, 2], padding: [1, 1], dilation: [2, 2] },
   },
   { N: 3, size: [5, 4], geometry: { ...plain, in: 11, out: 6, groups: 1, kernel: [1, 1] } },
+  { N: 3, size: [9, 6], geometry: { ...plain, in: 21, out: 21, groups: 21, kernel: [3, 3], stride: [2, 2], padding: [1, 1] } },
+  { N: 2, size: [8, 9], geometry: { ...plain, in: 6, out: 6, groups: 6, kernel: [3, 2], padding: [2, 3], dilation: [2, 3] } },
   { N: 1, size: [1, 1], geometry: { ...plain, in: 1, out: 1, groups: 1, kernel: [3, 3], padding: [1, 1] } },
 ])('a convolution $geometry of $N maps of $size and both its gradients equal double precision', ({ N, size, geometry }) => {
   const random = randomFrom(seed(1));
@@ -97,16 +99,19 @@ test.each<{ N: number; size: Pair; geometry: ConvGeometry }>([
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('convolutions of one map computed together have the bits they have one by one, and the gradient of the map is the sum of theirs', () => {
-  const geometries = [5, 1, 3].map((K) => sameConv(16, 24, K, 2));
+test.each([
+  { O: 24, groups: 2 },
+  { O: 16, groups: 16 },
+])('$groups groups of convolutions of one map computed together have the bits they have one by one, and add up', ({ O, groups }) => {
+  const geometries = [5, 1, 3].map((K) => sameConv(16, O, K, groups));
   const random = randomFrom(seed(2));
   const normal = (shape: [number, number, number, number]): tf.Tensor4D =>
     tf.tensor4d(normalArray(random, tf.util.sizeFromShape(shape), 1), shape);
   tf.tidy(() => {
     const x = normal([6, 8, 7, 16]);
-    const weights = geometries.map(({ kernel }) => normal([24, 8, ...kernel]));
+    const weights = geometries.map(({ kernel }) => normal([O, 16 / groups, ...kernel]));
     const together = convolutionsOf(x, weights, geometries);
-    const dys = together.map(() => normal([6, 8, 7, 24]));
+    const dys = together.map(() => normal([6, 8, 7, O]));
     const { dx, dWeights } = convolutionGradients(x, weights, geometries, dys);
     const alone = geometries.map((geometry, i) => convolutionGradients(x, [weights[i]], [geometry], [dys[i]]));
     geometries.forEach((geometry, i) => {

@@ -2,75 +2,20 @@
 // as passes: the forward ones, and the backward ones, which correlate dy with the turned weights.
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ConvolutionAttributes } from '../../model/forward/own-convolution';
-import type { ConvGeometry, Pair } from '../../model/spec';
-import { integersAt, offsetOf } from '../wasm/heap';
+import { offsetOf } from '../wasm/heap';
 import type { WasmCall } from '../wasm/register';
+import { backwardPass, FIELDS, forwardPass, outputShape, weightShape, writePasses, type Geometry, type Pass } from './convolution-pass';
+import { depthwise, depthwiseFilter, isDepthwise } from './depthwise';
 import { ranges, type Kernels } from './instance';
 import { isProduct, pointwise, pointwiseFilterGradient, pointwiseInputGradient } from './pointwise';
 
 type Call = WasmCall<ConvolutionAttributes>;
-
-/** Fields of assembly/convolution.ts's Pass, in its order. */
-const FIELDS = [
-  'source',
-  'weights',
-  'out',
-  'groups',
-  'inputs',
-  'outputs',
-  'kh',
-  'kw',
-  'dh',
-  'dw',
-  'sh',
-  'sw',
-  'top',
-  'left',
-  'spacingY',
-  'spacingX',
-  'sourceH',
-  'sourceW',
-  'outH',
-  'outW',
-  'bandRows',
-  'isPlaced',
-  'adds',
-] as const;
-type Pass = Record<(typeof FIELDS)[number], number>;
-
-/** What a convolution says about its pass; where the values are, and what is shared with the passes before, comes with the call. */
-type Geometry = Omit<Pass, 'source' | 'weights' | 'out' | 'bandRows' | 'isPlaced' | 'adds'>;
 
 /** Maps (or bands of maps) that the assembly computes side by side. */
 const MAPS = 4;
 /** Bytes of placed maps that leave room in the second-level cache. */
 const PLACED_BYTES = 2 ** 19;
 const SPARE_BYTES = 160;
-
-const kernelOf = ({ kernel: [kh, kw], dilation: [dh, dw] }: ConvGeometry) => ({ kh, kw, dh, dw });
-
-function outputSize({ kernel, stride, padding, dilation }: ConvGeometry, size: Pair): [number, number] {
-  const along = (axis: 0 | 1): number =>
-    Math.floor((size[axis] + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis]) + 1;
-  return [along(0), along(1)];
-}
-
-function forwardPass(conv: ConvGeometry, size: Pair): Geometry {
-  const [outH, outW] = outputSize(conv, size);
-  const [sh, sw] = conv.stride;
-  const channels = { groups: conv.groups, inputs: conv.in / conv.groups, outputs: conv.out / conv.groups };
-  const placing = { top: conv.padding[0], left: conv.padding[1], spacingY: 1, spacingX: 1, sourceH: size[0], sourceW: size[1] };
-  return { ...channels, ...kernelOf(conv), sh, sw, ...placing, outH, outW };
-}
-
-function backwardPass(conv: ConvGeometry, size: Pair): Geometry {
-  const { kernel, dilation, padding, stride } = conv;
-  const [sourceH, sourceW] = outputSize(conv, size);
-  const channels = { groups: conv.groups, inputs: conv.out / conv.groups, outputs: conv.in / conv.groups };
-  const [top, left] = [dilation[0] * (kernel[0] - 1) - padding[0], dilation[1] * (kernel[1] - 1) - padding[1]];
-  const placing = { top, left, spacingY: stride[0], spacingX: stride[1], sourceH, sourceW };
-  return { ...channels, ...kernelOf(conv), sh: 1, sw: 1, ...placing, outH: size[0], outW: size[1] };
-}
 
 const padTo = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
 const panelBytes = ({ groups, outputs, kh, kw, inputs }: Geometry): number => groups * padTo(outputs, 8) * kh * kw * inputs * 4;
@@ -93,7 +38,7 @@ export function convolution(kernels: Kernels, call: Call): tf.TensorInfo[] {
   if (isProduct(call)) return [pointwise(kernels, call)];
   const passes = geometries.map((geometry) => forwardPass(geometry, size));
   const N = call.inputs.x.shape[0];
-  const outputs = passes.map((pass) => call.backend.makeOutput([N, pass.outH, pass.outW, pass.groups * pass.outputs], 'float32'));
+  const outputs = passes.map((pass) => call.backend.makeOutput(outputShape(pass, N), 'float32'));
   correlate(
     kernels,
     call,
@@ -132,6 +77,10 @@ function correlate(
   outputs: readonly tf.TensorInfo[],
   isBackward: boolean,
 ): void {
+  if (isDepthwise(passes)) {
+    depthwise(kernels, call, passes, sources, outputs, isBackward);
+    return;
+  }
   const [N, { groups, outH, outW }] = [sources[0].shape[0], passes[0]];
   const bandRows = Math.min(...passes.map((pass) => bandRowsOf(pass, N)));
   const isBanded = bandRows < outH;
@@ -150,7 +99,7 @@ function correlate(
     const isPlaced = i > 0 && !isBackward && !isBanded && pass.dw === passes[i - 1].dw;
     return { ...pass, ...places, bandRows, isPlaced: Number(isPlaced), adds: Number(isBackward && i > 0) };
   });
-  writePasses(call, records, table);
+  writePasses(call.backend, records, table);
   kernels.share(
     'correlate',
     parts.map(([first, last], thread) => [table, passes.length, N, first, last, table + room + thread * own]),
@@ -165,17 +114,16 @@ function packPanels(kernels: Kernels, { backend, inputs }: Call, i: number, pass
   kernels.packWeights(weight, panels, pass.groups, pass.outputs, pass.inputs, taps, strides[0], strides[1], isBackward);
 }
 
-/** Writes passes into the backend's memory. */
-function writePasses({ backend }: Call, records: readonly Pass[], offset: number): void {
-  integersAt(backend, offset, records.length * FIELDS.length).set(records.flatMap((record) => FIELDS.map((field) => record[field])));
-}
-
 /** x and per convolution dy -> per convolution the gradient of the weight. */
 export function filterGradient(kernels: Kernels, call: Call): tf.TensorInfo[] {
   const { inputs, backend, attrs } = call;
   if (isProduct(call)) return [pointwiseFilterGradient(kernels, call)];
   const passes = attrs.geometries.map((geometry) => forwardPass(geometry, attrs.size));
-  const outputs = passes.map((pass) => backend.makeOutput([pass.groups * pass.outputs, pass.inputs, pass.kh, pass.kw], 'float32'));
+  const outputs = passes.map((pass) => backend.makeOutput(weightShape(pass), 'float32'));
+  if (isDepthwise(passes)) {
+    depthwiseFilter(kernels, call, passes, outputs);
+    return outputs;
+  }
   const parts = ranges(passes[0].groups * Math.ceil(passes[0].outputs / 8), kernels.threads, 1);
   const own = Math.max(...passes.map(({ kh, kw, inputs: I }) => kh * kw * padTo(I, 4) * 32));
   const head = padTo(passes.length * FIELDS.length * 4, 16);
@@ -184,7 +132,7 @@ export function filterGradient(kernels: Kernels, call: Call): tf.TensorInfo[] {
     const [source, weights, out] = [inputs.x, outputs[i], inputs[`dy${i}`]].map((tensor) => offsetOf(backend, tensor));
     return { ...pass, source, weights, out, bandRows: pass.outH, isPlaced: 0, adds: 0 };
   });
-  writePasses(call, records, table);
+  writePasses(call.backend, records, table);
   const N = inputs.x.shape[0];
   kernels.share(
     'filterGradient',

@@ -85,8 +85,10 @@ test.each([
   { shape: [5000, 16], axes: [0] },
   { shape: [7, 5, 6], axes: [2] },
   { shape: [7, 5, 6], axes: [0, 2] },
-])('sums of $shape over the axes $axes are those of the plain backend', ({ shape, axes }) => {
-  const [found, expected] = onBoth(() => tf.sum(tf.tensor(values(shape), shape), axes));
-  // 5000 values of size 1: their rounded partial sums reach some hundred.
-  expect(largestDifference(found, expected)).toBeLessThan(1e-4);
+])('sums and means of $shape over the axes $axes are those of the plain backend', ({ shape, axes }) => {
+  for (const reduce of [tf.sum, tf.mean]) {
+    const [found, expected] = onBoth(() => reduce(tf.tensor(values(shape), shape), axes));
+    // 5000 values of size 1: their rounded partial sums reach some hundred.
+    expect(largestDifference(found, expected)).toBeLessThan(1e-4);
+  }
 });

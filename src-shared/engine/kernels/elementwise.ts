@@ -27,7 +27,8 @@ export function registerElementwise(kernels: Kernels): void {
   registerFlat(kernels, RELU_GRADIENT_KERNEL, 'reluGradient', ['dy', 'y']);
   registerFlat(kernels, GELU_KERNEL, 'gelu', ['x']);
   registerFlat(kernels, GELU_GRADIENT_KERNEL, 'geluGradient', ['dy', 'x']);
-  registerSum(kernels);
+  registerReduction(kernels, 'Sum');
+  registerReduction(kernels, 'Mean');
 }
 
 const isFloat = ({ backend }: Call, tensor: tf.TensorInfo): boolean => backend.dataIdMap.get(tensor.dataId).dtype === 'float32';
@@ -97,10 +98,10 @@ function shareRows(kernels: Kernels, work: SharedWork, { outer, length, C }: Row
   kernels.share(work, calls);
 }
 
-/** Sums over neighbouring axes before the last one; their float32 parts are added in double precision. */
-function registerSum(kernels: Kernels): void {
-  const stock = existingKernel('Sum');
-  replaceKernel('Sum', (call: Call<{ axis: number | number[]; keepDims: boolean }>) => {
+/** Sums or means over neighbouring axes before the last one; their float32 parts are added in double precision. */
+function registerReduction(kernels: Kernels, name: 'Sum' | 'Mean'): void {
+  const stock = existingKernel(name);
+  replaceKernel(name, (call: Call<{ axis: number | number[]; keepDims: boolean }>) => {
     const { x } = call.inputs;
     const axes = tf.util.parseAxisParam(call.attrs.axis, x.shape);
     const [first, last] = [Math.min(...axes), Math.max(...axes) + 1];
@@ -118,7 +119,7 @@ function registerSum(kernels: Kernels): void {
     const [from, to] = [offsetOf(call.backend, x), offsetOf(call.backend, output)];
     kernels.share(
       'sumOfRows',
-      parts.map((range, thread) => [from, to, length, C, 1, ...range, scratch + thread * room]),
+      parts.map((range, thread) => [from, to, length, C, name === 'Sum' ? 1 : 1 / length, ...range, scratch + thread * room]),
     );
     return output;
   });

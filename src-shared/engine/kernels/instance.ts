@@ -15,6 +15,8 @@ export interface KernelFunctions extends Record<SharedWork, (...values: number[]
   finishGradient(...values: number[]): void;
   /** weight, out, groups, outputs, inputs, taps, outputStride, inputStride, turned. */
   packWeights(...values: (number | boolean)[]): void;
+  /** weight, out, C, taps, turned. */
+  packDepthwise(...values: (number | boolean)[]): void;
 }
 
 /** The functions bound to one backend, and the threads that share its memory. */

@@ -6,6 +6,8 @@ export const SHARED_WORK = [
   'gemmRows',
   'correlate',
   'filterGradient',
+  'depthwise',
+  'depthwiseFilter',
   'momentsOfBranches',
   'normaliseBranches',
   'gradientSums',
@@ -77,11 +79,16 @@ function nodeModules(): NodeModules | undefined {
   return (globalThis as { process?: NodeModules }).process;
 }
 
-/** Processors this host may use, at most 8. */
-export function processorCount(): number {
+/** Processors this host may use. */
+export function allProcessors(): number {
   const { navigator } = globalThis as { navigator?: { readonly hardwareConcurrency?: number } };
   const node = nodeModules()?.getBuiltinModule?.('os') as { availableParallelism(): number } | undefined;
-  return Math.min(8, node?.availableParallelism() ?? navigator?.hardwareConcurrency ?? 1);
+  return node?.availableParallelism() ?? navigator?.hardwareConcurrency ?? 1;
+}
+
+/** Processors to compute on, at most 8. */
+export function processorCount(): number {
+  return Math.min(8, allProcessors());
 }
 
 /** Whether memory can be shared between threads here: in Node, and in browser pages isolated from other origins. */

@@ -35,21 +35,21 @@ const LANES: usize = 16;
 
 // @ts-ignore: decorator
 @inline
-function passAt(table: usize, index: i32): Pass {
+export function passAt(table: usize, index: i32): Pass {
   return changetype<Pass>(table + <usize>index * RECORD);
 }
 
 /** The smallest whole number >= 0 whose `step`-fold reaches `distance`. */
 // @ts-ignore: decorator
 @inline
-function stepsTo(distance: i32, step: i32): i32 {
+export function stepsTo(distance: i32, step: i32): i32 {
   return distance <= 0 ? 0 : (distance + step - 1) / step;
 }
 
 /** How many of the first `count` multiples of `step`, from 0 on, lie within `distance`. */
 // @ts-ignore: decorator
 @inline
-function stepsWithin(distance: i32, step: i32, count: i32): i32 {
+export function stepsWithin(distance: i32, step: i32, count: i32): i32 {
   return distance < 0 ? 0 : min(count, distance / step + 1);
 }
 

@@ -2,6 +2,7 @@
 export { finishGradient, finishMoments, gradientBranches, gradientSums, momentsOfBranches, normaliseBranches } from './batch-norm';
 export { add, addToRows, multiply, multiplyRows, relu, reluGradient, sumOfRows } from './elementwise';
 export { correlate, filterGradient, packWeights } from './convolution';
+export { depthwise, depthwiseFilter, packDepthwise } from './depthwise';
 export { gelu, geluGradient } from './gelu';
 export { gemmRows, gemmScratch } from './gemm';
 export { permute } from './permutation';

@@ -1,0 +1,10 @@
+// Data sets as a window's threads see them: embedded ones are drawn here, those in folders are read where
+// the files are.
+import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
+import { openEmbedded } from '@shared/dataset/embedded';
+import { openFolder } from './folder-data';
+
+export function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
+  if (reference.kind === 'embedded') return Promise.resolve(openEmbedded(reference));
+  return openFolder(reference);
+}
