@@ -42,6 +42,17 @@ test('a file handed over is kept as a copy that a later window finds', async () 
   expect(existsSync(join(folder, 'upload.pth'))).toBe(false);
 });
 
+test('a file handed over twice is kept once, another of that name beside it', async () => {
+  const first = await recent.keep(await file('upload.pth'));
+  await recent.add(first);
+  expect(await recent.keep(await file('upload.pth'))).toBe(first);
+  expect(existsSync(join(folder, 'upload.pth'))).toBe(false);
+  // The same name and size.
+  const other = await recent.keep(await file('upload.pth', 'wEIGHTS'));
+  expect(other).not.toBe(first);
+  expect([await readFile(first, 'utf8'), await readFile(other, 'utf8')]).toEqual(['weights', 'wEIGHTS']);
+});
+
 test('forgetting deletes a copy of ours, and no other file', async () => {
   const own = await file('own.pth');
   const copy = await recent.keep(await file('upload.pth'));

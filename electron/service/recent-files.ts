@@ -1,9 +1,11 @@
 // The checkpoints opened last, newest first, kept in a small file beside the runs. Files that a window handed
 // over have no path of their own that a later window could open: the service keeps a copy of each, in a folder
 // beside the list, for as long as it is among the recent ones. Invariant: only copies of ours are ever deleted.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { RecentFile } from '@shared/contract/studio';
 import { writeFileAtomically } from './files';
 
@@ -32,8 +34,24 @@ export class RecentFiles {
     for (const old of all.slice(KEPT)) await this.deleteCopy(old);
   }
 
-  /** Takes a file that was handed over as our own; returns the copy's path. */
+  /** Takes a file that was handed over as our own; returns the copy's path. What is kept already is not kept twice. */
   async keep(handedOver: string): Promise<string> {
+    const known = await this.copyLike(handedOver);
+    if (known === null) return this.take(handedOver);
+    await rm(handedOver, { force: true });
+    return known;
+  }
+
+  /** A copy in the list with the same name and bytes. */
+  private async copyLike(path: string): Promise<string | null> {
+    const { size } = await stat(path);
+    for (const { path: copy, bytes, uploaded } of await this.list()) {
+      if (uploaded && bytes === size && basename(copy) === basename(path) && (await sameBytes(copy, path))) return copy;
+    }
+    return null;
+  }
+
+  private async take(handedOver: string): Promise<string> {
     const path = join(this.copies, randomUUID(), basename(handedOver));
     await mkdir(dirname(path), { recursive: true });
     // Between two disks a file cannot be renamed.
@@ -63,6 +81,18 @@ export class RecentFiles {
   private async deleteCopy(path: string): Promise<void> {
     if (this.isCopy(path)) await rm(dirname(resolve(path)), { recursive: true, force: true });
   }
+}
+
+/** Whether two files of one size hold the same bytes. */
+async function sameBytes(a: string, b: string): Promise<boolean> {
+  const [ofA, ofB] = await Promise.all([sha256(a), sha256(b)]);
+  return ofA === ofB;
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
 }
 
 function parsed(text: string): string[] {

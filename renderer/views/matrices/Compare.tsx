@@ -78,26 +78,25 @@ export function EpochScrubber() {
   if (reference.kind !== 'run' || !run || checkpoints.length === 0) return null;
   const at = checkpoints.findIndex(({ file }) => file === reference.checkpoint);
   return (
-    <label className="field epoch-scrubber">
+    <div className="field epoch-scrubber">
       <span>{`Epoch ${checkpoints[at]?.epoch ?? '?'} of ${checkpoints[checkpoints.length - 1].epoch}`}</span>
       <input
         type="range"
         min={0}
         max={checkpoints.length - 1}
         value={Math.max(at, 0)}
+        aria-label="Epoch"
         data-testid="matrices-epoch"
-        onChange={(event) => showEpoch(run.name, checkpoints[Number(event.target.value)].file)}
+        onChange={(event) => {
+          setFollow(false);
+          showEpoch(run.name, checkpoints[Number(event.target.value)].file);
+        }}
       />
-      <small>
-        <input
-          type="checkbox"
-          checked={follow}
-          onChange={(event) => setFollow(event.target.checked)}
-          aria-label="Follow the newest checkpoint"
-        />{' '}
+      <label>
+        <input type="checkbox" checked={follow} data-testid="matrices-follow" onChange={(event) => setFollow(event.target.checked)} />{' '}
         follow the newest
-      </small>
-    </label>
+      </label>
+    </div>
   );
 }
 

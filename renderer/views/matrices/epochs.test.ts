@@ -37,6 +37,20 @@ async function valueAfter(testId: string, old: string): Promise<string> {
   return text();
 }
 
+/** Starts a training of many short epochs from the window. */
+async function startLongTraining(name: string): Promise<void> {
+  await page.getByTestId('rail-dataset').click();
+  await page.getByTestId('train-count').fill('32');
+  await page.getByTestId('train-count').press('Enter');
+  await page.getByTestId('rail-training').click();
+  for (const [field, value] of Object.entries({ 'batch-size': '16', epochs: '500' })) {
+    await page.getByTestId(field).fill(value);
+    await page.getByTestId(field).press('Enter');
+  }
+  await page.getByTestId('run-name').fill(name);
+  await page.getByTestId('start-training').click();
+}
+
 describe('the epochs of a run', () => {
   it('are scrubbed with a slider: the merged weight under the cursor changes with the epoch, its place does not', async () => {
     await expect.poll(() => page.locator('.epoch-scrubber').textContent(), { timeout: 20_000 }).toContain(`Epoch 1 of ${EPOCHS}`);
@@ -66,6 +80,23 @@ describe('the epochs of a run', () => {
         return difference !== 0 && Math.abs(b - a - difference) < 2e-5;
       })
       .toBe(true);
+  });
+
+  it('are followed while a training runs: each new checkpoint comes into view, until an older one is asked for', async () => {
+    await page.getByTestId('matrices-other').selectOption({ index: 0 });
+    await startLongTraining('live');
+    await page.getByTestId('rail-matrices').click();
+    await page.getByTestId('weights-picker').selectOption('run:live:checkpoints/epoch-0001.safetensors', { timeout: 60_000 });
+    await page.getByTestId('matrices-follow').check();
+    const shown = async (): Promise<number> => Number(/Epoch (\d+)/.exec((await page.locator('.epoch-scrubber').textContent()) ?? '')?.[1]);
+    await expect.poll(shown, { timeout: 60_000 }).toBeGreaterThan(1);
+    const before = await shown();
+    await expect.poll(shown, { timeout: 60_000 }).toBeGreaterThan(before);
+    await page.getByTestId('matrices-epoch').fill('0');
+    expect(await page.getByTestId('matrices-follow').isChecked()).toBe(false);
+    await page.getByTestId('rail-training').click();
+    await page.getByTestId('stop-training').click();
+    await page.getByTestId('training-state').filter({ hasText: 'stopped' }).waitFor({ timeout: 60_000 });
   });
 
   it('raise no errors on the way', () => expect(problems).toEqual([]));
