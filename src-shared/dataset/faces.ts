@@ -94,7 +94,7 @@ function viewOf(random: Random, aligned: boolean): View {
     specks: someOf(SPECK_PLACES, random),
     light: randomColour(random, 0.75, 1.2),
     slope: [between(random, -0.25, 0.25), between(random, -0.35, 0.35)],
-    placement: aligned ? placementOf(random, 0.03, 0.02, 0.03) : placementOf(random, 0.35, 0.15, 0.1),
+    placement: aligned ? placementOf(random, 0.03, 0.02, 0.03) : placementOf(random, 0.15, 0.1, 0.05),
   };
 }
 
