@@ -49,11 +49,11 @@ const rate = (batch: number, times: readonly StepTime[], clock: keyof StepTime):
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
 
-function describe(workload: Workload, where: string, { batch, times, before, after }: Measurement, peak: string): void {
+function describe(workload: Workload, where: string, { batch, times, before, after, peakBytes }: Measurement, process: string): void {
   const size = batch === workload.batch ? `batch ${batch}` : `batch ${batch} instead of ${workload.batch}, ${times.length} step`;
   const perProcessor = Number.isNaN(times[0].cpu) ? '' : `, ${rate(batch, times, 'cpu')} per processor second`;
   const rates = `${rate(batch, times, 'wall')} images/s by the clock${perProcessor}`;
-  const memory = `tensors ${before.tensors} -> ${after.tensors}, ${megabytes(after.bytes)} alive${peak}`;
+  const memory = `tensors ${before.tensors} -> ${after.tensors}, ${megabytes(after.bytes)} alive, ${megabytes(peakBytes)} at most${process}`;
   console.log(`${workload.name}, ${where}, ${size}: ${rates}; ${memory}`);
 }
 
@@ -64,7 +64,7 @@ async function measureHere(backend: BackendName, chosen: readonly Workload[], st
   for (const workload of chosen) {
     const slow = backend === 'cpu';
     const measurement = await measureTraining(slow ? { ...workload, batch: SLOW.batch } : workload, backend, slow ? SLOW.steps : steps);
-    describe(workload, backend, measurement, `, process peak ${megabytes(process.resourceUsage().maxRSS * 1024)}`);
+    describe(workload, backend, measurement, `, process so far ${megabytes(process.resourceUsage().maxRSS * 1024)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 // One workload on one backend: a training session on random pictures, stepped and timed. Times are taken
 // by the clock and, in Node, by the processor time of this process, which foreign load does not lengthen.
+import * as tf from '@tensorflow/tfjs-core';
 import { createSession } from '../../src-shared/engine/create-session';
 import type { Batch, TrainingSession } from '../../src-shared/engine/session';
 import { initialWeights } from '../../src-shared/model/initialise';
@@ -30,6 +31,8 @@ export interface Measurement {
   readonly times: readonly StepTime[];
   readonly before: ReturnType<TrainingSession['memory']>;
   readonly after: ReturnType<TrainingSession['memory']>;
+  /** Most bytes that tensors held at a time during a step. */
+  readonly peakBytes: number;
 }
 
 /** Starts a session on an opened backend. SGD with momentum, as the recipe for CIFAR has it. */
@@ -50,8 +53,26 @@ export async function measureTraining(workload: Workload, backend: BackendName, 
   const before = training.session.memory();
   const times = await stepped(training, steps);
   const after = training.session.memory();
+  const peakBytes = await peakDuring(() => training.step());
   training.session.dispose();
-  return { batch: workload.batch, times, before, after };
+  return { batch: workload.batch, times, before, after, peakBytes };
+}
+
+/** The most bytes of tensors alive while `run` runs, by tfjs's own count. */
+async function peakDuring(run: () => Promise<unknown>): Promise<number> {
+  const { state } = tf.engine() as unknown as { readonly state: { numBytes: number } };
+  let [now, peak] = [state.numBytes, state.numBytes];
+  const set = (bytes: number): void => {
+    now = bytes;
+    peak = Math.max(peak, bytes);
+  };
+  Object.defineProperty(state, 'numBytes', { get: () => now, set, configurable: true, enumerable: true });
+  try {
+    await run();
+    return peak;
+  } finally {
+    Object.defineProperty(state, 'numBytes', { value: now, writable: true, configurable: true, enumerable: true });
+  }
 }
 
 export async function stepped(training: Training, steps: number): Promise<StepTime[]> {

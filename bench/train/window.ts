@@ -8,7 +8,7 @@ import type { Measurement } from './step';
 import type { WorkerAnswer, WorkerRequest } from './worker';
 
 /** A backend that computes on the CPU through a graphics library takes this long for a step, and is given up then. */
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 30_000;
 
 /** How much of a workload is measured on a slow backend. */
 export const SLOW = { batch: 2, steps: 1 } as const;

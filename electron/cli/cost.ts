@@ -37,14 +37,14 @@ interface CostOptions extends Omit<NetworkOptions, 'form'>, BackendOption {
   readonly activation?: boolean;
   readonly published?: boolean;
   readonly measure?: boolean;
-  readonly batch: string;
-  readonly repetitions: string;
+  readonly batch?: string;
+  readonly repetitions?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly by?: GroupLevel;
   readonly out?: string;
-  readonly chart: 'bars' | 'icicle';
-  readonly metric: 'macs' | 'params' | 'bytes';
+  readonly chart?: 'bars' | 'icicle';
+  readonly metric?: 'macs' | 'params' | 'bytes';
   readonly force?: boolean;
 }
 
@@ -66,37 +66,34 @@ export const costVerb: Verb = (program) => {
     .option('--activation', 'count activations too')
     .option('--published', 'put the published figures beside the computed ones')
     .option('--measure', 'measure the time of every layer and the GFLOP/s it reaches')
-    .option('--batch <n,...>', 'batch sizes of the measurement', '1')
-    .option('--repetitions <n>', 'measurements per layer', '7')
+    .option('--batch <n,...>', 'batch sizes of the measurement (default 1)')
+    .option('--repetitions <n>', 'measurements per layer (default 7)')
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
     .addOption(
       new Option('--by <level>', 'sum the table, and the bars of --out, over these; every operation when not given').choices(GROUP_LEVELS),
     )
     .option('--out <figure>', 'also draw the ledger as .svg, .pdf or .png')
-    .addOption(new Option('--chart <chart>', 'what --out draws').choices(['bars', 'icicle']).default('bars'))
+    .addOption(new Option('--chart <chart>', 'what --out draws (default bars)').choices(['bars', 'icicle']))
     .addOption(
-      new Option('--metric <metric>', 'what --out shows: work in the chosen convention, parameters or bytes moved')
-        .choices(['macs', 'params', 'bytes'])
-        .default('macs'),
+      new Option('--metric <metric>', 'what --out shows: work in the chosen convention (default), parameters or bytes moved').choices([
+        'macs',
+        'params',
+        'bytes',
+      ]),
     )
     .option('--force', 'replace an existing figure')
     .action(cost);
 };
 
 async function cost(target: string | undefined, options: CostOptions): Promise<void> {
-  if (options.json && options.csv) throw new UserError('give either --json or --csv, not both');
-  if (options.csv && (options.measure || options.published))
-    throw new UserError('--csv prints the ledger alone; --measure and --published go with --json or the text table');
-  if (options.out !== undefined) {
-    figureFormat(options.out);
-    await refuseExisting(options.out, { force: options.force ?? false });
-  }
+  await checkOptions(options);
   const network = target === undefined ? await describedNetwork(options) : await networkOfTarget(target, options);
   const forms = formsOf(network.spec, options.form);
   const ledgers = forms.map((form) => ledger(form, conventionOf(options)));
   const published = options.published ? publishedOf(network.spec) : null;
   const measured = options.measure ? await measureForms(network, ledgers, measurementOf(options)) : null;
+  if (options.out !== undefined) await drawLedger(options.out, network.spec, options);
   if (options.json)
     printJson({
       ...costJson(ledgers),
@@ -105,11 +102,25 @@ async function cost(target: string | undefined, options: CostOptions): Promise<v
     });
   else if (options.csv) print(costCsv(ledgers).trimEnd());
   else print(...ledgerTexts(ledgers, options.by), ...(published ? publishedText(published) : []), ...(measured ? timesText(measured) : []));
-  if (options.out !== undefined) await drawLedger(options.out, network.spec, options);
+}
+
+/** Refuses what contradicts itself or would be ignored, before anything is counted. */
+async function checkOptions(options: CostOptions): Promise<void> {
+  const { json, csv, measure, published, batch, repetitions, out, chart, metric, force = false } = options;
+  if (json && csv) throw new UserError('give either --json or --csv, not both');
+  if (csv && (measure || published))
+    throw new UserError('--csv prints the ledger alone; --measure and --published go with --json or the text table');
+  if (!measure && (batch !== undefined || repetitions !== undefined))
+    throw new UserError('--batch and --repetitions go with --measure; counts are for one image');
+  if (out === undefined && (chart !== undefined || metric !== undefined))
+    throw new UserError('--chart and --metric say what --out draws; give --out FIGURE too');
+  if (out === undefined) return;
+  figureFormat(out);
+  await refuseExisting(out, { force });
 }
 
 async function drawLedger(out: string, spec: NetworkSpec, options: CostOptions): Promise<void> {
-  const { set = [], chart, metric, form, by, force = false } = options;
+  const { set = [], chart = 'bars', metric = 'macs', form, by, force = false } = options;
   await writeCostFigure(out, spec, { settings: set, convention: conventionOf(options), chart, metric, form, level: by, force });
   remark(out);
 }
@@ -125,7 +136,7 @@ function conventionOf({ convention, bn = false, bias = false, activation = false
   return { unit: convention, batchNorm: bn, bias, activation };
 }
 
-function measurementOf({ batch, repetitions, backend }: CostOptions) {
+function measurementOf({ batch = '1', repetitions = '7', backend }: CostOptions) {
   return {
     batches: batch.split(',').map((one) => wholeNumber('--batch', one, 1)),
     repetitions: wholeNumber('--repetitions', repetitions, 1),

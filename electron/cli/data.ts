@@ -1,5 +1,4 @@
 // The data set of a verb: parsed from its text, its layout fixed for the network, and what was decided said.
-import { resolve } from 'node:path';
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { parseDatasetReference } from '@shared/dataset/reference';
 import type { NetworkSpec, Task } from '@shared/model/spec';
@@ -11,9 +10,8 @@ import { remark } from './verb';
 /** Reads `--data`; a folder is named from the root, so that a run can go on from anywhere. Rejects with UserError where there is no such data set. */
 export async function dataFor(text: string, task: Task): Promise<DatasetReference> {
   const { reference, note, otherwise } = await settleDataset(parseDatasetReference(text), task);
-  if (reference.kind === 'embedded') return reference;
-  if (note !== null) remark(`${note}; ${otherwise}:${reference.path} reads it otherwise`);
-  return { ...reference, path: resolve(reference.path) };
+  if (note !== null && reference.kind === 'folder') remark(`${note}; ${otherwise}:${reference.path} reads it otherwise`);
+  return reference;
 }
 
 /** As `dataFor`, for a network to be trained on it. Rejects with UserError where they do not fit, before anything is written. */

@@ -15,22 +15,28 @@ interface Side {
   readonly patterns: readonly BlockPattern[];
 }
 
-/** Prints the comparison. Throws UserError where the networks have no block of the same path. */
-export async function printAgainst(first: Side, path: string, options: PatternOptions): Promise<void> {
+/**
+ * Compares blocks of the same path, or of the two layers named; returns what prints the comparison.
+ * Throws UserError where the networks have no block of the same path.
+ */
+export async function compareAgainst(first: Side, path: string, options: PatternOptions): Promise<() => void> {
   const { spec, weights } = await readNetwork(path, {});
-  const patterns = await analyse(spec, weights, options);
-  const [before, after] = (['before', 'after'] as const).map((stage) => comparePatterns(first.patterns, patterns, stage));
+  const patterns = await analyse(spec, weights, { ...options, layer: options.againstLayer ?? options.layer });
+  const paired = options.againstLayer === undefined ? patterns : patterns.map((pattern) => ({ ...pattern, path: first.patterns[0].path }));
+  const [before, after] = (['before', 'after'] as const).map((stage) => comparePatterns(first.patterns, paired, stage));
   if (!after.some(({ change }) => change))
-    throw new UserError(`${first.path} (${first.spec.name}) and ${path} (${spec.name}) have no block of the same name`);
-  if (options.json) return printJson({ first: sideOf(first), second: sideOf({ path, spec, patterns }), before, after });
-  if (options.csv) return print(comparisonCsv({ before, after }).trimEnd());
-  print(
-    `${first.path} -> ${path}, before the merge`,
-    ...comparisonTable(before),
-    '',
-    `${first.path} -> ${path}, after the merge`,
-    ...comparisonTable(after),
-  );
+    throw new UserError(
+      `${first.path} (${first.spec.name}) and ${path} (${spec.name}) have no block of the same name; name one of each with --layer and --against-layer`,
+    );
+  if (options.json) return () => printJson({ first: sideOf(first), second: sideOf({ path, spec, patterns }), before, after });
+  if (options.csv) return () => print(comparisonCsv({ before, after }).trimEnd());
+  const title = (when: string): string =>
+    `${nameOf(first.path, options.layer)} -> ${nameOf(path, options.againstLayer)}, ${when} the merge`;
+  return () => print(title('before'), ...comparisonTable(before), '', title('after'), ...comparisonTable(after));
+}
+
+function nameOf(path: string, layer: string | undefined): string {
+  return layer === undefined ? path : `${path} ${layer}`;
 }
 
 function sideOf({ path, spec, patterns }: Side) {

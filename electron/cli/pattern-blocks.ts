@@ -17,6 +17,13 @@ export interface PatternOptions extends PatternFigureOptions {
   readonly closer?: boolean;
 }
 
+/** What was found: printed once the figure is written, so that a figure that cannot be drawn prints nothing. */
+export interface PatternAnswer {
+  /** Path of the first block analysed. */
+  readonly layer: string;
+  readonly print: () => void;
+}
+
 /** A block's pattern, with a closer look at both matrices where --closer asks for it. */
 export interface AnalysedBlock extends BlockPattern {
   readonly closer?: Readonly<Record<'before' | 'after', MatrixDetail>>;

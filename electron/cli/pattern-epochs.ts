@@ -6,7 +6,7 @@ import { patternCsv } from '@shared/pattern/export';
 import { UserError } from '@shared/user-error';
 import { isRunFolder, readRun } from '../service/runs/read';
 import { readNetwork } from './network';
-import { analyse, type PatternOptions } from './pattern-blocks';
+import { analyse, type PatternAnswer, type PatternOptions } from './pattern-blocks';
 import { epochTable } from './pattern-text';
 import { print, printJson } from './verb';
 
@@ -15,8 +15,8 @@ interface Epoch {
   readonly blocks: readonly BlockPattern[];
 }
 
-/** Prints the patterns of every checkpoint; returns the path of the first block. Throws UserError for what is no run, or has no checkpoint yet. */
-export async function printEpochs(folder: string, options: PatternOptions): Promise<string> {
+/** Analyses every checkpoint. Throws UserError for what is no run, or has no checkpoint yet. */
+export async function analyseEpochs(folder: string, options: PatternOptions): Promise<PatternAnswer> {
   if (!(await isRunFolder(folder))) throw new UserError(`--epochs goes with a run folder; ${folder} has no run.json`);
   const run = await readRun(folder);
   const epochs: Epoch[] = [];
@@ -25,13 +25,17 @@ export async function printEpochs(folder: string, options: PatternOptions): Prom
     epochs.push({ epoch, blocks: await analyse(spec, weights, options) });
   }
   if (epochs.length === 0) throw new UserError(`run ${run.name} has no checkpoint of a whole epoch yet`);
-  if (options.json) printJson({ run: run.name, epochs });
-  else if (options.csv) print(patternCsv(epochs.flatMap(({ epoch, blocks }) => blocks.map((block) => ({ epoch, block })))).trimEnd());
+  return { layer: epochs[0].blocks[0].path, print: () => printEpochs(run.name, epochs, options) };
+}
+
+function printEpochs(run: string, epochs: readonly Epoch[], { json, csv }: PatternOptions): void {
+  const entries = epochs.flatMap(({ epoch, blocks }) => blocks.map((block) => ({ epoch, block })));
+  if (json) printJson({ run, epochs });
+  else if (csv) print(patternCsv(entries).trimEnd());
   else
     print(
       ...epochs[0].blocks.flatMap(({ path }) => [`${path || '(network)'}, before -> after the merge`, ...blockLines(epochs, path), '']),
     );
-  return epochs[0].blocks[0].path;
 }
 
 function blockLines(epochs: readonly Epoch[], path: string): string[] {

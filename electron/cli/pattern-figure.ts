@@ -30,6 +30,7 @@ export interface PatternFigureOptions extends NetworkOptions {
   readonly partitions?: string;
   readonly layer?: string;
   readonly against?: string;
+  readonly againstLayer?: string;
   readonly epochs?: boolean;
   readonly out?: string;
   readonly force?: boolean;
@@ -87,7 +88,7 @@ function optionName(key: string): string {
 
 /** Draws the figure of `path`; `layer` is the block where the options name none. */
 export async function writePatternFigure(path: string, layer: string, options: PatternFigureOptions): Promise<void> {
-  const { out, against, epochs, force = false } = options;
+  const { out, epochs, force = false } = options;
   if (out === undefined) return;
   const folder = dirname(out);
   const network = (await describedSpec({ ...options, form: undefined })) ?? undefined;
@@ -95,12 +96,17 @@ export async function writePatternFigure(path: string, layer: string, options: P
   const layout = { widthMm: 120, fontPt: 8, title: null };
   const subject = {
     source,
-    ...(against !== undefined && { against: { path: relative(folder, against) || '.' } }),
+    ...againstOf(options, folder),
     ...(epochs && { epochs }),
   };
   const recipe: PatternRecipe = { format: 'repmlp-figure', version: 1, layout, ...relativePicture(figureOf(options), folder), ...subject };
   await writeFileAtomically(out, await renderFigure(recipe, figureFormat(out), folder), { force });
   remark(out);
+}
+
+function againstOf({ against, againstLayer }: PatternFigureOptions, folder: string): { readonly against?: FigureSource } {
+  if (against === undefined) return {};
+  return { against: { path: relative(folder, against) || '.', ...(againstLayer !== undefined && { layer: againstLayer }) } };
 }
 
 /** What is drawn, by the options. */

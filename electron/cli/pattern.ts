@@ -3,9 +3,9 @@
 import { patternCsv } from '@shared/pattern/export';
 import { UserError } from '@shared/user-error';
 import { readNetwork } from './network';
-import { printAgainst } from './pattern-against';
-import { analyse, type PatternOptions } from './pattern-blocks';
-import { printEpochs } from './pattern-epochs';
+import { compareAgainst } from './pattern-against';
+import { analyse, type PatternAnswer, type PatternOptions } from './pattern-blocks';
+import { analyseEpochs } from './pattern-epochs';
 import { checkFigureOptions, withPatternFigure, writePatternFigure } from './pattern-figure';
 import { patternTable } from './pattern-text';
 import { print, printJson, withNetworkOptions, type Verb } from './verb';
@@ -17,6 +17,7 @@ export const patternVerb: Verb = (program) => {
     )
       .option('--layer <name>', 'one block; all of them when not given')
       .option('--against <file>', 'compare with the blocks of another checkpoint or run folder')
+      .option('--against-layer <name>', 'the block of --against to compare --layer with, where their names differ')
       .option('--epochs', 'over every checkpoint of a run folder')
       .option('--closer', 'with --json: also kinds of rows, singular vectors of the rest and locality per channel pair')
       .option('--json', 'print JSON')
@@ -26,26 +27,27 @@ export const patternVerb: Verb = (program) => {
 
 async function pattern(path: string, options: PatternOptions): Promise<void> {
   await checkOptions(options);
-  const layer = await printPatterns(path, options);
-  await writePatternFigure(path, layer, options);
+  const answer = await (options.epochs ? analyseEpochs(path, options) : analyseNetworks(path, options));
+  await writePatternFigure(path, answer.layer, options);
+  answer.print();
 }
 
-/** Prints what is asked for; returns the path of the first block. */
-async function printPatterns(path: string, options: PatternOptions): Promise<string> {
-  if (options.epochs) return printEpochs(path, options);
+async function analyseNetworks(path: string, options: PatternOptions): Promise<PatternAnswer> {
   const { spec, weights } = await readNetwork(path, options);
   const patterns = await analyse(spec, weights, options);
-  if (options.against !== undefined) await printAgainst({ path, spec, patterns }, options.against, options);
-  else if (options.json) printJson({ model: spec.name, form: spec.form, blocks: patterns });
-  else if (options.csv) print(patternCsv(patterns.map((block) => ({ block }))).trimEnd());
-  else print(...patternTable(patterns));
-  return patterns[0].path;
+  const [{ path: layer }] = patterns;
+  if (options.against !== undefined) return { layer, print: await compareAgainst({ path, spec, patterns }, options.against, options) };
+  if (options.json) return { layer, print: () => printJson({ model: spec.name, form: spec.form, blocks: patterns }) };
+  if (options.csv) return { layer, print: () => print(patternCsv(patterns.map((block) => ({ block }))).trimEnd()) };
+  return { layer, print: () => print(...patternTable(patterns)) };
 }
 
 async function checkOptions(options: PatternOptions): Promise<void> {
-  const { json, csv, against, epochs, closer } = options;
+  const { json, csv, against, againstLayer, layer, epochs, closer } = options;
   if (json && csv) throw new UserError('give either --json or --csv, not both');
   if (against !== undefined && epochs) throw new UserError('give either --against or --epochs, not both');
+  if (againstLayer !== undefined && (against === undefined || layer === undefined))
+    throw new UserError('--against-layer names the block of --against FILE that --layer is compared with; give both');
   if (closer && !json) throw new UserError('--closer adds to --json; give --json too');
   await checkFigureOptions(options);
 }

@@ -1,8 +1,7 @@
-// The embedded faces: drawn people with eyes, brows, nose, mouth and hair at fixed places (aligned), seen
-// in varying pose, light, expression and noise. All people share colours and shapes; what makes a person is where
-// the parts stand and which of the MARK_PLACES carry a birthmark (a vector of traits drawn from (seed, person)).
-// Between those places each picture has specks that look the same, so only place tells a mark from a speck: this is
-// the paper's argument for RepMLP on aligned faces, and a face net must know places to tell people apart.
+// The embedded faces: drawn people with eyes, brows, nose, mouth and hair at fixed places (aligned), in varying
+// pose, light, expression and noise. All share colours and shapes; a person is where the parts stand and which of
+// the MARK_PLACES carry a birthmark, drawn from (seed, person). Each picture has specks between them that look the
+// same, so that only place tells a mark from a speck: alignment is the paper's reason for RepMLP on faces.
 // `faces-unaligned` is the same with alignment destroyed: each picture shifted, turned and scaled at random.
 import { type Random, type Seed, deriveSeed, randomFrom } from '../tensor/random';
 import { type Canvas, type Colour, addNoise, between, blendPixel, mixColours, randomColour, shadedCanvas, toBytes } from './canvas';
@@ -94,7 +93,7 @@ function viewOf(random: Random, aligned: boolean): View {
     specks: someOf(SPECK_PLACES, random),
     light: randomColour(random, 0.75, 1.2),
     slope: [between(random, -0.25, 0.25), between(random, -0.35, 0.35)],
-    placement: aligned ? placementOf(random, 0.03, 0.02, 0.03) : placementOf(random, 0.35, 0.15, 0.1),
+    placement: aligned ? placementOf(random, 0.03, 0.02, 0.03) : placementOf(random, 0.15, 0.1, 0.05),
   };
 }
 

@@ -1,11 +1,9 @@
-// The embedded ten-class images: a textured patch stands anywhere in the left or the right half of a 32x32
-// picture, among plain discs. Class = texture (5 kinds) x half (2): it takes a local, shift-tolerant feature
-// and absolute position. Everything but the patch looks the same after any cyclic shift, and the patches of
-// one half are those of the other HALVES_APART = 16 columns on. That is a whole number of the small pure MLP's
-// partitions in each stage, so its partitions cannot tell the halves apart unless they know of each other: as
-// on the paper's ImageNet maps, the Global Perceptron is what tells a partition where in the picture it is.
-// Without it a network knows the texture at best and guesses the half. Convolutions tell from the border once
-// they see it. A sample is a function of (seed, split, index) alone; classes are balanced by index.
+// The embedded ten-class images: a textured patch stands in the left or the right half of a 32x32 picture, among
+// plain discs. Class = texture (5 kinds) x half (2): it takes a local, shift-tolerant feature (Local Perceptron)
+// and place. Invariant: all but the patch looks the same after any cyclic shift, and the halves' patches lie 16
+// columns apart, a whole number of the small pure MLP's partitions in every stage: partitions that do not know
+// of each other (no Global Perceptron) must guess the half. Convolutions tell it once they see the border.
+// A sample is a function of (seed, split, index) alone; classes are balanced by index.
 import { type Random, type Seed, deriveSeed, randomFrom } from '../tensor/random';
 import {
   type Canvas,

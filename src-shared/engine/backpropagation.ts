@@ -60,7 +60,7 @@ function wayBack(tape: readonly TapeNode[], value: tf.Scalar, wanted: ReadonlySe
     const dys = node.outputs.map(({ id }) => gradients.get(id) ?? null);
     if (dys.some((dy) => dy !== null)) addInputGradients(node, dys, dependent, gradients);
     for (const { id } of node.outputs) if (!wanted.has(id)) gradients.get(id)?.dispose();
-    tf.dispose([...node.saved]);
+    for (const tensor of node.saved) tensor.dispose();
   }
   return gradients;
 }

@@ -9,6 +9,7 @@ import type { OptimizerConfig, Recipe } from '../training/recipe';
 import { recipe } from '../training/recipes';
 import { useBackend } from './backend/choose';
 import { createSession } from './create-session';
+import { createPredictor } from './predictor';
 import type { Batch, TrainingSession } from './session';
 
 const CLASSES = 3;
@@ -170,6 +171,23 @@ describe.each(NODE_BACKENDS)('on the %s backend', (backend) => {
     expect(await second.weights()).toEqual(await whole.weights());
     expect(await second.state()).toEqual(await whole.state());
     for (const session of [whole, first, second]) session.dispose();
+  });
+
+  test('embeddings are what a face network says without its cosine classifier', async () => {
+    const embedding: LayerSpec = { kind: 'linear', name: 'embedding', in: 2 * SIZE * SIZE, out: 5, bias: true };
+    const layers = [{ kind: 'flatten', name: '' }, embedding] satisfies LayerSpec[];
+    const faces = network([...layers, { kind: 'cosineLinear', name: 'identities', in: 5, out: CLASSES }], 'face');
+    const weights = initialWeights(faces, seed(1));
+    const { images, shape } = batch(0);
+    const started = createSession({ spec: faces, weights, recipe: plainRecipe({}), seed: seed(1), backend });
+    const predictor = createPredictor(
+      network(layers, 'face'),
+      new Map([...weights].filter(([name]) => name.startsWith('embedding'))),
+      backend,
+    );
+    expect(await started.embed(images, shape)).toEqual(await predictor.predict(images, shape));
+    expect(await started.predict(images, shape)).toHaveLength(shape[0] * CLASSES);
+    for (const owner of [started, predictor]) owner.dispose();
   });
 
   test('steps and predictions leave no tensor behind, and dispose frees the rest', async () => {

@@ -152,17 +152,10 @@ export const BLOCK_FAMILIES = [
 export type BlockFamily = (typeof BLOCK_FAMILIES)[number];
 
 const size = z.number().int().positive();
+const odd = size.refine((K) => K % 2 === 1, 'kernel sizes are odd');
 const kernels = z
-  .union([
-    z.array(
-      z
-        .number()
-        .int()
-        .positive()
-        .refine((K) => K % 2 === 1, 'kernel sizes are odd'),
-    ),
-    z.null(),
-  ])
+  .array(odd)
+  .nullable()
   .transform((list) => list ?? []);
 const deploy = z.boolean().optional();
 const v1 = {

@@ -45,6 +45,9 @@ describe('a mistake in a description is named with its place', () => {
     ['a kind that is none', described({ ...block, kind: 'conv3d' }), /layers\.1\.kind: is "conv3d"; did you mean "conv2d"/],
     ['a word that is none of the choices', described({ ...block, form: 'trian' }), /layers\.1\.form: is "trian"; did you mean "train"/],
     ['a text for a number', described({ ...block, C: '4' }), /layers\.1\.C: takes a number, got string/],
+    ['a broken number', described({ ...block, C: 2.5 }), /layers\.1\.C: takes an integer, got 2\.5/],
+    ['a number out of range', described({ ...block, C: 0 }), /layers\.1\.C: too small: .*got 0/],
+    ['an even kernel', described({ ...block, kernels: [1, 4] }), /layers\.1\.kernels\.1: kernel sizes are odd, got 4/],
     ['an order that names no layer', { ...described(block), order: ['conv', 'blok'] }, /order: there is no layer called "blok".*"block"/],
     [
       'an order inside a layer that names no layer',

@@ -28,10 +28,15 @@ function reasonOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value' && issue.values.length > 1) return notAmong(issue.input, issue.values);
   if (issue.code === 'invalid_union' && 'options' in issue && issue.options && issue.discriminator !== undefined)
     return notAmong((issue.input as Record<string, unknown>)[issue.discriminator], issue.options);
+  const number = typeof issue.input === 'number' ? String(issue.input) : null;
   const [, wanted, got] = /^Invalid input: expected (.+), received (.+)$/.exec(issue.message) ?? [];
-  if (wanted === undefined) return issue.message;
-  const takes = `takes ${/^[aeiou]/.test(wanted) ? 'an' : 'a'} ${wanted}`;
-  return got === 'undefined' ? `is missing; it ${takes}` : `${takes}, got ${got}`;
+  if (wanted === undefined) return `${lowered(issue.message)}${number === null ? '' : `, got ${number}`}`;
+  const takes = `takes ${/^[aeiou]/.test(wanted) ? 'an' : 'a'} ${wanted === 'int' ? 'integer' : wanted}`;
+  return got === 'undefined' ? `is missing; it ${takes}` : `${takes}, got ${number ?? got}`;
+}
+
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 function notAmong(value: unknown, known: readonly unknown[]): string {

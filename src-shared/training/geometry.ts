@@ -102,18 +102,22 @@ function resizeRows(source: Uint8Array | Float32Array, from: number, to: number,
   return target;
 }
 
-/** (height, from, channels) -> (height, to, channels). */
+/** (height, from, channels) -> (height, to, channels). Row by row, as they lie in memory. */
 function resizeColumns(source: Float32Array, height: number, from: number, to: number, channels: number): Float32Array {
   const target = new Float32Array(height * to * channels);
-  tapsFor(from, to).forEach(({ first, weights }, x) => {
-    for (let y = 0; y < height; y++) {
+  const taps = tapsFor(from, to);
+  let at = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < to; x++) {
+      const { first, weights } = taps[x];
+      const start = (y * from + first) * channels;
       for (let c = 0; c < channels; c++) {
         let sum = 0;
-        for (let k = 0; k < weights.length; k++) sum += weights[k] * source[(y * from + first + k) * channels + c];
-        target[(y * to + x) * channels + c] = sum;
+        for (let k = 0; k < weights.length; k++) sum += weights[k] * source[start + k * channels + c];
+        target[at++] = sum;
       }
     }
-  });
+  }
   return target;
 }
 

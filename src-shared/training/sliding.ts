@@ -99,17 +99,24 @@ function emptySums({ height, width }: Size, classes: number): Sums {
 
 /** Adds the softmax of window `n`'s output. */
 function addWindow({ classes, values, counts, height, width }: Sums, output: Float32Array, n: number, place: Place, window: Size): void {
-  const plane = window.height * window.width;
+  const [plane, whole] = [window.height * window.width, height * width];
   const first = n * classes * plane;
+  const shares = new Float64Array(classes);
   for (let i = 0; i < plane; i++) {
     const at = (place.top + Math.floor(i / window.width)) * width + place.left + (i % window.width);
-    let largest = -Infinity;
-    for (let k = 0; k < classes; k++) largest = Math.max(largest, output[first + k * plane + i]);
-    let total = 0;
-    for (let k = 0; k < classes; k++) total += Math.exp(output[first + k * plane + i] - largest);
-    for (let k = 0; k < classes; k++) values[k * height * width + at] += Math.exp(output[first + k * plane + i] - largest) / total;
+    softmaxAt(output, first + i, plane, shares);
+    for (let k = 0; k < classes; k++) values[k * whole + at] += shares[k];
     counts[at]++;
   }
+}
+
+/** Softmax of the values at `first`, `stride` apart, into `shares`. */
+function softmaxAt(values: Float32Array, first: number, stride: number, shares: Float64Array): void {
+  let largest = -Infinity;
+  for (let k = 0; k < shares.length; k++) largest = Math.max(largest, values[first + k * stride]);
+  let total = 0;
+  for (let k = 0; k < shares.length; k++) total += shares[k] = Math.exp(values[first + k * stride] - largest);
+  for (let k = 0; k < shares.length; k++) shares[k] /= total;
 }
 
 /** Smallest normal float32: a probability that vanished still has a logarithm. */
@@ -118,11 +125,16 @@ const LEAST_PROBABILITY = 2 ** -126;
 /** Without the padding. */
 function logMeans(sums: Sums, { height, width }: Size, { above, before }: Padded): Float32Array {
   const means = new Float32Array(sums.classes * height * width);
-  for (let at = 0; at < means.length; at++) {
-    const [k, y, x] = [Math.floor(at / (height * width)), Math.floor(at / width) % height, at % width];
-    const from = (above + y) * sums.width + before + x;
-    const mean = sums.values[k * sums.height * sums.width + from] / sums.counts[from];
-    means[at] = Math.log(mean < LEAST_PROBABILITY ? LEAST_PROBABILITY : mean);
+  let at = 0;
+  for (let row = 0; row < sums.classes * height; row++) {
+    const [k, y] = [Math.floor(row / height), row % height];
+    const pixel = (above + y) * sums.width + before;
+    const from = k * sums.height * sums.width + pixel;
+    for (let x = 0; x < width; x++) {
+      const mean = sums.values[from + x] / sums.counts[pixel + x];
+      // A NaN stays one, so that it can be found.
+      means[at++] = Math.log(mean < LEAST_PROBABILITY ? LEAST_PROBABILITY : mean);
+    }
   }
   return means;
 }

@@ -1,5 +1,6 @@
 // Cost and patterns through the command line: what is printed, written and refused.
 import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { recipeOfSvg } from '../../src-shared/figure/svg';
@@ -94,6 +95,8 @@ describe('cost', () => {
   test.each<[string[], RegExp]>([
     [['cost', 'pure-mlp-small', '--by', 'floor'], /--by.*stage, block, layer/],
     [['cost', 'pure-mlp-small', '--csv', '--json'], /either --json or --csv/],
+    [['cost', 'pure-mlp-small', '--batch', '4'], /--batch and --repetitions go with --measure/],
+    [['cost', 'pure-mlp-small', '--chart', 'icicle'], /give --out FIGURE too/],
     [['cost', 'pure-mlp-small', '--measure', '--batch', '0'], /--batch takes a whole number of at least 1/],
     [['cost', 'pure-mlp-small', '--out', 'x.gif'], /\.svg, \.pdf or \.png/],
     [['pattern', TINY, '--epochs'], /--epochs goes with a run folder/],
@@ -101,6 +104,7 @@ describe('cost', () => {
     [['pattern', TINY, '--figure', 'overlay'], /--figure says what --out draws/],
     [['pattern', TINY, '--out', 'x.svg', '--figure', 'row-kinds', '--input-channel', '0'], /--input-channel goes with .*projection/],
     [['pattern', TINY, '--out', 'x.svg', '--figure', 'rest-vectors', '--group', '-1'], /--group takes a whole number/],
+    [['pattern', TINY, '--out', join(tmpdir(), 'no-such.svg'), '--figure', 'projection', '--output-channel', '99'], /no output channel 99/],
     [['pattern', TINY, '--closer'], /--closer adds to --json/],
   ])('repmlp %j is refused in a sentence', async (args, sentence) => {
     const { code, stdout, stderr } = await repmlp(args);
@@ -142,6 +146,15 @@ describe('pattern', () => {
     const recipe = join(folder, 'block.figure.json');
     await writeFile(recipe, recipeOfSvg(svg) ?? '');
     expect((await repmlp(['figure', recipe, join(folder, 'block-again.svg')])).code).toBe(0);
+  });
+
+  test('compares blocks of different names, as numbers and as a figure', async () => {
+    const out = join(folder, 'against.svg');
+    const [first, second] = ['stages.0.0.repmlp_block', 'stages.1.0.repmlp_block'];
+    const args = ['pattern', TINY, '--layer', first, '--against', TINY, '--against-layer', second, '--out', out];
+    const { after } = await jsonFrom<{ after: { change: unknown }[] }>(args);
+    expect(after.map(({ change }) => change !== null)).toEqual([true]);
+    expect(await readFile(out, 'utf8')).toContain(second);
   });
 
   test('over a run has one entry per epoch', async () => {

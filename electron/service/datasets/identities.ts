@@ -22,31 +22,46 @@ const RESERVED = new Set(['train', 'probes', 'distractors', 'lfw', 'verification
 /** Face networks are fed (pixel - 127.5) / 127.5. */
 const FACE_STATISTICS = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
+type Split = Pick<DatasetSplits, 'train' | 'validation' | 'remarks'>;
+
 /** Opens identity folders; a folder that holds tests alone has nobody to train on. Rejects with UserError naming what is missing. */
 export async function openIdentities(folder: string): Promise<DatasetSplits> {
   const pairs = await verificationIn(folder);
   const identification = await identificationIn(folder);
-  const people = await trainingPeople(folder, pairs);
+  const { people, kept } = await trainingPeople(folder, pairs);
   const tested = pairs?.images ?? identification?.images;
   if (people === null && tested === undefined)
     throw new UserError(`${folder}: has nobody to train on and no test; put people's folders into ${join(folder, 'train')}`);
+  const splits = people === null ? nobody(folder, tested as SampleSource) : await peopleSplits(folder, people);
   return {
-    ...(people === null ? nobody(folder, tested as SampleSource) : await peopleSplits(folder, people)),
+    ...splits,
+    remarks: [...kept, ...(splits.remarks ?? [])],
     ...(pairs && { verification: pairs }),
     ...(identification && { identification }),
   };
 }
 
-/** The people of `train/`, or of the folder itself less those in the pairs; null where there are none. */
-async function trainingPeople(folder: string, pairs: VerificationPairs | null): Promise<ClassFolders | null> {
-  if (await isFolder(join(folder, 'train'))) return classFolders(join(folder, 'train'));
+interface TrainingPeople {
+  /** Null where there are none. */
+  readonly people: ClassFolders | null;
+  /** A sentence on those who are kept for the pairs. */
+  readonly kept: readonly string[];
+}
+
+/** The people of `train/`, or of the folder itself less those in the pairs. */
+async function trainingPeople(folder: string, pairs: VerificationPairs | null): Promise<TrainingPeople> {
+  if (await isFolder(join(folder, 'train'))) return { people: await classFolders(join(folder, 'train')), kept: [] };
   const tested = new Set(pairs?.images.classes ?? []);
-  const names = (await subfolders(folder)).filter((name) => !RESERVED.has(name) && !tested.has(name));
-  return names.length === 0 ? null : classFolders(folder, names, names);
+  const there = (await subfolders(folder)).filter((name) => !RESERVED.has(name));
+  const names = there.filter((name) => !tested.has(name));
+  if (names.length === 0) return { people: null, kept: [] };
+  const count = there.length - names.length;
+  const kept = count === 0 ? [] : [`${count} of ${there.length} people are in pairs.txt: they are kept for the test, not trained on`];
+  return { people: await classFolders(folder, names, names), kept };
 }
 
 /** Other pictures of the same people from a validation folder beside `train`, else every tenth of each person. */
-async function peopleSplits(folder: string, people: ClassFolders): Promise<DatasetSplits> {
+async function peopleSplits(folder: string, people: ClassFolders): Promise<Split> {
   const held = await firstFolder(folder, VALIDATION_NAMES);
   if (held === null || !(await isFolder(join(folder, 'train')))) return splitByTenths(people, folder, 'face', FACE_STATISTICS);
   const others = await classFolders(held, people.classes);
@@ -58,7 +73,7 @@ async function peopleSplits(folder: string, people: ClassFolders): Promise<Datas
 }
 
 /** Splits without samples, of the tests' picture size. */
-function nobody(folder: string, { image, task, mean, deviation }: SampleSource): Pick<DatasetSplits, 'train' | 'validation'> {
+function nobody(folder: string, { image, task, mean, deviation }: SampleSource): Split {
   const empty = (split: string): SampleSource => ({
     ...{ name: `${basename(folder)} ${split} (nobody to train on)`, count: 0, classes: [], image, task, mean, deviation },
     read: () => Promise.resolve([]),

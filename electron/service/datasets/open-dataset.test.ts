@@ -228,6 +228,14 @@ describe('identity folders', () => {
     expect(await refusal(() => open('identities'))).toMatch(/Eve: is a class that the training folder does not have/);
   });
 
+  it('beside the pictures of pairs.txt train on the people it does not name, and say so', async () => {
+    for (const person of ['Ann', 'Eve', 'Kim'])
+      for (let i = 1; i <= 10; i++) await put(join(folder, person, `${person}_${String(i).padStart(4, '0')}.png`), png(8, 8, [i, 0, 0]));
+    await put(join(folder, 'pairs.txt'), '1 1\nEve 1 2\nEve 1 Kim 2\n');
+    const { train, remarks } = await open();
+    expect([train.classes, remarks?.[0]]).toEqual([['Ann'], '2 of 3 people are in pairs.txt: they are kept for the test, not trained on']);
+  });
+
   it('open with tests alone, and say so where one tries to train', async () => {
     await putFaces();
     await rm(join(folder, 'train'), { recursive: true });

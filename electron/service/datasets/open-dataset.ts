@@ -12,18 +12,19 @@ import { openCityscapes } from './cityscapes';
 import { openFolders } from './folders';
 import { openIdentities } from './identities';
 import { idxPath, openIdx } from './idx';
-import { isFolder, sizeOf, subfolders } from './sources';
+import { absolutePath, isFolder, sizeOf, subfolders } from './sources';
 
 /** Opens a data set. Rejects with UserError saying what is missing or broken, and where. */
 export async function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
   if (reference.kind === 'embedded') return openEmbedded(reference);
-  const { path } = reference;
-  await expectFolder(path);
+  const path = await expectFolder(reference.path);
   return openLayout(path, reference.layout === undefined ? await recogniseLayout(path) : layoutOf(reference.layout));
 }
 
-async function expectFolder(path: string): Promise<void> {
-  if (await isFolder(path)) return;
+/** The folder from the root. Rejects with UserError, with the nearest name where it looks like one, if there is none. */
+export async function expectFolder(path: string): Promise<string> {
+  const folder = absolutePath(path);
+  if (await isFolder(folder)) return folder;
   const [head] = path.split(':');
   const known = [...EMBEDDED_NAMES, ...LAYOUTS.map((layout) => `${layout}:FOLDER`)];
   const hint = /^[\w-]{2,}$/.test(head) ? suggestionText(path.replace(/:.+/, ':FOLDER'), known) : `or ${known.join(', ')}`;

@@ -3,16 +3,17 @@
 // there the network's task decides, and that is said, never done silently.
 import type { DatasetReference, SettledDataset } from '@shared/dataset/dataset';
 import type { Task } from '@shared/model/spec';
-import { layoutOf, recogniseLayout } from './open-dataset';
+import { expectFolder, layoutOf, recogniseLayout } from './open-dataset';
 
 /** Settles a data set for a network of `task`. Rejects with UserError where the folder has no known layout. */
-export async function settleDataset(reference: DatasetReference, task: Task | null): Promise<SettledDataset> {
+export async function settleDataset(asked: DatasetReference, task: Task | null): Promise<SettledDataset> {
   const certain = { note: null, otherwise: null };
-  if (reference.kind === 'embedded') return { reference, ...certain };
-  if (reference.layout !== undefined) return { reference: { ...reference, layout: layoutOf(reference.layout) }, ...certain };
-  const layout = await recogniseLayout(reference.path);
-  if (layout !== 'folders') return { reference: { ...reference, layout }, ...certain };
-  return { reference: { ...reference, layout: task === 'face' ? 'identities' : 'folders' }, ...folderChoice(reference.path, task) };
+  if (asked.kind === 'embedded') return { reference: asked, ...certain };
+  const path = await expectFolder(asked.path);
+  if (asked.layout !== undefined) return { reference: { ...asked, path, layout: layoutOf(asked.layout) }, ...certain };
+  const layout = await recogniseLayout(path);
+  if (layout !== 'folders') return { reference: { ...asked, path, layout }, ...certain };
+  return { reference: { ...asked, path, layout: task === 'face' ? 'identities' : 'folders' }, ...folderChoice(path, task) };
 }
 
 function folderChoice(path: string, task: Task | null): Omit<SettledDataset, 'reference'> {

@@ -1,7 +1,8 @@
 // What the loaders share: reading parts of files, listing folders, and making a SampleSource of them.
 // Every failure names the file and says what was expected there.
 import { open, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Sample, SampleSource } from '@shared/dataset/dataset';
 import { UserError } from '@shared/user-error';
 
@@ -52,6 +53,11 @@ export async function readPart(file: string, offset: number, length: number): Pr
 
 export function unreadable(file: string, error: unknown): never {
   throw new UserError(`${file}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : String(error)})`);
+}
+
+/** A path as a user types it (from here, or `~/` for home), from the root. */
+export function absolutePath(path: string): string {
+  return resolve(path.replace(/^~(?=$|[\\/])/, homedir()));
 }
 
 /** Size of a file in bytes, or null if there is none. */

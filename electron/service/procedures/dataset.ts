@@ -1,6 +1,5 @@
 // Data sets: fetching published ones, fixing what a folder is read as before its samples are shown, and single
 // pictures of them.
-import { resolve } from 'node:path';
 import { implement } from '@orpc/server';
 import { studioContract } from '@shared/contract/studio';
 import type { FetchProgress } from '@shared/dataset/published';
@@ -8,6 +7,7 @@ import { pictureOf } from '@shared/dataset/shown-picture';
 import { RESTRICTED_DATASETS } from '@shared/dataset/published';
 import { Broadcast } from '../broadcast';
 import { fetchableDatasets, fetchDataset } from '../datasets/fetch-dataset';
+import { absolutePath } from '../datasets/sources';
 import type { Studio } from '../studio';
 
 /** Implements `dataset` of the contract. */
@@ -15,7 +15,7 @@ export function datasetProcedures({ datasets, datasetDoor, bulk }: Studio) {
   const dataset = implement(studioContract.dataset);
   return {
     published: dataset.published.handler(async () => ({ fetchable: await fetchableDatasets(), restricted: RESTRICTED_DATASETS })),
-    fetch: dataset.fetch.handler(({ input, signal }) => fetchEvents(input.name, resolve(input.folder), signal)),
+    fetch: dataset.fetch.handler(({ input, signal }) => fetchEvents(input.name, absolutePath(input.folder), signal)),
     settle: dataset.settle.handler(async ({ input }) => {
       const settled = await datasets.settle(input.reference, input.task);
       if (settled.reference.kind === 'folder') datasetDoor.admit(settled.reference);

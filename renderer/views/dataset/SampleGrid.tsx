@@ -5,16 +5,18 @@ import { attempt } from '../../state/notices';
 import { Pixels } from '../../ui/Pixels';
 import { labelPixels, samplePixels } from './pixels';
 import { isBroken, readEach, type BrokenSample } from './survey';
-import { SurveySection } from './SurveySection';
+import { BrokenFiles, SurveySection, useSurvey } from './SurveySection';
 
 const PAGE = 60;
 
 export function SampleGrid({ source }: { readonly source: SampleSource }) {
   const [page, setPage] = useState(0);
   const samples = usePage(source, page);
+  const look = useSurvey(source);
   const pages = Math.ceil(source.count / PAGE);
   return (
     <div className="stack">
+      <BrokenFiles look={look} />
       <div className="row">
         <button type="button" className="button" disabled={page === 0} onClick={() => setPage(page - 1)}>
           Previous
@@ -40,7 +42,7 @@ export function SampleGrid({ source }: { readonly source: SampleSource }) {
           </li>
         ))}
       </ul>
-      <SurveySection source={source} />
+      <SurveySection source={source} look={look} />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-// What a split holds on the whole: class counts, the mean picture, files that cannot be read.
+// What a split holds on the whole: files that cannot be read, class counts, the mean picture.
 import { useEffect, useState } from 'react';
 import type { SampleSource } from '@shared/dataset/dataset';
 import { attempt } from '../../state/notices';
@@ -13,7 +13,16 @@ const FIRST_LOOK = 600;
 const LISTED = 120;
 const BROKEN_LISTED = 20;
 
-export function SurveySection({ source }: { readonly source: SampleSource }) {
+/** A look through a split under way. */
+export interface Look {
+  readonly found: Survey | null;
+  /** Samples to be looked at. */
+  readonly total: number;
+  readonly setTotal: (total: number) => void;
+}
+
+/** Looks at the first samples of a split, and at more where more are asked for. */
+export function useSurvey(source: SampleSource): Look {
   const [total, setTotal] = useState(Math.min(FIRST_LOOK, source.count));
   const [found, setFound] = useState<Survey | null>(null);
   useEffect(() => {
@@ -23,6 +32,10 @@ export function SurveySection({ source }: { readonly source: SampleSource }) {
       wanted = false;
     };
   }, [source, total]);
+  return { found, total, setTotal };
+}
+
+export function SurveySection({ source, look: { found, total, setTotal } }: { readonly source: SampleSource; readonly look: Look }) {
   if (found === null) return null;
   const looking = found.done < total;
   return (
@@ -40,7 +53,6 @@ export function SurveySection({ source }: { readonly source: SampleSource }) {
           </button>
         )}
       </div>
-      <BrokenFiles found={found} />
       <div className="survey-parts">
         {found.mean && (
           <figure className="mean-picture">
@@ -54,7 +66,9 @@ export function SurveySection({ source }: { readonly source: SampleSource }) {
   );
 }
 
-function BrokenFiles({ found: { broken } }: { readonly found: Survey }) {
+/** Files that cannot be read, among the samples looked at. */
+export function BrokenFiles({ look: { found } }: { readonly look: Look }) {
+  const broken = found?.broken ?? [];
   if (broken.length === 0) return null;
   const more = broken.length - BROKEN_LISTED;
   return (

@@ -33,7 +33,7 @@ const [JOB, PENDING, FAILED] = [0, 1, 2];
 /** Each thread's arguments: the kernel's number (-1: nothing to do), their count, their values, as float64. */
 const [ARGUMENTS_AT, ARGUMENTS] = [64, 32];
 /** Looks at a control word before going to sleep: waking up takes longer than a small job. */
-const GLANCES = 4000;
+const GLANCES = 20000;
 
 /** What a thread runs; plain text, for it must start without a bundle of its own in Node and in browsers. */
 const THREAD = `

@@ -94,7 +94,7 @@ export function ownSum<T extends tf.Tensor>(
   local: ConvBranches | null = null,
 ): T {
   const sum: Sum = { branches, local, relu };
-  const vectors = allOf(sum).flatMap((branch) => [vectorOf(branch, 'weight', context), vectorOf(branch, 'bias', context)]);
+  const vectors = allOf(sum).flatMap(({ path }) => ['weight', 'bias'].map((suffix) => context.parameter(joinPath(path, suffix))));
   const maps = local ? [local.input, ...local.convs.map(({ weight }) => weight)] : [];
   const operation = tf.customGrad((...inputs) => {
     const given = inputs.slice(0, -1) as unknown as tf.Tensor[];
@@ -109,15 +109,23 @@ export function ownSum<T extends tf.Tensor>(
   return operation(...vectors, ...maps, ...branches.map(({ x }) => x)) as T;
 }
 
-/** `vectors`: gamma and beta per branch; `maps`: the convolutions' input and weights; `xs`: what is given. Keeps per branch x, gamma, mean, variance. */
+/** Two vectors per branch, brought into the axis's order or back. */
+function inOrder(sum: Sum, vectors: readonly tf.Tensor[], turn: 'toAxis' | 'fromAxis'): tf.Tensor[] {
+  return allOf(sum).flatMap(({ order }, i) =>
+    vectors.slice(2 * i, 2 * i + 2).map((vector) => (order ? order[turn](vector as tf.Tensor1D) : vector)),
+  );
+}
+
+/** `vectors`: gamma and beta per branch as they are stored; `maps`: the convolutions' input and weights; `xs`: what is given. Keeps per branch x, gamma, mean, variance. */
 function sumForward(
   sum: Sum,
   context: ForwardContext,
   { vectors, maps: [input, ...weights], xs }: Readonly<Record<'vectors' | 'maps' | 'xs', tf.Tensor[]>>,
 ): { readonly y: tf.Tensor; readonly kept: tf.Tensor[] } {
   const all = sum.local ? [...xs, ...convolutionsOf(input, weights, geometriesOf(sum))] : xs;
+  const turned = inOrder(sum, vectors, 'toAxis');
   const named = numbered(
-    all.flatMap((x, i) => [x, ...vectors.slice(2 * i, 2 * i + 2)]),
+    all.flatMap((x, i) => [x, ...turned.slice(2 * i, 2 * i + 2)]),
     ['x', 'gamma', 'beta'],
   ); // prettier-ignore
   const [y, ...statistics] = runKernel<tf.Tensor[]>(BATCH_NORM_KERNEL, named, attributesOf(sum));
@@ -125,7 +133,7 @@ function sumForward(
     const [mean, variance] = statistics.slice(2 * i) as tf.Tensor1D[];
     statisticsReceiver(path, context, order)?.(mean, variance, y.size / mean.size);
   });
-  return { y, kept: all.flatMap((x, i) => [x, vectors[2 * i], statistics[2 * i], statistics[2 * i + 1]]) };
+  return { y, kept: all.flatMap((x, i) => [x, turned[2 * i], statistics[2 * i], statistics[2 * i + 1]]) };
 }
 
 /** The gradients of the vectors, the maps and what was given, in this order. */
@@ -133,7 +141,11 @@ function sumGradients(sum: Sum, saved: { dy: tf.Tensor; y: tf.Tensor; maps: tf.T
   const { dy, y, maps, kept } = saved;
   const named = { dy, y, ...numbered(kept, ['x', 'gamma', 'mean', 'variance']) };
   const gradients = runKernel<tf.Tensor[]>(BATCH_NORM_GRADIENT_KERNEL, named, attributesOf(sum));
-  const dVectors = gradients.filter((_, i) => i % 3 > 0);
+  const dVectors = inOrder(
+    sum,
+    gradients.filter((_, i) => i % 3 > 0),
+    'fromAxis',
+  );
   const dxs = gradients.filter((_, i) => i % 3 === 0);
   const given = dxs.splice(0, sum.branches.length);
   if (!sum.local) return [...dVectors, ...given];

@@ -185,7 +185,8 @@ export function gradientSums(table: usize, count: i32, dy: usize, y: usize, unit
       const from = chunk * length * rows, to = min(units, (chunk + 1) * length) * rows;
       const sum = partials + (<usize>(chunk * C) << 4), product = sum + (<usize>C << 3);
       memory.fill(sum, 0, <usize>C << 4);
-      const block = blockOf(C);
+      // Lines of two or three long arrays, a cache's way apart, at a time.
+      const block = C < 256 ? blockOf(C) : 4;
       for (let m = from; m < to; m += block) {
         const at = <usize>m * <usize>C << 2;
         gradientOfBlock(dy + at, y ? y + at : 0, x + at, mean, min(block, to - m), C, sum, product);
