@@ -14,6 +14,7 @@ import type { FigureRecipe } from '../figure/recipe';
 import type { Partitions } from '../pattern/overlay';
 import type { NormsEvent } from '../run/norms';
 import type { RunRecord } from '../run/run';
+import type { ValueStatistics } from '../tensor/statistics';
 import type { TensorInfo } from '../tensor/tensor';
 import type { Agreement } from '../training/agreement';
 import type { SceneView } from '../training/answers';
@@ -62,15 +63,8 @@ export interface TensorMatrix extends TensorInfo {
 const floatType = z.enum(['float64', 'float32', 'float16', 'bfloat16']).optional();
 
 /** Statistics of one tensor; NaN and infinities are counted and left out of the rest. */
-export interface TensorStatistics {
+export interface TensorStatistics extends ValueStatistics {
   readonly name: string;
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
-  readonly deviation: number;
-  readonly zeros: number;
-  readonly nans: number;
-  readonly infinities: number;
 }
 
 /** FC3 matrices of one block, to be fetched from these URLs as float32 (rows x columns, row-major). */

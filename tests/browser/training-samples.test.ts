@@ -3,28 +3,22 @@
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './chromium';
-import { openStudio, startStudioHost, type StudioHost } from './studio-host';
+import type { StudioHost } from './studio-host';
+import { withStudio } from './studio-in-tests';
 
-let browser: Browser;
 let host: StudioHost;
 let page: Page;
-let problems: string[];
+let problems: readonly string[];
 let elsewhere: string;
 const shots = process.env.REPMLP_SCREENSHOTS;
 
+withStudio((studio) => ({ host, page, problems } = studio));
 beforeAll(async () => {
-  [browser, host, elsewhere] = await Promise.all([launchChromium(), startStudioHost(), mkdtemp(join(tmpdir(), 'repmlp-elsewhere-'))]);
-  ({ page, problems } = await openStudio(browser, host.url));
-  await page.getByTestId('status-connection').filter({ hasText: 'Connected' }).waitFor();
+  elsewhere = await mkdtemp(join(tmpdir(), 'repmlp-elsewhere-'));
 });
-afterAll(async () => {
-  await browser?.close();
-  await host?.stop();
-  await rm(elsewhere, { recursive: true, force: true });
-});
+afterAll(() => rm(elsewhere, { recursive: true, force: true }));
 
 async function shoot(panel: string, name: string): Promise<void> {
   if (shots !== undefined) await page.getByTestId(panel).screenshot({ path: `${shots}/${name}.png` });

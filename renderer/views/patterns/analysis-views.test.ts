@@ -1,35 +1,23 @@
 // The patterns and cost stages in a real browser: what they compute, and where their pictures lead.
-import { cp, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../../../tests/browser/chromium';
-import { openStudio, startStudioHost, type StudioHost } from '../../../tests/browser/studio-host';
-import { repmlp, temporaryFolder } from '../../../tests/cli/repmlp';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import type { StudioHost } from '../../../tests/browser/studio-host';
+import { withStudio } from '../../../tests/browser/studio-in-tests';
+import { repmlp } from '../../../tests/cli/repmlp';
 
-let browser: Browser;
-let host: StudioHost;
 let page: Page;
-let problems: string[];
+let problems: readonly string[];
 
 /** A run of two epochs, small enough for seconds. */
-async function tinyRun(): Promise<string> {
-  const run = join(await temporaryFolder(), 'tiny');
+async function prepare({ runsFolder }: StudioHost): Promise<void> {
   const data = ['--data', 'shapes:train=32,validation=16', '--recipe-set', 'batchSize=16', '--backend', 'wasm'];
-  expect((await repmlp(['train', '--model', 'pure-mlp-small', '--set', 'width=4', ...data, '--epochs', '2', '--out', run])).code).toBe(0);
-  return run;
+  const run = ['--epochs', '2', '--out', join(runsFolder, 'tiny')];
+  expect((await repmlp(['train', '--model', 'pure-mlp-small', '--set', 'width=4', ...data, ...run])).code).toBe(0);
 }
 
-beforeAll(async () => {
-  const run = await tinyRun();
-  [browser, host] = await Promise.all([launchChromium(), startStudioHost()]);
-  await cp(run, join(host.runsFolder, 'tiny'), { recursive: true });
-  ({ page, problems } = await openStudio(browser, host.url));
-});
-afterAll(async () => {
-  await browser?.close();
-  await host?.stop();
-});
+withStudio((studio) => ({ page, problems } = studio), { prepare });
 
 describe('patterns', () => {
   test('a click on a displacement leads to a cell of FC3 that has it', async () => {
