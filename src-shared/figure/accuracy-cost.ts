@@ -3,7 +3,7 @@
 import { conventionText, PAPER_CONVENTION } from '../cost/convention';
 import type { RunCost } from '../cost/run-cost';
 import { axesMarks, axisOf, xAt, yAt, type Plot } from './axes';
-import { filled, textAt, type DisplayList, type Mark } from './display-list';
+import { FAINT_INK, filled, textAt, type DisplayList, type Mark } from './display-list';
 import { textWidth } from './font-metrics';
 import { assemble, figureNumber, note, pageOf, percent, shortCount, titleBlock, type Page, type Placed } from './layout';
 import type { FigureRecipe } from './recipe';
@@ -48,8 +48,9 @@ function scatter(page: Page, top: number, runs: readonly RunCost[], metricName: 
     size: page.small,
   };
   const ticks = x.ticks.map((power) =>
-    textAt(xAt(plot, power), box.y + box.height + page.small * 1.3, shortCount(Number((10 ** power).toPrecision(2))), page.small, {
+    textAt(xAt(plot, power), box.y + box.height + page.small * 1.3, shortCount(10 ** power), page.small, {
       anchor: 'middle',
+      fill: FAINT_INK,
     }),
   );
   const marks = axesMarks(plot, 'work of the merged form, logarithmic', metricName, (share) => `${figureNumber(100 * share)} %`);
