@@ -3,6 +3,7 @@ import { dirname, relative } from 'node:path';
 import { alignedColumns } from '@shared/aligned-columns';
 import { conventionText, type Convention } from '@shared/cost/convention';
 import type { RunCost } from '@shared/cost/run-cost';
+import { csvLine } from '@shared/csv-line';
 import type { FigureRecipe } from '@shared/figure/recipe';
 import { runCosts } from '../service/figure-data';
 import { writeFileAtomically } from '../service/files';
@@ -44,9 +45,14 @@ async function drawRuns(out: string, folders: readonly string[], convention: Con
 }
 
 function csvOf(runs: readonly RunCost[], metricName: string, convention: Convention): string {
-  const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = runs.map(({ run, model, metric, operations, params }) =>
-    [quoted(run), model, metric, operations, params, quoted(conventionText(convention))].join(','),
-  );
-  return [`run,model,best_${metricName.replaceAll(' ', '_')},operations_merged,params_merged,convention`, ...lines].join('\n');
+  const head = ['run', 'model', `best_${metricName.replaceAll(' ', '_')}`, 'operations_merged', 'params_merged', 'convention'];
+  const lines = runs.map(({ run, model, metric, operations, params }) => [
+    run,
+    model,
+    metric,
+    operations,
+    params,
+    conventionText(convention),
+  ]);
+  return [head, ...lines].map(csvLine).join('\n');
 }
