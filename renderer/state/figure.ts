@@ -111,7 +111,8 @@ export function followFocus(): void {
 function focusOf(kind: FigureKind): string {
   if (kind === 'cost-bars') return JSON.stringify(costNetwork());
   const { reference, block } = weights.getState();
-  return `${keyOf(reference)} ${block}`;
+  // Curves are of a run, whatever block of it is in focus.
+  return kind === 'curves' ? keyOf(reference) : `${keyOf(reference)} ${block}`;
 }
 
 /** Changes the recipe; the drawing is out of date then. */
