@@ -42,12 +42,20 @@ function optionsFrom(args: readonly string[]): Options {
 }
 
 /** Mistakes are named before the first training, not after half an hour. */
-function checkOptions({ seeds, only, out }: Options): void {
-  const names = STUDIES.map(({ name }) => name);
-  const unknown = only.find((name) => !names.some((known) => known === name));
-  if (unknown !== undefined) throw new UserError(`--only takes ${names.join(', ')}; got ${unknown}`);
+function checkOptions({ seeds, only, models, out }: Options): void {
+  checkNames(
+    '--only',
+    only,
+    STUDIES.map(({ name }) => name),
+  );
+  checkNames('--models', models, [...new Set(STUDIES.flatMap(({ contestants }) => contestants.map(({ model }) => model)))]);
   if (!Number.isInteger(seeds) || seeds < 1) throw new UserError(`--seeds takes a positive whole number, got ${seeds}`);
   if (out !== null && !/\.(json|csv)$/.test(out)) throw new UserError(`--out takes a file ending in .json or .csv, got ${out}`);
+}
+
+function checkNames(option: string, asked: readonly string[], known: readonly string[]): void {
+  const unknown = asked.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UserError(`${option} takes ${known.join(', ')}; got ${unknown}`);
 }
 
 function isAsked({ name }: Study, { only }: Options): boolean {

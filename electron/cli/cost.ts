@@ -13,6 +13,7 @@ import { shapeText, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { refuseExisting } from '../service/files';
 import { writeCostFigure } from './cost-figure';
+import { costOfRuns } from './cost-runs';
 import { publishedOf, publishedText } from './cost-published';
 import { figureFormat } from './figure';
 import { measureForms, timesText } from './measure';
@@ -36,6 +37,7 @@ interface CostOptions extends Omit<NetworkOptions, 'form'>, BackendOption {
   readonly bias?: boolean;
   readonly activation?: boolean;
   readonly published?: boolean;
+  readonly runs?: readonly string[];
   readonly measure?: boolean;
   readonly batch?: string;
   readonly repetitions?: string;
@@ -68,6 +70,7 @@ export const costVerb: Verb = (program) => {
     .option('--measure', 'measure the time of every layer and the GFLOP/s it reaches')
     .option('--batch <n,...>', 'batch sizes of the measurement (default 1)')
     .option('--repetitions <n>', 'measurements per layer (default 7)')
+    .option('--runs <folder...>', 'instead of a network: accuracy against cost of run folders')
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
     .addOption(
@@ -88,6 +91,7 @@ export const costVerb: Verb = (program) => {
 
 async function cost(target: string | undefined, options: CostOptions): Promise<void> {
   await checkOptions(options);
+  if (options.runs) return costOfRuns(options.runs, conventionOf(options), runsOptions(target, options));
   const network = target === undefined ? await describedNetwork(options) : await networkOfTarget(target, options);
   const forms = formsOf(network.spec, options.form);
   const ledgers = forms.map((form) => ledger(form, conventionOf(options)));
@@ -102,6 +106,14 @@ async function cost(target: string | undefined, options: CostOptions): Promise<v
     });
   else if (options.csv) print(costCsv(ledgers).trimEnd());
   else print(...ledgerTexts(ledgers, options.by), ...(published ? publishedText(published) : []), ...(measured ? timesText(measured) : []));
+}
+
+/** Runs are points, not ledgers. Throws UserError for what says something about a ledger. */
+function runsOptions(target: string | undefined, options: CostOptions): Pick<CostOptions, 'json' | 'csv' | 'out' | 'force'> {
+  const { by, chart, metric, measure, published, model, block } = options;
+  if (target !== undefined || [by, chart, metric, measure, published, model, block].some((option) => option !== undefined))
+    throw new UserError('--runs stands alone, with --convention, --bn, --bias, --activation, --json, --csv and --out');
+  return options;
 }
 
 /** Refuses what contradicts itself or would be ignored, before anything is counted. */

@@ -41,6 +41,7 @@ async function loadSource({ path, network }: FigureSource): Promise<WeightedNetw
 }
 
 function located(recipe: FigureRecipe, base: string): FigureRecipe {
+  if (recipe.kind === 'accuracy-cost') return { ...recipe, runs: recipe.runs.map((run) => resolve(base, run)) };
   if (!('source' in recipe)) return recipe;
   const at = (source: FigureSource): FigureSource => ({ ...source, path: resolve(base, source.path) });
   const placed = { ...recipe, source: at(recipe.source) };

@@ -21,6 +21,15 @@ try {
   await build({ ...moduleOptions(), external, sourcemap: 'inline', entryPoints: [source], outfile: output, outExtension: {} });
   const benchmark = await import(pathToFileURL(output).href);
   await benchmark.run(args);
+} catch (error) {
+  if (!isUserMistake(error)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
 } finally {
   rmSync(output, { force: true });
+}
+
+/** An error of the arguments: told in its own words, without a stack. @param {unknown} error @returns {error is Error} */
+function isUserMistake(error) {
+  return error instanceof Error && (error.name === 'UserError' || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')));
 }

@@ -1,5 +1,7 @@
 // The numbers a recipe's figure is drawn from, found where the recipe says.
-import { ledger, type Ledger } from '@shared/cost/ledger';
+import { ledger, type Convention, type Ledger } from '@shared/cost/ledger';
+import { runCost } from '@shared/cost/run-cost';
+import type { RunCosts } from '@shared/figure/accuracy-cost';
 import type { RunCurves } from '@shared/figure/curves';
 import type { FigureData } from '@shared/figure/draw';
 import type { CostFigure, FigureRecipe } from '@shared/figure/recipe';
@@ -23,6 +25,8 @@ export async function figureData(recipe: FigureRecipe, load: LoadSource, open: O
     }
     case 'curves':
       return { kind: 'curves', curves: await runCurves(recipe.source.path) };
+    case 'accuracy-cost':
+      return { kind: 'accuracy-cost', costs: await runCosts(recipe.runs, recipe.convention) };
     default:
       return patternData(recipe, load, open);
   }
@@ -38,6 +42,15 @@ function costLedgers({ model, set, network, form = 'both', convention }: CostFig
 }
 
 const METRIC_NAMES: Readonly<Record<Task, string>> = { classification: 'accuracy', face: 'verification accuracy', segmentation: 'mIoU' };
+
+/** Every run that has a validated epoch. Throws UserError for runs of different tasks: their metrics are not on one axis. */
+export async function runCosts(folders: readonly string[], convention?: Convention): Promise<RunCosts> {
+  const runs = await Promise.all(folders.map(readRun));
+  const [first, other] = [...new Set(runs.map(({ config }) => config.spec.task))];
+  if (other !== undefined)
+    throw new UserError(`runs of ${first} and of ${other} have different metrics and share no axis; draw them apart`);
+  return { metricName: METRIC_NAMES[first], runs: runs.flatMap((run) => runCost(run, convention) ?? []) };
+}
 
 /** The epochs of a run folder. */
 async function runCurves(folder: string): Promise<RunCurves> {

@@ -29,11 +29,11 @@ export class Training {
     private readonly engines: Pick<Engines, 'next'>,
   ) {}
 
-  /** Trains to the end, whatever it is; never rejects. */
-  async run(resume: ResumePoint | null): Promise<void> {
+  /** Trains to the end, whatever it is; never rejects. `first` holds from the first step on. */
+  async run(resume: ResumePoint | null, first: readonly TrainingControl[] = []): Promise<void> {
     try {
-      let point: ResumePoint | null | undefined = resume;
-      while (point !== undefined) point = await this.trainFrom(point);
+      let point = await this.trainFrom(resume, first);
+      while (point !== undefined) point = await this.trainFrom(point, this.standing());
     } catch (error) {
       if (!(error instanceof UserError)) console.error(`training of ${this.name} failed:`, error);
       const message = error instanceof Error ? error.message : String(error);
@@ -58,9 +58,8 @@ export class Training {
   }
 
   /** Trains on the present engine; gives the point to go on from if it was lost, undefined if the training has ended. */
-  private async trainFrom(resume: ResumePoint | null): Promise<ResumePoint | null | undefined> {
+  private async trainFrom(resume: ResumePoint | null, first: readonly TrainingControl[]): Promise<ResumePoint | null | undefined> {
     const { config } = this.writer.record;
-    const first: TrainingControl[] = [...(this.rate ? [this.rate] : []), ...(this.paused ? [{ action: 'pause' } as const] : [])];
     try {
       for await (const event of this.placed.engine.train({ run: this.name, config, resume, first })) await this.accept(event);
       return undefined;
@@ -68,6 +67,11 @@ export class Training {
       if (!(error instanceof WindowLost) || ++this.losses > MOST_LOSSES) throw error;
       return this.waitForEngine(error);
     }
+  }
+
+  /** The commands that a lost engine had been given and the last checkpoint does not know. */
+  private standing(): TrainingControl[] {
+    return [...(this.rate ? [this.rate] : []), ...(this.paused ? [{ action: 'pause' } as const] : [])];
   }
 
   /** Waits for another engine and takes the run back to its last checkpoint; undefined if it was stopped meanwhile. */

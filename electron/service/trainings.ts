@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@shared/user-error';
 import { dataChange, dataHashOf } from './data-hash';
 import type { DatasetReader } from './dataset-reader';
-import type { Engines, PlacedEngine } from './engines';
+import type { Engines } from './engines';
 import type { RunFolders } from './run-folders';
 import { RunWriter } from './runs/writer';
 import { Training } from './training';
@@ -29,14 +29,14 @@ export class Trainings {
     return [...this.active.keys()];
   }
 
-  /** Starts a new run; returns its name (a number is added where the wanted one is taken). */
-  async start(asked: TrainingConfig, name: string): Promise<string> {
+  /** Starts a new run; returns its name (a number is added where the wanted one is taken). `first` holds from its first step on. */
+  async start(asked: TrainingConfig, name: string, first: readonly TrainingControl[] = []): Promise<string> {
     const { reference } = await this.datasets.settleForTraining(asked.dataset, asked.spec);
     const config = { ...asked, dataset: reference };
     const folder = this.runs.newFolder(name);
     const placed = await this.engines.current(config.dataset);
     const writer = await RunWriter.create(folder, config, await dataHashOf(config.dataset));
-    return this.begin(basename(folder), writer, null, placed);
+    return this.begin(new Training(basename(folder), writer, placed, this.engines), null, first);
   }
 
   /**
@@ -48,7 +48,8 @@ export class Trainings {
     const { writer, point } = await RunWriter.resume(this.runs.folderOf(name));
     const changed = await dataChange(writer.record);
     const again = point === null ? [`${name} ended before its first checkpoint: it starts again from its seeds.`] : [];
-    this.begin(name, writer, point, await this.engines.current(writer.record.config.dataset));
+    const placed = await this.engines.current(writer.record.config.dataset);
+    this.begin(new Training(name, writer, placed, this.engines), point);
     return { run: name, notes: [...again, ...(changed === null ? [] : [changed])] };
   }
 
@@ -77,10 +78,10 @@ export class Trainings {
     return training;
   }
 
-  private begin(name: string, writer: RunWriter, resume: ResumePoint | null, placed: PlacedEngine): string {
-    const training = new Training(name, writer, placed, this.engines);
+  private begin(training: Training, resume: ResumePoint | null, first: readonly TrainingControl[] = []): string {
+    const { name } = training;
     this.active.set(name, training);
-    void training.run(resume).finally(() => this.active.delete(name));
+    void training.run(resume, first).finally(() => this.active.delete(name));
     return name;
   }
 }

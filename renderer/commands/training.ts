@@ -12,14 +12,19 @@ const connected = (): boolean => connection.getState().client !== null;
 const onStage = (): boolean => navigation.getState().stage === 'training';
 const isState = (state: 'running' | 'paused'): boolean => isActive() && training.getState().state === state;
 
+const canStart = (): boolean =>
+  connected() && onStage() && !isActive() && model.getState().spec !== null && training.getState().recipe !== null;
+/** One step or epoch of the run that is paused, or the first one of a new run. */
+const startOrGoOn = (action: 'step' | 'epoch'): Promise<void> => (isActive() ? controlTraining({ action }) : startTraining([{ action }]));
+
 export const trainingCommands: readonly Command[] = [
   {
     id: 'start-training',
     label: 'Start training',
     group: 'Training',
     keys: 'Mod+Enter',
-    when: () => connected() && onStage() && !isActive() && model.getState().spec !== null && training.getState().recipe !== null,
-    run: startTraining,
+    when: canStart,
+    run: () => startTraining(),
   },
   {
     id: 'pause-training',
@@ -42,16 +47,16 @@ export const trainingCommands: readonly Command[] = [
     label: 'Train one step',
     group: 'Training',
     keys: 'S',
-    when: () => isState('paused') && onStage(),
-    run: () => controlTraining({ action: 'step' }),
+    when: () => (isState('paused') && onStage()) || canStart(),
+    run: () => startOrGoOn('step'),
   },
   {
     id: 'epoch-training',
     label: 'Train one epoch',
     group: 'Training',
     keys: 'E',
-    when: () => isState('paused') && onStage(),
-    run: () => controlTraining({ action: 'epoch' }),
+    when: () => (isState('paused') && onStage()) || canStart(),
+    run: () => startOrGoOn('epoch'),
   },
   {
     id: 'stop-training',

@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { assertNever } from '@shared/assert-never';
 import type { CostFigure, FigureLayout, FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
 import { seed } from '@shared/tensor/random';
+import { cost } from './cost';
 import { CUSTOM, model } from './model';
 import { goTo } from './navigation';
 import { messageOf } from './notices';
@@ -44,6 +45,8 @@ function recipeOf(kind: FigureKind, layout: FigureLayout, source: FigureSource):
       return { ...head, kind, source, outputChannel: 0, row: 3, column: 3, inputChannel: 0 };
     case 'cost-bars':
       return { ...head, kind, ...costNetwork(), metric: 'macs' };
+    case 'accuracy-cost':
+      return { ...head, kind, runs: runs.getState().list.map(({ folder }) => folder), convention: cost.getState().convention };
     case 'locality':
       return { ...head, kind, source };
     case 'projection':
@@ -108,7 +111,8 @@ export function followFocus(): void {
 function focusOf(kind: FigureKind): string {
   if (kind === 'cost-bars') return JSON.stringify(costNetwork());
   const { reference, block } = weights.getState();
-  return `${keyOf(reference)} ${block}`;
+  // Curves are of a run, whatever block of it is in focus.
+  return kind === 'curves' ? keyOf(reference) : `${keyOf(reference)} ${block}`;
 }
 
 /** Changes the recipe; the drawing is out of date then. */
@@ -119,6 +123,8 @@ export function changeRecipe(recipe: FigureRecipe): void {
 /** Draws the recipe as SVG for the preview. */
 export async function drawPreview(): Promise<void> {
   const { recipe } = figure.getState();
+  if (recipe.kind === 'accuracy-cost' && recipe.runs.length === 0)
+    return figure.setState({ preview: null, problem: 'There is no run yet whose accuracy could be drawn; train one, or open its folder.' });
   if ('source' in recipe && recipe.source.path === '')
     return figure.setState({ preview: null, problem: 'There is no run yet whose curves could be drawn; train one, or open its folder.' });
   figure.setState({ drawing: true, problem: null });

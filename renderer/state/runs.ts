@@ -11,6 +11,8 @@ export interface Runs {
   /** Run folders that cannot be read, and why. */
   readonly broken: readonly { readonly path: string; readonly reason: string }[];
   readonly loaded: boolean;
+  /** Runs that the service trains now. */
+  readonly active: readonly string[];
   /** Names of the runs drawn in the plots. */
   readonly shown: readonly string[];
   /** Curves by run; changed in place, `version` tells when. */
@@ -24,6 +26,7 @@ export const runs = createStore<Runs>()(() => ({
   list: [],
   broken: [],
   loaded: false,
+  active: [],
   shown: [],
   curves: new Map(),
   version: 0,
@@ -31,8 +34,8 @@ export const runs = createStore<Runs>()(() => ({
 }));
 
 export async function refreshRuns(): Promise<void> {
-  const [list, broken] = await Promise.all([studio().run.list(), studio().run.broken()]);
-  runs.setState({ list, broken, loaded: true });
+  const [list, broken, active] = await Promise.all([studio().run.list(), studio().run.broken(), studio().training.active()]);
+  runs.setState({ list, broken, active, loaded: true });
 }
 
 /** Draws a run's curves, or takes them out of the plots. */

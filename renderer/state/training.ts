@@ -45,19 +45,23 @@ export function isActive(): boolean {
   return run !== null && (state === 'running' || state === 'paused' || state === null);
 }
 
-/** Starts a run with the chosen model, data and recipe, and watches it. */
-export async function startTraining(): Promise<void> {
+/** Starts a run with the chosen model, data and recipe, and watches it; `first` holds from its first step on. */
+export async function startTraining(first: readonly TrainingControl[] = []): Promise<void> {
   const { spec } = model.getState();
   if (!spec) throw new Error('The chosen model cannot be built; correct its settings in the model stage first.');
-  await startRun(spec, training.getState().name);
+  await startRun(spec, training.getState().name, first);
 }
 
 /** Starts a run of a network with the chosen data, recipe and seed. Resolves to its end when it has started. */
-export async function startRun(spec: NetworkSpec, name: string): Promise<{ readonly ended: Promise<void> }> {
+export async function startRun(
+  spec: NetworkSpec,
+  name: string,
+  first: readonly TrainingControl[] = [],
+): Promise<{ readonly ended: Promise<void> }> {
   const { recipe, seed: start, seeds, choice } = training.getState();
   if (!recipe) throw new Error('Choose a recipe first.');
   const config = { spec, dataset: dataset.getState().reference, recipe, seed: seed(start), seeds, backend: choice };
-  const { run } = await studio().training.start({ config, name: name.trim() || `${spec.name}-seed${start}` });
+  const { run } = await studio().training.start({ config, name: name.trim() || `${spec.name}-seed${start}`, first });
   return { ended: followRun(run) };
 }
 
@@ -123,7 +127,7 @@ function takeNews(run: string, event: TrainingEvent): void {
   if (training.getState().run !== run) return;
   if (event.type === 'backend')
     training.setState({ backend: { name: event.backend, reason: event.reason, inWindow: event.inWindow ?? false } });
-  if (event.type === 'checkpoint') void refreshRuns();
+  if (event.type !== 'step' && event.type !== 'norms') void attempt(refreshRuns);
   if (event.type === 'step' && training.getState().state === null) training.setState({ state: 'running' });
   if (event.type !== 'state') return;
   training.setState({ state: event.state, message: event.message });

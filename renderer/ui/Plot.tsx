@@ -38,7 +38,7 @@ export function Plot({ series, xLabel, yLabel, logY = false, wholeX = false, hei
   const picking = usePicking(plot, onPick);
   const shown = useStore(theme, (state) => state.shown);
   const look = JSON.stringify([
-    series.map(({ label, colour, dashed, faint }) => [label, colour, dashed, faint]),
+    series.map(({ label, colour, dashed, faint, points }) => [label, colour, dashed, faint, points]),
     xLabel,
     yLabel,
     logY,

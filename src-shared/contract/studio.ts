@@ -18,7 +18,7 @@ import type { ValueStatistics } from '../tensor/statistics';
 import type { TensorInfo } from '../tensor/tensor';
 import type { Agreement } from '../training/agreement';
 import type { SceneView } from '../training/answers';
-import type { TrainingConfig, TrainingEvent } from '../training/recipe';
+import type { TrainingConfig, TrainingControl, TrainingEvent } from '../training/recipe';
 
 /** Weights the service can find again: an opened file, a run's checkpoint, or the one in assets/. */
 export const weightsReference = z.discriminatedUnion('kind', [
@@ -247,7 +247,10 @@ export const studioContract = {
     norms: oc.input(z.object({ run: z.string() })).output(type<readonly NormsEvent[]>()),
   },
   training: {
-    start: oc.input(type<{ readonly config: TrainingConfig; readonly name: string }>()).output(type<{ run: string }>()),
+    /** `first` holds from the first step on: one step, one epoch, or paused. */
+    start: oc
+      .input(type<{ readonly config: TrainingConfig; readonly name: string; readonly first?: readonly TrainingControl[] }>())
+      .output(type<{ run: string }>()),
     /** Goes on from the last checkpoint, or again from the seeds; `notes` are for the user. */
     resume: oc.input(z.object({ run: z.string() })).output(type<{ readonly run: string; readonly notes: readonly string[] }>()),
     control: oc.input(z.object({ run: z.string(), control })).output(type<void>()),

@@ -1,6 +1,7 @@
 // The ledger as JSON (the command line's `cost --json`), as CSV and as plain text tables. The convention
 // is part of all three.
 import { alignedColumns } from '../aligned-columns';
+import { csvLine } from '../csv-line';
 import { costGroups, totalOf, type CostGroup } from './cost-groups';
 import { ledgerDifference } from './difference';
 import { groupLedger, groupName, type GroupLevel } from './grouping';
@@ -82,10 +83,6 @@ function csvCells(row: LedgerRow, { form, convention }: Ledger): (string | numbe
   const { name, kind, outputShape, params, macs, operations, bytes, intensity, formula } = row;
   const place = [form, groupName(row.layer, 'stage'), groupName(row.layer, 'block'), name, kind, outputShape.join('x')];
   return [...place, params, macs, operations, bytes, intensity.toPrecision(4), formula, convention];
-}
-
-function csvLine(cells: readonly (string | number)[]): string {
-  return cells.map((cell) => (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell))).join(',');
 }
 
 /** The ledger as an aligned text table for a terminal: a line per row (or per stage, block or layer), totals, convention. */

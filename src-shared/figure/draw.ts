@@ -3,6 +3,7 @@
 import type { Ledger } from '../cost/ledger';
 import type { BlockMatrices } from '../merge/report';
 import type { RepBlock } from '../model/spec';
+import { drawAccuracyCost, type RunCosts } from './accuracy-cost';
 import { drawCostBars, type CostBarsRecipe } from './cost-bars';
 import { drawCostIcicle } from './cost-icicle';
 import { drawCurves, type RunCurves } from './curves';
@@ -28,6 +29,7 @@ export type FigureData =
   | { readonly kind: 'matrices' | 'figure5'; readonly matrices: BlockMatrices; readonly block: RepBlock }
   | { readonly kind: 'cost-bars'; readonly ledgers: readonly Ledger[] }
   | { readonly kind: 'curves'; readonly curves: RunCurves }
+  | { readonly kind: 'accuracy-cost'; readonly costs: RunCosts }
   | PatternData;
 
 /** Draws a figure. Throws UserError where the recipe asks for a cell the block does not have, TypeError where data and recipe do not belong together. */
@@ -36,6 +38,7 @@ export function drawFigure(recipe: FigureRecipe, data: FigureData): DisplayList 
   if (recipe.kind === 'figure5' && data.kind === 'figure5') return drawFigure5(recipe, data.matrices, data.block);
   if (recipe.kind === 'cost-bars' && data.kind === 'cost-bars') return drawCost(recipe, data.ledgers);
   if (recipe.kind === 'curves' && data.kind === 'curves') return drawCurves(recipe, data.curves);
+  if (recipe.kind === 'accuracy-cost' && data.kind === 'accuracy-cost') return drawAccuracyCost(recipe, data.costs);
   return drawPattern(recipe, data);
 }
 

@@ -100,6 +100,12 @@ const PATTERN_FIGURES = PATTERN_KINDS.flatMap((kind) => [
   ] as const,
 ]);
 
+/** Runs of which two lie on each other. */
+const RUNS = [1e6, 1e6, 4e6, 3e8].map((operations, i) => {
+  const about = { model: 'pure-mlp-small', task: 'classification', params: 1e5 } as const;
+  return { run: `run-${i}`, ...about, metric: 0.5 + 0.1 * Math.floor(i / 2), operations };
+});
+
 /** Every kind of figure in one layout. */
 function figuresOf(widthMm: number, fontPt: number): [FigureRecipe, FigureData][] {
   const head = {
@@ -128,6 +134,14 @@ function figuresOf(widthMm: number, fontPt: number): [FigureRecipe, FigureData][
     ],
     [{ ...head, kind: 'cost-bars', model: 'x', metric: 'params', chart: 'icicle' }, costs],
     [{ ...head, kind: 'locality', source }, patternData('locality')],
+    [
+      { ...head, kind: 'accuracy-cost', runs: ['a'] },
+      { kind: 'accuracy-cost', costs: { metricName: 'accuracy', runs: RUNS } },
+    ],
+    [
+      { ...head, kind: 'accuracy-cost', runs: ['a'] },
+      { kind: 'accuracy-cost', costs: { metricName: 'accuracy', runs: [] } },
+    ],
     ...PATTERN_FIGURES.map(([what, data]): [FigureRecipe, FigureData] => [{ ...head, ...what }, data]),
     [
       { ...head, kind: 'curves', source },

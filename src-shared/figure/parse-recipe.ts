@@ -22,14 +22,15 @@ const index = z.number().int('an index is a whole number, counted from 0').nonne
 const colours = z.enum(['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green']);
 const head = { format: z.literal('repmlp-figure'), version: z.literal(1), layout };
 
+const convention = z
+  .strictObject({ unit: z.enum(['macs', 'flops']), batchNorm: z.boolean(), bias: z.boolean(), activation: z.boolean() })
+  .optional();
 const cost = {
   model: z.string().min(1, 'a cost figure needs the name of a model').optional(),
   set: z.record(z.string(), z.string()).optional(),
   network: z.unknown().transform(parseNetworkSpec).optional(),
   metric: z.enum(['macs', 'params', 'bytes']),
-  convention: z
-    .strictObject({ unit: z.enum(['macs', 'flops']), batchNorm: z.boolean(), bias: z.boolean(), activation: z.boolean() })
-    .optional(),
+  convention,
   form: z.enum(['train', 'merged', 'both']).optional(),
   level: z.enum(GROUP_LEVELS).optional(),
   chart: z.enum(['bars', 'icicle']).optional(),
@@ -65,6 +66,12 @@ const recipe = z.discriminatedUnion('kind', [
   z
     .strictObject({ ...head, kind: z.literal('cost-bars'), ...cost })
     .refine(namesOneNetwork, 'a cost figure needs either "model" or "network"'),
+  z.strictObject({
+    ...head,
+    kind: z.literal('accuracy-cost'),
+    runs: z.array(z.string().min(1)).min(1, 'name at least one run folder'),
+    convention,
+  }),
   pattern('locality', {}),
   pattern('projection', { outputChannel: index, inputChannel: index }),
   pattern('position-maps', { group: index.nullable() }),

@@ -93,5 +93,7 @@ export type FigureRecipe = { readonly format: 'repmlp-figure'; readonly version:
     }
   | ({ readonly kind: 'cost-bars' } & CostFigure)
   | (PatternFigure & PatternSubject)
+  /** Best validation metric of run folders over the cost of their merged forms. */
+  | { readonly kind: 'accuracy-cost'; readonly runs: readonly string[]; readonly convention?: Convention }
   | { readonly kind: 'curves'; readonly source: FigureSource }
 );

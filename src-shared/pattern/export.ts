@@ -1,4 +1,5 @@
 // Patterns as CSV (RFC 4180, LF line ends): one line per block and matrix, numbers in full precision.
+import { csvLine } from '../csv-line';
 import type { BlockPattern } from './analyse';
 import { headlineOf, type Headline, type PatternComparison } from './compare';
 
@@ -41,8 +42,4 @@ export function comparisonCsv(stages: Readonly<Record<'before' | 'after', readon
 
 function numbersOf(headline: Headline | null): (number | string)[] {
   return HEADLINES.map(([, key]) => (headline ? headline[key] : ''));
-}
-
-function csvLine(cells: readonly (string | number)[]): string {
-  return cells.map((cell) => (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell))).join(',');
 }

@@ -82,7 +82,7 @@ export async function* trainLoop(options: TrainLoopOptions): AsyncGenerator<Engi
     if (outcome === 'stopped') return yield* stop(run);
     yield* closeEpoch(run);
   }
-  yield stateEvent('finished', `${epochs} epochs done`);
+  yield stateEvent('finished', epochs === 1 ? '1 epoch done' : `${epochs} epochs done`);
 }
 
 function openRun(options: TrainLoopOptions): Run {

@@ -96,6 +96,8 @@ describe('cost', () => {
     [['cost', 'pure-mlp-small', '--by', 'floor'], /--by.*stage, block, layer/],
     [['cost', 'pure-mlp-small', '--csv', '--json'], /either --json or --csv/],
     [['cost', 'pure-mlp-small', '--batch', '4'], /--batch and --repetitions go with --measure/],
+    [['cost', 'pure-mlp-small', '--runs', TINY], /--runs stands alone/],
+    [['cost', '--runs', TINY], /is not a run folder/],
     [['cost', 'pure-mlp-small', '--chart', 'icicle'], /give --out FIGURE too/],
     [['cost', 'pure-mlp-small', '--measure', '--batch', '0'], /--batch takes a whole number of at least 1/],
     [['cost', 'pure-mlp-small', '--out', 'x.gif'], /\.svg, \.pdf or \.png/],
@@ -157,7 +159,7 @@ describe('pattern', () => {
     expect(await readFile(out, 'utf8')).toContain(second);
   });
 
-  test('over a run has one entry per epoch', async () => {
+  test('over a run has one entry per epoch; runs are points of accuracy against cost', async () => {
     const run = join(folder, 'run');
     const data = ['--data', 'shapes:train=32,validation=16', '--recipe-set', 'batchSize=16', '--backend', 'wasm'];
     expect((await repmlp(['train', '--model', 'pure-mlp-small', '--set', 'width=4', ...data, '--epochs', '2', '--out', run])).code).toBe(0);
@@ -168,5 +170,19 @@ describe('pattern', () => {
     expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
     expect(epochs[0].blocks.map(({ path }) => path)).toEqual(epochs[1].blocks.map(({ path }) => path));
     expect(await readFile(out, 'utf8')).toMatch(/epoch 1, after.*epoch 2, after/s);
+    const points = join(folder, 'points.svg');
+    const { runs } = await jsonFrom<{ runs: { run: string; metric: number; operations: number }[] }>([
+      'cost',
+      '--runs',
+      run,
+      run,
+      '--convention',
+      'flops',
+      '--out',
+      points,
+    ]);
+    const { merged } = await jsonFrom<Counted>(['cost', 'pure-mlp-small', '--set', 'width=4']);
+    expect(runs.map(({ operations }) => operations)).toEqual([2 * merged.macs, 2 * merged.macs]);
+    expect(await readFile(points, 'utf8')).toContain('= 2 FLOPs');
   });
 });

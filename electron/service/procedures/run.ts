@@ -25,8 +25,8 @@ export function trainingProcedures(studio: Studio) {
   const { trainings } = studio;
   const training = implement(studioContract.training);
   return {
-    start: training.start.handler(async ({ input: { config, name } }) => {
-      return { run: await trainings.start({ ...config, spec: parseNetworkSpec(config.spec) }, name) };
+    start: training.start.handler(async ({ input: { config, name, first } }) => {
+      return { run: await trainings.start({ ...config, spec: parseNetworkSpec(config.spec) }, name, first) };
     }),
     resume: training.resume.handler(({ input }) => trainings.resume(input.run)),
     control: training.control.handler(({ input }) => trainings.control(input.run, input.control)),

@@ -1,6 +1,7 @@
 // Accuracy against cost: every run's best validation metric over the work of its merged form.
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import { editFigure, startedRecipe } from '../../state/figure';
 import { metricName } from '../../state/metric';
 import { goTo } from '../../state/navigation';
 import { runs } from '../../state/runs';
@@ -18,6 +19,11 @@ export function RunScatter() {
     <Panel
       title="Accuracy against cost"
       says={`best validation ${metric} of each run over the MACs of its merged form`}
+      tools={
+        <button type="button" className="button" onClick={() => editFigure(startedRecipe('accuracy-cost'))}>
+          Save figure
+        </button>
+      }
       testId="run-scatter"
     >
       {scatter.points.length === 0 ? (

@@ -1,7 +1,7 @@
 // Runs as points of a plane: work of the merged form on a logarithmic axis, best validation metric on a
 // linear one. Invariant: x and y lie in 0..1 of the axes' ranges; runs without a validated epoch are left out.
-import { judgedBy } from '@shared/training/judged';
 import { ledger } from '@shared/cost/ledger';
+import { bestMetric } from '@shared/cost/run-cost';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import type { NetworkSpec, Task } from '@shared/model/spec';
 import type { RunRecord } from '@shared/run/run';
@@ -25,8 +25,8 @@ export interface Scatter {
 /** The points of all runs that have a validated checkpoint. */
 export function scatterOf(runs: readonly RunRecord[]): Scatter {
   const measuredRuns = runs.flatMap((run) => {
-    const metrics = run.checkpoints.flatMap(({ validation }) => (validation ? [judgedBy(validation)] : []));
-    return metrics.length === 0 ? [] : [{ run, metric: Math.max(...metrics), macs: mergedMacs(run.config.spec) }];
+    const metric = bestMetric(run);
+    return metric === null ? [] : [{ run, metric, macs: mergedMacs(run.config.spec) }];
   });
   const macs = widened(rangeOf(measuredRuns.map((one) => Math.log10(one.macs))), 0.1);
   const metric = widened(rangeOf(measuredRuns.map((one) => one.metric)), 0.02);

@@ -17,6 +17,7 @@ const KINDS: readonly (readonly [FigureKind, string, string])[] = [
   ['matrices', 'FC3 before, added, after', 'the three matrices of one block on one scale'],
   ['figure5', 'Figure 5 of the paper', 'one output cell over the input grid, before and after'],
   ['cost-bars', 'Cost', 'train form against merged form, as bars or an icicle'],
+  ['accuracy-cost', 'Accuracy against cost', 'every run over the work of its merged form'],
   ['curves', 'Training curves', 'loss and accuracy of a run'],
   ['locality', 'Locality profile', 'energy against displacement'],
   ['projection', 'Translation-invariant part', 'the nearest convolution, and the energy shares'],

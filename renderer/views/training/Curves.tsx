@@ -85,7 +85,13 @@ function seriesOf(
     const steps = what === 'loss' ? own.stepLoss : own.stepMetric;
     const train = what === 'loss' ? own.trainLoss : own.trainMetric;
     const validation = what === 'loss' ? own.validationLoss : own.validationMetric;
-    const smoothed: PlotSeries = { label: label('train'), colour, x: own.stepX, y: smooth(steps, smoothing) };
+    const smoothed: PlotSeries = {
+      label: label('train'),
+      colour,
+      x: own.stepX,
+      y: smooth(steps, smoothing),
+      points: own.stepX.length === 1,
+    };
     return [
       ...(own.stepX.length > 0 && smoothing > 0 && shown.length === 1
         ? [{ label: label('steps'), colour, x: own.stepX, y: steps, faint: true }]

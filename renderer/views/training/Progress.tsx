@@ -35,9 +35,9 @@ export function Progress() {
         ) : (
           <p className="faint">Waiting for the first step. Compiling kernels can take a while.</p>
         )}
+        {isActive() && <LearningRate />}
+        {isActive() && <PageNote />}
       </div>
-      {isActive() && <LearningRate />}
-      {isActive() && <PageNote />}
     </Panel>
   );
 }

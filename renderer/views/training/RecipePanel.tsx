@@ -84,7 +84,7 @@ function More({ recipe }: { readonly recipe: Recipe }) {
           onChange={(kind) => set(`schedule=${kind}`)}
         />
         <Numbers recipe={recipe} fields={MORE_NUMBERS} />
-        <label className="row wide">
+        <label className="check-row wide">
           <input
             type="checkbox"
             checked={recipe.decayMatricesOnly}

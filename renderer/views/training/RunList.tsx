@@ -137,11 +137,18 @@ function RunRow({ run, shown }: { readonly run: RunRecord; readonly shown: reado
       <td>{run.config.recipe.name}</td>
       <td className="number">{run.config.seed}</td>
       <td>{run.backend}</td>
-      <td>{run.state}</td>
+      <RunState run={run} />
       <td className="number">{best === null ? '–' : percent(best)}</td>
-      <td>{new Date(run.createdAt).toLocaleString()}</td>
+      <td>{new Date(run.createdAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}</td>
     </tr>
   );
+}
+
+/** What run.json says, unless nobody here trains a run that says it is under way. */
+function RunState({ run }: { readonly run: RunRecord }) {
+  const active = useStore(runs, (state) => state.active.includes(run.name));
+  if (active || (run.state !== 'running' && run.state !== 'paused')) return <td>{run.state}</td>;
+  return <td title="It is trained by another program, or was killed: resume it only if no other program trains it">interrupted</td>;
 }
 
 function RunActions({ run }: { readonly run: RunRecord }) {

@@ -2,14 +2,14 @@
 import type { OptimizerConfig, Recipe, ScheduleConfig } from '@shared/training/recipe';
 
 export const OPTIMIZERS: readonly (readonly [OptimizerConfig['kind'], string])[] = [
-  ['sgd', 'SGD with momentum'],
+  ['sgd', 'SGD'],
   ['adamw', 'AdamW'],
 ];
 
 export const SCHEDULES: readonly (readonly [ScheduleConfig['kind'], string])[] = [
   ['cosine', 'Cosine'],
   ['poly', 'Polynomial'],
-  ['steps', 'Divided by 10 at milestones'],
+  ['steps', 'Steps'],
   ['constant', 'Constant'],
 ];
 

@@ -70,3 +70,24 @@ test.each(cases)(
     for (const bandRows of [H, 4, 1]) for (const threads of [1, 2, 3]) expect(convolutionOf(sizes, bandRows, threads)).toEqual(alone);
   },
 );
+
+test.each([5, 21])(
+  'a depthwise convolution of %s channels and its filter gradient have the same bits on any number of threads',
+  (groups) => {
+    const run = (weights: number, work: 'depthwise' | 'depthwiseFilter', at: number, units: number, length: number, parts: number) => {
+      prepare({ groups, inputs: 1, outputs: 1 }, weights, H);
+      kernels.packDepthwise(DW, PANELS, groups, K * K, false);
+      const result = numbersAt(at, length).fill(NaN);
+      const maps = work === 'depthwise' ? [] : [N];
+      for (const range of ranges(units, parts, 1)) kernels[work](PASS, 1, ...maps, ...range, SCRATCH);
+      return result.slice();
+    };
+    const output = (parts: number) => run(PANELS, 'depthwise', DY, N * H, N * H * W * groups, parts);
+    const gradient = (parts: number) => run(DW, 'depthwiseFilter', DW, Math.ceil(groups / 16), groups * K * K, parts);
+    for (const result of [output, gradient]) {
+      const alone = result(1);
+      expect(alone.every(Number.isFinite)).toBe(true);
+      for (const threads of [2, 3]) expect(result(threads)).toEqual(alone);
+    }
+  },
+);

@@ -15,6 +15,7 @@ type Call = WasmCall<ConvolutionAttributes>;
 const MAPS = 4;
 /** Bytes of placed maps that leave room in the second-level cache. */
 const PLACED_BYTES = 2 ** 19;
+/** A tile that is computed apart. */
 const SPARE_BYTES = 160;
 
 const padTo = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
@@ -125,7 +126,7 @@ export function filterGradient(kernels: Kernels, call: Call): tf.TensorInfo[] {
     return outputs;
   }
   const parts = ranges(passes[0].groups * Math.ceil(passes[0].outputs / 8), kernels.threads, 1);
-  const own = Math.max(...passes.map(({ kh, kw, inputs: I }) => kh * kw * padTo(I, 4) * 32));
+  const own = SPARE_BYTES + Math.max(...passes.map(({ kh, kw, inputs: I }) => kh * kw * padTo(I, 4) * 32));
   const head = padTo(passes.length * FIELDS.length * 4, 16);
   const table = kernels.scratch(head + own * parts.length);
   const records = passes.map((pass, i): Pass => {

@@ -39,7 +39,7 @@ function pspNet(name: string, title: string, defaults: PspDefaults, withRepMlp: 
     name,
     title,
     description: withRepMlp
-      ? 'PSPNet over a ResNet-50 whose c3 and c4 carry RepMLP Bottlenecks.'
+      ? 'PSPNet over a ResNet-50 with RepMLP Bottlenecks in the stride-1 blocks of c3 and c4.'
       : 'PSPNet over a dilated ResNet-50, the baseline.',
     task: 'segmentation',
     small: defaults === SMALL,

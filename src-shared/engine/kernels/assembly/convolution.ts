@@ -1,8 +1,8 @@
-// Grouped 2-D convolution on channels-last maps with PyTorch's weights (O, C/g, kh, kw), and its two
-// gradients, without an im2col matrix and without products with padding. Four maps at a time are computed
+// Grouped 2-D convolution on channels-last maps with PyTorch's weights (O, C/g, kh, kw), and its
+// gradient by the maps, without an im2col matrix and without products with padding. Four maps at a time are computed
 // side by side: a group's channels of theirs lie interleaved in scratch memory, as a tile of sums reads them.
 import { transpose4 } from './copying';
-import { addTile, put, putPart, TILE_BYTES } from './tile';
+import { addTile, putPart, RUN_ROWS, TILE_BYTES, tileOfRuns } from './tile';
 
 /**
  * One direction of a convolution, integers in memory: per group, `inputs` channels of the source, its pixels set spacingY, spacingX
@@ -30,7 +30,7 @@ export class Pass {
 /** Bytes of a Pass. */
 const RECORD: usize = 23 << 2;
 /** Maps computed side by side, and bytes of one value of theirs. */
-const MAPS: i32 = 4;
+const MAPS: i32 = RUN_ROWS;
 const LANES: usize = 16;
 
 // @ts-ignore: decorator
@@ -203,35 +203,6 @@ function putLanes(pass: Pass, spare: usize, out: usize, item: i32, count: i32, i
   }
 }
 
-/**
- * c (4, 8), rows `row` bytes apart, = the sum over `runs` runs, `aRun` and `bRun` bytes apart, of `length` values of four maps at `a` times
- * weights of 8 outputs at `b`. It never adds to c, see gemm.ts; four maps, for with a fifth this loop within a loop loses its registers.
- */
-function windowTile(a: usize, aRun: usize, b: usize, bRun: usize, runs: i32, length: i32, c: usize, row: usize): void {
-  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-  const bytes = <usize>length * LANES;
-  for (; runs > 0; runs--, a += aRun, b += bRun) {
-    let q = b;
-    for (let p = a, end = a + bytes; p < end; p += LANES, q += 32) {
-        const b0 = v128.load(q), b1 = v128.load(q, 16);
-        const s0 = v128.load32_splat(p), s1 = v128.load32_splat(p, 4), s2 = v128.load32_splat(p, 8), s3 = v128.load32_splat(p, 12);
-        c00 = f32x4.add(c00, f32x4.mul(s0, b0));
-        c01 = f32x4.add(c01, f32x4.mul(s0, b1));
-        c10 = f32x4.add(c10, f32x4.mul(s1, b0));
-        c11 = f32x4.add(c11, f32x4.mul(s1, b1));
-        c20 = f32x4.add(c20, f32x4.mul(s2, b0));
-        c21 = f32x4.add(c21, f32x4.mul(s2, b1));
-        c30 = f32x4.add(c30, f32x4.mul(s3, b0));
-        c31 = f32x4.add(c31, f32x4.mul(s3, b1));
-    }
-  }
-  put(c, c00, c01, false);
-  put(c + row, c10, c11, false);
-  put(c + 2 * row, c20, c21, false);
-  put(c + 3 * row, c30, c31, false);
-}
-
 /** Group q of `count` placed maps (bands) from number `item` on, seen through the listed windows. */
 function correlatePlaced(pass: Pass, q: i32, item: i32, count: i32, map: usize, rows: usize, columns: usize, spare: usize): void {
   const pixel = <usize>(pass.outputs * pass.groups) << 2;
@@ -251,9 +222,9 @@ function correlatePlaced(pass: Pass, q: i32, item: i32, count: i32, map: usize, 
       for (let o = 0; o < pass.outputs; o += 8, b += panel, to += 32) {
         const isWhole = together && o + 8 <= pass.outputs;
         if (isWhole && !pass.adds) {
-          windowTile(a, aRow, b, bRow, runs, run, to, step);
+          tileOfRuns(a, LANES, aRow, 0, b, 32, bRow, 0, 1, runs, run, to, step);
         } else {
-          windowTile(a, aRow, b, bRow, runs, run, spare, 32);
+          tileOfRuns(a, LANES, aRow, 0, b, 32, bRow, 0, 1, runs, run, spare, 32);
           if (isWhole) addTile(spare, to, step, MAPS);
           else putLanes(pass, spare, out + <usize>j * pixel + (<usize>o << 2), item, count, i, min(8, pass.outputs - o));
         }
@@ -288,101 +259,5 @@ export function correlate(table: usize, count: i32, N: i32, first: i32, last: i3
       correlatePlaced(pass, q, item, lanes, map, rows, columns, scratch);
       rows = columns + <usize>pass.outW * 12;
     }
-  }
-}
-
-/**
- * c (4, 8) += over `maps` maps and `rows` x `columns` output pixels: 4 consecutive input channels at `a` times 8 output channels at `b`;
- * distances in bytes.
- */
-function filterTile(
-  a: usize, aColumn: usize, aRow: usize, aMap: usize, b: usize, bColumn: usize, bRow: usize, bMap: usize,
-  maps: i32, rows: i32, columns: i32, c: usize,
-): void {
-  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-  for (; maps > 0; maps--, a += aMap, b += bMap) {
-    let aLine = a, bLine = b;
-    for (let y = 0; y < rows; y++, aLine += aRow, bLine += bRow) {
-      let p = aLine, r = bLine;
-      for (const end = p + <usize>columns * aColumn; p < end; p += aColumn, r += bColumn) {
-        const b0 = v128.load(r), b1 = v128.load(r, 16);
-        const s0 = v128.load32_splat(p), s1 = v128.load32_splat(p, 4), s2 = v128.load32_splat(p, 8), s3 = v128.load32_splat(p, 12);
-        c00 = f32x4.add(c00, f32x4.mul(s0, b0));
-        c01 = f32x4.add(c01, f32x4.mul(s0, b1));
-        c10 = f32x4.add(c10, f32x4.mul(s1, b0));
-        c11 = f32x4.add(c11, f32x4.mul(s1, b1));
-        c20 = f32x4.add(c20, f32x4.mul(s2, b0));
-        c21 = f32x4.add(c21, f32x4.mul(s2, b1));
-        c30 = f32x4.add(c30, f32x4.mul(s3, b0));
-        c31 = f32x4.add(c31, f32x4.mul(s3, b1));
-      }
-    }
-  }
-  put(c, c00, c01, true);
-  put(c + 32, c10, c11, true);
-  put(c + 64, c20, c21, true);
-  put(c + 96, c30, c31, true);
-}
-
-/** Bytes of maps, or of a map's rows, that are worked on together: they stay in the first-level cache. */
-const NEAR: i32 = 16384;
-
-/** sums (taps, inputs rounded up to fours, 8) += over `maps` maps and output rows y to yEnd - 1; x and dy: the group's and block's first channel. */
-function filterOfRows(pass: Pass, x: usize, dy: usize, maps: i32, y: i32, yEnd: i32, sums: usize): void {
-  const aPixel = <usize>(pass.inputs * pass.groups) << 2, bPixel = <usize>(pass.outputs * pass.groups) << 2;
-  const aLine = <usize>pass.sourceW * aPixel, bLine = <usize>pass.outW * bPixel;
-  const aMap = <usize>pass.sourceH * aLine, bMap = <usize>pass.outH * bLine;
-  const aRow = <usize>pass.sh * aLine, aColumn = <usize>pass.sw * aPixel;
-  for (let ty = 0; ty < pass.kh; ty++) {
-    const above = pass.top - ty * pass.dh;
-    const i = max(y, stepsTo(above, pass.sh)), iEnd = min(yEnd, stepsWithin(pass.sourceH - 1 + above, pass.sh, pass.outH));
-    for (let tx = 0; tx < pass.kw; tx++) {
-      const before = pass.left - tx * pass.dw;
-      const j = stepsTo(before, pass.sw), jEnd = stepsWithin(pass.sourceW - 1 + before, pass.sw, pass.outW);
-      const a = x + <usize>(i * pass.sh - above) * aLine + <usize>(j * pass.sw - before) * aPixel;
-      const b = dy + <usize>i * bLine + <usize>j * bPixel;
-      for (let c = 0; c < pass.inputs; c += 4, sums += 128) {
-        if (i < iEnd && j < jEnd) filterTile(a + (<usize>c << 2), aColumn, aRow, aMap, b, bPixel, bLine, bMap, maps, iEnd - i, jEnd - j, sums);
-      }
-    }
-  }
-}
-
-/** PyTorch's (outputs, inputs, taps) of `count` outputs from the sums. */
-function storeFilter(pass: Pass, sums: usize, count: i32, out: usize): void {
-  const taps = pass.kh * pass.kw, rows = pass.inputs + 3 & ~3;
-  for (let o = 0; o < count; o++) {
-    for (let i = 0; i < pass.inputs; i++) {
-      for (let tap = 0; tap < taps; tap++, out += 4) store<f32>(out, load<f32>(sums + (<usize>((tap * rows + i) * 8 + o) << 2)));
-    }
-  }
-}
-
-/** The gradient for 8 outputs, or what is left of them, of group q from output o on. */
-function filterOfBlock(pass: Pass, N: i32, q: i32, o: i32, sums: usize): void {
-  const taps = pass.kh * pass.kw;
-  const aLine = <usize>(pass.sourceW * pass.inputs * pass.groups) << 2, bLine = <usize>(pass.outW * pass.outputs * pass.groups) << 2;
-  const bytes = pass.sourceH * <i32>aLine;
-  const step = max(1, NEAR / bytes), rows = max(1, NEAR / (pass.sh * <i32>aLine));
-  memory.fill(sums, 0, <usize>(taps * (pass.inputs + 3 & ~3)) << 5);
-  for (let n = 0; n < N; n += step) {
-    const x = pass.source + <usize>n * <usize>bytes + (<usize>(q * pass.inputs) << 2);
-    const dy = pass.out + <usize>(n * pass.outH) * bLine + (<usize>(q * pass.outputs + o) << 2);
-    const maps = min(step, N - n);
-    for (let y = 0; y < pass.outH; y += rows) filterOfRows(pass, x, dy, maps, y, min(pass.outH, y + rows), sums);
-  }
-  storeFilter(pass, sums, min(8, pass.outputs - o), pass.weights + (<usize>((q * pass.outputs + o) * taps * pass.inputs) << 2));
-}
-
-/**
- * Gradients (O, C/g, kh, kw) of the weights of `count` forward passes, from `out`, which holds dy, and `source`. A unit is 8 outputs of a
- * group, for all passes; units `first` to `last` - 1. What is read beyond a group's channels goes into sums that are not stored.
- */
-export function filterGradient(table: usize, count: i32, N: i32, first: i32, last: i32, scratch: usize): void {
-  const blocks = (passAt(table, 0).outputs + 7) / 8;
-  for (let unit = first; unit < last; unit++) {
-    const q = unit / blocks, o = (unit - q * blocks) * 8;
-    for (let i = 0; i < count; i++) filterOfBlock(passAt(table, i), N, q, o, scratch);
   }
 }
