@@ -100,15 +100,18 @@ function cellPlace([row, column]: CellOf, rows: number, columns: number): CSSPro
   return { left: percent(column, columns), top: percent(row, rows), width: percent(1, columns), height: percent(1, rows) };
 }
 
+/** Magenta, for what is no number. */
+const NOT_A_NUMBER = 0xffff00ff;
+
 function imageOf({ rows, columns, data }: Picture, [low, high]: Range, scale: ColourScaleName): ImageData {
   const image = new ImageData(columns, rows);
-  const table = tableOf(scale);
+  // Whole pixels are written: a view per cell would cost more than all the rest.
+  const pixels = new Uint32Array(image.data.buffer);
+  const table = new Uint32Array(tableOf(scale).buffer);
   const step = high > low ? (TABLE_SIZE - 1) / (high - low) : 0;
   for (let i = 0; i < data.length; i++) {
-    const place = Math.round((data[i] - low) * step);
-    const entry = Number.isNaN(place) ? -1 : 4 * Math.min(TABLE_SIZE - 1, Math.max(0, step === 0 ? TABLE_SIZE >> 1 : place));
-    if (entry < 0) image.data.set([255, 0, 255, 255], 4 * i);
-    else image.data.set(table.subarray(entry, entry + 4), 4 * i);
+    const place = step === 0 ? TABLE_SIZE >> 1 : Math.min(TABLE_SIZE - 1, Math.max(0, Math.round((data[i] - low) * step)));
+    pixels[i] = Number.isNaN(data[i]) ? NOT_A_NUMBER : table[place];
   }
   return image;
 }

@@ -1,10 +1,11 @@
 // Kinds of rows, and the leading singular vectors of the position-specific rest, as small pictures before and
 // after the merge.
+import { useMemo } from 'react';
 import type { ChannelPairs } from '@shared/pattern/channel-pairs';
 import { groupsOf, type MatrixDetail, type RestVector, type RowKind } from '@shared/pattern/detail';
 import type { AnalysedBlock } from '../../state/patterns';
 import { measured, percent } from '../../ui/format';
-import { HeatMap, ScaleBar } from '../../ui/HeatMap';
+import { HeatMap, ScaleBar, type Picture } from '../../ui/HeatMap';
 import { Panel } from '../../ui/Stage';
 import type { BlockDetail } from '../../workers/protocol';
 import { FigureButton } from './FigureButton';
@@ -68,16 +69,10 @@ interface KindProps {
 }
 
 function KindMap({ pattern: { path, shape }, kind, range, total, label }: KindProps) {
+  const picture = useMemo(() => pictureOf(kind.map, shape.h, shape.w), [kind, shape]);
   const toRow = (a: number, b: number) => showCell(path, shape, { ...cellAt(shape, [0, 0, 0], [0, a, b]), row: kind.exampleRow });
   return (
-    <HeatMap
-      picture={pictureOf(kind.map, shape.h, shape.w)}
-      range={range}
-      scale="viridis"
-      label={`Input positions of ${label}`}
-      size={62}
-      onCell={toRow}
-    >
+    <HeatMap picture={picture} range={range} scale="viridis" label={`Input positions of ${label}`} size={62} onCell={toRow}>
       <small>{percent(kind.size / total)}</small>
     </HeatMap>
   );
@@ -193,14 +188,15 @@ interface VectorProps {
 
 function VectorPair({ pattern: { path, shape }, vector, range, label }: VectorProps) {
   const { outputChannel: o, inputChannel: c, energyShare, input, output } = vector;
-  const map = (values: readonly number[], what: string, onCell: (y: number, x: number) => void) => (
-    <HeatMap picture={pictureOf(values, shape.h, shape.w)} range={range} label={`${what} of ${label}`} size={88} onCell={onCell} />
+  const pictures = useMemo(() => [input, output].map((values) => pictureOf(values, shape.h, shape.w)), [input, output, shape]);
+  const map = (picture: Picture, what: string, onCell: (y: number, x: number) => void) => (
+    <HeatMap picture={picture} range={range} label={`${what} of ${label}`} size={88} onCell={onCell} />
   );
   return (
     <div className="vector-pair">
       <div className="row">
-        {map(input, 'Input', (a, b) => showCell(path, shape, cellAt(shape, [o, 0, 0], [c, a, b])))}
-        {map(output, 'Output', (i, j) => showCell(path, shape, cellAt(shape, [o, i, j], [c, 0, 0])))}
+        {map(pictures[0], 'Input', (a, b) => showCell(path, shape, cellAt(shape, [o, 0, 0], [c, a, b])))}
+        {map(pictures[1], 'Output', (i, j) => showCell(path, shape, cellAt(shape, [o, i, j], [c, 0, 0])))}
       </div>
       <small>{`${percent(energyShare)}; in ${c}, out ${o}`}</small>
     </div>
