@@ -164,7 +164,13 @@ function lutIndex(position: number): number {
   return Math.min(LUT_LENGTH - 1, Math.floor(position * LUT_LENGTH));
 }
 
-/** CSS colour of one value, as the picture shows it (readouts, small maps). */
+/** CSS colours of values, as the picture shows them (small maps). Made once per picture: its table of colours is the costly part. */
+export function cssColors(scale: ColorScale): (value: number) => string {
+  const colorOf = shaderTwin(scale);
+  return (value) => `rgb(${colorOf(value, 0, 0).join(' ')})`;
+}
+
+/** CSS colour of one value (readouts). */
 export function cssColor(scale: ColorScale, value: number): string {
-  return `rgb(${shaderTwin(scale)(value, 0, 0).join(' ')})`;
+  return cssColors(scale)(value);
 }

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, type PointerEvent } from 'react';
 import { useStore } from 'zustand/react';
 import { COLORMAPS } from '../../gl/colormap';
 import type { PoolRule } from '../../gl/pool';
-import { cssColor, usesMagnitude, type ColorScale } from '../../gl/scale';
+import { cssColors, usesMagnitude, type ColorScale } from '../../gl/scale';
 import { signedHistogram, type MatrixStatistics } from '../../gl/statistics';
 import type { FrameInfo } from '../../gl/stage';
 import { explorer } from './explorer';
@@ -112,9 +112,10 @@ function Histogram({
     const { width, height } = context.canvas;
     context.clearRect(0, 0, width, height);
     const top = bars ? Math.sqrt(Math.max(...bars)) : 1;
+    const colorOf = cssColors({ ...scale, markClipped: false });
     for (let k = 0; k < BARS; k++) {
       const value = ((k + 0.5) / BARS) * 2 * limit - limit;
-      context.fillStyle = cssColor({ ...scale, markClipped: false }, value);
+      context.fillStyle = colorOf(value);
       const x = Math.floor((k / BARS) * width);
       const end = Math.floor(((k + 1) / BARS) * width);
       context.fillRect(x, height - 12, end - x, 12);

@@ -1,7 +1,7 @@
 // What is drawn above the heat map on a 2-D canvas: block borders, grid, numbers in large cells, the cell
 // cursor and lit diagonals. The same for every pane, since they share the camera.
 import { cellAt, pixelOf, type Camera } from '../../gl/camera';
-import { cssColor, type ColorScale } from '../../gl/scale';
+import { cssColors, type ColorScale } from '../../gl/scale';
 import { cameraOf } from '../../gl/pane-tiles';
 import type { Rect } from '../../gl/stage';
 import type { PictureCell } from './explorer';
@@ -113,12 +113,13 @@ function drawNumbers(context: CanvasRenderingContext2D, pane: OverlayPane, camer
   context.font = `${Math.min(13, Math.max(9, camera.zoom / 4.2))}px "DejaVu Sans Mono", ui-monospace, Menlo, monospace`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
+  const colorOf = cssColors(pane.scale);
   for (let row = rows[0]; row < rows[1]; row++) {
     for (let column = columns[0]; column < columns[1]; column++) {
       const value = pane.valueAt?.(row, column);
       if (value === undefined) continue;
       const { x, y } = pixelOf(camera, column + 0.5, row + 0.5, pane.rect);
-      context.fillStyle = inkOn(cssColor(pane.scale, value));
+      context.fillStyle = inkOn(colorOf(value));
       context.fillText(cellText(value, camera.zoom), x, y);
     }
   }

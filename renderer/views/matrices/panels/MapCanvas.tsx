@@ -1,6 +1,6 @@
 // A small heat map drawn on the CPU: one h x w picture out of a matrix, or the matrix of the kernel lesson.
 import { useEffect, useRef, type PointerEvent } from 'react';
-import { cssColor, type ColorScale } from '../../../gl/scale';
+import { cssColors, type ColorScale } from '../../../gl/scale';
 import { cellText, inkOn } from '../overlay';
 
 /** A rectangle of cells to outline. */
@@ -68,10 +68,11 @@ function drawCells(
   scale: ColorScale,
 ): void {
   const edge = (k: number): number => Math.round(k * cell);
+  const colorOf = cssColors(scale);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const value = values[row * columns + column];
-      context.fillStyle = Number.isNaN(value) ? '#808080' : cssColor(scale, value);
+      context.fillStyle = Number.isNaN(value) ? '#808080' : colorOf(value);
       context.fillRect(edge(column), edge(row), edge(column + 1) - edge(column), edge(row + 1) - edge(row));
     }
   }
@@ -88,8 +89,9 @@ function drawCellNumbers(
   context.font = `${Math.min(12, cell * 0.42)}px "DejaVu Sans Mono", ui-monospace, monospace`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
+  const colorOf = cssColors(scale);
   for (let k = 0; k < rows * columns; k++) {
-    context.fillStyle = inkOn(cssColor(scale, values[k]));
+    context.fillStyle = inkOn(colorOf(values[k]));
     context.fillText(cellText(values[k], 0), ((k % columns) + 0.5) * cell, (Math.floor(k / columns) + 0.5) * cell);
   }
 }
