@@ -1,60 +1,18 @@
 // What every figure owes its reader: no text over text, nothing off the page, one scale for compared
 // things, and the recipe inside the file.
 import { describe, expect, it } from 'vitest';
-import { ledger } from '../cost/ledger';
-import { convToFc } from '../merge/fc-matrix';
-import { fcShapeOf } from '../merge/merge-layer';
-import type { BlockMatrices } from '../merge/report';
-import { mergedSpec } from '../merge/merged-spec';
-import { isRepBlock, type RepBlock } from '../model/spec';
-import { leavesOf } from '../model/walk';
-import { buildModel } from '../model/zoo/index';
-import { normalArray, randomFrom, seed } from '../tensor/random';
-import { UserError } from '../user-error';
-import { colourAt } from './colour';
-import type { DisplayList, ImageMark, Mark, TextMark } from './display-list';
-import { costTree, type CostNode } from './cost-icicle';
+import type { DisplayList, Mark, TextMark } from './display-list';
 import { drawFigure, type FigureData } from './draw';
-import { cellText, logRatios } from './figure5';
+import { COST_BARS, costs, FIGURE5, headOf, MATRICES, merged, small, source } from './figure-examples';
 import { textWidth } from './font-metrics';
-import { poolBySize, poolingRule } from './heat-map';
 import { localityTake, takesOf } from './pattern-takes';
 import { PATTERN_KINDS, type FigureRecipe, type PatternFigure, type PatternKind } from './recipe';
 import { recipeOfSvg, toSvg } from './svg';
 
-/** The first block of a zoo model with random matrices: before noise, added a convolution. */
-function example(model: string): { block: RepBlock; matrices: BlockMatrices } {
-  const visit = leavesOf(buildModel(model)).find(({ layer }) => isRepBlock(layer));
-  if (!visit || !isRepBlock(visit.layer)) throw new Error(`${model} has no block`);
-  const shape = fcShapeOf(visit.layer);
-  const random = randomFrom(seed(1));
-  const [rows, columns] = [shape.O * shape.h * shape.w, shape.channels * shape.h * shape.w];
-  const K = Math.max(...visit.layer.kernels);
-  const kernel = {
-    O: shape.O,
-    channels: shape.channels,
-    K,
-    weight: Float64Array.from(normalArray(random, shape.O * shape.channels * K * K, 0.2)),
-    bias: new Float64Array(shape.O),
-  };
-  const before = normalArray(random, rows * columns, 0.05);
-  const added = convToFc(kernel, shape);
-  return {
-    block: visit.layer,
-    matrices: { path: visit.path, rows, columns, before, added, after: before.map((value, i) => value + added[i]) },
-  };
-}
-
-const small = example('pure-mlp-small');
-const spec = buildModel('repmlp-res50-bottleneck-224');
-const [train, merged] = [ledger(spec), ledger(mergedSpec(spec))];
-const costs = { kind: 'cost-bars', ledgers: [train, merged] } as const;
 const epoch = (number: number) => {
   const pair = { loss: 2 / number, metric: 1 - 1 / (number + 1) };
   return { type: 'epoch', epoch: number, train: pair, validation: pair, learningRate: 0.1, seconds: 1 } as const;
 };
-const source = { path: 'runs/one' };
-
 const about = { block: 'stage1.mix1', epochs: [], remarks: ['Weights: one.pth.'] };
 const taken = (subject: string) => ({ subject, ...small });
 const picture = { width: 2, height: 1, pixels: new Uint8ClampedArray([200, 100, 0, 255, 0, 0, 0, 255]), title: 'sample 1' };
@@ -108,15 +66,10 @@ const RUNS = [1e6, 1e6, 4e6, 3e8].map((operations, i) => {
 
 /** Every kind of figure in one layout. */
 function figuresOf(widthMm: number, fontPt: number): [FigureRecipe, FigureData][] {
-  const head = {
-    format: 'repmlp-figure',
-    version: 1,
-    layout: { widthMm, fontPt, title: 'What the merge adds to a fully-connected layer & why' },
-  } as const;
-  const cell = { outputChannel: 0, row: 5, column: 5, inputChannel: 1 };
+  const head = headOf(widthMm, fontPt);
   return [
     [
-      { ...head, kind: 'matrices', source, colours: 'blue-orange', transform: 'symlog' },
+      { ...MATRICES, ...head },
       { kind: 'matrices', ...small },
     ],
     [
@@ -124,10 +77,10 @@ function figuresOf(widthMm: number, fontPt: number): [FigureRecipe, FigureData][
       { kind: 'matrices', ...small },
     ],
     [
-      { ...head, kind: 'figure5', source, ...cell },
+      { ...FIGURE5, ...head },
       { kind: 'figure5', ...small },
     ],
-    [{ ...head, kind: 'cost-bars', model: 'x', set: {}, metric: 'macs' }, costs],
+    [{ ...COST_BARS, ...head }, costs],
     [
       { ...head, kind: 'cost-bars', model: 'x', metric: 'bytes', level: 'layer', form: 'merged' },
       { kind: 'cost-bars', ledgers: [merged] },
@@ -220,127 +173,5 @@ describe('SVG', () => {
       expect(svg).toMatch(/<desc>[^<]{20,}<\/desc>/);
       expect(svg).toContain('a fully-connected layer &amp; why');
     }
-  });
-});
-
-describe('matrices', () => {
-  const images = (transform: 'linear' | 'rank'): ImageMark[] => {
-    const [[recipe]] = figuresOf(170, 8);
-    if (recipe.kind !== 'matrices') throw new Error('not matrices');
-    return drawFigure({ ...recipe, transform }, { kind: 'matrices', ...small }).marks.filter(
-      (mark): mark is ImageMark => mark.kind === 'image',
-    );
-  };
-
-  it('draw every weight in the colour of its value on the one scale', () => {
-    const { matrices } = small;
-    const all = [matrices.before, matrices.added, matrices.after];
-    const limit = Math.max(...all.map((matrix) => matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
-    images('linear').forEach((image, panel) => {
-      const zoom = image.rows / matrices.rows;
-      for (const [row, column] of [
-        [0, 0],
-        [17, 5],
-        [511, 255],
-      ] as const) {
-        const value = all[panel][row * matrices.columns + column];
-        const at = 4 * (row * zoom * image.columns + column * zoom);
-        // The table has 1024 steps: a channel may be off by the change over half a step.
-        colourAt('blue-orange', 0.5 + value / (2 * limit)).forEach((channel, k) =>
-          expect(Math.abs(image.rgba[at + k] - channel)).toBeLessThanOrEqual(2),
-        );
-      }
-    });
-  });
-
-  it('draw zeros in the middle colour whatever the transform', () => {
-    const white = [251, 250, 247, 255];
-    const zero = small.matrices.added.indexOf(0);
-    const { columns } = small.matrices;
-    for (const transform of ['linear', 'rank'] as const) {
-      const added = images(transform)[1];
-      const zoom = added.columns / columns;
-      const at = 4 * (Math.floor(zero / columns) * zoom * added.columns + (zero % columns) * zoom);
-      [...added.rgba.subarray(at, at + 4)].forEach((channel, k) => expect(Math.abs(channel - white[k])).toBeLessThanOrEqual(1));
-    }
-  });
-
-  it('refuse weights that are not numbers', () => {
-    const [[recipe]] = figuresOf(170, 8);
-    const broken = { ...small.matrices, before: small.matrices.before.map((value, i) => (i === 3 ? Number.NaN : value)) };
-    expect(() => drawFigure(recipe, { kind: 'matrices', matrices: broken, block: small.block })).toThrow(/NaN at index 3/);
-  });
-
-  it('pool large matrices by largest magnitude, sign kept, and name the rule', () => {
-    const data = new Float32Array(1200 * 2).fill(0.1);
-    data[4] = -5;
-    const pooled = poolBySize({ rows: 2, columns: 1200, data });
-    expect([pooled.rows, pooled.columns]).toEqual([2, 600]);
-    expect(pooled.data[2]).toBe(-5);
-    expect(poolingRule({ rows: 2, columns: 1200 })).toBe('each pixel shows the weight of largest magnitude among 1 x 2');
-    expect(poolingRule({ rows: 600, columns: 600 })).toBe('every weight is drawn');
-  });
-});
-
-// The published maps of figure 5 (arXiv 2105.01883), rows 0-2, left and right.
-const PUBLISHED_LEFT =
-  '3 3.1 2.8 2.3 2.4 3.5 3.3 4.6 4 3.3 2.3 3.8 3.1 2.3 0.25 2.8 3.5 4.8 4.6 3.7 2.5 4.1 3.4 2.9 3.3 2.8 3.8 4.9 4.6 2.9'.split(' ');
-
-describe('figure 5', () => {
-  const [, , [recipe, data]] = figuresOf(170, 8);
-  if (recipe.kind !== 'figure5' || data.kind !== 'figure5') throw new Error('not figure 5');
-
-  it('prints weights as the paper does: ln(|w| / min |w|), two significant digits', () => {
-    const weights = Float32Array.from([...PUBLISHED_LEFT, '0'], (text, i) => (-1) ** i * 0.01 * Math.exp(Number(text)));
-    expect([...logRatios(weights)].slice(0, -1).map(cellText)).toEqual(PUBLISHED_LEFT);
-    expect(logRatios(weights)[30]).toBe(0);
-  });
-
-  it('marks a zero weight instead of hiding it', () => {
-    expect([...logRatios(Float32Array.from([0, 1, -Math.E]))].map(cellText)).toEqual(['−∞', '0', '1']);
-  });
-
-  it('draws the output position and the largest window, cut at the partition’s border', () => {
-    const strokes = drawFigure(recipe, data).marks.filter((mark) => mark.kind === 'rect' && mark.fill === null && mark.stroke !== null);
-    const [left, window, right] = strokes as { x: number; y: number; width: number; height: number }[];
-    const cell = left.width;
-    // Row 5, column 5 of 8 x 8 with K = 5: rows and columns 3 to 7.
-    expect([window.width / cell, window.height / cell].map((n) => Number(n.toFixed(9)))).toEqual([5, 5]);
-    expect([(right.x - window.x) / cell, (right.y - window.y) / cell].map((n) => Number(n.toFixed(9)))).toEqual([2, 2]);
-  });
-
-  it('refuses a cell the block does not have', () => {
-    expect(() => drawFigure({ ...recipe, row: 8 }, data)).toThrow(UserError);
-    expect(() => drawFigure({ ...recipe, inputChannel: 4 }, data)).toThrow(/inputChannel must be between 0 and 3, got 4/);
-  });
-});
-
-describe('cost icicle', () => {
-  it('splits every part exactly into its own', () => {
-    const check = (node: CostNode): void => {
-      if (node.children.length === 0) return;
-      expect(node.children.reduce((sum, child) => sum + child.value, 0)).toBe(node.value);
-      node.children.forEach(check);
-    };
-    check(costTree(train, 'operations'));
-    check(costTree(merged, 'params'));
-  });
-
-  it('names stages, blocks and operations', () => {
-    const stage = costTree(merged, 'operations').children[2];
-    expect(stage.name).toBe('stage2');
-    expect(stage.children.map((block) => block.name)).toEqual(['stage2.0', 'stage2.1', 'stage2.2', 'stage2.3']);
-    expect(stage.children[1].children.map((row) => row.name)).toContain('stage2.1.btnk_repmlp.fc3');
-  });
-});
-
-describe('cost bars', () => {
-  it('are as long as the numbers, on one axis for both forms', () => {
-    const [, , , [recipe, data]] = figuresOf(170, 8);
-    const bars = drawFigure(recipe, data).marks.filter((mark) => mark.kind === 'rect' && mark.height < 8 && mark.width !== mark.height);
-    const widths = (bars as { width: number; fill: string }[]).map((bar) => bar.width);
-    const sum = (offset: number): number => widths.filter((_, i) => i % 2 === offset).reduce((a, b) => a + b, 0);
-    expect(widths.length).toBeGreaterThan(20);
-    expect(sum(0) / sum(1)).toBeCloseTo(train.macs / merged.macs, 9);
   });
 });
