@@ -1,15 +1,15 @@
 // The numbers of a pattern figure: the takes of one network, of two, or of the epochs of a run. Matrices of
 // one source are let go before those of the next are made.
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
-import { pictureOf, pictureOfPixels, type ShownPicture } from '@shared/dataset/shown-picture';
+import { pictureOf, type ShownPicture } from '@shared/dataset/shown-picture';
 import type { FigureData } from '@shared/figure/draw';
 import type { PatternAbout } from '@shared/figure/pattern-sheet';
 import { localityTake, takesOf, type Company, type TakenBlock } from '@shared/figure/pattern-takes';
 import type { FigureSource, PatternRecipe, PictureSource } from '@shared/figure/recipe';
 import { partitionsOf, type Partitions } from '@shared/pattern/overlay';
 import { UserError } from '@shared/user-error';
-import { readPicture } from './datasets/picture';
+import { shownFile } from './datasets/picture';
 import { sourceBlock, sourceName, type LoadSource, type SourceBlock } from './figure-weights';
 import { readRun } from './runs/read';
 
@@ -94,7 +94,7 @@ function wantedPartitions(recipe: PatternRecipe, { spec, path }: SourceBlock): P
 }
 
 async function pictureAt(source: PictureSource, open: OpenDataset): Promise<ShownPicture> {
-  if ('file' in source) return pictureOfPixels(await readPicture(source.file), `picture ${basename(source.file)}`);
+  if ('file' in source) return shownFile(source.file);
   const { train, close } = await open(source.dataset);
   try {
     return await pictureOf(train, source.of);

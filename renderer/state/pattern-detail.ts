@@ -4,16 +4,11 @@ import { createStore } from 'zustand/vanilla';
 import type { WeightsReference } from '@shared/contract/studio';
 import type { DatasetReference } from '@shared/dataset/dataset';
 import type { PictureChoice, ShownPicture } from '@shared/dataset/shown-picture';
+import type { PictureSource } from '@shared/figure/recipe';
 import { Analyst } from '../workers/analysis';
 import type { BlockDetail, PairKernels } from '../workers/protocol';
 import { blockRequest, matricesKey } from './patterns';
 import { fetchBytes, studio } from './studio';
-
-/** A picture of a data set's training split. */
-export interface PictureRequest {
-  readonly dataset: DatasetReference;
-  readonly of: PictureChoice;
-}
 
 export interface Closer {
   /** Weights, block and group of `detail`; null before the first look. */
@@ -24,7 +19,7 @@ export interface Closer {
   readonly detail: BlockDetail | null;
   readonly image: ShownPicture | null;
   /** What `image` was asked for with; null before the first. */
-  readonly imageOf: PictureRequest | null;
+  readonly imageOf: PictureSource | null;
   /** What there is to choose from in the folder `image` is of; null for drawn data sets, which are known. */
   readonly folder: { readonly classes: readonly string[]; readonly count: number } | null;
 }
@@ -70,17 +65,31 @@ async function detailOf(key: string, reference: WeightsReference, block: string,
 }
 
 /** Draws or reads the picture under the position maps. */
-export async function chooseImage({ dataset, of }: PictureRequest): Promise<void> {
-  const found =
-    dataset.kind === 'embedded'
-      ? { image: await imageAnalyst.ask<'image'>({ kind: 'image', dataset, of }), folder: null }
-      : await folderPicture(dataset, of);
-  closer.setState({ ...found, imageOf: { dataset, of } });
+export async function chooseImage(source: PictureSource): Promise<void> {
+  closer.setState(await foundPicture(source));
 }
 
-async function folderPicture(dataset: DatasetReference, of: PictureChoice): Promise<Pick<Closer, 'image' | 'folder'>> {
+type Found = Pick<Closer, 'image' | 'imageOf' | 'folder'>;
+
+async function foundPicture(source: PictureSource): Promise<Found> {
+  if ('file' in source) return filePicture(source.file);
+  const { dataset, of } = source;
+  if (dataset.kind !== 'embedded') return folderPicture(dataset, of);
+  return { image: await imageAnalyst.ask<'image'>({ kind: 'image', dataset, of }), imageOf: source, folder: null };
+}
+
+async function folderPicture(dataset: DatasetReference, of: PictureChoice): Promise<Found> {
   const { url, classes, count, ...picture } = await studio().dataset.picture({ dataset, of });
-  return { image: { ...picture, pixels: new Uint8ClampedArray(await fetchBytes(url)) }, folder: { classes, count } };
+  return { image: await fetchedPicture(url, picture), imageOf: { dataset, of }, folder: { classes, count } };
+}
+
+async function filePicture(file: string): Promise<Found> {
+  const { url, path, ...picture } = await studio().dataset.pictureFile({ path: file });
+  return { image: await fetchedPicture(url, picture), imageOf: { file: path }, folder: null };
+}
+
+async function fetchedPicture(url: string, picture: Omit<ShownPicture, 'pixels'>): Promise<ShownPicture> {
+  return { ...picture, pixels: new Uint8ClampedArray(await fetchBytes(url)) };
 }
 
 /** The translation-invariant kernels of one channel pair of a block. */

@@ -48,27 +48,12 @@ export function HeatMap({ picture, range: [low, high], label, children, size = 2
     height: Math.max(6, Math.round(rows * cell)),
     cursor: onCell ? 'pointer' : undefined,
   };
-  const click = ({
-    nativeEvent: { offsetX, offsetY },
-    currentTarget: { clientWidth, clientHeight },
-  }: MouseEvent<HTMLCanvasElement>): void =>
-    onCell?.(Math.floor((offsetY / clientHeight) * rows), Math.floor((offsetX / clientWidth) * columns));
-  const keys = useCellKeys(rows, columns, onCell);
+  const cells = useCells(rows, columns, onCell);
   return (
     <figure className="heat">
       <div className="heat-picture">
-        <canvas
-          ref={canvas}
-          width={columns}
-          height={rows}
-          style={style}
-          role="img"
-          aria-label={label}
-          onClick={onCell && click}
-          title={onCell && 'Click a cell to see it in the matrices; with the keyboard: arrows and Enter'}
-          {...keys.handlers}
-        />
-        {keys.cell && <span className="heat-cell" style={cellPlace(keys.cell, rows, columns)} />}
+        <canvas ref={canvas} width={columns} height={rows} style={style} role="img" aria-label={label} {...cells.handlers} />
+        {cells.mark}
       </div>
       {children && <figcaption>{children}</figcaption>}
     </figure>
@@ -78,10 +63,15 @@ export function HeatMap({ picture, range: [low, high], label, children, size = 2
 type CellOf = readonly [row: number, column: number];
 const MOVES: Readonly<Record<string, CellOf>> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-/** Lets the keyboard choose a cell: arrows move a mark that starts in the middle, Enter opens what a click would. */
-function useCellKeys(rows: number, columns: number, onCell: HeatMapProps['onCell']) {
+/**
+ * Makes the cells of a picture lead somewhere: by a click, or by the keyboard, where arrows move a mark that starts in the middle
+ * and Enter opens what a click would. The mark stands beside the picture in a box of class `heat-picture`.
+ */
+export function useCells(rows: number, columns: number, onCell: HeatMapProps['onCell']) {
   const [cell, setCell] = useState<CellOf | null>(null);
-  if (!onCell) return { cell: null, handlers: {} };
+  if (!onCell) return { mark: null, handlers: {} };
+  const onClick = ({ nativeEvent: { offsetX, offsetY }, currentTarget: { clientWidth, clientHeight } }: MouseEvent): void =>
+    onCell(Math.floor((offsetY / clientHeight) * rows), Math.floor((offsetX / clientWidth) * columns));
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = MOVES[event.key];
     if (!cell || (!move && event.key !== 'Enter')) return;
@@ -91,8 +81,10 @@ function useCellKeys(rows: number, columns: number, onCell: HeatMapProps['onCell
     const inside = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
     setCell([inside(cell[0] + move[0], rows), inside(cell[1] + move[1], columns)]);
   };
-  const handlers = { tabIndex: 0, onFocus: () => setCell([rows >> 1, columns >> 1]), onBlur: () => setCell(null), onKeyDown };
-  return { cell, handlers };
+  const title = 'Click a cell to see it in the matrices; with the keyboard: arrows and Enter';
+  const focus = { tabIndex: 0, onFocus: () => setCell([rows >> 1, columns >> 1]), onBlur: () => setCell(null) };
+  const mark = cell && <span className="heat-cell" style={cellPlace(cell, rows, columns)} />;
+  return { mark, handlers: { ...focus, title, onClick, onKeyDown } };
 }
 
 function cellPlace([row, column]: CellOf, rows: number, columns: number): CSSProperties {

@@ -135,6 +135,13 @@ export interface PictureUrl extends Omit<ShownPicture, 'pixels'> {
   readonly count: number;
 }
 
+/** The picture of a file, whose RGBA bytes are fetched from `url`, once. */
+export interface PictureFileUrl extends Omit<ShownPicture, 'pixels'> {
+  readonly url: string;
+  /** The file's whole path. */
+  readonly path: string;
+}
+
 /** A training batch as the network is fed: float32 (N, C, H, W) after augmentation, mixing and normalisation. */
 export interface FedBatch {
   readonly url: string;
@@ -236,6 +243,8 @@ export const studioContract = {
     settle: oc.input(type<{ readonly reference: DatasetReference; readonly task: Task | null }>()).output(type<SettledDataset>()),
     /** A sample of the training split, or the mean of a class of it, as a picture. */
     picture: oc.input(type<{ readonly dataset: DatasetReference; readonly of: PictureChoice }>()).output(type<PictureUrl>()),
+    /** A .png or .jpg file of the service's machine as a picture. */
+    pictureFile: oc.input(z.object({ path: z.string().trim().min(1) })).output(type<PictureFileUrl>()),
   },
   run: {
     list: oc.output(type<readonly ListedRun[]>()),

@@ -14,6 +14,8 @@ export interface CostNode {
   readonly name: string;
   readonly value: number;
   readonly children: readonly CostNode[];
+  /** The operations it sums up. */
+  readonly rows: readonly LedgerRow[];
 }
 
 /** The ledger as a tree: network, stages, blocks, operations; parts without cost are left out. */
@@ -26,9 +28,9 @@ export function costTree(ledger: Ledger, measure: CostMeasure): CostNode {
       measure,
       (own) => own.map(leaf),
     );
-  const leaf = (row: LedgerRow): CostNode => ({ name: row.name, value: row[measure], children: [] });
+  const leaf = (row: LedgerRow): CostNode => ({ name: row.name, value: row[measure], children: [], rows: [row] });
   const stages = grouped(rows, (row) => groupName(row.layer, 'stage'), measure, blocks);
-  return { name: ledger.model, value: ledger[measure], children: stages };
+  return { name: ledger.model, value: ledger[measure], children: stages, rows };
 }
 
 function grouped(
@@ -39,7 +41,12 @@ function grouped(
 ): CostNode[] {
   const groups = new Map<string, LedgerRow[]>();
   for (const row of rows) groups.set(nameOf(row), [...(groups.get(nameOf(row)) ?? []), row]);
-  return [...groups].map(([name, own]) => ({ name, value: own.reduce((sum, row) => sum + row[measure], 0), children: partsOf(own) }));
+  return [...groups].map(([name, own]) => ({
+    name,
+    value: own.reduce((sum, row) => sum + row[measure], 0),
+    children: partsOf(own),
+    rows: own,
+  }));
 }
 
 /** Share of the width of network, stages, blocks, operations; the network's own name stands above it. */

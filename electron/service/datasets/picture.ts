@@ -1,8 +1,10 @@
 // Pictures from files: JPEG and PNG to uint8 RGB. Broken or foreign files are refused by name.
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { convertIndexedToRgb, decode as decodePng, hasPngSignature } from 'fast-png';
 import jpeg from 'jpeg-js';
 import type { Sample } from '@shared/dataset/dataset';
+import { pictureOfPixels, type ShownPicture } from '@shared/dataset/shown-picture';
 import { UserError } from '@shared/user-error';
 import { unreadable } from './sources';
 
@@ -16,6 +18,11 @@ const MOST_MEGABYTES = 2048;
 export async function readPicture(file: string): Promise<Picture> {
   const bytes = await readFile(file).catch((error: unknown) => unreadable(file, error));
   return decoding(file, bytes, (isPng) => (isPng ? pngAsRgb(bytes) : jpegAsRgb(bytes)));
+}
+
+/** The picture of a file to look at, under the file's name. Rejects with UserError naming the file. */
+export async function shownFile(file: string): Promise<ShownPicture> {
+  return pictureOfPixels(await readPicture(file), `picture ${basename(file)}`);
 }
 
 /** The values of a one-channel 8-bit PNG as they are: label maps. Rejects with UserError naming the file. */

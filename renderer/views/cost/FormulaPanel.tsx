@@ -5,7 +5,7 @@ import type { LedgerRow } from '@shared/cost/ledger';
 import type { Form } from '@shared/model/spec';
 import { exact } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
-import { useBlockLink } from './block-link';
+import { useMatrixLink } from './matrix-link';
 
 export interface ShownFormula {
   readonly row: LedgerRow;
@@ -14,15 +14,17 @@ export interface ShownFormula {
 }
 
 export function FormulaPanel({ formula }: { readonly formula: ShownFormula | null }) {
-  const linkTo = useBlockLink();
+  const linkTo = useMatrixLink();
   if (!formula) return <p className="faint">Click a number of a layer to see the formula behind it.</p>;
   const { row, form } = formula;
   const [text, value, unit] = partsOf(formula);
-  const show = linkTo([row.layer]);
-  const tools = show && (
-    <button type="button" className="button" data-testid="formula-to-matrices" onClick={show}>
+  const { says, show } = linkTo([row]);
+  const tools = show ? (
+    <button type="button" className="button" data-testid="formula-to-matrices" title={`Show ${says}`} onClick={show}>
       Show in matrices
     </button>
+  ) : (
+    <span className="faint">{says}</span>
   );
   return (
     <Panel title={row.name} says={`${row.kind}, ${form} form, output ${row.outputShape.join('×')}`} tools={tools} testId="formula">

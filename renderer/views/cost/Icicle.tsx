@@ -1,20 +1,26 @@
 // The whole ledger as an icicle: network, stages, blocks, operations from left to right, height in
 // proportion to cost, both forms on one scale, so that what the merge saves is seen as area.
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { CostMeasure } from '@shared/cost/grouping';
-import type { Ledger } from '@shared/cost/ledger';
+import type { Ledger, LedgerRow } from '@shared/cost/ledger';
 import { costTree, type CostNode } from '@shared/figure/cost-icicle';
 import type { BothForms } from '../../state/forms';
 import { Segments } from '../../ui/controls';
 import { short } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
 import type { ShownFormula } from './FormulaPanel';
+import { boxBeside, boxesOf, OPERATION, type Box } from './icicle-boxes';
+import { useMatrixLink, type MatrixLink } from './matrix-link';
+import { pressable } from './press';
 
 /** Left edge of network, stages, blocks, operations, and the right edge of all, in the drawing's units. */
 const EDGES = [0, 14, 170, 330, 500];
 const HEIGHT = 420;
 /** A box lower than this carries no name. */
 const LOWEST_NAME = 11;
+
+const HINT =
+  'network, stages, blocks, operations; height is cost. Click or Enter shows the formula of an operation, with Shift the matrices of any box; arrow keys walk';
 
 interface Props {
   readonly forms: BothForms;
@@ -27,6 +33,7 @@ export function Icicle({ forms, onFormula }: Props) {
     () => [forms.trainLedger, forms.mergedLedger].map((ledger) => ({ ledger, tree: costTree(ledger, metric) })),
     [forms, metric],
   );
+  const linkTo = useMatrixLink();
   const largest = Math.max(1, ...trees.map(({ tree }) => tree.value));
   const tools = (
     <Segments
@@ -42,60 +49,123 @@ export function Icicle({ forms, onFormula }: Props) {
     />
   );
   return (
-    <Panel title="Icicle" says="network, stages, blocks, operations; height is cost; click an operation for its formula" tools={tools}>
+    <Panel title="Icicle" says={HINT} tools={tools}>
       <div className="icicles" data-testid="icicle">
         {trees.map(({ ledger, tree }) => (
-          <figure key={ledger.form}>
-            <figcaption className={`tag ${ledger.form}`}>{`${ledger.form} form, ${short(tree.value)}`}</figcaption>
-            <svg viewBox={`0 0 ${EDGES[4]} ${HEIGHT}`} role="img" aria-label={`Cost of the ${ledger.form} form`}>
-              {boxesOf(tree, 0, 0, (HEIGHT * tree.value) / largest).map((box) => (
-                <IcicleBox key={`${box.level} ${box.node.name} ${box.y}`} box={box} onClick={clickOf(box, ledger, metric, onFormula)} />
-              ))}
-            </svg>
-          </figure>
+          <FormIcicle
+            key={ledger.form}
+            ledger={ledger}
+            tree={tree}
+            largest={largest}
+            linkTo={linkTo}
+            onOperation={(row) => onFormula({ row, form: ledger.form, what: metric })}
+          />
         ))}
       </div>
     </Panel>
   );
 }
 
-interface Box {
+interface FormProps {
+  readonly ledger: Ledger;
+  readonly tree: CostNode;
+  /** Cost that takes the whole height. */
+  readonly largest: number;
+  readonly linkTo: (rows: readonly LedgerRow[]) => MatrixLink;
+  /** Shows the formula of an operation. */
+  readonly onOperation: (row: LedgerRow) => void;
+}
+
+/** One form: its boxes are one stop of the tab key, and the arrow keys walk between them. */
+function FormIcicle({ ledger, tree, largest, linkTo, onOperation }: FormProps) {
+  const frame = useRef<SVGSVGElement>(null);
+  const [chosen, setChosen] = useState(0);
+  const boxes = useMemo(() => boxesOf(tree, 0, 0, (HEIGHT * tree.value) / largest), [tree, largest]);
+  const at = Math.min(chosen, boxes.length - 1);
+  const walk = (event: KeyboardEvent) => {
+    const next = boxBeside(boxes, at, event.key);
+    if (event.key.startsWith('Arrow')) event.preventDefault();
+    if (next !== at) (frame.current?.children[next] as SVGGElement | undefined)?.focus();
+  };
+  const press = ({ node, level }: Box, withShift: boolean) => {
+    if (withShift) linkTo(node.rows).show?.();
+    else if (level === OPERATION) onOperation(node.rows[0]);
+  };
+  return (
+    <figure>
+      <figcaption className={`tag ${ledger.form}`}>{`${ledger.form} form, ${short(tree.value)}`}</figcaption>
+      <svg
+        ref={frame}
+        viewBox={`0 0 ${EDGES[4]} ${HEIGHT}`}
+        role="group"
+        aria-label={`Cost of the ${ledger.form} form`}
+        onKeyDown={walk}
+        data-testid={`icicle-${ledger.form}`}
+      >
+        {boxes.map((box, index) => (
+          <IcicleBox
+            key={`${box.level} ${box.node.name} ${box.y}`}
+            box={box}
+            current={index === at}
+            onFocus={() => setChosen(index)}
+            onPress={(withShift) => press(box, withShift)}
+          />
+        ))}
+      </svg>
+      {boxes.length > 0 && <ChosenBox node={boxes[at].node} link={linkTo(boxes[at].node.rows)} testId={`icicle-at-${ledger.form}`} />}
+    </figure>
+  );
+}
+
+interface ChosenProps {
   readonly node: CostNode;
-  readonly level: number;
-  readonly y: number;
-  readonly height: number;
+  readonly link: MatrixLink;
+  readonly testId: string;
 }
 
-/** The boxes of a node and of all its parts, those that would be thinner than a hair left out. */
-function boxesOf(node: CostNode, level: number, y: number, height: number): Box[] {
-  if (height < 0.2) return [];
-  let top = y;
-  const parts = node.children.flatMap((child) => {
-    const own = (height * child.value) / node.value;
-    const boxes = boxesOf(child, level + 1, top, own);
-    top += own;
-    return boxes;
-  });
-  return [{ node, level, y, height }, ...parts];
+/** The box the keys are at, and where it leads. */
+function ChosenBox({ node, link: { says, show }, testId }: ChosenProps) {
+  return (
+    <p className="icicle-chosen" aria-live="polite" data-testid={testId}>
+      <span className="mono">{`${node.name}: ${short(node.value)}`}</span>
+      {show ? (
+        <button type="button" className="group-button" title="Show it in the matrices" onClick={show}>
+          {says}
+        </button>
+      ) : (
+        <span className="faint">{says}</span>
+      )}
+    </p>
+  );
 }
 
-function clickOf({ node, level }: Box, ledger: Ledger, metric: CostMeasure, onFormula: Props['onFormula']): (() => void) | null {
-  const row = level === 3 ? ledger.layers.find(({ name }) => name === node.name) : undefined;
-  return row ? () => onFormula({ row, form: ledger.form, what: metric }) : null;
+interface BoxProps {
+  readonly box: Box;
+  /** Whether the tab key stops here. */
+  readonly current: boolean;
+  readonly onFocus: () => void;
+  readonly onPress: (withShift: boolean) => void;
 }
 
-function IcicleBox({ box: { node, level, y, height }, onClick }: { readonly box: Box; readonly onClick: (() => void) | null }) {
+function IcicleBox({ box: { node, level, y, height }, current, onFocus, onPress }: BoxProps) {
   const width = EDGES[level + 1] - EDGES[level];
   const label = level > 0 && height >= LOWEST_NAME ? labelOf(node, width) : '';
+  const what = `${node.name}: ${short(node.value)}`;
   return (
-    <g className={onClick ? 'icicle-box operation' : 'icicle-box'} onClick={onClick ?? undefined}>
+    <g
+      {...pressable(onPress)}
+      className={level === OPERATION ? 'icicle-box operation' : 'icicle-box'}
+      tabIndex={current ? 0 : -1}
+      aria-label={what}
+      onFocus={onFocus}
+    >
       <rect x={EDGES[level]} y={y} width={width} height={height} className={`level${level}`} />
       {label && (
         <text x={EDGES[level] + 4} y={y + Math.min(height / 2, 12) + 3.5}>
           {label}
         </text>
       )}
-      <title>{`${node.name}: ${short(node.value)}`}</title>
+      <title>{what}</title>
     </g>
   );
 }

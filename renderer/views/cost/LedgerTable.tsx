@@ -40,11 +40,14 @@ export function LedgerTable({ groups, unit, formula, onFormula }: Props) {
   );
   return (
     <Panel title="Ledger" says="at batch 1; difference is merged minus train" tools={tools} bare>
-      <div className="ledger" role="table" aria-label="Ledger" data-testid="ledger">
-        <LedgerHead unit={unit === 'macs' ? 'MACs' : 'FLOPs'} />
-        <Lines lines={lines} formula={formula} onFormula={onFormula} onToggle={toggle} />
-        <GroupLine group={totalOf(groups)} />
-      </div>
+      <Lines
+        head={<LedgerHead unit={unit === 'macs' ? 'MACs' : 'FLOPs'} />}
+        lines={lines}
+        total={<GroupLine group={totalOf(groups)} />}
+        formula={formula}
+        onFormula={onFormula}
+        onToggle={toggle}
+      />
     </Panel>
   );
 }
@@ -71,33 +74,37 @@ function LedgerHead({ unit }: { readonly unit: string }) {
   );
 }
 
-interface LinesProps extends Pick<Props, 'formula' | 'onFormula'> {
-  readonly lines: readonly LedgerLine[];
+interface LineProps extends Pick<Props, 'formula' | 'onFormula'> {
   readonly onToggle: (name: string) => void;
 }
 
-function Lines({ lines, formula, onFormula, onToggle }: LinesProps) {
+interface LinesProps extends LineProps {
+  /** Stays in sight above the lines. */
+  readonly head: ReactNode;
+  readonly lines: readonly LedgerLine[];
+  /** Stays in sight below them. */
+  readonly total: ReactNode;
+}
+
+function Lines({ head, lines, total, ...line }: LinesProps) {
   const frame = useRef<HTMLDivElement>(null);
   const list = useVirtualizer({ count: lines.length, getScrollElement: () => frame.current, estimateSize: () => ROW_HEIGHT, overscan: 10 });
   return (
-    <div ref={frame} className="ledger-frame" role="rowgroup">
-      <div style={{ height: list.getTotalSize(), position: 'relative' }}>
+    <div ref={frame} className="ledger" tabIndex={0} role="table" aria-label="Ledger" data-testid="ledger">
+      {head}
+      <div className="ledger-lines" role="rowgroup" style={{ height: list.getTotalSize() }}>
         {list.getVirtualItems().map(({ index, start }) => (
           <div key={index} className="ledger-place" style={{ transform: `translateY(${start}px)` }}>
-            <Line line={lines[index]} formula={formula} onFormula={onFormula} onToggle={onToggle} />
+            <Line line={lines[index]} {...line} />
           </div>
         ))}
       </div>
+      {total}
     </div>
   );
 }
 
-function Line({
-  line,
-  formula,
-  onFormula,
-  onToggle,
-}: Pick<LinesProps, 'formula' | 'onFormula' | 'onToggle'> & { readonly line: LedgerLine }) {
+function Line({ line, formula, onFormula, onToggle }: LineProps & { readonly line: LedgerLine }) {
   if (line.kind === 'operation') return <OperationLine row={line.row} formula={formula} onFormula={onFormula} />;
   return <GroupLine group={line.group} open={line.open} onToggle={() => onToggle(line.group.name)} />;
 }

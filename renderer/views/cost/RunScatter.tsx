@@ -4,9 +4,13 @@ import { useStore } from 'zustand';
 import { editFigure, startedRecipe } from '../../state/figure';
 import { metricName } from '../../state/metric';
 import { goTo } from '../../state/navigation';
-import { runs } from '../../state/runs';
+import { attempt } from '../../state/notices';
+import { runs, toggleRun } from '../../state/runs';
+import { chooseWeights } from '../../state/weights';
 import { short, percent } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
+import { explorer } from '../matrices/explorer';
+import { pressable } from './press';
 import { scatterOf, type ScatterPoint } from './scatter';
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [720, 280, 56, 36, 12, 16];
@@ -18,7 +22,7 @@ export function RunScatter() {
   return (
     <Panel
       title="Accuracy against cost"
-      says={`best validation ${metric} of each run over the MACs of its merged form`}
+      says={`best validation ${metric} of each run over the MACs of its merged form. Click or Enter leads to the run, with Shift to the matrices of its newest weights`}
       tools={
         <button type="button" className="button" onClick={() => editFigure(startedRecipe('accuracy-cost'))}>
           Save figure
@@ -40,24 +44,36 @@ export function RunScatter() {
   );
 }
 
-function Mark({ point: { run, model, macs, metric, x, y } }: { readonly point: ScatterPoint }) {
+/** The run's curves in the training stage; with Shift, the matrices of its newest weights. */
+function lead({ run, newest }: ScatterPoint, withShift: boolean): void {
+  if (withShift) {
+    if (newest === null) return;
+    chooseWeights({ kind: 'run', run, checkpoint: newest });
+    explorer.setState({ other: null });
+    return goTo('matrices');
+  }
+  if (!runs.getState().shown.includes(run)) void attempt(() => toggleRun(run));
+  goTo('training');
+}
+
+function Mark({ point }: { readonly point: ScatterPoint }) {
+  const { run, model, newest, macs, metric, x, y } = point;
   const [cx, cy] = [atX(x), atY(y)];
   const end = x > 0.7;
+  const matrices = newest === null ? 'it has no train-form weights to show' : `with Shift, the matrices of ${newest}`;
   return (
     <g
+      {...pressable((withShift) => lead(point, withShift))}
       className="scatter-mark"
       data-testid={`scatter-${run}`}
-      role="button"
       tabIndex={0}
-      aria-label={`${run} in the training stage`}
-      onClick={() => goTo('training')}
-      onKeyDown={({ key }) => key === 'Enter' && goTo('training')}
+      aria-label={`${run} in the training stage; ${matrices}`}
     >
       <circle cx={cx} cy={cy} r={5} />
       <text x={end ? cx - 9 : cx + 9} y={cy + 4} textAnchor={end ? 'end' : 'start'}>
         {run}
       </text>
-      <title>{`${run} (${model}): ${percent(metric)} at ${short(macs)} MACs`}</title>
+      <title>{`${run} (${model}): ${percent(metric)} at ${short(macs)} MACs; ${matrices}`}</title>
     </g>
   );
 }

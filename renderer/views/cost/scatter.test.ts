@@ -8,7 +8,11 @@ import { scatterOf } from './scatter';
 import { YARDSTICKS } from './yardstick-names';
 
 function run(name: string, model: string, metrics: readonly (number | null)[]): RunRecord {
-  const checkpoints = metrics.map((metric) => ({ validation: metric === null ? null : { loss: 1, metric } }));
+  const checkpoints = metrics.map((metric, epoch) => ({
+    form: epoch === 2 ? 'merged' : 'train',
+    file: `epoch-${epoch}`,
+    validation: metric === null ? null : { loss: 1, metric },
+  }));
   return { name, config: { spec: buildModel(model) }, checkpoints } as unknown as RunRecord;
 }
 
@@ -20,6 +24,8 @@ test('a run lies at its best metric over the MACs of its merged form; one never 
     { name: 'b', metric: 0.9, macs: ledger(mergedSpec(buildModel('wide-convnet-small'))).macs },
   ]);
   for (const { x, y } of points) for (const share of [x, y]) expect(share > 0 && share < 1).toBe(true);
+  // The third checkpoint holds the merged form, which has no matrices before and after.
+  expect(points.map(({ newest }) => newest)).toEqual(['epoch-1', 'epoch-0']);
   expect(points[1].y).toBeGreaterThan(points[0].y);
 });
 

@@ -5,10 +5,13 @@ import { bestMetric } from '@shared/cost/run-cost';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import type { NetworkSpec, Task } from '@shared/model/spec';
 import type { RunRecord } from '@shared/run/run';
+import { newestCheckpoint } from '../../state/runs';
 
 export interface ScatterPoint {
   readonly run: string;
   readonly model: string;
+  /** File of its newest train-form checkpoint; null where it has none. */
+  readonly newest: string | null;
   readonly macs: number;
   readonly metric: number;
   readonly x: number;
@@ -33,6 +36,7 @@ export function scatterOf(runs: readonly RunRecord[]): Scatter {
   const points = measuredRuns.map((one) => ({
     run: one.run.name,
     model: one.run.config.spec.name,
+    newest: newestCheckpoint(one.run)?.file ?? null,
     macs: one.macs,
     metric: one.metric,
     x: (Math.log10(one.macs) - macs[0]) / (macs[1] - macs[0]),

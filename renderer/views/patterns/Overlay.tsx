@@ -1,6 +1,6 @@
 // A position map laid on a picture: bright where the layer looks or writes, dark where it does not. The map
 // covers one partition and is repeated over the partitions of the feature map.
-import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
 import { useStore } from 'zustand';
 import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded';
 import type { DatasetReference, EmbeddedName } from '@shared/dataset/dataset';
@@ -12,6 +12,7 @@ import { chooseImage, closer } from '../../state/pattern-detail';
 import type { AnalysedBlock } from '../../state/patterns';
 import { Choice } from '../../ui/controls';
 import { measured } from '../../ui/format';
+import { useCells } from '../../ui/HeatMap';
 import { Panel } from '../../ui/Stage';
 import { cellAt, showCell } from './link';
 import type { BothPositions } from './Maps';
@@ -90,50 +91,51 @@ function OverlayCanvas({ pattern: { path, shape }, light, partitions, output, la
   useEffect(() => {
     if (image && canvas.current) drawOverlay(canvas.current, image, { light, h: shape.h, w: shape.w, partitions });
   }, [image, light, shape, partitions]);
-  const click = ({ nativeEvent: { offsetX, offsetY }, currentTarget }: MouseEvent<HTMLCanvasElement>): void => {
-    const position = (along: number, parts: number, length: number): number =>
-      Math.floor(((along / currentTarget.clientWidth) * parts * length) % length);
-    const [i, j] = [position(offsetY, partitions.down, shape.h), position(offsetX, partitions.across, shape.w)];
-    showCell(path, shape, cellAt(shape, [output, i, j], [0, i, j]));
-  };
+  const { h, w } = shape;
+  const show = (y: number, x: number): void => showCell(path, shape, cellAt(shape, [output, y % h, x % w], [0, y % h, x % w]));
+  const cells = useCells(partitions.down * h, partitions.across * w, show);
   return (
     <figure className="heat">
-      <canvas
-        ref={canvas}
-        width={SIZE}
-        height={SIZE}
-        role="img"
-        aria-label={`Position map ${label} the merge on the picture`}
-        style={{ cursor: 'pointer' }}
-        title="Click a position to see it in the matrices"
-        onClick={click}
-      />
+      <div className="heat-picture">
+        <canvas
+          ref={canvas}
+          width={SIZE}
+          height={SIZE}
+          role="img"
+          aria-label={`Position map ${label} the merge on the picture`}
+          style={{ cursor: 'pointer' }}
+          {...cells.handlers}
+        />
+        {cells.mark}
+      </div>
       <figcaption>{label}</figcaption>
     </figure>
   );
 }
 
 const FOLDER = 'folder';
-type DataName = EmbeddedName | typeof FOLDER;
+const FILE = 'file';
+type DataName = EmbeddedName | typeof FOLDER | typeof FILE;
 
-/** A class's mean or one sample of an embedded data set, or of the folder chosen in the dataset stage. */
+/** A class's mean or one sample of an embedded data set, or of the folder chosen in the dataset stage; or an image file. */
 function PictureChoice() {
   const [name, setName] = useState<DataName>('shapes');
   const [shown, setShown] = useState('class 0');
   const chosen = useStore(dataset, (state) => state.reference);
   const folder = useStore(closer, (state) => state.folder);
-  const reference = useMemo(
-    (): DatasetReference => (name === FOLDER ? chosen : { kind: 'embedded', name, seed: seed(1) }),
-    [name, name === FOLDER && chosen],
-  );
+  const reference = useMemo((): DatasetReference | null => {
+    if (name === FILE) return null;
+    return name === FOLDER ? chosen : { kind: 'embedded', name, seed: seed(1) };
+  }, [name, name === FOLDER && chosen]);
   useEffect(() => {
+    if (!reference) return;
     const [kind, index] = shown.split(' ');
     const of = kind === 'class' ? { classMean: Number(index) } : { sample: Number(index) };
     void attempt(() => chooseImage({ dataset: reference, of }));
   }, [reference, shown]);
   const data: (readonly [DataName, string])[] = EMBEDDED_NAMES.map((one) => [one, one] as const);
   if (chosen.kind === 'folder') data.push([FOLDER, chosen.path]);
-  const choices = name === FOLDER ? folderOptions(folder) : pictureOptions(name);
+  data.push([FILE, 'an image file']);
   return (
     <>
       <Choice
@@ -142,12 +144,48 @@ function PictureChoice() {
         options={data}
         onChange={(next) => {
           setName(next);
-          setShown(next === FOLDER ? 'sample 0' : 'class 0');
+          if (next !== FILE) setShown(next === FOLDER ? 'sample 0' : 'class 0');
         }}
         testId="overlay-data"
       />
-      <Choice label="Picture" value={shown} options={choices} onChange={setShown} testId="overlay-picture" />
+      {name === FILE ? (
+        <FileChoice />
+      ) : (
+        <Choice
+          label="Picture"
+          value={shown}
+          options={name === FOLDER ? folderOptions(folder) : pictureOptions(name)}
+          onChange={setShown}
+          testId="overlay-picture"
+        />
+      )}
     </>
+  );
+}
+
+const FILE_HINT = "A .png or .jpg file on the service's machine";
+
+function FileChoice() {
+  const [path, setPath] = useState('');
+  const open = (event: FormEvent) => {
+    event.preventDefault();
+    void attempt(() => chooseImage({ file: path.trim() }));
+  };
+  return (
+    <form className="row" onSubmit={open}>
+      <input
+        type="text"
+        size={36}
+        aria-label={FILE_HINT}
+        placeholder={FILE_HINT}
+        value={path}
+        data-testid="overlay-file"
+        onChange={(event) => setPath(event.target.value)}
+      />
+      <button type="submit" className="button" disabled={path.trim() === ''}>
+        Open
+      </button>
+    </form>
   );
 }
 

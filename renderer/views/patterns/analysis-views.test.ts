@@ -1,6 +1,7 @@
 // The patterns and cost stages in a real browser: what they compute, and where their pictures lead.
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { encode as encodePng } from 'fast-png';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { StudioHost } from '../../../tests/browser/studio-host';
@@ -9,6 +10,7 @@ import { repmlp } from '../../../tests/cli/repmlp';
 
 let page: Page;
 let problems: readonly string[];
+let runsFolder: string;
 
 /** A run of two epochs, small enough for seconds. */
 async function prepare({ runsFolder }: StudioHost): Promise<void> {
@@ -17,7 +19,13 @@ async function prepare({ runsFolder }: StudioHost): Promise<void> {
   expect((await repmlp(['train', '--model', 'pure-mlp-small', '--set', 'width=4', ...data, ...run])).code).toBe(0);
 }
 
-withStudio((studio) => ({ page, problems } = studio), { prepare });
+withStudio(
+  ({ host, ...studio }) => {
+    ({ page, problems } = studio);
+    ({ runsFolder } = host);
+  },
+  { prepare },
+);
 
 describe('patterns', () => {
   test('a click on a displacement leads to a cell of FC3 that has it', async () => {
@@ -43,6 +51,24 @@ describe('patterns', () => {
     await page.getByTestId('overlay').filter({ hasText: 'mean of' }).waitFor();
     await page.getByTestId('overlay-picture').selectOption('sample 2');
     await page.getByTestId('overlay').filter({ hasText: 'sample 2 of shapes' }).waitFor();
+  });
+
+  test('a position map lies on an image file, which its figure names; a file that is none is refused by name', async () => {
+    const [picture, none] = ['picture.png', 'none.png'].map((name) => join(runsFolder, name));
+    await writeFile(picture, encodePng({ width: 8, height: 8, channels: 3, data: new Uint8Array(192).fill(90) }));
+    await writeFile(none, 'no picture');
+    await page.getByTestId('overlay-data').selectOption('an image file');
+    await page.getByTestId('overlay-file').fill(none);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('notice-error').filter({ hasText: 'none.png: is neither a JPEG nor a PNG' }).waitFor();
+    await page.getByRole('button', { name: 'Close this message' }).click();
+    await page.getByTestId('overlay-file').fill(picture);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('overlay').filter({ hasText: 'picture picture.png' }).waitFor();
+    await page.getByTestId('figure-of-overlay').click();
+    await page.getByTestId('figure-preview').waitFor();
+    expect(await savedText(() => page.getByTestId('save-figure').click())).toContain(picture);
+    await page.getByTestId('rail-patterns').click();
   });
 
   test('a network beside itself has no difference', async () => {
@@ -83,6 +109,11 @@ describe('patterns', () => {
     await page.getByTestId('position-maps').getByRole('img', { name: 'Energy by output, after' }).focus();
     for (const key of ['ArrowUp', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
     await page.getByText('output channel 0, y 3, x 3').waitFor();
+    await page.getByTestId('rail-patterns').click();
+    // 32 x 32 positions in partitions of 8 x 8: one up and two left of the middle is y 7, x 6 of a partition.
+    await page.getByRole('img', { name: 'Position map after the merge on the picture' }).focus();
+    for (const key of ['ArrowUp', 'ArrowLeft', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
+    await page.getByText('output channel 0, y 7, x 6').waitFor();
     await page.getByTestId('rail-patterns').click();
   });
 
@@ -147,11 +178,61 @@ describe('cost', () => {
     await page.getByTestId('scatter-tiny').waitFor();
   });
 
-  test('a block of the bars leads to its matrices', async () => {
+  test('a bar leads to the matrices of its block by its name and by itself; what has none is named', async () => {
     await page.getByTestId('cost-level').getByRole('button', { name: 'By block' }).click();
     await page.getByTestId('cost-bars').getByRole('button', { name: 'stage2.mix1' }).click();
     await page.getByText('output channel 0, y 0, x 0').waitFor();
     expect(await page.getByTestId('block-picker').inputValue()).toBe('stage2.mix1');
+    await page.getByTestId('rail-cost').click();
+    await page.getByTestId('cost-bars').locator('.bar-pair[title="FC3 of stage1.mix1"]').click();
+    await expect.poll(() => page.getByTestId('block-picker').inputValue()).toBe('stage1.mix1');
+    await page.getByTestId('rail-cost').click();
+    expect(await page.getByTestId('bars-unlinked').count()).toBe(0);
+    await page.getByTestId('cost-model').selectOption('resnet50');
+    await page.getByTestId('bars-unlinked').filter({ hasText: 'no matrix in Bundled: pure-mlp-small' }).waitFor();
+    await page.getByTestId('cost-model').selectOption('pure-mlp-small');
+  });
+
+  test('the icicle is walked by keys: Enter shows the formula, with Shift the matrices of a block or of one weight', async () => {
+    const [icicle, at] = [page.getByTestId('icicle-train'), page.getByTestId('icicle-at-train')];
+    await icicle.locator('[tabindex="0"]').focus();
+    for (let n = 0; n < 3; n++) await page.keyboard.press('ArrowLeft');
+    await at.filter({ hasText: 'pure-mlp-small' }).waitFor();
+    for (const key of ['ArrowRight', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+    await at.filter({ hasText: 'FC3 of' }).waitFor();
+    const block = (await at.textContent())?.match(/FC3 of (\S+)/)?.[1] ?? '';
+    await page.keyboard.press('Shift+Enter');
+    await expect.poll(() => page.getByTestId('block-picker').inputValue()).toBe(block);
+    await page.getByText('output channel 0, y 0, x 0').waitFor();
+    await page.getByTestId('rail-cost').click();
+    const conv = icicle.getByRole('button', { name: /^\S+\.repconv3\.conv:/ }).first();
+    const name = (await conv.getAttribute('aria-label'))?.split(':')[0] ?? '';
+    await conv.focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('formula').filter({ hasText: name }).waitFor();
+    await conv.click({ modifiers: ['Shift'] });
+    await expect.poll(() => page.getByTestId('block-picker').inputValue()).toBe(`weight ${name}.weight`);
+    await page.getByTestId('rail-cost').click();
+  });
+
+  test('the layers of the ledger stay in sight while it scrolls to the intensities', async () => {
+    const [ledger, name] = [page.getByTestId('ledger'), page.getByTestId('ledger').getByRole('cell').first()];
+    const before = await name.boundingBox();
+    await ledger.evaluate((frame) => frame.scrollTo({ left: frame.scrollWidth }));
+    expect(await ledger.evaluate((frame) => frame.scrollLeft)).toBeGreaterThan(0);
+    expect((await name.boundingBox())?.x).toBe(before?.x);
+    await ledger.evaluate((frame) => frame.scrollTo({ left: 0 }));
+  });
+
+  test('a point leads to its run, and with Shift to the matrices of its newest weights', async () => {
+    await page.getByTestId('scatter-tiny').locator('circle').click();
+    await page.getByTestId('stage-training').or(page.getByTestId('run-tiny')).first().waitFor();
+    expect(await page.getByRole('checkbox', { name: 'Show tiny' }).isChecked()).toBe(true);
+    await page.getByTestId('rail-cost').click();
+    await page.getByTestId('scatter-tiny').focus();
+    await page.keyboard.press('Shift+Enter');
+    await page.getByTestId('pane-after').waitFor();
+    expect(await page.getByTestId('weights-picker').inputValue()).toContain('tiny:checkpoints/epoch-0002');
     await page.getByTestId('rail-cost').click();
   });
 

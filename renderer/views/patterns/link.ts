@@ -1,7 +1,7 @@
 // From a place in a picture to a cell of FC3: every picture leads to the matrices at the same layer and cell.
 import type { FcShape } from '@shared/merge/matrix-job';
 import { goTo } from '../../state/navigation';
-import { focusBlock } from '../../state/weights';
+import { focusBlock, focusTensor } from '../../state/weights';
 import { explorer } from '../matrices/explorer';
 
 /** A cell of the stored matrix. */
@@ -29,6 +29,13 @@ export function showCell(block: string, { O, channels, h, w }: FcShape, cell: Ce
     lit: null,
     other: null,
   });
+  goTo('matrices');
+}
+
+/** Shows one weight of the weights in focus as a matrix. */
+export function showTensor(tensor: string): void {
+  focusTensor(tensor);
+  explorer.setState({ other: null });
   goTo('matrices');
 }
 
