@@ -47,8 +47,8 @@ export function CostBars({ groups, unit }: Props) {
 function Legend() {
   return (
     <>
-      <span className="tag train">train form</span> <span className="tag merged">merged form</span>
-      <span>a name or its bars lead to the matrices: to FC3 where there is one, else to the first weight</span>
+      <span className="tag train">train form</span> <span className="tag merged">merged form</span>{' '}
+      <span>a name or its bars lead to the matrices: to the first FC3, else the first weight</span>
     </>
   );
 }

@@ -111,6 +111,7 @@ function FormIcicle({ ledger, tree, largest, linkTo, onOperation }: FormProps) {
             onPress={(withShift) => press(box, withShift)}
           />
         ))}
+        {boxes.length > 0 && <rect className="icicle-mark" {...edgesOf(boxes[at])} />}
       </svg>
       {boxes.length > 0 && <ChosenBox node={boxes[at].node} link={linkTo(boxes[at].node.rows)} testId={`icicle-at-${ledger.form}`} />}
     </figure>
@@ -139,6 +140,10 @@ function ChosenBox({ node, link: { says, show }, testId }: ChosenProps) {
   );
 }
 
+function edgesOf({ level, y, height }: Box) {
+  return { x: EDGES[level], y, width: EDGES[level + 1] - EDGES[level], height };
+}
+
 interface BoxProps {
   readonly box: Box;
   /** Whether the tab key stops here. */
@@ -147,8 +152,9 @@ interface BoxProps {
   readonly onPress: (withShift: boolean) => void;
 }
 
-function IcicleBox({ box: { node, level, y, height }, current, onFocus, onPress }: BoxProps) {
-  const width = EDGES[level + 1] - EDGES[level];
+function IcicleBox({ box, current, onFocus, onPress }: BoxProps) {
+  const { node, level, y, height } = box;
+  const { width } = edgesOf(box);
   const label = level > 0 && height >= LOWEST_NAME ? labelOf(node, width) : '';
   const what = `${node.name}: ${short(node.value)}`;
   return (
@@ -159,7 +165,7 @@ function IcicleBox({ box: { node, level, y, height }, current, onFocus, onPress 
       aria-label={what}
       onFocus={onFocus}
     >
-      <rect x={EDGES[level]} y={y} width={width} height={height} className={`level${level}`} />
+      <rect {...edgesOf(box)} className={`level${level}`} />
       {label && (
         <text x={EDGES[level] + 4} y={y + Math.min(height / 2, 12) + 3.5}>
           {label}
