@@ -13,7 +13,7 @@ import { explorer } from '../matrices/explorer';
 import { pressable } from './press';
 import { scatterOf, type ScatterPoint } from './scatter';
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [720, 280, 56, 36, 12, 16];
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [720, 280, 56, 36, 12, 30];
 
 export function RunScatter() {
   const list = useStore(runs, (state) => state.list);
