@@ -88,7 +88,7 @@ export class ProgressLine {
   show(event: TrainingEvent): void {
     switch (event.type) {
       case 'backend':
-        return this.line(`backend ${event.backend}: ${event.reason}`);
+        return this.line(`backend ${event.backend}: ${event.reason}${event.change === undefined ? '' : `; ${event.change}`}`);
       case 'step':
         return this.status.show(this.stepText(event));
       case 'epoch':

@@ -2,11 +2,11 @@
 // not be that of an uninterrupted run; so every option is compared with the run, and one that differs is refused.
 import type { NetworkSpec } from '@shared/model/spec';
 import { configDifference, type Difference } from '@shared/run/difference';
+import { reasonNotToExtend } from '@shared/run/extension';
 import type { RunRecord } from '@shared/run/run';
 import { withOverrides } from '@shared/training/overrides';
 import type { Recipe, TrainingConfig } from '@shared/training/recipe';
 import { recipe } from '@shared/training/recipes';
-import { isSpreadOverRun } from '@shared/training/schedule';
 import { seedsOf } from '@shared/training/seeds';
 import { UserError } from '@shared/user-error';
 import { dataFor } from './data';
@@ -21,7 +21,7 @@ export async function resumedConfig(run: RunRecord, options: TrainOptions): Prom
   const differences = [...networkDifference(config.spec, asked.spec), ...settingsDifference(config, asked)];
   const others = differences.filter(({ path }) => path !== 'recipe.epochs');
   if (others.length > 0) throw new UserError(refusal(others));
-  if (differences.length > 0) checkExtension(config.recipe, asked.recipe.epochs);
+  if (differences.length > 0) checkExtension(run, asked.recipe.epochs);
   return asked;
 }
 
@@ -65,13 +65,7 @@ function refusal(differences: readonly Difference[]): string {
 }
 
 /** More epochs only make a run longer where its learning rates do not depend on their number. */
-function checkExtension(own: Recipe, epochs: number): void {
-  if (epochs < own.epochs)
-    throw new UserError(
-      `the run was started for ${own.epochs} epochs, fewer (${epochs}) cannot be asked of it: leave --epochs out and stop it with Ctrl-C, or start a new run in another folder`,
-    );
-  if (isSpreadOverRun(own.schedule))
-    throw new UserError(
-      `the run's ${own.schedule.kind} schedule spreads its learning rates over its ${own.epochs} epochs, so ${epochs} epochs would be another run from the first step on: leave --epochs out, or start a new run with --epochs ${epochs} in another folder (a constant or a steps schedule can be extended)`,
-    );
+function checkExtension(run: RunRecord, epochs: number): void {
+  const reason = reasonNotToExtend(run, epochs);
+  if (reason !== null) throw new UserError(`${reason}: leave --epochs out, or start a new run with --epochs ${epochs} in another folder`);
 }

@@ -2,6 +2,7 @@
 // the studio contract. Plain Node; both hosts put a window in front of it.
 import { join, resolve } from 'node:path';
 import type { HostEvent } from '@shared/contract/studio';
+import { Ablation } from './ablation';
 import { Broadcast } from './broadcast';
 import { BulkStore } from './bulk';
 import { DatasetDoor } from './dataset-door';
@@ -53,9 +54,10 @@ export function createService({ host, runsFolder, enginePolicy }: ServiceOptions
     datasets: studio.datasetDoor,
     acceptEngine: (channel) => studio.engines.accept(channel),
     tell: (event) => studio.hostEvents.send(event),
-    isTraining: () => studio.trainings.names().length > 0,
+    isTraining: () => studio.trainings.names().length > 0 || studio.ablation.isUnderWay(),
     close: async () => {
       studio.hostEvents.end();
+      studio.ablation.close();
       await studio.trainings.stopAll();
       await Promise.all([studio.engines.close(), studio.weights.closeAll(), studio.bulk.close(), studio.datasets.close()]);
     },
@@ -68,6 +70,7 @@ function createStudio(host: ServiceHost, runsFolder: string, enginePolicy: Engin
   const datasetDoor = new DatasetDoor(datasets.ask);
   const engines = new Engines(enginePolicy, bulk, datasetDoor);
   const runs = new RunFolders(runsFolder);
+  const trainings = new Trainings(runs, engines, datasets);
   return {
     host,
     runsFolder,
@@ -78,7 +81,8 @@ function createStudio(host: ServiceHost, runsFolder: string, enginePolicy: Engin
     datasets,
     datasetDoor,
     weights: new WeightsLibrary(runs),
-    trainings: new Trainings(runs, engines, datasets),
+    trainings,
+    ablation: new Ablation(join(runsFolder, 'ablation.json'), trainings),
     recent: new RecentFiles(join(runsFolder, 'recent-files.json'), join(runsFolder, '.uploads')),
   };
 }

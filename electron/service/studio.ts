@@ -1,6 +1,7 @@
 // What every procedure of the service works with.
 import type { HostEvent } from '@shared/contract/studio';
 import type { Broadcast } from './broadcast';
+import type { Ablation } from './ablation';
 import type { BulkStore } from './bulk';
 import type { DatasetDoor } from './dataset-door';
 import type { DatasetReader } from './dataset-reader';
@@ -26,6 +27,7 @@ export interface Studio {
   readonly runs: RunFolders;
   readonly weights: WeightsLibrary;
   readonly trainings: Trainings;
+  readonly ablation: Ablation;
   readonly recent: RecentFiles;
   readonly engines: Engines;
   /** Data sets, read by a thread of their own. */

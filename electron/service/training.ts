@@ -6,6 +6,7 @@ import type { TrainingControl, TrainingEvent } from '@shared/training/recipe';
 import { UserError } from '@shared/user-error';
 import { Broadcast } from './broadcast';
 import { WindowLost, type Engines, type PlacedEngine } from './engines';
+import { withBackendChange } from './runs/backend-change';
 import { RunWriter } from './runs/writer';
 
 /** So many windows may be lost without a checkpoint in between before the training gives up: one that crashes every time is no help. */
@@ -103,7 +104,8 @@ export class Training {
   /** To disk first, then to the windows. */
   private async accept(told: EngineTrainingEvent): Promise<void> {
     const { writer, events, current, placed } = this;
-    const event = told.type === 'backend' ? { ...told, reason: `${told.reason} (${placed.place})`, inWindow: placed.inWindow } : told;
+    const news = withBackendChange(told, writer.record);
+    const event = news.type === 'backend' ? { ...news, reason: `${news.reason} (${placed.place})`, inWindow: placed.inWindow } : news;
     await writer.accept(event);
     if (event.type === 'state') this.paused = event.state === 'paused';
     if (event.type === 'weights') {

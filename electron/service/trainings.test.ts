@@ -2,25 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Engine, EngineTrainingEvent, TrainRequest } from '@shared/engine/engine';
-import { buildModel } from '@shared/model/zoo';
-import { seed } from '@shared/tensor/random';
-import { floatTensor } from '@shared/tensor/tensor';
-import type { TrainingConfig, TrainingControl, TrainingEvent } from '@shared/training/recipe';
-import { recipe } from '@shared/training/recipes';
-import { Broadcast } from './broadcast';
-import { WindowLost, type Engines, type PlacedEngine } from './engines';
+import type { EngineTrainingEvent } from '@shared/engine/engine';
+import { withOverrides } from '@shared/training/overrides';
+import type { TrainingEvent } from '@shared/training/recipe';
+import type { PlacedEngine } from './engines';
 import { RunFolders } from './run-folders';
 import { readMetrics, readRun } from './runs/read';
-import { Trainings } from './trainings';
+import { placed, ScriptedEngine, testConfig as config, trainingsOn, weightsAt } from './scripted-engine';
+import type { Trainings } from './trainings';
 
-const config: TrainingConfig = {
-  spec: buildModel('pure-mlp-small', {}),
-  dataset: { kind: 'embedded', name: 'shapes', seed: seed(1) },
-  recipe: recipe('shapes-short'),
-  seed: seed(1),
-  backend: 'cpu',
-};
 const step = (count: number): EngineTrainingEvent => ({
   type: 'step',
   epoch: 1,
@@ -35,34 +25,6 @@ const step = (count: number): EngineTrainingEvent => ({
   tensors: 1,
   bytes: 4,
 });
-const weights = new Map([['w', floatTensor([1], Float32Array.of(3))]]);
-
-/** An engine that trains as the test says. */
-class ScriptedEngine {
-  readonly events = new Broadcast<EngineTrainingEvent>({ keepUnheard: true });
-  readonly controls: TrainingControl[] = [];
-  readonly requests: TrainRequest[] = [];
-  failure: Error | null = null;
-
-  async *train(request: TrainRequest): AsyncGenerator<EngineTrainingEvent> {
-    this.requests.push(request);
-    yield* this.events.subscribe();
-    if (this.failure !== null) throw this.failure;
-  }
-
-  control(_run: string, control: TrainingControl): Promise<void> {
-    this.controls.push(control);
-    if ('action' in control && control.action === 'stop') this.stop();
-    return Promise.resolve();
-  }
-
-  stop(): void {
-    this.events.send({ type: 'weights', epoch: 0, step: 2, best: false, point: { epoch: 0, weights, state: weights } });
-    this.events.send({ type: 'state', state: 'stopped', message: '' });
-    this.events.end();
-  }
-}
-
 let folder: string;
 let engine: ScriptedEngine;
 let trainings: Trainings;
@@ -76,18 +38,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const placed = (scripted: ScriptedEngine): PlacedEngine => ({
-  engine: scripted as unknown as Engine,
-  place: 'computed in a test',
-  inWindow: true,
-});
-
 /** A service whose first engine is given; `next` gives the ones after it. */
-function serviceWith(scripted: ScriptedEngine, next: () => Promise<PlacedEngine> = () => new Promise(() => undefined)): Trainings {
-  return new Trainings(runs, { current: () => Promise.resolve(placed(scripted)), next } as unknown as Engines, {
-    settleForTraining: (reference) => Promise.resolve({ reference, note: null, otherwise: null }),
-  });
-}
+const serviceWith = (scripted: ScriptedEngine, next?: () => Promise<PlacedEngine>): Trainings => trainingsOn(runs, () => scripted, next);
 
 async function rest(events: AsyncIterable<TrainingEvent>): Promise<TrainingEvent[]> {
   const seen: TrainingEvent[] = [];
@@ -159,11 +111,7 @@ function watchAfter(run: string, begin: () => void): AsyncIterable<TrainingEvent
 }
 
 describe('a training whose window is closed or reloaded', () => {
-  const checkpoint: EngineTrainingEvent = { type: 'weights', epoch: 1, step: 0, best: true, point: { epoch: 1, weights, state: weights } };
-  const lose = (lost: ScriptedEngine): void => {
-    lost.failure = new WindowLost('the window that computed was closed or reloaded');
-    lost.events.end();
-  };
+  const checkpoint = weightsAt(1, 0, true);
 
   it('says so, and goes on from its last checkpoint on the next engine, paused and with the rate it had', async () => {
     const second = new ScriptedEngine();
@@ -175,7 +123,7 @@ describe('a training whose window is closed or reloaded', () => {
     await vi.waitFor(async () => expect(await readMetrics(join(folder, run))).toHaveLength(2));
     await service.control(run, { action: 'learningRate', value: 0.5 });
     await service.control(run, { action: 'pause' });
-    lose(engine);
+    engine.lose();
     await vi.waitFor(async () => expect((await readRun(join(folder, run))).state).toBe('paused'));
     await expect(service.control(run, { action: 'step' })).rejects.toThrow('waits for a window');
     offer(placed(second));
@@ -194,7 +142,7 @@ describe('a training whose window is closed or reloaded', () => {
   it('can be stopped while it waits, and is resumable then', async () => {
     const run = await trainings.start(config, 'run');
     engine.events.send(checkpoint);
-    lose(engine);
+    engine.lose();
     for await (const event of trainings.watch(run))
       if (event.type === 'state' && event.message.includes('waits for a window')) await trainings.control(run, { action: 'stop' });
     expect((await readRun(join(folder, run))).state).toBe('stopped');
@@ -203,12 +151,12 @@ describe('a training whose window is closed or reloaded', () => {
   it('gives up when windows are lost again and again without a checkpoint in between', async () => {
     const service = serviceWith(engine, () => {
       const next = new ScriptedEngine();
-      lose(next);
+      next.lose();
       return Promise.resolve(placed(next));
     });
     const run = await service.start(config, 'run');
     const seen = rest(service.watch(run));
-    lose(engine);
+    engine.lose();
     expect((await seen).at(-1)).toMatchObject({ type: 'state', state: 'failed' });
   });
 });
@@ -239,4 +187,47 @@ describe('a resumed run', () => {
     expect(notes[0]).toMatch(/^The data \(shapes\) have changed/);
     await service.stopAll();
   });
+
+  it('says on another backend than its checkpoint was computed on that its weights may differ', async () => {
+    const run = await trainings.start({ ...config, backend: 'auto' }, 'run');
+    engine.events.send({ type: 'backend', backend: 'webgl', reason: 'a GPU.' });
+    await trainings.stopAll();
+    expect(await backendEventOf(run, 'wasm')).toMatchObject({
+      change: expect.stringContaining('was computed on webgl up to its checkpoint and goes on on wasm: its weights may differ') as string,
+    });
+    expect(await backendEventOf(run, 'wasm')).not.toHaveProperty('change');
+  });
+
+  it('that is finished has more epochs where its schedule allows them, else the reason is said', async () => {
+    const constant = { ...config, recipe: withOverrides(config.recipe, ['schedule=constant']) };
+    const run = await trainings.start(constant, 'run');
+    engine.finish();
+    expect(await trainings.outcome(run)).toBe('finished');
+    const again = new ScriptedEngine();
+    const service = serviceWith(again);
+    await expect(service.resume(run, 4)).rejects.toThrow('fewer (4) cannot be asked of it');
+    await service.resume(run, 9);
+    await vi.waitFor(() => expect(again.requests[0]).toMatchObject({ resume: { epoch: 5 }, config: { recipe: { epochs: 9 } } }));
+    await service.stopAll();
+  });
+
+  it('whose rates are spread over its epochs stays as it is when more are asked for', async () => {
+    const run = await trainings.start(config, 'run');
+    engine.finish();
+    await trainings.outcome(run);
+    const before = await readRun(join(folder, run));
+    await expect(serviceWith(new ScriptedEngine()).resume(run, 9)).rejects.toThrow("the run's cosine schedule spreads its learning rates");
+    expect(await readRun(join(folder, run))).toEqual(before);
+  });
 });
+
+/** What a resumed run says of the backend it is given. */
+async function backendEventOf(run: string, backend: 'wasm'): Promise<TrainingEvent | undefined> {
+  const again = new ScriptedEngine();
+  const service = serviceWith(again);
+  await service.resume(run);
+  const seen = rest(service.watch(run));
+  again.events.send({ type: 'backend', backend, reason: 'no GPU.' });
+  await service.stopAll();
+  return (await seen).find(({ type }) => type === 'backend');
+}

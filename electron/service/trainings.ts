@@ -1,7 +1,8 @@
 // Trainings under way. The service owns them: each is driven and persisted here, and goes on when a window is
 // closed or reloaded.
 import type { ResumePoint } from '@shared/engine/engine';
-import type { TrainingConfig, TrainingControl, TrainingEvent } from '@shared/training/recipe';
+import { reasonNotToExtend } from '@shared/run/extension';
+import type { TrainingConfig, TrainingControl, TrainingEvent, TrainingState } from '@shared/training/recipe';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@shared/user-error';
@@ -9,6 +10,7 @@ import { dataChange, dataHashOf } from './data-hash';
 import type { DatasetReader } from './dataset-reader';
 import type { Engines } from './engines';
 import type { RunFolders } from './run-folders';
+import { readRun } from './runs/read';
 import { RunWriter } from './runs/writer';
 import { Training } from './training';
 
@@ -41,11 +43,12 @@ export class Trainings {
 
   /**
    * Goes on with a run from its last checkpoint, or again from its seeds where there is none; `notes` are what the user
-   * should know. Throws UserError if it is under way.
+   * should know. With `epochs` it has so many from now on. Throws UserError if it is under way, or cannot be that long.
    */
-  async resume(name: string): Promise<{ readonly run: string; readonly notes: readonly string[] }> {
+  async resume(name: string, epochs?: number): Promise<{ readonly run: string; readonly notes: readonly string[] }> {
     if (this.active.has(name)) throw new UserError(`${name} is training already`);
-    const { writer, point } = await RunWriter.resume(this.runs.folderOf(name));
+    const folder = this.runs.folderOf(name);
+    const { writer, point } = await RunWriter.resume(folder, epochs === undefined ? undefined : await extended(folder, epochs));
     const changed = await dataChange(writer.record);
     const again = point === null ? [`${name} ended before its first checkpoint: it starts again from its seeds.`] : [];
     const placed = await this.engines.current(writer.record.config.dataset);
@@ -55,6 +58,12 @@ export class Trainings {
 
   async control(name: string, control: TrainingControl): Promise<void> {
     await this.find(name).control(control);
+  }
+
+  /** The state of a run: when it has ended, if it is under way; as its folder has it otherwise. */
+  async outcome(name: string): Promise<TrainingState> {
+    await this.active.get(name)?.events.whenEnded();
+    return (await readRun(this.runs.folderOf(name))).state;
   }
 
   /** Events of a run from now on, after its backend and state so far. */
@@ -84,4 +93,12 @@ export class Trainings {
     void training.run(resume, first).finally(() => this.active.delete(name));
     return name;
   }
+}
+
+/** The configuration of a run with more epochs. Throws UserError where they would make another run of it. */
+async function extended(folder: string, epochs: number): Promise<TrainingConfig> {
+  const run = await readRun(folder);
+  const reason = reasonNotToExtend(run, epochs);
+  if (reason !== null) throw new UserError(`${reason}: start a new run of ${epochs} epochs`);
+  return { ...run.config, recipe: { ...run.config.recipe, epochs } };
 }

@@ -1,5 +1,5 @@
 // Commands that start and control training.
-import { ablation, startAblation, variantsOf } from '../state/ablation';
+import { isAblationOpen, isAblationUnderWay, resumeAblation, startAblation, stopAblation, variantsOf } from '../state/ablation';
 import { evaluateWeights, evaluation } from '../state/evaluation';
 import { model } from '../state/model';
 import { navigation } from '../state/navigation';
@@ -12,8 +12,11 @@ const connected = (): boolean => connection.getState().client !== null;
 const onStage = (): boolean => navigation.getState().stage === 'training';
 const isState = (state: 'running' | 'paused'): boolean => isActive() && training.getState().state === state;
 
+/** Between two variants of an ablation no run is under way, but the next one's turn has come. */
+const isFree = (): boolean => !isActive() && !isAblationUnderWay();
+
 const canStart = (): boolean =>
-  connected() && onStage() && !isActive() && model.getState().spec !== null && training.getState().recipe !== null;
+  connected() && onStage() && isFree() && model.getState().spec !== null && training.getState().recipe !== null;
 /** One step or epoch of the run that is paused, or the first one of a new run. */
 const startOrGoOn = (action: 'step' | 'epoch'): Promise<void> => (isActive() ? controlTraining({ action }) : startTraining([{ action }]));
 
@@ -70,8 +73,22 @@ export const trainingCommands: readonly Command[] = [
     id: 'start-ablation',
     label: 'Train all variants of this network',
     group: 'Training',
-    when: () => connected() && !isActive() && ablation.getState().waiting === null && variantsOf(model.getState().entry).length > 1,
+    when: () => connected() && isFree() && training.getState().recipe !== null && variantsOf(model.getState().entry).length > 1,
     run: startAblation,
+  },
+  {
+    id: 'stop-ablation',
+    label: 'Stop the ablation',
+    group: 'Training',
+    when: () => connected() && isAblationUnderWay(),
+    run: stopAblation,
+  },
+  {
+    id: 'resume-ablation',
+    label: 'Go on with the ablation',
+    group: 'Training',
+    when: () => connected() && isFree() && isAblationOpen(),
+    run: resumeAblation,
   },
   {
     id: 'evaluate',

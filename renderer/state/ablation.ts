@@ -1,13 +1,28 @@
 // Ablation: the variants of a network trained one after the other with the same data, recipe and seed,
-// so that their curves can be laid over each other.
+// so that their curves can be laid over each other. The service keeps the list and goes on without this
+// window, which only asks, and shows where it stands.
 import { createStore } from 'zustand/vanilla';
 import { buildModel, zoo } from '@shared/model/zoo/index';
+import type { AblationStatus } from '@shared/training/ablation';
 import { model } from './model';
-import { notify } from './notices';
-import { startRun, training } from './training';
+import { attempt, notify } from './notices';
+import { loadCurves, showRun } from './runs';
+import { studio } from './studio';
+import { nextConfig, pickUpRun, runName } from './training';
 
-/** Variants that still have to be trained; null when no ablation is under way. */
-export const ablation = createStore<{ readonly waiting: readonly string[] | null }>()(() => ({ waiting: null }));
+/** Where the service's ablation stands; null when there is none. */
+export const ablation = createStore<{ readonly status: AblationStatus | null }>()(() => ({ status: null }));
+
+/** Whether variants are trained now. */
+export function isAblationUnderWay(): boolean {
+  return ablation.getState().status?.underWay ?? false;
+}
+
+/** Whether an ablation has ended with variants that are not trained. */
+export function isAblationOpen(): boolean {
+  const { status } = ablation.getState();
+  return status !== null && !status.underWay && status.variants.some(({ state }) => state !== 'finished');
+}
 
 /** A network of the zoo and its variants: entries whose name goes on from its own. The name itself alone if there are none. */
 export function variantsOf(entry: string): string[] {
@@ -15,20 +30,44 @@ export function variantsOf(entry: string): string[] {
   return zoo.map(({ name }) => name).filter((name) => name === base || name.startsWith(`${base}-`));
 }
 
-/** Trains all variants of the chosen network. Ends early when one of them is stopped or fails. */
+/** Has all variants of the chosen network trained. */
 export async function startAblation(): Promise<void> {
   const { entry, settings } = model.getState();
-  const variants = variantsOf(entry);
-  try {
-    for (const [index, variant] of variants.entries()) {
-      ablation.setState({ waiting: variants.slice(index + 1) });
-      const { ended } = await startRun(buildModel(variant, settingsFor(variant, settings)), '');
-      await ended;
-      if (training.getState().state === 'finished') continue;
-      return notify('warning', `The ablation ended with ${variant}; not trained: ${variants.slice(index + 1).join(', ') || 'none'}.`);
-    }
-  } finally {
-    ablation.setState({ waiting: null });
+  const specs = variantsOf(entry).map((variant) => buildModel(variant, settingsFor(variant, settings)));
+  await studio().training.ablation.start(specs.map((spec) => ({ config: nextConfig(spec), name: runName(spec) })));
+}
+
+export async function stopAblation(): Promise<void> {
+  await studio().training.ablation.stop();
+}
+
+/** Goes on with the first variant that is not finished. */
+export async function resumeAblation(): Promise<void> {
+  await studio().training.ablation.resume();
+}
+
+/** Hears where the ablation stands as long as the service lives, and shows the run under way. */
+export async function followAblation(): Promise<void> {
+  for await (const status of await studio().training.ablation.watch()) takeStatus(status);
+}
+
+function takeStatus(status: AblationStatus | null): void {
+  const wasUnderWay = isAblationUnderWay();
+  if (status?.underWay && ablation.getState().status === null) void attempt(() => showTogether(status));
+  ablation.setState({ status });
+  const current = status?.variants.find(({ state }) => state === 'training')?.run;
+  if (current) void attempt(() => pickUpRun(current));
+  if (!wasUnderWay || status === null || status.underWay) return;
+  if (status.ended === '') notify('success', `The ablation is done: ${status.variants.length} variants trained.`);
+  else notify('warning', status.ended);
+}
+
+/** Draws the variants done so far, of which a window that has just opened knows nothing. */
+async function showTogether({ variants }: AblationStatus): Promise<void> {
+  for (const { run, state } of variants) {
+    if (run === null || state === 'training') continue;
+    showRun(run);
+    await loadCurves(run);
   }
 }
 

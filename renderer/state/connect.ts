@@ -4,6 +4,7 @@ import type { HostEvent } from '@shared/contract/studio';
 import { canRun } from '../commands/command';
 import { commands } from '../commands/commands';
 import { offerEngine } from '../compute/offer-engine';
+import { followAblation } from './ablation';
 import { showFile } from './files';
 import { attempt, messageOf } from './notices';
 import { refreshRuns } from './runs';
@@ -23,6 +24,7 @@ export async function setUpConnection(): Promise<void> {
       attempt(async () => connection.setState({ backends: await client.app.backends() })),
       attempt(refreshRuns),
       attempt(followActiveRun),
+      attempt(followAblation),
       attempt(refreshRecent),
       attempt(() => listen(client)),
     ]);

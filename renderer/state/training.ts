@@ -2,7 +2,16 @@
 // the window does not stop it, and a window opened later picks it up again.
 import { createStore } from 'zustand/vanilla';
 import type { NetworkSpec } from '@shared/model/spec';
-import type { BackendChoice, BackendName, Recipe, RunSeeds, TrainingControl, TrainingEvent, TrainingState } from '@shared/training/recipe';
+import type {
+  BackendChoice,
+  BackendName,
+  Recipe,
+  RunSeeds,
+  TrainingConfig,
+  TrainingControl,
+  TrainingEvent,
+  TrainingState,
+} from '@shared/training/recipe';
 import { attempt, messageOf, notify } from './notices';
 import { loadCurves, recordEvents, refreshRuns, runs, showRun } from './runs';
 import { studio } from './studio';
@@ -14,8 +23,8 @@ export interface Training {
   readonly run: string | null;
   readonly state: TrainingState | null;
   readonly message: string;
-  /** `inWindow`: a page computes, whose end takes the training back to its last checkpoint. */
-  readonly backend: { readonly name: BackendName; readonly reason: string; readonly inWindow: boolean } | null;
+  /** `inWindow`: a page computes, whose end takes the training back to its last checkpoint. `change`: the run had another backend before. */
+  readonly backend: { readonly name: BackendName; readonly reason: string; readonly inWindow: boolean; readonly change: string } | null;
   /** What the next run starts with. */
   readonly recipe: Recipe | null;
   readonly seed: number;
@@ -49,24 +58,29 @@ export function isActive(): boolean {
 export async function startTraining(first: readonly TrainingControl[] = []): Promise<void> {
   const { spec } = model.getState();
   if (!spec) throw new Error('The chosen model cannot be built; correct its settings in the model stage first.');
-  await startRun(spec, training.getState().name, first);
+  const { run } = await studio().training.start({
+    config: nextConfig(spec),
+    name: training.getState().name.trim() || runName(spec),
+    first,
+  });
+  void followRun(run);
 }
 
-/** Starts a run of a network with the chosen data, recipe and seed. Resolves to its end when it has started. */
-export async function startRun(
-  spec: NetworkSpec,
-  name: string,
-  first: readonly TrainingControl[] = [],
-): Promise<{ readonly ended: Promise<void> }> {
+/** What a run of a network starts from, with the chosen data, recipe, seeds and backend. */
+export function nextConfig(spec: NetworkSpec): TrainingConfig {
   const { recipe, seed: start, seeds, choice } = training.getState();
   if (!recipe) throw new Error('Choose a recipe first.');
-  const config = { spec, dataset: dataset.getState().reference, recipe, seed: seed(start), seeds, backend: choice };
-  const { run } = await studio().training.start({ config, name: name.trim() || `${spec.name}-seed${start}`, first });
-  return { ended: followRun(run) };
+  return { spec, dataset: dataset.getState().reference, recipe, seed: seed(start), seeds, backend: choice };
 }
 
-export async function resumeRun(name: string): Promise<void> {
-  const { run, notes } = await studio().training.resume({ run: name });
+/** The name of a run that was given none. */
+export function runName(spec: NetworkSpec): string {
+  return `${spec.name}-seed${training.getState().seed}`;
+}
+
+/** Goes on with a run; with `epochs` up to so many. */
+export async function resumeRun(name: string, epochs?: number): Promise<void> {
+  const { run, notes } = await studio().training.resume({ run: name, epochs });
   for (const note of notes) notify('warning', note);
   await loadCurves(run);
   void followRun(run);
@@ -80,9 +94,22 @@ export async function controlTraining(control: TrainingControl): Promise<void> {
 /** Picks up a run that is already training, after the window was opened or reloaded. */
 export async function followActiveRun(): Promise<void> {
   const [run] = await studio().training.active();
-  if (!run) return;
-  await loadCurves(run);
-  void followRun(run);
+  if (run) await pickUpRun(run);
+}
+
+/** Runs that were picked up and have not ended. */
+const pickedUp = new Set<string>();
+
+/** Watches a run that somebody else started, once, to its end. */
+export async function pickUpRun(run: string): Promise<void> {
+  if (pickedUp.has(run)) return;
+  pickedUp.add(run);
+  try {
+    await loadCurves(run);
+    await followRun(run);
+  } finally {
+    pickedUp.delete(run);
+  }
 }
 
 /** Watches a run to its end; never rejects. */
@@ -126,7 +153,9 @@ async function watchRun(run: string): Promise<void> {
 function takeNews(run: string, event: TrainingEvent): void {
   if (training.getState().run !== run) return;
   if (event.type === 'backend')
-    training.setState({ backend: { name: event.backend, reason: event.reason, inWindow: event.inWindow ?? false } });
+    training.setState({
+      backend: { name: event.backend, reason: event.reason, inWindow: event.inWindow ?? false, change: event.change ?? '' },
+    });
   if (event.type !== 'step' && event.type !== 'norms') void attempt(refreshRuns);
   if (event.type === 'step' && training.getState().state === null) training.setState({ state: 'running' });
   if (event.type !== 'state') return;

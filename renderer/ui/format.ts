@@ -50,3 +50,8 @@ export function signed(value: number, format: (value: number) => string): string
   if (value === 0) return '0';
   return `${value < 0 ? '\u2212' : '+'}${format(Math.abs(value))}`;
 }
+
+/** Words that can stand in the middle of a sentence, as one of their own. */
+export function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -16,6 +16,7 @@ import type { NormsEvent } from '../run/norms';
 import type { RunRecord } from '../run/run';
 import type { ValueStatistics } from '../tensor/statistics';
 import type { TensorInfo } from '../tensor/tensor';
+import type { AblationStatus, AskedVariant } from '../training/ablation';
 import type { Agreement } from '../training/agreement';
 import type { SceneView } from '../training/answers';
 import type { TrainingConfig, TrainingControl, TrainingEvent } from '../training/recipe';
@@ -260,8 +261,10 @@ export const studioContract = {
     start: oc
       .input(type<{ readonly config: TrainingConfig; readonly name: string; readonly first?: readonly TrainingControl[] }>())
       .output(type<{ run: string }>()),
-    /** Goes on from the last checkpoint, or again from the seeds; `notes` are for the user. */
-    resume: oc.input(z.object({ run: z.string() })).output(type<{ readonly run: string; readonly notes: readonly string[] }>()),
+    /** Goes on from the last checkpoint, or again from the seeds, with `epochs` up to so many; `notes` are for the user. */
+    resume: oc
+      .input(z.object({ run: z.string(), epochs: z.number().int().positive().optional() }))
+      .output(type<{ readonly run: string; readonly notes: readonly string[] }>()),
     control: oc.input(z.object({ run: z.string(), control })).output(type<void>()),
     /** Events of a run from now on; ends when the run does. */
     watch: oc.input(z.object({ run: z.string() })).output(eventIterator(type<TrainingEvent>())),
@@ -284,6 +287,16 @@ export const studioContract = {
       .output(type<Predictions>()),
     /** The batch of a step, both counted from 0, that a training with this configuration is fed. */
     batch: oc.input(type<{ readonly config: TrainingConfig; readonly epoch: number; readonly step: number }>()).output(type<FedBatch>()),
+    /** Variants trained one after the other, whatever becomes of the window that asked. */
+    ablation: {
+      start: oc.input(type<readonly AskedVariant[]>()).output(type<void>()),
+      /** Goes on with the first variant that is not finished. */
+      resume: oc.output(type<void>()),
+      /** Stops the variant under way and trains no more. */
+      stop: oc.output(type<void>()),
+      /** Where it stands, now and after every change; null while there is none. */
+      watch: oc.output(eventIterator(type<AblationStatus | null>())),
+    },
     /** Runs that are training or paused now. */
     active: oc.output(type<readonly string[]>()),
   },

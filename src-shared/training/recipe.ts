@@ -97,6 +97,8 @@ export type TrainingEvent =
       readonly reason: string;
       /** Computed by a window, whose end or reload takes the training back to its last checkpoint; said by the service. */
       readonly inWindow?: boolean;
+      /** What a change of backend amid the run means for its weights; said by whoever keeps the run. */
+      readonly change?: string;
     }
   | {
       readonly type: 'step';

@@ -22,18 +22,26 @@ export function runProcedures({ runs }: Studio) {
 
 /** Implements `training` of the contract. */
 export function trainingProcedures(studio: Studio) {
-  const { trainings } = studio;
+  const { trainings, ablation } = studio;
   const training = implement(studioContract.training);
   return {
     start: training.start.handler(async ({ input: { config, name, first } }) => {
       return { run: await trainings.start({ ...config, spec: parseNetworkSpec(config.spec) }, name, first) };
     }),
-    resume: training.resume.handler(({ input }) => trainings.resume(input.run)),
+    resume: training.resume.handler(({ input }) => trainings.resume(input.run, input.epochs)),
     control: training.control.handler(({ input }) => trainings.control(input.run, input.control)),
     watch: training.watch.handler(({ input, signal }) => trainings.watch(input.run, signal)),
     predict: training.predict.handler(({ input }) => predictions(studio, input)),
     batch: training.batch.handler(({ input }) => fedBatch(studio, input)),
     active: training.active.handler(() => trainings.names()),
+    ablation: {
+      start: training.ablation.start.handler(({ input }) =>
+        ablation.start(input.map(({ config, name }) => ({ config: { ...config, spec: parseNetworkSpec(config.spec) }, name }))),
+      ),
+      resume: training.ablation.resume.handler(() => ablation.resume()),
+      stop: training.ablation.stop.handler(() => ablation.stop()),
+      watch: training.ablation.watch.handler(({ signal }) => ablation.watch(signal)),
+    },
     evaluate: training.evaluate.handler(({ input }) => evaluation(studio, input)),
   };
 }

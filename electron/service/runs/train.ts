@@ -1,6 +1,7 @@
 // A training whose every event is persisted before anybody hears of it.
 import type { Engine, EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
 import type { TrainingControl, TrainingEvent } from '@shared/training/recipe';
+import { withBackendChange } from './backend-change';
 import type { RunWriter } from './writer';
 
 /** Trains into a run folder; `run` names the training for `engine.control`; `first` holds from its first step on. Ends when the training does; errors mark the run as failed. */
@@ -12,7 +13,8 @@ export async function* trainIntoRun(
   first: readonly TrainingControl[] = [],
 ): AsyncGenerator<TrainingEvent, void> {
   try {
-    for await (const event of engine.train({ run, config: writer.record.config, resume, first })) {
+    for await (const told of engine.train({ run, config: writer.record.config, resume, first })) {
+      const event = withBackendChange(told, writer.record);
       await writer.accept(event);
       yield announced(event, writer);
     }

@@ -9,7 +9,7 @@ import { connection } from '../../state/studio';
 import { controlTraining, isActive, training } from '../../state/training';
 import type { RunCurves } from '../../state/curves';
 import { Reading } from '../../ui/controls';
-import { bytesText, duration, measured, percent } from '../../ui/format';
+import { asSentence, bytesText, duration, measured, percent } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
 
 export function Progress() {
@@ -36,6 +36,7 @@ export function Progress() {
           <p className="faint">Waiting for the first step. Compiling kernels can take a while.</p>
         )}
         {isActive() && <LearningRate />}
+        <ChangeNote />
         {isActive() && <PageNote />}
       </div>
     </Panel>
@@ -65,6 +66,17 @@ function Numbers({ last, metric }: { readonly last: NonNullable<RunCurves['last'
 /** A run of an earlier version did not store everything. */
 function known(value: number, format: (value: number) => string): string {
   return Number.isNaN(value) ? '–' : format(value);
+}
+
+/** What it means that the run went on on another backend. */
+function ChangeNote() {
+  const change = useStore(training, (state) => state.backend?.change ?? '');
+  if (change === '') return null;
+  return (
+    <p className="says-warning" data-testid="backend-change">
+      {asSentence(change)}
+    </p>
+  );
 }
 
 /** In a browser, what becomes of a training that the page computes when the page goes. */

@@ -1,7 +1,7 @@
 // The runs on this machine: sorted, filtered, shown in the plots by a tick, compared by their settings.
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { RunRecord } from '@shared/run/run';
+import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import { goTo } from '../../state/navigation';
 import { attempt } from '../../state/notices';
 import { openRun, runs, toggleRun, type Runs } from '../../state/runs';
@@ -11,13 +11,16 @@ import { CommandButton } from '../../ui/controls';
 import { percent } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
 import { runColour } from './colours';
+import { MoreEpochs } from './MoreEpochs';
 import { RunDifference } from './RunDifference';
 import { bestMetric, COLUMNS, filterRuns, sortRuns, type SortKey } from './run-table';
 
 export function RunList() {
   const { list, broken, loaded, shown } = useStore(runs);
   const [query, setQuery] = useState('');
+  const [extended, setExtended] = useState<string | null>(null);
   const [sort, setSort] = useState<RunSort>({ key: 'createdAt', descending: true });
+  const longer = list.find(({ name }) => name === extended);
   const rows = sortRuns(filterRuns(list, query), sort.key, sort.descending);
   const tools = (
     <>
@@ -35,9 +38,14 @@ export function RunList() {
   return (
     <>
       <Panel title="Runs" says={`${rows.length} of ${list.length}`} tools={tools} bare testId="runs">
-        {rows.length === 0 ? <NoRuns loaded={loaded} /> : <RunTable rows={rows} shown={shown} sort={sort} onSort={setSort} />}
+        {rows.length === 0 ? (
+          <NoRuns loaded={loaded} />
+        ) : (
+          <RunTable rows={rows} shown={shown} sort={sort} onSort={setSort} onExtend={setExtended} />
+        )}
         {broken.length > 0 && <BrokenRuns broken={broken} />}
       </Panel>
+      {longer && <MoreEpochs key={longer.name} run={longer} onDone={() => setExtended(null)} />}
       <OpenRun />
       <RunDifference shown={list.filter(({ name }) => shown.includes(name))} />
     </>
@@ -72,16 +80,18 @@ interface TableProps {
   readonly shown: readonly string[];
   readonly sort: RunSort;
   readonly onSort: (sort: RunSort) => void;
+  /** A finished run is to have more epochs. */
+  readonly onExtend: (run: string) => void;
 }
 
-function RunTable({ rows, shown, sort, onSort }: TableProps) {
+function RunTable({ rows, shown, sort, onSort, onExtend }: TableProps) {
   return (
     <div className="table-frame">
       <table className="runs">
         <RunHead sort={sort} onSort={(key) => onSort({ key, descending: sort.key === key ? !sort.descending : true })} />
         <tbody>
           {rows.map((run) => (
-            <RunRow key={run.name} run={run} shown={shown} />
+            <RunRow key={run.name} run={run} shown={shown} onExtend={onExtend} />
           ))}
         </tbody>
       </table>
@@ -113,7 +123,11 @@ function RunHead({ sort, onSort }: HeadProps) {
   );
 }
 
-function RunRow({ run, shown }: { readonly run: RunRecord; readonly shown: readonly string[] }) {
+interface RowProps extends Pick<TableProps, 'shown' | 'onExtend'> {
+  readonly run: RunRecord;
+}
+
+function RunRow({ run, shown, onExtend }: RowProps) {
   const isShown = shown.includes(run.name);
   const best = bestMetric(run);
   return (
@@ -130,7 +144,7 @@ function RunRow({ run, shown }: { readonly run: RunRecord; readonly shown: reado
         </label>
       </td>
       <td>
-        <RunActions run={run} />
+        <RunActions run={run} onExtend={onExtend} />
       </td>
       <td>{run.name}</td>
       <td>{run.config.spec.name}</td>
@@ -151,7 +165,7 @@ function RunState({ run }: { readonly run: RunRecord }) {
   return <td title="It is trained by another program, or was killed: resume it only if no other program trains it">interrupted</td>;
 }
 
-function RunActions({ run }: { readonly run: RunRecord }) {
+function RunActions({ run, onExtend }: Omit<RowProps, 'shown'>) {
   useStore(training, (state) => state.state);
   const last = run.checkpoints.filter(({ form }) => form === 'train').at(-1);
   const look = () => {
@@ -159,28 +173,35 @@ function RunActions({ run }: { readonly run: RunRecord }) {
     chooseWeights({ kind: 'run', run: run.name, checkpoint: last.file });
     goTo('merge');
   };
-  const resumable = !isActive() && run.state !== 'finished';
   return (
     <span className="row">
       <button type="button" className="button quiet" disabled={!last} data-testid={`merge-run-${run.name}`} onClick={look}>
         Merge
       </button>
-      {resumable && (
-        <button
-          type="button"
-          className="button quiet"
-          data-testid={`resume-run-${run.name}`}
-          title={
-            last
-              ? `Go on from the checkpoint after epoch ${last.epoch}`
-              : 'It ended before its first checkpoint: starts again from its seeds'
-          }
-          onClick={() => void attempt(() => resumeRun(run.name))}
-        >
-          {last ? 'Resume' : 'Start again'}
+      {!isActive() && run.state !== 'finished' && <Resume run={run.name} last={last} />}
+      {!isActive() && run.state === 'finished' && (
+        <button type="button" className="button quiet" data-testid={`extend-run-${run.name}`} onClick={() => onExtend(run.name)}>
+          More epochs
         </button>
       )}
     </span>
+  );
+}
+
+function Resume({ run, last }: { readonly run: string; readonly last: CheckpointRecord | undefined }) {
+  const title = last
+    ? `Go on from the checkpoint after epoch ${last.epoch}`
+    : 'It ended before its first checkpoint: starts again from its seeds';
+  return (
+    <button
+      type="button"
+      className="button quiet"
+      data-testid={`resume-run-${run}`}
+      title={title}
+      onClick={() => void attempt(() => resumeRun(run))}
+    >
+      {last ? 'Resume' : 'Start again'}
+    </button>
   );
 }
 

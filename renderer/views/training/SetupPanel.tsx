@@ -2,13 +2,12 @@
 import { useStore } from 'zustand';
 import { seed } from '@shared/tensor/random';
 import type { BackendChoice, RunSeeds } from '@shared/training/recipe';
-import { ablation, variantsOf } from '../../state/ablation';
 import { dataset, dataText } from '../../state/dataset';
 import { model } from '../../state/model';
 import { goTo } from '../../state/navigation';
 import { connection } from '../../state/studio';
 import { training } from '../../state/training';
-import { Choice, CommandButton, Field, NumberField } from '../../ui/controls';
+import { Choice, Field, NumberField } from '../../ui/controls';
 import { Panel } from '../../ui/Stage';
 
 export function SetupPanel() {
@@ -21,7 +20,6 @@ export function SetupPanel() {
         <Chosen label="Network" text={network} onChange={() => goTo('model')} />
         <Chosen label="Data" text={data} onChange={() => goTo('dataset')} />
         <BackendField />
-        <AblationNote />
         <div className="settings-grid">
           <NumberField
             label="Seed"
@@ -115,25 +113,5 @@ function BackendField() {
       />
       {used && <p className="faint" data-testid="backend-reason">{`Last run used ${used.name}: ${used.reason}`}</p>}
     </>
-  );
-}
-
-/** The variants that one button trains with the same data, recipe and seed. */
-function AblationNote() {
-  const entry = useStore(model, (state) => state.entry);
-  const { waiting } = useStore(ablation);
-  const variants = variantsOf(entry);
-  if (variants.length < 2) return null;
-  return (
-    <div className="stack" data-testid="ablation">
-      <div>
-        <CommandButton command="start-ablation">{`Ablation: train all ${variants.length} variants`}</CommandButton>
-      </div>
-      <p className="faint">
-        {waiting === null
-          ? `${variants.join(', ')}: one after the other, same data, recipe and seed.`
-          : `Still to train: ${waiting.join(', ') || 'none'}. Stopping the run under way ends the ablation; closing this window leaves the rest untrained.`}
-      </p>
-    </div>
   );
 }

@@ -8,6 +8,7 @@ import { connection } from '../../state/studio';
 import { training } from '../../state/training';
 import { CommandButton } from '../../ui/controls';
 import { Stage } from '../../ui/Stage';
+import { AblationPanel } from './AblationPanel';
 import { Curves } from './Curves';
 import { EvaluatePanel } from './EvaluatePanel';
 import { NormsPanel } from './NormsPanel';
@@ -30,6 +31,7 @@ export function TrainingView() {
         <div className="stack">
           <SetupPanel />
           <RecipePanel />
+          <AblationPanel />
         </div>
         <div className="stack">
           <Progress />
