@@ -103,3 +103,10 @@ describe('an epoch of a training', () => {
     expect(text()).toContain('validation loss 1.000 accuracy 25.0 %  verification 87.5 %');
   });
 });
+
+test('a training that goes on on another backend says so on a line of its own, in a pipe too', () => {
+  const { stream, text } = written(false);
+  const progress = new ProgressLine(stream, 2, 'classification');
+  progress.show({ type: 'backend', backend: 'wasm', reason: 'no GPU.', change: 'the weights may differ' });
+  expect(text()).toBe('backend wasm: no GPU.\nthe weights may differ\n');
+});

@@ -88,7 +88,9 @@ export class ProgressLine {
   show(event: TrainingEvent): void {
     switch (event.type) {
       case 'backend':
-        return this.line(`backend ${event.backend}: ${event.reason}${event.change === undefined ? '' : `; ${event.change}`}`);
+        this.line(`backend ${event.backend}: ${event.reason}`);
+        if (event.change !== undefined) this.line(event.change);
+        return;
       case 'step':
         return this.status.show(this.stepText(event));
       case 'epoch':
