@@ -16,6 +16,7 @@ import { UserError } from '../../src-shared/user-error';
 import { moduleOptions } from '../launcher/build.mjs';
 import { DatasetReader } from './dataset-reader';
 import { openDataset } from './datasets/open-dataset';
+import { shownFile } from './datasets/picture';
 import { jpg, png, put, putCifar10, putCityscapes } from './datasets/tiny-datasets';
 
 let folder: string;
@@ -53,6 +54,14 @@ test('what is broken arrives as the sentence it is, and is read again once it is
   expect((failure as UserError).message).toMatch(/test_batch\.bin: has 5 bytes/);
   await putCifar10(at('broken').path, 2);
   expect((await reader.open(at('broken'))).validation.count).toBe(2);
+});
+
+test('a picture file is decoded there as here; one that is no picture is refused by name', async () => {
+  const file = at('face.png').path;
+  await put(file, png(3, 2, [10, 20, 30]));
+  expect(await reader.picture(file)).toEqual(await shownFile(file));
+  await writeFile(file, 'no picture');
+  await expect(reader.picture(file)).rejects.toThrow('face.png: is neither a JPEG nor a PNG picture');
 });
 
 test('a batch is the one that training is fed', async () => {

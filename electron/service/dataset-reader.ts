@@ -3,6 +3,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
 import { openRemote, type DatasetQuestion, type SentSize } from '@shared/dataset/remote';
+import type { ShownPicture } from '@shared/dataset/shown-picture';
 import { errorFrom } from '@shared/engine/port';
 import type { NetworkSpec, Task } from '@shared/model/spec';
 import { checkTrainable } from '@shared/training/fit';
@@ -33,6 +34,11 @@ export class DatasetReader {
 
   batch(batch: AskedBatch): Promise<MadeBatch> {
     return this.call<MadeBatch>({ kind: 'batch', batch });
+  }
+
+  /** The picture of a JPEG or PNG file, to look at. Rejects with UserError naming the file. */
+  picture(file: string): Promise<ShownPicture> {
+    return this.call<ShownPicture>({ kind: 'picture', file });
   }
 
   /** Decides what a data set is read as, for a network of `task`. */

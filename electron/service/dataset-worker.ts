@@ -4,10 +4,12 @@ import { workerData, type MessagePort } from 'node:worker_threads';
 import { assertNever } from '@shared/assert-never';
 import type { DatasetReference, SettledDataset } from '@shared/dataset/dataset';
 import type { DatasetQuestion } from '@shared/dataset/remote';
+import type { ShownPicture } from '@shared/dataset/shown-picture';
 import { buffersOf, errorParts, type PortError } from '@shared/engine/port';
 import type { Task } from '@shared/model/spec';
 import { type AskedBatch, type MadeBatch, makeBatch } from './datasets/fed-batch';
 import { OpenDatasets } from './datasets/open-datasets';
+import { shownFile } from './datasets/picture';
 import { settleDataset } from './datasets/settle';
 
 /** What the thread is asked. */
@@ -15,10 +17,11 @@ export type ReaderCall =
   | { readonly kind: 'question'; readonly question: DatasetQuestion }
   | { readonly kind: 'batch'; readonly batch: AskedBatch }
   | { readonly kind: 'settle'; readonly reference: DatasetReference; readonly task: Task | null }
+  | { readonly kind: 'picture'; readonly file: string }
   /** Gives back what is held open; the thread can then be ended. */
   | { readonly kind: 'close' };
 
-type Answer = Uint8Array | MadeBatch | SettledDataset | void;
+type Answer = Uint8Array | MadeBatch | SettledDataset | ShownPicture | void;
 
 /** A call under its number. */
 export type ReaderMessage = ReaderCall & { readonly id: number };
@@ -50,6 +53,8 @@ function answer(call: ReaderCall): Promise<Answer> {
       return datasets.use(call.batch.config.dataset, (splits) => makeBatch(splits, call.batch));
     case 'settle':
       return settleDataset(call.reference, call.task);
+    case 'picture':
+      return shownFile(call.file);
     case 'close':
       return datasets.close();
     default:

@@ -7,7 +7,6 @@ import { pictureOf } from '@shared/dataset/shown-picture';
 import { RESTRICTED_DATASETS } from '@shared/dataset/published';
 import { Broadcast } from '../broadcast';
 import { fetchableDatasets, fetchDataset } from '../datasets/fetch-dataset';
-import { shownFile } from '../datasets/picture';
 import { absolutePath } from '../datasets/sources';
 import type { Studio } from '../studio';
 
@@ -34,7 +33,7 @@ export function datasetProcedures({ datasets, datasetDoor, bulk }: Studio) {
     }),
     pictureFile: dataset.pictureFile.handler(async ({ input }) => {
       const path = absolutePath(input.path);
-      const { pixels, ...picture } = await shownFile(path);
+      const { pixels, ...picture } = await datasets.picture(path);
       return { ...picture, path, url: bulk.add({ kind: 'bytes', bytes: new Uint8Array(pixels.buffer) }, { once: true }) };
     }),
   };
