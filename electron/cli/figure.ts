@@ -6,6 +6,7 @@ import type { FigureRecipe, FigureSource, PictureSource } from '@shared/figure/r
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { UserError } from '@shared/user-error';
 import { openDataset } from '../service/datasets/open-dataset';
+import { shownFile } from '../service/datasets/picture';
 import { figureData } from '../service/figure-data';
 import { encodeFigure, type FigureFormat } from '../service/figures/encode';
 import { refuseExisting, writeFileAtomically } from '../service/files';
@@ -31,7 +32,7 @@ export const figureVerb: Verb = (program) => {
 
 /** Draws a recipe; paths in it are relative to `base`. The figure carries the recipe as it was written. */
 export async function renderFigure(recipe: FigureRecipe, format: FigureFormat, base: string): Promise<Uint8Array> {
-  const data = await figureData(located(recipe, base), loadSource, openDataset);
+  const data = await figureData(located(recipe, base), loadSource, { open: openDataset, picture: shownFile });
   return encodeFigure(drawFigure(recipe, data), recipe, format);
 }
 

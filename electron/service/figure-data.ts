@@ -10,11 +10,11 @@ import type { Task } from '@shared/model/spec';
 import { buildModel } from '@shared/model/zoo';
 import { UserError } from '@shared/user-error';
 import { sourceBlock, type LoadSource } from './figure-weights';
-import { patternData, type OpenDataset } from './pattern-figure-data';
+import { patternData, type PictureReader } from './pattern-figure-data';
 import { readMetrics, readRun } from './runs/read';
 
-/** Reads what a recipe needs; `load` reads the network of a source, `open` opens a data set. Throws UserError where a source, block or picture is missing. */
-export async function figureData(recipe: FigureRecipe, load: LoadSource, open: OpenDataset): Promise<FigureData> {
+/** Reads what a recipe needs; `load` reads the network of a source, `pictures` reads data sets and picture files. Throws UserError where a source, block or picture is missing. */
+export async function figureData(recipe: FigureRecipe, load: LoadSource, pictures: PictureReader): Promise<FigureData> {
   switch (recipe.kind) {
     case 'cost-bars':
       return { kind: 'cost-bars', ledgers: costLedgers(recipe) };
@@ -28,7 +28,7 @@ export async function figureData(recipe: FigureRecipe, load: LoadSource, open: O
     case 'accuracy-cost':
       return { kind: 'accuracy-cost', costs: await runCosts(recipe.runs, recipe.convention) };
     default:
-      return patternData(recipe, load, open);
+      return patternData(recipe, load, pictures);
   }
 }
 

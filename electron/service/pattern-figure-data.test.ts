@@ -6,6 +6,7 @@ import type { FigureRecipe, PatternFigure } from '@shared/figure/recipe';
 import { seed } from '@shared/tensor/random';
 import { networkOf } from './checkpoint-network';
 import { openDataset } from './datasets/open-dataset';
+import { shownFile } from './datasets/picture';
 import { figureData } from './figure-data';
 import type { LoadSource } from './figure-weights';
 import { openCheckpointFile } from './files';
@@ -28,7 +29,7 @@ async function textOf(
   figure: PatternFigure & Partial<Pick<Extract<FigureRecipe, { kind: 'locality' }>, 'against' | 'source'>>,
 ): Promise<string> {
   const recipe: FigureRecipe = { ...head, ...figure };
-  const { marks } = drawFigure(recipe, await figureData(recipe, load, openDataset));
+  const { marks } = drawFigure(recipe, await figureData(recipe, load, { open: openDataset, picture: shownFile }));
   return marks.map((mark) => (mark.kind === 'text' ? mark.text : '')).join(' ');
 }
 

@@ -9,12 +9,15 @@ import { localityTake, takesOf, type Company, type TakenBlock } from '@shared/fi
 import type { FigureSource, PatternRecipe, PictureSource } from '@shared/figure/recipe';
 import { partitionsOf, type Partitions } from '@shared/pattern/overlay';
 import { UserError } from '@shared/user-error';
-import { shownFile } from './datasets/picture';
 import { sourceBlock, sourceName, type LoadSource, type SourceBlock } from './figure-weights';
 import { readRun } from './runs/read';
 
-/** Opens a data set, on whatever thread reads it. */
-export type OpenDataset = (reference: DatasetReference) => Promise<DatasetSplits>;
+/** Reads the pictures a figure lies on, on whatever thread decodes them. */
+export interface PictureReader {
+  open(reference: DatasetReference): Promise<DatasetSplits>;
+  /** The picture of a JPEG or PNG file. */
+  picture(file: string): Promise<ShownPicture>;
+}
 
 interface Subject {
   readonly name: string;
@@ -29,7 +32,7 @@ interface Cast {
 }
 
 /** Reads what a pattern recipe needs. Throws UserError where a source, block, channel, group or picture is missing. */
-export async function patternData(recipe: PatternRecipe, load: LoadSource, open: OpenDataset): Promise<FigureData> {
+export async function patternData(recipe: PatternRecipe, load: LoadSource, pictures: PictureReader): Promise<FigureData> {
   const { subjects, company, remarks } = await castOf(recipe);
   const [taken, partitions, named]: [unknown[], Partitions[], string[]] = [[], [], []];
   let first: SourceBlock | null = null;
@@ -47,7 +50,7 @@ export async function patternData(recipe: PatternRecipe, load: LoadSource, open:
     epochs: subjects.flatMap(({ epoch }) => (epoch === undefined ? [] : [epoch])),
     remarks: [...(company === 'over epochs' ? [] : [`${named.join('. ')}.`]), ...remarks],
   };
-  const ground = recipe.kind === 'overlay' ? { picture: await pictureAt(recipe.picture, open), partitions } : null;
+  const ground = recipe.kind === 'overlay' ? { picture: await pictureAt(recipe.picture, pictures), partitions } : null;
   // The takes were made for this kind of recipe.
   return { kind: recipe.kind, about, takes: taken, ground } as unknown as FigureData;
 }
@@ -93,9 +96,9 @@ function wantedPartitions(recipe: PatternRecipe, { spec, path }: SourceBlock): P
   return partitionsOf(spec, path);
 }
 
-async function pictureAt(source: PictureSource, open: OpenDataset): Promise<ShownPicture> {
-  if ('file' in source) return shownFile(source.file);
-  const { train, close } = await open(source.dataset);
+async function pictureAt(source: PictureSource, pictures: PictureReader): Promise<ShownPicture> {
+  if ('file' in source) return pictures.picture(source.file);
+  const { train, close } = await pictures.open(source.dataset);
   try {
     return await pictureOf(train, source.of);
   } finally {

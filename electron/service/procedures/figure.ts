@@ -5,7 +5,7 @@ import { parseFigureRecipe } from '@shared/figure/parse-recipe';
 import { drawFigure } from '@shared/figure/draw';
 import { encodeFigure, type FigureFormat } from '../figures/encode';
 import { figureData } from '../figure-data';
-import type { OpenDataset } from '../pattern-figure-data';
+import type { PictureReader } from '../pattern-figure-data';
 import type { Studio } from '../studio';
 
 const contentTypes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+xml', png: 'image/png', pdf: 'application/pdf' };
@@ -16,8 +16,11 @@ export function figureProcedures({ weights, datasets, bulk }: Studio) {
   return {
     render: figure.render.handler(async ({ input: { recipe: asked, format } }) => {
       const recipe = parseFigureRecipe(asked);
-      const open: OpenDataset = async (reference) => datasets.open((await datasets.settle(reference, null)).reference);
-      const drawn = drawFigure(recipe, await figureData(recipe, ({ path }) => weights.loadPath(bulk.fileOf(path) ?? path), open));
+      const pictures: PictureReader = {
+        open: async (reference) => datasets.open((await datasets.settle(reference, null)).reference),
+        picture: (file) => datasets.picture(file),
+      };
+      const drawn = drawFigure(recipe, await figureData(recipe, ({ path }) => weights.loadPath(bulk.fileOf(path) ?? path), pictures));
       const bytes = new Uint8Array(await encodeFigure(drawn, recipe, format));
       return { url: bulk.add({ kind: 'bytes', bytes }, { contentType: contentTypes[format] }), fileName: `${recipe.kind}.${format}` };
     }),
