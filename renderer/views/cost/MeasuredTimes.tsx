@@ -9,6 +9,7 @@ import { attempt } from '../../state/notices';
 import { connection } from '../../state/studio';
 import { exact, measured } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
+import { NumberHeads } from '../../ui/NumberHeads';
 
 const BATCHES = [1, 4, 16, 64];
 
@@ -99,11 +100,9 @@ function BatchTable({ timed }: { readonly timed: readonly TimedForm[] }) {
     <table className="runs" data-testid="batch-times">
       <thead>
         <tr>
-          {['Batch', 'train, ms per image', 'GFLOP/s', 'merged, ms per image', 'GFLOP/s ', 'merged is … times as fast'].map((title) => (
-            <th key={title} className="number">
-              {title}
-            </th>
-          ))}
+          <NumberHeads
+            titles={['Batch', 'train, ms per image', 'GFLOP/s', 'merged, ms per image', 'GFLOP/s ', 'merged is … times as fast']}
+          />
         </tr>
       </thead>
       <tbody>

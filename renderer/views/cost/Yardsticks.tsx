@@ -6,6 +6,7 @@ import { bothForms, type BothForms } from '../../state/forms';
 import { chooseModel } from '../../state/model';
 import { exact, measured } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
+import { NumberHeads } from '../../ui/NumberHeads';
 import { YARDSTICKS } from './yardstick-names';
 
 export function Yardsticks({ forms }: { readonly forms: BothForms }) {
@@ -49,11 +50,7 @@ function YardstickHead({ unit }: { readonly unit: string }) {
       <tr>
         <th>Network</th>
         <th>Input</th>
-        {['Params, train', 'Params, merged', `${unit}, train`, `${unit}, merged`, 'relative', 'FLOPs per byte'].map((title) => (
-          <th key={title} className="number">
-            {title}
-          </th>
-        ))}
+        <NumberHeads titles={['Params, train', 'Params, merged', `${unit}, train`, `${unit}, merged`, 'relative', 'FLOPs per byte']} />
         <th />
       </tr>
     </thead>

@@ -13,6 +13,7 @@ import { Choice } from '../../ui/controls';
 import { measured, percent, signed } from '../../ui/format';
 import { Plot } from '../../ui/Plot';
 import { Panel } from '../../ui/Stage';
+import { NumberHeads } from '../../ui/NumberHeads';
 import { SeriesMaps, type SeriesSubject } from './SeriesMaps';
 import type { What } from './series-pictures';
 
@@ -97,11 +98,7 @@ function Comparison({ first, second }: Pair) {
         <thead>
           <tr>
             <th />
-            {['this', 'other', 'difference'].map((title) => (
-              <th key={title} className="number">
-                {title}
-              </th>
-            ))}
+            <NumberHeads titles={['this', 'other', 'difference']} />
           </tr>
         </thead>
         <tbody>

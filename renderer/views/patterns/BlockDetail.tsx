@@ -12,6 +12,7 @@ import { weights } from '../../state/weights';
 import { measured, percent } from '../../ui/format';
 import { OneByOne } from '../../ui/OneByOne';
 import { Panel } from '../../ui/Stage';
+import { NumberHeads } from '../../ui/NumberHeads';
 import { ChannelPairMaps, RestVectors, RowKinds } from './Closer';
 import { Kernels } from './Kernels';
 import { cellAt, showCell } from './link';
@@ -157,11 +158,7 @@ function Shares({ pattern }: { readonly pattern: AnalysedBlock }) {
       <thead>
         <tr>
           <th />
-          {['before', 'after', 'random weights', 'pure convolution'].map((title) => (
-            <th key={title} className="number">
-              {title}
-            </th>
-          ))}
+          <NumberHeads titles={['before', 'after', 'random weights', 'pure convolution']} />
         </tr>
       </thead>
       <tbody>
