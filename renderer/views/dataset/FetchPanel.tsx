@@ -4,9 +4,10 @@ import { useStore } from 'zustand';
 import type { PublishedDataset } from '@shared/dataset/published';
 import { fetching, fetchPublished, forgetEnd, listPublished, stopFetching, type Fetching } from '../../state/fetching';
 import { attempt } from '../../state/notices';
-import { connection, studio } from '../../state/studio';
+import { connection } from '../../state/studio';
 import { Choice, Field } from '../../ui/controls';
 import { Panel } from '../../ui/Stage';
+import { BrowseFolder } from './BrowseFolder';
 
 export function FetchPanel() {
   const connected = useStore(connection, (state) => state.client !== null);
@@ -45,11 +46,6 @@ export function FetchPanel() {
 function FetchControls({ dataset }: { readonly dataset: PublishedDataset }) {
   const state = useStore(fetching);
   const [folder, setFolder] = useState('');
-  const browse = async () => {
-    const picked = await studio().app.chooseFile({ folder: true });
-    if (picked !== null) setFolder(picked);
-  };
-  const canBrowse = useStore(connection, ({ info }) => info?.host === 'desktop');
   return (
     <>
       <Field label="Into the folder" hint="on the service's machine; made if it is not there">
@@ -65,11 +61,7 @@ function FetchControls({ dataset }: { readonly dataset: PublishedDataset }) {
         />
       </Field>
       <div className="row">
-        {canBrowse && (
-          <button type="button" className="button" disabled={state.busy} onClick={() => void attempt(browse)}>
-            Browse
-          </button>
-        )}
+        <BrowseFolder onPick={setFolder} disabled={state.busy} />
         <button
           type="button"
           className="button"

@@ -1,12 +1,12 @@
 // A folder in a published layout: where it is, what it is read as, and what is wrong with it.
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import type { DatasetReference } from '@shared/dataset/dataset';
 import { LAYOUTS, type Layout } from '@shared/dataset/reference';
 import { chooseFolder, dataset, LAYOUT_NAMES, openChosen } from '../../state/dataset';
-import { attempt } from '../../state/notices';
-import { connection, studio } from '../../state/studio';
 import { Choice, Field } from '../../ui/controls';
 import { Panel } from '../../ui/Stage';
+import { BrowseFolder } from './BrowseFolder';
 
 const BY_FILES = 'what its files show';
 
@@ -14,13 +14,9 @@ export function FolderPanel() {
   const { reference, problem } = useStore(dataset);
   const chosen = reference.kind === 'folder' ? reference : null;
   const [path, setPath] = useState(chosen?.path ?? '');
-  const layout = LAYOUTS.find((known) => known === chosen?.layout);
-  const canBrowse = useStore(connection, ({ info }) => info?.host === 'desktop');
-  const browse = async () => {
-    const picked = await studio().app.chooseFile({ folder: true });
-    if (picked === null) return;
+  const take = (picked: string) => {
     setPath(picked);
-    await chooseFolder(picked);
+    return chooseFolder(picked);
   };
   return (
     <Panel title="Folder" says="a published layout, read as it is" testId="folder">
@@ -37,11 +33,7 @@ export function FolderPanel() {
           />
         </Field>
         <div className="row">
-          {canBrowse && (
-            <button type="button" className="button" data-testid="browse-folder" onClick={() => void attempt(browse)}>
-              Browse
-            </button>
-          )}
+          <BrowseFolder onPick={take} testId="browse-folder" />
           <button
             type="button"
             className="button"
@@ -52,18 +44,22 @@ export function FolderPanel() {
             Use this folder
           </button>
         </div>
-        {chosen && (
-          <Choice<Layout | typeof BY_FILES>
-            label="Read as"
-            value={layout ?? BY_FILES}
-            options={[[BY_FILES, BY_FILES], ...LAYOUTS.map((known) => [known, LAYOUT_NAMES[known]] as const)]}
-            testId="dataset-layout"
-            onChange={(value) => void chooseFolder(chosen.path, value === BY_FILES ? undefined : value)}
-          />
-        )}
+        {chosen && <ReadAs folder={chosen} />}
         {problem !== null && <Broken problem={problem} />}
       </div>
     </Panel>
+  );
+}
+
+function ReadAs({ folder: { path, layout } }: { readonly folder: Extract<DatasetReference, { kind: 'folder' }> }) {
+  return (
+    <Choice<Layout | typeof BY_FILES>
+      label="Read as"
+      value={LAYOUTS.find((known) => known === layout) ?? BY_FILES}
+      options={[[BY_FILES, BY_FILES], ...LAYOUTS.map((known) => [known, LAYOUT_NAMES[known]] as const)]}
+      testId="dataset-layout"
+      onChange={(value) => void chooseFolder(path, value === BY_FILES ? undefined : value)}
+    />
   );
 }
 
