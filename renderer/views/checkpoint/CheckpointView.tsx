@@ -132,27 +132,16 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
     return () => stop.abort();
   }, [file.id]);
   const values = file.tensors.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
-  const { recognised } = file;
-  const toMerge = () => {
-    chooseWeights({ kind: 'file', id: file.id });
-    goTo('merge');
-  };
-  const mergeable = recognised?.form === 'train' || file.inside.length > 0;
-  const tools = mergeable && (
-    <button type="button" className="button" data-testid="merge-file" onClick={toMerge}>
-      {recognised ? 'Merge these weights' : `Merge the ${file.inside.length === 1 ? 'block' : `${file.inside.length} blocks`} found inside`}
-    </button>
-  );
   return (
     <>
       <Panel
         title={file.fileName}
         says={`${file.format}, ${bytesText(file.bytes)}, ${file.tensors.length} tensors, ${exact(values)} values`}
-        tools={tools}
+        tools={<MergeFile file={file} />}
         testId="checkpoint"
       >
         <div className="stack">
-          <Recognised recognised={recognised} />
+          <Recognised recognised={file.recognised} />
           {file.inside.length > 0 && (
             <p data-testid="blocks-inside">{`RepMLP blocks inside, which can be merged where they stand: ${file.inside.join(', ')}.`}</p>
           )}
@@ -169,6 +158,20 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
       </Panel>
       <TensorTable file={file} />
     </>
+  );
+}
+
+/** The way to the merge stage, where there is something to merge. */
+function MergeFile({ file: { id, recognised, inside } }: { readonly file: OpenedCheckpoint }) {
+  if (recognised?.form !== 'train' && inside.length === 0) return null;
+  const toMerge = () => {
+    chooseWeights({ kind: 'file', id });
+    goTo('merge');
+  };
+  return (
+    <button type="button" className="button" data-testid="merge-file" onClick={toMerge}>
+      {recognised ? 'Merge these weights' : `Merge the ${inside.length === 1 ? 'block' : `${inside.length} blocks`} found inside`}
+    </button>
   );
 }
 

@@ -84,15 +84,7 @@ function More({ recipe }: { readonly recipe: Recipe }) {
           onChange={(kind) => set(`schedule=${kind}`)}
         />
         <Numbers recipe={recipe} fields={MORE_NUMBERS} />
-        <label className="check-row wide">
-          <input
-            type="checkbox"
-            checked={recipe.decayMatricesOnly}
-            data-testid="decay-matrices"
-            onChange={({ target }) => take({ ...recipe, decayMatricesOnly: target.checked })}
-          />
-          <span>Weight decay on matrices and kernels only, not on biases and batch norms</span>
-        </label>
+        <DecayMatricesOnly recipe={recipe} />
         {recipe.schedule.kind === 'steps' && (
           <TextField
             recipe={recipe}
@@ -111,6 +103,20 @@ function More({ recipe }: { readonly recipe: Recipe }) {
         />
       </div>
     </details>
+  );
+}
+
+function DecayMatricesOnly({ recipe }: { readonly recipe: Recipe }) {
+  return (
+    <label className="check-row wide">
+      <input
+        type="checkbox"
+        checked={recipe.decayMatricesOnly}
+        data-testid="decay-matrices"
+        onChange={({ target }) => take({ ...recipe, decayMatricesOnly: target.checked })}
+      />
+      <span>Weight decay on matrices and kernels only, not on biases and batch norms</span>
+    </label>
   );
 }
 
