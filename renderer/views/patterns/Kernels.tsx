@@ -24,15 +24,10 @@ interface Props {
 
 export function Kernels({ pattern, output }: Props) {
   const { shape, path } = pattern;
-  const reference = useStore(weights, (state) => state.reference);
   const [outputChannel, setOutputChannel] = useState(output);
   const [inputChannel, setInputChannel] = useState(0);
-  const { key, kernels } = useStore(pairKernel);
   useEffect(() => setOutputChannel(output), [output]);
-  useEffect(() => {
-    void attempt(() => choosePair(reference, path, outputChannel, inputChannel));
-  }, [reference, path, outputChannel, inputChannel]);
-  const own = key === pairKey(reference, path, outputChannel, inputChannel) ? kernels : null;
+  const own = usePairKernels(path, outputChannel, inputChannel);
   return (
     <Panel
       title="Translation-invariant kernel"
@@ -64,6 +59,16 @@ export function Kernels({ pattern, output }: Props) {
       </div>
     </Panel>
   );
+}
+
+/** The kernels of a channel pair of the weights in focus; null until they are there. */
+function usePairKernels(path: string, output: number, input: number): PairKernels | null {
+  const reference = useStore(weights, (state) => state.reference);
+  const { key, kernels } = useStore(pairKernel);
+  useEffect(() => {
+    void attempt(() => choosePair(reference, path, output, input));
+  }, [reference, path, output, input]);
+  return key === pairKey(reference, path, output, input) ? kernels : null;
 }
 
 interface MapsProps extends Props {
