@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import { goTo } from '../../state/navigation';
 import { attempt } from '../../state/notices';
-import { openRun, runs, toggleRun, type Runs } from '../../state/runs';
+import { openRun, newestCheckpoint, runs, toggleRun, type Runs } from '../../state/runs';
 import { isActive, resumeRun, training } from '../../state/training';
 import { chooseWeights } from '../../state/weights';
 import { CommandButton } from '../../ui/controls';
@@ -167,7 +167,7 @@ function RunState({ run }: { readonly run: RunRecord }) {
 
 function RunActions({ run, onExtend }: Omit<RowProps, 'shown'>) {
   useStore(training, (state) => state.state);
-  const last = run.checkpoints.filter(({ form }) => form === 'train').at(-1);
+  const last = newestCheckpoint(run);
   const look = () => {
     if (!last) return;
     chooseWeights({ kind: 'run', run: run.name, checkpoint: last.file });
