@@ -5,6 +5,7 @@ import { useStore } from 'zustand/react';
 import { theme } from '../../state/theme';
 import type { ColorScale } from '../../gl/scale';
 import { CpuStage } from '../../gl/cpu-stage';
+import type { Viewport } from '../../gl/camera';
 import type { Pane } from '../../gl/stage';
 import { explorer, PANES, type PaneId } from './explorer';
 import { handleKey } from './keys';
@@ -36,11 +37,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   const size = useSize(box);
   const stage = useStage(canvas);
   const dark = useStore(theme, ({ shown }) => shown === 'dark');
-  const { mode, splitAt, flickerShows } = useStore(explorer);
-  const placed = useMemo(
-    () => placePanes({ mode, splitAt, flickerShows }, size, panesOf(input)),
-    [mode, splitAt, flickerShows, size, input],
-  );
+  const placed = usePlacedPanes(input, size);
   const panes = useMemo<Pane[]>(
     () => placed.map((pane) => ({ ...pane, matrix: set[pane.id], scale: scales[pane.id] })),
     [placed, set, scales],
@@ -69,6 +66,12 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
       </div>
     </div>
   );
+}
+
+/** Where the input's panes stand in a canvas of `size`, by the explorer's mode. */
+function usePlacedPanes(input: ExplorerInput, size: Viewport): readonly PlacedPane[] {
+  const { mode, splitAt, flickerShows } = useStore(explorer);
+  return useMemo(() => placePanes({ mode, splitAt, flickerShows }, size, panesOf(input)), [mode, splitAt, flickerShows, size, input]);
 }
 
 function CpuNote() {

@@ -123,16 +123,7 @@ function PictureChoice() {
   const [shown, setShown] = useState('class 0');
   const chosen = useStore(dataset, (state) => state.reference);
   const folder = useStore(closer, (state) => state.folder);
-  const reference = useMemo((): DatasetReference | null => {
-    if (name === FILE) return null;
-    return name === FOLDER ? chosen : { kind: 'embedded', name, seed: seed(1) };
-  }, [name, name === FOLDER && chosen]);
-  useEffect(() => {
-    if (!reference) return;
-    const [kind, index] = shown.split(' ');
-    const of = kind === 'class' ? { classMean: Number(index) } : { sample: Number(index) };
-    void attempt(() => chooseImage({ dataset: reference, of }));
-  }, [reference, shown]);
+  useDatasetPicture(name, chosen, shown);
   const data: (readonly [DataName, string])[] = EMBEDDED_NAMES.map((one) => [one, one] as const);
   if (chosen.kind === 'folder') data.push([FOLDER, chosen.path]);
   data.push([FILE, 'an image file']);
@@ -161,6 +152,20 @@ function PictureChoice() {
       )}
     </>
   );
+}
+
+/** Shows the class's mean ("class 3") or sample ("sample 3") of the data set; a file shows itself. */
+function useDatasetPicture(name: DataName, chosen: DatasetReference, shown: string): void {
+  const reference = useMemo((): DatasetReference | null => {
+    if (name === FILE) return null;
+    return name === FOLDER ? chosen : { kind: 'embedded', name, seed: seed(1) };
+  }, [name, name === FOLDER && chosen]);
+  useEffect(() => {
+    if (!reference) return;
+    const [kind, index] = shown.split(' ');
+    const of = kind === 'class' ? { classMean: Number(index) } : { sample: Number(index) };
+    void attempt(() => chooseImage({ dataset: reference, of }));
+  }, [reference, shown]);
 }
 
 const FILE_HINT = "A .png or .jpg file on the service's machine";
