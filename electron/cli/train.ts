@@ -1,6 +1,7 @@
 // repmlp train: trains into a run folder. Ctrl-C stops after the current step and leaves a resumable run.
 import { resolve } from 'node:path';
 import type { Engine, ResumePoint } from '@shared/engine/engine';
+import { newestCheckpoint, placeInRun } from '@shared/run/checkpoints';
 import type { TrainingConfig, TrainingControl, TrainingState } from '@shared/training/recipe';
 import { seedsOf, seedsText } from '@shared/training/seeds';
 import { UserError } from '@shared/user-error';
@@ -67,8 +68,8 @@ function rate(text: string): number {
 
 function resumeText({ record }: RunWriter, point: ResumePoint | null): string {
   if (point === null) return 'starts again from its seeds: it ended before its first checkpoint';
-  const last = record.checkpoints.findLast(({ form }) => form === 'train');
-  return `goes on from the checkpoint after ${point.epoch} of ${record.config.recipe.epochs} epochs${last?.step ? ` and ${last.step} steps` : ''}`;
+  const last = newestCheckpoint(record);
+  return `goes on from ${placeInRun({ epoch: point.epoch, step: last?.step ?? 0 }, record)}`;
 }
 
 /** Trains with a progress line; the first Ctrl-C asks the training to stop, a second one ends the program. */

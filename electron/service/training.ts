@@ -2,6 +2,7 @@
 // the window that computed is closed, reloaded or crashes, it goes on from the last checkpoint on the next
 // engine there is, and says so. Invariant: the weights in the end are those of an uninterrupted run.
 import type { EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
+import { newestCheckpoint, placeInRun } from '@shared/run/checkpoints';
 import type { TrainingControl, TrainingEvent } from '@shared/training/recipe';
 import { UserError } from '@shared/user-error';
 import { Broadcast } from './broadcast';
@@ -92,9 +93,9 @@ export class Training {
   }
 
   private placeText(): string {
-    const last = this.writer.record.checkpoints.findLast(({ form }) => form === 'train');
+    const last = newestCheckpoint(this.writer.record);
     if (last === undefined) return 'from its seeds, for there is no checkpoint yet';
-    return `from the checkpoint after ${last.epoch} of ${this.writer.record.config.recipe.epochs} epochs${last.step > 0 ? ` and ${last.step} steps` : ''}`;
+    return `from ${placeInRun(last, this.writer.record)}`;
   }
 
   private say(state: 'running' | 'paused' | 'stopped', message: string): Promise<void> {
@@ -111,7 +112,7 @@ export class Training {
     if (event.type === 'weights') {
       this.losses = 0;
       this.rate = null;
-      const file = writer.record.checkpoints.findLast(({ form }) => form === 'train')?.file;
+      const file = newestCheckpoint(writer.record)?.file;
       if (file !== undefined) events.send({ type: 'checkpoint', epoch: event.epoch, file, best: event.best });
       return;
     }

@@ -4,7 +4,6 @@ import type { ListedRun } from '@shared/contract/studio';
 import { addEvent, emptyCurves, type RunCurves } from './curves';
 import { studio } from './studio';
 import type { NormsEvent } from '@shared/run/norms';
-import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import type { TrainingEvent } from '@shared/training/recipe';
 
 export interface Runs {
@@ -37,11 +36,6 @@ export const runs = createStore<Runs>()(() => ({
 export async function refreshRuns(): Promise<void> {
   const [list, broken, active] = await Promise.all([studio().run.list(), studio().run.broken(), studio().training.active()]);
   runs.setState({ list, broken, active, loaded: true });
-}
-
-/** The newest train-form checkpoint of a run; undefined before its first. */
-export function newestCheckpoint({ checkpoints }: Pick<RunRecord, 'checkpoints'>): CheckpointRecord | undefined {
-  return checkpoints.filter(({ form }) => form === 'train').at(-1);
 }
 
 /** Draws a run's curves, or takes them out of the plots. */

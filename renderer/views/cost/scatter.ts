@@ -5,7 +5,7 @@ import { bestMetric } from '@shared/cost/run-cost';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import type { NetworkSpec, Task } from '@shared/model/spec';
 import type { RunRecord } from '@shared/run/run';
-import { newestCheckpoint } from '../../state/runs';
+import { newestCheckpoint } from '@shared/run/checkpoints';
 
 export interface ScatterPoint {
   readonly run: string;

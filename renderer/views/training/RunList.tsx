@@ -2,9 +2,10 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
+import { newestCheckpoint } from '@shared/run/checkpoints';
 import { goTo } from '../../state/navigation';
 import { attempt } from '../../state/notices';
-import { openRun, newestCheckpoint, runs, toggleRun, type Runs } from '../../state/runs';
+import { openRun, runs, toggleRun, type Runs } from '../../state/runs';
 import { isActive, resumeRun, training } from '../../state/training';
 import { chooseWeights } from '../../state/weights';
 import { CommandButton } from '../../ui/controls';

@@ -1,0 +1,12 @@
+// A run's checkpoints: the newest that training can go on from, and where it stands in the run.
+import type { CheckpointRecord, RunRecord } from './run';
+
+/** The newest train-form checkpoint of a run; undefined before its first. */
+export function newestCheckpoint({ checkpoints }: Pick<RunRecord, 'checkpoints'>): CheckpointRecord | undefined {
+  return checkpoints.findLast(({ form }) => form === 'train');
+}
+
+/** `the checkpoint after 2 of 5 epochs and 30 steps`: its place in a run of so many epochs. */
+export function placeInRun({ epoch, step }: Pick<CheckpointRecord, 'epoch' | 'step'>, { config }: Pick<RunRecord, 'config'>): string {
+  return `the checkpoint after ${epoch} of ${config.recipe.epochs} epochs${step > 0 ? ` and ${step} steps` : ''}`;
+}
