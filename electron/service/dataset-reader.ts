@@ -4,28 +4,23 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
 import { openRemote, type DatasetQuestion, type SentSize } from '@shared/dataset/remote';
 import type { ShownPicture } from '@shared/dataset/shown-picture';
-import { errorFrom } from '@shared/engine/port';
+import type { EnginePort } from '@shared/engine/port';
+import { PortCalls } from '@shared/engine/port-calls';
 import type { NetworkSpec, Task } from '@shared/model/spec';
 import { checkTrainable } from '@shared/training/fit';
-import type { DatasetWorkerData, ReaderCall, ReaderReply } from './dataset-worker';
+import type { DatasetWorkerData, ReaderAnswer, ReaderCall } from './dataset-worker';
 import type { AskedBatch, MadeBatch } from './datasets/fed-batch';
 import type { SettledDataset } from '@shared/dataset/dataset';
-
-interface Waiting {
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: Error) => void;
-}
 
 interface Thread {
   readonly worker: Worker;
   readonly port: MessageChannel['port1'];
-  readonly waiting: Map<number, Waiting>;
+  readonly calls: PortCalls<ReaderCall, ReaderAnswer>;
 }
 
 /** Asks the thread. Errors arrive as they were thrown there; if the thread ends, all that waits fails and the next call starts another. */
 export class DatasetReader {
   private thread: Thread | null = null;
-  private lastId = 0;
 
   constructor(private readonly bundle: URL) {}
 
@@ -70,21 +65,16 @@ export class DatasetReader {
   }
 
   private call<Value>(call: ReaderCall): Promise<Value> {
-    const id = ++this.lastId;
     this.thread ??= this.start();
-    const { port, waiting } = this.thread;
-    return new Promise<Value>((resolve, reject) => {
-      waiting.set(id, { resolve, reject });
-      port.postMessage({ id, ...call });
-    });
+    // Each kind of call has its kind of answer.
+    return this.thread.calls.call(call) as Promise<Value>;
   }
 
   private start(): Thread {
     const { port1, port2 } = new MessageChannel();
     const workerData: DatasetWorkerData = { port: port2 };
     const worker = new Worker(this.bundle, { workerData, transferList: [port2] });
-    const thread = { worker, port: port1, waiting: new Map<number, Waiting>() };
-    port1.on('message', (reply: ReaderReply) => receive(thread, reply));
+    const thread = { worker, port: port1, calls: new PortCalls<ReaderCall, ReaderAnswer>(port1 as unknown as EnginePort) };
     worker.once('error', (error) => this.lose(thread, error instanceof Error ? error : new Error(String(error))));
     worker.once('exit', (code) => this.lose(thread, new Error(`the data sets' thread ended (exit code ${code})`)));
     return thread;
@@ -92,14 +82,6 @@ export class DatasetReader {
 
   private lose(thread: Thread, error: Error): void {
     if (this.thread === thread) this.thread = null;
-    thread.waiting.forEach(({ reject }) => reject(error));
-    thread.waiting.clear();
+    thread.calls.lose(error);
   }
-}
-
-function receive({ waiting }: Thread, reply: ReaderReply): void {
-  const { resolve, reject } = waiting.get(reply.id) ?? {};
-  waiting.delete(reply.id);
-  if ('error' in reply) reject?.(errorFrom(reply.error));
-  else resolve?.(reply.value as never);
 }

@@ -5,7 +5,8 @@ import { assertNever } from '@shared/assert-never';
 import type { DatasetReference, SettledDataset } from '@shared/dataset/dataset';
 import type { DatasetQuestion } from '@shared/dataset/remote';
 import type { ShownPicture } from '@shared/dataset/shown-picture';
-import { buffersOf, errorParts, type PortError } from '@shared/engine/port';
+import type { EnginePort } from '@shared/engine/port';
+import { answerCalls } from '@shared/engine/port-calls';
 import type { Task } from '@shared/model/spec';
 import { type AskedBatch, type MadeBatch, makeBatch } from './datasets/fed-batch';
 import { OpenDatasets } from './datasets/open-datasets';
@@ -21,12 +22,7 @@ export type ReaderCall =
   /** Gives back what is held open; the thread can then be ended. */
   | { readonly kind: 'close' };
 
-type Answer = Uint8Array | MadeBatch | SettledDataset | ShownPicture | void;
-
-/** A call under its number. */
-export type ReaderMessage = ReaderCall & { readonly id: number };
-
-export type ReaderReply = { readonly id: number; readonly value: Answer } | { readonly id: number; readonly error: PortError };
+export type ReaderAnswer = Uint8Array | MadeBatch | SettledDataset | ShownPicture | void;
 
 export interface DatasetWorkerData {
   readonly port: MessagePort;
@@ -34,18 +30,9 @@ export interface DatasetWorkerData {
 
 const datasets = new OpenDatasets();
 const { port } = workerData as DatasetWorkerData;
-port.on('message', (message: ReaderMessage) => void reply(message));
+answerCalls(port as unknown as EnginePort, answer);
 
-async function reply({ id, ...call }: ReaderMessage): Promise<void> {
-  try {
-    const value = await answer(call);
-    port.postMessage({ id, value } satisfies ReaderReply, [...buffersOf(value)]);
-  } catch (error) {
-    port.postMessage({ id, error: errorParts(error) } satisfies ReaderReply);
-  }
-}
-
-function answer(call: ReaderCall): Promise<Answer> {
+function answer(call: ReaderCall): Promise<ReaderAnswer> {
   switch (call.kind) {
     case 'question':
       return datasets.answer(call.question);

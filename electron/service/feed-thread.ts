@@ -2,11 +2,12 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { EnginePort } from '@shared/engine/port';
 import type { FeedThread } from '@shared/training/far-feed';
+import { workerBundle } from './worker-bundle';
 
 /** A thread for one training. */
 export function startFeedThread(): FeedThread {
   const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(new URL('./feed-worker.mjs', import.meta.url), { workerData: { port: port2 }, transferList: [port2] });
+  const worker = new Worker(workerBundle('feed-worker.mjs'), { workerData: { port: port2 }, transferList: [port2] });
   const lost = new Promise<Error>((resolve) => {
     worker.once('error', (error) => resolve(error instanceof Error ? error : new Error(String(error))));
     worker.once('exit', (code) => resolve(new Error(`the thread that makes batches ended (exit code ${code})`)));

@@ -2,7 +2,8 @@
 // normalised a few steps ahead. Invariant: the same function makes them (feed.ts), so they are the same bits.
 import { assertNever } from '../assert-never';
 import type { DatasetReference, DatasetSplits } from '../dataset/dataset';
-import { buffersOf, errorFrom, errorParts, type EnginePort, type PortError } from '../engine/port';
+import type { EnginePort } from '../engine/port';
+import { answerCalls, PortCalls } from '../engine/port-calls';
 import type { Batch } from '../engine/session';
 import { type BatchFeed, openFeed } from './feed';
 import type { TrainingConfig } from './recipe';
@@ -26,8 +27,6 @@ type FeedCall =
   | { readonly type: 'close' };
 /** What a call gives: the feed's sizes, a batch, nothing. */
 type Answer = Omit<BatchFeed, 'batch'> | Batch | null;
-type Numbered = FeedCall & { readonly id: number };
-type FeedReply = { readonly id: number; readonly value: Answer } | { readonly id: number; readonly error: PortError };
 
 /** Answers calls from the port, one after the other, until the thread ends. */
 export function serveFeed(port: EnginePort, openDataset: (reference: DatasetReference) => Promise<DatasetSplits>): void {
@@ -50,19 +49,12 @@ export function serveFeed(port: EnginePort, openDataset: (reference: DatasetRefe
         return assertNever(call);
     }
   };
-  let last: Promise<void> = Promise.resolve();
-  port.addEventListener('message', ({ data }) => (last = last.then(() => reply(port, data as Numbered, answer))));
-  port.start?.();
-}
-
-async function reply(port: EnginePort, call: Numbered, answer: (call: FeedCall) => Promise<Answer>): Promise<void> {
-  const { id } = call;
-  try {
-    const value = await answer(call);
-    port.postMessage({ id, value } satisfies FeedReply, buffersOf(value));
-  } catch (error) {
-    port.postMessage({ id, error: errorParts(error) } satisfies FeedReply);
-  }
+  let last: Promise<unknown> = Promise.resolve();
+  answerCalls(port, (call: FeedCall) => {
+    const answered = last.then(() => answer(call));
+    last = answered.catch(() => undefined);
+    return answered;
+  });
 }
 
 /** Batches that are made while the ones before are trained on. */
@@ -70,16 +62,17 @@ const AHEAD = 2;
 
 /** Opens the feed of a configuration in the thread. Rejects with what opening the data throws; the thread is ended then. */
 export async function openFarFeed(thread: FeedThread, config: TrainingConfig): Promise<FarFeed> {
-  const call = caller(thread);
+  const calls = new PortCalls<FeedCall, Answer>(thread.port);
+  void thread.lost.then((error) => calls.lose(error));
   try {
-    const sizes = (await call({ type: 'open', config })) as Omit<BatchFeed, 'batch'>;
+    const sizes = (await calls.call({ type: 'open', config })) as Omit<BatchFeed, 'batch'>;
     const close = async (): Promise<void> => {
-      await call({ type: 'close' }).catch(() => undefined);
+      await calls.call({ type: 'close' }).catch(() => undefined);
       thread.end();
     };
     return {
       ...sizes,
-      batch: aheadOf(sizes.stepsPerEpoch, (epoch, step) => call({ type: 'batch', epoch, step }) as Promise<Batch>),
+      batch: aheadOf(sizes.stepsPerEpoch, (epoch, step) => calls.call({ type: 'batch', epoch, step }) as Promise<Batch>),
       close,
     };
   } catch (error) {
@@ -103,28 +96,4 @@ function aheadOf(stepsPerEpoch: number, ask: BatchFeed['batch']): BatchFeed['bat
 function quiet<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => undefined);
   return promise;
-}
-
-function caller({ port, lost }: FeedThread): (call: FeedCall) => Promise<Answer> {
-  const waiting = new Map<number, { resolve: (value: Answer) => void; reject: (error: Error) => void }>();
-  let lastId = 0;
-  let end: Error | null = null;
-  port.addEventListener('message', ({ data }) => {
-    const answer = data as FeedReply;
-    const call = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if ('error' in answer) call?.reject(errorFrom(answer.error));
-    else call?.resolve(answer.value);
-  });
-  port.start?.();
-  void lost.then((error) => {
-    end = error;
-    waiting.forEach(({ reject }) => reject(error));
-  });
-  return (call) =>
-    new Promise((resolve, reject) => {
-      if (end !== null) return reject(end);
-      waiting.set(++lastId, { resolve, reject });
-      port.postMessage({ ...call, id: lastId } satisfies Numbered);
-    });
 }
