@@ -8,7 +8,7 @@ import { recipe, recipeNames } from '@shared/training/recipes';
 import { UserError } from '@shared/user-error';
 import { trainingDataFor } from './data';
 import { modelSpec } from './network';
-import { BACKENDS, collect, wholeNumber } from './verb';
+import { BACKENDS, collect, withModel, wholeNumber } from './verb';
 
 /** What was said on the command line; undefined where nothing was. */
 export interface TrainOptions {
@@ -31,9 +31,7 @@ export interface TrainOptions {
 
 /** Adds the options to the verb. */
 export function withTrainOptions(command: Command): Command {
-  return command
-    .option('--model <name>', 'zoo model, or a .json network description')
-    .option('--set <key=value>', 'a hyper-parameter of the model (repeatable)', collect, [])
+  return withModel(command)
     .option(
       '--data <source>',
       'embedded data (shapes, faces, faces-unaligned, streets) or a folder in a published layout, which can be named before it (identities:FOLDER)',

@@ -17,11 +17,16 @@ export interface NetworkOptions {
   readonly form?: Form;
 }
 
-/** Adds --model, --set, --block and --config. */
-export function withNetworkOptions(command: Command): Command {
+/** Adds --model and --set. */
+export function withModel(command: Command): Command {
   return command
     .option('--model <name>', 'zoo model, or a .json network description')
-    .option('--set <key=value>', 'a hyper-parameter of the model (repeatable)', collect, [])
+    .option('--set <key=value>', 'a hyper-parameter of the model (repeatable)', collect, []);
+}
+
+/** Adds --model, --set, --block and --config. */
+export function withNetworkOptions(command: Command): Command {
+  return withModel(command)
     .addOption(new Option('--block <family>', 'a single block of this family').choices(BLOCK_FAMILIES))
     .option('--config <file.json>', "the block's constructor arguments");
 }
