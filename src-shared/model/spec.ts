@@ -192,7 +192,7 @@ export interface Resize {
   readonly size: Pair;
 }
 
-/** Zeroes a random share `rate` of the values in training. */
+/** Zeroes a random share `rate` in training: of a map's channels, whole ones per sample (PyTorch's Dropout2d), or of single features. */
 export interface Dropout {
   readonly kind: 'dropout';
   readonly name: string;

@@ -184,6 +184,44 @@ describe.each(NODE_BACKENDS)('on the %s backend', (backend) => {
   });
 });
 
+describe('dropout in training', () => {
+  beforeAll(() => openForTest('cpu'));
+
+  /** The mask of a seed over ones: (2, C, 7, 7), or (2, C * 49) behind a flattening. */
+  async function mask(dropoutSeed: number, ...before: LayerSpec[]): Promise<number[]> {
+    const spec = network(...before, { kind: 'dropout', name: 'd', rate: 0.25 });
+    const ones = tf.ones([20, SIZE, SIZE, CHANNELS]) as tf.Tensor4D;
+    const noWeights = (name: string): never => expect.unreachable(name);
+    const y = tf.tidy(() => forward(spec, noWeights, ones, { training: true, dropoutSeed }));
+    const { data } = await downloadActivation(y);
+    tf.dispose([ones, y]);
+    return Array.from(data);
+  }
+
+  test('takes whole channels out of a map, a quarter of them, and scales the others', async () => {
+    const values = await mask(1);
+    const channels = Array.from({ length: 20 * CHANNELS }, (_, i) => new Set(values.slice(i * SIZE * SIZE, (i + 1) * SIZE * SIZE)));
+    expect(channels.every(({ size }) => size === 1)).toBe(true);
+    const dropped = channels.filter((channel) => channel.has(0)).length;
+    // 20 of 80 expected, with a deviation of 4.
+    expect(Math.abs(dropped - 20)).toBeLessThan(12);
+    expect(Math.max(...values)).toBeCloseTo(4 / 3, 6);
+  });
+
+  test('takes single features out of rows', async () => {
+    const values = await mask(1, { kind: 'flatten', name: '' });
+    const dropped = values.filter((value) => value === 0).length;
+    // A quarter of 3,920, with a deviation of 27.
+    expect(Math.abs(dropped - 980)).toBeLessThan(110);
+    expect(new Set(values.slice(0, SIZE * SIZE)).size).toBe(2);
+  });
+
+  test('is the same for the same seed and another for another', async () => {
+    expect(await mask(1)).toEqual(await mask(1));
+    expect(await mask(2)).not.toEqual(await mask(1));
+  });
+});
+
 /** d/dt of sum(weighting * f(x + t * direction)) at 0, by central differences. */
 function differenceQuotient(
   spec: NetworkSpec,

@@ -95,5 +95,7 @@ function flatten(x: tf.Tensor): tf.Tensor {
 
 function dropout(x: tf.Tensor, rate: number, path: string, context: ForwardContext): tf.Tensor {
   if (!context.training || rate === 0) return x;
-  return tf.dropout(x, rate, undefined, deriveSeed(seed(context.dropoutSeed ?? 0), path));
+  const [N, , , C] = x.shape;
+  // One number per channel: made outside the backend, the mask must stay small beside the map.
+  return tf.dropout(x, rate, x.rank === 4 ? [N, 1, 1, C] : undefined, deriveSeed(seed(context.dropoutSeed ?? 0), path));
 }
