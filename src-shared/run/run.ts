@@ -17,6 +17,16 @@ export interface RunRecord {
   /** SHA-256 of the data set's description (embedded) or file list with sizes (folders). */
   readonly dataHash: string;
   readonly checkpoints: readonly CheckpointRecord[];
+  /** Where it went on on another backend than before; left out where it never did. */
+  readonly backendChanges?: readonly BackendChange[];
+}
+
+/** From which checkpoint on a run was computed on another backend: its weights may differ in the last bits from an uninterrupted run's. */
+export interface BackendChange {
+  readonly epoch: number;
+  readonly step: number;
+  readonly from: BackendName;
+  readonly to: BackendName;
 }
 
 /** A checkpoint of a run; weights in `file`, optimizer and random states in `stateFile`. */

@@ -32,6 +32,17 @@ export function tensorboardRecord(event: TrainingEvent, wallTime: number): Uint8
         wallTime,
       );
     }
+    case 'norms':
+      return scalarRecord(
+        Object.fromEntries(
+          event.parameters.flatMap(({ name, weight, gradient }) => [
+            [`weight norm/${name}`, weight],
+            [`gradient norm/${name}`, gradient],
+          ]),
+        ),
+        event.epoch,
+        wallTime,
+      );
     default:
       return new Uint8Array(0);
   }

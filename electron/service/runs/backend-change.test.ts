@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import type { Engine, EngineTrainingEvent } from '@shared/engine/engine';
 import type { BackendName, TrainingEvent } from '@shared/training/recipe';
 import { testConfig, weightsAt } from '../scripted-engine';
+import { readRun } from './read';
 import { RunWriter } from './writer';
 import { trainIntoRun } from './train';
 
@@ -28,5 +29,7 @@ it('only a run with a checkpoint of another backend hears that its weights may d
     backend: 'wasm',
     change: expect.stringMatching(/computed on webgl up to its checkpoint and goes on on wasm.*may differ in the last bits/) as string,
   });
+  // Said again once the run is over and the words are gone.
+  expect((await readRun(run)).backendChanges).toEqual([{ epoch: 1, step: 0, from: 'webgl', to: 'wasm' }]);
   await rm(folder, { recursive: true });
 });

@@ -40,6 +40,11 @@ const epoch = (number: number): EngineTrainingEvent => ({
   learningRate: 0.1,
   seconds: 2,
 });
+const norms = (number: number): EngineTrainingEvent => ({
+  type: 'norms',
+  epoch: number,
+  parameters: [{ name: 'fc.weight', weight: number, gradient: 0.5 }],
+});
 const weights = (epochs: number): EngineTrainingEvent => ({
   type: 'weights',
   epoch: epochs,
@@ -127,4 +132,18 @@ it('a resumed run cuts its events off where it goes on, and adds what a kill kep
     await resumed.accept(step(2, 5, 1.25));
     expect(losses(scalarsOf(await readFile(await eventFile())))).toEqual(goOn);
   }
+});
+
+it('norms stand behind their epoch, once, also when a kill came between the two', async () => {
+  const writer = await RunWriter.create(folder, config, 'hash');
+  await accept(writer, [epoch(1), norms(1), weights(1), epoch(2)]);
+  const { writer: resumed } = await RunWriter.resume(folder);
+  await accept(resumed, [epoch(2), norms(2)]);
+  const said = scalarsOf(await readFile(await eventFile())).filter((text) => /norm|train loss/.test(text));
+  const expected = [1, 2].flatMap((n) => [
+    `epoch/train loss@${n}=0.75`,
+    `weight norm/fc.weight@${n}=${n}`,
+    `gradient norm/fc.weight@${n}=0.5`,
+  ]);
+  expect(said).toEqual(expected);
 });

@@ -1,5 +1,6 @@
 // The TensorBoard event file of a run, beside metrics.csv: `tensorboard --logdir RUN` shows its curves.
-// Invariant: after the header it has one record per line of metrics.csv, in the same order.
+// Invariant: after the header it has one record per line of metrics.csv, in the same order, and behind an epoch's one
+// of its norms.
 import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainingEvent } from '@shared/training/recipe';

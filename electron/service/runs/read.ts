@@ -46,6 +46,7 @@ const record = z.object({
   tfjsVersion: z.string(),
   dataHash: z.string(),
   checkpoints: z.array(checkpoint),
+  backendChanges: z.array(z.object({ epoch: z.number(), step: z.number(), from: z.string(), to: z.string() })).optional(),
 });
 
 /** Whether `path` is a folder with a run.json in it. */

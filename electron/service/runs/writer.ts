@@ -6,7 +6,8 @@ import { basename, join } from 'node:path';
 import type { EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
 import type { NetworkSpec } from '@shared/model/spec';
 import { lineOf, METRICS_HEADER } from '@shared/run/metrics';
-import { normLines, NORMS_HEADER } from '@shared/run/norms';
+import { normLines, NORMS_HEADER, type NormsEvent } from '@shared/run/norms';
+import { newestCheckpoint } from '@shared/run/checkpoints';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import type { TrainingConfig, TrainingEvent, ValidationResult } from '@shared/training/recipe';
@@ -29,6 +30,7 @@ import {
   RUN_FILE,
 } from './read';
 
+type BackendEvent = Extract<EngineTrainingEvent, { type: 'backend' }>;
 type WeightsEvent = Extract<EngineTrainingEvent, { type: 'weights' }>;
 
 export class RunWriter {
@@ -74,11 +76,11 @@ export class RunWriter {
     const record = await readRun(folder);
     const last = record.checkpoints.findLast((entry) => entry.form === 'train' && entry.stateFile !== null);
     const kept = await cutMetricsAfter(folder, last?.epoch ?? 0, last?.step ?? 0);
-    await cutNormsAfter(folder, last?.epoch ?? 0);
+    const norms = await cutNormsAfter(folder, last?.epoch ?? 0);
     const writer = new RunWriter(
       folder,
       { ...record, config: config ?? record.config, state: 'running' },
-      await EventFile.resume(folder, kept),
+      await EventFile.resume(folder, withNorms(kept, norms)),
     );
     await writer.save();
     return { writer, point: last ? await writer.readPoint(last) : null };
@@ -92,9 +94,9 @@ export class RunWriter {
   async accept(event: EngineTrainingEvent): Promise<void> {
     if (event.type === 'weights') return this.saveCheckpoint(event);
     if (event.type === 'epoch') this.validation = event.validation;
-    if (event.type === 'norms') await appendFile(join(this.folder, NORMS_FILE), normLines(event));
+    if (event.type === 'norms') await this.appendNorms(event);
     await this.appendMetrics(event);
-    if (event.type === 'backend') await this.update({ backend: event.backend, device: event.reason });
+    if (event.type === 'backend') await this.setBackend(event);
     if (event.type === 'state') await this.update({ state: event.state });
   }
 
@@ -154,6 +156,20 @@ export class RunWriter {
     await this.eventFile.append(event);
   }
 
+  private async appendNorms(event: NormsEvent): Promise<void> {
+    await appendFile(join(this.folder, NORMS_FILE), normLines(event));
+    await this.eventFile.append(event);
+  }
+
+  /** A change of backend behind a checkpoint is kept: the promise of the same weights holds on one backend only. */
+  private setBackend({ backend, reason, change }: BackendEvent): Promise<void> {
+    const { backend: from, backendChanges = [] } = this.current;
+    const last = newestCheckpoint(this.current);
+    const changes =
+      change === undefined || !last ? backendChanges : [...backendChanges, { epoch: last.epoch, step: last.step, from, to: backend }];
+    return this.update({ backend, device: reason, ...(changes.length > 0 && { backendChanges: changes }) });
+  }
+
   private async update(change: Partial<RunRecord>): Promise<void> {
     this.current = { ...this.current, ...change };
     await this.save();
@@ -171,10 +187,16 @@ async function cutMetricsAfter(folder: string, epoch: number, step: number): Pro
   return kept;
 }
 
-/** Cuts norms.csv off after an epoch. A run of an earlier version gets the file here. */
-async function cutNormsAfter(folder: string, epoch: number): Promise<void> {
+/** Cuts norms.csv off after an epoch; returns what stays. A run of an earlier version gets the file here. */
+async function cutNormsAfter(folder: string, epoch: number): Promise<NormsEvent[]> {
   const kept = (await readNorms(folder)).filter((event) => event.epoch <= epoch);
   await rewrite(join(folder, NORMS_FILE), `${NORMS_HEADER}\n${kept.map(normLines).join('')}`);
+  return kept;
+}
+
+/** Each epoch's norms behind it, as they were told. */
+function withNorms(events: readonly TrainingEvent[], norms: readonly NormsEvent[]): TrainingEvent[] {
+  return events.flatMap((event) => [event, ...(event.type === 'epoch' ? norms.filter(({ epoch }) => epoch === event.epoch) : [])]);
 }
 
 async function rewrite(path: string, text: string): Promise<void> {

@@ -151,12 +151,19 @@ function RunRow({ run, shown, onExtend }: RowProps) {
       <td>{run.config.spec.name}</td>
       <td>{run.config.recipe.name}</td>
       <td className="number">{run.config.seed}</td>
-      <td>{run.backend}</td>
+      <td>{backendText(run)}</td>
       <RunState run={run} />
       <td className="number">{best === null ? '–' : percent(best)}</td>
       <td>{new Date(run.createdAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}</td>
     </tr>
   );
+}
+
+/** `wasm`, or `webgl, after epoch 2 wasm`: the backends a run was computed on, in turn. */
+function backendText({ backend, backendChanges = [] }: RunRecord): string {
+  if (backendChanges.length === 0) return backend;
+  const place = (epoch: number, step: number): string => `after epoch ${epoch}${step > 0 ? ` and ${step} steps` : ''}`;
+  return [backendChanges[0].from, ...backendChanges.map(({ epoch, step, to }) => `${place(epoch, step)} ${to}`)].join(', ');
 }
 
 /** What run.json says, unless nobody here trains a run that says it is under way. */
