@@ -70,7 +70,10 @@ async function mergeFile(input: string, options: MergeVerbOptions, status: Statu
   const file = await openWeights(input, (length) => memory.bytes(length));
   try {
     const standing = await standingBlocks(file, options);
-    if (standing.length > 0) return await mergeStanding(file, standing, status);
+    if (standing.length > 0) {
+      if (options.fuseAll) remark('--fuse-all does nothing here: only the blocks themselves are merged');
+      return await mergeStanding(file, standing, status);
+    }
     const spec = await specOf(file, options);
     if (spec.form === 'merged') throw new UserError(`${file.fileName} is merged already (${spec.name})`);
     const assumed = recognise(file.tensors).recognised?.assumed ?? [];

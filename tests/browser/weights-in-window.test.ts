@@ -138,6 +138,7 @@ test('a block inside an unknown network is merged where it stands; what half pre
   await page.getByTestId('blocks-inside').filter({ hasText: 'trunk.mixer' }).waitFor();
   await page.getByTestId('merge-file').click();
   await page.getByTestId('step-conv-to-fc').waitFor();
+  expect(await page.getByTestId('fuse-all').isDisabled()).toBe(true);
   await page.getByTestId('run-merge').click();
   await page.getByTestId('verdict').filter({ hasText: 'the block on its own' }).waitFor({ timeout: 60_000 });
   expect(await page.getByTestId('verdict').getAttribute('data-equivalent')).toBe('true');

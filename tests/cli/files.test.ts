@@ -150,7 +150,9 @@ describe('blocks inside an unknown network', () => {
   test('are merged where they stand, and the proof compares each', async () => {
     const train = await saved(folder, 'foreign.pth', await network());
     const merged = join(folder, 'foreign-merged.safetensors');
-    expect((await repmlp(['merge', train, merged])).stderr).toMatch(/is no network known here; merging the block found inside/);
+    const { stderr } = await repmlp(['merge', train, merged, '--fuse-all']);
+    expect(stderr).toMatch(/is no network known here; merging the block found inside/);
+    expect(stderr).toContain('--fuse-all does nothing here');
     const right = await repmlp(['verify', train, merged, '--json']);
     const report = JSON.parse(right.stdout) as VerifyReport;
     expect([right.code, report.equivalent, report.layers.map(({ path }) => path)]).toEqual([0, true, ['trunk.mixer']]);

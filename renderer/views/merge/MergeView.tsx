@@ -61,19 +61,36 @@ function BeforeMerging() {
   );
 }
 
+/** Whether the weights in focus are a file of a network that is not known: only the blocks inside can be merged. */
+function useBlocksOnly(): boolean {
+  const { reference, opened } = useStore(weights);
+  return reference.kind === 'file' && opened.some(({ id, recognised }) => id === reference.id && recognised === null);
+}
+
+function FuseAll() {
+  const fuseAllConvBn = useStore(merge, (state) => state.fuseAllConvBn);
+  const blocksOnly = useBlocksOnly();
+  return (
+    <label className="row">
+      <input
+        type="checkbox"
+        checked={fuseAllConvBn && !blocksOnly}
+        disabled={blocksOnly}
+        data-testid="fuse-all"
+        onChange={(event) => merge.setState({ fuseAllConvBn: event.target.checked })}
+      />
+      {blocksOnly
+        ? 'conv-BN pairs outside the blocks stay as they are: of an unknown network only the blocks are merged'
+        : 'fuse conv-BN pairs that the official conversion leaves alone, too'}
+    </label>
+  );
+}
+
 function MergeOptions() {
-  const { fuseAllConvBn, seed, batch } = useStore(merge);
+  const { seed, batch } = useStore(merge);
   return (
     <div className="row">
-      <label className="row">
-        <input
-          type="checkbox"
-          checked={fuseAllConvBn}
-          data-testid="fuse-all"
-          onChange={(event) => merge.setState({ fuseAllConvBn: event.target.checked })}
-        />
-        fuse conv-BN pairs that the official conversion leaves alone, too
-      </label>
+      <FuseAll />
       <label className="row faint">
         inputs to verify on
         <input
