@@ -10,7 +10,7 @@ import { SHAPES_CLASSES, SHAPES_DEVIATION, SHAPES_MEAN, SHAPES_SIZE, drawShapes 
 import { STREETS_CLASSES, STREETS_DEVIATION, STREETS_MEAN, STREETS_SIZE, drawStreet } from './streets';
 
 /** Grows whenever the drawing changes, so that a run's data hash tells apart what was drawn differently. */
-export const EMBEDDED_DRAWING = 5;
+export const EMBEDDED_DRAWING = 6;
 
 export const EMBEDDED_NAMES: readonly EmbeddedName[] = ['shapes', 'faces', 'faces-unaligned', 'streets'];
 

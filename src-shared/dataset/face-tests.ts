@@ -6,9 +6,9 @@ import { FACES_DEVIATION, FACES_MEAN, FACE_SIZE, drawFace } from './faces';
 
 const FOLDS = 10;
 /** Pairs of one person, and as many of two, in each fold. */
-const PAIRS_PER_FOLD = 30;
-const PAIR_PEOPLE = 60;
-const PICTURES_PER_PERSON = 6;
+const PAIRS_PER_FOLD = 100;
+const PAIR_PEOPLE = 150;
+const PICTURES_PER_PERSON = 4;
 const PROBE_PEOPLE = 20;
 const PICTURES_PER_PROBE = 3;
 const DISTRACTORS = 200;
@@ -25,7 +25,7 @@ interface Portrait {
   readonly label: number;
 }
 
-/** 600 pairs of people who are in no training split, half of them of one person. */
+/** 2,000 pairs of people who are in no training split, half of them of one person. */
 export function faceVerification(name: string, seed: Seed, aligned: boolean): VerificationPairs {
   const portraits = Array.from({ length: PAIR_PEOPLE * PICTURES_PER_PERSON }, (_, i): Portrait => {
     const label = Math.floor(i / PICTURES_PER_PERSON);

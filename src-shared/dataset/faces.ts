@@ -1,19 +1,23 @@
 // The embedded faces: drawn people with eyes, brows, nose, mouth and hair at fixed places (aligned), in varying
-// pose, light, expression and noise. All share colours and shapes; a person is where the parts stand and which of
-// the MARK_PLACES carry a birthmark, drawn from (seed, person). Each picture has specks between them that look the
-// same, so that only place tells a mark from a speck: alignment is the paper's reason for RepMLP on faces.
+// pose, light, expression and noise. A person, drawn from (seed, person), has colours, places of parts, and
+// birthmarks at some of MARK_PLACES. Each picture has specks between them that look the same, so that only place
+// tells a mark from a speck: alignment is the paper's reason for RepMLP on faces.
 // `faces-unaligned` is the same with alignment destroyed: each picture shifted, turned and scaled at random.
 import { type Random, type Seed, deriveSeed, randomFrom } from '../tensor/random';
 import { type Canvas, type Colour, addNoise, between, blendPixel, mixColours, randomColour, shadedCanvas, toBytes } from './canvas';
 import type { Sample } from './dataset';
 
-export const FACE_SIZE = 48;
+export const FACE_SIZE = 64;
 /** Face networks are fed (pixel - 127.5) / 127.5. */
 export const FACES_MEAN = [0.5, 0.5, 0.5] as const;
 export const FACES_DEVIATION = [0.5, 0.5, 0.5] as const;
 
 /** What makes a person; lengths in units of half the picture's side, 0 at its centre, y downwards. */
 interface Traits {
+  readonly skin: Colour;
+  readonly hair: Colour;
+  readonly iris: Colour;
+  readonly lips: Colour;
   readonly eyeDistance: number;
   readonly eyeHeight: number;
   readonly browHeight: number;
@@ -46,12 +50,14 @@ interface Placement {
   readonly shift: readonly [number, number];
 }
 
+const SKINS: readonly Colour[] = [
+  [236, 200, 176],
+  [205, 160, 130],
+  [150, 105, 80],
+  [95, 65, 50],
+];
+
 /** What all people have in common. */
-const SKIN: Colour = [205, 160, 130];
-const HAIR: Colour = [75, 50, 30];
-const BROW: Colour = [45, 30, 20];
-const IRIS: Colour = [60, 80, 125];
-const LIPS: Colour = [165, 75, 75];
 const MARK: Colour = [45, 28, 22];
 const FACE = { length: 0.79, width: 0.6 };
 const EYE_SIZE = 0.085;
@@ -62,7 +68,7 @@ const MARK_RADIUS = 0.07;
 /** A diagonal lattice over the face for the marks of people, and the places between them for specks. */
 const [MARK_PLACES, SPECK_PLACES] = [0, 1].map((parity) => latticePlaces(parity));
 
-/** Places 0.22 apart (5 pixels, more than pose moves them) whose row and column numbers add up to an even or odd number. */
+/** Places 0.22 apart (7 pixels, more than pose moves them) whose row and column numbers add up to an even or odd number. */
 function latticePlaces(parity: number): Place[] {
   const numbers = [-3, -2, -1, 0, 1, 2, 3];
   const places = numbers.flatMap((i) => numbers.filter((j) => (i + j + 6) % 2 === parity).map((j): Place => [0.22 * i + 0.05, 0.22 * j]));
@@ -76,7 +82,12 @@ function someOf(places: readonly Place[], random: Random): Place[] {
 
 function traitsOf(seed: Seed, person: number): Traits {
   const random = randomFrom(deriveSeed(seed, `faces/person/${person}`));
+  const tone = between(random, 0, SKINS.length - 1.001);
   return {
+    skin: mixColours(SKINS[Math.floor(tone)], SKINS[Math.floor(tone) + 1], tone % 1),
+    hair: mixColours(randomColour(random, 10, 60), [200, 160, 90], random.uniform() ** 2),
+    iris: randomColour(random, 30, 140),
+    lips: mixColours([190, 90, 90], [120, 60, 60], random.uniform()),
     eyeDistance: between(random, 0.2, 0.31),
     eyeHeight: between(random, -0.2, -0.08),
     browHeight: between(random, 0.12, 0.22),
@@ -93,7 +104,7 @@ function viewOf(random: Random, aligned: boolean): View {
     specks: someOf(SPECK_PLACES, random),
     light: randomColour(random, 0.75, 1.2),
     slope: [between(random, -0.25, 0.25), between(random, -0.35, 0.35)],
-    placement: aligned ? placementOf(random, 0.03, 0.02, 0.03) : placementOf(random, 0.15, 0.1, 0.05),
+    placement: aligned ? placementOf(random, 0.03, 0.02, 0.03) : placementOf(random, 0.6, 0.25, 0.15),
   };
 }
 
@@ -105,7 +116,7 @@ function placementOf(random: Random, angle: number, shift: number, scale: number
   };
 }
 
-/** Draws picture `picture` of a person: 48x48 RGB; the label is the person. */
+/** Draws picture `picture` of a person: 64x64 RGB; the label is the person. */
 export function drawFace(seed: Seed, person: number, picture: number, aligned: boolean): Sample {
   const random = randomFrom(deriveSeed(seed, `faces/picture/${person}/${picture}`));
   const traits = traitsOf(seed, person);
@@ -171,42 +182,42 @@ function above({ colour, box, distance }: Part, height: number): Part {
 }
 
 function partsOf(traits: Traits, { turn, smile, specks }: View): Part[] {
-  const { eyeHeight, eyeDistance, mouthHeight } = traits;
+  const { skin, hair, eyeHeight, eyeDistance, mouthHeight } = traits;
   const { length, width } = FACE;
   const [ty, tx] = turn;
   const mouth: Part = {
-    colour: LIPS,
+    colour: traits.lips,
     box: [ty + mouthHeight, tx, 0.3, MOUTH_WIDTH + 0.04 + EDGE],
     distance: (y, x) => length2(Math.max(0, Math.abs(x - tx) - MOUTH_WIDTH), y - ty - mouthHeight + smile * (x - tx) ** 2 * 2.5) - 0.04,
   };
   return [
-    ellipse(HAIR, -0.12, 0, length + 0.02, width + 0.1),
-    ellipse(SKIN, 0, 0, length, width),
-    above(ellipse(HAIR, -0.05, 0, length, width + 0.03), traits.hairLine + ty / 2),
+    ellipse(hair, -0.12, 0, length + 0.02, width + 0.1),
+    ellipse(skin, 0, 0, length, width),
+    above(ellipse(hair, -0.05, 0, length, width + 0.03), traits.hairLine + ty / 2),
     ...[-1, 1].flatMap((side) => eyeParts(traits, eyeHeight + ty, tx + side * eyeDistance, side)),
-    ...noseParts(eyeHeight, turn),
+    ...noseParts(traits, turn),
     mouth,
     ...[...traits.marks, ...specks].map(([y, x]) => ellipse(MARK, y + ty, x + tx, MARK_RADIUS, MARK_RADIUS)),
   ];
 }
 
 /** Its shadow and its bright ridge; it stands out, so it moves more than the face does. */
-function noseParts(eyeHeight: number, [ty, tx]: readonly [number, number]): Part[] {
+function noseParts({ skin, eyeHeight }: Traits, [ty, tx]: readonly [number, number]): Part[] {
   return [
-    ellipse(mixColours(SKIN, [60, 30, 20], 0.35), eyeHeight + 0.1 + NOSE_LENGTH + ty * 1.5, tx * 1.5, 0.05, 0.1),
-    ellipse(mixColours(SKIN, [255, 255, 255], 0.15), eyeHeight + 0.06 + NOSE_LENGTH / 2 + ty * 1.3, tx * 1.4, NOSE_LENGTH / 2, 0.035),
+    ellipse(mixColours(skin, [60, 30, 20], 0.35), eyeHeight + 0.1 + NOSE_LENGTH + ty * 1.5, tx * 1.5, 0.05, 0.1),
+    ellipse(mixColours(skin, [255, 255, 255], 0.15), eyeHeight + 0.06 + NOSE_LENGTH / 2 + ty * 1.3, tx * 1.4, NOSE_LENGTH / 2, 0.035),
   ];
 }
 
 /** White, iris and brow of one eye. */
-function eyeParts({ browHeight }: Traits, cy: number, cx: number, side: number): Part[] {
+function eyeParts({ hair, iris, browHeight }: Traits, cy: number, cx: number, side: number): Part[] {
   const brow: Part = {
-    colour: BROW,
+    colour: mixColours(hair, [30, 20, 15], 0.4),
     box: [cy - browHeight, cx, 0.2 + EDGE, 0.2 + EDGE],
     distance: (y, x) => {
       const along = (x - cx) * side;
       return length2(Math.max(0, Math.abs(along) - 0.12), y - cy + browHeight + 0.05 * along) - 0.045;
     },
   };
-  return [ellipse([235, 235, 235], cy, cx, EYE_SIZE * 0.7, EYE_SIZE * 1.3), ellipse(IRIS, cy, cx, EYE_SIZE * 0.6, EYE_SIZE * 0.6), brow];
+  return [ellipse([235, 235, 235], cy, cx, EYE_SIZE * 0.7, EYE_SIZE * 1.3), ellipse(iris, cy, cx, EYE_SIZE * 0.6, EYE_SIZE * 0.6), brow];
 }

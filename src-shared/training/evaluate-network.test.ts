@@ -84,7 +84,7 @@ describe('faces', () => {
     ] as const) {
       const { report } = await judged([faceNetwork(identities)]);
       expect(report.samples).toBe(samples);
-      expect(report.faces?.verification?.similarities).toHaveLength(600);
+      expect(report.faces?.verification?.similarities).toHaveLength(2000);
       expect(report).toMatchObject({ metricName: 'verification accuracy', metric: report.faces?.verification?.accuracy });
       // One pixel's colour tells a little about who it is: above chance.
       expect(report.metric).toBeGreaterThan(0.5);
@@ -104,7 +104,7 @@ describe('both forms', () => {
     const network = faceNetwork(64);
     const done: number[] = [];
     const { both } = await judged([network, network], FACES, (event) => done.push(event.done / event.total));
-    expect(both?.agreement).toMatchObject({ of: 'pairs', compared: 600, same: 600, maxDifference: 0, agrees: true });
+    expect(both?.agreement).toMatchObject({ of: 'pairs', compared: 2000, same: 2000, maxDifference: 0, agrees: true });
     expect(done.at(-1)).toBe(1);
     expect(done).toEqual(done.toSorted((a, b) => a - b));
   });

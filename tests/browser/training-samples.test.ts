@@ -129,7 +129,7 @@ test('face pairs are shown with their score', async () => {
 test('faces are evaluated with ROC, ten folds and their spread, TAR at FAR and rank-1', async () => {
   const said = await evaluated('short-faces');
   expect(await agrees()).toBe('true');
-  expect(said).toContain('the same similarity for 600 of 600 pairs');
+  expect(said).toContain('the same similarity for 2000 of 2000 pairs');
   const rows = await page.getByTestId('face-tests').getByRole('row').allTextContents();
   expect(rows[1]).toMatch(/Accuracy, 10 folds\d+\.\d % ± \d+\.\d %/);
   expect((await page.getByTestId('face-tests').locator('td:first-child').allTextContents()).slice(1)).toEqual([

@@ -68,10 +68,10 @@ test('faces are told with ten folds and their spread, TAR at FAR and rank-1, by 
   const file = await fresh('facenet-small', { identities: '10' });
   const { code, stdout } = await repmlp(['evaluate', file, '--data', 'faces', '--form', 'both', '--backend', 'wasm']);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/verification accuracy \d+\.\d\d %\n {2}10 folds, 600 pairs: accuracy \d+\.\d\d % \+- \d+\.\d\d %/);
+  expect(stdout).toMatch(/verification accuracy \d+\.\d\d %\n {2}10 folds, 2000 pairs: accuracy \d+\.\d\d % \+- \d+\.\d\d %/);
   expect(stdout).toMatch(/ROC: area 0\.\d{4}, TAR \d+\.\d\d % at FAR 0.1, \d+\.\d\d % at FAR 0.01, \d+\.\d\d % at FAR 0.001/);
   expect(stdout).toMatch(/rank-1 identification \d+\.\d\d %: 60 probes among 200 distractors/);
-  expect(stdout).toContain('the same similarity for 600 of 600 pairs');
+  expect(stdout).toContain('the same similarity for 2000 of 2000 pairs');
 });
 
 test('scenes are judged at their own size, whole or in sliding windows, and the output says which', async () => {

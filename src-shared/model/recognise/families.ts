@@ -84,8 +84,9 @@ function faceSettings(book: ShapeBook, size: number): SettingTexts {
   return { size: String(size), embedding: String(book.size('embedding.weight', 0)), identities: String(book.size('identities.weight', 0)) };
 }
 
+/** Of the stages there are: a small face network has no c5. */
 function blocksPerStage(book: ShapeBook): string {
-  return numbers([1, 2, 3, 4].map((stage) => book.captures(new RegExp(`^stage${stage}\\.(\\d+)\\.`)).length));
+  return numbers([1, 2, 3, 4].map((stage) => book.captures(new RegExp(`^stage${stage}\\.(\\d+)\\.`)).length).filter((count) => count > 0));
 }
 
 function faceGuesses(book: ShapeBook): Guess[] {

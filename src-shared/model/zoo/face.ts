@@ -29,10 +29,11 @@ interface FaceDefaults {
 
 const PAPER: FaceDefaults = { size: 96, width: 128, blocks: [3, 2, 2, 2], identities: 85_742, h: 6, kernels: [1, 3, 5], stemPool: true };
 /**
- * Half the picture without the stem's pooling: maps of 24, 12, 6 and 3 pixels and partitions of 6, as in the paper. Only c4 has a
- * stride-1 block: with RepMLPs in c2 and c3 too it needs at least twice as many epochs as its twin, too many for a laptop.
+ * 64 pixels without the stem's pooling and without c5: maps of 32, 16 and 8 pixels, the last one a partition of its own. With c5, whose
+ * map is almost all border, zero padding tells a convolution the place as well; with RepMLPs in c2 and c3 too the network needs at least
+ * twice as many epochs as its twin, too many for a laptop.
  */
-const SMALL: FaceDefaults = { size: 48, width: 8, blocks: [1, 1, 2, 1], identities: 64, h: 6, kernels: [1, 3, 5], stemPool: false };
+const SMALL: FaceDefaults = { size: 64, width: 8, blocks: [1, 1, 2], identities: 64, h: 8, kernels: [1, 3, 5], stemPool: false };
 
 function faceResNet(name: string, title: string, defaults: FaceDefaults, withRepMlp: boolean): ZooEntry {
   return {
@@ -46,7 +47,7 @@ function faceResNet(name: string, title: string, defaults: FaceDefaults, withRep
     settings: [
       integer('size', defaults.size, 'height and width of the aligned face crop'),
       integer('width', defaults.width, 'channels of c2; doubled in each later stage'),
-      integers('blocks', defaults.blocks, 'blocks per stage'),
+      integers('blocks', defaults.blocks, 'blocks per stage, from c2 on'),
       integer('embedding', 128, 'length of the face embedding'),
       integer('identities', defaults.identities, 'number of training identities'),
       ...(withRepMlp
@@ -64,12 +65,13 @@ function faceResNet(name: string, title: string, defaults: FaceDefaults, withRep
 
 function buildFaceResNet(settings: Settings, stemPool: boolean, withRepMlp: boolean): ReturnType<ZooEntry['build']> {
   const size = settings.integer('size');
-  const widths = [1, 2, 4, 8].map((factor) => factor * settings.integer('width'));
+  const blocks = settings.integers('blocks');
+  const widths = [1, 2, 4, 8].slice(0, blocks.length).map((factor) => factor * settings.integer('width'));
   const replace = (stage: number): Replacement | null => (withRepMlp && stage < 3 ? faceReplacement(settings) : null);
   const trunk = resNetTrunk({
     height: size,
     width: size,
-    blocks: settings.integers('blocks'),
+    blocks,
     widths,
     bottleneckRatio: 1,
     stem: Math.min(64, settings.integer('width')),
@@ -78,7 +80,7 @@ function buildFaceResNet(settings: Settings, stemPool: boolean, withRepMlp: bool
     dilations: [1, 1, 1, 1],
     replace,
   });
-  const head = faceHead(widths[3], settings.integer('embedding'), settings.integer('identities'));
+  const head = faceHead(widths[widths.length - 1], settings.integer('embedding'), settings.integer('identities'));
   return { input: { channels: 3, height: size, width: size }, layers: [...trunk.flat(), globalAveragePool('pool'), ...head] };
 }
 
