@@ -30,8 +30,8 @@ interface FaceDefaults {
 const PAPER: FaceDefaults = { size: 96, width: 128, blocks: [3, 2, 2, 2], identities: 85_742, h: 6, kernels: [1, 3, 5], stemPool: true };
 /**
  * 64 pixels without the stem's pooling and without c5: maps of 32, 16 and 8 pixels, the last one a partition of its own. With c5, whose
- * map is almost all border, zero padding tells a convolution the place as well; with RepMLPs in c2 and c3 too the network needs at least
- * twice as many epochs as its twin, too many for a laptop.
+ * map of 4x4 is almost all border, zero padding tells a convolution the place as well and FaceResNet is half a point ahead; with RepMLPs
+ * in c2 and c3 too the network needs at least twice as many epochs as its twin, too many for a laptop.
  */
 const SMALL: FaceDefaults = { size: 64, width: 8, blocks: [1, 1, 2], identities: 64, h: 8, kernels: [1, 3, 5], stemPool: false };
 
