@@ -42,6 +42,11 @@ export function mayHoldScenes(reference: DatasetReference): boolean {
   return reference.kind === 'folder' || EMBEDDED[reference.name].task === 'segmentation';
 }
 
+/** How scenes of the chosen data set are given to the network. */
+export function chosenView(): SceneView {
+  return mayHoldScenes(dataset.getState().reference) ? evaluation.getState().view : 'whole';
+}
+
 /** The form of weights where the window knows it. */
 export function formOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[], list: readonly ListedRun[]): Form | null {
   switch (reference.kind) {
@@ -66,12 +71,12 @@ export async function evaluateWeights(): Promise<void> {
   const own = (running = new AbortController());
   const { reference, label, opened } = weights.getState();
   const { reference: data } = dataset.getState();
-  const { both: wanted, view } = evaluation.getState();
+  const { both: wanted } = evaluation.getState();
   const both = wanted && formOf(reference, opened, runs.getState().list) !== 'merged';
   const subject = `${label} on ${datasetReferenceText(data)}`;
   evaluation.setState({ busy: true, progress: null, result: null, subject });
   try {
-    const asked = { weights: reference, dataset: data, both, view: mayHoldScenes(data) ? view : 'whole' } as const;
+    const asked = { weights: reference, dataset: data, both, view: chosenView() };
     const steps = await studio().training.evaluate(asked, { signal: own.signal });
     for await (const step of steps) {
       if (own.signal.aborted) return;

@@ -1,9 +1,11 @@
 // What the weights in focus say of single samples of the chosen data set, and the batch a training with the
 // chosen settings is fed. Both are made by the service; the pictures are fetched with them.
 import { createStore } from 'zustand/vanilla';
+import { assertNever } from '@shared/assert-never';
 import type { FedBatch, Predictions } from '@shared/contract/studio';
 import { seed } from '@shared/tensor/random';
 import { dataset } from './dataset';
+import { chosenView } from './evaluation';
 import { model } from './model';
 import { runs } from './runs';
 import { fetchBytes, studio } from './studio';
@@ -50,6 +52,20 @@ async function whileBusy(task: () => Promise<Partial<Samples>>): Promise<void> {
   }
 }
 
+/** How many samples (or pairs) predictions are about; large scenes come in smaller pages. */
+export function countOf(said: Predictions): number {
+  switch (said.kind) {
+    case 'classes':
+      return said.samples.length;
+    case 'scenes':
+      return said.right.length;
+    case 'pairs':
+      return said.pairs.length;
+    default:
+      return assertNever(said);
+  }
+}
+
 /** Asks for predictions on the samples from `first` on. */
 export function predictFrom(first: number): Promise<void> {
   return whileBusy(async () => {
@@ -57,6 +73,7 @@ export function predictFrom(first: number): Promise<void> {
     const said = await studio().training.predict({
       weights: reference,
       dataset: dataset.getState().reference,
+      view: chosenView(),
       first,
       count: SAMPLES_SHOWN,
     });

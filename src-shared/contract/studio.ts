@@ -126,10 +126,16 @@ export const studioContract = {
         }>(),
       )
       .output(eventIterator(type<EvaluationStep>())),
-    /** Predictions on `count` samples (or pairs) of the validation split from `first` on. */
+    /** Predictions on `count` samples (or pairs) of the validation split from `first` on; on fewer where they are large. */
     predict: oc
       .input(
-        type<{ readonly weights: WeightsReference; readonly dataset: DatasetReference; readonly first: number; readonly count: number }>(),
+        type<{
+          readonly weights: WeightsReference;
+          readonly dataset: DatasetReference;
+          readonly view: SceneView;
+          readonly first: number;
+          readonly count: number;
+        }>(),
       )
       .output(type<Predictions>()),
     /** The batch of a step, both counted from 0, that a training with this configuration is fed. */

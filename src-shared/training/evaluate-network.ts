@@ -106,7 +106,8 @@ function agreementOfFaces(faces: readonly FaceReport[], tolerance: FormTolerance
   return agreementOfPairs(train, merged, tolerance);
 }
 
-function seenText({ input }: NetworkSpec, source: SampleSource, view: SceneView): string {
+/** How pictures were given to the network, in words: of the source's size to its input's. */
+export function seenText({ input }: NetworkSpec, source: SampleSource, view: SceneView): string {
   const sizeText = ({ height, width }: Size): string => `${width}x${height}`;
   const [own, fed] = [sizeText(source.image), sizeText(input)];
   if (source.task === 'segmentation' && view === 'sliding')

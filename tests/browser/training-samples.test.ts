@@ -114,6 +114,14 @@ test('scenes are evaluated in both forms, in sliding windows, with the IoU of ea
   expect(said).toMatch(/mIoU, train form\d+\.\d %mIoU, merged form/);
   expect(said).toContain('scenes of 64x64 in windows of 64x64, 43 pixels apart');
   expect(await page.getByTestId('class-results').getByRole('row').first().textContent()).toBe('ClassIoU, trainIoU, mergedMost taken for');
+  await page.getByTestId('predict').click();
+  await page
+    .getByTestId('predictions')
+    .filter({ hasText: 'scenes of 64x64 in windows of 64x64, 43 pixels apart' })
+    .waitFor({ timeout: 60_000 });
+  expect(await page.getByTestId('prediction').count()).toBe(4);
+  await page.getByTestId('predict-next').click();
+  await page.getByTestId('predictions').filter({ hasText: 'from number 5 on' }).waitFor({ timeout: 60_000 });
   await shoot('evaluation', 'evaluation-scenes');
 });
 

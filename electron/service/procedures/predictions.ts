@@ -1,12 +1,17 @@
 // What a network says of single samples: class and probability of pictures, class maps of scenes,
-// similarity of face pairs. The engine computes the outputs; here they are judged.
+// similarity of face pairs. The engine computes the outputs; here they are judged. Scenes are given to it as
+// an evaluation gives them: whole at the network's input size, or in sliding windows at their own.
 import type { PicturesUrl, Predictions, WeightsReference } from '@shared/contract/studio';
 import type { DatasetReference, DatasetSplits, FacePair, Sample, SampleSource } from '@shared/dataset/dataset';
+import type { Engine } from '@shared/engine/engine';
+import type { TrainingSession } from '@shared/engine/session';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import type { NetworkSpec } from '@shared/model/spec';
 import { floatTensor } from '@shared/tensor/tensor';
+import { type Answer, answersOf, batchOf, type SceneView } from '@shared/training/answers';
 import { imageBatch } from '@shared/training/batch';
 import { embeddingNetwork } from '@shared/training/evaluate-faces';
+import { seenText } from '@shared/training/evaluate-network';
 import { similarity } from '@shared/training/face-metrics';
 import { checkFit } from '@shared/training/fit';
 import type { Size } from '@shared/training/geometry';
@@ -18,51 +23,58 @@ import type { Studio } from '../studio';
 interface Asked {
   readonly weights: WeightsReference;
   readonly dataset: DatasetReference;
+  readonly view: SceneView;
   readonly first: number;
   readonly count: number;
 }
 
-/** Samples that were run through a network. */
-interface Seen {
-  readonly samples: readonly Sample[];
-  readonly source: SampleSource;
-  readonly output: Float32Array;
+/** A network that answers batches. */
+interface Answering extends Pick<TrainingSession, 'predict'> {
+  readonly spec: NetworkSpec;
 }
 
-type Run = (network: WeightedNetwork, source: SampleSource, indices: readonly number[]) => Promise<Seen>;
+type Range = Pick<Asked, 'first' | 'count'>;
 
 /** Most samples at once: a page of the window. */
 const MOST = 64;
+/** Most scenes at once at their own size, which may be that of a photograph. */
+const MOST_LARGE = 4;
 
 /** Predictions on samples of the validation split, or on pairs where a face data set brings them. Rejects with UserError where they do not fit. */
-export async function predictions(
-  { weights, engines, datasets, bulk }: Studio,
-  { weights: reference, dataset, first, count }: Asked,
-): Promise<Predictions> {
-  const network = await weights.load(reference);
-  const { reference: settled } = await datasets.settle(dataset, network.spec.task);
-  const [splits, { engine }] = await Promise.all([datasets.open(settled, { fit: network.spec.input }), engines.current()]);
-  const run: Run = async ({ spec, weights: values }, source, indices) => {
-    const samples = await source.read(indices);
-    const { images, shape } = imageBatch(samples, source);
-    const { output } = await engine.forward({ spec, weights: values, input: floatTensor(shape, images), backend: 'auto', layers: false });
-    return { samples, source, output: output.data };
-  };
-  if (network.spec.task === 'face' && splits.verification) return pairs(bulk, network, splits.verification, run, { first, count });
-  checkFit(network.spec, splits.validation);
-  const seen = await run(network, splits.validation, places(first, count, splits.validation.count));
+export async function predictions({ weights, engines, datasets, bulk }: Studio, asked: Asked): Promise<Predictions> {
+  const network = await weights.load(asked.weights);
   const { spec } = network;
-  return splits.validation.task === 'segmentation' ? scenes(bulk, seen, spec) : classes(bulk, seen);
+  const { reference } = await datasets.settle(asked.dataset, spec.task);
+  const view = spec.task === 'segmentation' ? asked.view : 'whole';
+  const [splits, { engine }] = await Promise.all([
+    datasets.open(reference, view === 'sliding' ? undefined : { fit: spec.input }),
+    engines.current(),
+  ]);
+  if (spec.task === 'face' && splits.verification)
+    return pairs(bulk, answering(engine, embeddingNetwork(spec, network.weights)), splits.verification, asked);
+  checkFit(spec, splits.validation);
+  const scenic = splits.validation.task === 'segmentation';
+  return (scenic ? scenes : classes)(bulk, answering(engine, network), splits.validation, { ...asked, view });
+}
+
+function answering(engine: Engine, { spec, weights }: WeightedNetwork): Answering {
+  const predict: Answering['predict'] = async (images, shape) => {
+    const { output } = await engine.forward({ spec, weights, input: floatTensor(shape, images), backend: 'auto', layers: false });
+    return output.data;
+  };
+  return { spec, predict };
 }
 
 /** `count` places from `first` on that exist. Throws UserError if there are none. */
 function places(first: number, count: number, total: number): number[] {
-  const end = Math.min(total, first + Math.min(MOST, count));
+  const end = Math.min(total, first + count);
   if (first >= end) throw new UserError(`there are ${total} samples, asked for number ${first + 1}`);
   return Array.from({ length: end - first }, (_, i) => first + i);
 }
 
-function classes(bulk: BulkStore, { samples, source, output }: Seen): Predictions {
+async function classes(bulk: BulkStore, network: Answering, source: SampleSource, { first, count }: Range): Promise<Predictions> {
+  const samples = await source.read(places(first, Math.min(MOST, count), source.count));
+  const output = await outputOf(network, samples, source);
   const length = output.length / samples.length;
   const judged = samples.map(({ label }, n) => {
     const best = argMax(output, n * length, length);
@@ -72,25 +84,55 @@ function classes(bulk: BulkStore, { samples, source, output }: Seen): Prediction
   return { kind: 'classes', pictures: pictures(bulk, samples), samples: judged };
 }
 
-function scenes(bulk: BulkStore, { samples, source, output }: Seen, spec: NetworkSpec): Predictions {
-  const plane = samples[0].height * samples[0].width;
-  const length = output.length / samples.length / plane;
-  const predicted = Uint8Array.from({ length: samples.length * plane }, (_, at) => {
-    const n = Math.floor(at / plane);
-    return argMax(output, n * length * plane + (at % plane), length, plane);
-  });
-  const truth = joined(samples.map(({ label }) => label as Uint8Array));
-  const right = samples.map((_, n) => shareRight(truth.subarray(n * plane, (n + 1) * plane), predicted.subarray(n * plane)));
-  const url = (bytes: Uint8Array<ArrayBuffer>): string => bulk.add({ kind: 'bytes', bytes });
+/** Of samples in the network's input size. */
+function outputOf(network: Answering, samples: readonly Sample[], source: SampleSource): Promise<Float32Array> {
+  const { images, shape } = imageBatch(samples, source);
+  return network.predict(images, shape);
+}
+
+async function scenes(
+  bulk: BulkStore,
+  network: Answering,
+  source: SampleSource,
+  { first, count, view }: Range & Pick<Asked, 'view'>,
+): Promise<Predictions> {
+  const most = view === 'sliding' ? MOST_LARGE : MOST;
+  const samples = ofOneSize(await source.read(places(first, Math.min(most, count), source.count)));
+  const truths = samples.map(({ label }) => label as Uint8Array);
+  const predicted = await classMaps(network, samples, source, view);
+  const url = (maps: readonly Uint8Array[]): string => bulk.add({ kind: 'bytes', bytes: joined(maps) });
   return {
     kind: 'scenes',
     pictures: pictures(bulk, samples),
-    truth: url(truth),
+    truth: url(truths),
     predicted: url(predicted),
     classes: source.classes,
-    right,
-    seen: resizedText(source.image, spec.input),
+    right: truths.map((truth, n) => shareRight(truth, predicted[n])),
+    seen: view === 'sliding' ? seenText(network.spec, source, view) : resizedText(source.image, network.spec.input),
   };
+}
+
+/** Those up to the first one of another size: pictures are handed over together, and the next page goes on from there. */
+function ofOneSize(samples: readonly Sample[]): readonly Sample[] {
+  const [{ height, width }] = samples;
+  const other = samples.findIndex((sample) => sample.height !== height || sample.width !== width);
+  return other < 0 ? samples : samples.slice(0, other);
+}
+
+/** The class of each pixel, scene by scene; scores are kept only of those that are run at once. */
+async function classMaps(network: Answering, samples: readonly Sample[], source: SampleSource, view: SceneView): Promise<Uint8Array[]> {
+  const { input } = network.spec;
+  const atOnce = view === 'sliding' ? 1 : batchOf(source, input, samples.length);
+  const maps: Uint8Array[] = [];
+  for (let from = 0; from < samples.length; from += atOnce) {
+    const answers = await answersOf(network, samples.slice(from, from + atOnce), source, { input, view, scale: 1 });
+    maps.push(...answers.map(classMap));
+  }
+  return maps;
+}
+
+function classMap({ scores, classes: count, places: pixels }: Answer): Uint8Array {
+  return Uint8Array.from({ length: pixels }, (_, pixel) => argMax(scores, pixel, count, pixels));
 }
 
 function resizedText(own: Size, fed: Size): string {
@@ -117,17 +159,11 @@ function inTurn(pairs: readonly FacePair[]): FacePair[] {
   return Array.from({ length: longest }, (_, i) => [...same.slice(i, i + 1), ...different.slice(i, i + 1)]).flat();
 }
 
-async function pairs(
-  bulk: BulkStore,
-  network: WeightedNetwork,
-  test: Verification,
-  run: Run,
-  range: Pick<Asked, 'first' | 'count'>,
-): Promise<Predictions> {
+async function pairs(bulk: BulkStore, network: Answering, test: Verification, { first, count }: Range): Promise<Predictions> {
   const shown = inTurn(test.pairs);
-  const chosen = places(range.first, Math.min(MOST / 2, range.count), shown.length).map((place) => shown[place]);
-  const indices = chosen.flatMap(({ first, second }) => [first, second]);
-  const { samples, output } = await run(embeddingNetwork(network.spec, network.weights), test.images, indices);
+  const chosen = places(first, Math.min(MOST / 2, count), shown.length).map((place) => shown[place]);
+  const samples = await test.images.read(chosen.flatMap((pair) => [pair.first, pair.second]));
+  const output = await outputOf(network, samples, test.images);
   const embeddings = { values: output, length: output.length / samples.length };
   const judged = chosen.map(({ same }, n) => ({ same, similarity: similarity(embeddings, 2 * n, 2 * n + 1) }));
   return { kind: 'pairs', pictures: pictures(bulk, samples), pairs: judged };

@@ -3,7 +3,7 @@
 import { useStore } from 'zustand';
 import type { Predictions } from '@shared/contract/studio';
 import { attempt } from '../../state/notices';
-import { predictFrom, samples, SAMPLES_SHOWN, showBatch, type ShownBatch, type ShownPredictions } from '../../state/predictions';
+import { countOf, predictFrom, samples, SAMPLES_SHOWN, showBatch, type ShownBatch, type ShownPredictions } from '../../state/predictions';
 import { connection } from '../../state/studio';
 import { measured, percent } from '../../ui/format';
 import { Pixels } from '../../ui/Pixels';
@@ -66,7 +66,7 @@ export function PredictionsPanel() {
         className="button"
         disabled={busy || !predictions}
         data-testid="predict-next"
-        onClick={() => ask(first + SAMPLES_SHOWN)}
+        onClick={() => ask(first + (predictions ? countOf(predictions.said) : 0))}
       >
         Next
       </button>
@@ -121,7 +121,7 @@ function SceneAnswers({ said, shown: { pixels, truth, predicted } }: AnswersProp
           </li>
         ))}
       </ul>
-      <p className="faint">{`Seen by the network and shown here: ${said.seen}.`}</p>
+      <p className="faint">{`Seen by the network: ${said.seen}. Shown here at ${said.pictures.width}x${said.pictures.height}.`}</p>
       <div className="row">
         {said.classes.map((name, index) => (
           <span key={name} className="row">
