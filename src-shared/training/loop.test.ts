@@ -201,6 +201,31 @@ describe('control', () => {
   });
 });
 
+describe('a learning rate asked for amid the warm-up', () => {
+  // Four steps an epoch: the warm-up's rates are 0, 0.025, 0.05, 0.075 of a base of 0.1.
+  const change = { schedule: { ...recipe('shapes-short').schedule, kind: 'constant', base: 0.1, warmupEpochs: 1 } } as const;
+  const ratesOf = ({ events }: Trained): number[] => only(events, 'step').map(({ learningRate }) => learningRate);
+
+  it('holds, even where the warm-up starts from zero, and ends the warm-up instead of growing with it', async () => {
+    const controls = new TrainingControls();
+    controls.send({ action: 'learningRate', value: 0.02 });
+    const rates = ratesOf(await train({ recipe: change, controls }));
+    expect(rates).toHaveLength(12);
+    for (const rate of rates) expect(rate).toBeCloseTo(0.02, 12);
+  });
+
+  it('is remembered over a resume', async () => {
+    const react: Attempt['react'] = (event, controls) => {
+      if (event.type !== 'step' || event.epoch !== 1) return;
+      if (event.step === 1) controls.send({ action: 'learningRate', value: 0.02 });
+      if (event.step === 2) controls.send({ action: 'stop' });
+    };
+    const rest = ratesOf(await train({ recipe: change, resume: lastPoint((await train({ recipe: change, react })).events) }));
+    expect(rest).toHaveLength(10);
+    for (const rate of rest) expect(rate).toBeCloseTo(0.02, 12);
+  });
+});
+
 describe('what goes wrong', () => {
   it('ends as failed, without weights, when the loss is not a number', async () => {
     const broken: TrainingSession = {
@@ -211,6 +236,23 @@ describe('what goes wrong', () => {
     for await (const event of trainLoop({ config: config(), session: broken, splits: SPLITS })) events.push(event);
     expect(events.at(-1)).toMatchObject({ type: 'state', state: 'failed', message: expect.stringContaining('lower the learning rate') });
     expect(only(events, 'weights')).toEqual([]);
+  });
+
+  it('hands out no weights of a run that is stopped after its loss was no number and before that was read', async () => {
+    const controls = new TrainingControls();
+    const sound = fakeSession(CLASSES, 3, null);
+    let steps = 0;
+    const step: TrainingSession['step'] = (...asked) => {
+      if (++steps < 6) return sound.step(...asked);
+      controls.send({ action: 'stop' });
+      return { read: () => Promise.resolve({ loss: NaN, metric: 0 }) };
+    };
+    const events: EngineTrainingEvent[] = [];
+    // A clock that stands still: every step seems quick, and results are read many at a time.
+    const options = { config: config({ checkpointEveryEpochs: 9 }), session: { ...sound, step }, splits: SPLITS, controls, now: () => 1 };
+    for await (const event of trainLoop(options)) events.push(event);
+    expect(events.at(-1)).toMatchObject({ type: 'state', state: 'failed' });
+    expect(only(events, 'weights').every(({ epoch, step }) => epoch <= 1 && step === 0)).toBe(true);
   });
 
   it('throws what a data source throws', async () => {

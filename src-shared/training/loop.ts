@@ -118,7 +118,7 @@ async function* trainEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, Outcom
   let next = prefetch(run);
   while (position.step < feed.stepsPerEpoch) {
     if (controls.paused) yield* waitWhilePaused(run);
-    if (controls.stopping) return 'stopped';
+    if (controls.stopping) return Number.isFinite(await readPending(run)) ? 'stopped' : 'diverged';
     issueStep(run, await next);
     if (position.step < feed.stepsPerEpoch) next = prefetch(run);
     if (isReadDue(run)) {
@@ -140,16 +140,26 @@ function prefetch(run: Run): Promise<Batch> {
 
 function issueStep(run: Run, batch: Batch): void {
   const { position, length } = run;
-  const scheduled = learningRateAt(run.config.recipe.schedule, position.epoch * length.stepsPerEpoch + position.step, length);
-  const asked = run.controls.takeLearningRate();
-  if (asked !== null && scheduled > 0) position.rateFactor = asked / scheduled;
-  run.learningRate = scheduled * position.rateFactor;
+  run.learningRate = nextRate(run);
   const result = run.session.step(batch, run.learningRate, { norms: position.step + 1 === length.stepsPerEpoch });
   run.pending.push(result);
   run.norms = result.norms ?? null;
   position.step++;
   run.unsaved = true;
   run.controls.stepDone();
+}
+
+/**
+ * The rate of the step at the run's position. One that was asked for holds from there on, and the schedule goes on in
+ * proportion; it ends a warm-up, whose growth would carry it many times beyond what was asked for.
+ */
+function nextRate({ position, length, config, controls }: Run): number {
+  const { schedule } = config.recipe;
+  const iteration = position.epoch * length.stepsPerEpoch + position.step;
+  const warmRate = learningRateAt({ ...schedule, warmupEpochs: 0 }, iteration, length);
+  const asked = controls.takeLearningRate();
+  if (asked !== null) Object.assign(position, { isWarm: 1, rateFactor: asked / warmRate });
+  return (position.isWarm ? warmRate : learningRateAt(schedule, iteration, length)) * position.rateFactor;
 }
 
 function isReadDue(run: Run): boolean {
@@ -236,7 +246,6 @@ async function* finishEarly(run: Run, reason: string): AsyncGenerator<EngineTrai
 /** Weights where the last ones handed out are not the present ones, then the stopped state. */
 async function* stop(run: Run): AsyncGenerator<EngineTrainingEvent, void> {
   const { position } = run;
-  await readPending(run);
   if (run.unsaved) yield await weightsEvent(run, false);
   yield stateEvent('stopped', `stopped in epoch ${position.epoch + 1} after step ${position.step} of ${run.feed.stepsPerEpoch}`);
 }

@@ -22,6 +22,8 @@ export interface Position {
   seconds: number;
   /** Epochs completed when the best validation metric was reached; 0 before the first. */
   bestEpoch: number;
+  /** 1 once a learning rate was asked for on the fly: what was left of the warm-up is then left out. 0 before. */
+  isWarm: number;
 }
 
 /** New fields go to the end: a checkpoint of an earlier version ends before them. */
@@ -34,6 +36,7 @@ const FIELDS = [
   'best',
   'seconds',
   'bestEpoch',
+  'isWarm',
 ] as const satisfies readonly (keyof Position)[];
 
 /** The position a run starts from: the beginning, or what the resume point stored. */
@@ -47,13 +50,14 @@ export function startPosition(resume: ResumePoint | null): Position {
     best: -1,
     seconds: 0,
     bestEpoch: 0,
+    isWarm: 0,
   };
   const stored = resume?.state.get(POSITION_NAME);
   if (stored) FIELDS.slice(0, stored.data.length).forEach((field, i) => (position[field] = Number(stored.data[i])));
   return position;
 }
 
-/** The state tensors with the position added as float64 (8). */
+/** The state tensors with the position added as float64 (9). */
 export function withPosition(state: NamedTensors, position: Position): NamedTensors {
   const data = Float64Array.from(FIELDS, (field) => position[field]);
   return new Map([...state, [POSITION_NAME, { shape: [FIELDS.length], dtype: 'float64', data }]]);
