@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import { BLOCK_FAMILIES, type BlockFamily } from '@shared/model/blocks';
 import type { Form } from '@shared/model/spec';
+import { jsonText } from '@shared/named-numbers';
 import { UserError } from '@shared/user-error';
 import type { BackendChoice } from '@shared/training/recipe';
 
@@ -64,13 +65,9 @@ export function settingsFrom(texts: readonly string[] = []): Record<string, stri
   );
 }
 
-/**
- * Prints one JSON object on stdout. JSON has no infinities and no NaN: they become the strings "Infinity", "-Infinity" and "NaN",
- * which Number() and Python's float() read back.
- */
+/** Prints one JSON object on stdout, infinities and NaN by name. */
 export function printJson(value: unknown): void {
-  const withoutNull = (_: string, item: unknown): unknown => (typeof item === 'number' && !Number.isFinite(item) ? String(item) : item);
-  process.stdout.write(`${JSON.stringify(value, withoutNull, 2)}\n`);
+  process.stdout.write(`${jsonText(value)}\n`);
 }
 
 /** Prints lines on stdout. */

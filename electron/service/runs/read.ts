@@ -16,13 +16,16 @@ export const NORMS_FILE = 'norms.csv';
 export const CHECKPOINT_FOLDER = 'checkpoints';
 export const FIGURE_FOLDER = 'figures';
 
+/** A loss that overflowed stands there by name; runs of an earlier version have null in its place. */
+const measured = z.union([z.number(), z.enum(['Infinity', '-Infinity', 'NaN']).transform(Number), z.null().transform(() => NaN)]);
+
 const checkpoint = z.object({
   epoch: z.number().int().nonnegative(),
   step: z.number().int().nonnegative(),
   file: z.string().min(1),
   stateFile: z.string().nullable(),
   form: z.enum(['train', 'merged']),
-  validation: z.object({ loss: z.number(), metric: z.number(), verification: z.number().optional() }).nullable(),
+  validation: z.object({ loss: measured, metric: measured, verification: measured.optional() }).nullable(),
   best: z.boolean(),
   interim: z.boolean().optional(),
 });

@@ -73,3 +73,29 @@ it('a run of an earlier version, with fewer columns and no norms, is gone on wit
   expect(await readFile(join(folder, 'metrics.csv'), 'utf8')).toContain(METRICS_HEADER);
   expect(await readNorms(folder)).toEqual([]);
 });
+
+it.each([NaN, Infinity])('a run whose validation loss was %d can be read and gone on with', async (loss) => {
+  const writer = await RunWriter.create(folder, config, 'hash');
+  const validation = { loss, metric: 0.1 };
+  await writer.accept({ type: 'epoch', epoch: 1, train: { loss: 2, metric: 0.2 }, validation, learningRate: 1, seconds: 1 });
+  await writer.accept(checkpoint(1));
+  expect((await readRun(folder)).checkpoints[0].validation).toEqual(validation);
+  expect((await RunWriter.resume(folder)).point).toMatchObject({ epoch: 1 });
+  expect(await readMetrics(folder)).toMatchObject([{ type: 'epoch', validation }]);
+});
+
+it('a run of an earlier version, with null for a loss that was no number, is read', async () => {
+  const writer = await RunWriter.create(folder, config, 'hash');
+  await writer.accept({
+    type: 'epoch',
+    epoch: 1,
+    train: { loss: 2, metric: 0.2 },
+    validation: { loss: NaN, metric: 0.1 },
+    learningRate: 1,
+    seconds: 1,
+  });
+  await writer.accept(checkpoint(1));
+  const text = await readFile(join(folder, 'run.json'), 'utf8');
+  await writeFile(join(folder, 'run.json'), text.replace('"NaN"', 'null'));
+  expect((await readRun(folder)).checkpoints[0].validation).toEqual({ loss: NaN, metric: 0.1 });
+});

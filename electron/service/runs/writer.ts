@@ -5,6 +5,7 @@ import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
 import type { NetworkSpec } from '@shared/model/spec';
+import { jsonText } from '@shared/named-numbers';
 import { lineOf, METRICS_HEADER } from '@shared/run/metrics';
 import { normLines, NORMS_HEADER, type NormsEvent } from '@shared/run/norms';
 import { newestCheckpoint } from '@shared/run/checkpoints';
@@ -176,7 +177,7 @@ export class RunWriter {
   }
 
   private async save(): Promise<void> {
-    await rewrite(join(this.folder, RUN_FILE), `${JSON.stringify(this.current, null, 2)}\n`);
+    await rewrite(join(this.folder, RUN_FILE), `${jsonText(this.current)}\n`);
   }
 }
 
