@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { caseSpec, installedWasmFiles } from '../../tests/engine';
 import { float32Of, group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
+import type { DatasetSplits } from '../dataset/dataset';
 import { openEmbedded } from '../dataset/embedded';
 import { mergedSpec } from '../merge/merged-spec';
 import type { NetworkSpec } from '../model/spec';
@@ -9,11 +10,13 @@ import { leavesOf } from '../model/walk';
 import { initialWeights } from '../model/initialise';
 import { seed } from '../tensor/random';
 import { floatTensor, type Tensor } from '../tensor/tensor';
+import { serveFeed } from '../training/far-feed';
 import type { TrainingConfig } from '../training/recipe';
 import { recipe } from '../training/recipes';
 import { UserError } from '../user-error';
 import { createEngine } from './create-engine';
 import { evaluatedBy } from './evaluated';
+import { allProcessors } from './kernels/pool';
 import type { Engine, EngineTrainingEvent, TrainRequest } from './engine';
 
 const network: NetworkSpec = {
@@ -134,6 +137,33 @@ describe('train', () => {
     await eventsOf({ run: 'a', config, resume: null });
     for await (const event of engine.train({ run: 'b', config, resume: null })) if (event.type === 'step') break;
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('a listener that walks away at the first word gives back the data and the thread of batches', async () => {
+    const ended: string[] = [];
+    const { port1, port2 } = new MessageChannel();
+    const openDataset = (): Promise<DatasetSplits> =>
+      Promise.resolve({ ...openEmbedded(config.dataset as never), close: () => Promise.resolve(void ended.push('data')) });
+    serveFeed(port2, () => Promise.resolve(openEmbedded(config.dataset as never)));
+    const thread = { port: port1, lost: new Promise<Error>(() => undefined), end: () => (port1.close(), void ended.push('thread')) };
+    const own = createEngine({ openDataset, wasmFiles: installedWasmFiles(), startFeedThread: () => thread });
+    for await (const event of own.train({ run: 'a', config: { ...config, backend: 'cpu' }, resume: null })) {
+      expect(event.type).toBe('backend');
+      break;
+    }
+    // With one processor no thread is started.
+    expect(ended.sort()).toEqual(allProcessors() > 1 ? ['data', 'thread'] : ['data']);
+  });
+
+  test('a listener that walks away from a paused training ends it', async () => {
+    const events = engine.train({ run: 'p', config, resume: null, first: [{ action: 'pause' }] })[Symbol.asyncIterator]();
+    for (let next = await events.next(); !next.done; next = await events.next())
+      if (next.value.type === 'state' && next.value.state === 'paused') break;
+    // Asked for before the walking away, as a port does: it would wait for the next command.
+    const waiting = events.next();
+    await events.return?.();
+    await waiting;
+    await expect(engine.control('p', { action: 'resume' })).rejects.toThrow('run p is not training now');
   });
 
   test('a command to a run that is not training is refused', async () => {

@@ -38,7 +38,10 @@ export function createEngine(environment: EngineEnvironment): Engine {
     backends: reportBackends,
     forward,
     verify,
-    train: (request) => train(request, environment, running),
+    train: (request) => {
+      const controls = new TrainingControls();
+      return stoppable(train(request, environment, running, controls), controls);
+    },
     control: (run, control) => {
       const controls = running.get(run);
       if (!controls) return Promise.reject(new UserError(`run ${run} is not training now`));
@@ -74,21 +77,34 @@ async function verify({ train, merged, input, inputSource, inputSeed, backend: c
   return verifyNetworks(train, merged, input, pass, { backend: backend.name, inputs });
 }
 
+/** A training whose listener may walk away while it waits for the next event: one that is paused would never come to it. */
+function stoppable<Event>(events: AsyncGenerator<Event, void>, controls: TrainingControls): AsyncIterableIterator<Event> {
+  const training: AsyncIterableIterator<Event> = {
+    next: () => events.next(),
+    return: () => {
+      controls.send({ action: 'stop' });
+      return events.return();
+    },
+    [Symbol.asyncIterator]: () => training,
+  };
+  return training;
+}
+
 async function* train(
   { run, config, resume, first = [] }: TrainRequest,
   environment: EngineEnvironment,
   running: Map<string, TrainingControls>,
+  controls: TrainingControls,
 ): AsyncGenerator<EngineTrainingEvent, void> {
   if (running.has(run)) throw new UserError(`run ${run} is training already`);
-  const controls = new TrainingControls();
   for (const control of first) controls.send(control);
   running.set(run, controls);
   try {
     const backend = await openBackend(config.backend);
     const splits = await environment.openDataset(config.dataset);
     const { feed, note } = await openBatches(config, backend.busy, environment.startFeedThread);
-    yield { type: 'backend', backend: backend.name, reason: `${backend.reason}${note}` };
     try {
+      yield { type: 'backend', backend: backend.name, reason: `${backend.reason}${note}` };
       yield* trainOn(splits, { config, resume, controls, feed }, backend.name);
     } finally {
       await feed?.close();
