@@ -65,13 +65,16 @@ const MOVES: Readonly<Record<string, CellOf>> = { ArrowUp: [-1, 0], ArrowDown: [
 
 /**
  * Makes the cells of a picture lead somewhere: by a click, or by the keyboard, where arrows move a mark that starts in the middle
- * and Enter opens what a click would. The mark stands beside the picture in a box of class `heat-picture`.
+ * (or where one clicked) and Enter does what a click would; `does` says what. The mark stands beside the picture in a box that is
+ * positioned and as large.
  */
-export function useCells(rows: number, columns: number, onCell: HeatMapProps['onCell']) {
+export function useCells(rows: number, columns: number, onCell: HeatMapProps['onCell'], does = 'see it in the matrices') {
   const [cell, setCell] = useState<CellOf | null>(null);
   if (!onCell) return { mark: null, handlers: {} };
-  const onClick = ({ nativeEvent: { offsetX, offsetY }, currentTarget: { clientWidth, clientHeight } }: MouseEvent): void =>
-    onCell(Math.floor((offsetY / clientHeight) * rows), Math.floor((offsetX / clientWidth) * columns));
+  const cellUnder = ({ nativeEvent: { offsetX, offsetY }, currentTarget: { clientWidth, clientHeight } }: MouseEvent): CellOf => [
+    Math.floor((offsetY / clientHeight) * rows),
+    Math.floor((offsetX / clientWidth) * columns),
+  ];
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = MOVES[event.key];
     if (!cell || (!move && event.key !== 'Enter')) return;
@@ -81,10 +84,15 @@ export function useCells(rows: number, columns: number, onCell: HeatMapProps['on
     const inside = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
     setCell([inside(cell[0] + move[0], rows), inside(cell[1] + move[1], columns)]);
   };
-  const title = 'Click a cell to see it in the matrices; with the keyboard: arrows and Enter';
-  const focus = { tabIndex: 0, onFocus: () => setCell([rows >> 1, columns >> 1]), onBlur: () => setCell(null) };
+  const title = `Click a cell to ${does}; with the keyboard: arrows and Enter`;
+  const pointer = {
+    // Comes before the focus that it brings.
+    onPointerDown: (event: MouseEvent) => setCell(cellUnder(event)),
+    onClick: (event: MouseEvent) => onCell(...cellUnder(event)),
+  };
+  const focus = { tabIndex: 0, onFocus: () => setCell((pressed) => pressed ?? [rows >> 1, columns >> 1]), onBlur: () => setCell(null) };
   const mark = cell && <span className="heat-cell" style={cellPlace(cell, rows, columns)} />;
-  return { mark, handlers: { ...focus, title, onClick, onKeyDown } };
+  return { mark, handlers: { ...focus, ...pointer, title, onKeyDown } };
 }
 
 function cellPlace([row, column]: CellOf, rows: number, columns: number): CSSProperties {

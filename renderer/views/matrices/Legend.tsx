@@ -1,7 +1,6 @@
 // The legend: colours over the values they stand for, the histogram of the weights, limits to drag, and in
 // words what a pixel is: the pooling rule, the level, and what the picture leaves out.
 import { useEffect, useMemo, useRef, type PointerEvent } from 'react';
-import { useStore } from 'zustand/react';
 import { COLORMAPS } from '../../gl/colormap';
 import type { PoolRule } from '../../gl/pool';
 import { cssColors, usesMagnitude, type ColorScale } from '../../gl/scale';
@@ -10,6 +9,7 @@ import type { FrameInfo } from '../../gl/stage';
 import { explorer } from './explorer';
 import { KEY_HELP } from './keys';
 import { valueText } from './meaning';
+import { useExplorer } from './useExplorer';
 
 const BARS = 128;
 export const RULE_TEXT: Readonly<Record<PoolRule, string>> = {
@@ -144,7 +144,7 @@ function scaleText({ transform, smallest }: ColorScale): string {
 
 /** What one pixel stands for right now, in a sentence. */
 export function FrameText() {
-  const { frame, rule } = useStore(explorer);
+  const { frame, rule } = useExplorer('frame', 'rule');
   return (
     <span className="frame-text" data-testid="pooling-text" role="status">
       {frame ? frameSentence(frame, rule) : 'nothing drawn yet'}

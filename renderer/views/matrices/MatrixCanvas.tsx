@@ -13,6 +13,7 @@ import { usePointer } from './pointer';
 import { panesOf, type ExplorerInput, type MatrixSet, type StatusSet } from './matrix-set';
 import { placePanes, type PlacedPane } from './panes';
 import { SplitHandle } from './SplitHandle';
+import { useExplorer } from './useExplorer';
 import { useFlicker } from './useFlicker';
 import { useOverlay } from './useOverlay';
 import { useSize, useStage, useStageInputs } from './useStage';
@@ -70,7 +71,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
 
 /** Where the input's panes stand in a canvas of `size`, by the explorer's mode. */
 function usePlacedPanes(input: ExplorerInput, size: Viewport): readonly PlacedPane[] {
-  const { mode, splitAt, flickerShows } = useStore(explorer);
+  const { mode, splitAt, flickerShows } = useExplorer('mode', 'splitAt', 'flickerShows');
   return useMemo(() => placePanes({ mode, splitAt, flickerShows }, size, panesOf(input)), [mode, splitAt, flickerShows, size, input]);
 }
 

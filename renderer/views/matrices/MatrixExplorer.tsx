@@ -10,6 +10,7 @@ import { SidePanel } from './panels/SidePanel';
 import { Readout } from './Readout';
 import { scalesOf, sharedStatistics } from './scales';
 import { Tools } from './Tools';
+import { useExplorer } from './useExplorer';
 import type { ColorScale } from '../../gl/scale';
 import './matrices.css';
 
@@ -28,7 +29,14 @@ export function MatrixExplorer({ input }: { readonly input: ExplorerInput }) {
 
 function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonly set: MatrixSet }) {
   const statuses = useStatuses(set);
-  const { map, transform, magnitude, limits, markClipped, shared } = useStore(explorer);
+  const { map, transform, magnitude, limits, markClipped, shared } = useExplorer(
+    'map',
+    'transform',
+    'magnitude',
+    'limits',
+    'markClipped',
+    'shared',
+  );
   const counted = PANES.map((id) => statuses[id].statistics);
   const extremes = PANES.map((id) => statuses[id].extremes);
   const all = PANES.map((id) => statuses[id]);

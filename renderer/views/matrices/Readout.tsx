@@ -1,11 +1,11 @@
 // The cell under the cursor in words and numbers: where it is, what it means, its value before, added and
 // after, and where the value comes from. Announced to screen readers when moved by keyboard.
-import { useStore } from 'zustand/react';
 import type { Provenance } from '@shared/merge/matrices';
 import { cssColor, type ColorScale } from '../../gl/scale';
-import { explorer, type PaneId } from './explorer';
+import { type PaneId } from './explorer';
 import { valueText } from './meaning';
 import { panesOf, type ExplorerInput, type MatrixSet } from './matrix-set';
+import { useExplorer } from './useExplorer';
 import { useProvenance, useReading } from './useReadout';
 
 interface ReadoutProps {
@@ -15,7 +15,7 @@ interface ReadoutProps {
 }
 
 export function Readout({ input, set, scales }: ReadoutProps) {
-  const { cursor, cursorBy } = useStore(explorer);
+  const { cursor, cursorBy } = useExplorer('cursor', 'cursorBy');
   const reading = useReading(set, input, cursor);
   const panes = panesOf(input);
   const provenance = useProvenance(input, reading?.row ?? null, reading?.column ?? null);

@@ -1,5 +1,4 @@
 // The explorer's controls: block, comparison, layout, pooling rule and colours.
-import { useStore } from 'zustand/react';
 import { Choice, CommandButton, NumberField, Segments } from '../../ui/controls';
 import { COLORMAPS, type ColormapName } from '../../gl/colormap';
 import type { PoolRule } from '../../gl/pool';
@@ -7,6 +6,7 @@ import { TRANSFORMS, type TransformName } from '../../gl/scale';
 import { OtherChoice } from './Compare';
 import { explorer, type LayoutName, type Mode } from './explorer';
 import { panesOf, type ExplorerInput } from './matrix-set';
+import { useExplorer } from './useExplorer';
 
 const MODES: readonly (readonly [Mode, string])[] = [
   ['side', 'Side by side'],
@@ -37,7 +37,7 @@ const set = explorer.setState;
 
 export function Tools({ input }: { readonly input: ExplorerInput }) {
   const { geometry } = input;
-  const { mode, layout, rule } = useStore(explorer);
+  const { mode, layout, rule } = useExplorer('mode', 'layout', 'rule');
   const layouts = LAYOUTS.filter(([name]) => name === 'stored' || (geometry && (name !== 'blockDiagonal' || geometry.groups > 1)));
   return (
     <div className="matrix-tools">
@@ -62,7 +62,7 @@ const MAPS = (Object.keys(COLORMAPS) as ColormapName[]).map((name) => [name, COL
 const TRANSFORM_CHOICES = TRANSFORMS.map((name) => [name, TRANSFORM_TEXT[name]] as const);
 
 function ColourChoices() {
-  const { map, transform } = useStore(explorer);
+  const { map, transform } = useExplorer('map', 'transform');
   const chooseMap = (next: ColormapName) => set({ map: next, magnitude: !COLORMAPS[next].diverging });
   return (
     <>
@@ -76,7 +76,7 @@ const DEFAULT_PERCENT = 99.5;
 
 /** Where the colours end: at a share of the magnitudes, or at a number (0 goes back to the share). */
 function LimitFields() {
-  const { limits } = useStore(explorer);
+  const { limits } = useExplorer('limits');
   const byPercent = (percent: number) => set({ limits: { kind: 'percentile', percent } });
   const byValue = (high: number) => (high > 0 ? set({ limits: { kind: 'numbers', low: -high, high } }) : byPercent(DEFAULT_PERCENT));
   const [percent, high] = limits.kind === 'percentile' ? [limits.percent, 0] : [100, limits.high];
@@ -97,7 +97,7 @@ function LimitFields() {
 }
 
 function Checks() {
-  const { magnitude, shared, markClipped } = useStore(explorer);
+  const { magnitude, shared, markClipped } = useExplorer('magnitude', 'shared', 'markClipped');
   return (
     <div className="matrix-checks">
       <Check label="|w|" checked={magnitude} onChange={(next) => set({ magnitude: next })} />

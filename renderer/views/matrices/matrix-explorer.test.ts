@@ -57,6 +57,32 @@ async function focusPanes(): Promise<void> {
   await page.locator('.matrix-canvas').focus();
 }
 
+/** Maps of the panel that wait for their values. */
+function greyMaps(): Promise<number> {
+  return page.getByTestId('panel-maps').evaluate((panel) => {
+    const waits = (canvas: HTMLCanvasElement): boolean =>
+      canvas
+        .getContext('2d')
+        ?.getImageData(0, 0, canvas.width, canvas.height)
+        .data.every((byte, k) => byte === (k % 4 === 3 ? 255 : 128)) ?? true;
+    return [...panel.querySelectorAll('canvas')].filter(waits).length;
+  });
+}
+
+/** Counts the small pictures drawn from now on; returns how to read the count. */
+async function countPictures(): Promise<() => Promise<number>> {
+  const drawn = await page.evaluateHandle(() => {
+    const count = { pictures: 0 };
+    const original = CanvasRenderingContext2D.prototype.putImageData as (image: ImageData, x: number, y: number) => void;
+    CanvasRenderingContext2D.prototype.putImageData = function (this: CanvasRenderingContext2D, image: ImageData, x: number, y: number) {
+      count.pictures++;
+      original.call(this, image, x, y);
+    };
+    return count;
+  });
+  return () => drawn.evaluate(({ pictures }) => pictures);
+}
+
 describe('the matrix explorer', () => {
   it('tells row, column, meaning and the three values under the pointer', async () => {
     const pane = await page.getByTestId('pane-after').boundingBox();
@@ -109,6 +135,27 @@ describe('the matrix explorer', () => {
     await expect.poll(() => kernel.count()).toBe(1);
     await kernel.click({ position: { x: 66, y: 20 } });
     await textBecomes('lit-text', /Weight \[0, 1\] = 101\.000 stands in 12 cells/);
+  });
+
+  it('lights up a kernel weight from the keyboard as well', async () => {
+    await page.getByTestId('matrices-panel-kernel').click();
+    await page.getByTestId('panel-kernel').getByRole('img').focus();
+    // From the middle of 3 x 3.
+    for (const key of ['ArrowUp', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await textBecomes('lit-text', /Weight \[0, 2\] = 102\.000 stands in 9 cells/);
+  });
+
+  it('draws the maps of the picked cell for another cell only, not with every frame of the matrices', async () => {
+    await page.waitForSelector('.legend-counts');
+    await expect.poll(greyMaps).toBe(0);
+    const readDrawn = await countPictures();
+    await focusPanes();
+    for (let n = 0; n < 4; n++) await page.keyboard.press('+');
+    await textBecomes('pooling-text', /^Every cell is shown$/);
+    expect(await readDrawn()).toBe(0);
+    // The input map of the next channel in three matrices, and its fan-out.
+    await page.keyboard.press('Control+ArrowRight');
+    await expect.poll(readDrawn).toBe(6);
   });
 
   it('confirms that figure 5 property on this block', async () => {

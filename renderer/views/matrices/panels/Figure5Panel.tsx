@@ -25,13 +25,12 @@ export function Figure5Panel({ geometry, picked, set, onPick }: Figure5PanelProp
   const indices = useMemo(() => inputMapIndices(geometry, { o, i, j, c }), [geometry, o, i, j, c]);
   const before = useValues(set.before, indices);
   const after = useValues(set.after, indices);
-  if (!before || !after) return <p className="faint">Waiting for the slice.</p>;
-  const maps = { before: logRatios(before), after: logRatios(after) };
+  const maps = useMemo(() => before && after && mapsOf(before, after), [before, after]);
+  if (!maps) return <p className="faint">Waiting for the slice.</p>;
   const K = largestKernel(geometry);
-  const scale = scaleOf([...maps.before, ...maps.after]);
   const position: Mark = { row: i, column: j, rows: 1, columns: 1, color: '#ffd400', dashed: true };
   const reach: Mark = { ...windowOf(geometry, K, i, j), color: '#2f7ed8' };
-  const shared = { rows: geometry.h, columns: geometry.w, scale, width: 252, numbers: geometry.w <= 10 };
+  const shared = { rows: geometry.h, columns: geometry.w, scale: maps.scale, width: 252, numbers: geometry.w <= 10 };
   return (
     <div className="panel-stack" data-testid="panel-figure5">
       <h3>{`FC3[${o}, ${i}, ${j}, ${c}, :, :] as ln(|w| / min |w|)`}</h3>
@@ -57,6 +56,11 @@ export function Figure5Panel({ geometry, picked, set, onPick }: Figure5PanelProp
       <p data-testid="figure5-property">{propertyText(outsideDifference(geometry, picked, K, maps.before, maps.after), K)}</p>
     </div>
   );
+}
+
+function mapsOf(slice: Float32Array, merged: Float32Array) {
+  const [before, after] = [logRatios(slice), logRatios(merged)];
+  return { before, after, scale: scaleOf([...before, ...after]) };
 }
 
 function scaleOf(values: readonly number[]): ColorScale {

@@ -19,7 +19,7 @@ export function KernelLesson() {
   const [side, setSide] = useState(6);
   const [held, setHeld] = useState<number | null>(null);
   const matrix = useMemo(() => lessonMatrix(kernel, side), [kernel, side]);
-  const scale = { ...defaultScale(Math.max(...kernel.map(Math.abs), 1e-6)), markClipped: false };
+  const scale = useMemo(() => ({ ...defaultScale(Math.max(...kernel.map(Math.abs), 1e-6)), markClipped: false }), [kernel]);
   const cells = side * side;
   const filled = matrix.filter((value) => value !== 0).length;
   const marks = held === null ? [] : diagonalMarks(held, side);

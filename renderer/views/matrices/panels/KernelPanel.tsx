@@ -22,7 +22,7 @@ export function KernelPanel({ geometry, picked: { o, c }, set, scale }: KernelPa
   const lit = useStore(explorer, (state) => state.lit);
   const K = largestKernel(geometry);
   const indices = useMemo(() => kernelIndices(geometry, o, c, K), [geometry, o, c, K]);
-  const values = useValues(set.added, indices) ?? new Float32Array(K * K).fill(NaN);
+  const values = useValues(set.added, indices);
   if (geometry.kernels.length === 0) return <p className="faint">This block has no conv branches: nothing is added.</p>;
   const marks = lit ? [{ row: lit.u, column: lit.v, rows: 1, columns: 1, color: '#ffd400' }] : [];
   return (
@@ -41,7 +41,7 @@ export function KernelPanel({ geometry, picked: { o, c }, set, scale }: KernelPa
       />
       {lit && (
         <p data-testid="lit-text">
-          {`Weight [${lit.u}, ${lit.v}] = ${valueText(values[lit.u * K + lit.v])} stands in ${diagonalOf(geometry, o, c, K, lit.u, lit.v).length} cells of the matrix.`}
+          {`Weight [${lit.u}, ${lit.v}] = ${valueText(values?.[lit.u * K + lit.v] ?? NaN)} stands in ${diagonalOf(geometry, o, c, K, lit.u, lit.v).length} cells of the matrix.`}
         </p>
       )}
     </div>

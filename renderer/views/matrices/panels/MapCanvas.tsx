@@ -1,6 +1,8 @@
-// A small heat map drawn on the CPU: one h x w picture out of a matrix, or the matrix of the kernel lesson.
-import { useEffect, useRef, type PointerEvent } from 'react';
-import { cssColors, type ColorScale } from '../../../gl/scale';
+// A small heat map drawn on the CPU: one h x w picture out of a matrix, or the matrix of the kernel lesson. The
+// picture is a pixel per cell and drawn again only for other values or colours: numbers and marks lie above it.
+import { memo, useEffect, useRef } from 'react';
+import { cssColors, shaderTwin, type ColorScale } from '../../../gl/scale';
+import { useCells } from '../../../ui/HeatMap';
 import { cellText, inkOn } from '../overlay';
 
 /** A rectangle of cells to outline. */
@@ -13,13 +15,17 @@ export interface Mark {
   readonly dashed?: boolean;
 }
 
-interface MapCanvasProps {
-  readonly label: string;
-  /** rows x columns, row-major. */
-  readonly values: ArrayLike<number>;
+/** What is drawn again when one of it changes: callers keep `values` and `scale` the same while they mean the same. */
+interface CellsProps {
+  /** rows x columns, row-major; null while they are not here. */
+  readonly values: ArrayLike<number> | null;
   readonly rows: number;
   readonly columns: number;
   readonly scale: ColorScale;
+}
+
+interface MapCanvasProps extends CellsProps {
+  readonly label: string;
   /** Width in CSS pixels; cells are square. */
   readonly width: number;
   readonly marks?: readonly Mark[];
@@ -28,78 +34,72 @@ interface MapCanvasProps {
 }
 
 export function MapCanvas({ label, values, rows, columns, scale, width, marks = [], numbers = false, onPick }: MapCanvasProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const cell = width / columns;
   const height = Math.round(cell * rows);
-  useEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!context) return;
-    const ratio = window.devicePixelRatio;
-    Object.assign(context.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
-    context.scale(ratio, ratio);
-    drawCells(context, values, rows, columns, cell, scale);
-    if (numbers) drawCellNumbers(context, values, rows, columns, cell, scale);
-    for (const mark of marks) drawMark(context, mark, cell);
-  });
-  const pick = (event: PointerEvent<HTMLCanvasElement>) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    onPick?.(Math.floor((event.clientY - box.top) / cell), Math.floor((event.clientX - box.left) / cell));
-  };
+  const cells = useCells(rows, columns, onPick, 'pick it');
   return (
     <figure className="map-canvas">
       <figcaption>{label}</figcaption>
-      <canvas
-        ref={canvas}
-        role="img"
-        aria-label={`${label}: ${rows} x ${columns} heat map`}
-        style={{ width, height }}
-        onPointerDown={onPick && pick}
-      />
+      <div className="map-picture" style={{ width, height }}>
+        <div role="img" aria-label={`${label}: ${rows} x ${columns} heat map`} {...cells.handlers}>
+          <Cells values={values} rows={rows} columns={columns} scale={scale} />
+        </div>
+        <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+          {numbers && values && <Numbers values={values} rows={rows} columns={columns} scale={scale} cell={cell} />}
+          {marks.map((mark, n) => (
+            <Outline key={n} mark={mark} cell={cell} />
+          ))}
+        </svg>
+        {cells.mark}
+      </div>
     </figure>
   );
 }
 
-function drawCells(
-  context: CanvasRenderingContext2D,
-  values: ArrayLike<number>,
-  rows: number,
-  columns: number,
-  cell: number,
-  scale: ColorScale,
-): void {
-  const edge = (k: number): number => Math.round(k * cell);
-  const colorOf = cssColors(scale);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const value = values[row * columns + column];
-      context.fillStyle = Number.isNaN(value) ? '#808080' : colorOf(value);
-      context.fillRect(edge(column), edge(row), edge(column + 1) - edge(column), edge(row + 1) - edge(row));
-    }
-  }
-}
+/** The picture. */
+const Cells = memo(function Cells({ values, rows, columns, scale }: CellsProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    canvas.current?.getContext('2d')?.putImageData(imageOf(values, rows, columns, scale), 0, 0);
+  }, [values, rows, columns, scale]);
+  return <canvas ref={canvas} width={columns} height={rows} />;
+});
 
-function drawCellNumbers(
-  context: CanvasRenderingContext2D,
-  values: ArrayLike<number>,
-  rows: number,
-  columns: number,
-  cell: number,
-  scale: ColorScale,
-): void {
-  context.font = `${Math.min(12, cell * 0.42)}px "DejaVu Sans Mono", ui-monospace, monospace`;
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  const colorOf = cssColors(scale);
+const UNKNOWN = [128, 128, 128] as const;
+
+function imageOf(values: ArrayLike<number> | null, rows: number, columns: number, scale: ColorScale): ImageData {
+  const image = new ImageData(columns, rows);
+  const colorOf = shaderTwin(scale);
   for (let k = 0; k < rows * columns; k++) {
-    context.fillStyle = inkOn(colorOf(values[k]));
-    context.fillText(cellText(values[k], 0), ((k % columns) + 0.5) * cell, (Math.floor(k / columns) + 0.5) * cell);
+    const value = values?.[k] ?? NaN;
+    image.data.set(Number.isNaN(value) ? UNKNOWN : colorOf(value, 0, 0), 4 * k);
+    image.data[4 * k + 3] = 255;
   }
+  return image;
 }
 
-function drawMark(context: CanvasRenderingContext2D, { row, column, rows, columns, color, dashed }: Mark, cell: number): void {
-  context.strokeStyle = color;
-  context.lineWidth = 2;
-  context.setLineDash(dashed ? [4, 3] : []);
-  context.strokeRect(column * cell + 1, row * cell + 1, columns * cell - 2, rows * cell - 2);
-  context.setLineDash([]);
+/** A number in each cell of `cell` CSS pixels. */
+const Numbers = memo(function Numbers({ values, rows, columns, scale, cell }: CellsProps & { readonly cell: number }) {
+  const colorOf = cssColors(scale);
+  const shown = Array.from({ length: rows * columns }, (_, k) => values?.[k] ?? NaN);
+  return (
+    <g fontSize={Math.min(12, cell * 0.42)} textAnchor="middle" dominantBaseline="central">
+      {shown.map((value, k) => (
+        <text key={k} x={((k % columns) + 0.5) * cell} y={(Math.floor(k / columns) + 0.5) * cell} fill={inkOn(colorOf(value))}>
+          {cellText(value, 0)}
+        </text>
+      ))}
+    </g>
+  );
+});
+
+const STROKE = 2;
+
+/** The outline inside the mark's cells; around their middle where these are smaller than the stroke. */
+function Outline({ mark: { row, column, rows, columns, color, dashed }, cell }: { readonly mark: Mark; readonly cell: number }) {
+  const [width, height] = [columns, rows].map((count) => Math.max(count * cell - STROKE, STROKE));
+  const x = (column + columns / 2) * cell - width / 2;
+  const y = (row + rows / 2) * cell - height / 2;
+  const dash = dashed ? '4 3' : undefined;
+  return <rect x={x} y={y} width={width} height={height} fill="none" stroke={color} strokeWidth={STROKE} strokeDasharray={dash} />;
 }

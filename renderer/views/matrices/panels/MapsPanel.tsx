@@ -63,7 +63,7 @@ function MapRow(props: MapRowProps) {
 }
 
 function SetMap({ id, geometry, set, scales, indices, marks, onPick }: MapRowProps & { readonly id: PaneId }) {
-  const values = useValues(set[id], indices) ?? new Float32Array(indices.length).fill(NaN);
+  const values = useValues(set[id], indices);
   const size = { rows: geometry.h, columns: geometry.w, width: 96 };
   return <MapCanvas label={id} values={values} {...size} scale={scales[id]} marks={marks} onPick={onPick} />;
 }

@@ -42,8 +42,7 @@ export function SidePanel({ geometry, set, scales }: SidePanelProps) {
 }
 
 function PickedPanel({ panel, geometry, set, scales }: SidePanelProps & { readonly panel: Exclude<PanelName, 'lesson'> }) {
-  const { pinned, cursor } = useStore(explorer);
-  const cell = pinned ?? cursor;
+  const cell = useStore(explorer, ({ pinned, cursor }) => pinned ?? cursor);
   const picked = (cell && pictureMeaning(geometry, set.after, cell)) ?? startCell(geometry);
   const onPick = (meaning: CellMeaning) => pickCell(geometry, set, meaning);
   if (panel === 'maps') return <MapsPanel geometry={geometry} picked={picked} set={set} scales={scales} onPick={onPick} />;
