@@ -5,7 +5,7 @@ import type { BackendChoice, BackendName } from '../../training/recipe';
 import { UserError } from '../../user-error';
 import type { BackendReport } from '../engine';
 import { selfTest, type SelfTest } from './self-test';
-import { startBackend, type StartedBackend } from './start';
+import { type MissingBackend, reasonOf, startBackend, type StartedBackend } from './start';
 
 /** A backend in use, with the words for the user. */
 export interface OpenBackend {
@@ -25,7 +25,7 @@ export interface OpenBackend {
 /** Largest relative error the self-test lets pass: float32 reaches 1e-6 on these sizes, half precision 5e-4. */
 const SELF_TEST_TOLERANCE = 1e-2;
 
-const tests = new Map<BackendName, Promise<SelfTest>>();
+const tests = new Map<BackendName, Promise<SelfTest | Missing>>();
 
 /**
  * Opens the chosen backend and makes it the active one. Throws UserError where a backend asked for by name cannot be
@@ -61,18 +61,23 @@ export async function reportBackends(): Promise<readonly BackendReport[]> {
 }
 
 type Candidate = StartedBackend & { readonly gflops: number };
+type Missing = Pick<MissingBackend, 'missing'>;
 
 /** Starts and tests a backend. */
-async function tryBackend(name: BackendName): Promise<Candidate | { readonly missing: string }> {
+async function tryBackend(name: BackendName): Promise<Candidate | Missing> {
   const backend = await startBackend(name);
   if ('missing' in backend) return backend;
-  const { error, gflops } = await testOnce(name);
+  const test = await testOnce(name);
+  if ('missing' in test) return test;
+  const { error, gflops } = test;
   if (error > SELF_TEST_TOLERANCE) return { missing: `its self-test gave wrong values (relative error ${error.toExponential(1)})` };
   return { ...backend, gflops };
 }
 
-function testOnce(name: BackendName): Promise<SelfTest> {
-  const test = tests.get(name) ?? selfTest(() => useBackend(name));
+/** A driver that cannot compile or compute may throw instead of giving wrong values. */
+function testOnce(name: BackendName): Promise<SelfTest | Missing> {
+  const failed = (error: unknown): Missing => ({ missing: `its self-test failed: ${reasonOf(error)}` });
+  const test = tests.get(name) ?? selfTest(() => useBackend(name)).catch(failed);
   tests.set(name, test);
   return test;
 }

@@ -39,7 +39,8 @@ export function startBackend(name: BackendName): Promise<StartedBackend | Missin
   return starting;
 }
 
-function reasonOf(error: unknown): string {
+/** Why a backend failed: graphics libraries throw objects of their own. */
+export function reasonOf(error: unknown): string {
   if (error instanceof Error) return error.message;
   const { message } = error as { message?: unknown };
   return typeof message === 'string' ? message : String(error);
