@@ -53,7 +53,10 @@ export const LAYOUT_NAMES: Readonly<Record<Layout, string>> = {
 
 /** The choice in words: of a folder also what it is read as. */
 export function dataText({ reference, folder }: DatasetChoice): string {
-  if (reference.kind === 'embedded') return `${reference.name}, seed ${reference.seed}`;
+  if (reference.kind === 'embedded') {
+    const { name, seed: start, trainCount } = reference;
+    return `${name}, seed ${start}${trainCount === undefined ? '' : `, ${trainCount} training samples`}`;
+  }
   const layout = folder?.reference.kind === 'folder' ? folder.reference.layout : reference.layout;
   const known = LAYOUTS.find((name) => name === layout);
   return known === undefined ? reference.path : `${reference.path}, read as ${LAYOUT_NAMES[known]}`;
@@ -61,6 +64,12 @@ export function dataText({ reference, folder }: DatasetChoice): string {
 
 export function chooseEmbedded(name: EmbeddedName, start: number): void {
   dataset.setState({ reference: { kind: 'embedded', name, seed: seed(start) }, folder: null, problem: null });
+}
+
+/** Draws the same number of other samples. */
+export function changeSeed(start: number): void {
+  const { reference } = dataset.getState();
+  if (reference.kind === 'embedded') dataset.setState({ reference: { ...reference, seed: seed(start) } });
 }
 
 /** How many samples of an embedded data set are drawn for training. */

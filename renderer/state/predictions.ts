@@ -3,13 +3,11 @@
 import { createStore } from 'zustand/vanilla';
 import { assertNever } from '@shared/assert-never';
 import type { FedBatch, Predictions } from '@shared/contract/studio';
-import { seed } from '@shared/tensor/random';
 import { dataset } from './dataset';
 import { chosenView } from './evaluation';
-import { model } from './model';
 import { runs } from './runs';
 import { fetchBytes, studio } from './studio';
-import { training } from './training';
+import { configOfNextRun, isActive, training } from './training';
 import { weights } from './weights';
 
 /** Predictions with the bytes their URLs stand for. */
@@ -25,6 +23,8 @@ export interface ShownBatch {
   readonly fed: FedBatch;
   /** (N, C, H, W). */
   readonly images: Float32Array;
+  /** The run it is fed to, in words. */
+  readonly subject: string;
   /** Counted from 1, as on screen. */
   readonly epoch: number;
   readonly step: number;
@@ -90,20 +90,20 @@ export function predictFrom(first: number): Promise<void> {
 /** Asks for the batch that comes next in the run under way, or the first one of the next run. */
 export function showBatch(): Promise<void> {
   return whileBusy(async () => {
-    const { run } = training.getState();
-    const last = run === null ? null : runs.getState().curves.get(run)?.last;
-    const config = runs.getState().list.find(({ name }) => name === run)?.config ?? nextConfig();
-    const atEnd = last && last.step >= last.stepsPerEpoch;
-    const place = last ? { epoch: atEnd ? last.epoch : last.epoch - 1, step: atEnd ? 0 : last.step } : { epoch: 0, step: 0 };
+    const { config, subject, ...place } = underWay() ?? { config: configOfNextRun(), subject: 'the next run', epoch: 0, step: 0 };
     const fed = await studio().training.batch({ config, ...place });
     const images = new Float32Array(await fetchBytes(fed.url));
-    return { batch: { fed, images, epoch: place.epoch + 1, step: place.step + 1 } };
+    return { batch: { fed, images, subject, epoch: place.epoch + 1, step: place.step + 1 } };
   });
 }
 
-function nextConfig() {
-  const { spec } = model.getState();
-  const { recipe, seed: start, choice } = training.getState();
-  if (!spec || !recipe) throw new Error('Choose a network and a recipe first.');
-  return { spec, recipe, dataset: dataset.getState().reference, seed: seed(start), backend: choice };
+/** Where the run under way stands, counted from 0; null where there is none. */
+function underWay() {
+  const { run } = training.getState();
+  const config = runs.getState().list.find(({ name }) => name === run)?.config;
+  if (run === null || config === undefined || !isActive()) return null;
+  const last = runs.getState().curves.get(run)?.last;
+  if (!last) return { config, subject: run, epoch: 0, step: 0 };
+  const atEnd = last.step >= last.stepsPerEpoch;
+  return { config, subject: run, epoch: atEnd ? last.epoch : last.epoch - 1, step: atEnd ? 0 : last.step };
 }

@@ -56,14 +56,16 @@ export function isActive(): boolean {
 
 /** Starts a run with the chosen model, data and recipe, and watches it; `first` holds from its first step on. */
 export async function startTraining(first: readonly TrainingControl[] = []): Promise<void> {
+  const config = configOfNextRun();
+  const { run } = await studio().training.start({ config, name: training.getState().name.trim() || runName(config.spec), first });
+  void followRun(run);
+}
+
+/** What the next run starts from. Throws where the chosen network cannot be built. */
+export function configOfNextRun(): TrainingConfig {
   const { spec } = model.getState();
   if (!spec) throw new Error('The chosen model cannot be built; correct its settings in the model stage first.');
-  const { run } = await studio().training.start({
-    config: nextConfig(spec),
-    name: training.getState().name.trim() || runName(spec),
-    first,
-  });
-  void followRun(run);
+  return nextConfig(spec);
 }
 
 /** What a run of a network starts from, with the chosen data, recipe, seeds and backend. */

@@ -1,11 +1,11 @@
 // Buttons, fields and readings. A CommandButton runs a command of the list: its label, shortcut,
 // test id and whether it can run now all come from the record.
-import { useSyncExternalStore, type ReactNode } from 'react';
+import { useState, useSyncExternalStore, type ReactNode } from 'react';
 import { canRun, keysText } from '../commands/command';
 import { commandById } from '../commands/commands';
 import { isMac } from '../commands/keyboard';
 import { subscribeToState } from '../commands/state';
-import { attempt } from '../state/notices';
+import { attempt, messageOf } from '../state/notices';
 
 interface CommandButtonProps {
   readonly command: string;
@@ -83,28 +83,55 @@ interface NumberFieldProps {
   readonly testId?: string;
 }
 
-/** A labelled number; what is not a number in range is not taken over. */
-export function NumberField({ label, hint, value, onChange, min, max, step, testId }: NumberFieldProps) {
-  const take = (text: string, valid: boolean) => {
-    if (valid && text !== '' && Number.isFinite(Number(text))) onChange(Number(text));
+/**
+ * A labelled number. What is not a number in range, or what `onChange` refuses with an error, is not taken over: it
+ * stays in the field, which says what is kept and why.
+ */
+export function NumberField({ label, hint, value, onChange, min, max, step = 1, testId }: NumberFieldProps) {
+  const [shown, setShown] = useState({ value, text: String(value), problem: '' });
+  // A value that comes from elsewhere, or was just taken, replaces what stands in the field.
+  if (!Object.is(shown.value, value)) setShown({ value, text: String(value), problem: '' });
+  const take = ({ value: text, validity }: HTMLInputElement) => {
+    const valid = validity.valid && text !== '';
+    const problem = valid ? refusal(() => Number(text) !== value && onChange(Number(text))) : `this takes ${rangeText(min, max, step)}`;
+    setShown(problem === '' ? { value, text: String(value), problem } : { ...shown, problem });
   };
+  const refused = shown.problem !== '';
   return (
-    <Field label={label} hint={hint}>
+    <Field label={label} hint={refused ? `${value} is kept: ${shown.problem}` : hint}>
       <input
         type="number"
-        key={value}
-        defaultValue={value}
+        value={shown.text}
         min={min}
         max={max}
-        step={step ?? 1}
+        step={step}
+        aria-invalid={refused}
         data-testid={testId}
-        onBlur={(event) => take(event.target.value, event.target.validity.valid)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') take(event.currentTarget.value, event.currentTarget.validity.valid);
-        }}
+        onChange={({ target }) => setShown({ ...shown, text: target.value })}
+        onBlur={({ target }) => take(target)}
+        onKeyDown={({ key, currentTarget }) => key === 'Enter' && take(currentTarget)}
       />
     </Field>
   );
+}
+
+/** Why a change was refused; empty where it was not. */
+function refusal(change: () => unknown): string {
+  try {
+    change();
+    return '';
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** What a number field takes, in words. */
+function rangeText(min: number | undefined, max: number | undefined, step: number | 'any'): string {
+  const kind = step === 1 ? 'a whole number' : 'a number';
+  const steps = step === 1 || step === 'any' ? '' : ` in steps of ${step}`;
+  if (min !== undefined && max !== undefined) return `${kind} from ${min} to ${max}${steps}`;
+  if (min !== undefined) return `${kind} from ${min} on${steps}`;
+  return max === undefined ? `${kind}${steps}` : `${kind} up to ${max}${steps}`;
 }
 
 interface SegmentsProps<T extends string> {

@@ -25,18 +25,18 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'schedule.warmupFrom': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, warmupFrom: notNegative(value) } }),
   optimizer: (recipe, value) => ({ ...recipe, optimizer: OPTIMIZERS[oneOf(['sgd', 'adamw'], value)] }),
   weightDecay: (recipe, value) => ({ ...recipe, optimizer: { ...recipe.optimizer, weightDecay: notNegative(value) } }),
-  momentum: (recipe, value) => ({ ...recipe, optimizer: { ...sgdOf(recipe), momentum: notNegative(value) } }),
+  momentum: (recipe, value) => ({ ...recipe, optimizer: { ...sgdOf(recipe), momentum: share(value) } }),
   decayMatricesOnly: (recipe, value) => ({ ...recipe, decayMatricesOnly: truth(value) }),
   augmentations: (recipe, value) => ({ ...recipe, augmentations: augmentationList(value) }),
   mixup: (recipe, value) => ({ ...recipe, mixup: notNegative(value) }),
   cutmix: (recipe, value) => ({ ...recipe, cutmix: notNegative(value) }),
-  labelSmoothing: (recipe, value) => ({ ...recipe, labelSmoothing: notNegative(value) }),
+  labelSmoothing: (recipe, value) => ({ ...recipe, labelSmoothing: share(value) }),
   clipNorm: (recipe, value) => ({ ...recipe, clipNorm: value === 'none' ? null : positive(value) }),
-  ema: (recipe, value) => ({ ...recipe, ema: value === 'none' ? null : positive(value) }),
+  ema: (recipe, value) => ({ ...recipe, ema: value === 'none' ? null : share(value) }),
   margin: (recipe, value) => ({ ...recipe, margin: { scale: recipe.margin?.scale ?? 30, margin: notNegative(value) } }),
   scale: (recipe, value) => ({ ...recipe, margin: { scale: positive(value), margin: recipe.margin?.margin ?? 0.35 } }),
   auxiliaryWeight: (recipe, value) => ({ ...recipe, auxiliaryWeight: notNegative(value) }),
-  'stop.metric': (recipe, value) => ({ ...recipe, stopWhen: { ...stopOf(recipe), metric: value === 'none' ? null : positive(value) } }),
+  'stop.metric': (recipe, value) => ({ ...recipe, stopWhen: { ...stopOf(recipe), metric: value === 'none' ? null : metric(value) } }),
   'stop.patience': (recipe, value) => ({ ...recipe, stopWhen: { ...stopOf(recipe), patience: value === 'none' ? null : count(value) } }),
   checkpointEveryEpochs: (recipe, value) => ({ ...recipe, checkpointEveryEpochs: count(value) }),
 };
@@ -68,6 +68,18 @@ function override(recipe: Recipe, text: string): Recipe {
 function notNegative(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new RangeError('expected a number, 0 or more');
+  return value;
+}
+
+function share(text: string): number {
+  const value = notNegative(text);
+  if (value >= 1) throw new RangeError('expected a number from 0 to below 1');
+  return value;
+}
+
+function metric(text: string): number {
+  const value = positive(text);
+  if (value > 1) throw new RangeError('expected a share above 0, at most 1, such as 0.9 for 90 %');
   return value;
 }
 

@@ -127,6 +127,10 @@ describe('overrides', () => {
     ['epochs=3.5', 'whole number'],
     ['epochs=many', 'expected a number'],
     ['lr=0', 'above 0'],
+    ['momentum=1', 'from 0 to below 1'],
+    ['labelSmoothing=3', 'from 0 to below 1'],
+    ['ema=7', 'from 0 to below 1'],
+    ['stop.metric=90', 'such as 0.9 for 90 %'],
     ['augmentations=blur', 'expected one of padCropFlip'],
     ['toString=1', 'KEY=VALUE'],
   ])('%s is refused in one sentence', (text, message) => {

@@ -59,6 +59,32 @@ describe('bad input', () => {
     await shoot('broken-run');
   });
 
+  test('a number that a field does not take stays in it, with what is kept and why', async () => {
+    const field = (id: string) => page.locator('.field').filter({ has: page.getByTestId(id) });
+    for (const [id, typed, reason] of [
+      ['epochs', '-5', '5 is kept: this takes a whole number from 1 on'],
+      ['training-seed', '1.5', '1 is kept: this takes a whole number from 0 on'],
+      ['base-rate', '0', '0.1 is kept: cannot set lr=0: expected a number above 0'],
+      ['label-smoothing', '3', '0 is kept: cannot set labelSmoothing=3: expected a number from 0 to below 1'],
+    ]) {
+      const before = await page.getByTestId(id).inputValue();
+      await page.getByTestId(id).fill(typed);
+      await page.getByTestId(id).press('Enter');
+      await field(id).getByText(reason).waitFor();
+      // A keyboard goes on where it was.
+      expect(await page.getByTestId(id).evaluate((input) => input === document.activeElement)).toBe(true);
+      await page.getByTestId(id).fill(before);
+      await page.getByTestId(id).press('Tab');
+      await field(id).getByText('is kept').waitFor({ state: 'detached' });
+    }
+    await page.getByTestId('mixup').fill('0.2');
+    await page.getByTestId('mixup').press('Enter');
+    expect(await page.getByTestId('mixup').evaluate((input) => input === document.activeElement)).toBe(true);
+    expect(await page.getByTestId('recipe').inputValue()).toBe('shapes-short, changed');
+    await page.getByTestId('recipe').selectOption('shapes-short');
+    expect(await page.getByTestId('mixup').inputValue()).toBe('0');
+  });
+
   test('a folder that is no data set is named when training starts', async () => {
     await page.getByTestId('rail-dataset').click();
     await page.getByTestId('dataset-folder').fill('/no/such/data');

@@ -83,7 +83,7 @@ test('the bundled network names the classes of samples with their probabilities'
 
 test('the next batch is shown as the network is fed, with its labels and the range of its values', async () => {
   await page.getByTestId('show-batch').click();
-  await page.getByTestId('batch').filter({ hasText: 'epoch 1, step 1' }).waitFor();
+  await page.getByTestId('batch').filter({ hasText: 'the next run, epoch 1, step 1' }).waitFor();
   expect(await page.getByTestId('batch').locator('canvas').count()).toBe(32);
   expect(await page.getByTestId('batch').textContent()).toMatch(/Values reach from [−-]\d/);
   await shoot('batch', 'batch');
@@ -104,6 +104,9 @@ test('scenes are shown with the prediction laid over them', async () => {
   expect(await page.getByTestId('prediction').first().textContent()).toContain('of the pixels right');
   expect(await page.getByTestId('predictions').textContent()).toContain('scenes of 64x64, as they are');
   await shoot('predictions', 'predictions-scenes');
+  // The run has ended: the batch is of the next one, with the settings chosen now.
+  await page.getByTestId('show-batch').click();
+  await page.getByTestId('batch').filter({ hasText: 'the next run, epoch 1, step 1: 16 pictures' }).waitFor();
 });
 
 test('scenes are evaluated in both forms, in sliding windows, with the IoU of each class', async () => {

@@ -7,7 +7,7 @@ import { datasetReferenceText, type Layout } from '@shared/dataset/reference';
 import { sourceNamed, type SourceName } from '@shared/dataset/wire';
 import type { NetworkSpec } from '@shared/model/spec';
 import { checkFit, classesOf } from '@shared/training/fit';
-import { changeTrainCount, chooseEmbedded, dataset, EMBEDDED, LAYOUT_NAMES, type OpenedFolder } from '../../state/dataset';
+import { changeSeed, changeTrainCount, chooseEmbedded, dataset, EMBEDDED, LAYOUT_NAMES, type OpenedFolder } from '../../state/dataset';
 import { changeSetting, CUSTOM, model } from '../../state/model';
 import { messageOf } from '../../state/notices';
 import { NumberField, Segments } from '../../ui/controls';
@@ -51,7 +51,7 @@ function EmbeddedPanel() {
             value={start}
             min={0}
             testId="dataset-seed"
-            onChange={(value) => chooseEmbedded(reference.name, value)}
+            onChange={changeSeed}
           />
         )}
         {reference.kind === 'embedded' && (

@@ -10,7 +10,7 @@ import { training } from '../../state/training';
 import { messageOf } from '../../state/notices';
 import { Choice, Field, NumberField } from '../../ui/controls';
 import { Panel } from '../../ui/Stage';
-import { MORE_NUMBERS, NUMBERS, OPTIMIZERS, SCHEDULES, type NumberOfRecipe } from './recipe-fields';
+import { MORE_NUMBERS, NUMBERS, OPTIMIZERS, recipeTitle, SCHEDULES, type NumberOfRecipe } from './recipe-fields';
 
 const LOSS: Readonly<Record<Task, Recipe['loss']>> = {
   classification: 'crossEntropy',
@@ -26,6 +26,7 @@ export function RecipePanel() {
     if (training.getState().recipe?.loss !== LOSS[task]) training.setState({ recipe: recipeByName(SHORT[task]) });
   }, [task]);
   if (!chosen) return null;
+  const title = recipeTitle(chosen);
   const fitting = recipeNames.filter((name) => recipeByName(name).loss === LOSS[task]);
   return (
     <Panel title="Recipe">
@@ -33,8 +34,8 @@ export function RecipePanel() {
         <div className="wide">
           <Choice
             label="Preset"
-            value={chosen.name}
-            options={fitting.map((name) => [name, name] as const)}
+            value={title}
+            options={[...(title === chosen.name ? [] : [title]), ...fitting].map((name) => [name, name] as const)}
             testId="recipe"
             onChange={(name) => training.setState({ recipe: recipeByName(name) })}
           />
@@ -48,18 +49,20 @@ export function RecipePanel() {
 }
 
 function Numbers({ recipe, fields }: { readonly recipe: Recipe; readonly fields: readonly NumberOfRecipe[] }) {
-  return fields.map(({ label, hint, testId, whole, value, change }) => (
-    <NumberField
-      key={testId}
-      label={label}
-      hint={hint}
-      testId={testId}
-      value={value(recipe)}
-      min={whole ? 1 : 0}
-      step={whole ? 1 : 'any'}
-      onChange={(changed) => take({ ...recipe, ...change(recipe, changed) })}
-    />
-  ));
+  return fields
+    .filter(({ of }) => of === undefined || of(recipe))
+    .map(({ label, hint, testId, whole, value, text }) => (
+      <NumberField
+        key={testId}
+        label={label}
+        hint={hint}
+        testId={testId}
+        value={value(recipe)}
+        min={whole ? 1 : 0}
+        step={whole ? 1 : 'any'}
+        onChange={(changed) => take(withOverrides(recipe, [text(changed)]))}
+      />
+    ));
 }
 
 /** What is changed less often: optimizer, schedule, augmentations, clipping, averaging. */

@@ -15,7 +15,7 @@ export function BatchPanel() {
   const { batch, busy } = useStore(samples);
   const connected = useStore(connection, (state) => state.client !== null);
   const says = batch
-    ? `epoch ${batch.epoch}, step ${batch.step}: ${batch.fed.shape[0]} pictures after augmentation and mixing`
+    ? `${batch.subject}, epoch ${batch.epoch}, step ${batch.step}: ${batch.fed.shape[0]} pictures after augmentation and mixing`
     : 'after augmentation, mixing and normalisation';
   const tools = (
     <button type="button" className="button" disabled={busy || !connected} data-testid="show-batch" onClick={() => void attempt(showBatch)}>

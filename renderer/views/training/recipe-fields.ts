@@ -1,5 +1,7 @@
 // What can be changed in a recipe from the window.
+import { configDifference } from '@shared/run/difference';
 import type { OptimizerConfig, Recipe, ScheduleConfig } from '@shared/training/recipe';
+import { recipe, recipeNames } from '@shared/training/recipes';
 
 export const OPTIMIZERS: readonly (readonly [OptimizerConfig['kind'], string])[] = [
   ['sgd', 'SGD'],
@@ -13,76 +15,69 @@ export const SCHEDULES: readonly (readonly [ScheduleConfig['kind'], string])[] =
   ['constant', 'Constant'],
 ];
 
-/** A number of the recipe that may be changed: how it is read, and the recipe with another value. */
+/** A number of the recipe that may be changed: how it is read, and the text (as on the command line) that sets another. */
 export interface NumberOfRecipe {
   readonly label: string;
   readonly hint?: string;
   readonly testId: string;
   readonly whole?: boolean;
+  /** Whether a recipe has this number; every one if not said. */
+  readonly of?: (recipe: Recipe) => boolean;
   readonly value: (recipe: Recipe) => number;
-  readonly change: (recipe: Recipe, value: number) => Partial<Recipe>;
+  readonly text: (value: number) => string;
+}
+
+/** A number whose 0 means that there is none. */
+function orNone(value: number): string {
+  return value > 0 ? String(value) : 'none';
 }
 
 /** Those that are always shown. */
 export const NUMBERS: readonly NumberOfRecipe[] = [
-  { label: 'Epochs', testId: 'epochs', whole: true, value: ({ epochs }) => epochs, change: (_, epochs) => ({ epochs }) },
-  {
-    label: 'Batch size',
-    testId: 'batch-size',
-    whole: true,
-    value: ({ batchSize }) => batchSize,
-    change: (_, batchSize) => ({ batchSize }),
-  },
-  {
-    label: 'Learning rate, peak',
-    testId: 'base-rate',
-    value: ({ schedule }) => schedule.base,
-    change: ({ schedule }, base) => ({ schedule: { ...schedule, base } }),
-  },
+  { label: 'Epochs', testId: 'epochs', whole: true, value: ({ epochs }) => epochs, text: (value) => `epochs=${value}` },
+  { label: 'Batch size', testId: 'batch-size', whole: true, value: ({ batchSize }) => batchSize, text: (value) => `batchSize=${value}` },
+  { label: 'Learning rate, peak', testId: 'base-rate', value: ({ schedule }) => schedule.base, text: (value) => `lr=${value}` },
   {
     label: 'Warm-up epochs',
     testId: 'warmup',
     value: ({ schedule }) => schedule.warmupEpochs,
-    change: ({ schedule }, warmupEpochs) => ({ schedule: { ...schedule, warmupEpochs } }),
+    text: (value) => `schedule.warmupEpochs=${value}`,
   },
   {
     label: 'Weight decay',
     testId: 'weight-decay',
     value: ({ optimizer }) => optimizer.weightDecay,
-    change: ({ optimizer }, weightDecay) => ({ optimizer: { ...optimizer, weightDecay } }),
+    text: (value) => `weightDecay=${value}`,
   },
   {
     label: 'Label smoothing',
     testId: 'label-smoothing',
-    value: (recipe) => recipe.labelSmoothing,
-    change: (_, labelSmoothing) => ({ labelSmoothing }),
+    value: ({ labelSmoothing }) => labelSmoothing,
+    text: (value) => `labelSmoothing=${value}`,
   },
-  { label: 'Mixup', testId: 'mixup', value: ({ mixup }) => mixup, change: (_, mixup) => ({ mixup }) },
+  { label: 'Mixup', testId: 'mixup', value: ({ mixup }) => mixup, text: (value) => `mixup=${value}` },
   {
     label: 'Checkpoint every',
     hint: 'epochs',
     testId: 'checkpoint-every',
     whole: true,
-    value: (recipe) => recipe.checkpointEveryEpochs,
-    change: (_, checkpointEveryEpochs) => ({ checkpointEveryEpochs }),
+    value: ({ checkpointEveryEpochs }) => checkpointEveryEpochs,
+    text: (value) => `checkpointEveryEpochs=${value}`,
   },
   {
     label: 'Stop at metric',
     hint: '% on validation; 0: never',
     testId: 'stop-metric',
-    value: ({ stopWhen }) => 100 * (stopWhen?.metric ?? 0),
-    change: ({ stopWhen }, percent) => ({
-      stopWhen: { patience: stopWhen?.patience ?? null, metric: percent > 0 ? percent / 100 : null },
-    }),
+    // 100 times a share such as 0.07 has digits that nobody typed.
+    value: ({ stopWhen }) => Number((100 * (stopWhen?.metric ?? 0)).toPrecision(12)),
+    text: (percent) => `stop.metric=${orNone(percent / 100)}`,
   },
   {
     label: 'Stop without gain for',
     hint: 'epochs; 0: never',
     testId: 'stop-patience',
     value: ({ stopWhen }) => stopWhen?.patience ?? 0,
-    change: ({ stopWhen }, epochs) => ({
-      stopWhen: { metric: stopWhen?.metric ?? null, patience: epochs >= 1 ? Math.floor(epochs) : null },
-    }),
+    text: (value) => `stop.patience=${orNone(value)}`,
   },
 ];
 
@@ -90,31 +85,42 @@ export const NUMBERS: readonly NumberOfRecipe[] = [
 export const MORE_NUMBERS: readonly NumberOfRecipe[] = [
   {
     label: 'Learning rate, final',
-    hint: 'of cosine and polynomial',
     testId: 'final-rate',
+    of: ({ schedule }) => schedule.kind === 'cosine' || schedule.kind === 'poly',
     value: ({ schedule }) => schedule.final,
-    change: ({ schedule }, final) => ({ schedule: { ...schedule, final } }),
+    text: (value) => `schedule.final=${value}`,
   },
   {
     label: 'Momentum',
-    hint: 'of SGD',
     testId: 'momentum',
+    of: ({ optimizer }) => optimizer.kind === 'sgd',
     value: ({ optimizer }) => (optimizer.kind === 'sgd' ? optimizer.momentum : 0),
-    change: ({ optimizer }, momentum) => (optimizer.kind === 'sgd' ? { optimizer: { ...optimizer, momentum } } : {}),
+    text: (value) => `momentum=${value}`,
   },
-  { label: 'CutMix', testId: 'cutmix', value: ({ cutmix }) => cutmix, change: (_, cutmix) => ({ cutmix }) },
+  { label: 'CutMix', testId: 'cutmix', value: ({ cutmix }) => cutmix, text: (value) => `cutmix=${value}` },
   {
     label: 'Clip gradients at',
     hint: 'their common norm; 0: not',
     testId: 'clip-norm',
     value: ({ clipNorm }) => clipNorm ?? 0,
-    change: (_, clipNorm) => ({ clipNorm: clipNorm > 0 ? clipNorm : null }),
+    text: (value) => `clipNorm=${orNone(value)}`,
   },
   {
     label: 'Average weights (EMA)',
     hint: 'share kept each step, such as 0.999; 0: not',
     testId: 'ema',
     value: ({ ema }) => ema ?? 0,
-    change: (_, ema) => ({ ema: ema > 0 && ema < 1 ? ema : null }),
+    text: (value) => `ema=${orNone(value)}`,
   },
 ];
+
+/** The preset's name, and whether anything in it was changed. */
+export function recipeTitle(chosen: Recipe): string {
+  if (!recipeNames.includes(chosen.name)) return chosen.name;
+  return configDifference(settled(recipe(chosen.name)), settled(chosen)).length === 0 ? chosen.name : `${chosen.name}, changed`;
+}
+
+/** With a stop condition that never holds where there is none. */
+function settled(chosen: Recipe): Recipe {
+  return { ...chosen, stopWhen: chosen.stopWhen ?? { metric: null, patience: null } };
+}
