@@ -9,6 +9,18 @@ test('the variants of the pure MLP are the ablations of the paper, from whicheve
   expect(variantsOf('pure-mlp-small-no-local')).toEqual(variants);
 });
 
+test('a network of faces or scenes is set against the same one with RepMLP, at its own size', () => {
+  for (const [plain, other] of [
+    ['facenet-small', 'repmlp-facenet-small'],
+    ['facenet', 'repmlp-facenet'],
+    ['pspnet-small', 'repmlp-pspnet-small'],
+    ['pspnet50', 'repmlp-pspnet50'],
+  ]) {
+    expect(variantsOf(plain)).toEqual([other, plain]);
+    expect(variantsOf(other)).toEqual([other, plain]);
+  }
+});
+
 test('a network without variants stands alone', () => {
   expect(variantsOf('resnet50')).toEqual(['resnet50']);
 });

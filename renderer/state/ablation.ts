@@ -24,10 +24,20 @@ export function isAblationOpen(): boolean {
   return status !== null && !status.underWay && status.variants.some(({ state }) => state !== 'finished');
 }
 
-/** A network of the zoo and its variants: entries whose name goes on from its own. The name itself alone if there are none. */
+/** What names of networks with RepMLP start with where there is the same network of convolutions alone. */
+const REPMLP = 'repmlp-';
+
+/**
+ * A network of the zoo and its variants, of one size: entries whose name goes on from its own, and the same network with
+ * RepMLP or without. The name itself alone if there are none.
+ */
 export function variantsOf(entry: string): string[] {
-  const base = zoo.find(({ name }) => entry.startsWith(`${name}-`))?.name ?? entry;
-  return zoo.map(({ name }) => name).filter((name) => name === base || name.startsWith(`${base}-`));
+  const isSmall = (name: string) => zoo.some((one) => one.name === name && one.small);
+  const names = zoo.map(({ name }) => name).filter((name) => isSmall(name) === isSmall(entry));
+  const base = names.find((name) => entry.startsWith(`${name}-`)) ?? entry;
+  const plain = base.startsWith(REPMLP) ? base.slice(REPMLP.length) : base;
+  const families = names.includes(plain) ? [REPMLP + plain, plain] : [base];
+  return names.filter((name) => families.some((family) => name === family || name.startsWith(`${family}-`)));
 }
 
 /** Has all variants of the chosen network trained. */
