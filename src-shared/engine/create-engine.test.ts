@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { caseSpec, installedWasmFiles } from '../../tests/engine';
 import { float32Of, group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
 import type { DatasetSplits } from '../dataset/dataset';
@@ -14,6 +14,7 @@ import { serveFeed } from '../training/far-feed';
 import type { TrainingConfig } from '../training/recipe';
 import { recipe } from '../training/recipes';
 import { UserError } from '../user-error';
+import { openBackend, useBackend } from './backend/choose';
 import { createEngine } from './create-engine';
 import { evaluatedBy } from './evaluated';
 import { allProcessors } from './kernels/pool';
@@ -184,6 +185,52 @@ test('every leaf is measured', async () => {
   const { layers: timings } = await engine.measure({ spec: network, weights, batch: 2, repetitions: 3, backend: 'cpu' });
   expect(timings.map(({ path }) => path)).toEqual(leavesOf(network).map(({ path }) => path));
   timings.forEach(({ medianMs }) => expect(medianMs).toBeGreaterThan(0));
+});
+
+describe('while a training on another backend goes on between its waits', () => {
+  const weights = initialWeights(network, seed(1));
+  /** Backends that computed: kernels run by `action`, while others make wasm the active one whenever the thread is free. */
+  async function backendsOf(action: () => Promise<unknown>): Promise<Set<string>> {
+    await openBackend('wasm');
+    await openBackend('cpu');
+    const seen = new Set<string>();
+    const engine = tf.engine();
+    const run = engine.runKernelFunc.bind(engine);
+    vi.spyOn(engine as unknown as { runKernelFunc: typeof run }, 'runKernelFunc').mockImplementation((call) => {
+      seen.add(tf.getBackend());
+      return run(call);
+    });
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      useBackend('wasm');
+      port2.postMessage(null);
+    };
+    port2.postMessage(null);
+    try {
+      await action();
+    } finally {
+      port1.close();
+      vi.restoreAllMocks();
+    }
+    return seen;
+  }
+
+  test('a measurement stays on its own', async () => {
+    const request = { spec: network, weights, batch: 2, repetitions: 3, backend: 'cpu' } as const;
+    expect(await backendsOf(() => engine.measure(request))).toEqual(new Set(['cpu']));
+  });
+
+  test('a forward pass stays on its own, all layers read back', async () => {
+    const input = floatTensor([1, 3, 32, 32], new Float32Array(3072));
+    const request = { spec: network, weights, input, layers: true, backend: 'cpu' } as const;
+    const read = tf.Tensor.prototype.data;
+    // Reading back takes its time, as on a GPU.
+    vi.spyOn(tf.Tensor.prototype, 'data').mockImplementation(async function (this: tf.Tensor) {
+      await new Promise((resolve) => setTimeout(resolve));
+      return read.call(this);
+    });
+    expect(await backendsOf(() => engine.forward(request))).toEqual(new Set(['cpu']));
+  });
 });
 
 test('a measurement ends within a layer when aborted', async () => {

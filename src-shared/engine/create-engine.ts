@@ -62,6 +62,7 @@ export function createEngine(environment: EngineEnvironment): Engine {
 
 async function forward(request: ForwardRequest): Promise<ForwardResult> {
   const backend = await openBackend(request.backend);
+  useBackend(backend.name);
   return { ...(await runForward(request)), backend: backend.name };
 }
 

@@ -1,9 +1,11 @@
-// One forward pass on request: upload, run in evaluation mode, read back. Leaves nothing on the backend.
+// One forward pass on request, on the active backend: upload, run in evaluation mode, read back. Leaves nothing on it.
 import * as tf from '@tensorflow/tfjs-core';
 import { forward } from '../model/forward/forward';
 import { outputShapeOf, withInputSize } from '../model/walk';
 import type { FloatTensor } from '../tensor/tensor';
 import { UserError } from '../user-error';
+import type { BackendName } from '../training/recipe';
+import { useBackend } from './backend/choose';
 import type { ForwardRequest, ForwardResult } from './engine';
 import { downloadActivation, uploadImages, uploadParameters } from './upload';
 
@@ -11,6 +13,7 @@ import { downloadActivation, uploadImages, uploadParameters } from './upload';
 export async function runForward(request: Omit<ForwardRequest, 'backend'>): Promise<Omit<ForwardResult, 'backend'>> {
   const { spec, weights, input } = request;
   checkInput(request);
+  const backend = tf.getBackend() as BackendName;
   const device = uploadParameters(spec, weights);
   const kept: [path: string, output: tf.Tensor][] = [];
   const onLayer = request.layers ? (path: string, y: tf.Tensor) => void kept.push([path, tf.keep(tf.clone(y))]) : undefined;
@@ -19,7 +22,7 @@ export async function runForward(request: Omit<ForwardRequest, 'backend'>): Prom
       const x = uploadImages(input.data, input.shape);
       return forward(spec, device.parameter, x, { training: false, onLayer });
     });
-    return { output: await downloadActivation(output).finally(() => output.dispose()), layers: await downloadAll(kept) };
+    return { output: await downloadActivation(output).finally(() => output.dispose()), layers: await downloadAll(kept, backend) };
   } finally {
     kept.forEach(([, tensor]) => tensor.dispose());
     device.dispose();
@@ -37,8 +40,15 @@ function checkInput({ spec, input }: Pick<ForwardRequest, 'spec' | 'input'>): vo
   throw new UserError(`${spec.name} takes an input of shape ${expected}, got [${input.shape.join(', ')}]`);
 }
 
-async function downloadAll(tensors: readonly (readonly [path: string, output: tf.Tensor])[]): Promise<Map<string, FloatTensor>> {
+async function downloadAll(
+  tensors: readonly (readonly [path: string, output: tf.Tensor])[],
+  backend: BackendName,
+): Promise<Map<string, FloatTensor>> {
   const layers = new Map<string, FloatTensor>();
-  for (const [path, tensor] of tensors) layers.set(path, await downloadActivation(tensor));
+  for (const [path, tensor] of tensors) {
+    // While one is read, a training may have made its own backend active; the next is turned before it is read.
+    useBackend(backend);
+    layers.set(path, await downloadActivation(tensor));
+  }
   return layers;
 }

@@ -26,8 +26,11 @@ export async function measureLayers(
       if (visit.training) continue;
       useBackend(backend);
       const input = randomInput(visit, batch);
-      const run = (): tf.Tensor =>
-        tf.tidy(() => tf.clone(runLeaf(visit.layer, visit.path, input, { training: false, parameter: device.parameter })));
+      const run = (): tf.Tensor => {
+        // Between stretches a training may have made its own backend active.
+        useBackend(backend);
+        return tf.tidy(() => tf.clone(runLeaf(visit.layer, visit.path, input, { training: false, parameter: device.parameter })));
+      };
       try {
         timings.push({ path: visit.path, ...summarise(await stretches(run, repetitions, signal)) });
       } finally {
