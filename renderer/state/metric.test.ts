@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchMetricName, curveMetricName, metricName } from './metric';
+import { batchMetricName, curveAxisName, curveMetricName, metricName } from './metric';
 
 test('batches of scenes are told by their right pixels, the validation by mean IoU, and a plot of both names both', () => {
   expect([batchMetricName(['segmentation']), metricName(['segmentation'])]).toEqual(['pixels right', 'mIoU']);
@@ -8,4 +8,12 @@ test('batches of scenes are told by their right pixels, the validation by mean I
 
 test('classes and faces have accuracy in both, and a name is said once', () => {
   expect([curveMetricName(['classification', 'face']), metricName(['face', 'segmentation'])]).toEqual(['accuracy', 'accuracy or mIoU']);
+});
+
+test('an axis has the one name there is, or says metric', () => {
+  expect([curveAxisName(['face', 'classification']), curveAxisName(['segmentation']), curveAxisName([])]).toEqual([
+    'accuracy',
+    'metric',
+    'metric',
+  ]);
 });

@@ -22,6 +22,12 @@ export function curveMetricName(tasks: readonly Task[]): string {
   return batch === validation ? validation : `${batch} (training), ${validation} (validation)`;
 }
 
+/** The name beside the axis of such a plot: short, where there are several. */
+export function curveAxisName(tasks: readonly Task[]): string {
+  const names = new Set(tasks.flatMap((task) => [NAMES[task], BATCH_NAMES[task]]));
+  return names.size > 1 ? 'metric' : joined([...names]);
+}
+
 function joined(names: readonly string[]): string {
   return [...new Set(names)].join(' or ') || 'metric';
 }

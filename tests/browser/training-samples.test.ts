@@ -137,6 +137,25 @@ test('face pairs are shown with their score', async () => {
   await shoot('predictions', 'predictions-pairs');
 });
 
+test('curves of several tasks name their metrics, and what two losses are no measure for', async () => {
+  const said = await page.getByTestId('curves').textContent();
+  expect(said).toContain('Metric: accuracy or pixels right (training), accuracy or mIoU (validation).');
+  expect(said).toContain('the loss in training has the margin of AM-Softmax');
+});
+
+test('two shown runs are compared with both in view, their layers apart from their settings', async () => {
+  await page.getByLabel('Show short-classes').click();
+  const panel = page.getByTestId('run-difference');
+  const settings = await panel.locator('table').first().locator('td:first-child').allTextContents();
+  expect(settings).toContain('recipe.loss');
+  expect(settings.filter((path) => path.startsWith('spec.layers'))).toEqual([]);
+  await panel.getByTestId('layer-differences').locator('summary').click();
+  expect(await panel.getByTestId('layer-differences').locator('tbody tr').count()).toBeGreaterThan(10);
+  const tooWide = await panel.locator('.table-frame').evaluateAll((frames) => frames.map((frame) => frame.scrollWidth > frame.clientWidth));
+  expect(tooWide).toEqual([false, false]);
+  await page.getByLabel('Show short-classes').click();
+});
+
 test('faces are evaluated with ROC, ten folds and their spread, TAR at FAR and rank-1', async () => {
   const said = await evaluated('short-faces');
   expect(await agrees()).toBe('true');

@@ -2,8 +2,9 @@
 // means solid, validation dashed; every run has one colour in both plots.
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import type { TrainingConfig } from '@shared/training/recipe';
 import { smooth, type RunCurves } from '../../state/curves';
-import { curveMetricName } from '../../state/metric';
+import { curveAxisName, curveMetricName } from '../../state/metric';
 import { runs } from '../../state/runs';
 import { Plot, type PlotSeries } from '../../ui/Plot';
 import { Panel } from '../../ui/Stage';
@@ -11,7 +12,8 @@ import { runColour } from './colours';
 
 export function Curves() {
   const { shown, curves, version, list } = useStore(runs);
-  const metric = curveMetricName(list.filter(({ name }) => shown.includes(name)).map(({ config }) => config.spec.task));
+  const configs = list.filter(({ name }) => shown.includes(name)).map(({ config }) => config);
+  const tasks = configs.map(({ spec }) => spec.task);
   const [smoothing, setSmoothing] = useState(0.8);
   const [logY, setLogY] = useState(false);
   const lines = useMemo(
@@ -32,13 +34,30 @@ export function Curves() {
       {shown.length === 0 ? (
         <p className="empty">Start a training, or choose runs below, to see their curves.</p>
       ) : (
-        <div className="plots">
-          <Plot series={lines.loss} xLabel="epoch" yLabel="loss" logY={logY} testId="loss-plot" />
-          <Plot series={lines.metric} xLabel="epoch" yLabel={metric} testId="metric-plot" />
+        <div className="stack">
+          <div className="plots">
+            <Plot series={lines.loss} xLabel="epoch" yLabel="loss" logY={logY} testId="loss-plot" />
+            <Plot series={lines.metric} xLabel="epoch" yLabel={curveAxisName(tasks)} testId="metric-plot" />
+          </div>
+          <CurveNotes configs={configs} />
         </div>
       )}
     </Panel>
   );
+}
+
+/** What the axes do not say: several metrics in one plot, and losses that are no measure for each other. */
+function CurveNotes({ configs }: { readonly configs: readonly TrainingConfig[] }) {
+  const tasks = configs.map(({ spec }) => spec.task);
+  const notes = [
+    ...(curveAxisName(tasks) === curveMetricName(tasks) ? [] : [`Metric: ${curveMetricName(tasks)}.`]),
+    ...(configs.some(({ recipe }) => recipe.loss === 'amSoftmax')
+      ? [
+          'Of faces, the loss in training has the margin of AM-Softmax, the loss on validation has not: the two are no measure for each other.',
+        ]
+      : []),
+  ];
+  return notes.length > 0 && <p className="faint">{notes.join(' ')}</p>;
 }
 
 interface ToolsProps {

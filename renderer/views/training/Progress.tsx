@@ -96,6 +96,7 @@ function LearningRate() {
   const [text, setText] = useState('');
   const value = Number(text);
   const valid = text !== '' && value > 0;
+  const refused = text !== '' && !valid;
   const send = () => valid && void attempt(() => controlTraining({ action: 'learningRate', value }));
   return (
     <div className="row">
@@ -108,6 +109,7 @@ function LearningRate() {
         step="any"
         min="0"
         value={text}
+        aria-describedby="live-rate-says"
         data-testid="live-rate"
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => event.key === 'Enter' && send()}
@@ -115,6 +117,9 @@ function LearningRate() {
       <button type="button" className="button" disabled={!valid} data-testid="set-rate" onClick={send}>
         Apply
       </button>
+      <span id="live-rate-says" className={refused ? 'is-wrong' : 'faint'}>
+        {refused ? 'a number above 0' : 'holds from the next step on; the schedule goes on in proportion'}
+      </span>
     </div>
   );
 }

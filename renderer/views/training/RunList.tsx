@@ -13,6 +13,7 @@ import { percent } from '../../ui/format';
 import { Panel } from '../../ui/Stage';
 import { runColour } from './colours';
 import { MoreEpochs } from './MoreEpochs';
+import { recipeTitle } from './recipe-fields';
 import { RunDifference } from './RunDifference';
 import { bestMetric, COLUMNS, filterRuns, sortRuns, type SortKey } from './run-table';
 
@@ -148,12 +149,12 @@ function RunRow({ run, shown, onExtend }: RowProps) {
         <RunActions run={run} onExtend={onExtend} />
       </td>
       <td>{run.name}</td>
+      <td className="number">{best === null ? '–' : percent(best)}</td>
       <td>{run.config.spec.name}</td>
-      <td>{run.config.recipe.name}</td>
+      <td>{recipeTitle(run.config.recipe)}</td>
       <td className="number">{run.config.seed}</td>
       <td>{backendText(run)}</td>
       <RunState run={run} />
-      <td className="number">{best === null ? '–' : percent(best)}</td>
       <td>{new Date(run.createdAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}</td>
     </tr>
   );

@@ -6,12 +6,12 @@ export type SortKey = 'name' | 'model' | 'recipe' | 'seed' | 'backend' | 'state'
 
 export const COLUMNS: readonly (readonly [SortKey, string])[] = [
   ['name', 'Run'],
+  ['best', 'Best validation'],
   ['model', 'Network'],
   ['recipe', 'Recipe'],
   ['seed', 'Seed'],
   ['backend', 'Backend'],
   ['state', 'State'],
-  ['best', 'Best validation'],
   ['createdAt', 'Created'],
 ];
 
