@@ -1,6 +1,8 @@
 // Runs in the browser: opens a matrix in a viewer, moves it about, and reports times.
 import type { Camera, Viewport } from '../../renderer/gl/camera';
-import { canvasViewer, ourViewer, turn, untiledViewer, waits, wholeOf, type BenchMatrix, type Viewer } from './viewers';
+import { ourViewer } from './studio-viewer';
+import { turn, waits, wholeOf, type BenchMatrix, type Viewer } from './viewer';
+import { canvasViewer, untiledViewer } from './yardsticks';
 
 export type ViewerName = 'studio' | 'putImageData' | 'untiled';
 const VIEWERS: Readonly<Record<ViewerName, (size: Viewport) => Viewer>> = {
