@@ -206,4 +206,17 @@ describe.each(NODE_BACKENDS)('on the %s backend', (backend) => {
     session.dispose();
     expect(tf.memory().numTensors).toBe(empty);
   });
+
+  test('a step that fails leaves no tensor behind, as one does that needs more memory than there is', async () => {
+    useBackend(backend);
+    const session = open(block, {});
+    const { images, shape } = batch(0);
+    // The first step makes the constants that stay.
+    await session.step(batch(0), 0.1).read();
+    const before = tf.memory().numTensors;
+    // As many targets as for four classes, of which the network has three: found out after its forward pass.
+    expect(() => session.step({ images, shape, targets: new Float32Array(8 * 4) }, 0.1)).toThrow('the network');
+    expect(tf.memory().numTensors).toBe(before);
+    session.dispose();
+  });
 });

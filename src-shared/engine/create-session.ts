@@ -78,23 +78,31 @@ type StepGradients = Omit<Gradients, 'loss'> & {
 
 /** Uploads the batch and differentiates the recipe's loss. */
 function differentiate({ spec, recipe, seed }: SessionOptions, tensors: SessionTensors, batch: Batch): StepGradients {
-  const targets = uploadTargets(batch);
-  const x = uploadImages(batch.images, batch.shape);
-  const right: tf.Scalar[] = [];
-  const { loss, gradients, statistics } = gradientsOf({
-    spec,
-    x,
-    parameter: (name) => tensors.parameter(name),
-    variables: tensors.optimized.map((parameter) => parameter.value),
-    dropoutSeed: deriveSeed(seed, `dropout/${tensors.steps}`),
-    loss: (output, sideOutputs) => {
-      right.push(tf.keep(shareRight(output, targets)));
-      return recipeLoss(output, sideOutputs, targets, recipe);
-    },
-  });
-  const report = tf.stack([loss, right[0]]) as tf.Tensor1D;
-  tf.dispose([targets, x, loss, right]);
-  return { report, gradients, statistics };
+  const passing: tf.Tensor[] = [];
+  const own = <T extends tf.Tensor>(tensor: T): T => {
+    passing.push(tensor);
+    return tensor;
+  };
+  try {
+    const targets = own(uploadTargets(batch));
+    const x = own(uploadImages(batch.images, batch.shape));
+    const right: tf.Scalar[] = [];
+    const { loss, gradients, statistics } = gradientsOf({
+      spec,
+      x,
+      parameter: (name) => tensors.parameter(name),
+      variables: tensors.optimized.map((parameter) => parameter.value),
+      dropoutSeed: deriveSeed(seed, `dropout/${tensors.steps}`),
+      loss: (output, sideOutputs) => {
+        right.push(own(tf.keep(shareRight(output, targets))));
+        return recipeLoss(output, sideOutputs, targets, recipe);
+      },
+    });
+    const report = tf.stack([own(loss), right[0]]) as tf.Tensor1D;
+    return { report, gradients, statistics };
+  } finally {
+    tf.dispose(passing);
+  }
 }
 
 function uploadTargets({ targets, shape }: Batch): Targets {

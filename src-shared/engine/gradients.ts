@@ -35,18 +35,23 @@ export interface Gradients {
 /** Differentiates. Leaves nothing else on the backend. */
 export function gradientsOf({ spec, parameter, x, variables, dropoutSeed, loss }: GradientRequest): Gradients {
   const statistics: BatchStatistics[] = [];
+  const sideOutputs: tf.Tensor[] = [];
   const forwardLoss = (): tf.Scalar => {
-    const sideOutputs: tf.Tensor[] = [];
     const output = forward(spec, parameter, x, {
       training: true,
       dropoutSeed,
       onStatistics: (path, mean, variance) => statistics.push({ path, mean, variance }),
       onSideHead: (_, side) => sideOutputs.push(tf.keep(side)),
     });
-    const value = loss(output, sideOutputs);
-    tf.dispose(sideOutputs);
-    return value;
+    return loss(output, sideOutputs);
   };
-  const { value, gradients } = variableGradients(forwardLoss, variables);
-  return { loss: value, gradients, statistics };
+  try {
+    const { value, gradients } = variableGradients(forwardLoss, variables);
+    return { loss: value, gradients, statistics };
+  } catch (error) {
+    tf.dispose(statistics.flatMap(({ mean, variance }) => [mean, variance]));
+    throw error;
+  } finally {
+    tf.dispose(sideOutputs);
+  }
 }

@@ -6,6 +6,7 @@ import type { BackendName } from '../../training/recipe';
 import { canShareMemory } from '../kernels/pool';
 import { registerOwnKernels } from '../kernels/register';
 import { withSharedInstances } from '../kernels/shared-memory';
+import { guardMemory } from '../wasm/memory';
 import { patchWasmBackend } from '../wasm/patch';
 import { configuredWasmFiles } from './wasm-files';
 
@@ -89,6 +90,7 @@ async function launchWasm(): Promise<StartedBackend> {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   const start = (): Promise<tf.KernelBackend> => activate('wasm');
   const backend = (await (canShareMemory() ? withSharedInstances(start) : start())) as InstanceType<typeof wasm.BackendWasm>;
+  guardMemory(backend);
   const threads = Math.max(1, await registerOwnKernels(backend));
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD' : 'no SIMD';
   const device = `WebAssembly, ${simd}, ${threads} thread${threads === 1 ? '' : 's'}`;

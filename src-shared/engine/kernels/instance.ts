@@ -2,6 +2,7 @@
 // in or out. Scratch memory is one block of that memory, kept between calls and grown when needed.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { allowedThreads } from '../backend/wasm-files';
+import { moduleOf, type WasmModule } from '../wasm/heap';
 import { isShared, memoryOf, moduleFor } from './bound';
 import { KERNELS_WASM } from './kernels.wasm';
 import { Pool, processorCount, type SharedWork } from './pool';
@@ -29,12 +30,6 @@ export interface Kernels extends KernelFunctions {
   share(work: SharedWork, calls: readonly (readonly number[])[]): void;
 }
 
-/** What tfjs's typings leave out of the compiled module. */
-interface Heap {
-  _malloc(bytes: number): number;
-  _free(offset: number): void;
-}
-
 /** The kernels on a backend's memory; null where the host has no SIMD or the memory is not to be had. */
 export async function startKernels(backend: BackendWasm): Promise<Kernels | null> {
   const memory = memoryOf(backend);
@@ -47,7 +42,7 @@ export async function startKernels(backend: BackendWasm): Promise<Kernels | null
   const alone: Kernels['share'] = (work, calls) => calls.forEach((call) => functions[work](...call));
   return {
     ...functions,
-    scratch: scratchOn(backend.wasm as unknown as Heap),
+    scratch: scratchOn(moduleOf(backend)),
     threads,
     share: pool ? (work, calls) => pool.run(work, calls) : alone,
   };
@@ -67,13 +62,15 @@ export function ranges(count: number, parts: number, grain: number): [number, nu
   return Array.from({ length: Math.ceil(count / length) }, (_, i) => [i * length, Math.min(count, (i + 1) * length)]);
 }
 
-function scratchOn(heap: Heap): (bytes: number) => number {
+function scratchOn(heap: WasmModule): (bytes: number) => number {
   let [offset, size] = [0, 0];
   return (bytes) => {
     if (bytes > size) {
       if (size > 0) heap._free(offset);
+      // Where there is no more memory, there is none from here on.
+      size = 0;
+      offset = heap._malloc(bytes + 16) >>> 0;
       size = bytes + 16;
-      offset = heap._malloc(size) >>> 0;
     }
     return Math.ceil(offset / 16) * 16;
   };

@@ -7,6 +7,9 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 export interface WasmModule {
   readonly HEAPU8: Uint8Array<ArrayBuffer>;
   readonly asm?: { readonly memory?: unknown };
+  /** Byte offset, as a signed number, of so much memory of one's own. */
+  _malloc: (bytes: number) => number;
+  readonly _free: (offset: number) => void;
   cwrap(name: string, returns: null, parameters: readonly string[]): (...values: unknown[]) => void;
 }
 
