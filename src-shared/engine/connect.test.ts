@@ -54,23 +54,24 @@ describe('an engine behind a port', () => {
     const stop = new AbortController();
     let begun: () => void = () => undefined;
     const beginning = new Promise<void>((resolve) => (begun = resolve));
-    const heard = new Promise<boolean>((resolve) => {
-      const engine = connected({
-        measure: (_request, signal) => {
-          begun();
-          return new Promise((_, reject) =>
-            signal?.addEventListener('abort', () => {
-              resolve(true);
-              reject(signal.reason as Error);
-            }),
-          );
-        },
-      });
-      void expect(engine.measure({} as never, stop.signal)).rejects.toThrow('enough');
+    let stopped: () => void = () => undefined;
+    const stopping = new Promise<void>((resolve) => (stopped = resolve));
+    const engine = connected({
+      measure: (_request, signal) => {
+        begun();
+        return new Promise((_, reject) =>
+          signal?.addEventListener('abort', () => {
+            stopped();
+            reject(signal.reason as Error);
+          }),
+        );
+      },
     });
+    const rejected = expect(engine.measure({} as never, stop.signal)).rejects.toThrow('enough');
     await beginning;
     stop.abort(new Error('enough'));
-    expect(await heard).toBe(true);
+    await rejected;
+    await stopping;
   });
 
   test('streams the events of a training in order, then ends', async () => {
