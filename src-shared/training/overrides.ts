@@ -20,7 +20,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'schedule.base': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, base: positive(value) } }),
   'schedule.final': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, final: notNegative(value) } }),
   'schedule.power': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, power: positive(value) } }),
-  'schedule.milestones': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, milestones: value.split(',').map(count) } }),
+  'schedule.milestones': (recipe, value) => ({
+    ...recipe,
+    schedule: { ...recipe.schedule, milestones: value === 'none' ? [] : value.split(',').map(count) },
+  }),
   'schedule.warmupEpochs': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, warmupEpochs: notNegative(value) } }),
   'schedule.warmupFrom': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, warmupFrom: notNegative(value) } }),
   optimizer: (recipe, value) => ({ ...recipe, optimizer: OPTIMIZERS[oneOf(['sgd', 'adamw'], value)] }),
@@ -33,10 +36,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
   labelSmoothing: (recipe, value) => ({ ...recipe, labelSmoothing: share(value) }),
   clipNorm: (recipe, value) => ({ ...recipe, clipNorm: value === 'none' ? null : positive(value) }),
   ema: (recipe, value) => ({ ...recipe, ema: value === 'none' ? null : share(value) }),
-  margin: (recipe, value) => ({ ...recipe, margin: { scale: recipe.margin?.scale ?? 30, margin: notNegative(value) } }),
-  scale: (recipe, value) => ({ ...recipe, margin: { scale: positive(value), margin: recipe.margin?.margin ?? 0.35 } }),
+  margin: (recipe, value) => ({ ...recipe, margin: { ...marginOf(recipe), margin: notNegative(value) } }),
+  scale: (recipe, value) => ({ ...recipe, margin: { ...marginOf(recipe), scale: positive(value) } }),
   auxiliaryWeight: (recipe, value) => ({ ...recipe, auxiliaryWeight: notNegative(value) }),
-  'stop.metric': (recipe, value) => ({ ...recipe, stopWhen: { ...stopOf(recipe), metric: value === 'none' ? null : metric(value) } }),
+  'stop.metric': (recipe, value) => ({ ...recipe, stopWhen: { ...stopOf(recipe), metric: value === 'none' ? null : atMostOne(value) } }),
   'stop.patience': (recipe, value) => ({ ...recipe, stopWhen: { ...stopOf(recipe), patience: value === 'none' ? null : count(value) } }),
   checkpointEveryEpochs: (recipe, value) => ({ ...recipe, checkpointEveryEpochs: count(value) }),
 };
@@ -77,7 +80,7 @@ function share(text: string): number {
   return value;
 }
 
-function metric(text: string): number {
+function atMostOne(text: string): number {
   const value = positive(text);
   if (value > 1) throw new RangeError('expected a share above 0, at most 1, such as 0.9 for 90 %');
   return value;
@@ -90,8 +93,8 @@ function positive(text: string): number {
 }
 
 function count(text: string): number {
-  const value = positive(text);
-  if (!Number.isInteger(value)) throw new RangeError('expected a whole number, 1 or more');
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError('expected a whole number, 1 or more');
   return value;
 }
 
@@ -110,6 +113,12 @@ function sgdOf({ optimizer }: Recipe): Extract<OptimizerConfig, { kind: 'sgd' }>
   return optimizer;
 }
 
+function marginOf({ loss, margin }: Recipe): NonNullable<Recipe['margin']> {
+  if (margin === null)
+    throw new RangeError(`only AM-Softmax has a margin and a scale, and this recipe's loss is ${loss}; take one for faces`);
+  return margin;
+}
+
 /** `none`, or augmentations separated by commas with their numbers after colons. */
 function augmentationList(text: string): Augmentation[] {
   return text === 'none' || text === '' ? [] : text.split(',').map(augmentation);
@@ -121,24 +130,38 @@ export function augmentationsText(augmentations: readonly Augmentation[]): strin
   return texts.join(',') || 'none';
 }
 
-const AUGMENTATIONS: Readonly<Record<Augmentation['kind'], (numbers: readonly string[]) => Augmentation>> = {
-  padCropFlip: ([padding = '4']) => ({ kind: 'padCropFlip', padding: count(padding) }),
-  flip: () => ({ kind: 'flip' }),
-  randomResizedCrop: ([minScale = '0.08']) => ({ kind: 'randomResizedCrop', minScale: positive(minScale) }),
-  randomScaleCrop: ([minScale = '0.5', maxScale = '2']) => ({
-    kind: 'randomScaleCrop',
-    minScale: positive(minScale),
-    maxScale: positive(maxScale),
-  }),
-  autoAugment: () => ({ kind: 'autoAugment' }),
-  randAugment: ([magnitude = '9', operations = '2']) => ({
-    kind: 'randAugment',
-    magnitude: notNegative(magnitude),
-    operations: count(operations),
-  }),
+type Numbers = readonly string[];
+
+/** How many numbers each augmentation may have, and what it is with them. */
+const AUGMENTATIONS: Readonly<Record<Augmentation['kind'], readonly [number, (numbers: Numbers) => Augmentation]>> = {
+  padCropFlip: [1, ([padding = '4']) => ({ kind: 'padCropFlip', padding: count(padding) })],
+  flip: [0, () => ({ kind: 'flip' })],
+  randomResizedCrop: [1, ([minScale = '0.08']) => ({ kind: 'randomResizedCrop', minScale: atMostOne(minScale) })],
+  randomScaleCrop: [2, ([minScale = '0.5', maxScale = '2']) => ({ kind: 'randomScaleCrop', ...scaleRange(minScale, maxScale) })],
+  autoAugment: [0, () => ({ kind: 'autoAugment' })],
+  randAugment: [
+    2,
+    ([magnitude = '9', operations = '2']) => ({ kind: 'randAugment', magnitude: magnitudeOf(magnitude), operations: count(operations) }),
+  ],
 };
 
 function augmentation(text: string): Augmentation {
-  const [kind, ...numbers] = text.split(':');
-  return AUGMENTATIONS[oneOf(Object.keys(AUGMENTATIONS) as Augmentation['kind'][], kind)](numbers);
+  const [name, ...numbers] = text.split(':');
+  const kind = oneOf(Object.keys(AUGMENTATIONS) as Augmentation['kind'][], name);
+  const [most, make] = AUGMENTATIONS[kind];
+  if (numbers.length > most) throw new RangeError(`${kind} takes ${most === 0 ? 'no number' : `at most ${most}`}, got ${numbers.length}`);
+  return make(numbers);
+}
+
+function scaleRange(least: string, most: string): { minScale: number; maxScale: number } {
+  const [minScale, maxScale] = [positive(least), positive(most)];
+  if (minScale > maxScale) throw new RangeError('randomScaleCrop takes the smaller scale first');
+  return { minScale, maxScale };
+}
+
+/** RandAugment's magnitudes go from 0 to 30. */
+function magnitudeOf(text: string): number {
+  const value = notNegative(text);
+  if (value > 30) throw new RangeError('expected a magnitude from 0 to 30');
+  return value;
 }

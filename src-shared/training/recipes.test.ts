@@ -112,6 +112,11 @@ describe('overrides', () => {
     });
   });
 
+  it('empty a list or switch something off with none', () => {
+    const changed = withOverrides(recipe('face-paper'), ['schedule.milestones=none', 'augmentations=none', 'ema=0.9', 'ema=none']);
+    expect(changed).toMatchObject({ schedule: { milestones: [] }, augmentations: [], ema: null });
+  });
+
   it('read augmentations back as they are written', () => {
     for (const name of recipeNames) {
       const { augmentations } = recipe(name);
@@ -125,7 +130,9 @@ describe('overrides', () => {
     ['epoch=3', 'KEY=VALUE'],
     ['epochs', 'KEY=VALUE'],
     ['epochs=3.5', 'whole number'],
-    ['epochs=many', 'expected a number'],
+    ['epochs=many', 'whole number'],
+    ['epochs=0', 'whole number'],
+    ['weightDecay=much', 'expected a number'],
     ['lr=0', 'above 0'],
     ['momentum=1', 'from 0 to below 1'],
     ['labelSmoothing=3', 'from 0 to below 1'],
@@ -133,6 +140,13 @@ describe('overrides', () => {
     ['stop.metric=90', 'such as 0.9 for 90 %'],
     ['augmentations=blur', 'expected one of padCropFlip'],
     ['toString=1', 'KEY=VALUE'],
+    ['margin=0.5', 'only AM-Softmax has a margin'],
+    ['scale=30', 'only AM-Softmax has a margin'],
+    ['augmentations=flip:3', 'flip takes no number'],
+    ['augmentations=randAugment:9:2:7', 'at most 2'],
+    ['augmentations=randAugment:99', '0 to 30'],
+    ['augmentations=randomResizedCrop:2', 'at most 1'],
+    ['augmentations=randomScaleCrop:2:0.5', 'smaller scale first'],
   ])('%s is refused in one sentence', (text, message) => {
     expect(() => withOverrides(recipe('shapes-short'), [text])).toThrow(message);
   });
