@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../dataset/dataset';
 import { drawShapes } from '../dataset/shapes';
-import { randomFrom, seed } from '../tensor/random';
+import { type Random, randomFrom, seed } from '../tensor/random';
 import { augment } from './augment';
 import { crop, fitTo, mirror, resize } from './geometry';
 import { betaSample, mixBatch } from './mix';
 import * as op from './operations';
+import { randAugment } from './policies';
 import type { Augmentation } from './recipe';
 
 const PICTURE = drawShapes(seed(1), 'train', 2);
@@ -113,6 +114,31 @@ describe('picture operations', () => {
     // Four equally common values: the first goes to 0, the last to 255, each step is (1024 - 256) / 255 = 3 pixels.
     const { pixels } = op.equalize(row(...Array.from({ length: 1024 }, (_, i) => 100 + (i % 4))));
     expect([...new Set(pixels)].sort((a, b) => a - b)).toEqual([0, 85, 171, 255]);
+  });
+});
+
+describe('RandAugment', () => {
+  /** A generator that draws `operation` of 15, then `magnitude`; `bounds` notes what it was asked for. */
+  function drawing(operation: number, magnitude: number, bounds: number[] = []): Random {
+    const draws = [operation, magnitude];
+    const integer = (bound: number): number => (bounds.push(bound), draws[bounds.length - 1]);
+    return { ...randomFrom(seed(1)), integer };
+  }
+  const BRIGHTNESS = 13;
+  const brightened = (magnitude: number): number[] => [
+    ...randAugment(row(10, 100), { magnitude: 12, operations: 1 }, drawing(BRIGHTNESS, magnitude)).pixels,
+  ];
+
+  it('draws the magnitude of each operation evenly below its own, as the code of the released RepMLPNets does', () => {
+    const bounds: number[] = [];
+    randAugment(row(10, 100), { magnitude: 12, operations: 1 }, drawing(BRIGHTNESS, 0, bounds));
+    expect(bounds).toEqual([15, 12]);
+  });
+
+  it('changes brightness by 0.1 + 1.8 * magnitude / 10', () => {
+    expect(brightened(0)).toEqual([1, 10]);
+    expect(brightened(5)).toEqual([10, 100]);
+    expect(brightened(10)).toEqual([19, 190]);
   });
 });
 

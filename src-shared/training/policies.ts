@@ -1,5 +1,5 @@
 // AutoAugment's ImageNet policy (arXiv 1805.09501, table 9) and RandAugment (arXiv 1909.13719) over the
-// operations of operations.ts. Magnitudes count from 0 to 10 in AutoAugment, from 0 to 30 in RandAugment.
+// operations of operations.ts. A magnitude of 10 is level 1, the full strength of AutoAugment's policies.
 import { assertNever } from '../assert-never';
 import type { Sample } from '../dataset/dataset';
 import type { Random } from '../tensor/random';
@@ -56,20 +56,51 @@ const IMAGENET_POLICY: readonly SubPolicy[] = [
   ['equalize', 0.8, 8, 'equalize', 0.6, 3],
 ];
 
+/** What a level means to the operations whose strength the published codes count differently. */
+interface Strengths {
+  /** Of brightness, color, contrast and sharpness; 1 changes nothing. */
+  factor(level: number, sign: number): number;
+  /** Values from here on are inverted. */
+  threshold(level: number): number;
+  /** Bits kept. */
+  bits(level: number): number;
+}
+
+const AUTO_AUGMENT: Strengths = {
+  factor: (level, sign) => 1 + sign * 0.9 * level,
+  threshold: (level) => 256 * (1 - level),
+  bits: (level) => Math.round(8 - 4 * level),
+};
+
+/** As in the code that trained the released RepMLPNets (github.com/DingXiaoH/RepMLP, randaug.py). */
+const RAND_AUGMENT: Strengths = {
+  factor: (level) => 0.1 + 1.8 * level,
+  threshold: (level) => Math.floor(256 * level),
+  bits: (level) => Math.floor(4 * level),
+};
+
 /** One of the 25 sub-policies: two operations, each done with its probability. Throws UserError for scenes labelled per pixel. */
 export function autoAugment(sample: Sample, random: Random): Sample {
   refuseScenes(sample);
   const [first, firstProbability, firstMagnitude, second, probability, magnitude] = IMAGENET_POLICY[random.integer(IMAGENET_POLICY.length)];
-  const once = random.uniform() < firstProbability ? apply(sample, first, firstMagnitude / 10, random) : sample;
-  return random.uniform() < probability ? apply(once, second, magnitude / 10, random) : once;
+  const done = (current: Sample, operation: Operation, strength: number): Sample =>
+    apply(current, operation, strength / 10, AUTO_AUGMENT, random);
+  const once = random.uniform() < firstProbability ? done(sample, first, firstMagnitude) : sample;
+  return random.uniform() < probability ? done(once, second, magnitude) : once;
 }
 
-/** `operations` operations drawn evenly, all of one magnitude (0 to 30, of which 10 is the policies' full strength). Throws UserError for scenes labelled per pixel. */
+/**
+ * `operations` operations drawn evenly, each of a whole magnitude drawn evenly below `magnitude`, as the code of the released
+ * RepMLPNets does it; its cutout, of which that code lacks the source, is left out. Throws UserError for scenes labelled per pixel.
+ */
 export function randAugment(sample: Sample, strength: { magnitude: number; operations: number }, random: Random): Sample {
   refuseScenes(sample);
   let current = sample;
-  for (let i = 0; i < strength.operations; i++)
-    current = apply(current, OPERATIONS[random.integer(OPERATIONS.length)], strength.magnitude / 10, random);
+  for (let i = 0; i < strength.operations; i++) {
+    const operation = OPERATIONS[random.integer(OPERATIONS.length)];
+    const magnitude = random.integer(Math.max(1, Math.ceil(strength.magnitude)));
+    current = apply(current, operation, magnitude / 10, RAND_AUGMENT, random);
+  }
   return current;
 }
 
@@ -79,9 +110,9 @@ function refuseScenes(sample: Sample): void {
 }
 
 /** An operation at `level` (1 = the policies' full strength); directions are drawn. */
-function apply(sample: Sample, operation: Operation, level: number, random: Random): Sample {
+function apply(sample: Sample, operation: Operation, level: number, strengths: Strengths, random: Random): Sample {
   const sign = random.uniform() < 0.5 ? -1 : 1;
-  const factor = Math.max(0.1, 1 + sign * 0.9 * level);
+  const factor = strengths.factor(level, sign);
   switch (operation) {
     case 'shearX':
       return op.warp(sample, op.shearX(sign * 0.3 * level));
@@ -100,11 +131,11 @@ function apply(sample: Sample, operation: Operation, level: number, random: Rand
     case 'equalize':
       return op.equalize(sample);
     case 'solarize':
-      return op.solarize(sample, Math.max(0, 256 * (1 - level)));
+      return op.solarize(sample, strengths.threshold(level));
     case 'solarizeAdd':
       return op.solarizeAdd(sample, 110 * level);
     case 'posterize':
-      return op.posterize(sample, Math.max(1, Math.round(8 - 4 * level)));
+      return op.posterize(sample, strengths.bits(level));
     case 'contrast':
       return op.contrast(sample, factor);
     case 'color':

@@ -20,7 +20,7 @@ export interface ScheduleConfig {
   readonly warmupFrom: number;
 }
 
-/** One augmentation, applied in list order. Sizes are pixels. */
+/** One augmentation, applied in list order. Sizes are pixels; RandAugment draws each operation's magnitude below `magnitude`. */
 export type Augmentation =
   | { readonly kind: 'padCropFlip'; readonly padding: number }
   | { readonly kind: 'flip' }

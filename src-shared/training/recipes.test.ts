@@ -46,6 +46,8 @@ describe('recipes', () => {
         ],
         mixup: 0.4,
         cutmix: 1,
+        // The official data/build.py gives it to timm's Mixup, which smooths the targets that it mixes.
+        labelSmoothing: 0.1,
         clipNorm: 5,
       },
     ],

@@ -51,8 +51,8 @@ const RECIPES: readonly Recipe[] = [
     augmentations: [{ kind: 'randomResizedCrop', minScale: 0.08 }, { kind: 'flip' }, { kind: 'autoAugment' }],
     mixup: 0.2,
   },
-  // Released RepMLPNet weights (arXiv 2112.11081): learning rate 0.001 per 256 images; their label smoothing of 0.1
-  // holds only where pictures are not mixed, and here all are.
+  // Released RepMLPNet weights (arXiv 2112.11081): learning rate 0.001 per 256 images; their code smooths labels by 0.1
+  // before it mixes them.
   {
     ...PLAIN,
     name: 'repmlpnet-paper',
@@ -64,6 +64,7 @@ const RECIPES: readonly Recipe[] = [
     augmentations: [{ kind: 'randomResizedCrop', minScale: 0.08 }, { kind: 'flip' }, { kind: 'randAugment', magnitude: 15, operations: 2 }],
     mixup: 0.4,
     cutmix: 1,
+    labelSmoothing: 0.1,
     clipNorm: 5,
   },
   // 420 k iterations of batch 512 over 5.8 M images are 37 epochs; weight decay as MobileFaceNet.
