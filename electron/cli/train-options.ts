@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { NetworkSpec, Task } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
+import { checkRecipe } from '@shared/training/fit';
 import { recipeKeys, withOverrides } from '@shared/training/overrides';
 import type { BackendChoice, Recipe, TrainingConfig } from '@shared/training/recipe';
 import { recipe, recipeNames } from '@shared/training/recipes';
@@ -63,10 +64,12 @@ export async function configFrom(options: TrainOptions): Promise<TrainingConfig>
   if (options.model === undefined) throw new UserError('say which network to train with --model, for example --model pure-mlp-small');
   if (options.data === undefined) throw new UserError('say what to train on with --data, for example --data shapes');
   const spec = await modelSpec(options.model, options.set);
+  const chosen = recipeFrom(spec, options);
+  checkRecipe(spec, chosen);
   return {
     spec,
     dataset: await trainingDataFor(options.data, spec),
-    recipe: recipeFrom(spec, options),
+    recipe: chosen,
     ...seedsFrom(options),
     backend: options.backend ?? 'auto',
   };

@@ -2,6 +2,7 @@
 // closed or reloaded.
 import type { ResumePoint } from '@shared/engine/engine';
 import { reasonNotToExtend } from '@shared/run/extension';
+import { checkRecipe } from '@shared/training/fit';
 import type { TrainingConfig, TrainingControl, TrainingEvent, TrainingState } from '@shared/training/recipe';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,6 +34,7 @@ export class Trainings {
 
   /** Starts a new run; returns its name (a number is added where the wanted one is taken). `first` holds from its first step on. */
   async start(asked: TrainingConfig, name: string, first: readonly TrainingControl[] = []): Promise<string> {
+    checkRecipe(asked.spec, asked.recipe);
     const { reference } = await this.datasets.settleForTraining(asked.dataset, asked.spec);
     const config = { ...asked, dataset: reference };
     const folder = this.runs.newFolder(name);

@@ -1,9 +1,17 @@
-// Whether a network and a data set belong together: same task, channels and number of classes. Asked before
+// Whether a network and a data set belong together: same task, channels and number of classes; and a recipe with them. Asked before
 // anything is computed, so that the answer is a sentence and not a shape error of the backend.
 import type { SampleSource } from '../dataset/dataset';
 import type { NetworkSpec, Task } from '../model/spec';
 import { outputShapeOf } from '../model/walk';
 import { UserError } from '../user-error';
+import type { Recipe } from './recipe';
+
+/** Recipes to name where another was taken. */
+const RECIPES_FOR: Readonly<Record<Task, string>> = {
+  classification: 'shapes-short, cifar-short, cifar-paper, imagenet-paper or repmlpnet-paper',
+  face: 'faces-short or face-paper',
+  segmentation: 'streets-short or cityscapes-paper',
+};
 
 const TASK_NAMES: Readonly<Record<Task, string>> = {
   classification: 'classifying pictures',
@@ -39,4 +47,22 @@ export function checkFit(spec: NetworkSpec, source: SampleSource, advice?: strin
 export function checkTrainable(spec: NetworkSpec, train: SampleSource): void {
   if (train.count === 0) throw new UserError(`there is nothing to train on: ${train.name} has no samples`);
   checkFit(spec, train);
+}
+
+/** Throws UserError where the recipe cannot train such a network: a loss for another task, or what would tear pixels from their labels. */
+export function checkRecipe({ name, task }: NetworkSpec, recipe: Recipe): void {
+  const forTask = recipe.loss === 'pixelCrossEntropy' ? 'segmentation' : recipe.loss === 'amSoftmax' ? 'face' : null;
+  const fits = forTask === null ? task !== 'segmentation' : task === forTask;
+  if (!fits)
+    throw new UserError(
+      `the recipe ${recipe.name} (loss ${recipe.loss}) is not for ${TASK_NAMES[task]}, which ${name} does: take ${RECIPES_FOR[task]}`,
+    );
+  if (task !== 'segmentation') return;
+  const mixed = (['mixup', 'cutmix'] as const).filter((key) => recipe[key] > 0);
+  const policies = recipe.augmentations.map(({ kind }) => kind).filter((kind) => kind === 'autoAugment' || kind === 'randAugment');
+  const torn = [...mixed, ...policies];
+  if (torn.length > 0)
+    throw new UserError(
+      `${torn.join(' and ')} ${torn.length === 1 ? 'needs' : 'need'} one label per picture, and ${name} labels pixels: leave ${torn.length === 1 ? 'it' : 'them'} out; scenes take flip and randomScaleCrop`,
+    );
 }
