@@ -1,5 +1,6 @@
 // A plot area with linear axes: round ticks, faint grid, numbers in figure type.
 import { FAINT_INK, line, RULE, textAt, type Mark } from './display-list';
+import { fitText } from './font-metrics';
 import type { Box } from './heat-map';
 import { figureNumber } from './layout';
 
@@ -75,7 +76,10 @@ export function axesMarks(plot: Plot, xTitle: string, yTitle: string, yText: (va
     textAt(xAt(plot, value), bottom + 2.5 + size, figureNumber(value), size, { ...faint, anchor: 'middle' }),
   ]);
   const titles = [
-    textAt(box.x + box.width / 2, bottom + 3 + size * 2.3, xTitle, size, { ...faint, anchor: 'middle' }),
+    textAt(box.x + box.width / 2, bottom + 3 + size * 2.3, fitText(xTitle, size, box.width + 2 * size), size, {
+      ...faint,
+      anchor: 'middle',
+    }),
     textAt(box.x, box.y - size * 0.6, yTitle, size, faint),
   ];
   return [...grid, ...yNumbers, ...xNumbers, ...titles];

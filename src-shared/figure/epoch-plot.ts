@@ -1,7 +1,7 @@
 // Values against epochs as lines, with a key: shared by training curves and by patterns over a run.
 import { axesMarks, axisOf, xAt, yAt, type Plot } from './axes';
 import { filled, line, textAt, type Mark } from './display-list';
-import { textWidth } from './font-metrics';
+import { fitText, textWidth } from './font-metrics';
 import type { Box } from './heat-map';
 import { rowsOf } from './tiles';
 import type { Page, Placed } from './layout';
@@ -19,27 +19,29 @@ export interface EpochQuantity {
   readonly values: readonly (readonly number[])[];
 }
 
-/** The key of the lines, side by side. */
-export function lineKey(page: Page, top: number, lines: readonly LineStyle[]): Placed {
-  let x = page.left;
+/** The key of the lines in type of `size`, side by side, in as many rows as the page's width needs. */
+export function lineKey(page: Page, top: number, lines: readonly LineStyle[], size = page.size): Placed {
+  let [x, rowTop] = [page.left, top];
   const marks = lines.flatMap(({ name, colour, dash }): Mark[] => {
-    const at = x;
-    x += page.size * 4 + textWidth(name, page.size);
-    const y = top + page.size * 0.65;
+    const text = fitText(name, size, page.right - page.left - size * 2.5);
+    const width = textWidth(text, size);
+    if (x > page.left && x + size * 2.5 + width > page.right) [x, rowTop] = [page.left, rowTop + size * 1.4];
+    const [at, y] = [x, rowTop + size * 0.65];
+    x += size * 4 + width;
     return [
       line(
         [
           [at, y],
-          [at + page.size * 2, y],
+          [at + size * 2, y],
         ],
         colour,
         1.4,
         [...dash],
       ),
-      textAt(at + page.size * 2.5, top + page.size, name, page.size),
+      textAt(at + size * 2.5, rowTop + size, text, size),
     ];
   });
-  return { marks, bottom: top + page.size * 1.4 };
+  return { marks, bottom: rowTop + size * 1.4 };
 }
 
 /** The quantities as plots, two beside each other, all over the same epochs. */

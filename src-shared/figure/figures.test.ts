@@ -13,7 +13,11 @@ const epoch = (number: number) => {
   const pair = { loss: 2 / number, metric: 1 - 1 / (number + 1) };
   return { type: 'epoch', epoch: number, train: pair, validation: pair, learningRate: 0.1, seconds: 1 } as const;
 };
-const about = { block: 'stage1.mix1', epochs: [], remarks: ['Weights: one.pth.'] };
+const about = {
+  block: 'stage1.mix1',
+  epochs: [],
+  remarks: ['Weights: a-file-whose-name-alone-is-wider-than-a-column-of-a-paper-is.safetensors.'],
+};
 const taken = (subject: string) => ({ subject, ...small });
 const picture = { width: 2, height: 1, pixels: new Uint8ClampedArray([200, 100, 0, 255, 0, 0, 0, 255]), title: 'sample 1' };
 
@@ -134,6 +138,7 @@ function outside(figure: DisplayList): Mark[] {
 }
 
 const layouts = [
+  [84, 8],
   [85, 7],
   [120, 9],
   [170, 8],

@@ -28,15 +28,26 @@ export function textWidth(text: string, size: number, bold = false): number {
   return (units * size) / UNITS_PER_EM;
 }
 
-/** Breaks text at spaces into lines no wider than `width`; a single longer word keeps its line. */
+/** Breaks text at spaces into lines no wider than `width`, and a word that is wider by itself (a file's name) within. */
 export function wrapText(text: string, size: number, width: number, bold = false): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap((whole) => piecesOf(whole, size, width, bold))) {
     const last = lines.at(-1);
     if (last !== undefined && textWidth(`${last} ${word}`, size, bold) <= width) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines;
+}
+
+/** A word as the longest pieces that are no wider than `width`, of one character at least. */
+function piecesOf(word: string, size: number, width: number, bold: boolean): string[] {
+  const pieces = [''];
+  for (const character of word) {
+    const longer = pieces[pieces.length - 1] + character;
+    if (longer === character || textWidth(longer, size, bold) <= width) pieces[pieces.length - 1] = longer;
+    else pieces.push(character);
+  }
+  return pieces;
 }
 
 /** The text, shortened in its middle with `…` where it is wider than `width`. */

@@ -3,20 +3,17 @@
 import type { BlockPattern } from '../pattern/analyse';
 import type { Locality } from '../pattern/locality';
 import { axesMarks, axisOf, xAt, yAt, type Plot } from './axes';
-import { FAINT_INK, filled, line, textAt, type Mark } from './display-list';
-import { textWidth } from './font-metrics';
+import { FAINT_INK, filled, line, type Mark } from './display-list';
+import { lineKey, type LineStyle } from './epoch-plot';
 import { figureNumber, type Page, type Placed } from './layout';
 
-export interface Series {
-  readonly name: string;
-  readonly colour: string;
-  readonly dash: readonly number[];
+export interface Series extends LineStyle {
   readonly locality: Locality;
 }
 
 /** The plot with its key. */
 export function profilePlot(page: Page, top: number, series: readonly Series[]): Placed {
-  const key = keyMarks(page, top, series);
+  const key = lineKey(page, top, series, page.small);
   const left = page.left + page.small * 3.6;
   const box = { x: left, y: key.bottom + page.small * 1.6, width: page.right - left - page.size, height: (page.right - left) * 0.3 };
   const densities = series.flatMap(({ locality }) => locality.densityByDistance).filter((density) => density > 0);
@@ -48,28 +45,6 @@ export function mergeSeries({ before, after, baselines }: BlockPattern): Series[
   return baselines.convolution
     ? [...own, { name: 'pure convolution', colour: '#5a3d8a', dash: [4, 2], locality: baselines.convolution }]
     : own;
-}
-
-function keyMarks(page: Page, top: number, series: readonly Series[]): Placed {
-  let x = page.left;
-  const y = top + page.small * 0.65;
-  const marks = series.flatMap(({ name, colour, dash }): Mark[] => {
-    const at = x;
-    x += page.small * 3.6 + textWidth(name, page.small);
-    return [
-      line(
-        [
-          [at, y],
-          [at + page.small * 1.8, y],
-        ],
-        colour,
-        1.3,
-        [...dash],
-      ),
-      textAt(at + page.small * 2.2, top + page.small, name, page.small),
-    ];
-  });
-  return { marks, bottom: top + page.small * 1.5 };
 }
 
 /** A line through the densities above the axis's lower end, broken where there is none, and a dot at each. */

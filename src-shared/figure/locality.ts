@@ -10,6 +10,7 @@ import { assemble, figureNumber, note, pageOf, paragraph, percent, titleBlock, t
 import { colourBar } from './legend';
 import { mergeSeries, profilePlot } from './locality-profile';
 import type { FigureRecipe } from './recipe';
+import { rowsOf } from './tiles';
 import { positiveScale } from './value-scale';
 
 export type LocalityRecipe = Extract<FigureRecipe, { kind: 'locality' }>;
@@ -64,14 +65,33 @@ export function randomColumn({ baselines: { random, randomInvariantShare } }: Bl
   return { title: 'random', values, faint: true };
 }
 
-/** The measures side by side. */
+/** The measures side by side; below each other where the page is too narrow for all columns. */
 export function numbersTable(page: Page, top: number, columns: readonly NumberColumn[]): Placed {
-  const names = Math.max(...ROWS.map(([name]) => textWidth(name, page.small)));
-  const pitch = Math.min(page.small * 13, (page.right - page.left - names) / columns.length);
+  const room = page.right - page.left - Math.max(...ROWS.map(([name]) => textWidth(name, page.small)));
+  const widest = Math.max(...columns.map((column) => columnWidth(column, page.small)));
+  const perTable = Math.max(1, Math.min(columns.length, Math.floor((room * FILLED) / widest)));
+  const pitch = Math.min(page.small * 13, room / perTable);
+  return rowsOf(columns, perTable).reduce<Placed>(
+    (above, part) => {
+      const { marks, bottom } = partOfTable(page, above.bottom, part, pitch);
+      return { marks: [...above.marks, ...marks], bottom };
+    },
+    { marks: [], bottom: top },
+  );
+}
+
+/** Share of a column that its words may fill. */
+const FILLED = 0.95;
+
+function columnWidth({ title, values }: NumberColumn, size: number): number {
+  return Math.max(textWidth(title, size, true), ...values.map((value) => textWidth(value, size)));
+}
+
+function partOfTable(page: Page, top: number, columns: readonly NumberColumn[], pitch: number): Placed {
   const rightOf = (column: number): number => page.right - (columns.length - 1 - column) * pitch;
   const lineAt = (row: number): number => top + page.size * (1 + row * 1.4);
   const titles = columns.map(({ title }, i) =>
-    textAt(rightOf(i), lineAt(0), fitText(title, page.small, pitch * 0.95, true), page.small, { anchor: 'end', bold: true }),
+    textAt(rightOf(i), lineAt(0), fitText(title, page.small, pitch * FILLED, true), page.small, { anchor: 'end', bold: true }),
   );
   const rows = ROWS.flatMap(([name], row): Mark[] => [
     textAt(page.left, lineAt(row + 1), name, page.small),
