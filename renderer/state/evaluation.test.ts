@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ListedRun, OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
 import { seed } from '@shared/tensor/random';
-import { formOf, mayHoldScenes } from './evaluation';
+import { formOf, mayHoldScenes, trainedOnOther } from './evaluation';
 import { BUNDLED } from './weights';
 
 test('sliding windows are offered for streets and for folders, which may hold scenes, and not for classes or faces', () => {
@@ -24,4 +24,14 @@ test('the form of weights is known for the bundled ones, recognised files and ch
     { kind: 'run', run: 'gone', checkpoint: 'x' },
   ];
   expect(references.map((reference) => formOf(reference, opened, list))).toEqual(['train', 'merged', null, 'merged', null]);
+});
+
+test('weights trained on other data than the chosen are told apart by name and seed, not by the number of samples', () => {
+  const data = { kind: 'embedded', name: 'faces', seed: seed(3), trainCount: 256 } as const;
+  const list = [{ name: 'run', config: { dataset: data } }] as unknown as ListedRun[];
+  const own: WeightsReference = { kind: 'run', run: 'run', checkpoint: 'x' };
+  expect(trainedOnOther(own, { ...data, trainCount: undefined }, list)).toBeNull();
+  expect(trainedOnOther(own, { ...data, seed: seed(1) }, list)).toBe('faces:train=256,seed=3');
+  expect(trainedOnOther(own, { kind: 'folder', path: '/faces' }, list)).toBe('faces:train=256,seed=3');
+  expect(trainedOnOther(BUNDLED, data, list)).toBeNull();
 });

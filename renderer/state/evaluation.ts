@@ -63,6 +63,17 @@ export function formOf(reference: WeightsReference, opened: readonly OpenedCheck
   }
 }
 
+/** What a run's weights were trained on, in words, where that is other data than the chosen: other samples, folders or, of faces, people. */
+export function trainedOnOther(reference: WeightsReference, chosen: DatasetReference, list: readonly ListedRun[]): string | null {
+  const trained = reference.kind === 'run' ? list.find(({ name }) => name === reference.run)?.config.dataset : undefined;
+  return trained === undefined || sourceText(trained) === sourceText(chosen) ? null : datasetReferenceText(trained);
+}
+
+/** However many samples are taken of it, and whatever a folder is read as. */
+function sourceText(reference: DatasetReference): string {
+  return reference.kind === 'folder' ? reference.path : `${reference.name}, ${reference.seed}`;
+}
+
 let running: AbortController | null = null;
 
 /** Evaluates the weights in focus on the chosen data set. */

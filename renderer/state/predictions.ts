@@ -1,6 +1,7 @@
 // What the weights in focus say of single samples of the chosen data set, and the batch a training with the
 // chosen settings is fed. Both are made by the service; the pictures are fetched with them.
 import { createStore } from 'zustand/vanilla';
+import { datasetReferenceText } from '@shared/dataset/reference';
 import { assertNever } from '@shared/assert-never';
 import type { FedBatch, Predictions } from '@shared/contract/studio';
 import { dataset } from './dataset';
@@ -70,9 +71,10 @@ export function countOf(said: Predictions): number {
 export function predictFrom(first: number): Promise<void> {
   return whileBusy(async () => {
     const { reference, label } = weights.getState();
+    const { reference: data } = dataset.getState();
     const said = await studio().training.predict({
       weights: reference,
-      dataset: dataset.getState().reference,
+      dataset: data,
       view: chosenView(),
       first,
       count: SAMPLES_SHOWN,
@@ -83,7 +85,7 @@ export function predictFrom(first: number): Promise<void> {
       said.kind === 'scenes' ? bytes(said.truth) : null,
       said.kind === 'scenes' ? bytes(said.predicted) : null,
     ]);
-    return { predictions: { said, pixels, truth, predicted }, subject: label, first };
+    return { predictions: { said, pixels, truth, predicted }, subject: `${label} on ${datasetReferenceText(data)}`, first };
   });
 }
 

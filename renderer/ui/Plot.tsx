@@ -13,6 +13,7 @@ export interface PlotSeries {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly dashed?: boolean;
+  readonly dotted?: boolean;
   readonly faint?: boolean;
   readonly points?: boolean;
   /** Values hold until the next one. */
@@ -38,7 +39,7 @@ export function Plot({ series, xLabel, yLabel, logY = false, wholeX = false, hei
   const picking = usePicking(plot, onPick);
   const shown = useStore(theme, (state) => state.shown);
   const look = JSON.stringify([
-    series.map(({ label, colour, dashed, faint, points }) => [label, colour, dashed, faint, points]),
+    series.map(({ label, colour, dashed, dotted, faint, points }) => [label, colour, dashed, dotted, faint, points]),
     xLabel,
     yLabel,
     logY,
@@ -133,12 +134,18 @@ function options(element: HTMLElement, series: readonly PlotSeries[], { xLabel, 
   };
 }
 
-function seriesOptions({ label, colour, dashed, faint, points, stepped }: PlotSeries, resolve: (name: string) => string): uPlot.Series {
+/** A third of a colour can be seen on white, not on a dark panel. */
+const FAINT_PERCENT = 50;
+
+function seriesOptions(
+  { label, colour, dashed, dotted, faint, points, stepped }: PlotSeries,
+  resolve: (name: string) => string,
+): uPlot.Series {
   return {
     label,
-    stroke: faint ? `color-mix(in srgb, ${resolve(colour)} 35%, transparent)` : resolve(colour),
+    stroke: faint ? `color-mix(in srgb, ${resolve(colour)} ${FAINT_PERCENT}%, transparent)` : resolve(colour),
     width: faint ? 1 : 1.8,
-    dash: dashed ? [5, 4] : undefined,
+    dash: dashed ? [5, 4] : dotted ? [2, 3] : undefined,
     points: { show: points ?? false, size: 5 },
     spanGaps: true,
     ...(stepped && { paths: uPlot.paths.stepped?.({ align: 1 }) }),

@@ -156,6 +156,18 @@ test('two shown runs are compared with both in view, their layers apart from the
   await page.getByLabel('Show short-classes').click();
 });
 
+test('a filter that no run passes says how many it hides', async () => {
+  await page.getByTestId('run-filter').fill('short nowhere');
+  await page.getByTestId('runs').getByText('3 hidden').waitFor();
+  await page.getByTestId('run-filter').fill('');
+});
+
+test('a finished run that is to have more epochs is asked about in the field, in view', async () => {
+  await page.getByTestId('extend-run-short-classes').click();
+  expect(await page.getByTestId('more-epochs-count').evaluate((input) => input === document.activeElement)).toBe(true);
+  await page.getByTestId('more-epochs').getByRole('button', { name: 'Close' }).click();
+});
+
 test('faces are evaluated with ROC, ten folds and their spread, TAR at FAR and rank-1', async () => {
   const said = await evaluated('short-faces');
   expect(await agrees()).toBe('true');

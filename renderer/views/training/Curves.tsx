@@ -27,7 +27,7 @@ export function Curves() {
   return (
     <Panel
       title="Curves"
-      says={`solid: training, smoothed; faint: every step, where one run is shown; dashed: validation${pairs ? '; faint with points: verification of face pairs' : ''}`}
+      says={`solid: training, smoothed; faint: every step, where one run is shown; dashed: validation${pairs ? '; dotted: verification of face pairs' : ''}`}
       tools={tools}
       testId="curves"
     >
@@ -118,7 +118,7 @@ function seriesOf(
       own.stepX.length > 0 ? smoothed : { ...smoothed, x: own.epochX, y: train },
       { label: label('validation'), colour, x: own.epochX, y: validation, dashed: true, points: true },
       ...(what === 'metric' && own.verification.length > 0
-        ? [{ label: label('face pairs'), colour, x: own.verificationX, y: own.verification, points: true, faint: true }]
+        ? [{ label: label('face pairs'), colour, x: own.verificationX, y: own.verification, points: true, dotted: true }]
         : []),
     ];
   });

@@ -2,7 +2,7 @@
 // and what came of it.
 import { useStore } from 'zustand';
 import { dataset } from '../../state/dataset';
-import { evaluation, formOf, mayHoldScenes, stopEvaluation } from '../../state/evaluation';
+import { evaluation, formOf, mayHoldScenes, stopEvaluation, trainedOnOther } from '../../state/evaluation';
 import { runs } from '../../state/runs';
 import { weights } from '../../state/weights';
 import { CommandButton, Segments } from '../../ui/controls';
@@ -24,6 +24,7 @@ const VIEWS = [
 export function EvaluatePanel() {
   const { busy, progress, subject, result, both } = useStore(evaluation);
   const merged = useMerged();
+  const other = useTrainedOnOther();
   const forms = merged
     ? MERGED_ALREADY
     : both
@@ -32,6 +33,7 @@ export function EvaluatePanel() {
   const says = busy && progress ? `${subject}: ${exact(progress.done)} of ${exact(progress.total)} pictures` : subject;
   return (
     <Panel title="Evaluation" says={says} tools={<Tools />} testId="evaluation">
+      {other !== null && <p className="faint" data-testid="trained-on">{`The chosen weights were trained on other data: ${other}.`}</p>}
       {busy && <progress aria-label="Pictures evaluated" {...(progress && { value: progress.done, max: progress.total })} />}
       {!result && !busy && <p className="faint">{`The weights chosen here, on the data set chosen in the stage Dataset: ${forms}.`}</p>}
       {result && <EvaluationResultView result={result} />}
@@ -46,6 +48,13 @@ function useMerged(): boolean {
   const { reference, opened } = useStore(weights);
   const list = useStore(runs, (state) => state.list);
   return formOf(reference, opened, list) === 'merged';
+}
+
+function useTrainedOnOther(): string | null {
+  const weightsInFocus = useStore(weights, ({ reference }) => reference);
+  const chosen = useStore(dataset, ({ reference }) => reference);
+  const list = useStore(runs, (state) => state.list);
+  return trainedOnOther(weightsInFocus, chosen, list);
 }
 
 function Tools() {

@@ -1,5 +1,5 @@
 // A finished run made longer, where its schedule allows it; where not, the reason.
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { reasonNotToExtend } from '@shared/run/extension';
 import type { RunRecord } from '@shared/run/run';
 import { attempt } from '../../state/notices';
@@ -10,6 +10,8 @@ import { asSentence } from '../../ui/format';
 export function MoreEpochs({ run, onDone }: { readonly run: RunRecord; readonly onDone: () => void }) {
   const own = run.config.recipe.epochs;
   const [text, setText] = useState(String(2 * own));
+  // The question stands below the list: the field is taken into view and can be typed in at once.
+  const take = useCallback((field: HTMLInputElement | null) => field?.focus(), []);
   const epochs = Number(text);
   const asked = Number.isInteger(epochs) && epochs > own;
   const reason = asked ? reasonNotToExtend(run, epochs) : `a whole number above ${own}, the epochs it has`;
@@ -25,6 +27,7 @@ export function MoreEpochs({ run, onDone }: { readonly run: RunRecord; readonly 
         <input
           id="more-epochs-count"
           type="number"
+          ref={take}
           min={own + 1}
           value={text}
           data-testid="more-epochs-count"

@@ -114,5 +114,5 @@ function Course({ events, layer }: { readonly events: readonly NormsEvent[]; rea
     { label: 'weights', colour: '#0072b2', x: epochs, y: weights, points: true },
     { label: 'gradient', colour: '#d55e00', x: epochs, y: gradients, points: true, dashed: true },
   ];
-  return <Plot series={series} xLabel="epoch" yLabel={`norm of ${layer}`} logY testId="norms-plot" />;
+  return <Plot series={series} xLabel="epoch" yLabel={`norm of ${layer}`} logY wholeX testId="norms-plot" />;
 }

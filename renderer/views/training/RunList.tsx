@@ -41,7 +41,7 @@ export function RunList() {
     <>
       <Panel title="Runs" says={`${rows.length} of ${list.length}`} tools={tools} bare testId="runs">
         {rows.length === 0 ? (
-          <NoRuns loaded={loaded} />
+          <NoRuns loaded={loaded} hidden={list.length} />
         ) : (
           <RunTable rows={rows} shown={shown} sort={sort} onSort={setSort} onExtend={setExtended} />
         )}
@@ -59,11 +59,12 @@ interface RunSort {
   readonly descending: boolean;
 }
 
-function NoRuns({ loaded }: { readonly loaded: boolean }) {
-  const text = loaded
-    ? 'No runs yet. A training started here or on the command line appears in this list.'
-    : 'Reading the run list needs the service.';
-  return <p className="empty">{text}</p>;
+/** `hidden` runs are there, but do not pass the filter. */
+function NoRuns({ loaded, hidden }: { readonly loaded: boolean; readonly hidden: number }) {
+  if (!loaded) return <p className="empty">Reading the run list needs the service.</p>;
+  if (hidden > 0)
+    return <p className="empty">{`No run has these words in its name, network, recipe, backend or state: ${hidden} hidden.`}</p>;
+  return <p className="empty">No runs yet. A training started here or on the command line appears in this list.</p>;
 }
 
 /** Folders that look like runs and cannot be read are named, not passed over. */

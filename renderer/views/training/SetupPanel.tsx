@@ -81,7 +81,7 @@ function Chosen({ label, text, onChange }: { readonly label: string; readonly te
         <span>{label}</span>
         <strong>{text}</strong>
       </span>
-      <button type="button" className="button quiet" onClick={onChange}>
+      <button type="button" className="button quiet" aria-label={`Change: ${label}`} onClick={onChange}>
         Change
       </button>
     </div>
