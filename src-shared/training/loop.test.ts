@@ -160,6 +160,29 @@ describe('a run that was stopped', () => {
     expect(only(cut.events, 'weights').at(-1)).toMatchObject({ epoch: 4, step: 0 });
   });
 
+  it('is not kept waiting by a validation, goes on to the very same epoch, and makes none of its steps again', async () => {
+    const whole = await train();
+    // Twenty samples are validated in batches of 16, the first of which is asked for in the middle of the run's second epoch.
+    let validated = 0;
+    const controls = new TrainingControls();
+    const validation: SampleSource = {
+      ...SPLITS.validation,
+      read: (indices) => {
+        if (indices[0] === 0 && ++validated === 2) controls.send({ action: 'stop' });
+        return SPLITS.validation.read(indices);
+      },
+    };
+    const cut = await train({ splits: { ...SPLITS, validation }, controls });
+    expect(only(cut.events, 'epoch').map(({ epoch }) => epoch)).toEqual([1]);
+    expect(only(cut.events, 'weights').at(-1)).toMatchObject({ epoch: 1, step: 4, best: false });
+    expect(only(cut.events, 'state').at(-1)).toMatchObject({ state: 'stopped', message: 'stopped in epoch 2 after step 4 of 4' });
+    const rest = await train({ resume: lastPoint(cut.events) });
+    const epochs = ({ events }: Trained) => only(events, 'epoch').map(({ seconds, ...epoch }) => epoch);
+    expect(rest.weights).toEqual(whole.weights);
+    expect(epochs(rest)).toEqual(epochs(whole).slice(1));
+    expect(only(rest.events, 'step').map(({ epoch }) => epoch)).toEqual([3, 3, 3, 3]);
+  });
+
   it('is not kept waiting by a pause', async () => {
     const { events } = await train({
       react: (event, controls) => {

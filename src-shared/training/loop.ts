@@ -6,15 +6,14 @@ import type { EngineTrainingEvent, ResumePoint } from '../engine/engine';
 import type { Batch, StepResult, TrainingSession } from '../engine/session';
 import { breathe } from './breathe';
 import { TrainingControls } from './control';
-import { evaluateSource, finished } from './evaluate';
-import { evaluateFaces } from './evaluate-faces';
 import { type BatchFeed, openFeed } from './feed';
-import { checkFit } from './fit';
+import { checkFit, checkRecipe } from './fit';
 import { judgedBy } from './judged';
 import { type Position, startPosition, withPosition } from './position';
 import type { MetricPair, TrainingConfig, TrainingState, ValidationResult } from './recipe';
 import { type RunLength, learningRateAt } from './schedule';
 import { reasonToStop } from './stop-condition';
+import { validate } from './validate';
 
 export interface TrainLoopOptions {
   readonly config: TrainingConfig;
@@ -72,6 +71,7 @@ type Outcome = 'done' | 'stopped' | 'diverged';
 export async function* trainLoop(options: TrainLoopOptions): AsyncGenerator<EngineTrainingEvent, void> {
   const run = openRun(options);
   const { position } = run;
+  if (position.step > 0) run.learningRate = rateAt(run, position.step - 1);
   const { epochs } = run.config.recipe;
   yield stateEvent('running', position.epoch + position.step > 0 ? `going on in epoch ${position.epoch + 1}` : 'started');
   while (position.epoch < epochs) {
@@ -80,7 +80,9 @@ export async function* trainLoop(options: TrainLoopOptions): AsyncGenerator<Engi
     const outcome = yield* trainEpoch(run);
     if (outcome === 'diverged') return yield divergedEvent(run);
     if (outcome === 'stopped') return yield* stop(run);
-    yield* closeEpoch(run);
+    const validation = await validated(run);
+    if (validation === null) return yield* stop(run);
+    yield* closeEpoch(run, validation);
   }
   yield stateEvent('finished', epochs === 1 ? '1 epoch done' : `${epochs} epochs done`);
 }
@@ -88,6 +90,7 @@ export async function* trainLoop(options: TrainLoopOptions): AsyncGenerator<Engi
 function openRun(options: TrainLoopOptions): Run {
   const { config, session, splits } = options;
   checkFit(config.spec, splits.train);
+  checkRecipe(config.spec, config.recipe);
   const feed = options.feed ?? openFeed(splits.train, config);
   return {
     config,
@@ -119,8 +122,8 @@ async function* trainEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, Outcom
   while (position.step < feed.stepsPerEpoch) {
     if (controls.paused) yield* waitWhilePaused(run);
     if (controls.stopping) return Number.isFinite(await readPending(run)) ? 'stopped' : 'diverged';
-    issueStep(run, await next);
-    if (position.step < feed.stepsPerEpoch) next = prefetch(run);
+    issueStep(run, (await next) as Batch);
+    next = prefetch(run);
     if (isReadDue(run)) {
       if (!Number.isFinite(await readPending(run))) return 'diverged';
       yield stepEvent(run);
@@ -131,8 +134,9 @@ async function* trainEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, Outcom
   return 'done';
 }
 
-/** The batch at the run's position. A failure shows when the batch is awaited, not before. */
-function prefetch(run: Run): Promise<Batch> {
+/** The batch at the run's position, null at an epoch's end. A failure shows when the batch is awaited, not before. */
+function prefetch(run: Run): Promise<Batch> | null {
+  if (run.position.step === run.feed.stepsPerEpoch) return null;
   const batch = run.feed.batch(run.position.epoch, run.position.step);
   batch.catch(() => undefined);
   return batch;
@@ -140,7 +144,8 @@ function prefetch(run: Run): Promise<Batch> {
 
 function issueStep(run: Run, batch: Batch): void {
   const { position, length } = run;
-  run.learningRate = nextRate(run);
+  takeAskedRate(run);
+  run.learningRate = rateAt(run, position.step);
   const result = run.session.step(batch, run.learningRate, { norms: position.step + 1 === length.stepsPerEpoch });
   run.pending.push(result);
   run.norms = result.norms ?? null;
@@ -150,16 +155,22 @@ function issueStep(run: Run, batch: Batch): void {
 }
 
 /**
- * The rate of the step at the run's position. One that was asked for holds from there on, and the schedule goes on in
- * proportion; it ends a warm-up, whose growth would carry it many times beyond what was asked for.
+ * A rate that was asked for holds from the run's position on, and the schedule goes on in proportion; it ends a warm-up,
+ * whose growth would carry it many times beyond what was asked for.
  */
-function nextRate({ position, length, config, controls }: Run): number {
+function takeAskedRate(run: Run): void {
+  const { position } = run;
+  const asked = run.controls.takeLearningRate();
+  if (asked === null) return;
+  Object.assign(position, { isWarm: 1, rateFactor: 1 });
+  position.rateFactor = asked / rateAt(run, position.step);
+}
+
+/** The learning rate of a step of the present epoch. */
+function rateAt({ position, length, config }: Pick<Run, 'position' | 'length' | 'config'>, step: number): number {
   const { schedule } = config.recipe;
-  const iteration = position.epoch * length.stepsPerEpoch + position.step;
-  const warmRate = learningRateAt({ ...schedule, warmupEpochs: 0 }, iteration, length);
-  const asked = controls.takeLearningRate();
-  if (asked !== null) Object.assign(position, { isWarm: 1, rateFactor: asked / warmRate });
-  return (position.isWarm ? warmRate : learningRateAt(schedule, iteration, length)) * position.rateFactor;
+  const known = position.isWarm ? { ...schedule, warmupEpochs: 0 } : schedule;
+  return learningRateAt(known, position.epoch * length.stepsPerEpoch + step, length) * position.rateFactor;
 }
 
 function isReadDue(run: Run): boolean {
@@ -207,26 +218,20 @@ async function* waitWhilePaused(run: Run): AsyncGenerator<EngineTrainingEvent, v
   run.since = run.now();
 }
 
-/** The validation split, and the pairs of a face data set that brings some. */
-async function validate({ session, splits, feed, config }: Run): Promise<ValidationResult> {
-  const { spec, recipe } = config;
-  const scale = recipe.margin?.scale;
-  const { loss, metric } = await evaluateSource(session, splits.validation, feed.batchSize, { input: spec.input, scale });
-  if (spec.task !== 'face' || !splits.verification) return { loss, metric };
-  const embedder = { predict: (...batch: Parameters<TrainingSession['embed']>) => session.embed(...batch) };
-  const pairs = evaluateFaces(embedder, { verification: splits.verification }, feed.batchSize, spec.input);
-  const { verification } = await finished(pairs);
-  return { loss, metric, verification: verification?.accuracy };
+/** What the validation found, its time counted; null where the run is to stop before it is done. */
+async function validated(run: Run): Promise<ValidationResult | null> {
+  const started = run.now();
+  const result = await validate(run, run.feed.batchSize, () => run.controls.stopping);
+  run.position.seconds += (run.now() - started) / 1000;
+  return result;
 }
 
-/** Validation, the epoch's event, and weights where the rule asks for them. What is best is judged on face pairs where there are some. */
-async function* closeEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, void> {
+/** The epoch's event, and weights where the rule asks for them. What is best is judged on face pairs where there are some. */
+async function* closeEpoch(run: Run, validation: ValidationResult): AsyncGenerator<EngineTrainingEvent, void> {
   const { position, config } = run;
   const train: MetricPair = { loss: position.lossSum / position.step, metric: position.metricSum / position.step };
-  const started = run.now();
-  const validation = await validate(run);
   const metric = judgedBy(validation);
-  const seconds = position.seconds + (run.now() - started) / 1000;
+  const { seconds } = position;
   const best = metric > position.best;
   Object.assign(position, { epoch: position.epoch + 1, step: 0, lossSum: 0, metricSum: 0, seconds: 0 });
   if (best) Object.assign(position, { best: metric, bestEpoch: position.epoch });
