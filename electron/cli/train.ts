@@ -21,7 +21,10 @@ export const trainVerb: Verb = (program, setExit) => {
   ).action(async (options: TrainOptions) => {
     const folder = resolve(options.out);
     const start = options.resume ? await resumeRun(folder, options) : await startRun(folder, await configFrom(options));
-    const state = await withEngine((engine) => trainInTerminal(engine, start));
+    const state = await withEngine((engine) => trainInTerminal(engine, start)).catch(async (error: unknown) => {
+      if (!options.resume) await start.writer.discardUnbegun();
+      throw error;
+    });
     const { checkpoints, config } = start.writer.record;
     const last = checkpoints[checkpoints.length - 1];
     if (options.json) printJson({ run: folder, state, epochs: last?.epoch ?? 0, seeds: seedsOf(config), checkpoints });

@@ -1,6 +1,6 @@
 // Training through the command line: a run folder that can be killed, resumed, evaluated and merged.
 import type { ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
@@ -85,4 +85,14 @@ test('a folder that holds a run is not trained over', async () => {
   const { code, stderr } = await repmlp(['train', ...NETWORK, '--out', join(folder, 'whole')]);
   expect(code).toBe(2);
   expect(stderr).toMatch(/holds a run already: use --resume/);
+});
+
+test.each([
+  [['--backend', 'webgl'], 'the webgl backend cannot be used'],
+  [['--recipe', 'streets-short'], 'is not for classifying pictures'],
+])('a run that cannot begin (%o) ends with 2 and leaves nothing', async (options, sentence) => {
+  const run = join(folder, 'unbegun');
+  const { code, stderr } = await repmlp(['train', ...NETWORK, ...options, '--out', run]);
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) as string });
+  await expect(stat(run)).rejects.toThrow('ENOENT');
 });

@@ -1,7 +1,7 @@
 // The TensorBoard event file of a run, beside metrics.csv: `tensorboard --logdir RUN` shows its curves.
 // Invariant: after the header it has one record per line of metrics.csv, in the same order, and behind an epoch's one
 // of its norms.
-import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainingEvent } from '@shared/training/recipe';
 import { tensorboardHeader, tensorboardLength, tensorboardRecord } from '@shared/training/tensorboard';
@@ -29,6 +29,10 @@ export class EventFile {
     const missing = events.slice(Math.max(0, records - 1)).map((event) => tensorboardRecord(event, seconds()));
     await writeFileAtomically(file.path, Buffer.concat([head, ...missing]), { force: true });
     return file;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { force: true });
   }
 
   async append(event: TrainingEvent): Promise<void> {

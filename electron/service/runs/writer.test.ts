@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
@@ -98,4 +98,35 @@ it('a run of an earlier version, with null for a loss that was no number, is rea
   const text = await readFile(join(folder, 'run.json'), 'utf8');
   await writeFile(join(folder, 'run.json'), text.replace('"NaN"', 'null'));
   expect((await readRun(folder)).checkpoints[0].validation).toEqual({ loss: NaN, metric: 0.1 });
+});
+
+it('a run whose last checkpoint is missing or cut off is not gone on with, and its folder stays as it was', async () => {
+  const writer = await RunWriter.create(folder, config, 'hash');
+  await writer.accept(checkpoint(1));
+  await writer.accept({ type: 'state', state: 'stopped', message: '' });
+  await appendFile(join(folder, 'metrics.csv'), 'step,2,10,10,2,0.5,,,0.1,64,1,,1,1\n');
+  const before = await Promise.all(['run.json', 'metrics.csv'].map((name) => readFile(join(folder, name), 'utf8')));
+  for (const spoil of [(file: string) => truncate(file, 4), (file: string) => rm(file)]) {
+    await spoil(join(folder, 'checkpoints', 'epoch-0001.state.safetensors'));
+    await expect(RunWriter.resume(folder)).rejects.toThrow(/cannot go on from its last checkpoint: .*epoch-0001.state.safetensors/);
+    expect(await Promise.all(['run.json', 'metrics.csv'].map((name) => readFile(join(folder, name), 'utf8')))).toEqual(before);
+  }
+});
+
+it("a file of somebody else's is not written over; what a killed start left is", async () => {
+  await writeFile(join(folder, 'metrics.csv'), 'mine\n');
+  await expect(RunWriter.create(folder, config, 'hash')).rejects.toThrow('metrics.csv is there already and belongs to no run');
+  expect(await readdir(folder)).toEqual(['metrics.csv']);
+  await writeFile(join(folder, 'metrics.csv'), `${METRICS_HEADER}\n`);
+  await RunWriter.create(folder, config, 'hash');
+});
+
+it('a run that failed before its first report can be taken away, and one that has something to show cannot', async () => {
+  const run = join(folder, 'run');
+  await (await RunWriter.create(run, config, 'hash')).discardUnbegun();
+  expect(await readdir(folder)).toEqual([]);
+  const writer = await RunWriter.create(run, config, 'hash');
+  await writer.accept(checkpoint(1));
+  await writer.discardUnbegun();
+  expect((await readRun(run)).checkpoints).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 // Writes a run folder while it trains. Order makes it safe to be killed at any moment: weights and state
 // first, each whole or not at all, then run.json that names them; metrics and norms beyond the last
 // checkpoint are cut off when the run is resumed.
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
 import type { NetworkSpec } from '@shared/model/spec';
@@ -46,6 +46,8 @@ export class RunWriter {
   /** Starts a run in a new (or empty) folder. Throws UserError if there is one already. */
   static async create(folder: string, config: TrainingConfig, dataHash: string, name = basename(folder)): Promise<RunWriter> {
     if (await isRunFolder(folder)) throw new UserError(`${folder} holds a run already: use --resume to go on with it, or another folder`);
+    const taken = await takenFile(folder);
+    if (taken !== null) throw new UserError(`${taken} is there already and belongs to no run: it is not written over, take another folder`);
     await mkdir(join(folder, CHECKPOINT_FOLDER), { recursive: true });
     await mkdir(join(folder, FIGURE_FOLDER), { recursive: true });
     const record: RunRecord = {
@@ -76,6 +78,8 @@ export class RunWriter {
   static async resume(folder: string, config?: TrainingConfig): Promise<{ writer: RunWriter; point: ResumePoint | null }> {
     const record = await readRun(folder);
     const last = record.checkpoints.findLast((entry) => entry.form === 'train' && entry.stateFile !== null);
+    // Read first: where it is broken the folder stays as it is.
+    const point = last ? await readPoint(folder, last) : null;
     const kept = await cutMetricsAfter(folder, last?.epoch ?? 0, last?.step ?? 0);
     const norms = await cutNormsAfter(folder, last?.epoch ?? 0);
     const writer = new RunWriter(
@@ -84,7 +88,16 @@ export class RunWriter {
       await EventFile.resume(folder, withNorms(kept, norms)),
     );
     await writer.save();
-    return { writer, point: last ? await writer.readPoint(last) : null };
+    return { writer, point };
+  }
+
+  /** Takes away a run that failed before its first report, as if it had never been started; any other stays. */
+  async discardUnbegun(): Promise<void> {
+    if (this.current.checkpoints.length > 0 || (await readMetrics(this.folder)).length > 0) return;
+    for (const file of [RUN_FILE, METRICS_FILE, NORMS_FILE]) await rm(join(this.folder, file), { force: true });
+    await this.eventFile.remove();
+    // What somebody else put there keeps its folder.
+    for (const folder of [CHECKPOINT_FOLDER, FIGURE_FOLDER, '']) await rmdir(join(this.folder, folder)).catch(() => undefined);
   }
 
   get record(): RunRecord {
@@ -139,17 +152,6 @@ export class RunWriter {
     await Promise.all(files.map((file) => rm(join(this.folder, file), { force: true })));
   }
 
-  private async readPoint(entry: CheckpointRecord): Promise<ResumePoint> {
-    const read = async (file: string): Promise<NamedTensors> => {
-      const opened = await openCheckpointFile(join(this.folder, file));
-      const tensors = await opened.readAll();
-      await opened.close();
-      return tensors;
-    };
-    if (!entry.stateFile) throw new UserError(`checkpoint ${entry.file} has no optimizer state to go on from`);
-    return { epoch: entry.epoch, weights: await read(entry.file), state: await read(entry.stateFile) };
-  }
-
   private async appendMetrics(event: TrainingEvent): Promise<void> {
     const line = lineOf(event);
     if (line === null) return;
@@ -181,6 +183,27 @@ export class RunWriter {
   }
 }
 
+/** Weights and optimizer state of a checkpoint. Rejects with UserError naming the checkpoint where one of them is missing or damaged. */
+async function readPoint(folder: string, { epoch, file, stateFile }: CheckpointRecord): Promise<ResumePoint> {
+  const read = async (name: string): Promise<NamedTensors> => {
+    const opened = await openCheckpointFile(join(folder, name));
+    try {
+      return await opened.readAll();
+    } finally {
+      await opened.close();
+    }
+  };
+  if (stateFile === null) throw new UserError(`checkpoint ${file} has no optimizer state to go on from`);
+  try {
+    return { epoch, weights: await read(file), state: await read(stateFile) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(
+      `${folder} cannot go on from its last checkpoint: ${error.message}. Put the file back (run.json names it), or start a new run in another folder`,
+    );
+  }
+}
+
 /** Cuts metrics.csv off after a checkpoint; returns the events that stay. */
 async function cutMetricsAfter(folder: string, epoch: number, step: number): Promise<TrainingEvent[]> {
   const kept = (await readMetrics(folder)).filter((event) => isUpTo(event, epoch, step));
@@ -198,6 +221,18 @@ async function cutNormsAfter(folder: string, epoch: number): Promise<NormsEvent[
 /** Each epoch's norms behind it, as they were told. */
 function withNorms(events: readonly TrainingEvent[], norms: readonly NormsEvent[]): TrainingEvent[] {
   return events.flatMap((event) => [event, ...(event.type === 'epoch' ? norms.filter(({ epoch }) => epoch === event.epoch) : [])]);
+}
+
+/** A file of somebody else's under a name that a run writes; null if there is none. What a killed start left has no more than its header. */
+async function takenFile(folder: string): Promise<string | null> {
+  for (const [name, header] of [
+    [METRICS_FILE, METRICS_HEADER],
+    [NORMS_FILE, NORMS_HEADER],
+  ]) {
+    const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+    if (text.trim() !== '' && text.trim() !== header) return join(folder, name);
+  }
+  return null;
 }
 
 async function rewrite(path: string, text: string): Promise<void> {
