@@ -1,6 +1,6 @@
 // The validation after an epoch: the validation split and, of a face data set that brings some, the pairs. It may
 // take longer than anybody who stops a run wants to wait, so it ends between batches when the run is to stop.
-import type { DatasetSplits, VerificationPairs } from '../dataset/dataset';
+import type { DatasetSplits } from '../dataset/dataset';
 import type { TrainingSession } from '../engine/session';
 import { evaluateForms } from './evaluate';
 import { evaluateFaces } from './evaluate-faces';
@@ -19,20 +19,18 @@ export async function validate(
   isStopping: () => boolean,
 ): Promise<ValidationResult | null> {
   const options = { input: spec.input, scale: recipe.margin?.scale };
-  const split = await finished(evaluateForms([session], splits.validation, batchSize, options), isStopping);
+  const split = await unlessStopped(evaluateForms([session], splits.validation, batchSize, options), isStopping);
   if (split === null) return null;
   const { loss, metric } = split.reports[0];
   if (spec.task !== 'face' || !splits.verification) return { loss, metric };
-  const faces = await finished(verified(session, splits.verification, batchSize, spec.input), isStopping);
+  const embedder = { predict: (...batch: Parameters<TrainingSession['embed']>) => session.embed(...batch) };
+  const pairs = { verification: splits.verification };
+  const faces = await unlessStopped(evaluateFaces(embedder, pairs, batchSize, spec.input), isStopping);
   return faces && { loss, metric, verification: faces.verification?.accuracy };
 }
 
-function verified(session: TrainingSession, verification: VerificationPairs, ...sizes: [number, { height: number; width: number }]) {
-  const embedder = { predict: (...batch: Parameters<TrainingSession['embed']>) => session.embed(...batch) };
-  return evaluateFaces(embedder, { verification }, ...sizes);
-}
-
-async function finished<Result>(steps: AsyncGenerator<unknown, Result>, isStopping: () => boolean): Promise<Result | null> {
+/** The end of an evaluation; null where `isStopping` before it. */
+async function unlessStopped<Result>(steps: AsyncGenerator<unknown, Result>, isStopping: () => boolean): Promise<Result | null> {
   while (!isStopping()) {
     const step = await steps.next();
     if (step.done) return step.value;
