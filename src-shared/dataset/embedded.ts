@@ -63,7 +63,10 @@ function facesDrawing(aligned: boolean): Drawing {
   };
 }
 
-/** Opens an embedded data set. Throws UserError for counts that are not positive integers. */
+/** Most samples of a split: an epoch's order of them is held in memory. */
+export const MOST_DRAWN = 10_000_000;
+
+/** Opens an embedded data set. Throws UserError for counts that are no whole numbers from 1 to MOST_DRAWN. */
 export function openEmbedded(reference: EmbeddedReference): DatasetSplits {
   const { name, seed } = reference;
   switch (name) {
@@ -89,8 +92,8 @@ function drawnSplits(reference: EmbeddedReference, drawing: Drawing): DatasetSpl
 function drawnSource(reference: EmbeddedReference, drawing: Drawing, split: SplitName): SampleSource {
   const { size, draw, counts, ...about } = drawing;
   const count = (split === 'train' ? reference.trainCount : reference.validationCount) ?? counts[split];
-  if (!Number.isInteger(count) || count < 1)
-    throw new UserError(`the ${split} split of '${reference.name}' needs at least 1 sample, got ${count}`);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_DRAWN)
+    throw new UserError(`the ${split} split of '${reference.name}' needs at least 1 sample and at most ${MOST_DRAWN}, got ${count}`);
   return {
     ...about,
     name: `${reference.name}/${split}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seed } from '../tensor/random';
-import { openEmbedded } from './embedded';
+import { MOST_DRAWN, openEmbedded } from './embedded';
 import { SHAPES_CLASSES, SHAPES_DEVIATION, SHAPES_MEAN, SHAPES_SIZE, drawShapes } from './shapes';
 
 /** Mean absolute difference from each column to its cyclic neighbour, over pictures of one texture in the half of `first`. */
@@ -53,6 +53,7 @@ describe('the embedded ten-class images', () => {
   });
 
   it('refuse a split without samples in one sentence', () => {
-    expect(() => openEmbedded({ kind: 'embedded', name: 'shapes', seed: seed(1), trainCount: 0 })).toThrow('at least 1 sample');
+    for (const trainCount of [0, 1.5, MOST_DRAWN + 1])
+      expect(() => openEmbedded({ kind: 'embedded', name: 'shapes', seed: seed(1), trainCount })).toThrow('at least 1 sample and at most');
   });
 });

@@ -4,6 +4,8 @@
 /** A 32-bit unsigned seed; branded so that it is not mixed up with counts. */
 export type Seed = number & { readonly __brand: 'Seed' };
 
+export const LARGEST_SEED = 2 ** 32 - 1;
+
 /** Makes a Seed of any integer (taken modulo 2^32). Throws RangeError for other numbers. */
 export function seed(value: number): Seed {
   if (!Number.isInteger(value)) throw new RangeError(`a seed must be an integer, got ${value}`);

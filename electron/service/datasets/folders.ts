@@ -68,7 +68,8 @@ async function filesOfClass(folder: string, name: string, classes: readonly stri
   const label = classes.indexOf(name);
   if (label < 0) throw new UserError(`${join(folder, name)}: is a class that the training folder does not have`);
   const { pictures, others } = await filesIn(join(folder, name));
-  if (pictures.length === 0) throw new UserError(`${join(folder, name)}: holds no JPEG or PNG picture`);
+  if (pictures.length === 0)
+    throw new UserError(`${join(folder, name)}: holds no JPEG or PNG picture; every folder in ${folder} is read as a class and needs one`);
   return { files: pictures.map((file) => ({ file, label })), others };
 }
 

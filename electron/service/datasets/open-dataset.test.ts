@@ -175,6 +175,10 @@ describe('class folders', () => {
     expect(await refusal(() => train.read([2]))).toMatch(/c\.jpg: is neither a JPEG nor a PNG/);
     await put(join(folder, 'val', 'n99', 'e.png'), png(2, 2, [1, 2, 3]));
     expect(await refusal(() => open())).toMatch(/n99: is a class that the training folder does not have/);
+    await put(join(folder, 'train', 'n02', 'notes.txt'), 'hello');
+    expect(await refusal(() => open())).toMatch(
+      /n02: holds no JPEG or PNG picture; every folder in .*train is read as a class and needs one/,
+    );
   });
 });
 

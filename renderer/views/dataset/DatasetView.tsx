@@ -1,11 +1,12 @@
 // The dataset stage: what is chosen, and samples of it as they really are.
 import { useStore } from 'zustand';
-import { openEmbedded, EMBEDDED_NAMES, type EmbeddedReference } from '@shared/dataset/embedded';
+import { EMBEDDED_NAMES, MOST_DRAWN, openEmbedded, type EmbeddedReference } from '@shared/dataset/embedded';
 import { useMemo, useState } from 'react';
 import type { DatasetSplits, EmbeddedName, SampleSource } from '@shared/dataset/dataset';
 import { datasetReferenceText, type Layout } from '@shared/dataset/reference';
 import { sourceNamed, type SourceName } from '@shared/dataset/wire';
 import type { NetworkSpec } from '@shared/model/spec';
+import { LARGEST_SEED } from '@shared/tensor/random';
 import { checkFit, classesOf } from '@shared/training/fit';
 import { changeSeed, changeTrainCount, chooseEmbedded, dataset, EMBEDDED, LAYOUT_NAMES, type OpenedFolder } from '../../state/dataset';
 import { changeSetting, CUSTOM, model } from '../../state/model';
@@ -50,6 +51,7 @@ function EmbeddedPanel() {
             hint="the same seed draws the same samples"
             value={start}
             min={0}
+            max={LARGEST_SEED}
             testId="dataset-seed"
             onChange={changeSeed}
           />
@@ -60,8 +62,9 @@ function EmbeddedPanel() {
             hint="fewer make shorter epochs"
             value={openEmbedded(reference).train.count}
             min={1}
+            max={MOST_DRAWN}
             testId="train-count"
-            onChange={(count) => changeTrainCount(Math.floor(count))}
+            onChange={changeTrainCount}
           />
         )}
       </div>

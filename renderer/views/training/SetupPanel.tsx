@@ -1,6 +1,6 @@
 // Network, data, backend and seed of the next run.
 import { useStore } from 'zustand';
-import { seed } from '@shared/tensor/random';
+import { LARGEST_SEED, seed } from '@shared/tensor/random';
 import type { BackendChoice, RunSeeds } from '@shared/training/recipe';
 import { dataset, dataText } from '../../state/dataset';
 import { model } from '../../state/model';
@@ -26,8 +26,9 @@ export function SetupPanel() {
             hint="init, shuffle, augmentation"
             value={common}
             min={0}
+            max={LARGEST_SEED}
             testId="training-seed"
-            onChange={(value) => training.setState({ seed: Math.floor(value) })}
+            onChange={(value) => training.setState({ seed: value })}
           />
           <Field label="Run name" hint="left empty: model and seed">
             <input type="text" value={name} data-testid="run-name" onChange={(event) => training.setState({ name: event.target.value })} />
@@ -59,8 +60,9 @@ function SeparateSeeds() {
             label={label}
             value={seeds[use] ?? common}
             min={0}
+            max={LARGEST_SEED}
             testId={`seed-${use}`}
-            onChange={(value) => training.setState({ seeds: withSeed(seeds, use, Math.floor(value), common) })}
+            onChange={(value) => training.setState({ seeds: withSeed(seeds, use, value, common) })}
           />
         ))}
       </div>
