@@ -103,6 +103,13 @@ describe('picture operations', () => {
     expect([...op.warp(row(1, 2, 3), op.translateX(1)).pixels]).toEqual([2, 3, 128]);
   });
 
+  it("shear about the upper left corner, as Pillow's transform does in the published codes", () => {
+    const square: Sample = { pixels: Uint8Array.from({ length: 16 }, (_, i) => i + 1), height: 4, width: 4, channels: 1, label: 0 };
+    // Pillow 12.3: transform((4, 4), AFFINE, (1, 0.5, 0, 0, 1, 0), fillcolor=128), and with (1, 0, 0, -0.5, 1, 0).
+    expect([...op.shearX(square, 0.5).pixels]).toEqual([1, 2, 3, 4, 6, 7, 8, 128, 10, 11, 12, 128, 15, 16, 128, 128]);
+    expect([...op.shearY(square, -0.5).pixels]).toEqual([1, 128, 128, 128, 5, 2, 3, 128, 9, 6, 7, 4, 13, 10, 11, 8]);
+  });
+
   it('leave the picture as it is at their neutral strength', () => {
     for (const operation of [op.brightness, op.contrast, op.saturation, op.sharpness])
       expect(operation(PICTURE, 1).pixels).toEqual(PICTURE.pixels);

@@ -100,8 +100,6 @@ function histogram({ pixels, channels }: Sample, channel: number): number[] {
 /** Source place of a result pixel, both relative to the centre: [y, x] = matrix [a, b; c, d] times [y, x] plus shift [e, f]. */
 export type Affine = readonly [number, number, number, number, number, number];
 
-export const shearX = (amount: number): Affine => [1, 0, amount, 1, 0, 0];
-export const shearY = (amount: number): Affine => [1, amount, 0, 1, 0, 0];
 export const translateX = (pixels: number): Affine => [1, 0, 0, 1, 0, pixels];
 export const translateY = (pixels: number): Affine => [1, 0, 0, 1, pixels, 0];
 /** Degrees. */
@@ -124,4 +122,14 @@ export function warp(sample: Sample, [a, b, c, d, e, f]: Affine): Sample {
     }
   }
   return { ...sample, pixels: target };
+}
+
+/** Each row moved by `amount` of its distance from the upper edge. */
+export function shearX(sample: Sample, amount: number): Sample {
+  return warp(sample, [1, 0, amount, 1, 0, (amount * sample.height) / 2]);
+}
+
+/** Each column moved by `amount` of its distance from the left edge. */
+export function shearY(sample: Sample, amount: number): Sample {
+  return warp(sample, [1, amount, 0, 1, (amount * sample.width) / 2, 0]);
 }

@@ -115,9 +115,9 @@ function apply(sample: Sample, operation: Operation, level: number, strengths: S
   const factor = strengths.factor(level, sign);
   switch (operation) {
     case 'shearX':
-      return op.warp(sample, op.shearX(sign * 0.3 * level));
+      return op.shearX(sample, sign * 0.3 * level);
     case 'shearY':
-      return op.warp(sample, op.shearY(sign * 0.3 * level));
+      return op.shearY(sample, sign * 0.3 * level);
     case 'translateX':
       return op.warp(sample, op.translateX(sign * 0.45 * level * sample.width));
     case 'translateY':
