@@ -9,7 +9,7 @@ import type { Viewport } from '../../gl/camera';
 import type { Pane } from '../../gl/stage';
 import { explorer, PANES, type PaneId } from './explorer';
 import { handleKey } from './keys';
-import { usePointer } from './pointer';
+import { useOwnWheel, usePointer } from './pointer';
 import { panesOf, type ExplorerInput, type MatrixSet, type StatusSet } from './matrix-set';
 import { placePanes, type PlacedPane } from './panes';
 import { SplitHandle } from './SplitHandle';
@@ -48,6 +48,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   useStageInputs(stage, panes, size, dark ? BACKGROUND.dark : BACKGROUND.light);
   useRedraw(stage, statuses);
   useOverlay(overlay, { panes, size, geometry: input.geometry, dark });
+  useOwnWheel(box);
   const pointer = usePointer(placed);
   const onKeyDown = (event: KeyboardEvent) => {
     if (handleKey(event, input, set)) event.preventDefault();

@@ -4,7 +4,7 @@ import { COLORMAPS, type ColormapName } from '../../gl/colormap';
 import type { PoolRule } from '../../gl/pool';
 import { TRANSFORMS, type TransformName } from '../../gl/scale';
 import { OtherChoice } from './Compare';
-import { explorer, type LayoutName, type Mode } from './explorer';
+import { chooseTransform, explorer, type LayoutName, type Mode } from './explorer';
 import { panesOf, type ExplorerInput } from './matrix-set';
 import { useExplorer } from './useExplorer';
 
@@ -115,13 +115,6 @@ function ZoomButtons() {
       <CommandButton command="matrices-reset">Whole</CommandButton>
     </div>
   );
-}
-
-/** The paper's log ratio is of magnitudes: it brings a sequential map. */
-function chooseTransform(transform: TransformName): void {
-  const { map } = explorer.getState();
-  const sequential = transform === 'logRatio' && COLORMAPS[map].diverging;
-  explorer.setState(sequential ? { transform, map: 'paperGreen' } : { transform });
 }
 
 interface CheckProps {

@@ -1,6 +1,6 @@
 // The reverse question: which cells of the matrix does one weight of a kernel become? Kernel cell (u, v) of
 // channels (o, c) is every (i, j) with a = i + u - p, b = j + v - p inside the map: a diagonal of diagonals.
-import { cellOf, meaningOf, pictureCell, storedCell, type CellMeaning, type MatrixGeometry } from '../../gl/geometry';
+import { cellOf, pictureCell, type CellMeaning, type MatrixGeometry } from '../../gl/geometry';
 import type { MatrixClient } from '../../gl/matrix-client';
 import type { PictureCell } from './explorer';
 
@@ -22,24 +22,15 @@ export function largestKernel(geometry: MatrixGeometry): number {
   return Math.max(1, ...geometry.kernels);
 }
 
-/** Meaning of a picture's cell; null where it has none. */
-export function pictureMeaning(geometry: MatrixGeometry, matrix: MatrixClient, { row, column }: PictureCell): CellMeaning | null {
-  const { rows, columns } = matrix.stored;
-  const stored = storedCell(matrix.status.layout, rows, columns, row, column);
-  return stored && meaningOf(geometry, stored.row, stored.column);
-}
-
-/** Picture cells to light up for kernel cell (u, v) of the channels of a picked cell. */
+/** Picture cells to light up for kernel cell (u, v) of the channels of the picked cell. */
 export function litCells(
   geometry: MatrixGeometry,
   matrix: MatrixClient,
-  picked: PictureCell,
+  { o, c }: Pick<CellMeaning, 'o' | 'c'>,
   { u, v }: { readonly u: number; readonly v: number },
 ): PictureCell[] {
-  const meaning = pictureMeaning(geometry, matrix, picked);
-  if (!meaning) return [];
   const { rows, columns } = matrix.stored;
-  return diagonalOf(geometry, meaning.o, meaning.c, largestKernel(geometry), u, v).map((cell) =>
+  return diagonalOf(geometry, o, c, largestKernel(geometry), u, v).map((cell) =>
     pictureCell(matrix.status.layout, rows, columns, cell.row, cell.column),
   );
 }

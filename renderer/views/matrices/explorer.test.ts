@@ -3,7 +3,7 @@ import type { MatrixStatus } from '../../gl/matrix-client';
 import { denseSource } from '../../gl/source';
 import { gatherStatistics, type MatrixStatistics } from '../../gl/statistics';
 import { lessonMatrix } from './panels/KernelLesson';
-import { cameraNow, explorer, layoutOf, moveCursor, panBy, resetCamera, startPicture, zoomBy } from './explorer';
+import { cameraNow, chooseTransform, explorer, layoutOf, moveCursor, panBy, resetCamera, startPicture, zoomBy } from './explorer';
 import { frameSentence } from './Legend';
 import { columnText, geometryOf, rowText, valueText } from './meaning';
 import { cellsInView, cellText, inkOn } from './overlay';
@@ -49,6 +49,24 @@ describe('the explorer', () => {
     expect(cameraNow()).toEqual(camera);
     startPicture({ rows: 512, columns: 256 }, 'gridOfGrids');
     expect(explorer.getState()).toMatchObject({ camera: null, cursor: null });
+  });
+});
+
+describe('the scale', () => {
+  it('brings the colours of magnitudes with the log ratio, and those of signed weights back after it', () => {
+    chooseTransform('logRatio');
+    expect(explorer.getState()).toMatchObject({ transform: 'logRatio', map: 'paperGreen' });
+    chooseTransform('symlog');
+    expect(explorer.getState()).toMatchObject({ transform: 'symlog', map: 'blueOrange' });
+    chooseTransform('linear');
+  });
+
+  it('leaves colours that were chosen for magnitudes', () => {
+    explorer.setState({ map: 'paperGreen', magnitude: true });
+    chooseTransform('logRatio');
+    chooseTransform('linear');
+    expect(explorer.getState()).toMatchObject({ transform: 'linear', map: 'paperGreen', magnitude: true });
+    explorer.setState({ map: 'blueOrange', magnitude: false });
   });
 });
 

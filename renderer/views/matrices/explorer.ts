@@ -3,7 +3,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { WeightsReference } from '@shared/contract/studio';
 import { fit, limited, pan, reveal, zoomAbout, type Camera, type MatrixSize, type Viewport } from '../../gl/camera';
-import type { ColormapName } from '../../gl/colormap';
+import { COLORMAPS, type ColormapName } from '../../gl/colormap';
 import type { Axis, Layout, MatrixGeometry } from '../../gl/geometry';
 import type { PoolRule } from '../../gl/pool';
 import type { TransformName } from '../../gl/scale';
@@ -139,6 +139,14 @@ export function moveCursor(row: number, column: number, byKeys: boolean): void {
   const cursor = { row: clamp(row, size.rows), column: clamp(column, size.columns) };
   explorer.setState({ cursor, cursorBy: byKeys ? 'keys' : 'pointer' });
   if (byKeys && camera) explorer.setState({ camera: reveal(camera, cursor.column, cursor.row, viewport) });
+}
+
+/** The paper's log ratio is of magnitudes: it brings its sequential map, and takes it away again from signed weights. */
+export function chooseTransform(transform: TransformName): void {
+  const { map, magnitude } = explorer.getState();
+  const brought = map === 'paperGreen' && !magnitude;
+  if (transform === 'logRatio' && COLORMAPS[map].diverging) explorer.setState({ transform, map: 'paperGreen' });
+  else explorer.setState(transform !== 'logRatio' && brought ? { transform, map: 'blueOrange' } : { transform });
 }
 
 const LAYOUT_AXES: Readonly<Record<'gridOfGrids' | 'byPosition', { rows: readonly Axis[]; columns: readonly Axis[] }>> = {

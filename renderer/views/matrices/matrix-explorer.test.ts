@@ -57,6 +57,16 @@ async function focusPanes(): Promise<void> {
   await page.locator('.matrix-canvas').focus();
 }
 
+/** Pixels above the panes in the colour of lit cells. */
+function litPixels(): Promise<number> {
+  return page.locator('canvas.overlay').evaluate((canvas: HTMLCanvasElement) => {
+    const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    let count = 0;
+    for (let k = 0; k < data.length; k += 4) if (data[k] === 255 && data[k + 1] === 212 && data[k + 2] === 0) count++;
+    return count;
+  });
+}
+
 /** Maps of the panel that wait for their values. */
 function greyMaps(): Promise<number> {
   return page.getByTestId('panel-maps').evaluate((panel) => {
@@ -133,8 +143,23 @@ describe('the matrix explorer', () => {
     await page.getByTestId('matrices-panel-kernel').click();
     const kernel = page.getByTestId('panel-kernel').locator('canvas');
     await expect.poll(() => kernel.count()).toBe(1);
+    expect(await litPixels()).toBe(0);
     await kernel.click({ position: { x: 66, y: 20 } });
     await textBecomes('lit-text', /Weight \[0, 1\] = 101\.000 stands in 12 cells/);
+    // No cell was pinned or pointed at: the diagonals of the kernel that the panel shows.
+    await expect.poll(litPixels).toBeGreaterThan(100);
+  });
+
+  it('zooms with the wheel and leaves the page where it is', async () => {
+    await page.addStyleTag({
+      content: 'html, body, #root { height: auto !important; overflow: visible !important } body { min-height: 3000px }',
+    });
+    const pane = await page.getByTestId('pane-after').boundingBox();
+    await page.mouse.move((pane?.x ?? 0) + 50, (pane?.y ?? 0) + 50);
+    await page.mouse.wheel(0, 300);
+    await page.mouse.move(2, 695);
+    await page.mouse.wheel(0, 200);
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(200);
   });
 
   it('lights up a kernel weight from the keyboard as well', async () => {

@@ -1,12 +1,22 @@
 // Mouse, touch and wheel on the panes: drag moves, wheel zooms about the pointer, hover sets the cursor, a
 // click pins the cell.
-import { useRef, type PointerEvent, type WheelEvent } from 'react';
+import { useEffect, useRef, type PointerEvent, type RefObject, type WheelEvent } from 'react';
 import { cellAt } from '../../gl/camera';
 import { cameraNow, explorer, moveCursor, panBy, zoomBy } from './explorer';
 import type { PlacedPane } from './panes';
 
 /** Movement, in pixels, from which on a press is a drag and not a click. */
 const DRAG_FROM = 4;
+
+/** Keeps the page from scrolling while the wheel zooms: React's own listener is passive and cannot. */
+export function useOwnWheel(element: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const target = element.current;
+    const keep = (event: Event): void => event.preventDefault();
+    target?.addEventListener('wheel', keep, { passive: false });
+    return () => target?.removeEventListener('wheel', keep);
+  }, [element]);
+}
 
 interface Press {
   readonly x: number;

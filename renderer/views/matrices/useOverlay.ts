@@ -1,13 +1,15 @@
 // Redraws the overlay canvas when the camera, the cursor or the settings change: once per frame at most.
 import { useEffect, useRef, type RefObject } from 'react';
 import type { MatrixGeometry } from '../../gl/geometry';
+import type { MatrixClient } from '../../gl/matrix-client';
 import type { Viewport } from '../../gl/camera';
 import { cameraOf } from '../../gl/pane-tiles';
 import type { Pane } from '../../gl/stage';
 import { CellWindow } from './cell-window';
-import { cameraNow, explorer } from './explorer';
+import { cameraNow, explorer, type Explorer, type PictureCell } from './explorer';
 import { litCells } from './diagonals';
 import { cellsInView, drawOverlay, NUMBERS_FROM, type OverlayPane } from './overlay';
+import { pickedCell, pickedMeaning } from './picked';
 
 interface OverlayInput {
   readonly panes: readonly Pane[];
@@ -49,8 +51,12 @@ function drawAll(canvas: HTMLCanvasElement, input: OverlayInput, windows: Map<st
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, size.width, size.height);
   const { cursor, pinned, lit } = explorer.getState();
-  const marks = { cursor, pinned, dark, lit: lit && pinned && geometry ? litCells(geometry, panes[0].matrix, pinned, lit) : [] };
+  const marks = { cursor, pinned, dark, lit: lit && geometry ? litCellsOf(geometry, panes[0].matrix, lit) : [] };
   for (const pane of panes) drawOverlay(context, overlayPane(pane, geometry, windows, invalidate), cameraNow(), marks);
+}
+
+function litCellsOf(geometry: MatrixGeometry, matrix: MatrixClient, lit: NonNullable<Explorer['lit']>): PictureCell[] {
+  return litCells(geometry, matrix, pickedMeaning(geometry, matrix, pickedCell(explorer.getState())), lit);
 }
 
 function overlayPane(pane: Pane, geometry: MatrixGeometry | null, windows: Map<string, CellWindow>, invalidate: () => void): OverlayPane {

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Provenance } from '@shared/merge/matrices';
 import { storedCell } from '../../gl/geometry';
 import { standsIn } from '../../gl/matrix-client';
-import { explorer, type PaneId, type PictureCell } from './explorer';
+import { type PaneId, type PictureCell } from './explorer';
 import { panesOf, type ExplorerInput, type MatrixSet } from './matrix-set';
 
 export interface Reading {
@@ -56,10 +56,4 @@ export function useProvenance({ explain }: ExplorerInput, row: number | null, co
     };
   }, [explain, row, column]);
   return found;
-}
-
-/** The cell the panels explain: the pinned one, else the one under the cursor. */
-export function pickedCell(): PictureCell | null {
-  const { pinned, cursor } = explorer.getState();
-  return pinned ?? cursor;
 }

@@ -30,7 +30,7 @@ export function Figure5Panel({ geometry, picked, set, onPick }: Figure5PanelProp
   const K = largestKernel(geometry);
   const position: Mark = { row: i, column: j, rows: 1, columns: 1, color: '#ffd400', dashed: true };
   const reach: Mark = { ...windowOf(geometry, K, i, j), color: '#2f7ed8' };
-  const shared = { rows: geometry.h, columns: geometry.w, scale: maps.scale, width: 252, numbers: geometry.w <= 10 };
+  const shared = { rows: geometry.h, columns: geometry.w, scale: maps.scale, width: 250, numbers: geometry.w <= 10 };
   return (
     <div className="panel-stack" data-testid="panel-figure5">
       <h3>{`FC3[${o}, ${i}, ${j}, ${c}, :, :] as ln(|w| / min |w|)`}</h3>

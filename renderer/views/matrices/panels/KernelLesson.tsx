@@ -51,7 +51,7 @@ interface KernelInputsProps {
 function KernelInputs({ kernel, onChange, onHold }: KernelInputsProps) {
   const take = (k: number, text: string) => {
     const value = Number(text);
-    if (text !== '' && Number.isFinite(value)) onChange(kernel.map((old, at) => (at === k ? value : old)));
+    if (text !== '' && Number.isFinite(Math.fround(value))) onChange(kernel.map((old, at) => (at === k ? value : old)));
   };
   return (
     <div className="lesson-kernel">

@@ -64,6 +64,6 @@ function MapRow(props: MapRowProps) {
 
 function SetMap({ id, geometry, set, scales, indices, marks, onPick }: MapRowProps & { readonly id: PaneId }) {
   const values = useValues(set[id], indices);
-  const size = { rows: geometry.h, columns: geometry.w, width: 96 };
+  const size = { rows: geometry.h, columns: geometry.w, width: 92 };
   return <MapCanvas label={id} values={values} {...size} scale={scales[id]} marks={marks} onPick={onPick} />;
 }

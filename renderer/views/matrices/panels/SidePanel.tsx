@@ -3,10 +3,9 @@ import { useStore } from 'zustand/react';
 import { Segments } from '../../../ui/controls';
 import { cellOf, pictureCell, type CellMeaning, type MatrixGeometry } from '../../../gl/geometry';
 import type { ColorScale } from '../../../gl/scale';
-import { pictureMeaning } from '../diagonals';
 import { explorer, moveCursor, type PaneId, type PanelName } from '../explorer';
 import type { MatrixSet } from '../matrix-set';
-import { startCell } from '../slices';
+import { pickedCell, pickedMeaning } from '../picked';
 import { Figure5Panel } from './Figure5Panel';
 import { KernelLesson } from './KernelLesson';
 import { KernelPanel } from './KernelPanel';
@@ -42,8 +41,7 @@ export function SidePanel({ geometry, set, scales }: SidePanelProps) {
 }
 
 function PickedPanel({ panel, geometry, set, scales }: SidePanelProps & { readonly panel: Exclude<PanelName, 'lesson'> }) {
-  const cell = useStore(explorer, ({ pinned, cursor }) => pinned ?? cursor);
-  const picked = (cell && pictureMeaning(geometry, set.after, cell)) ?? startCell(geometry);
+  const picked = pickedMeaning(geometry, set.after, useStore(explorer, pickedCell));
   const onPick = (meaning: CellMeaning) => pickCell(geometry, set, meaning);
   if (panel === 'maps') return <MapsPanel geometry={geometry} picked={picked} set={set} scales={scales} onPick={onPick} />;
   if (panel === 'kernel') return <KernelPanel geometry={geometry} picked={picked} set={set} scale={scales.added} />;
