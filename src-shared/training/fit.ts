@@ -45,7 +45,10 @@ export function checkFit(spec: NetworkSpec, source: SampleSource, advice?: strin
 
 /** As `checkFit` for the split to train on, which must also have samples. */
 export function checkTrainable(spec: NetworkSpec, train: SampleSource): void {
-  if (train.count === 0) throw new UserError(`there is nothing to train on: ${train.name} has no samples`);
+  if (train.count === 0)
+    throw new UserError(
+      `there is nothing to train on: ${train.name} has no samples${spec.task === 'face' ? '; people to train on have their folders in a folder train beside the tests' : ''}`,
+    );
   checkFit(spec, train);
 }
 
