@@ -21,10 +21,7 @@ export const trainVerb: Verb = (program, setExit) => {
   ).action(async (options: TrainOptions) => {
     const folder = resolve(options.out);
     const start = options.resume ? await resumeRun(folder, options) : await startRun(folder, await configFrom(options));
-    const state = await withEngine((engine) => trainInTerminal(engine, start)).catch(async (error: unknown) => {
-      if (!options.resume) await start.writer.discardUnbegun();
-      throw error;
-    });
+    const state = await withEngine((engine) => trainInTerminal(engine, start)).catch((error: unknown) => leave(start, error));
     const { checkpoints, config } = start.writer.record;
     const last = checkpoints[checkpoints.length - 1];
     if (options.json) printJson({ run: folder, state, epochs: last?.epoch ?? 0, seeds: seedsOf(config), checkpoints });
@@ -33,10 +30,18 @@ export const trainVerb: Verb = (program, setExit) => {
   });
 };
 
+/** What is left of a run that ended in an error: nothing of a new one that had not begun, else a run to go on with, which is said. */
+async function leave({ writer, resumed }: RunStart, error: unknown): Promise<never> {
+  const gone = !resumed && (await writer.discardUnbegun());
+  if (!gone) remark(`${writer.folder} is kept up to here: mend what follows, then go on with --resume`);
+  throw error;
+}
+
 /** A run folder about to be trained into. */
 export interface RunStart {
   readonly writer: RunWriter;
   readonly point: ResumePoint | null;
+  readonly resumed: boolean;
   /** Commands that hold from the first step on. */
   readonly first: readonly TrainingControl[];
 }
@@ -45,7 +50,7 @@ export interface RunStart {
 export async function startRun(folder: string, config: TrainingConfig): Promise<RunStart> {
   const writer = await RunWriter.create(folder, config, await dataHashOf(config.dataset));
   remark(`seeds: ${seedsText(config)}`);
-  return { writer, point: null, first: [] };
+  return { writer, point: null, resumed: false, first: [] };
 }
 
 async function resumeRun(folder: string, options: TrainOptions): Promise<RunStart> {
@@ -59,7 +64,7 @@ async function resumeRun(folder: string, options: TrainOptions): Promise<RunStar
   remark(resumeText(writer, point));
   const changed = await dataChange(writer.record);
   if (changed !== null) remark(changed);
-  return { writer, point, first };
+  return { writer, point, resumed: true, first };
 }
 
 /** Reads a learning rate. Throws UserError for anything but a number above 0. */

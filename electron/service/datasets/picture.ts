@@ -36,13 +36,13 @@ export async function readLabelMap(file: string): Promise<Picture> {
 
 function decoding<Result>(file: string, bytes: Uint8Array, decode: (isPng: boolean) => Result): Result {
   const isPng = hasPngSignature(bytes);
-  if (!isPng && !(bytes[0] === 0xff && bytes[1] === 0xd8)) throw new UserError(`${file}: is neither a JPEG nor a PNG picture`);
+  if (!isPng && !(bytes[0] === 0xff && bytes[1] === 0xd8))
+    throw new UserError(`${file}: is neither a JPEG nor a PNG picture: replace it, or take it away`);
   try {
     return decode(isPng);
   } catch (error) {
-    throw new UserError(
-      `${file}: is a broken ${isPng ? 'PNG' : 'JPEG'} picture (${error instanceof Error ? error.message : String(error)})`,
-    );
+    const reason = (error instanceof Error ? error.message : String(error)).replace(/[:.\s]+$/, '');
+    throw new UserError(`${file}: is a broken ${isPng ? 'PNG' : 'JPEG'} picture (${reason}): replace it, or take it away`);
   }
 }
 

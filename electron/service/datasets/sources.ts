@@ -1,5 +1,6 @@
 // What the loaders share: reading parts of files, listing folders, and making a SampleSource of them.
 // Every failure names the file and says what was expected there.
+import type { Dirent } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -72,9 +73,16 @@ export async function isFolder(path: string): Promise<boolean> {
 
 /** Names of a folder's subfolders, in code-unit order; hidden ones are left out. */
 export async function subfolders(folder: string): Promise<string[]> {
+  const entries = await visibleEntries(folder);
+  return sorted(entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name));
+}
+
+/** What a folder holds, hidden things left out. Rejects with UserError where it cannot be read, or holds a name that is not UTF-8: no file is found under such a name. */
+async function visibleEntries(folder: string): Promise<Dirent[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => unreadable(folder, error));
-  const names = entries.filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink()));
-  return sorted(names.map(({ name }) => name));
+  const garbled = entries.find(({ name }) => name.includes('\uFFFD'));
+  if (garbled) throw new UserError(`${join(folder, garbled.name)}: this name is not in UTF-8 and cannot be opened; rename it`);
+  return entries.filter(({ name }) => !name.startsWith('.'));
 }
 
 const IMAGE_ENDING = /\.(jpe?g|png)$/i;
@@ -86,8 +94,8 @@ export async function picturesIn(folder: string): Promise<string[]> {
 
 /** Paths of the pictures directly in a folder, and of its other files; hidden ones are left out. Both in code-unit order. */
 export async function filesIn(folder: string): Promise<{ readonly pictures: string[]; readonly others: string[] }> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => unreadable(folder, error));
-  const names = sorted(entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name));
+  const entries = await visibleEntries(folder);
+  const names = sorted(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
   const paths = (picture: boolean): string[] =>
     names.filter((name) => IMAGE_ENDING.test(name) === picture).map((name) => join(folder, name));
   return { pictures: paths(true), others: paths(false) };

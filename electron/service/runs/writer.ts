@@ -91,13 +91,14 @@ export class RunWriter {
     return { writer, point };
   }
 
-  /** Takes away a run that failed before its first report, as if it had never been started; any other stays. */
-  async discardUnbegun(): Promise<void> {
-    if (this.current.checkpoints.length > 0 || (await readMetrics(this.folder)).length > 0) return;
+  /** Takes away a run that failed before its first report, as if it had never been started; any other stays. Returns whether it is gone. */
+  async discardUnbegun(): Promise<boolean> {
+    if (this.current.checkpoints.length > 0 || (await readMetrics(this.folder)).length > 0) return false;
     for (const file of [RUN_FILE, METRICS_FILE, NORMS_FILE]) await rm(join(this.folder, file), { force: true });
     await this.eventFile.remove();
     // What somebody else put there keeps its folder.
     for (const folder of [CHECKPOINT_FOLDER, FIGURE_FOLDER, '']) await rmdir(join(this.folder, folder)).catch(() => undefined);
+    return true;
   }
 
   get record(): RunRecord {
