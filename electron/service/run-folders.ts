@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ListedRun } from '@shared/contract/studio';
+import { runFolderName } from '@shared/run/run-name';
 import { UserError } from '@shared/user-error';
 import { checkpointRecord, listRuns, readRun } from './runs/read';
 
@@ -56,7 +57,7 @@ export class RunFolders {
 
   /** A folder for a new run, a number added where the name is taken. */
   newFolder(name: string): string {
-    const plain = plainName(name);
+    const plain = runFolderName(name);
     for (let count = 1; ; count++) {
       const path = join(this.folder, count === 1 ? plain : `${plain}-${count}`);
       if (!existsSync(path)) return path;
@@ -74,13 +75,6 @@ export class RunFolders {
 
 async function readNamed(name: string, path: string): Promise<ListedRun> {
   return { ...(await readRun(path)), name, folder: path };
-}
-
-/** The name as a folder's. Throws UserError for names that are none. */
-function plainName(name: string): string {
-  const plain = name.trim().replace(/[^\p{L}\p{N}._-]+/gu, '-');
-  if (plain === '' || /^\.+$/.test(plain)) throw new UserError(`a run needs a name of letters, digits, dots, dashes; got "${name}"`);
-  return plain;
 }
 
 /** A name as the list gives it: any folder's, made by whatever program, but not a way out of the runs folder. */

@@ -78,6 +78,13 @@ describe('bad input', () => {
       await page.getByTestId(id).press('Tab');
       await field(id).getByText('is kept').waitFor({ state: 'detached' });
     }
+    await page.getByTestId('run-name').fill('mine: a/b');
+    await field('run-name').getByText('becomes mine-a-b').waitFor();
+    await page.getByTestId('run-name').fill('x'.repeat(300));
+    await field('run-name').getByText('may have 200 bytes').waitFor();
+    await page.getByTestId('start-training').click();
+    await said('may have 200 bytes').waitFor();
+    await page.getByTestId('run-name').fill('');
     await page.getByTestId('mixup').fill('0.2');
     await page.getByTestId('mixup').press('Enter');
     expect(await page.getByTestId('mixup').evaluate((input) => input === document.activeElement)).toBe(true);

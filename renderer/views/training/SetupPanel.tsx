@@ -1,17 +1,19 @@
 // Network, data, backend and seed of the next run.
 import { useStore } from 'zustand';
+import { runFolderName } from '@shared/run/run-name';
 import { LARGEST_SEED, seed } from '@shared/tensor/random';
 import type { BackendChoice, RunSeeds } from '@shared/training/recipe';
 import { dataset, dataText } from '../../state/dataset';
 import { model } from '../../state/model';
 import { goTo } from '../../state/navigation';
+import { messageOf } from '../../state/notices';
 import { connection } from '../../state/studio';
 import { training } from '../../state/training';
 import { Choice, Field, NumberField } from '../../ui/controls';
 import { Panel } from '../../ui/Stage';
 
 export function SetupPanel() {
-  const { seed: common, name } = useStore(training);
+  const common = useStore(training, (state) => state.seed);
   const network = useStore(model, (state) => state.spec?.name ?? 'none: its settings do not fit');
   const data = useStore(dataset, dataText);
   return (
@@ -30,14 +32,39 @@ export function SetupPanel() {
             testId="training-seed"
             onChange={(value) => training.setState({ seed: value })}
           />
-          <Field label="Run name" hint="left empty: model and seed">
-            <input type="text" value={name} data-testid="run-name" onChange={(event) => training.setState({ name: event.target.value })} />
-          </Field>
+          <RunName />
         </div>
         <SeparateSeeds />
       </div>
     </Panel>
   );
+}
+
+function RunName() {
+  const name = useStore(training, (state) => state.name);
+  const { hint, wrong } = folderOf(name);
+  return (
+    <Field label="Run name" hint={hint}>
+      <input
+        type="text"
+        value={name}
+        aria-invalid={wrong}
+        data-testid="run-name"
+        onChange={({ target }) => training.setState({ name: target.value })}
+      />
+    </Field>
+  );
+}
+
+/** What a run's name becomes, or why it cannot. */
+function folderOf(name: string): { readonly hint: string; readonly wrong: boolean } {
+  if (name.trim() === '') return { hint: 'left empty: model and seed', wrong: false };
+  try {
+    const folder = runFolderName(name);
+    return { hint: folder === name.trim() ? '' : `becomes ${folder}`, wrong: false };
+  } catch (error) {
+    return { hint: messageOf(error), wrong: true };
+  }
 }
 
 const SEED_USES: readonly (readonly [keyof RunSeeds, string])[] = [
