@@ -10,8 +10,9 @@ import { type BatchFeed, openFeed } from './feed';
 import { checkFit, checkRecipe } from './fit';
 import { judgedBy } from './judged';
 import { type Position, startPosition, withPosition } from './position';
+import { askRate, rateAt } from './rate';
 import type { MetricPair, TrainingConfig, TrainingState, ValidationResult } from './recipe';
-import { type RunLength, learningRateAt } from './schedule';
+import type { RunLength } from './schedule';
 import { reasonToStop } from './stop-condition';
 import { validate } from './validate';
 
@@ -120,18 +121,28 @@ async function* trainEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, Outcom
   if (run.savedAt === 0) run.savedAt = run.since;
   let next = prefetch(run);
   while (position.step < feed.stepsPerEpoch) {
-    if (controls.paused) yield* waitWhilePaused(run);
+    if (controls.paused) {
+      if (!(yield* reported(run))) return 'diverged';
+      yield* waitWhilePaused(run);
+    }
     if (controls.stopping) return Number.isFinite(await readPending(run)) ? 'stopped' : 'diverged';
     issueStep(run, (await next) as Batch);
     next = prefetch(run);
     if (isReadDue(run)) {
-      if (!Number.isFinite(await readPending(run))) return 'diverged';
-      yield stepEvent(run);
+      if (!(yield* reported(run))) return 'diverged';
       if (isSaveDue(run)) yield { ...(await weightsEvent(run, false)), interim: true };
     }
     await breathe();
   }
   return 'done';
+}
+
+/** The event of the steps that none has told of yet; false where their loss is no number. */
+async function* reported(run: Run): AsyncGenerator<EngineTrainingEvent, boolean> {
+  if (run.pending.length === 0) return true;
+  if (!Number.isFinite(await readPending(run))) return false;
+  yield stepEvent(run);
+  return true;
 }
 
 /** The batch at the run's position, null at an epoch's end. A failure shows when the batch is awaited, not before. */
@@ -144,7 +155,8 @@ function prefetch(run: Run): Promise<Batch> | null {
 
 function issueStep(run: Run, batch: Batch): void {
   const { position, length } = run;
-  takeAskedRate(run);
+  const asked = run.controls.takeLearningRate();
+  if (asked !== null) askRate(run, asked);
   run.learningRate = rateAt(run, position.step);
   const result = run.session.step(batch, run.learningRate, { norms: position.step + 1 === length.stepsPerEpoch });
   run.pending.push(result);
@@ -152,25 +164,6 @@ function issueStep(run: Run, batch: Batch): void {
   position.step++;
   run.unsaved = true;
   run.controls.stepDone();
-}
-
-/**
- * A rate that was asked for holds from the run's position on, and the schedule goes on in proportion; it ends a warm-up,
- * whose growth would carry it many times beyond what was asked for.
- */
-function takeAskedRate(run: Run): void {
-  const { position } = run;
-  const asked = run.controls.takeLearningRate();
-  if (asked === null) return;
-  Object.assign(position, { isWarm: 1, rateFactor: 1 });
-  position.rateFactor = asked / rateAt(run, position.step);
-}
-
-/** The learning rate of a step of the present epoch. */
-function rateAt({ position, length, config }: Pick<Run, 'position' | 'length' | 'config'>, step: number): number {
-  const { schedule } = config.recipe;
-  const known = position.isWarm ? { ...schedule, warmupEpochs: 0 } : schedule;
-  return learningRateAt(known, position.epoch * length.stepsPerEpoch + step, length) * position.rateFactor;
 }
 
 function isReadDue(run: Run): boolean {
