@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { agreementOfPairs, AnswerComparison } from './agreement';
 import { agreementText } from './agreement-text';
 import type { Answer } from './answers';
+import { similarity } from './face-metrics';
 
 const TOLERANCE = { value: 1e-3, reason: 'a test' };
 
@@ -66,6 +67,14 @@ describe('similarities of pairs', () => {
       agrees: false,
       firstDifferent: 1,
     });
-    expect(agreementOfPairs([0.5], [NaN], TOLERANCE).agrees).toBe(false);
+  });
+
+  it('disagree where an embedding is no number, even in both forms, and say so of all pairs', () => {
+    const embeddings = { values: Float32Array.of(1, 0, NaN, 0, 0, 1), length: 2 };
+    const pair = (first: number, second: number): number => similarity(embeddings, first, second);
+    const both = [pair(0, 1), pair(0, 2)];
+    expect(agreementOfPairs(both, both, TOLERANCE)).toMatchObject({ agrees: false, different: 1, firstDifferent: 0 });
+    expect(agreementOfPairs([pair(0, 2), 0.5], [pair(0, 1), 0.4], TOLERANCE)).toMatchObject({ different: 2, maxDifference: Infinity });
+    expect(agreementOfPairs([NaN, 0.5], [0.5, 0.4], TOLERANCE)).toMatchObject({ different: 2, maxDifference: Infinity });
   });
 });

@@ -82,7 +82,7 @@ function largest(values: Float32Array): number {
 }
 
 /** Infinity where either value is no number. */
-function largestDifference(a: Float32Array, b: Float32Array): number {
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let most = 0;
   for (let i = 0; i < a.length; i++) {
     const difference = Math.abs(a[i] - b[i]);
@@ -97,7 +97,7 @@ const EMBEDDINGS_PER_PAIR = 2;
 /** The verdict on similarities of the same pairs in both forms. */
 export function agreementOfPairs(train: readonly number[], merged: readonly number[], { value, reason }: FormTolerance): Agreement {
   const tolerance = EMBEDDINGS_PER_PAIR * value;
-  const differences = train.map((similarity, pair) => Math.abs(similarity - merged[pair]));
+  const differences = train.map((similarity, pair) => largestDifference([similarity], [merged[pair]]));
   const isSame = (difference: number): boolean => difference <= tolerance;
   const same = differences.filter(isSame).length;
   const firstDifferent = differences.findIndex((difference) => !isSame(difference));
@@ -109,7 +109,7 @@ export function agreementOfPairs(train: readonly number[], merged: readonly numb
     different: differences.length - same,
     agrees: same === differences.length,
     firstDifferent: firstDifferent < 0 ? null : firstDifferent,
-    maxDifference: differences.reduce((most, difference) => (difference <= most ? most : difference), 0),
+    maxDifference: differences.reduce((most, difference) => Math.max(most, difference), 0),
     tolerance,
     toleranceReason: `twice that of one embedding: ${reason}`,
   };

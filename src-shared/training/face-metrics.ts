@@ -10,7 +10,7 @@ export interface Embeddings {
   readonly length: number;
 }
 
-/** Cosine of the angle between rows `a` and `b`; 0 if either is zero. */
+/** Cosine of the angle between rows `a` and `b`; 0 if either is zero, -Infinity (like nothing) if either holds what is no number. */
 export function similarity({ values, length }: Embeddings, a: number, b: number): number {
   let [dot, normA, normB] = [0, 0, 0];
   for (let i = 0; i < length; i++) {
@@ -19,7 +19,9 @@ export function similarity({ values, length }: Embeddings, a: number, b: number)
     normA += x * x;
     normB += y * y;
   }
-  return normA > 0 && normB > 0 ? dot / Math.sqrt(normA * normB) : 0;
+  if (normA === 0 || normB === 0) return 0;
+  const cosine = dot / Math.sqrt(normA * normB);
+  return Number.isNaN(cosine) ? -Infinity : cosine;
 }
 
 /** A judged pair. */
