@@ -61,6 +61,17 @@ test('a call that fails on another thread fails here, instead of leaving its par
   expect(() => pool.run('gemmRows', [mine, other])).toThrow('another thread');
 });
 
+test('a call that fails here is thrown when the other threads are done, not while they still write', async () => {
+  const pool = await Pool.start(kernels, module, memory, 2);
+  const [mine, other] = products(2);
+  pool.run('gemmRows', [mine, other]);
+  const expected = outputs().subarray(other[12] * 19);
+  new Float32Array(memory.buffer, C, 3 * 17 * 19).fill(0);
+  const broken = mine.with(8, 0xffff0000);
+  expect(() => pool.run('gemmRows', [broken, other])).toThrow('out of bounds');
+  expect(outputs().subarray(other[12] * 19)).toEqual(expected);
+});
+
 test.each([
   {
     count: 10,

@@ -159,8 +159,12 @@ export class Pool {
   /** Runs one call per thread, at most `threads` of them, and returns when all are done. */
   run(work: SharedWork, calls: readonly (readonly number[])[]): void {
     if (calls.length > 1) this.#hand(work, calls.slice(1));
-    this.#calls[work](...calls[0]);
-    if (calls.length > 1) this.#wait();
+    try {
+      this.#calls[work](...calls[0]);
+    } finally {
+      // The others write into memory that whoever catches an error may give away.
+      if (calls.length > 1) this.#wait();
+    }
   }
 
   #hand(work: SharedWork, calls: readonly (readonly number[])[]): void {
