@@ -6,6 +6,7 @@ import {
   NAN_COLORS,
   positionOf,
   RANK_LENGTH,
+  plainColors,
   shaderTwin,
   transformed,
   untransformed,
@@ -113,6 +114,11 @@ describe('marks', () => {
     expect(colorOf(-INFINITY_CODE, 3, 0)).toEqual(under);
     expect(colorOf(INFINITY_CODE, 0, 0)).toEqual(colorOf(-INFINITY_CODE, 0, 0));
     expect(colorOf(INFINITY_CODE, 1, 1)).not.toEqual(colorOf(-INFINITY_CODE, 1, 1));
+  });
+
+  it('in small maps are one colour each, without a pattern', () => {
+    const plain = plainColors(defaultScale(1));
+    expect([NaN, Infinity, -Infinity].map(plain)).toEqual([NAN_COLORS[0], over, under]);
   });
 
   it('clipped values have their own colours when asked for, the end colours otherwise', () => {

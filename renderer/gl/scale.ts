@@ -1,7 +1,7 @@
 // From a weight to a colour: quantity (signed or magnitude), transform, limits, colour table. The CPU twin
 // of the fragment shader in shader.ts. Invariant: the same formulas there and here, in the same order.
 import { assertNever } from '@shared/assert-never';
-import { kindOf } from './cell-value';
+import { encodeSpecial, kindOf } from './cell-value';
 import { COLORMAPS, LUT_LENGTH, lutOf, rgbOf, type ColormapName, type Rgb } from './colormap';
 
 /** linear; symmetric log; share of smaller magnitudes (with sign); ln(|w| / min |w|) as in figure 5. */
@@ -164,10 +164,19 @@ function lutIndex(position: number): number {
   return Math.min(LUT_LENGTH - 1, Math.floor(position * LUT_LENGTH));
 }
 
-/** CSS colours of values, as the picture shows them (small maps). Made once per picture: its table of colours is the costly part. */
-export function cssColors(scale: ColorScale): (value: number) => string {
+/** A pixel of a row beside every stripe and in the first colour of the NaN mark. */
+const PLAIN_X = 8;
+
+/** Colours of values as the picture shows them, special ones without their patterns (small maps). Made once per picture: its table of colours is the costly part. */
+export function plainColors(scale: ColorScale): (value: number) => Rgb {
   const colorOf = shaderTwin(scale);
-  return (value) => `rgb(${colorOf(value, 0, 0).join(' ')})`;
+  return (value) => colorOf(encodeSpecial(value), PLAIN_X, 0);
+}
+
+/** plainColors in CSS. */
+export function cssColors(scale: ColorScale): (value: number) => string {
+  const colorOf = plainColors(scale);
+  return (value) => `rgb(${colorOf(value).join(' ')})`;
 }
 
 /** CSS colour of one value (readouts). */

@@ -20,6 +20,8 @@ describe('figure 5', () => {
 
   it('marks a zero weight instead of hiding it', () => {
     expect([...logRatios(Float32Array.from([0, 1, -Math.E]))].map(cellText)).toEqual(['−∞', '0', '1']);
+    // One broken weight leaves the others their values.
+    expect([...logRatios(Float32Array.from([NaN, 1, -Math.E]))]).toEqual([NaN, 0, expect.closeTo(1, 6)]);
   });
 
   it('draws the output position and the largest window, cut at the partition’s border', () => {

@@ -21,10 +21,10 @@ export interface CellChoice {
   readonly inputChannel: number;
 }
 
-/** ln(|w| / min |w|) of an h x w slice, row-major. A zero weight is -infinity; the minimum is over non-zero weights. */
+/** ln(|w| / min |w|) of an h x w slice, row-major. A zero weight is -infinity; the minimum is over weights that are numbers other than zero. */
 export function logRatios(slice: Float32Array): Float64Array {
   let smallest = Number.POSITIVE_INFINITY;
-  for (const weight of slice) if (weight !== 0) smallest = Math.min(smallest, Math.abs(weight));
+  for (const weight of slice) if (Math.abs(weight) > 0) smallest = Math.min(smallest, Math.abs(weight));
   return Float64Array.from(slice, (weight) => Math.log(Math.abs(weight) / smallest));
 }
 

@@ -8,7 +8,7 @@ export interface Locality {
   readonly byDistance: readonly number[];
   /** Mean energy per weight at that distance, relative to the mean over all weights: 1 everywhere means no locality. */
   readonly densityByDistance: readonly number[];
-  /** Smallest distance within which at least half of the energy lies, in pixels. */
+  /** Smallest distance within which at least half of the energy lies, in pixels; NaN where the energy is no number. */
   readonly halfEnergyRadius: number;
   /** Share of the energy outside the largest kernel's window. */
   readonly longRangeShare: number;
@@ -68,7 +68,7 @@ function binned(table: Float64Array, distance: Float64Array): number[] {
 }
 
 function halfEnergyRadius(byDisplacement: Float64Array, distance: Float64Array, total: number): number {
-  if (total === 0) return 0;
+  if (total === 0 || !Number.isFinite(total)) return total === 0 ? 0 : NaN;
   const order = Array.from(distance.keys()).sort((a, b) => distance[a] - distance[b]);
   let inside = 0;
   for (const index of order) {

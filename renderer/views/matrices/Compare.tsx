@@ -50,10 +50,13 @@ export function OtherChoice() {
 
 /** Compares with a block of other weights, of the same name if they have one; undefined ends the comparison. */
 async function compareWith(reference: WeightsReference | undefined): Promise<void> {
-  if (!reference) return explorer.setState({ other: null });
+  if (!reference) return explorer.setState({ other: null, lit: null });
   const blocks = await studio().merge.blocks({ weights: reference });
-  const { block } = weights.getState();
-  explorer.setState({ other: { reference, blocks, block: block !== null && blocks.includes(block) ? block : (blocks[0] ?? '') } });
+  const { block, tensor, opened } = weights.getState();
+  if (blocks.length === 0 && tensor === null)
+    throw new Error(`${labelOf(reference, opened)} holds no RepMLP block to compare with: choose other weights, or a weight above.`);
+  const other = { reference, blocks, block: block !== null && blocks.includes(block) ? block : (blocks[0] ?? '') };
+  explorer.setState({ other, lit: null });
 }
 
 function trainForm(checkpoints: readonly CheckpointRecord[]): CheckpointRecord[] {

@@ -50,7 +50,7 @@ function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonl
     <>
       <div className="matrix-middle">
         <MatrixCanvas input={input} set={set} statuses={statuses} scales={scales} />
-        {input.geometry && <SidePanel geometry={input.geometry} set={set} scales={scales} />}
+        {input.geometry && <SidePanel input={input} geometry={input.geometry} set={set} scales={scales} />}
       </div>
       <footer className="matrix-foot">
         <Readout input={input} set={set} scales={scales} />
@@ -58,7 +58,9 @@ function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonl
           {shared ? (
             <Legend title={panesOf(input).length === 1 ? input.title : 'All panes, one scale'} scale={scales.after} statistics={together} />
           ) : (
-            panesOf(input).map((id) => <Legend key={id} title={id} scale={scales[id]} statistics={statuses[id].statistics} />)
+            panesOf(input).map((id) => (
+              <Legend key={id} title={input.panes[id]?.short ?? id} scale={scales[id]} statistics={statuses[id].statistics} />
+            ))
           )}
           <FrameText />
           <KeyHelp />

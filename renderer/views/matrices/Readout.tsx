@@ -32,7 +32,7 @@ export function Readout({ input, set, scales }: ReadoutProps) {
           <dl className="readout-values">
             {panes.map((id) => (
               <div key={id}>
-                <dt>{panes.length === 1 ? 'value' : id}</dt>
+                <dt>{input.panes[id]?.short}</dt>
                 <dd data-testid={`cell-${id}`}>
                   <i style={{ background: swatch(scales[id], reading.values[id] ?? NaN) }} />
                   {valueText(reading.values[id] ?? NaN)}

@@ -1,12 +1,18 @@
 // The matrices of a run's epochs in the studio itself, in a real Chromium: the slider over them, and two of them compared.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noiseWeights } from '@shared/model/noise-weights';
+import { buildModel } from '@shared/model/zoo/index';
+import { writeCheckpointFile } from '../../../electron/service/files';
 import type { StudioHost } from '../../../tests/browser/studio-host';
 import { withStudio } from '../../../tests/browser/studio-in-tests';
 import { repmlp } from '../../../tests/cli/repmlp';
 
 const EPOCHS = 3;
+let folder: string;
 let page: Page;
 let problems: readonly string[];
 
@@ -24,6 +30,11 @@ withStudio(
   },
   { prepare },
 );
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'repmlp-compared-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Waits until the cell under the cursor shows a value other than `old`; returns it. */
 async function valueAfter(testId: string, old: string): Promise<string> {
@@ -80,6 +91,27 @@ describe('the epochs of a run', () => {
         return difference !== 0 && Math.abs(b - a - difference) < 2e-5;
       })
       .toBe(true);
+    // Nothing here is before or after a merge, and what lies between the two is no kernel.
+    expect(await page.locator('.readout-values dt').allTextContents()).toEqual(['A', 'B - A', 'B']);
+    expect(await page.getByTestId('panel-maps').locator('figcaption').allTextContents()).toEqual(['A', 'B - A', 'B', 'A', 'B - A', 'B']);
+    expect(await page.getByTestId('matrices-panel-maps').count()).toBe(1);
+    expect(await page.getByTestId('matrices-panel-kernel').count()).toBe(0);
+  });
+
+  it('are not compared with weights that hold no block, which says so and leaves the comparison as it is', async () => {
+    const path = join(folder, 'no-block.safetensors');
+    await writeCheckpointFile(path, noiseWeights(buildModel('facenet-small')));
+    await page.getByTestId('rail-checkpoint').click();
+    await page.getByTestId('checkpoint-path').fill(path);
+    await page.getByTestId('open-path').click();
+    await page.getByTestId('checkpoint').filter({ hasText: 'no-block.safetensors' }).waitFor();
+    await page.getByTestId('rail-matrices').click();
+    await page.getByTestId('weights-picker').selectOption('run:r1:checkpoints/epoch-0003.safetensors');
+    const titles = page.locator('.pane-titles').filter({ hasText: /A: r1 \/ epoch-0003/ });
+    await titles.waitFor();
+    await page.getByTestId('matrices-other').selectOption({ label: 'no-block.safetensors' });
+    await page.getByTestId('notice-error').filter({ hasText: 'no-block.safetensors holds no RepMLP block to compare with' }).waitFor();
+    expect(await titles.textContent()).toMatch(/B: r1 \/ epoch-0001/);
   });
 
   it('are followed while a training runs: each new checkpoint comes into view, until an older one is asked for', async () => {

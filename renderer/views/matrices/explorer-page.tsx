@@ -21,10 +21,11 @@ const input = {
   columns,
   geometry,
   panes: {
-    before: { name: 'Before', origin: origin(before) },
-    added: { name: 'Added', origin: origin(added) },
-    after: { name: 'After', origin: origin(after) },
+    before: { name: 'Before', short: 'before', origin: origin(before) },
+    added: { name: 'Added', short: 'added', origin: origin(added) },
+    after: { name: 'After', short: 'after', origin: origin(after) },
   },
+  isMerge: true,
   words: blockWords(geometry),
   explain: null,
 };

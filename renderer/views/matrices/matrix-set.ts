@@ -15,6 +15,8 @@ export interface CellWords {
 /** A matrix in words, and where its values come from. */
 export interface PaneSource {
   readonly name: string;
+  /** Beside a value or a small map. */
+  readonly short: string;
   readonly origin: Origin;
 }
 
@@ -29,6 +31,8 @@ export interface ExplorerInput {
   readonly geometry: MatrixGeometry | null;
   /** What each pane shows; a weight on its own has one pane, `after`. */
   readonly panes: Readonly<Partial<Record<PaneId, PaneSource>>>;
+  /** Whether they are one block before its merge, what the branches add, and after: else nothing is said of kernels. */
+  readonly isMerge: boolean;
   /** What a stored cell is, in words; null when rows and columns have none. */
   readonly words: ((row: number, column: number) => CellWords) | null;
   /** Explains a stored cell; null when nobody can. */

@@ -92,5 +92,8 @@ describe('the printed property of figure 5', () => {
     const indices = inputMapIndices(block, picked);
     const [left, right] = [before, after].map((matrix) => logRatios(Float32Array.from(indices, (index) => matrix[index])));
     expect(outsideDifference(block, picked, 3, left, right)?.spread).toBeGreaterThan(0.01);
+    // No number anywhere is not the same as no place outside the window.
+    expect(outsideDifference(block, picked, 3, new Float64Array(left.length).fill(NaN), right)?.cells).toBe(0);
+    expect(outsideDifference(block, picked, 99, left, right)).toBeNull();
   });
 });

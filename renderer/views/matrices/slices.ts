@@ -43,7 +43,8 @@ export function windowOf(
 
 /**
  * Figure 5's printed property: over the cells outside the largest kernel's window, after minus before in the
- * log view, as mean and largest deviation from it. null when the window covers the map.
+ * log view, as mean and largest deviation from it; of no cells where none holds two numbers. null when the window
+ * covers the map.
  */
 export function outsideDifference(
   geometry: MatrixGeometry,
@@ -53,13 +54,13 @@ export function outsideDifference(
   after: ArrayLike<number>,
 ): { constant: number; spread: number; cells: number } | null {
   const { row, column, rows, columns } = windowOf(geometry, K, i, j);
+  if (rows === geometry.h && columns === geometry.w) return null;
   const differences: number[] = [];
   for (let k = 0; k < geometry.h * geometry.w; k++) {
     const [a, b] = [Math.floor(k / geometry.w), k % geometry.w];
     const inside = a >= row && a < row + rows && b >= column && b < column + columns;
     if (!inside && Number.isFinite(before[k]) && Number.isFinite(after[k])) differences.push(after[k] - before[k]);
   }
-  if (differences.length === 0) return null;
   const constant = differences.reduce((sum, d) => sum + d, 0) / differences.length;
   return { constant, spread: Math.max(...differences.map((d) => Math.abs(d - constant))), cells: differences.length };
 }

@@ -79,10 +79,11 @@ async function blockInput(subject: Subject): Promise<ExplorerInput> {
     columns,
     geometry,
     panes: {
-      before: { name: 'Before: FC3 with its BN', origin: from(before) },
-      added: { name: 'Added by the conv branches', origin: from(added) },
-      after: { name: 'After the merge', origin: from(after) },
+      before: { name: 'Before: FC3 with its BN', short: 'before', origin: from(before) },
+      added: { name: 'Added by the conv branches', short: 'added', origin: from(added) },
+      after: { name: 'After the merge', short: 'after', origin: from(after) },
     },
+    isMerge: true,
     words: blockWords(geometry),
     explain: (row, column) => studio().merge.provenance({ weights: reference, block, row, column }),
   };
@@ -98,7 +99,8 @@ async function weightInput(subject: Subject): Promise<ExplorerInput> {
     rows,
     columns,
     geometry: null,
-    panes: { after: { name: `${name}: ${dtype} ${shapeText(shape)}${read}`, origin: from(url) } },
+    panes: { after: { name: `${name}: ${dtype} ${shapeText(shape)}${read}`, short: 'value', origin: from(url) } },
+    isMerge: false,
     words: weightWords(matrix),
     explain: null,
   };
@@ -124,11 +126,11 @@ async function sideOf(subject: Subject): Promise<Side> {
 /** The matrices A and B of two sets of weights, with B - A between them. Throws when their sizes differ. */
 async function comparedInput(a: Subject, b: Subject): Promise<ExplorerInput> {
   const [ofA, ofB] = await Promise.all([sideOf(a), sideOf(b)]);
+  const [nameA, nameB] = [a, b].map(({ reference, name }) => `${labelOf(reference, weights.getState().opened)} ${name}`.trim());
   if (ofA.rows !== ofB.rows || ofA.columns !== ofB.columns) {
-    const size = ({ name }: Subject, { rows, columns }: Side): string => `${name || 'the network'} is ${rows} x ${columns}`;
-    throw new Error(`Matrices of one size can be compared; ${size(a, ofA)}, ${size(b, ofB)}. Choose another one to compare with.`);
+    const size = (name: string, { rows, columns }: Side): string => `${name} is ${rows} x ${columns}`;
+    throw new Error(`Matrices of one size can be compared; ${size(nameA, ofA)}, ${size(nameB, ofB)}. Choose another one to compare with.`);
   }
-  const [nameA, nameB] = [a, b].map(({ reference, name }) => `${labelOf(reference, weights.getState().opened)} ${name}`);
   const state = a.kind === 'block' ? ', merged' : '';
   return {
     key: `${keyOf(a.reference)} ${a.kind} ${a.name} against ${keyOf(b.reference)} ${b.name}`,
@@ -137,10 +139,11 @@ async function comparedInput(a: Subject, b: Subject): Promise<ExplorerInput> {
     columns: ofA.columns,
     geometry: ofA.geometry,
     panes: {
-      before: { name: `A: ${nameA}${state}`, origin: ofA.origin },
-      added: { name: 'B - A', origin: { kind: 'difference', minuend: ofB.origin, subtrahend: ofA.origin } },
-      after: { name: `B: ${nameB}${state}`, origin: ofB.origin },
+      before: { name: `A: ${nameA}${state}`, short: 'A', origin: ofA.origin },
+      added: { name: 'B - A', short: 'B - A', origin: { kind: 'difference', minuend: ofB.origin, subtrahend: ofA.origin } },
+      after: { name: `B: ${nameB}${state}`, short: 'B', origin: ofB.origin },
     },
+    isMerge: false,
     words: ofA.words,
     explain: null,
   };

@@ -113,9 +113,15 @@ function BlockPanel({ pattern }: { readonly pattern: AnalysedBlock }) {
     <Panel title={pattern.path || 'the whole network'} says={sizeText(pattern)} tools={tools} testId="pattern-block">
       <div className="stack">
         <Shares pattern={pattern} />
-        <p className="faint" data-testid="projection-line">
-          {`The difference of the projections equals the merged kernel: max difference ${measured(pattern.projectionDifference)}, largest kernel value ${measured(pattern.largestMergedKernel)}.`}
-        </p>
+        {Number.isFinite(pattern.projectionDifference) ? (
+          <p className="faint" data-testid="projection-line">
+            {`The difference of the projections equals the merged kernel: max difference ${measured(pattern.projectionDifference)}, largest kernel value ${measured(pattern.largestMergedKernel)}.`}
+          </p>
+        ) : (
+          <p className="says-error" data-testid="pattern-broken">
+            This block has weights that are NaN or infinite, so its energy is no number. The matrices count and mark them.
+          </p>
+        )}
       </div>
     </Panel>
   );

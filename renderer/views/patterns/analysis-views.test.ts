@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { encode as encodePng } from 'fast-png';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { noiseWeights } from '@shared/model/noise-weights';
+import { buildModel } from '@shared/model/zoo/index';
+import { writeCheckpointFile } from '../../../electron/service/files';
 import type { StudioHost } from '../../../tests/browser/studio-host';
 import { withStudio } from '../../../tests/browser/studio-in-tests';
 import { repmlp } from '../../../tests/cli/repmlp';
@@ -144,6 +147,24 @@ describe('patterns', () => {
     await page.getByTestId('analyse-all').click();
     await page.getByTestId('pattern-blocks').filter({ hasText: '3 analysed' }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  test('a block with a weight that is NaN says so and where to look, and claims nothing of its energy', async () => {
+    const weights = noiseWeights(buildModel('pure-mlp-small'));
+    const fc3 = weights.get('stage1.mix1.fc3.weight');
+    if (fc3?.dtype !== 'float32') throw new Error('FC3 of the small network is float32');
+    fc3.data[5] = NaN;
+    const path = join(runsFolder, 'broken.safetensors');
+    await writeCheckpointFile(path, weights);
+    await page.getByTestId('rail-checkpoint').click();
+    await page.getByTestId('checkpoint-path').fill(path);
+    await page.getByTestId('open-path').click();
+    await page.getByTestId('checkpoint').filter({ hasText: 'broken.safetensors' }).waitFor();
+    await page.getByTestId('rail-patterns').click();
+    await page.getByTestId('pattern-broken').filter({ hasText: 'NaN or infinite' }).waitFor();
+    expect(await page.getByTestId('pattern-block').textContent()).toMatch(/Half-energy radiusNaN px/);
+    await page.getByTestId('weights-picker').selectOption('bundled:pure-mlp-small');
+    await page.getByTestId('projection-line').waitFor();
   });
 });
 

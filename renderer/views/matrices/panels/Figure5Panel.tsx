@@ -71,6 +71,7 @@ function scaleOf(values: readonly number[]): ColorScale {
 function propertyText(difference: ReturnType<typeof outsideDifference>, K: number): string {
   if (!difference) return `The ${K} x ${K} window covers the whole map: there is no outside to compare.`;
   const { constant, spread, cells } = difference;
+  if (cells === 0) return `Outside the ${K} x ${K} window no weight is a number other than zero: there is nothing to compare.`;
   const holds = spread < ONE_CONSTANT;
   const verdict = holds ? 'one constant, as printed in the paper' : 'NOT one constant: the merge changed weights where no kernel reaches';
   return `Outside the ${K} x ${K} window (${cells} cells) after minus before is ${constant.toFixed(4)}, spread ${spread.toExponential(1)}: ${verdict}.`;

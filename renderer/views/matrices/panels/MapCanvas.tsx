@@ -1,7 +1,7 @@
 // A small heat map drawn on the CPU: one h x w picture out of a matrix, or the matrix of the kernel lesson. The
 // picture is a pixel per cell and drawn again only for other values or colours: numbers and marks lie above it.
 import { memo, useEffect, useRef } from 'react';
-import { cssColors, shaderTwin, type ColorScale } from '../../../gl/scale';
+import { cssColors, plainColors, type ColorScale } from '../../../gl/scale';
 import { useCells } from '../../../ui/HeatMap';
 import { cellText, inkOn } from '../overlay';
 
@@ -69,10 +69,10 @@ const UNKNOWN = [128, 128, 128] as const;
 
 function imageOf(values: ArrayLike<number> | null, rows: number, columns: number, scale: ColorScale): ImageData {
   const image = new ImageData(columns, rows);
-  const colorOf = shaderTwin(scale);
+  const colorOf = plainColors(scale);
   for (let k = 0; k < rows * columns; k++) {
     const value = values?.[k] ?? NaN;
-    image.data.set(Number.isNaN(value) ? UNKNOWN : colorOf(value, 0, 0), 4 * k);
+    image.data.set(Number.isNaN(value) ? UNKNOWN : colorOf(value), 4 * k);
     image.data[4 * k + 3] = 255;
   }
   return image;

@@ -5,12 +5,13 @@ import type { CellMeaning, MatrixGeometry } from '../../../gl/geometry';
 import type { ColorScale } from '../../../gl/scale';
 import { largestKernel } from '../diagonals';
 import { PANES, type PaneId } from '../explorer';
-import type { MatrixSet } from '../matrix-set';
+import type { ExplorerInput, MatrixSet } from '../matrix-set';
 import { fanOutIndices, inputMapIndices, windowOf } from '../slices';
 import { MapCanvas, type Mark } from './MapCanvas';
 import { useValues } from './useValues';
 
 interface MapsPanelProps {
+  readonly panes: ExplorerInput['panes'];
   readonly geometry: MatrixGeometry;
   readonly picked: CellMeaning;
   readonly set: MatrixSet;
@@ -21,7 +22,7 @@ interface MapsPanelProps {
 const HERE = '#ffd400';
 const WINDOW = '#2f7ed8';
 
-export function MapsPanel({ geometry, picked, set, scales, onPick }: MapsPanelProps) {
+export function MapsPanel({ panes, geometry, picked, set, scales, onPick }: MapsPanelProps) {
   const { o, i, j, c, a, b } = picked;
   const input = useMemo(() => inputMapIndices(geometry, { o, i, j, c }), [geometry, o, i, j, c]);
   const output = useMemo(() => fanOutIndices(geometry, { o, c, a, b }), [geometry, o, c, a, b]);
@@ -30,7 +31,7 @@ export function MapsPanel({ geometry, picked, set, scales, onPick }: MapsPanelPr
   const kernelWindow = (row: number, column: number): Mark => ({ ...windowOf(geometry, K, row, column), color: WINDOW });
   const pickInput = (row: number, column: number) => onPick({ ...picked, a: row, b: column });
   const pickOutput = (row: number, column: number) => onPick({ ...picked, i: row, j: column });
-  const common = { geometry, set, scales };
+  const common = { panes, geometry, set, scales };
   return (
     <div className="panel-stack" data-testid="panel-maps">
       <h3>{`Output (${o}; y ${i}, x ${j}) over the input grid of channel ${c}`}</h3>
@@ -43,6 +44,7 @@ export function MapsPanel({ geometry, picked, set, scales, onPick }: MapsPanelPr
 }
 
 interface MapRowProps {
+  readonly panes: ExplorerInput['panes'];
   readonly geometry: MatrixGeometry;
   readonly set: MatrixSet;
   readonly scales: Readonly<Record<PaneId, ColorScale>>;
@@ -62,8 +64,8 @@ function MapRow(props: MapRowProps) {
   );
 }
 
-function SetMap({ id, geometry, set, scales, indices, marks, onPick }: MapRowProps & { readonly id: PaneId }) {
+function SetMap({ id, panes, geometry, set, scales, indices, marks, onPick }: MapRowProps & { readonly id: PaneId }) {
   const values = useValues(set[id], indices);
   const size = { rows: geometry.h, columns: geometry.w, width: 92 };
-  return <MapCanvas label={id} values={values} {...size} scale={scales[id]} marks={marks} onPick={onPick} />;
+  return <MapCanvas label={panes[id]?.short ?? id} values={values} {...size} scale={scales[id]} marks={marks} onPick={onPick} />;
 }
