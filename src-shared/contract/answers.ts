@@ -134,6 +134,8 @@ export interface FedBatch {
 export type Predictions =
   | {
       readonly kind: 'classes';
+      /** How many samples there are, of which these are some. */
+      readonly total: number;
       readonly pictures: PicturesUrl;
       readonly samples: readonly {
         readonly label: string;
@@ -144,6 +146,7 @@ export type Predictions =
     }
   | {
       readonly kind: 'scenes';
+      readonly total: number;
       readonly pictures: PicturesUrl;
       /** uint8 (count, height, width): the class of each pixel; 255 = ignored. */
       readonly truth: string;
@@ -156,6 +159,7 @@ export type Predictions =
     }
   | {
       readonly kind: 'pairs';
+      readonly total: number;
       /** Two pictures per pair, one after the other. */
       readonly pictures: PicturesUrl;
       readonly pairs: readonly { readonly same: boolean; readonly similarity: number }[];

@@ -124,7 +124,7 @@ test('scenes are evaluated in both forms, in sliding windows, with the IoU of ea
     .waitFor({ timeout: 60_000 });
   expect(await page.getByTestId('prediction').count()).toBe(4);
   await page.getByTestId('predict-next').click();
-  await page.getByTestId('predictions').filter({ hasText: 'from number 5 on' }).waitFor({ timeout: 60_000 });
+  await page.getByTestId('predictions').filter({ hasText: '5 to 8 of 100' }).waitFor({ timeout: 60_000 });
   await shoot('evaluation', 'evaluation-scenes');
 });
 

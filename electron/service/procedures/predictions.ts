@@ -81,7 +81,7 @@ async function classes(bulk: BulkStore, network: Answering, source: SampleSource
     const probability = Math.exp(-crossEntropyAt(output, n * length, length, best));
     return { label: source.classes[label as number], predicted: source.classes[best], probability, right: best === label };
   });
-  return { kind: 'classes', pictures: pictures(bulk, samples), samples: judged };
+  return { kind: 'classes', total: source.count, pictures: pictures(bulk, samples), samples: judged };
 }
 
 /** Of samples in the network's input size. */
@@ -103,6 +103,7 @@ async function scenes(
   const url = (maps: readonly Uint8Array[]): string => bulk.add({ kind: 'bytes', bytes: joined(maps) });
   return {
     kind: 'scenes',
+    total: source.count,
     pictures: pictures(bulk, samples),
     truth: url(truths),
     predicted: url(predicted),
@@ -166,7 +167,7 @@ async function pairs(bulk: BulkStore, network: Answering, test: Verification, { 
   const output = await outputOf(network, samples, test.images);
   const embeddings = { values: output, length: output.length / samples.length };
   const judged = chosen.map(({ same }, n) => ({ same, similarity: similarity(embeddings, 2 * n, 2 * n + 1) }));
-  return { kind: 'pairs', pictures: pictures(bulk, samples), pairs: judged };
+  return { kind: 'pairs', total: shown.length, pictures: pictures(bulk, samples), pairs: judged };
 }
 
 function pictures(bulk: BulkStore, samples: readonly Sample[]): PicturesUrl {

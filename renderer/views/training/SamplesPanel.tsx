@@ -56,23 +56,22 @@ export function PredictionsPanel() {
   const { predictions, subject, first, busy } = useStore(samples);
   const connected = useStore(connection, (state) => state.client !== null);
   const ask = (from: number) => void attempt(() => predictFrom(from));
+  const next = predictions ? first + countOf(predictions.said) : 0;
+  const total = predictions?.said.total ?? 0;
   const tools = (
     <>
       <button type="button" className="button" disabled={busy || !connected} data-testid="predict" onClick={() => ask(0)}>
         Predict
       </button>
-      <button
-        type="button"
-        className="button"
-        disabled={busy || !predictions}
-        data-testid="predict-next"
-        onClick={() => ask(first + (predictions ? countOf(predictions.said) : 0))}
-      >
+      <button type="button" className="button" disabled={busy || next >= total} data-testid="predict-next" onClick={() => ask(next)}>
         Next
       </button>
     </>
   );
-  const says = predictions ? `${subject}, from number ${first + 1} on` : 'the weights chosen under Evaluation, on validation samples';
+  const shown = predictions
+    ? `${subject}, ${first + 1} to ${next} of ${total}`
+    : 'the weights chosen under Evaluation, on validation samples';
+  const says = busy ? 'waiting for the answer' : shown;
   return (
     <Panel title="Predictions" says={says} tools={tools} testId="predictions">
       {predictions && <Answers key={`${subject} ${first}`} shown={predictions} />}
@@ -105,11 +104,14 @@ function ClassAnswers({ said, shown }: AnswersProps<'classes'>) {
   );
 }
 
+/** Wider scenes stand one below the other. */
+const LARGE = 128;
+
 function SceneAnswers({ said, shown: { pixels, truth, predicted } }: AnswersProps<'scenes'>) {
   if (!truth || !predicted) return null;
   return (
     <div className="stack">
-      <ul className="samples scenes">
+      <ul className={said.pictures.width > LARGE ? 'samples scenes large' : 'samples scenes'}>
         {said.right.map((right, n) => (
           <li key={n} data-testid="prediction">
             <span className="sample-pictures">
@@ -121,7 +123,7 @@ function SceneAnswers({ said, shown: { pixels, truth, predicted } }: AnswersProp
           </li>
         ))}
       </ul>
-      <p className="faint">{`Seen by the network: ${said.seen}. Shown here at ${said.pictures.width}x${said.pictures.height}.`}</p>
+      <p className="faint">{`Seen by the network: ${said.seen}. The pictures here have ${said.pictures.width}x${said.pictures.height} pixels.`}</p>
       <div className="row">
         {said.classes.map((name, index) => (
           <span key={name} className="row">
