@@ -1,7 +1,6 @@
 // The options of `repmlp train`, and the configuration that a new run starts with.
 import { Option, type Command } from 'commander';
 import type { NetworkSpec, Task } from '@shared/model/spec';
-import { seed } from '@shared/tensor/random';
 import { checkRecipe } from '@shared/training/fit';
 import { recipeKeys, withOverrides } from '@shared/training/overrides';
 import type { BackendChoice, Recipe, TrainingConfig } from '@shared/training/recipe';
@@ -9,7 +8,7 @@ import { recipe, recipeNames } from '@shared/training/recipes';
 import { UserError } from '@shared/user-error';
 import { trainingDataFor } from './data';
 import { modelSpec } from './network';
-import { BACKENDS, collect, withModel, wholeNumber } from './verb';
+import { BACKENDS, collect, remark, seedFrom, withModel, wholeNumber } from './verb';
 
 /** What was said on the command line; undefined where nothing was. */
 export interface TrainOptions {
@@ -66,6 +65,8 @@ export async function configFrom(options: TrainOptions): Promise<TrainingConfig>
   const spec = await modelSpec(options.model, options.set);
   const chosen = recipeFrom(spec, options);
   checkRecipe(spec, chosen);
+  const short = warmupRemark(chosen);
+  if (short !== null) remark(short);
   return {
     spec,
     dataset: await trainingDataFor(options.data, spec),
@@ -73,6 +74,12 @@ export async function configFrom(options: TrainOptions): Promise<TrainingConfig>
     ...seedsFrom(options),
     backend: options.backend ?? 'auto',
   };
+}
+
+/** What is to be said of a run that ends before its learning rate has risen to its peak; null of any other. */
+export function warmupRemark({ epochs, schedule: { warmupEpochs, base } }: Pick<Recipe, 'epochs' | 'schedule'>): string | null {
+  if (warmupEpochs < epochs) return null;
+  return `the warm-up takes ${warmupEpochs} epochs and the run has ${epochs}: the learning rate does not get past its rise to the peak of ${base}; --recipe-set schedule.warmupEpochs=N makes it shorter`;
 }
 
 function recipeFrom({ task }: NetworkSpec, options: TrainOptions): Recipe {
@@ -85,7 +92,7 @@ function recipeFrom({ task }: NetworkSpec, options: TrainOptions): Recipe {
 export function seedsFrom(options: TrainOptions): Pick<TrainingConfig, 'seed' | 'seeds'> {
   const named = { init: options.seedInit, shuffle: options.seedShuffle, augmentation: options.seedAugmentation };
   const given = Object.entries(named).flatMap(([use, text]) =>
-    text === undefined ? [] : [[use, seed(wholeNumber(`--seed-${use}`, text, 0))] as const],
+    text === undefined ? [] : [[use, seedFrom(`--seed-${use}`, text)] as const],
   );
-  return { seed: seed(wholeNumber('--seed', options.seed ?? '1', 0)), seeds: Object.fromEntries(given) };
+  return { seed: seedFrom('--seed', options.seed ?? '1'), seeds: Object.fromEntries(given) };
 }

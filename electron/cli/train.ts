@@ -25,7 +25,10 @@ export const trainVerb: Verb = (program, setExit) => {
     const { checkpoints, config } = start.writer.record;
     const last = checkpoints[checkpoints.length - 1];
     if (options.json) printJson({ run: folder, state, epochs: last?.epoch ?? 0, seeds: seedsOf(config), checkpoints });
-    else print(`${folder}: ${state}, ${checkpoints.length} checkpoints${state === 'stopped' ? '; go on with --resume' : ''}`);
+    else
+      print(
+        `${folder}: ${state}, ${checkpoints.length} ${checkpoints.length === 1 ? 'checkpoint' : 'checkpoints'}${state === 'stopped' ? '; go on with --resume' : ''}`,
+      );
     setExit(state === 'failed' ? 1 : 0);
   });
 };

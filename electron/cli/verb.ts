@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { BLOCK_FAMILIES, type BlockFamily } from '@shared/model/blocks';
 import type { Form } from '@shared/model/spec';
 import { jsonText } from '@shared/named-numbers';
+import { LARGEST_SEED, type Seed, seed } from '@shared/tensor/random';
 import { UserError } from '@shared/user-error';
 import type { BackendChoice } from '@shared/training/recipe';
 
@@ -78,6 +79,13 @@ export function print(...lines: readonly string[]): void {
 /** Prints a remark on stderr, where it does not disturb --json. */
 export function remark(text: string): void {
   process.stderr.write(`${text}\n`);
+}
+
+/** Reads a seed from an option's text. Throws UserError naming the option. */
+export function seedFrom(option: string, text: string): Seed {
+  const value = wholeNumber(option, text, 0);
+  if (value > LARGEST_SEED) throw new UserError(`${option} takes a whole number of at most ${LARGEST_SEED}; got "${text}"`);
+  return seed(value);
 }
 
 /** Reads a whole number of at least `least` from an option's text. Throws UserError naming the option. */

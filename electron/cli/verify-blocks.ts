@@ -6,7 +6,7 @@ import { withEngine } from './engine';
 import { readNamedInput } from './forward';
 import { openWeights, readTensors, standingBlocks } from './network';
 import { readShown, StatusLine } from './progress';
-import { wholeNumber } from './verb';
+import { seedFrom, wholeNumber } from './verb';
 import type { VerifyOptions } from './verify';
 
 /** The blocks of an unknown network, each on its own; null where the network is known. */
@@ -32,7 +32,7 @@ export async function verifyStanding(trainPath: string, mergedPath: string, opti
 
 /** Random inputs, or with --input a tensor of that file under the block's name, else its `x`. */
 function inputsFrom({ input, seed, batch }: VerifyOptions): BlockInputs {
-  const random = { batch: wholeNumber('--batch', batch, 1), seed: wholeNumber('--seed', seed, 0) };
+  const random = { batch: wholeNumber('--batch', batch, 1), seed: seedFrom('--seed', seed) };
   if (input === undefined) return random;
   return { ...random, given: { source: input, read: (block) => readNamedInput(input, [block, 'x']) } };
 }

@@ -7,14 +7,23 @@ import { seededInput } from '@shared/merge/self-test';
 import { fitOf, isFitting } from '@shared/model/fit';
 import type { NetworkSpec } from '@shared/model/spec';
 import { sizedFor } from '@shared/model/walk';
-import { seed } from '@shared/tensor/random';
 import { shapeText, tensorInfos, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { withEngine } from './engine';
 import { readInput } from './forward';
 import { readNetwork } from './network';
 import { StatusLine } from './progress';
-import { print, printJson, wholeNumber, withBackend, withNetworkOptions, type BackendOption, type NetworkOptions, type Verb } from './verb';
+import {
+  print,
+  printJson,
+  seedFrom,
+  wholeNumber,
+  withBackend,
+  withNetworkOptions,
+  type BackendOption,
+  type NetworkOptions,
+  type Verb,
+} from './verb';
 import { verifyStanding } from './verify-blocks';
 
 export interface VerifyOptions extends NetworkOptions, BackendOption {
@@ -77,8 +86,8 @@ function fitsForm(spec: NetworkSpec, weights: NamedTensors): boolean {
 
 async function verifyNetworks(train: Weighted, merged: Weighted, options: VerifyOptions): Promise<VerifyReport> {
   const given = options.input ? await readInput(options.input) : null;
-  const inputSeed = wholeNumber('--seed', options.seed, 0);
-  const input = given ?? seededInput(train.spec, wholeNumber('--batch', options.batch, 1), seed(inputSeed));
+  const inputSeed = seedFrom('--seed', options.seed);
+  const input = given ?? seededInput(train.spec, wholeNumber('--batch', options.batch, 1), inputSeed);
   const request = {
     train: { ...train, spec: sizedFor(train.spec, input.shape) },
     merged: { ...merged, spec: sizedFor(merged.spec, input.shape) },

@@ -20,6 +20,11 @@ it('writes what it reads', () => {
     expect(datasetReferenceText(parseDatasetReference(text))).toBe(text);
 });
 
+it('refuses a seed that does not fit into 32 bits, instead of taking another', () => {
+  expect(parseDatasetReference('shapes:seed=4294967295')).toMatchObject({ seed: 4294967295 });
+  expect(() => parseDatasetReference('shapes:seed=4294967296')).toThrow('at most 4294967295');
+});
+
 it.each(['shapes:train=many', 'shapes:test=5', 'shapes:train'])('refuses %s in one sentence', (text) => {
   expect(() => parseDatasetReference(text)).toThrow('expected train=N, validation=N or seed=N');
 });

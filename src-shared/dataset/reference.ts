@@ -1,6 +1,6 @@
 // What people write for a data set: `shapes`, `shapes:train=2000,validation=500,seed=3`, a folder, or a
 // folder with its layout named before it: `cifar10:/data/cifar`.
-import { type Seed, seed } from '../tensor/random';
+import { LARGEST_SEED, type Seed, seed } from '../tensor/random';
 import { UserError } from '../user-error';
 import type { DatasetReference, EmbeddedName } from './dataset';
 import { EMBEDDED_NAMES } from './embedded';
@@ -38,7 +38,9 @@ function embeddedReference(name: EmbeddedName, options: string): DatasetReferenc
 }
 
 function seedOf(value: number | undefined): Seed {
-  return value === undefined ? DEFAULT_SEED : seed(value);
+  if (value === undefined) return DEFAULT_SEED;
+  if (value > LARGEST_SEED) throw new UserError(`the seed of embedded data is a whole number of at most ${LARGEST_SEED}; got ${value}`);
+  return seed(value);
 }
 
 /** The shortest text that `parseDatasetReference` reads back as this reference. */

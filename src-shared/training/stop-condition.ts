@@ -8,6 +8,7 @@ export function reasonToStop(condition: StopCondition | undefined, { epoch, best
   if (condition === undefined) return null;
   const { metric, patience } = condition;
   if (metric !== null && best >= metric) return `the validation metric has reached ${metric}`;
-  if (patience !== null && epoch - bestEpoch >= patience) return `the validation metric has not become better for ${patience} epochs`;
+  if (patience !== null && epoch - bestEpoch >= patience)
+    return `the validation metric has not become better for ${patience === 1 ? 'an epoch' : `${patience} epochs`}`;
   return null;
 }

@@ -29,12 +29,13 @@ test('a folder of folders trains a face network as people, which is said and wri
     for (const n of [1, 2]) await put(join(tests, 'lfw', name, `${name}_000${n}.png`), png(48, 48, [9 * n, 1, 2]));
   await put(join(tests, 'pairs.txt'), '1 1\neve 1 2\neve 1 kim 2\n');
   const { stdout } = await repmlp(['evaluate', run, '--data', tests, '--json']);
-  expect(JSON.parse(stdout)).toMatchObject({ faces: { verification: { pairs: 2 } } });
+  expect(JSON.parse(stdout)).toMatchObject({ samples: 0, loss: null, faces: { verification: { pairs: 2 } } });
 });
 
 test.each([
   ['another number of people', (): string => people, 'people train has 2: set identities=2'],
   ['folders that were named classes', (): string => `folders:${people}`, 'folders of people are read as such with identities:FOLDER'],
+  ['a file instead of a folder', (): string => join(people, 'ann', '0.png'), 'is a file; a data set is a folder, for example'],
   ['a slip in the name', (): string => 'face', 'there is no such folder; did you mean "faces"?'],
 ])('%s is refused in one sentence, and no run folder is made', async (_, data, sentence) => {
   const run = join(folder, 'refused');

@@ -33,8 +33,8 @@ export async function openFolders(folder: string): Promise<DatasetSplits> {
   if (validation === null) return splitByTenths(train, folder, 'classification');
   const held = await classFolders(validation, train.classes);
   return {
-    train: await pictureSource('train', train, 'classification'),
-    validation: await pictureSource(basename(validation), held, 'classification'),
+    train: await pictureSource(`${basename(folder)} train`, train, 'classification'),
+    validation: await pictureSource(`${basename(folder)} ${basename(validation)}`, held, 'classification'),
     remarks: leftOut(train, held),
   };
 }

@@ -1,5 +1,5 @@
 // Opens any data set: an embedded one, or a folder whose layout is given or recognised by what is in it.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
 import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded';
 import { LAYOUTS, type Layout } from '@shared/dataset/reference';
@@ -25,6 +25,7 @@ export async function openDataset(reference: DatasetReference): Promise<DatasetS
 export async function expectFolder(path: string): Promise<string> {
   const folder = absolutePath(path);
   if (await isFolder(folder)) return folder;
+  if ((await sizeOf(folder)) !== null) throw new UserError(`${path}: is a file; a data set is a folder, for example ${dirname(folder)}`);
   const [head] = path.split(':');
   const known = [...EMBEDDED_NAMES, ...LAYOUTS.map((layout) => `${layout}:FOLDER`)];
   const hint = /^[\w-]{2,}$/.test(head) ? suggestionText(path.replace(/:.+/, ':FOLDER'), known) : `or ${known.join(', ')}`;
