@@ -101,8 +101,8 @@ const ADAMW: Expected = {
 };
 
 const lengthOf = (tensor: Tensor | undefined): number => Math.hypot(...Array.from(tensor?.data as Float32Array));
-/** float32 rounds each of some thousand additions a step by 6e-8; measured after four steps: below 1e-6. */
-const TOLERANCE = 1e-5;
+/** float32 against float64: the largest relative difference seen was 1e-6 with SGD and 4e-6 with AdamW, which divides tiny gradients by their own size. */
+const TOLERANCE = 2e-5;
 
 beforeAll(async () => {
   for (const backend of NODE_BACKENDS) await openForTest(backend);
