@@ -110,3 +110,15 @@ test('a training that goes on on another backend says so on a line of its own, i
   progress.show({ type: 'backend', backend: 'wasm', reason: 'no GPU.', change: 'the weights may differ' });
   expect(text()).toBe('backend wasm: no GPU.\nthe weights may differ\n');
 });
+
+test('what follows a training that breaks off does not stand behind its progress', () => {
+  const { stream, text } = written(true);
+  const progress = new ProgressLine(stream, 1, 'classification');
+  progress.show({
+    type: 'step',
+    ...{ epoch: 1, step: 1, stepsPerEpoch: 4, loss: 1, metric: 0, learningRate: 1, imagesPerSecond: 1 },
+    ...{ secondsPerStep: 1, secondsLeft: 3, tensors: 1, bytes: 1 },
+  });
+  progress.clear();
+  expect(text()).toMatch(/1\/4.*\r\u001b\[K$/);
+});

@@ -117,9 +117,15 @@ export class ProgressLine {
     return `epoch ${epoch}/${this.epochs}  train loss ${train.loss.toFixed(3)} ${batchMetricName(this.task)} ${percent(train.metric)}  validation loss ${validation.loss.toFixed(3)} ${metricName(this.task)} ${percent(validation.metric)}${pairs}  ${seconds.toFixed(1)} s`;
   }
 
-  private line(text: string): void {
-    this.status.clear();
+  /** A line of its own, above the one that is redrawn. */
+  line(text: string): void {
+    this.clear();
     this.stream.write(`${text}\n`);
+  }
+
+  /** Takes the redrawn line away, so that other text can follow. */
+  clear(): void {
+    this.status.clear();
   }
 }
 

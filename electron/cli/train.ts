@@ -90,6 +90,7 @@ export async function trainInTerminal(engine: Engine, { writer, point, first }: 
   const run = writer.folder;
   const interrupt = (): void => {
     process.once('SIGINT', () => process.exit(130));
+    progress.line('stops after the current step; Ctrl-C once more ends at once, and loses what came after the last checkpoint');
     void engine.control(run, { action: 'stop' }).catch(() => undefined);
   };
   process.once('SIGINT', interrupt);
@@ -101,6 +102,7 @@ export async function trainInTerminal(engine: Engine, { writer, point, first }: 
     }
     return state;
   } finally {
+    progress.clear();
     process.removeListener('SIGINT', interrupt);
   }
 }

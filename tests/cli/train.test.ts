@@ -31,11 +31,11 @@ beforeAll(async () => {
 const weightsAt = (run: string): string => join(run, 'checkpoints', 'epoch-0003.safetensors');
 const stateAt = (run: string): string => join(run, 'checkpoints', 'epoch-0003.state.safetensors');
 
-/** Kills the run with SIGKILL when it has reported a step of its second epoch: after one checkpoint, amid an epoch. */
-async function killAmidEpoch(run: string, child: ChildProcess): Promise<void> {
+/** Signals the run when it has reported a step of its second epoch: after one checkpoint, amid an epoch. */
+async function signalAmidEpoch(run: string, child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const amid = async (): Promise<boolean> => (await readFile(join(run, 'metrics.csv'), 'utf8').catch(() => '')).includes('\nstep,2,');
   while (!(await amid()) && child.exitCode === null) await wait(2);
-  child.kill('SIGKILL');
+  child.kill(signal);
 }
 
 test('a run killed amid an epoch and resumed writes the very bytes of an uninterrupted one', async () => {
@@ -44,11 +44,26 @@ test('a run killed amid an epoch and resumed writes the very bytes of an uninter
   expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 0, state: 'finished', seeds: { init: 1, shuffle: 1 } });
   expect(stderr).toContain('seeds: init 1, shuffle 1, augmentation 1');
 
-  const { code: killedCode } = await repmlp(['train', ...NETWORK, '--out', killed], (child) => void killAmidEpoch(killed, child));
+  const { code: killedCode } = await repmlp(
+    ['train', ...NETWORK, '--out', killed],
+    (child) => void signalAmidEpoch(killed, child, 'SIGKILL'),
+  );
   expect(killedCode).toBeNull();
   const resumed = await repmlp(['train', ...NETWORK, '--out', killed, '--resume']);
   expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/goes on from the checkpoint after [12] of 3 epochs/) as string });
   for (const file of [weightsAt, stateAt]) expect(await readFile(file(killed))).toEqual(await readFile(file(whole)));
+});
+
+test('Ctrl-C stops after the current step, says so, and leaves a run that ends with the same bytes', async () => {
+  const run = join(folder, 'interrupted');
+  const { code, stdout, stderr } = await repmlp(['train', ...NETWORK, '--out', run], (child) => void signalAmidEpoch(run, child, 'SIGINT'));
+  expect({ code, stdout }).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/: stopped, \d checkpoints?; go on with --resume/) as string,
+  });
+  expect(stderr).toContain('stops after the current step');
+  expect((await repmlp(['train', '--out', run, '--resume'])).code).toBe(0);
+  for (const file of [weightsAt, stateAt]) expect(await readFile(file(run))).toEqual(await readFile(file(join(folder, 'whole'))));
 });
 
 test('--resume --epochs makes a run longer, to the weights of one that was longer from the start; --lr slows it down', async () => {
