@@ -3,7 +3,7 @@ import type { Sample } from '../dataset/dataset';
 import { drawShapes } from '../dataset/shapes';
 import { type Random, randomFrom, seed } from '../tensor/random';
 import { augment } from './augment';
-import { crop, fitTo, mirror, resize } from './geometry';
+import { centreCrop, crop, fitTo, mirror, resize } from './geometry';
 import { betaSample, mixBatch } from './mix';
 import * as op from './operations';
 import { randAugment } from './policies';
@@ -78,6 +78,23 @@ describe('augmentations', () => {
       );
     expect([...places].sort((a, b) => a - b)).toEqual([30, 31, 32, 39, 40, 41, 48, 49, 50]);
   });
+
+  it.each([
+    [30, 60, 30, 40],
+    [60, 30, 40, 30],
+    [30, 36, 30, 36],
+  ])(
+    "a resized crop of a picture of %i x %i of which no drawn part fits is the middle %i x %i, as torchvision's",
+    (height, width, h, w) => {
+      const pixels = Uint8Array.from({ length: height * width }, (_, i) => (i * 37) % 251);
+      const sample: Sample = { pixels, height, width, channels: 1, label: 0 };
+      // Draws the picture's own area at the widest aspect, ten times.
+      const random: Random = { ...randomFrom(seed(1)), uniform: () => 0.999 };
+      const input = { height: 32, width: 32 };
+      const expected = resize(centreCrop(sample, { height: h, width: w }), input);
+      expect(augment(sample, [{ kind: 'randomResizedCrop', minScale: 1 }], random, input).pixels).toEqual(expected.pixels);
+    },
+  );
 
   it('scale-crop moves a scene and its labels together', () => {
     const source = scene();

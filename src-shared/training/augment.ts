@@ -45,7 +45,7 @@ function shifted(sample: Sample, padding: number, random: Random): Sample {
 const CROP_TRIES = 10;
 const LOG_ASPECT = Math.log(4 / 3);
 
-/** A part of `minScale` to 1 of the area and an aspect of 3/4 to 4/3, resized; the centre where none fits. */
+/** A part of `minScale` to 1 of the area and an aspect of 3/4 to 4/3, resized; the largest such part of the middle where none fits. */
 function randomResizedCrop(sample: Sample, minScale: number, random: Random, input: Size): Sample {
   const area = sample.height * sample.width;
   for (let i = 0; i < CROP_TRIES; i++) {
@@ -54,8 +54,9 @@ function randomResizedCrop(sample: Sample, minScale: number, random: Random, inp
     const size = { height: Math.round(Math.sqrt(target / aspect)), width: Math.round(Math.sqrt(target * aspect)) };
     if (fits(size, sample)) return resize(crop(sample, boxAtRandom(size, sample, random)), input);
   }
-  const edge = Math.min(sample.height, sample.width);
-  return resize(centreCrop(sample, { height: edge, width: edge }), input);
+  const widest = (length: number, other: number): number => Math.min(length, Math.round((other * 4) / 3));
+  const middle = { height: widest(sample.height, sample.width), width: widest(sample.width, sample.height) };
+  return resize(centreCrop(sample, middle), input);
 }
 
 function fits(size: Size, sample: Size): boolean {
