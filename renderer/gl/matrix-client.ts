@@ -84,11 +84,13 @@ export class MatrixClient {
     this.worker.postMessage({ type: 'layout', generation: this.begin(layout), layout }, []);
   }
 
-  /** One tile; null when the matrix changed meanwhile. */
+  /** One tile of the rows that are loaded, of the whole matrix before any is; null when the matrix changed meanwhile. */
   async tile(level: number, x: number, y: number, rule: PoolRule): Promise<Tile | null> {
-    const { generation } = this.current;
+    const { generation, loadedRows, size } = this.current;
     const message = await this.ask((id) => ({ type: 'tile', id, generation, level, x, y, rule }));
-    return message.type === 'tile' && generation === this.current.generation ? message.tile : null;
+    if (message.type !== 'tile' || generation !== this.current.generation) return null;
+    // The request and the news of a first part may have crossed: a part must not be kept as the whole.
+    return message.loadedRows >= (loadedRows || size.rows) ? message.tile : null;
   }
 
   /** Values at stored indices (row * columns + column); NaN for -1 and before the values are there. */

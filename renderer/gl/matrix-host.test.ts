@@ -16,6 +16,20 @@ function inThisThread(): WorkerLike {
   return worker;
 }
 
+/** A host in this thread whose answers wait until `deliver` is called; `held` tells which do. */
+function withHeldAnswers() {
+  const inner = inThisThread();
+  let waiting: MessageEvent<HostMessage>[] | null = [];
+  const worker: WorkerLike = { onmessage: null, postMessage: inner.postMessage, terminate: inner.terminate };
+  inner.onmessage = (event) => (waiting ? waiting.push(event) : worker.onmessage?.(event));
+  const deliver = (): void => {
+    const events = waiting ?? [];
+    waiting = null;
+    for (const event of events) worker.onmessage?.(event);
+  };
+  return { worker, held: () => (waiting ?? []).map(({ data }) => data.type), deliver };
+}
+
 function until(client: MatrixClient, condition: () => boolean): Promise<void> {
   if (condition()) return Promise.resolve();
   return new Promise((resolve) => {
@@ -147,6 +161,22 @@ describe('a matrix that is fetched', () => {
     release();
     await until(client, () => client.status.phase === 'done');
     expect(client.status.loadedRows).toBe(40);
+    expect((await client.tile(3, 0, 0, 'max'))?.cells[4 * 4]).toBe(39 * 30 + 7);
+  });
+
+  it('gives no tile of a part to who asks for the whole while the news of the part is on its way', async () => {
+    const release = inTwoPieces(Float32Array.from(ramp), 4 * 30 * 20 + 2);
+    const { worker, held, deliver } = withHeldAnswers();
+    const client = new MatrixClient(worker);
+    client.open({ rows: 40, columns: 30, origin: { kind: 'url', url: 'http://studio/matrix' }, layout: { kind: 'stored' } });
+    await vi.waitFor(() => expect(held()).toContain('ready'));
+    const asked = client.tile(3, 0, 0, 'max');
+    await vi.waitFor(() => expect(held()).toContain('tile'));
+    deliver();
+    expect(await asked).toBeNull();
+    expect((await client.tile(3, 0, 0, 'max'))?.cells[4 * 4]).toBe(VOID);
+    release();
+    await until(client, () => client.status.loadedRows === 40);
     expect((await client.tile(3, 0, 0, 'max'))?.cells[4 * 4]).toBe(39 * 30 + 7);
   });
 });

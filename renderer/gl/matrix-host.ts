@@ -26,6 +26,8 @@ export class MatrixHost {
   private request: MatrixRequest | null = null;
   private values: Float32Array | null = null;
   private pyramid: Pyramid | null = null;
+  /** Rows that the pyramid is made of. */
+  private loadedRows = 0;
   private waiting: TileRequest[] = [];
 
   constructor(
@@ -54,7 +56,7 @@ export class MatrixHost {
   }
 
   private dismissWaiting(): void {
-    for (const { id } of this.waiting) this.post({ type: 'tile', id, tile: null });
+    for (const { id } of this.waiting) this.post({ type: 'tile', id, tile: null, loadedRows: 0 });
     this.waiting = [];
   }
 
@@ -64,8 +66,11 @@ export class MatrixHost {
     let nextPartial = performance.now() + PARTIAL_MS;
     const values = await loadValues(request, (loaded, partial) => {
       this.report('loading', loaded / (request.rows * request.columns), generation);
+      const rows = Math.floor(loaded / request.columns);
       if (performance.now() < nextPartial || request.layout.kind !== 'stored' || generation !== this.generation) return;
-      this.showPartial(partial, Math.floor(loaded / request.columns), generation);
+      // With the last row it is no part any more: the whole is pooled next.
+      if (rows === request.rows) return;
+      this.showPartial(partial, rows, generation);
       nextPartial = performance.now() + PARTIAL_MS;
     });
     if (generation !== this.generation) return;
@@ -109,6 +114,7 @@ export class MatrixHost {
   }
 
   private announce(loadedRows: number, start: number, generation: number): void {
+    this.loadedRows = loadedRows;
     const { min, max, special } = extremesOf(this.pyramid as Pyramid);
     const milliseconds = performance.now() - start;
     // Waiting tiles go first: one frame shows them and the news, none is drawn empty in between.
@@ -138,13 +144,13 @@ export class MatrixHost {
 
   private answerTile(request: TileRequest): void {
     const { id, generation, level, x, y, rule } = request;
-    if (generation !== this.generation) return this.post({ type: 'tile', id, tile: null });
+    if (generation !== this.generation) return this.post({ type: 'tile', id, tile: null, loadedRows: 0 });
     if (!this.pyramid || (this.values === null && level < STORED_FROM)) {
       this.waiting.push(request);
       return;
     }
     const tile = tileOf(this.pyramid, level, x, y, rule);
-    this.post({ type: 'tile', id, tile }, [tile.cells.buffer as ArrayBuffer]);
+    this.post({ type: 'tile', id, tile, loadedRows: this.loadedRows }, [tile.cells.buffer as ArrayBuffer]);
   }
 
   private answerValues(id: number, indices: Float64Array): void {

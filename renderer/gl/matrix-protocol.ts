@@ -51,5 +51,6 @@ export type HostMessage =
     }
   | { readonly type: 'statistics'; readonly generation: number; readonly statistics: MatrixStatistics }
   | { readonly type: 'failed'; readonly generation: number; readonly message: string }
-  | { readonly type: 'tile'; readonly id: number; readonly tile: Tile | null }
+  /** `loadedRows`: how many rows the tile's pyramid is made of, 0 without a tile. */
+  | { readonly type: 'tile'; readonly id: number; readonly tile: Tile | null; readonly loadedRows: number }
   | { readonly type: 'values'; readonly id: number; readonly values: Float32Array };
