@@ -1,17 +1,20 @@
 // A finished run made longer, where its schedule allows it; where not, the reason.
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { reasonNotToExtend } from '@shared/run/extension';
 import type { RunRecord } from '@shared/run/run';
 import { attempt } from '../../state/notices';
 import { resumeRun } from '../../state/training';
 import { asSentence } from '../../ui/format';
 
+/** The question stands below the list; its field can be typed in at once. */
+function takeIntoView(field: HTMLInputElement | null): void {
+  field?.focus();
+}
+
 /** Asks for how many epochs in all the run is to have; `onDone` closes the question. */
 export function MoreEpochs({ run, onDone }: { readonly run: RunRecord; readonly onDone: () => void }) {
   const own = run.config.recipe.epochs;
   const [text, setText] = useState(String(2 * own));
-  // The question stands below the list: the field is taken into view and can be typed in at once.
-  const take = useCallback((field: HTMLInputElement | null) => field?.focus(), []);
   const epochs = Number(text);
   const asked = Number.isInteger(epochs) && epochs > own;
   const reason = asked ? reasonNotToExtend(run, epochs) : `a whole number above ${own}, the epochs it has`;
@@ -27,7 +30,7 @@ export function MoreEpochs({ run, onDone }: { readonly run: RunRecord; readonly 
         <input
           id="more-epochs-count"
           type="number"
-          ref={take}
+          ref={takeIntoView}
           min={own + 1}
           value={text}
           data-testid="more-epochs-count"

@@ -88,15 +88,7 @@ function More({ recipe }: { readonly recipe: Recipe }) {
         />
         <Numbers recipe={recipe} fields={MORE_NUMBERS} />
         <DecayMatricesOnly recipe={recipe} />
-        {recipe.schedule.kind === 'steps' && (
-          <TextField
-            recipe={recipe}
-            name="schedule.milestones"
-            label="Milestones"
-            hint="steps after which the rate is a tenth, separated by commas"
-            text={recipe.schedule.milestones.join(',')}
-          />
-        )}
+        <Milestones recipe={recipe} />
         <TextField
           recipe={recipe}
           name="augmentations"
@@ -106,6 +98,19 @@ function More({ recipe }: { readonly recipe: Recipe }) {
         />
       </div>
     </details>
+  );
+}
+
+function Milestones({ recipe }: { readonly recipe: Recipe }) {
+  if (recipe.schedule.kind !== 'steps') return null;
+  return (
+    <TextField
+      recipe={recipe}
+      name="schedule.milestones"
+      label="Milestones"
+      hint="steps after which the rate is a tenth, separated by commas"
+      text={recipe.schedule.milestones.join(',')}
+    />
   );
 }
 
