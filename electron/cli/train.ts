@@ -62,10 +62,11 @@ async function resumeRun(folder: string, options: TrainOptions): Promise<RunStar
   const first = options.lr === undefined ? [] : [{ action: 'learningRate', value: rate(options.lr) } as const];
   if (first.length > 0 && run.checkpoints.some(({ epoch }) => epoch >= config.recipe.epochs))
     throw new UserError(`--lr has nothing left to act on: ${folder} has done its ${config.recipe.epochs} epochs`);
+  // Asked first: a run whose data are gone stays as it is.
+  const changed = await dataChange(run);
   const { writer, point } = await RunWriter.resume(folder, config);
   remark(`seeds: ${seedsText(config)}`);
   remark(resumeText(writer, point));
-  const changed = await dataChange(writer.record);
   if (changed !== null) remark(changed);
   return { writer, point, resumed: true, first };
 }

@@ -10,8 +10,11 @@ import type { RunRecord } from '@shared/run/run';
 import { UserError } from '@shared/user-error';
 import { isFolder, mapLimited } from './datasets/sources';
 
-/** What is to be said where the data of a run are no longer what it was started with; null where they are. */
+/** What is to be said where the data of a run are no longer what it was started with; null where they are. Rejects with UserError where they are gone. */
 export async function dataChange({ config, dataHash }: Pick<RunRecord, 'config' | 'dataHash'>): Promise<string | null> {
+  const { dataset } = config;
+  if (dataset.kind === 'folder' && !(await isFolder(dataset.path)))
+    throw new UserError(`${dataset.path}: there is no such folder, and the run is trained on it: put it back, then go on`);
   if ((await dataHashOf(config.dataset)) === dataHash) return null;
   return `The data (${datasetReferenceText(config.dataset)}) have changed since the run was started: it goes on, but not to the weights of an uninterrupted run.`;
 }

@@ -50,8 +50,9 @@ export class Trainings {
   async resume(name: string, epochs?: number): Promise<{ readonly run: string; readonly notes: readonly string[] }> {
     if (this.active.has(name)) throw new UserError(`${name} is training already`);
     const folder = this.runs.folderOf(name);
+    // Asked first: a run whose data are gone stays as it is.
+    const changed = await dataChange(await readRun(folder));
     const { writer, point } = await RunWriter.resume(folder, epochs === undefined ? undefined : await extended(folder, epochs));
-    const changed = await dataChange(writer.record);
     const again = point === null ? [`${name} ended before its first checkpoint: it starts again from its seeds.`] : [];
     const placed = await this.engines.current(writer.record.config.dataset);
     this.begin(new Training(name, writer, placed, this.engines), point);

@@ -1,6 +1,7 @@
 // Data sets in folders through the command line: what a folder is read as is said, and what does not fit is
 // refused before a run folder is made.
 import { existsSync } from 'node:fs';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { png, put } from '../../electron/service/datasets/tiny-datasets';
@@ -30,6 +31,19 @@ test('a folder of folders trains a face network as people, which is said and wri
   await put(join(tests, 'pairs.txt'), '1 1\neve 1 2\neve 1 kim 2\n');
   const { stdout } = await repmlp(['evaluate', run, '--data', tests, '--json']);
   expect(JSON.parse(stdout)).toMatchObject({ samples: 0, loss: null, faces: { verification: { pairs: 2 } } });
+});
+
+test('a run whose data are gone is not gone on with, and stays as it was', async () => {
+  const [gone, run] = [join(folder, 'gone'), join(folder, 'gone-run')];
+  await rename(people, gone);
+  expect((await repmlp([...FACES, '--set', 'identities=2', '--data', gone, '--recipe-set', 'schedule=constant', '--out', run])).code).toBe(
+    0,
+  );
+  await rename(gone, people);
+  const before = await readFile(join(run, 'run.json'), 'utf8');
+  const { code, stderr } = await repmlp(['train', '--resume', '--epochs', '2', '--out', run]);
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('put it back, then go on') as string });
+  expect(await readFile(join(run, 'run.json'), 'utf8')).toBe(before);
 });
 
 test.each([
