@@ -85,6 +85,11 @@ describe('bad input', () => {
     await page.getByTestId('start-training').click();
     await said('may have 200 bytes').waitFor();
     await page.getByTestId('run-name').fill('');
+    await page.getByTestId('recipe-more').locator('summary').click();
+    await page.getByTestId('schedule').selectOption('steps');
+    await page.getByText('constant learning rate: no milestones').waitFor();
+    await page.getByTestId('schedule').selectOption('cosine');
+    await page.getByTestId('recipe-more').locator('summary').click();
     await page.getByTestId('mixup').fill('0.2');
     await page.getByTestId('mixup').press('Enter');
     expect(await page.getByTestId('mixup').evaluate((input) => input === document.activeElement)).toBe(true);

@@ -169,10 +169,17 @@ function take(recipe: Recipe): void {
   training.setState({ recipe });
 }
 
+function scheduleText({ kind, final, milestones }: Recipe['schedule']): string {
+  if (kind === 'constant') return 'constant learning rate';
+  if (kind === 'steps')
+    return milestones.length === 0 ? 'constant learning rate: no milestones' : `a tenth after steps ${milestones.join(', ')}`;
+  return `${kind} schedule to ${final}`;
+}
+
 function describe({ optimizer, schedule, augmentations, clipNorm, ema, cutmix }: Recipe): string {
   const parts = [
     optimizer.kind === 'sgd' ? `SGD, momentum ${optimizer.momentum}` : `AdamW, betas ${optimizer.beta1} and ${optimizer.beta2}`,
-    `${schedule.kind} schedule to ${schedule.final}`,
+    scheduleText(schedule),
     augmentations.length === 0 ? 'no augmentation' : augmentations.map(({ kind }) => kind).join(', '),
     ...(cutmix > 0 ? [`cutmix ${cutmix}`] : []),
     ...(clipNorm === null ? [] : [`gradients clipped at ${clipNorm}`]),
