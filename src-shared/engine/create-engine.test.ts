@@ -18,7 +18,9 @@ import { openBackend, useBackend } from './backend/choose';
 import { createEngine } from './create-engine';
 import { evaluatedBy } from './evaluated';
 import { allProcessors } from './kernels/pool';
+import type { EnginePort } from './port';
 import type { Engine, EngineTrainingEvent, TrainRequest } from './engine';
+import type { EnginePort } from './port';
 
 const network: NetworkSpec = {
   format: 'repmlp-network',
@@ -145,8 +147,12 @@ describe('train', () => {
     const { port1, port2 } = new MessageChannel();
     const openDataset = (): Promise<DatasetSplits> =>
       Promise.resolve({ ...openEmbedded(config.dataset as never), close: () => Promise.resolve(void ended.push('data')) });
-    serveFeed(port2, () => Promise.resolve(openEmbedded(config.dataset as never)));
-    const thread = { port: port1, lost: new Promise<Error>(() => undefined), end: () => (port1.close(), void ended.push('thread')) };
+    serveFeed(port2 as unknown as EnginePort, () => Promise.resolve(openEmbedded(config.dataset as never)));
+    const end = (): void => {
+      port1.close();
+      ended.push('thread');
+    };
+    const thread = { port: port1 as unknown as EnginePort, lost: new Promise<Error>(() => undefined), end };
     const own = createEngine({ openDataset, wasmFiles: installedWasmFiles(), startFeedThread: () => thread });
     for await (const event of own.train({ run: 'a', config: { ...config, backend: 'cpu' }, resume: null })) {
       expect(event.type).toBe('backend');
