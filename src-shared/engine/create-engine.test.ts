@@ -18,7 +18,6 @@ import { openBackend, useBackend } from './backend/choose';
 import { createEngine } from './create-engine';
 import { evaluatedBy } from './evaluated';
 import { allProcessors } from './kernels/pool';
-import type { EnginePort } from './port';
 import type { Engine, EngineTrainingEvent, TrainRequest } from './engine';
 import type { EnginePort } from './port';
 
