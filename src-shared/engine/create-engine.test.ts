@@ -199,9 +199,9 @@ describe('while a training on another backend goes on between its waits', () => 
     await openBackend('wasm');
     await openBackend('cpu');
     const seen = new Set<string>();
-    const engine = tf.engine();
-    const run = engine.runKernelFunc.bind(engine);
-    vi.spyOn(engine as unknown as { runKernelFunc: typeof run }, 'runKernelFunc').mockImplementation((call) => {
+    const kernels = tf.engine() as unknown as { runKernelFunc(call: unknown): unknown };
+    const run = kernels.runKernelFunc.bind(kernels);
+    vi.spyOn(kernels, 'runKernelFunc').mockImplementation((call) => {
       seen.add(tf.getBackend());
       return run(call);
     });

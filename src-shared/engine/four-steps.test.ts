@@ -20,7 +20,7 @@ const spec: NetworkSpec = {
   input: { channels: 3, height: 8, width: 8 },
   layers: [
     {
-      ...{ kind: 'convBn', name: 'stem', in: 3, out: 4, groups: 1, activation: 'relu', form: 'train' },
+      ...{ kind: 'convBn', name: 'stem', in: 3, out: 4, groups: 1, activation: 'relu', form: 'train', fusedByMerge: false },
       ...{ kernel: [3, 3], stride: [1, 1], padding: [1, 1], dilation: [1, 1] },
     },
     { kind: 'repmlp', name: 'block', C: 4, O: 4, H: 8, W: 8, h: 4, w: 4, kernels: [1, 3], reduction: 1, groups: 2, form: 'train' },
