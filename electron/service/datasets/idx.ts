@@ -29,14 +29,26 @@ interface Split {
   readonly labelsName: string;
 }
 
-/** Path of an idx file, gzipped or not; null if there is neither. */
-export async function idxPath(folder: string, name: string): Promise<string | null> {
-  for (const candidate of [join(folder, name), join(folder, `${name}.gz`)]) if ((await sizeOf(candidate)) !== null) return candidate;
+/** Path of an idx file, gzipped or not, its name as published or with the dot that some unpackers put in; null if there is none. */
+async function idxPath(folder: string, name: string): Promise<string | null> {
+  for (const spelled of [name, name.replace('-idx', '.idx')])
+    for (const candidate of [join(folder, spelled), join(folder, `${spelled}.gz`)])
+      if ((await sizeOf(candidate)) !== null) return candidate;
+  return null;
+}
+
+/** Where idx files lie: in the folder itself, or where torchvision puts them in it. */
+const IDX_FOLDERS = ['', 'raw', 'MNIST/raw', 'FashionMNIST/raw'] as const;
+
+/** The folder in `path` that holds the training pictures of an MNIST-like set; null if there is none. */
+export async function idxFolder(path: string): Promise<string | null> {
+  for (const name of IDX_FOLDERS) if (await idxPath(join(path, name), 'train-images-idx3-ubyte')) return join(path, name);
   return null;
 }
 
 /** Opens the four files of an MNIST-like set. Rejects with UserError naming the file that is missing or wrong. */
-export async function openIdx(folder: string): Promise<DatasetSplits> {
+export async function openIdx(path: string): Promise<DatasetSplits> {
+  const folder = (await idxFolder(path)) ?? path;
   const opened: IdxFile[] = [];
   const close = async (): Promise<void> => void (await Promise.all(opened.map(({ temporary }) => temporary?.remove())));
   try {

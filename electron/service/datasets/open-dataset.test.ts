@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, readdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -111,6 +111,14 @@ describe('idx files', () => {
     // Pixels 10 i + j for i < 4, j < 6: mean 17.5.
     expect(train.mean[0]).toBeCloseTo(17.5 / 255, 10);
     await close?.();
+  });
+
+  it('are found where torchvision keeps them, and with the dot that some unpackers put into their names', async () => {
+    await putIdx(join(folder, 'MNIST', 'raw'), { train: 3, test: 1, gzip: false });
+    expect((await open()).train.count).toBe(3);
+    const raw = join(folder, 'MNIST', 'raw');
+    for (const name of await readdir(raw)) await rename(join(raw, name), join(raw, name.replace('-idx', '.idx')));
+    expect((await open()).validation.count).toBe(1);
   });
 
   it('are refused by name when too short, of another kind, or without as many labels', async () => {

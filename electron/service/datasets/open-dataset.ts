@@ -11,7 +11,7 @@ import { openCifarPython } from './cifar-python';
 import { openCityscapes } from './cityscapes';
 import { openFolders } from './folders';
 import { openIdentities } from './identities';
-import { idxPath, openIdx } from './idx';
+import { idxFolder, openIdx } from './idx';
 import { absolutePath, isFolder, sizeOf, subfolders } from './sources';
 
 /** Opens a data set. Rejects with UserError saying what is missing or broken, and where. */
@@ -85,7 +85,7 @@ export async function recogniseLayout(path: string): Promise<Layout> {
   await expectFolder(path);
   if (await cifarIn(path, CIFAR10)) return 'cifar10';
   if (await cifarIn(path, CIFAR100)) return 'cifar100';
-  if (await idxPath(path, 'train-images-idx3-ubyte')) return 'idx';
+  if (await idxFolder(path)) return 'idx';
   if (await isFolder(join(path, 'leftImg8bit'))) return 'cityscapes';
   if ((await sizeOf(join(path, 'pairs.txt'))) !== null || (await isFolder(join(path, 'probes')))) return 'identities';
   if ((await subfolders(path)).length > 0) return 'folders';
