@@ -1,9 +1,12 @@
-// Tiny data sets in the published layouts, for the loaders' tests: written anew into a folder each time.
+// Tiny data sets in the published layouts, for the loaders' tests: written anew into a folder each time; and what
+// those tests ask of them.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { encode as encodePng } from 'fast-png';
 import jpeg from 'jpeg-js';
+import type { Sample, SampleSource } from '@shared/dataset/dataset';
+import { UserError } from '@shared/user-error';
 
 /** Writes a file, making its folder. */
 export async function put(path: string, content: Uint8Array | string): Promise<void> {
@@ -123,4 +126,20 @@ export async function putCityscapes(folder: string, id: number): Promise<void> {
     const labels = encodePng({ width: 4, height: 2, data: Uint8Array.of(255, id, id, id, id, id, id, id), channels: 1, depth: 8 });
     await put(join(folder, 'gtFine', split, city, `${stem}_gtFine_labelIds.png`), labels);
   }
+}
+
+/** One sample of a source. */
+export async function first(source: SampleSource, index = 0): Promise<Sample> {
+  return (await source.read([index]))[0];
+}
+
+/** The message of the UserError that opening (or reading everything) ends in. */
+export async function refusal(work: () => Promise<unknown>): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+  throw new Error('was not refused');
 }
