@@ -1,10 +1,10 @@
 // The options of `repmlp train`, and the configuration that a new run starts with.
 import { Option, type Command } from 'commander';
-import type { NetworkSpec, Task } from '@shared/model/spec';
+import type { NetworkSpec } from '@shared/model/spec';
 import { checkRecipe } from '@shared/training/fit';
 import { recipeKeys, withOverrides } from '@shared/training/overrides';
 import type { BackendChoice, Recipe, TrainingConfig } from '@shared/training/recipe';
-import { recipe, recipeNames } from '@shared/training/recipes';
+import { recipe, recipeNames, SHORT_RECIPES } from '@shared/training/recipes';
 import { UserError } from '@shared/user-error';
 import { trainingDataFor } from './data';
 import { modelSpec } from './network';
@@ -50,13 +50,6 @@ export function withTrainOptions(command: Command): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', `\nRecipes: ${recipeNames.join(', ')}\n\nFields of a recipe (--recipe-set): ${recipeKeys.join(', ')}`);
 }
-
-/** The short recipe of a task, for runs that name none. */
-const SHORT_RECIPES: Readonly<Record<Task, string>> = {
-  classification: 'shapes-short',
-  face: 'faces-short',
-  segmentation: 'streets-short',
-};
 
 /** The configuration a new run is started with. */
 export async function configFrom(options: TrainOptions): Promise<TrainingConfig> {

@@ -5,13 +5,7 @@ import type { NetworkSpec, Task } from '../model/spec';
 import { outputShapeOf } from '../model/walk';
 import { UserError } from '../user-error';
 import type { Recipe } from './recipe';
-
-/** Recipes to name where another was taken. */
-const RECIPES_FOR: Readonly<Record<Task, string>> = {
-  classification: 'shapes-short, cifar-short, cifar-paper, imagenet-paper or repmlpnet-paper',
-  face: 'faces-short or face-paper',
-  segmentation: 'streets-short or cityscapes-paper',
-};
+import { recipesFor, SHORT_RECIPES } from './recipes';
 
 const TASK_NAMES: Readonly<Record<Task, string>> = {
   classification: 'classifying pictures',
@@ -56,10 +50,12 @@ export function checkTrainable(spec: NetworkSpec, train: SampleSource): void {
 export function checkRecipe({ name, task }: NetworkSpec, recipe: Recipe): void {
   const forTask = recipe.loss === 'pixelCrossEntropy' ? 'segmentation' : recipe.loss === 'amSoftmax' ? 'face' : null;
   const fits = forTask === null ? task !== 'segmentation' : task === forTask;
-  if (!fits)
+  if (!fits) {
+    const fitting = new Set([SHORT_RECIPES[task], ...recipesFor(task)]);
     throw new UserError(
-      `the recipe ${recipe.name} (loss ${recipe.loss}) is not for ${TASK_NAMES[task]}, which ${name} does: take ${RECIPES_FOR[task]}`,
+      `the recipe ${recipe.name} (loss ${recipe.loss}) is not for ${TASK_NAMES[task]}, which ${name} does: take ${[...fitting].join(' or ')}`,
     );
+  }
   if (task !== 'segmentation') return;
   const mixed = (['mixup', 'cutmix'] as const).filter((key) => recipe[key] > 0);
   const policies = recipe.augmentations.map(({ kind }) => kind).filter((kind) => kind === 'autoAugment' || kind === 'randAugment');

@@ -1,5 +1,6 @@
 // Training recipes as data: those of the papers (facts with their sources stand in the reference notes
 // of the project) and short ones in which a laptop shows the same findings in minutes.
+import type { Task } from '../model/spec';
 import { UserError } from '../user-error';
 import type { OptimizerConfig, Recipe, ScheduleConfig } from './recipe';
 
@@ -116,6 +117,25 @@ const RECIPES: readonly Recipe[] = [
 
 /** Names of all recipes, the papers' first. */
 export const recipeNames: readonly string[] = RECIPES.map(({ name }) => name);
+
+/** The loss that a task is trained with. */
+export const LOSS_OF_TASK: Readonly<Record<Task, Recipe['loss']>> = {
+  classification: 'crossEntropy',
+  face: 'amSoftmax',
+  segmentation: 'pixelCrossEntropy',
+};
+
+/** The short recipe of a task, for runs that name none. */
+export const SHORT_RECIPES: Readonly<Record<Task, string>> = {
+  classification: 'shapes-short',
+  face: 'faces-short',
+  segmentation: 'streets-short',
+};
+
+/** Names of the recipes for a task, the papers' first. */
+export function recipesFor(task: Task): readonly string[] {
+  return RECIPES.filter(({ loss }) => loss === LOSS_OF_TASK[task]).map(({ name }) => name);
+}
 
 /** The recipe of that name. Throws UserError listing the names there are. */
 export function recipe(name: string): Recipe {

@@ -1,10 +1,9 @@
 // The recipe: a preset of the paper or a short one, and what may be changed in it.
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Task } from '@shared/model/spec';
 import { augmentationsText, withOverrides } from '@shared/training/overrides';
 import type { Recipe } from '@shared/training/recipe';
-import { recipe as recipeByName, recipeNames } from '@shared/training/recipes';
+import { LOSS_OF_TASK, recipe as recipeByName, recipesFor, SHORT_RECIPES } from '@shared/training/recipes';
 import { model } from '../../state/model';
 import { training } from '../../state/training';
 import { messageOf } from '../../state/notices';
@@ -12,22 +11,15 @@ import { Choice, Field, NumberField } from '../../ui/controls';
 import { Panel } from '../../ui/Stage';
 import { MORE_NUMBERS, NUMBERS, OPTIMIZERS, recipeTitle, SCHEDULES, type NumberOfRecipe } from './recipe-fields';
 
-const LOSS: Readonly<Record<Task, Recipe['loss']>> = {
-  classification: 'crossEntropy',
-  face: 'amSoftmax',
-  segmentation: 'pixelCrossEntropy',
-};
-const SHORT: Readonly<Record<Task, string>> = { classification: 'shapes-short', face: 'faces-short', segmentation: 'streets-short' };
-
 export function RecipePanel() {
   const task = useStore(model, (state) => state.spec?.task ?? 'classification');
   const chosen = useStore(training, (state) => state.recipe);
   useEffect(() => {
-    if (training.getState().recipe?.loss !== LOSS[task]) training.setState({ recipe: recipeByName(SHORT[task]) });
+    if (training.getState().recipe?.loss !== LOSS_OF_TASK[task]) training.setState({ recipe: recipeByName(SHORT_RECIPES[task]) });
   }, [task]);
   if (!chosen) return null;
   const title = recipeTitle(chosen);
-  const fitting = recipeNames.filter((name) => recipeByName(name).loss === LOSS[task]);
+  const fitting = recipesFor(task);
   return (
     <Panel title="Recipe">
       <div className="settings-grid">
