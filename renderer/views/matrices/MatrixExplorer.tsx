@@ -27,25 +27,28 @@ export function MatrixExplorer({ input }: { readonly input: ExplorerInput }) {
   );
 }
 
+type Statuses = ReturnType<typeof useStatuses>;
+
+/** The colour scale of each pane. Statuses change with every progress report; scales depend on parts of them only. */
+function useScales(statuses: Statuses): Record<PaneId, ColorScale> {
+  const chosen = useExplorer('map', 'transform', 'magnitude', 'limits', 'markClipped', 'shared');
+  const { map, transform, magnitude, limits, markClipped, shared } = chosen;
+  const all = PANES.map((id) => statuses[id]);
+  return useMemo(() => {
+    const list = scalesOf(chosen, all);
+    return Object.fromEntries(PANES.map((id, n) => [id, list[n]])) as Record<PaneId, ColorScale>;
+  }, [map, transform, magnitude, limits, markClipped, shared, ...all.flatMap(({ statistics, extremes }) => [statistics, extremes])]);
+}
+
 function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonly set: MatrixSet }) {
   const statuses = useStatuses(set);
-  const { map, transform, magnitude, limits, markClipped, shared } = useExplorer(
-    'map',
-    'transform',
-    'magnitude',
-    'limits',
-    'markClipped',
-    'shared',
-  );
-  const counted = PANES.map((id) => statuses[id].statistics);
-  const extremes = PANES.map((id) => statuses[id].extremes);
+  const { shared } = useExplorer('shared');
+  const scales = useScales(statuses);
   const all = PANES.map((id) => statuses[id]);
-  const scales = useMemo(() => {
-    const list = scalesOf({ map, transform, magnitude, limits, markClipped, shared }, all);
-    return Object.fromEntries(PANES.map((id, n) => [id, list[n]])) as Record<PaneId, ColorScale>;
-    // Statuses change with every progress report; scales depend on these parts only.
-  }, [map, transform, magnitude, limits, markClipped, shared, ...counted, ...extremes]);
-  const together = useMemo(() => sharedStatistics(all), counted);
+  const together = useMemo(
+    () => sharedStatistics(all),
+    all.map(({ statistics }) => statistics),
+  );
   return (
     <>
       <div className="matrix-middle">
