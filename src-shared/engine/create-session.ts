@@ -11,7 +11,7 @@ import { useBackend } from './backend/choose';
 import { gradientsOf, type Gradients } from './gradients';
 import { recipeLoss, shareRight, type Targets } from './loss';
 import { clipGradients, update } from './optimizer';
-import { predict } from './predictor';
+import { predict, predictInParts } from './predictor';
 import type { Batch, StepResult, TrainingSession } from './session';
 import { normsOf } from './norms';
 import { SessionTensors } from './session-tensors';
@@ -39,10 +39,14 @@ export function createSession(options: SessionOptions): TrainingSession {
     useBackend(options.backend);
     return withConstants(constants, action);
   };
+  const predictorOf =
+    (spec: NetworkSpec): TrainingSession['predict'] =>
+    (images, shape) =>
+      predictInParts(spec, images, shape, (part, partShape) => on(() => predict(spec, (name) => tensors.evaluated(name), part, partShape)));
   return {
     step: (batch, learningRate, asked) => on(() => step(options, tensors, batch, learningRate, asked?.norms ?? false)),
-    predict: (images, shape) => on(() => predict(options.spec, (name) => tensors.evaluated(name), images, shape)),
-    embed: (images, shape) => on(() => predict(embedding, (name) => tensors.evaluated(name), images, shape)),
+    predict: predictorOf(options.spec),
+    embed: predictorOf(embedding),
     weights: () => on(() => tensors.weights()),
     state: () => on(() => tensors.state()),
     memory: () => memoryInUse(),

@@ -42,6 +42,12 @@ export type EngineReply =
   | { readonly type: 'done'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failed'; readonly id: number; readonly error: PortError };
 
+/** An item of a call that goes part by part: how many samples of all are done. */
+export interface PartsDone {
+  readonly done: number;
+  readonly total: number;
+}
+
 /** The buffers of every array in a value that is the value's alone: sent over, not copied. */
 export function buffersOf(value: unknown, found: Set<ArrayBuffer> = new Set()): readonly ArrayBuffer[] {
   if (ArrayBuffer.isView(value)) {
