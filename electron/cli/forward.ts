@@ -30,8 +30,9 @@ export const forwardVerb: Verb = (program) => {
       const input = await readInput(options.input);
       const sized = sizedFor(spec, input.shape);
       const request = { spec: sized, weights, input, backend: options.backend, layers: false };
-      const { output, backend } = await new StatusLine().during(`running ${spec.name} on ${shapeText(input.shape)} inputs`, () =>
-        withEngine((engine) => engine.forward(request)),
+      const doing = `running ${spec.name} on ${shapeText(input.shape)} inputs`;
+      const { output, backend } = await new StatusLine().duringParts(doing, (onProgress) =>
+        withEngine((engine) => engine.forward(request, { onProgress })),
       );
       await writeCheckpointFile(options.output, new Map([['y', output]]), { force: options.force ?? false });
       print(`${options.output}: y ${shapeText(output.shape)}, ${spec.name}, ${spec.form} form, backend ${backend}`);

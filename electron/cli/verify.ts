@@ -97,7 +97,7 @@ async function verifyNetworks(train: Weighted, merged: Weighted, options: Verify
     backend: options.backend,
   };
   const doing = `running both forms of ${train.spec.name} on ${shapeText(input.shape)} inputs`;
-  return new StatusLine().during(doing, () => withEngine((engine) => engine.verify(request)));
+  return new StatusLine().duringParts(doing, (onProgress) => withEngine((engine) => engine.verify(request, { onProgress })));
 }
 
 /** The verdict and one line per layer. */

@@ -9,6 +9,8 @@ import { keyOf, weights } from './weights';
 export interface Merge {
   readonly busy: 'merging' | 'verifying' | null;
   readonly progress: MergeProgress | null;
+  /** How many inputs of all the proof has gone through. */
+  readonly verified: { readonly done: number; readonly total: number } | null;
   /** What was merged and what came of it. */
   readonly source: WeightsReference | null;
   readonly merged: WeightsReference | null;
@@ -21,7 +23,7 @@ export interface Merge {
   readonly batch: number;
 }
 
-const NOTHING = { progress: null, source: null, merged: null, summary: null, report: null };
+const NOTHING = { progress: null, verified: null, source: null, merged: null, summary: null, report: null };
 export const merge = createStore<Merge>()(() => ({ ...NOTHING, busy: null, fuseAllConvBn: false, storeAs: null, seed: 1, batch: 8 }));
 
 // Another choice of weights makes the old verdict meaningless.
@@ -51,10 +53,13 @@ export async function verifyMerge(): Promise<void> {
   if (!source || !merged) throw new Error('Merge first: there is nothing to verify yet.');
   merge.setState({ busy: 'verifying', report: null });
   try {
-    const report = await studio().merge.verify({ train: source, merged, seed, batch, storedAs: storeAs ?? undefined });
-    if (merge.getState().merged === merged) merge.setState({ report });
+    for await (const step of await studio().merge.verify({ train: source, merged, seed, batch, storedAs: storeAs ?? undefined })) {
+      if (merge.getState().merged !== merged) break;
+      if (step.type === 'progress') merge.setState({ verified: step });
+      else merge.setState({ report: step.report });
+    }
   } finally {
-    merge.setState({ busy: null });
+    merge.setState({ busy: null, verified: null });
   }
 }
 

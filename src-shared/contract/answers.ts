@@ -1,6 +1,7 @@
 // What the calls of the contract answer, and what a host tells without being asked. Bulk arrays stand here as URLs.
 import type { ShownPicture } from '../dataset/shown-picture';
 import type { EvaluationReport, MeasureReport } from '../engine/engine';
+import type { VerifyReport } from '../merge/report';
 import type { Form, NetworkSpec, RepBlock } from '../model/spec';
 import type { Partitions } from '../pattern/overlay';
 import type { RunRecord } from '../run/run';
@@ -86,6 +87,11 @@ export type EvaluationStep =
       readonly report: Evaluation;
       readonly both: { readonly merged: Evaluation; readonly agreement: Agreement } | null;
     };
+
+/** A proof under way, `done` of `total` inputs having gone through both forms (of one block after the other in an unknown network); or its end. */
+export type VerifyStep =
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | { readonly type: 'done'; readonly report: VerifyReport };
 
 /** Measured times of the layers of one form. */
 export interface MeasuredForm {

@@ -8,7 +8,7 @@ import type { PictureChoice } from '../dataset/shown-picture';
 import type { FetchProgress, PublishedDataset, RestrictedDataset } from '../dataset/published';
 import type { BackendReport } from '../engine/engine';
 import type { Provenance } from '../merge/matrices';
-import type { MergeProgress, MergeSummary, VerifyReport } from '../merge/report';
+import type { MergeProgress, MergeSummary } from '../merge/report';
 import type { NetworkSpec, Task } from '../model/spec';
 import type { FigureRecipe } from '../figure/recipe';
 import type { NormsEvent } from '../run/norms';
@@ -32,6 +32,7 @@ import type {
   RecentFile,
   TensorMatrix,
   TensorStatistics,
+  VerifyStep,
 } from './answers';
 
 export type * from './answers';
@@ -162,7 +163,7 @@ export const studioContract = {
           type<{ type: 'progress'; progress: MergeProgress } | { type: 'done'; merged: WeightsReference; summary: MergeSummary }>(),
         ),
       ),
-    /** With `storedAs` the merged weights are rounded to that type first, as a file would hold them. */
+    /** Compares both forms on random inputs, as many at once as fit in memory. With `storedAs` the merged weights are rounded to that type first, as a file would hold them. */
     verify: oc
       .input(
         z.object({
@@ -173,7 +174,7 @@ export const studioContract = {
           storedAs: floatType,
         }),
       )
-      .output(type<VerifyReport>()),
+      .output(eventIterator(type<VerifyStep>())),
     /** Rep blocks of train-form weights, and the matrices of one of them. */
     blocks: oc.input(z.object({ weights: weightsReference })).output(type<readonly string[]>()),
     matrices: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<MatrixUrls>()),
