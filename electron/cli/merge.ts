@@ -13,7 +13,8 @@ import { UserError } from '@shared/user-error';
 import { specMetadata } from '../service/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
 import { dtypeOption, FLOAT_DTYPES } from './convert';
-import { openWeights, specOf, standingBlocks } from './network';
+import { remarkAssumedSize } from './input-size';
+import { hasAssumedSize, openWeights, specOf, standingBlocks } from './network';
 import { readShown, StatusLine } from './progress';
 import { print, printJson, remark, withNetworkOptions, type NetworkOptions, type Verb } from './verb';
 
@@ -76,6 +77,7 @@ async function mergeFile(input: string, options: MergeVerbOptions, status: Statu
     }
     const spec = await specOf(file, options);
     if (spec.form === 'merged') throw new UserError(`${file.fileName} is merged already (${spec.name})`);
+    if (hasAssumedSize(file, spec, options)) remarkAssumedSize(spec);
     const assumed = recognise(file.tensors).recognised?.assumed ?? [];
     assumed.forEach((assumption) => remark(`assumed ${assumption}; use --block with --config to say otherwise`));
     memory.reserve(file.tensors);

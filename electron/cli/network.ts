@@ -13,9 +13,10 @@ import type { NetworkSpec } from '@shared/model/spec';
 import { buildModel } from '@shared/model/zoo';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
-import { nearestText, networkOf } from '../service/checkpoint-network';
+import { describedNetwork, nearestText, networkOf } from '../service/checkpoint-network';
 import { openCheckpointFile, type AllocateBytes } from '../service/files';
 import { checkpointOfRun, isRunFolder } from '../service/runs/read';
+import { isSizeAssumed, sizedAsAsked } from './input-size';
 import { readShown, StatusLine } from './progress';
 import { remark, settingsFrom, type NetworkOptions } from './verb';
 
@@ -36,11 +37,25 @@ export async function openNetwork(path: string, options: NetworkOptions): Promis
   return { file, spec: await specOf(file, options) };
 }
 
+/** A network with its weights. */
+export interface ReadNetwork {
+  readonly spec: NetworkSpec;
+  readonly weights: NamedTensors;
+  /** Nothing but a default says how large its inputs are. */
+  readonly sizeAssumed: boolean;
+}
+
+/** Whether neither the file's metadata nor the user says how large the inputs are, and the weights do not tell. */
+export function hasAssumedSize(file: CheckpointFile, spec: NetworkSpec, options: NetworkOptions): boolean {
+  return isSizeAssumed(spec, options.model !== undefined || (!options.block && describedNetwork(file) !== null), options);
+}
+
 /** As `openNetwork`, with every tensor read. */
-export async function readNetwork(path: string, options: NetworkOptions): Promise<{ spec: NetworkSpec; weights: NamedTensors }> {
+export async function readNetwork(path: string, options: NetworkOptions): Promise<ReadNetwork> {
   const file = await openWeights(path);
   try {
-    return { spec: await specOf(file, options), weights: await readShown(file, new StatusLine()) };
+    const spec = await specOf(file, options);
+    return { spec, sizeAssumed: hasAssumedSize(file, spec, options), weights: await readShown(file, new StatusLine()) };
   } finally {
     await file.close();
   }
@@ -60,6 +75,10 @@ export async function readTensors(path: string, status: StatusLine): Promise<Nam
 export async function standingBlocks(file: CheckpointFile, options: NetworkOptions): Promise<readonly FoundBlock[]> {
   if ((await describedSpec(options)) !== null || networkOf(file) !== null) return [];
   const blocks = mergeableInside(recognise(file.tensors).blocks, file.fileName);
+  if (blocks.length > 0 && options.inputSize !== undefined)
+    throw new UserError(
+      `${file.fileName} is no network known here: its blocks stand alone, and nothing says how large their maps are for inputs of ${options.inputSize}; leave out --input-size, or name the network with --model`,
+    );
   for (const { block, assumed } of blocks)
     if (assumed.length > 0) remark(`assumed for ${block.name || 'the block'}: ${assumed.join('; ')}`);
   return blocks;
@@ -74,7 +93,7 @@ export async function specOf(file: CheckpointFile, options: NetworkOptions): Pro
     throw new UserError(`${file.fileName} holds no network that is known here; name one with --model or --block. ${nearestText(file)}`);
   if (options.form && options.form !== spec.form)
     throw new UserError(`${file.fileName} holds weights in ${spec.form} form, not in ${options.form} form`);
-  return spec;
+  return sizedAsAsked(spec, options);
 }
 
 /** The network named by --model or --block, train form; null if neither is given. Throws UserError for contradicting options. */
@@ -83,18 +102,19 @@ export async function describedSpec(options: NetworkOptions): Promise<NetworkSpe
   if (options.block) {
     if (options.model) throw new UserError('give either --model or --block, not both');
     if (!options.config) throw new UserError(`--block ${options.block} needs --config FILE.json with the block's constructor arguments`);
-    return blockSpec(options.block, await readJson(options.config));
+    return sizedAsAsked(blockSpec(options.block, await readJson(options.config)), options);
   }
   if (options.config) throw new UserError('--config goes with --block FAMILY');
-  if (options.model) return modelSpec(options.model, options.set);
+  if (options.model) return modelSpec(options.model, options);
   return null;
 }
 
-/** A zoo model with settings, or a network description from a .json file. */
-export async function modelSpec(model: string, set: readonly string[] = []): Promise<NetworkSpec> {
-  if (!model.endsWith('.json')) return buildModel(model, settingsFrom(set));
+/** A zoo model with settings, or a network description from a .json file; for inputs of the size asked for. */
+export async function modelSpec(model: string, options: Pick<NetworkOptions, 'set' | 'inputSize'>): Promise<NetworkSpec> {
+  const { set = [] } = options;
+  if (!model.endsWith('.json')) return sizedAsAsked(buildModel(model, settingsFrom(set)), options);
   if (set.length > 0) throw new UserError('--set changes zoo models; edit the .json file instead');
-  return parseNetworkSpec(await readJson(model));
+  return sizedAsAsked(parseNetworkSpec(await readJson(model)), options);
 }
 
 /** Parsed JSON of a file. Throws UserError naming the file. */

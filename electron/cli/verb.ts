@@ -17,16 +17,18 @@ export interface NetworkOptions {
   readonly block?: BlockFamily;
   readonly config?: string;
   readonly form?: Form;
+  readonly inputSize?: string;
 }
 
-/** Adds --model and --set. */
+/** Adds --model, --set and --input-size. */
 export function withModel(command: Command): Command {
   return command
     .option('--model <name>', 'zoo model, or a .json network description')
-    .option('--set <key=value>', 'a hyper-parameter of the model (repeatable)', collect, []);
+    .option('--set <key=value>', 'a hyper-parameter of the model (repeatable)', collect, [])
+    .option('--input-size <N|HxW>', 'height and width of inputs in pixels, of a network whose layers leave them open (RepMLPNet, ResNet)');
 }
 
-/** Adds --model, --set, --block and --config. */
+/** Adds --model, --set, --input-size, --block and --config. */
 export function withNetworkOptions(command: Command): Command {
   return withModel(command)
     .addOption(new Option('--block <family>', 'a single block of this family').choices(BLOCK_FAMILIES))

@@ -5,13 +5,15 @@ import { mergedSpec } from '@shared/merge/merged-spec';
 import type { VerifyReport } from '@shared/merge/report';
 import { seededInput } from '@shared/merge/self-test';
 import { fitOf, isFitting } from '@shared/model/fit';
+import { withSizeOf, type InputSize } from '@shared/model/input-size';
 import type { NetworkSpec } from '@shared/model/spec';
 import { sizedFor } from '@shared/model/walk';
 import { shapeText, tensorInfos, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { withEngine } from './engine';
 import { readInput } from './forward';
-import { readNetwork } from './network';
+import { expectAskedSize, remarkAssumedSize } from './input-size';
+import { readNetwork, type ReadNetwork } from './network';
 import { StatusLine } from './progress';
 import {
   print,
@@ -65,13 +67,8 @@ async function verifyPair(trainPath: string, mergedPath: string, options: Verify
   return verifyNetworks(train, merged, options);
 }
 
-interface Weighted {
-  readonly spec: NetworkSpec;
-  readonly weights: NamedTensors;
-}
-
 /** Throws UserError where the second file is in train form too, or takes other inputs than the first. */
-function expectPair(train: NetworkSpec, merged: Weighted, { trainPath, mergedPath }: { trainPath: string; mergedPath: string }): void {
+function expectPair(train: NetworkSpec, merged: ReadNetwork, { trainPath, mergedPath }: { trainPath: string; mergedPath: string }): void {
   const { spec, weights } = merged;
   // A network without anything to merge has one and the same state dict in both forms.
   if (spec.form === 'train' && !fitsForm(mergedSpec(spec), weights))
@@ -84,13 +81,21 @@ function fitsForm(spec: NetworkSpec, weights: NamedTensors): boolean {
   return isFitting(fitOf(spec, tensorInfos(weights)));
 }
 
-async function verifyNetworks(train: Weighted, merged: Weighted, options: VerifyOptions): Promise<VerifyReport> {
+/** The size of random inputs: a merged file may state what the train file leaves open. */
+function sizeFor(train: ReadNetwork, merged: ReadNetwork): InputSize {
+  if (!train.sizeAssumed) return train.spec.input;
+  if (merged.sizeAssumed) remarkAssumedSize(train.spec);
+  return merged.spec.input;
+}
+
+async function verifyNetworks(train: ReadNetwork, merged: ReadNetwork, options: VerifyOptions): Promise<VerifyReport> {
   const given = options.input ? await readInput(options.input) : null;
   const inputSeed = seedFrom('--seed', options.seed);
-  const input = given ?? seededInput(train.spec, wholeNumber('--batch', options.batch, 1), inputSeed);
+  if (given) expectAskedSize(given.shape, options);
+  const input = given ?? seededInput(withSizeOf(train.spec, sizeFor(train, merged)), wholeNumber('--batch', options.batch, 1), inputSeed);
   const request = {
-    train: { ...train, spec: sizedFor(train.spec, input.shape) },
-    merged: { ...merged, spec: sizedFor(merged.spec, input.shape) },
+    train: { weights: train.weights, spec: sizedFor(train.spec, input.shape) },
+    merged: { weights: merged.weights, spec: sizedFor(merged.spec, input.shape) },
     input,
     inputSource: options.input ?? 'standard normal',
     inputSeed: given ? null : inputSeed,

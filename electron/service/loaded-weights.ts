@@ -3,6 +3,7 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { entriesOfFile, entriesOfTensors, type TensorEntry } from '@shared/checkpoint/entries';
 import { repBlockAt } from '@shared/merge/block-at';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
+import { withSizeOf, type InputSize } from '@shared/model/input-size';
 import { recognise } from '@shared/model/recognise/recognise';
 import { isRepBlock, type NetworkSpec, type RepBlock } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
@@ -76,8 +77,9 @@ export function writableWeights({ spec, weights }: LoadedWeights): Writable {
   return { entries: entriesOfTensors(weights), metadata: spec === null ? {} : specMetadata(spec) };
 }
 
-/** An opened file as another file holds it: every tensor is read when its turn comes. */
-export function writableFile(file: CheckpointFile): Writable {
-  const spec = networkOf(file);
+/** An opened file as another file holds it, for inputs of `size` where one was chosen: every tensor is read when its turn comes. */
+export function writableFile(file: CheckpointFile, size: InputSize | null): Writable {
+  const own = networkOf(file);
+  const spec = own && size ? withSizeOf(own, size) : own;
   return { entries: entriesOfFile(file), metadata: { ...file.metadata, ...(spec === null ? {} : specMetadata(spec)) } };
 }

@@ -3,13 +3,15 @@
 import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import type { OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
+import type { InputSizeOrigin, OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
 import { assertNever } from '@shared/assert-never';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
+import { isSizeOpen, withSizeOf, type InputSize } from '@shared/model/input-size';
 import { recognise } from '@shared/model/recognise/recognise';
+import type { NetworkSpec } from '@shared/model/spec';
 import { UserError } from '@shared/user-error';
 import { bundledCheckpoint } from './assets';
-import { nearestText, networkOf } from './checkpoint-network';
+import { describedNetwork, nearestText, networkOf } from './checkpoint-network';
 import { openCheckpointFile } from './files';
 import {
   blockPaths,
@@ -30,6 +32,8 @@ const KEPT = 3;
 interface OpenedFile {
   readonly path: string;
   readonly file: CheckpointFile;
+  /** Of its network's inputs, where the user chose another than the network is described for. */
+  readonly size: InputSize | null;
 }
 
 /** Finds weights by reference. */
@@ -44,8 +48,8 @@ export class WeightsLibrary {
   async open(path: string): Promise<OpenedCheckpoint> {
     const file = await openCheckpointFile(path);
     const id = randomUUID();
-    this.files.set(id, { path: resolve(path), file });
-    return describe(id, file);
+    this.files.set(id, { path: resolve(path), file, size: null });
+    return describe(id, file, null);
   }
 
   /** Keeps weights merged here; their reference is that of an opened file. */
@@ -79,7 +83,21 @@ export class WeightsLibrary {
     const key = keyOf(reference);
     const loaded = this.kept.get(key) ?? this.read(reference);
     this.keep(key, loaded);
-    return loaded;
+    return this.sized(reference, await loaded);
+  }
+
+  /** Takes the network of an opened file for inputs of another size; null goes back to its own. Throws UserError where it cannot take them. */
+  resize(id: string, size: InputSize | null): OpenedCheckpoint {
+    const opened = this.files.get(id);
+    if (opened === undefined) throw new UserError('this file is no longer open; open it again');
+    const described = describe(id, opened.file, size);
+    this.files.set(id, { ...opened, size });
+    return described;
+  }
+
+  private sized(reference: WeightsReference, loaded: LoadedWeights): LoadedWeights {
+    const size = reference.kind === 'file' ? this.files.get(reference.id)?.size : null;
+    return size && loaded.spec ? { ...loaded, spec: withSizeOf(loaded.spec, size) } : loaded;
   }
 
   /** Paths of the blocks, from the file's directory alone. */
@@ -96,7 +114,8 @@ export class WeightsLibrary {
     const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
     if (merged) return write(writableWeights(merged));
     const { file, done } = await this.fileOf(reference);
-    return write(writableFile(file)).finally(done);
+    const size = reference.kind === 'file' ? (this.files.get(reference.id)?.size ?? null) : null;
+    return write(writableFile(file, size)).finally(done);
   }
 
   /** Network and weights of a checkpoint file, a run folder (its last checkpoint), `bundled:NAME` or the id of an opened file. */
@@ -147,8 +166,9 @@ export class WeightsLibrary {
 }
 
 /** What a window is told about an opened checkpoint. */
-function describe(id: string, file: CheckpointFile): OpenedCheckpoint {
-  const spec = networkOf(file);
+function describe(id: string, file: CheckpointFile, size: InputSize | null): OpenedCheckpoint {
+  const own = networkOf(file);
+  const spec = own && size ? withSizeOf(own, size) : own;
   const { recognised } = recognise(file.tensors);
   const notes = spec === null ? [nearestText(file)] : (recognised?.assumed ?? []);
   return {
@@ -158,9 +178,16 @@ function describe(id: string, file: CheckpointFile): OpenedCheckpoint {
     bytes: file.bytes,
     tensors: file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     inside: spec === null ? blocksInside(file).map(({ name }) => name) : [],
-    recognised: spec === null ? null : { model: recognised?.model ?? spec.name, form: spec.form, spec },
+    recognised:
+      spec === null ? null : { model: recognised?.model ?? spec.name, form: spec.form, spec, inputSize: sizeOrigin(file, spec, size) },
     notes,
   };
+}
+
+function sizeOrigin(file: CheckpointFile, spec: NetworkSpec, chosen: InputSize | null): InputSizeOrigin {
+  if (chosen !== null) return 'chosen';
+  if (!isSizeOpen(spec)) return 'fixed';
+  return describedNetwork(file) === null ? 'assumed' : 'stated';
 }
 
 function keyOf(reference: WeightsReference): string {

@@ -31,6 +31,14 @@ weights.subscribe(({ reference }, before) => {
   if (keyOf(reference) !== keyOf(before.reference)) merge.setState(NOTHING);
 });
 
+// So does another size of their inputs.
+weights.subscribe(({ opened }, before) => {
+  const { source } = merge.getState();
+  if (source?.kind !== 'file' || opened === before.opened) return;
+  const inputOf = (files: typeof opened): string => JSON.stringify(files.find(({ id }) => id === source.id)?.recognised?.spec.input);
+  if (inputOf(opened) !== inputOf(before.opened)) merge.setState(NOTHING);
+});
+
 /** Merges the weights in focus, then verifies the result. */
 export async function runMerge(): Promise<void> {
   const source = weights.getState().reference;

@@ -119,6 +119,12 @@ export async function openPath(path: string): Promise<OpenedCheckpoint> {
   return file;
 }
 
+/** Takes an opened file's network for inputs of another size, `N` or `HxW`; an empty text goes back to its own. */
+export async function resizeFile(id: string, inputSize: string): Promise<void> {
+  const file = await studio().checkpoint.resize({ id, inputSize });
+  weights.setState({ opened: weights.getState().opened.map((one) => (one.id === id ? file : one)) });
+}
+
 /** Shows what the checkpoint that comes with the program holds, as long as no file was opened. */
 export async function inspectBundled(): Promise<void> {
   if (weights.getState().opened.length > 0) return;

@@ -16,12 +16,20 @@ export interface OpenedCheckpoint {
   readonly format: 'pth' | 'safetensors' | 'npz';
   readonly bytes: number;
   readonly tensors: readonly TensorInfo[];
-  readonly recognised: { readonly model: string; readonly form: Form; readonly spec: NetworkSpec } | null;
+  readonly recognised: {
+    readonly model: string;
+    readonly form: Form;
+    readonly spec: NetworkSpec;
+    readonly inputSize: InputSizeOrigin;
+  } | null;
   /** Paths of the train-form blocks inside a network that is not recognised: they can be merged where they stand. */
   readonly inside: readonly string[];
   /** Nearest model and what differs, or other remarks for the user. */
   readonly notes: readonly string[];
 }
+
+/** Where the size of a network's inputs is from: its layers, the file's own description, a default, or the user. */
+export type InputSizeOrigin = 'fixed' | 'stated' | 'assumed' | 'chosen';
 
 /** A checkpoint opened before. */
 export interface RecentFile {

@@ -64,6 +64,8 @@ export const studioContract = {
   checkpoint: {
     /** A path of the service's machine, an upload's URL, or `bundled:NAME`. */
     open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedCheckpoint>()),
+    /** Takes an opened file's network for inputs of `N` or `HxW` pixels, wherever it is run from then on; an empty text goes back to its own size. */
+    resize: oc.input(z.object({ id: z.string(), inputSize: z.string() })).output(type<OpenedCheckpoint>()),
     /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
     recent: oc.output(type<readonly RecentFile[]>()),
     /** Takes a file off the recent ones, and deletes the service's copy if it is one. */

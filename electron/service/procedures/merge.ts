@@ -11,6 +11,7 @@ import { matricesOf, provenance } from '@shared/merge/matrices';
 import { fcShapeOf } from '@shared/merge/merge-layer';
 import { mergeNetworkAsync, runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
 import type { BlockMatrices, MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
+import { sizedFor } from '@shared/model/walk';
 import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random';
 import { isFloating, toFloatType } from '@shared/tensor/convert';
 import type { Watch } from '@shared/tensor/parts';
@@ -80,7 +81,9 @@ function proof(
   const { channels, height, width } = train.spec.input;
   const shape = [input.batch, channels, height, width];
   const values = normalArray(randomFrom(deriveSeed(seed(input.seed), 'verify')), elementCount(shape), 1);
-  const forms = { train: networkIn(train), merged: networkIn(merged) };
+  const other = networkIn(merged);
+  // Merged before another input size was chosen, they compute the same on it.
+  const forms = { train: networkIn(train), merged: { ...other, spec: sizedFor(other.spec, shape) } };
   return engine.verify({ ...forms, input: floatTensor(shape, values), inputSource: 'standard normal', ...origin }, watch);
 }
 

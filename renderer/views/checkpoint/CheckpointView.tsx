@@ -3,12 +3,14 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { FloatType } from '@shared/checkpoint/entries';
 import type { OpenedCheckpoint, RecentFile } from '@shared/contract/studio';
+import { inputSizeText } from '@shared/model/input-size';
 import { goTo } from '../../state/navigation';
 import { showFile } from '../../state/files';
 import { attempt } from '../../state/notices';
 import { loadStatistics } from '../../state/statistics';
 import { connection } from '../../state/studio';
 import { chooseWeights, forgetRecent, inspectBundled, weights } from '../../state/weights';
+import { FileInputSize } from './FileInputSize';
 import { CommandButton } from '../../ui/controls';
 import { bytesText, exact } from '../../ui/format';
 import { SaveWeights, stemOf } from '../../ui/SaveWeights';
@@ -142,6 +144,7 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
       >
         <div className="stack">
           <Recognised recognised={file.recognised} />
+          {file.recognised && <FileInputSize key={inputSizeText(file.recognised.spec.input)} id={file.id} recognised={file.recognised} />}
           {file.inside.length > 0 && (
             <p data-testid="blocks-inside">{`RepMLP blocks inside, which can be merged where they stand: ${file.inside.join(', ')}.`}</p>
           )}
