@@ -23,6 +23,9 @@ export interface Model {
 /** Stands for a network that was described by hand. */
 export const CUSTOM = 'custom';
 
+/** The network of the last description from a file. */
+let described: NetworkSpec | null = null;
+
 export const model = createStore<Model>()(() => built('pure-mlp-small', {}, ''));
 
 export function chooseModel(entry: string): void {
@@ -55,9 +58,6 @@ export function changeInputSize(text: string): void {
   const { entry, settings } = model.getState();
   model.setState(built(entry, settings, text.trim()));
 }
-
-/** The network of the last description from a file. */
-let described: NetworkSpec | null = null;
 
 function built(entry: string, settings: SettingTexts, inputSize: string): Model {
   try {

@@ -20,10 +20,11 @@ interface FileInputSizeProps {
 /** Height and width, to be changed where the weights leave them open. */
 export function FileInputSize({ id, recognised: { spec, inputSize } }: FileInputSizeProps) {
   const own = inputSizeText(spec.input);
-  const [text, setText] = useState(inputSize === 'chosen' ? own : '');
+  const chosen = inputSize === 'chosen' ? own : '';
+  const [text, setText] = useState(chosen);
   if (inputSize === 'fixed')
     return <p className="faint" data-testid="file-input-size-fixed">{`Inputs of ${own}: its layers are made for them.`}</p>;
-  const take = () => void attempt(() => resizeFile(id, text));
+  const take = () => text.trim() !== chosen && void attempt(() => resizeFile(id, text));
   return (
     <Field label="Input size" hint={`N or HxW pixels; ${own} is ${ORIGINS[inputSize]}`}>
       <input
