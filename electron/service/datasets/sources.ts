@@ -52,6 +52,12 @@ export async function readPart(file: string, offset: number, length: number): Pr
   }
 }
 
+/** The first bytes of a file, at most `length`. */
+export async function readHead(file: string, length: number): Promise<Uint8Array> {
+  const size = (await sizeOf(file)) ?? 0;
+  return readPart(file, 0, Math.min(length, size));
+}
+
 export function unreadable(file: string, error: unknown): never {
   throw new UserError(`${file}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : String(error)})`);
 }
