@@ -98,6 +98,12 @@ export async function picturesIn(folder: string): Promise<string[]> {
   return (await filesIn(folder)).pictures;
 }
 
+/** Pictures of a folder and of the folders in it, at any depth. */
+export async function picturesBelow(folder: string): Promise<string[]> {
+  const below = await Promise.all((await subfolders(folder)).map((name) => picturesBelow(join(folder, name))));
+  return [...(await picturesIn(folder)), ...below.flat()];
+}
+
 /** Paths of the pictures directly in a folder, and of its other files; hidden ones are left out. Both in code-unit order. */
 export async function filesIn(folder: string): Promise<{ readonly pictures: string[]; readonly others: string[] }> {
   const entries = await visibleEntries(folder);
