@@ -86,7 +86,10 @@ const ARCHIVE_FOLDERS: Readonly<Record<string, readonly string[]>> = {
 /** Opens either version, in the folder itself or where the official archive unpacks to. */
 async function openCifar(path: string, variant: CifarVariant): Promise<DatasetSplits> {
   const found = await cifarIn(path, variant);
-  if (!found) throw new UserError(`${path}: holds neither ${variant.test} nor ${variant.test.replace('.bin', '')} of ${variant.name}`);
+  if (!found)
+    throw new UserError(
+      (await packedSentence(path)) ?? `${path}: holds neither ${variant.test} nor ${variant.test.replace('.bin', '')} of ${variant.name}`,
+    );
   return found.binary ? openCifarBinary(found.folder, variant) : openCifarPython(found.folder, variant);
 }
 
