@@ -8,7 +8,7 @@ import type { Form, NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { classAccuracies, intersectionsOverUnion } from '@shared/training/metrics';
 import { UserError } from '@shared/user-error';
-import { dataFor } from './data';
+import { evaluationDataFor } from './data';
 import { withEngine } from './engine';
 import { evaluationLines } from './evaluate-text';
 import { remarkAssumedSize } from './input-size';
@@ -55,7 +55,7 @@ async function evaluate(path: string, options: EvaluateOptions): Promise<{ spec:
   if (both) expectMergeable(path, spec);
   if (options.sliding && spec.task !== 'segmentation')
     throw new UserError(`--sliding is for scenes (Cityscapes, streets); ${spec.name} does not label pixels`);
-  const dataset = await dataFor(options.data, spec.task);
+  const dataset = await evaluationDataFor(options.data, spec.task);
   const view = options.sliding ? 'sliding' : 'whole';
   return { spec, evaluated: await watched({ spec, weights, dataset, both, view, backend: options.backend }) };
 }

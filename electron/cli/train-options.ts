@@ -35,7 +35,7 @@ export function withTrainOptions(command: Command): Command {
   return withModel(command)
     .option(
       '--data <source>',
-      'embedded data (shapes, faces, faces-unaligned, streets) or a folder in a published layout, which can be named before it (identities:FOLDER)',
+      'embedded data (shapes, digits, faces, faces-unaligned, streets) or a folder in a published layout, which can be named before it (identities:FOLDER)',
     )
     .option('--recipe <name>', "training recipe, one of those below; the task's short one when not given")
     .option('--recipe-set <key=value>', 'a field of the recipe, for example batchSize=32 (repeatable)', collect, [])

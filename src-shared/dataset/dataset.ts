@@ -64,7 +64,7 @@ export interface DatasetSplits {
   close?(): Promise<void>;
 }
 
-/** Where data comes from: drawn by ourselves, or a folder in a published layout. */
+/** Where data comes from: drawn by ourselves or brought along, or a folder in a published layout. */
 export type DatasetReference =
   | {
       readonly kind: 'embedded';
@@ -84,6 +84,6 @@ export interface SettledDataset {
   readonly otherwise: 'folders' | 'identities' | null;
 }
 
-export type EmbeddedName = 'shapes' | 'faces' | 'faces-unaligned' | 'streets';
+export type EmbeddedName = 'shapes' | 'digits' | 'faces' | 'faces-unaligned' | 'streets';
 
 export type SplitName = 'train' | 'validation';
