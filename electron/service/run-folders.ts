@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { ListedRun } from '@shared/contract/studio';
 import { runFolderName } from '@shared/run/run-name';
 import { UserError } from '@shared/user-error';
+import { pathInside } from './files/inside';
 import { checkpointRecord, listRuns, readRun } from './runs/read';
 
 export class RunFolders {
@@ -69,7 +70,7 @@ export class RunFolders {
     const folder = this.folderOf(name);
     const record = await readRun(folder);
     const listed = record.checkpoints.find(({ file }) => file === which);
-    return join(folder, (listed ?? checkpointRecord(record, which)).file);
+    return pathInside(folder, (listed ?? checkpointRecord(record, which)).file);
   }
 }
 

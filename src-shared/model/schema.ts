@@ -2,6 +2,7 @@
 // maps and channels, matching shapes, unique names), and every error says what, where and what would be right.
 import { z } from 'zod';
 import { suggestionText } from '../nearest-name';
+import { formatProblem } from '../stored-version';
 import { shapeText } from '../tensor/tensor';
 import { UserError } from '../user-error';
 import { firstIssue, strictObject } from './strict-object';
@@ -74,8 +75,23 @@ const network = strictObject({
   order,
 });
 
+const FORMAT = { format: 'repmlp-network', version: 1, called: 'a network description' } as const;
+
+/** A network as a field of other files' schemas. */
+export const networkField = z.unknown().transform((json, context): NetworkSpec => {
+  try {
+    return parseNetworkSpec(json);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+});
+
 /** A network from parsed JSON. Throws UserError naming the field (`layers.2.groups`) or the layer that is wrong. */
 export function parseNetworkSpec(json: unknown): NetworkSpec {
+  const problem = formatProblem(json, FORMAT);
+  if (problem !== null) throw new UserError(`network description: ${problem}`);
   const result = network.safeParse(json, { reportInput: true });
   if (!result.success) {
     throw new UserError(`network description: ${firstIssue(result.error, 'the file')}`);
