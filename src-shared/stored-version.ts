@@ -11,7 +11,7 @@ export interface StoredFormat {
 
 /** Why a parsed JSON value is no file of this format and of a version that can be read, as the end of a sentence; null if it may be one. */
 export function formatProblem(json: unknown, { format, version, called }: StoredFormat): string | null {
-  if (!isRecord(json)) return `${called} is a JSON object, got ${typeName(json)}`;
+  if (!isRecord(json)) return json === undefined ? `is missing; it takes ${called}` : `${called} is a JSON object, got ${typeName(json)}`;
   if (json.format !== format) return `"format" of ${called} must be "${format}", got ${JSON.stringify(json.format) ?? 'none'}`;
   const { version: found } = json;
   if (typeof found === 'number' && Number.isInteger(found) && found > version)

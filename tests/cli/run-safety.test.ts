@@ -32,8 +32,15 @@ async function copyOf(name: string): Promise<string> {
   return run;
 }
 
-async function edit(run: string, change: (record: any) => void): Promise<void> {
-  const record: unknown = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
+/** A record as a hand may change it. */
+interface Editable {
+  version: number;
+  config: { recipe: Record<string, unknown>; spec: Record<string, unknown>; seeds: Record<string, unknown> };
+  checkpoints: { epoch: number; step: number; file: string; stateFile: string; interim?: boolean }[];
+}
+
+async function edit(run: string, change: (record: Editable) => unknown): Promise<void> {
+  const record = JSON.parse(await readFile(join(run, 'run.json'), 'utf8')) as Editable;
   change(record);
   await writeFile(join(run, 'run.json'), JSON.stringify(record));
 }
@@ -47,7 +54,10 @@ test('an interim checkpoint named outside the run deletes nothing there: the rec
     const run = await copyOf(`named-${Buffer.from(name).toString('hex').slice(0, 40)}`);
     await edit(run, ({ checkpoints }) => checkpoints.unshift({ ...checkpoints[0], epoch: 0, step: 1, interim: true, file: name }));
     const { code, stderr } = await resume(run);
-    expect({ name, code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/run\.json .*checkpoints\.0\.file: names no file/) as string });
+    expect({ name, code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/run\.json .*checkpoints\.0\.file: names no file/) as string,
+    });
     expect(await readFile(victim, 'utf8')).toBe('precious');
   }
 });
@@ -85,11 +95,16 @@ test('a second program is refused with who trains the run and since when, and th
     while (!existsSync(join(run, 'run.json')) && child.exitCode === null) await wait(2);
     second = resume(run);
   };
-  const first = await repmlp(['train', ...NETWORK, '--recipe-set', 'batchSize=4', '--epochs', '4', '--out', run], (child) => void begin(child));
+  const first = await repmlp(
+    ['train', ...NETWORK, '--recipe-set', 'batchSize=4', '--epochs', '4', '--out', run],
+    (child) => void begin(child),
+  );
   expect(first.code).toBe(0);
   expect(await second).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/is being trained by another program \(repmlp train, process \d+, since 20.*\): wait until it ends, or stop it there/) as string,
+    stderr: expect.stringMatching(
+      /is being trained by another program \(repmlp train, process \d+, since 20.*\): wait until it ends, or stop it there/,
+    ) as string,
   });
   const epochs = (await readMetrics(run)).flatMap((event) => (event.type === 'epoch' ? [event.epoch] : []));
   expect(epochs).toEqual([1, 2, 3, 4]);
@@ -105,12 +120,12 @@ test('kill -9 leaves a lock, and the next resume takes it over', async () => {
 });
 
 test.each([
-  [(record: any) => (record.config.recipe.mixup = 'much'), 'config.recipe.mixup: takes a number, got string'],
-  [(record: any) => (record.config.recipe.epochs = -1), 'config.recipe.epochs'],
-  [(record: any) => (record.config.recipe.epoch = 3), 'config.recipe.epoch: is no field here; did you mean "epochs"?'],
-  [(record: any) => (record.version = 3), 'written by a newer program (version 3, this reads up to 1)'],
-  [(record: any) => (record.config.spec.version = 2), 'config.spec: network description: written by a newer program (version 2'],
-  [(record: any) => (record.config.seeds.shuffle = -4), 'config.seeds.shuffle'],
+  [(record: Editable) => (record.config.recipe.mixup = 'much'), 'config.recipe.mixup: takes a number, got string'],
+  [(record: Editable) => (record.config.recipe.epochs = -1), 'config.recipe.epochs'],
+  [(record: Editable) => (record.config.recipe.epoch = 3), 'config.recipe.epoch: is no field here; did you mean "epochs"?'],
+  [(record: Editable) => (record.version = 3), 'written by a newer program (version 3, this reads up to 1)'],
+  [(record: Editable) => (record.config.spec.version = 2), 'config.spec: network description: written by a newer program (version 2'],
+  [(record: Editable) => (record.config.seeds.shuffle = -4), 'config.seeds.shuffle'],
 ])('a record changed by hand is refused with file and field: %#', async (change, sentence) => {
   const run = await copyOf(`changed-${sentence.replace(/\W/g, '').slice(0, 30)}`);
   await edit(run, change);
@@ -122,7 +137,7 @@ test.each([
 
 test('a checkpoint of another place in the run is not gone on with', async () => {
   const run = await copyOf('misplaced');
-  await edit(run, ({ checkpoints }) => (checkpoints.at(-1).step += 1));
+  await edit(run, ({ checkpoints }) => (checkpoints[checkpoints.length - 1].step += 1));
   expect(await resume(run)).toMatchObject({ code: 2, stderr: expect.stringContaining('run.json has it after epoch') as string });
 });
 
@@ -131,7 +146,10 @@ test('a damaged metrics.csv is refused with its line, and stays as it is', async
   const path = join(run, 'metrics.csv');
   const damaged = (await readFile(path, 'utf8')).replace('\nstep,1,', '\nstep,one,');
   await writeFile(path, damaged);
-  expect(await resume(run)).toMatchObject({ code: 2, stderr: expect.stringContaining('metrics.csv, line 2: "epoch" takes a whole number') as string });
+  expect(await resume(run)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('metrics.csv, line 2: "epoch" takes a whole number') as string,
+  });
   expect(await readFile(path, 'utf8')).toBe(damaged);
 });
 
