@@ -8,7 +8,7 @@ import { UserError } from '@shared/user-error';
 import { Broadcast } from './broadcast';
 import { WindowLost, type Engines, type PlacedEngine } from './engines';
 import { withBackendChange } from './runs/backend-change';
-import { RunWriter } from './runs/writer';
+import type { RunWriter } from './runs/writer';
 
 /** So many windows may be lost without a checkpoint in between before the training gives up: one that crashes every time is no help. */
 const MOST_LOSSES = 5;
@@ -41,6 +41,8 @@ export class Training {
       const message = error instanceof Error ? error.message : String(error);
       await this.accept({ type: 'state', state: 'failed', message }).catch(console.error);
     } finally {
+      // Whoever waits for the end may go on with the run at once.
+      await this.writer.release().catch(console.error);
       this.events.end();
     }
   }
@@ -87,7 +89,7 @@ export class Training {
       return undefined;
     }
     this.placed = placed;
-    const { writer, point } = await RunWriter.resume(this.writer.folder);
+    const { writer, point } = await this.writer.again();
     this.writer = writer;
     return point;
   }

@@ -182,6 +182,8 @@ export type Predictions =
 /** A run with the folder it lies in. */
 export interface ListedRun extends RunRecord {
   readonly folder: string;
+  /** Another program that trains it now, since when and what to do, as the end of a sentence; null where there is none. */
+  readonly trainedBy: string | null;
 }
 
 export interface AppInfo {
