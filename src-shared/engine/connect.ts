@@ -1,7 +1,7 @@
 // The other end of serve.ts: an Engine whose work is done behind a port. Errors arrive as they were
 // thrown; leaving a `for await` over train() cancels the training.
 import type { Engine, EngineTrainingEvent, EvaluationEvent, MeasureReport } from './engine';
-import { errorFrom, type EngineCall, type EngineMethod, type EnginePort, type EngineReply } from './port';
+import { errorFrom, isEngineReply, type EngineCall, type EngineMethod, type EnginePort } from './port';
 
 /** What waits for replies to one call. */
 interface Waiting {
@@ -44,7 +44,7 @@ class Connection {
 
   constructor(port: EnginePort, lost?: Promise<Error>) {
     this.#port = port;
-    port.addEventListener('message', ({ data }) => this.#receive(data as EngineReply));
+    port.addEventListener('message', ({ data }) => this.#receive(data));
     port.start?.();
     void lost?.then((error) => this.#lose(error));
   }
@@ -87,7 +87,8 @@ class Connection {
     this.#port.postMessage(call);
   }
 
-  #receive(reply: EngineReply): void {
+  #receive(reply: unknown): void {
+    if (!isEngineReply(reply)) throw new TypeError('expected a reply of the engine, got something else');
     const waiting = this.#waiting.get(reply.id);
     if (!waiting) return;
     if (reply.type === 'item') return waiting.item(reply.value);
