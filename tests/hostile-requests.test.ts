@@ -205,7 +205,10 @@ const deepQuestion = `{"reference":${'['.repeat(10_000)}${']'.repeat(10_000)}}`;
 
 /** Messages behind what a test's name tells of them. */
 function titled(messages: readonly (string | Uint8Array)[]): [string, string | Uint8Array][] {
-  return messages.map((message) => [typeof message === 'string' ? JSON.stringify(message.slice(0, 80)) : `bytes ${message.join(' ')}`, message]);
+  return messages.map((message) => [
+    typeof message === 'string' ? JSON.stringify(message.slice(0, 80)) : `bytes ${message.join(' ')}`,
+    message,
+  ]);
 }
 
 /** A reply as an engine sends it, without arrays. */

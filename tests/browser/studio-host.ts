@@ -20,10 +20,15 @@ export interface StudioHost {
 }
 
 /** Builds what is stale and starts the browser host on a free port; `more` is added to its command line, `variables` to its environment. */
-export async function startStudioHost(more: readonly string[] = [], variables: Readonly<Record<string, string>> = {}): Promise<StudioHost> {
+export async function startStudioHost(
+  more: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
+  opens: 'no browser' | 'the default browser' = 'no browser',
+): Promise<StudioHost> {
   await buildWeb();
   const runsFolder = await mkdtemp(join(tmpdir(), 'repmlp-runs-'));
-  const host = spawn(process.execPath, ['dist/web-host.mjs', '--no-browser', '--runs', runsFolder, ...more], {
+  const opening = opens === 'no browser' ? ['--no-browser'] : [];
+  const host = spawn(process.execPath, ['dist/web-host.mjs', ...opening, '--runs', runsFolder, ...more], {
     cwd: root,
     env: { ...process.env, ...variables },
   });
