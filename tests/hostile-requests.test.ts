@@ -72,7 +72,11 @@ describe('without a token the host goes on after', () => {
 describe('without a token', () => {
   test.each(['/session', '/bulk/0123456789abcdef', '/dataset', '/'])('a large body to %s is refused before it is sent', async (path) => {
     const method = path.startsWith('/bulk') ? 'PUT' : 'POST';
-    for (const headers of [{ 'Content-Length': String(300 * 2 ** 20) }, { 'Transfer-Encoding': 'chunked' }]) {
+    const announced: readonly Readonly<Record<string, string>>[] = [
+      { 'Content-Length': String(300 * 2 ** 20) },
+      { 'Transfer-Encoding': 'chunked' },
+    ];
+    for (const headers of announced) {
       const first = 'Transfer-Encoding' in headers ? `400\r\n${'x'.repeat(1024)}\r\n` : 'x'.repeat(1024);
       const socket = await peer.write(peer.head(`${method} ${path}`, headers), first);
       const answer = await new Promise<string>((resolve) => socket.once('data', (chunk: Buffer) => resolve(chunk.toString())));
@@ -131,13 +135,10 @@ describe('an admitted socket ends itself and nothing else by', () => {
 describe('an admitted socket is closed, with 1003, for', () => {
   const deep = '['.repeat(100_000) + ']'.repeat(100_000);
   const texts = ['hello', 'null', '5', '""', '[]', '{}', '{"device":1,"software":"no"}', deep, '{"device"', ''];
-  test.each([...texts.map((text) => [text]), [Uint8Array.of(255, 255)], [Uint8Array.of(0)]])(
-    '%.40s as an offer of an engine',
-    async (text) => {
-      expect(await peer.say('/engine', [text])).toBe(1003);
-      await expectAnswers();
-    },
-  );
+  test.each(titled([...texts, Uint8Array.of(255, 255), Uint8Array.of(0)]))('%s as an offer of an engine', async (_title, text) => {
+    expect(await peer.say('/engine', [text])).toBe(1003);
+    await expectAnswers();
+  });
 
   const offer = JSON.stringify({ device: 'a GPU', software: false });
   const replies = [
