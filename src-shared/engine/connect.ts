@@ -3,7 +3,7 @@
 import type { VerifyReport } from '../merge/report';
 import type { Watch } from '../tensor/parts';
 import type { Engine, EngineTrainingEvent, EvaluationEvent, ForwardResult, MeasureReport } from './engine';
-import { errorFrom, type EngineCall, type EngineMethod, type EnginePort, type EngineReply, type PartsDone } from './port';
+import { errorFrom, isEngineReply, type EngineCall, type EngineMethod, type EnginePort, type PartsDone } from './port';
 
 /** What waits for replies to one call. */
 interface Waiting {
@@ -46,7 +46,7 @@ class Connection {
 
   constructor(port: EnginePort, lost?: Promise<Error>) {
     this.#port = port;
-    port.addEventListener('message', ({ data }) => this.#receive(data as EngineReply));
+    port.addEventListener('message', ({ data }) => this.#receive(data));
     port.start?.();
     void lost?.then((error) => this.#lose(error));
   }
@@ -89,7 +89,8 @@ class Connection {
     this.#port.postMessage(call);
   }
 
-  #receive(reply: EngineReply): void {
+  #receive(reply: unknown): void {
+    if (!isEngineReply(reply)) throw new TypeError('expected a reply of the engine, got something else');
     const waiting = this.#waiting.get(reply.id);
     if (!waiting) return;
     if (reply.type === 'item') return waiting.item(reply.value);

@@ -48,6 +48,18 @@ export interface PartsDone {
   readonly total: number;
 }
 
+/** Whether what came over a port is a reply: an engine may be a window's, and its messages are what it makes them. */
+export function isEngineReply(data: unknown): data is EngineReply {
+  if (typeof data !== 'object' || data === null || !('type' in data && 'id' in data) || typeof data.id !== 'number') return false;
+  if (data.type === 'item' || data.type === 'done') return true;
+  return data.type === 'failed' && 'error' in data && isPortError(data.error);
+}
+
+function isPortError(error: unknown): error is PortError {
+  if (typeof error !== 'object' || error === null || !('name' in error && 'message' in error)) return false;
+  return typeof error.name === 'string' && typeof error.message === 'string';
+}
+
 /** The buffers of every array in a value that is the value's alone: sent over, not copied. */
 export function buffersOf(value: unknown, found: Set<ArrayBuffer> = new Set()): readonly ArrayBuffer[] {
   if (ArrayBuffer.isView(value)) {
