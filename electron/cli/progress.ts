@@ -98,7 +98,7 @@ export class ProgressLine {
       case 'checkpoint':
         return;
       case 'state':
-        if (event.state !== 'running') this.line(event.message);
+        if (event.state !== 'running' || event.mended) this.line(event.message);
     }
   }
 

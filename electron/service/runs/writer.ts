@@ -40,7 +40,7 @@ export class RunWriter {
   private constructor(
     readonly folder: string,
     private current: RunRecord,
-    private readonly eventFile: EventFile,
+    private eventFile: EventFile,
   ) {}
 
   /** Starts a run in a new (or empty) folder. Throws UserError if there is one already. */
@@ -77,18 +77,17 @@ export class RunWriter {
    */
   static async resume(folder: string, config?: TrainingConfig): Promise<{ writer: RunWriter; point: ResumePoint | null }> {
     const record = await readRun(folder);
-    const last = record.checkpoints.findLast((entry) => entry.form === 'train' && entry.stateFile !== null);
-    // Read first: where it is broken the folder stays as it is.
-    const point = last ? await readPoint(folder, last) : null;
-    const kept = await cutMetricsAfter(folder, last?.epoch ?? 0, last?.step ?? 0);
-    const norms = await cutNormsAfter(folder, last?.epoch ?? 0);
-    const writer = new RunWriter(
-      folder,
-      { ...record, config: config ?? record.config, state: 'running' },
-      await EventFile.resume(folder, withNorms(kept, norms)),
-    );
+    const { point, eventFile } = await cutToCheckpoint(folder, record);
+    const writer = new RunWriter(folder, { ...record, config: config ?? record.config, state: 'running' }, eventFile);
     await writer.save();
     return { writer, point };
+  }
+
+  /** Takes a run under way back to its last checkpoint, as `resume` does, and gives that. */
+  async rewind(): Promise<ResumePoint | null> {
+    const { point, eventFile } = await cutToCheckpoint(this.folder, this.current);
+    this.eventFile = eventFile;
+    return point;
   }
 
   /** Takes away a run that failed before its first report, as if it had never been started; any other stays. Returns whether it is gone. */
@@ -182,6 +181,16 @@ export class RunWriter {
   private async save(): Promise<void> {
     await rewrite(join(this.folder, RUN_FILE), `${jsonText(this.current)}\n`);
   }
+}
+
+/** The last checkpoint with optimizer state (null before the first), metrics and norms after it cut off. */
+async function cutToCheckpoint(folder: string, record: RunRecord): Promise<{ point: ResumePoint | null; eventFile: EventFile }> {
+  const last = record.checkpoints.findLast((entry) => entry.form === 'train' && entry.stateFile !== null);
+  // Read first: where it is broken the folder stays as it is.
+  const point = last ? await readPoint(folder, last) : null;
+  const kept = await cutMetricsAfter(folder, last?.epoch ?? 0, last?.step ?? 0);
+  const norms = await cutNormsAfter(folder, last?.epoch ?? 0);
+  return { point, eventFile: await EventFile.resume(folder, withNorms(kept, norms)) };
 }
 
 /** Weights and optimizer state of a checkpoint. Rejects with UserError naming the checkpoint where one of them is missing or damaged. */
