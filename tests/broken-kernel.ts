@@ -2,8 +2,8 @@
 import type { SharedWork } from '../src-shared/engine/kernels/crew';
 import { Pool } from '../src-shared/engine/kernels/pool';
 
-/** Beyond any memory that a test has. */
-const NOWHERE = 0xfffffff0;
+/** Beyond any memory that a test has, and so far from its end that no offset comes round to the beginning. */
+const NOWHERE = 0xc0000000;
 
 /**
  * From now on the last call of every job that `isBroken` picks has a place outside of memory for its first array. Jobs

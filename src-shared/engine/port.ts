@@ -25,11 +25,11 @@ export function errorParts(error: unknown): PortError {
 }
 
 /** The errors that somebody tells apart. */
-const KINDS = [UserError, RangeError, HalfStep, KernelFailure];
+const KINDS = new Map<string, new (message: string) => Error>(Object.entries({ UserError, RangeError, HalfStep, KernelFailure }));
 
 /** The error that was sent: of the same kind, where somebody tells it apart. */
 export function errorFrom({ name, message, stack }: PortError): Error {
-  const Kind = KINDS.find((kind) => kind.name === name) ?? Error;
+  const Kind = KINDS.get(name) ?? Error;
   const error = new Kind(message);
   if (stack) error.stack = stack;
   return error;

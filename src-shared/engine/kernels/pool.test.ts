@@ -84,20 +84,28 @@ function movingCalls(share: number): number[][] {
 test('a call is made once, however late a thread is told of the job it has found by itself', async () => {
   const pool = await Pool.start(kernels, module, memory, 2);
   const { notify } = Atomics;
-  const late = vi.spyOn(Atomics, 'notify').mockImplementation((...told) => {
+  let isLate = false;
+  const told = vi.spyOn(Atomics, 'notify').mockImplementation((...place) => {
     // The thread finds the job, does it and goes to sleep again before it is told.
-    sleep(20);
-    return notify(...told);
+    if (isLate) sleep(20);
+    return notify(...place);
   });
-  for (let round = 0; round < 10; round++) {
+  for (let round = 0; round < 20; round++) {
     const calls = movingCalls(0.5);
-    pool.run('add', [[A, B, C, 4], [A, B, C + 4096, 4]]); // prettier-ignore
+    isLate = false;
+    // The thread is awake and looks for the next job.
+    for (let i = 0; i < 20; i++)
+      pool.run(
+        'add',
+        [A, B].map((at) => [at, at, C, 4]),
+      );
+    isLate = true;
     pool.run('move', calls);
     // A thread that was woken for nothing would be at it now.
     sleep(20);
     expect(new Set(new Float32Array(memory.buffer, 1 << 20, LONG))).toEqual(new Set([2]));
   }
-  late.mockRestore();
+  told.mockRestore();
 });
 
 test('a call that fails on another thread fails here, with its own error and its place', async () => {
