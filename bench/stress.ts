@@ -58,7 +58,7 @@ async function stressEngine(findings: Findings, end: number, memory: boolean): P
 async function trainOnce(engine: Engine, findings: Findings): Promise<void> {
   try {
     for await (const event of engine.train({ run: 'stress', config: stressConfig, resume: null })) {
-      if (event.type === 'step') findings.steps(event.step);
+      if (event.type === 'epoch') findings.epochDone();
       if (event.type === 'state' && event.mended) findings.failed(event.message);
       if (event.type === 'weights' && event.epoch === stressConfig.recipe.epochs)
         findings.compare('training', digestOf(event.point.weights));

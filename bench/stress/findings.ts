@@ -22,9 +22,9 @@ export class Findings {
   private readonly outcomes = new Map<string, Map<string, number>>();
   private readonly failures = new Map<string, number>();
 
-  /** A report that so many steps of an epoch are done. */
-  steps(step: number): void {
-    this.stepCount += step === STEPS_PER_EPOCH ? STEPS_PER_EPOCH : 0;
+  /** An epoch is done. */
+  epochDone(): void {
+    this.stepCount += STEPS_PER_EPOCH;
   }
 
   /** What came out of something that has to come out the same every time. */

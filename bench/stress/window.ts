@@ -22,6 +22,7 @@ export async function closePagesAmidSteps(findings: Findings, end: number): Prom
       await lost;
       const trained = await training;
       for (const message of [...trained.mended, ...(trained.error === null ? [] : [trained.error])]) findings.failed(message);
+      if (trained.error === null) for (let epoch = 0; epoch < stressConfig.recipe.epochs; epoch++) findings.epochDone();
       findings.compare('training beside a page that was closed', trained.digest);
       await page.close();
     }
