@@ -107,7 +107,7 @@ export class ProgressLine {
       case 'checkpoint':
         return;
       case 'state':
-        if (event.state !== 'running') this.line(event.message);
+        if (event.state !== 'running' || event.mended) this.line(event.message);
     }
   }
 

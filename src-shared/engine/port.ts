@@ -1,6 +1,8 @@
 // The messages between an engine and whoever uses it from another thread, and the little that a port has
 // to be able to do: browser workers and Node's worker_threads both have such ports.
 import { UserError } from '../user-error';
+import { HalfStep } from './half-step';
+import { KernelFailure } from './kernels/kernel-failure';
 
 /** A MessagePort of a browser or of Node. */
 export interface EnginePort {
@@ -22,9 +24,13 @@ export function errorParts(error: unknown): PortError {
   return { name: 'Error', message: String(error), stack: undefined };
 }
 
-/** The error that was sent: a UserError or RangeError is one again. */
+/** The errors that somebody tells apart. */
+const KINDS = new Map<string, new (message: string) => Error>(Object.entries({ UserError, RangeError, HalfStep, KernelFailure }));
+
+/** The error that was sent: of the same kind, where somebody tells it apart. */
 export function errorFrom({ name, message, stack }: PortError): Error {
-  const error = name === 'UserError' ? new UserError(message) : name === 'RangeError' ? new RangeError(message) : new Error(message);
+  const Kind = KINDS.get(name) ?? Error;
+  const error = new Kind(message);
   if (stack) error.stack = stack;
   return error;
 }

@@ -6,6 +6,7 @@ import { joined } from '../tensor/parts';
 import { floatTensor, type NamedTensors } from '../tensor/tensor';
 import type { BackendName } from '../training/recipe';
 import { useBackend } from './backend/choose';
+import { repeated } from './kernels/kernel-failure';
 import { inParts, samplesAtOnce } from './parts';
 import type { TrainingSession } from './session';
 import { downloadActivation, uploadImages, uploadParameters } from './upload';
@@ -51,7 +52,8 @@ export async function predict(
   images: Float32Array,
   shape: readonly number[],
 ): Promise<Float32Array> {
-  const output = tf.tidy(() => forward(spec, parameter, uploadImages(images, shape), { training: false }));
+  const pass = (): tf.Tensor => tf.tidy(() => forward(spec, parameter, uploadImages(images, shape), { training: false }));
+  const output = repeated(pass, ({ message }) => console.warn(`computed again: ${message}`));
   const { data } = await downloadActivation(output).finally(() => output.dispose());
   return data;
 }

@@ -79,7 +79,13 @@ export type TrainingEvent =
     }
   | { readonly type: 'norms'; readonly epoch: number; readonly parameters: readonly ParameterNorm[] }
   | { readonly type: 'checkpoint'; readonly epoch: number; readonly file: string; readonly best: boolean }
-  | { readonly type: 'state'; readonly state: TrainingState; readonly message: string };
+  | {
+      readonly type: 'state';
+      readonly state: TrainingState;
+      readonly message: string;
+      /** Something failed and was made good, as the message says. */
+      readonly mended?: true;
+    };
 
 /** Euclidean norms of a trained parameter and of its gradient, before clipping, at the last step of an epoch. */
 export interface ParameterNorm {

@@ -56,7 +56,7 @@ export class RunWriter {
   private constructor(
     readonly folder: string,
     private current: RunRecord,
-    private readonly eventFile: EventFile,
+    private eventFile: EventFile,
     private readonly lock: Lock,
   ) {}
 
@@ -91,13 +91,7 @@ export class RunWriter {
   private static async goOn(folder: string, lock: Lock, config: ConfigOnResume = (record) => record.config): Promise<Resumed> {
     const record = await readRun(folder);
     const changed = checkedTrainingConfig(await config(record), 'the run');
-    const last = record.checkpoints.findLast((entry) => entry.form === 'train' && entry.stateFile !== null);
-    // Read first: where it is broken the folder stays as it is.
-    const point = last ? await readPoint(folder, last) : null;
-    const [metrics, norms] = [await readMetrics(folder), await readNorms(folder)];
-    const kept = await cutMetricsAfter(folder, metrics, last?.epoch ?? 0, last?.step ?? 0);
-    const keptNorms = await cutNormsAfter(folder, norms, last?.epoch ?? 0);
-    const eventFile = await EventFile.resume(folder, withNorms(kept, keptNorms));
+    const { point, eventFile } = await cutToCheckpoint(folder, record);
     const writer = new RunWriter(folder, { ...record, config: changed, state: 'running' }, eventFile, lock);
     await writer.save();
     return { writer, point };
@@ -111,6 +105,13 @@ export class RunWriter {
   /** Lets others write the run; this writer writes no more. */
   release(): Promise<void> {
     return this.lock.release();
+  }
+
+  /** Takes a run under way back to its last checkpoint, as `resume` does, and gives that. */
+  async rewind(): Promise<ResumePoint | null> {
+    const { point, eventFile } = await cutToCheckpoint(this.folder, this.current);
+    this.eventFile = eventFile;
+    return point;
   }
 
   /** Takes away a run that failed before its first report, as if it had never been started; any other stays. Returns whether it is gone. */
@@ -201,6 +202,17 @@ export class RunWriter {
   private async save(): Promise<void> {
     await rewrite(this.folder, RUN_FILE, `${jsonText(this.current)}\n`);
   }
+}
+
+/** The last checkpoint with optimizer state (null before the first), metrics and norms after it cut off. */
+async function cutToCheckpoint(folder: string, record: RunRecord): Promise<{ point: ResumePoint | null; eventFile: EventFile }> {
+  const last = record.checkpoints.findLast((entry) => entry.form === 'train' && entry.stateFile !== null);
+  // Read first: where it is broken the folder stays as it is.
+  const point = last ? await readPoint(folder, last) : null;
+  const [metrics, norms] = [await readMetrics(folder), await readNorms(folder)];
+  const kept = await cutMetricsAfter(folder, metrics, last?.epoch ?? 0, last?.step ?? 0);
+  const keptNorms = await cutNormsAfter(folder, norms, last?.epoch ?? 0);
+  return { point, eventFile: await EventFile.resume(folder, withNorms(kept, keptNorms)) };
 }
 
 /** Takes a run's lock for what `work` makes; gives it back where that fails. */
