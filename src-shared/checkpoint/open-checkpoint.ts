@@ -1,12 +1,13 @@
 // Opens a checkpoint: its format is told from its bytes, never from its name.
 import type { NamedTensors, Tensor } from '../tensor/tensor';
 import type { ByteSource } from './byte-source';
-import type { CheckpointDirectory, CheckpointFile, ReadProgress, StoredTensor } from './checkpoint-file';
+import type { CheckpointDirectory, CheckpointFile, FoundDirectory, ReadProgress, StoredTensor } from './checkpoint-file';
 import { foreignFormat } from './foreign-formats';
 import { NPY_MAGIC } from './npy';
 import { readNpyFile, readNpz } from './npz';
 import { naming, quoted, refuse } from './refuse';
 import { readSafetensors } from './safetensors';
+import { type Choice, settle } from './settle';
 import { byteLengthOf, latin1Text, uint64At, viewOf } from './tensor-bytes';
 import { readTorchLegacy } from './torch/legacy-format';
 import { findTorchPickle, readTorchZip } from './torch/zip-format';
@@ -20,18 +21,19 @@ const EXPANSION = 8;
 const ALWAYS_ALLOWED = 2 ** 20;
 
 /**
- * Opens a checkpoint: reads its directory, no values. `fileName` is for messages alone. Throws
- * UserError saying what is wrong with the file. The caller closes the file, which closes `source`.
+ * Opens a checkpoint: reads its directory, no values. `fileName` is for messages alone, `choice` says which of
+ * several sets of weights is wanted. Throws UserError saying what is wrong with the file, or which sets it has.
+ * The caller closes the file, which closes `source`.
  */
-export async function openCheckpoint(source: ByteSource, fileName: string): Promise<CheckpointFile> {
+export async function openCheckpoint(source: ByteSource, fileName: string, choice: Choice = {}): Promise<CheckpointFile> {
   return naming(fileName, async () => {
-    const directory = await readDirectory(source);
+    const directory = settle(await readDirectory(source), choice);
     checkExpansion(directory);
     return new OpenedCheckpoint(source, fileName, directory);
   });
 }
 
-async function readDirectory(source: ByteSource): Promise<CheckpointDirectory> {
+async function readDirectory(source: ByteSource): Promise<FoundDirectory> {
   if (source.size === 0) refuse('is empty (0 bytes); download or copy it again');
   const start = await source.read(0, Math.min(source.size, SNIFFED));
   const text = latin1Text(start);
@@ -42,7 +44,7 @@ async function readDirectory(source: ByteSource): Promise<CheckpointDirectory> {
   return refuse(foreignFormat(text));
 }
 
-async function readArchive(source: ByteSource): Promise<CheckpointDirectory> {
+async function readArchive(source: ByteSource): Promise<FoundDirectory> {
   const archive = await ZipArchive.open(source);
   const pickle = findTorchPickle(archive);
   if (pickle) return readTorchZip(archive, pickle);
