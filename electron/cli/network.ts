@@ -14,7 +14,8 @@ import { buildModel } from '@shared/model/zoo';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { nearestText, networkOf } from '../service/checkpoint-network';
-import { openCheckpointFile, type AllocateBytes } from '../service/files';
+import { severalSetsText, shortList } from '../service/weight-sets-text';
+import { openCheckpointFile, type AllocateBytes, type WeightsChoice } from '../service/files';
 import { checkpointOfRun, isRunFolder } from '../service/runs/read';
 import { readShown, StatusLine } from './progress';
 import { remark, settingsFrom, type NetworkOptions } from './verb';
@@ -25,20 +26,27 @@ export interface OpenedNetwork {
   readonly file: CheckpointFile;
 }
 
-/** Opens a checkpoint file, or the last train-form checkpoint of a run folder; its values are read into arrays from `allocate`. */
-export async function openWeights(path: string, allocate?: AllocateBytes): Promise<CheckpointFile> {
-  return openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, allocate);
+/**
+ * Opens a checkpoint file, or the last train-form checkpoint of a run folder; its values are read into arrays from
+ * `allocate`. Says on stderr which of several sets of weights is read, and what lies beside the weights.
+ */
+export async function openWeights(path: string, choice: WeightsChoice = {}, allocate?: AllocateBytes): Promise<CheckpointFile> {
+  const { weights, ifSeveral } = choice;
+  const file = await openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, allocate, { weights, ifSeveral });
+  if (weights === undefined && file.weightSets.length > 1) remark(severalSetsText(file));
+  if (file.setAside.length > 0) remark(`${file.fileName}: beside the weights and left out: ${shortList(file.setAside)}`);
+  return file;
 }
 
 /** Opens `path` and decides which network it holds. Throws UserError where it fits nothing, saying what differs. */
 export async function openNetwork(path: string, options: NetworkOptions): Promise<OpenedNetwork> {
-  const file = await openWeights(path);
+  const file = await openWeights(path, options);
   return { file, spec: await specOf(file, options) };
 }
 
 /** As `openNetwork`, with every tensor read. */
 export async function readNetwork(path: string, options: NetworkOptions): Promise<{ spec: NetworkSpec; weights: NamedTensors }> {
-  const file = await openWeights(path);
+  const file = await openWeights(path, options);
   try {
     return { spec: await specOf(file, options), weights: await readShown(file, new StatusLine()) };
   } finally {
@@ -47,8 +55,8 @@ export async function readNetwork(path: string, options: NetworkOptions): Promis
 }
 
 /** Every tensor of a file, whatever network it may be. */
-export async function readTensors(path: string, status: StatusLine): Promise<NamedTensors> {
-  const file = await openWeights(path);
+export async function readTensors(path: string, status: StatusLine, choice: WeightsChoice = {}): Promise<NamedTensors> {
+  const file = await openWeights(path, choice);
   try {
     return await readShown(file, status);
   } finally {

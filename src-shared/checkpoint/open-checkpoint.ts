@@ -2,18 +2,20 @@
 import type { NamedTensors, Tensor } from '../tensor/tensor';
 import type { ByteSource } from './byte-source';
 import type { CheckpointDirectory, CheckpointFile, FoundDirectory, ReadProgress, StoredTensor } from './checkpoint-file';
-import { foreignFormat } from './foreign-formats';
+import { foreignArchive, foreignFormat, foreignJson } from './foreign-formats';
 import { NPY_MAGIC } from './npy';
 import { readNpyFile, readNpz } from './npz';
 import { naming, quoted, refuse } from './refuse';
 import { readSafetensors } from './safetensors';
 import { type Choice, settle } from './settle';
-import { byteLengthOf, latin1Text, uint64At, viewOf } from './tensor-bytes';
+import { byteLengthOf, latin1Text, uint64At, utf8Text, viewOf } from './tensor-bytes';
 import { readTorchLegacy } from './torch/legacy-format';
 import { findTorchPickle, readTorchZip } from './torch/zip-format';
 import { ZipArchive } from './zip/archive';
 
 const SNIFFED = 512;
+/** Indexes and configurations are small; longer texts are not looked into. */
+const LONGEST_JSON = 2 ** 24;
 /** Tensors read at a time: the disk works while checksums are computed. */
 const READ_AHEAD = 4;
 /** Views may show a storage several times (tied weights, expanded scalars), but not without bound. */
@@ -41,7 +43,8 @@ async function readDirectory(source: ByteSource): Promise<FoundDirectory> {
   if (text.startsWith(NPY_MAGIC)) return readNpyFile(source);
   if (start[0] === 0x80 && start.length > 1 && start[1] <= 5) return readTorchLegacy(source);
   if (text[8] === '{' && uint64At(viewOf(start), 0) > 1) return readSafetensors(source);
-  return refuse(foreignFormat(text));
+  const json = text.trimStart().startsWith('{') && source.size <= LONGEST_JSON ? utf8Text(await source.read(0, source.size)) : undefined;
+  return refuse((json === undefined ? null : foreignJson(json)) ?? foreignFormat(text));
 }
 
 async function readArchive(source: ByteSource): Promise<FoundDirectory> {
@@ -49,7 +52,8 @@ async function readArchive(source: ByteSource): Promise<FoundDirectory> {
   const pickle = findTorchPickle(archive);
   if (pickle) return readTorchZip(archive, pickle);
   if (archive.members.size === 0) refuse('is an empty archive: it holds no tensors');
-  return readNpz(archive);
+  const foreign = foreignArchive([...archive.members.keys()]);
+  return foreign === null ? readNpz(archive) : refuse(foreign);
 }
 
 function checkExpansion({ tensors, contentBytes }: CheckpointDirectory): void {

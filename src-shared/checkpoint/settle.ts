@@ -10,6 +10,8 @@ import { setAside } from './unread';
 export interface Choice {
   /** The set of weights to read, by its name or the end of it; the usual one when not given. */
   readonly weights?: string;
+  /** Whether a file of one set of weights is read whatever `weights` says: the second of two files may hold its merged form alone. */
+  readonly ifSeveral?: boolean;
   /** Whether tensors of these names and shapes are a known network: tells an attribute's prefix from a network's own. */
   readonly isNetwork?: (tensors: readonly TensorInfo[]) => boolean;
 }
@@ -31,7 +33,8 @@ const COUNTERS = /(^|\.)(n_averaged|total_ops|total_params)$/;
 /** The chosen set of a file. Throws UserError if there is none of that name, or something in it cannot be read. */
 export function settle(found: FoundDirectory, choice: Choice = {}): CheckpointDirectory {
   const sets = found.sets.flatMap(setsWithTwins);
-  const chosen = choice.weights === undefined ? sets[0] : namedSet(sets, choice.weights);
+  const { weights, ifSeveral = false } = choice;
+  const chosen = weights === undefined || (ifSeveral && sets.length === 1) ? sets[0] : namedSet(sets, weights);
   const content = chosen.content();
   const [counters, rest] = divided(content.tensors, ({ name, shape }) => COUNTERS.test(name) && elementCount(shape) <= 1);
   const tensors = rest.length > 0 ? rest : content.tensors;
