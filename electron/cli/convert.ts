@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { entriesOfFile, type FloatType } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
-import { chosenSet, WEIGHTS_METADATA } from '../service/weight-sets-text';
+import { chosenSet, setMetadata } from '../service/weight-sets-text';
 import { openWeights } from './network';
 import { StatusLine } from './progress';
 import { print, remark, withWeights, type Verb } from './verb';
@@ -29,8 +29,7 @@ export const convertVerb: Verb = (program) => {
       try {
         const { dtype, force = false } = options;
         const watched = watchStorage(entriesOfFile(file), dtype);
-        const set = chosenSet(file);
-        const metadata = set === null ? file.metadata : { ...file.metadata, [WEIGHTS_METADATA]: set };
+        const metadata = { ...file.metadata, ...setMetadata(chosenSet(file)) };
         const write = (): Promise<void> => writeCheckpointFile(output, watched.entries, { force, dtype, metadata });
         await new StatusLine().during(`writing ${output}`, write);
         watched.warnings().forEach(remark);

@@ -4,7 +4,7 @@ import { ROOT_SET } from '@shared/checkpoint/settle';
 import { recognise } from '@shared/model/recognise/recognise';
 import { elementCount, shapeText } from '@shared/tensor/tensor';
 import type { WeightsChoice } from '../service/files';
-import { openWeights, settingsText } from './network';
+import { openQuietly, settingsText } from './network';
 import { print, printJson, withWeights, type Verb } from './verb';
 
 export const inspectVerb: Verb = (program) => {
@@ -21,7 +21,7 @@ export const inspectVerb: Verb = (program) => {
 
 /** The JSON of the verb. */
 export async function inspect(path: string, choice: WeightsChoice = {}) {
-  const file = await openWeights(path, choice);
+  const file = await openQuietly(path, choice);
   try {
     const { recognised, nearest, blocks } = recognise(file.tensors);
     return {

@@ -11,7 +11,7 @@ import { recognise } from '@shared/model/recognise/recognise';
 import { elementCount, type NamedTensors, type TensorInfo } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { specMetadata } from '../service/checkpoint-network';
-import { chosenSet, WEIGHTS_METADATA } from '../service/weight-sets-text';
+import { chosenSet, setMetadata } from '../service/weight-sets-text';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
 import { dtypeOption, FLOAT_DTYPES } from './convert';
 import { openWeights, specOf, standingBlocks } from './network';
@@ -43,7 +43,7 @@ export const mergeVerb: Verb = (program) => {
       const { weights, metadata, storedType, set, ...summary } = await mergeFile(input, options, status);
       const dtype = options.dtype === 'same' ? storedType : options.dtype;
       const watched = watchStorage(entriesOfTensors(weights), dtype);
-      const written = set === null ? metadata : { ...metadata, [WEIGHTS_METADATA]: set };
+      const written = { ...metadata, ...setMetadata(set) };
       const write = (): Promise<void> =>
         writeCheckpointFile(output, watched.entries, { force: options.force ?? false, dtype, metadata: written });
       await status.during(`writing ${output}`, write);

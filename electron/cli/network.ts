@@ -31,11 +31,15 @@ export interface OpenedNetwork {
  * `allocate`. Says on stderr which of several sets of weights is read, and what lies beside the weights.
  */
 export async function openWeights(path: string, choice: WeightsChoice = {}, allocate?: AllocateBytes): Promise<CheckpointFile> {
-  const { weights, ifSeveral } = choice;
-  const file = await openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, allocate, { weights, ifSeveral });
-  if (weights === undefined && file.weightSets.length > 1) remark(severalSetsText(file));
+  const file = await openQuietly(path, choice, allocate);
+  if (choice.weights === undefined && file.weightSets.length > 1) remark(severalSetsText(file));
   if (file.setAside.length > 0) remark(`${file.fileName}: beside the weights and left out: ${shortList(file.setAside)}`);
   return file;
+}
+
+/** As `openWeights`, saying nothing. */
+export async function openQuietly(path: string, { weights, ifSeveral }: WeightsChoice, allocate?: AllocateBytes): Promise<CheckpointFile> {
+  return openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, allocate, { weights, ifSeveral });
 }
 
 /** Opens `path` and decides which network it holds. Throws UserError where it fits nothing, saying what differs. */

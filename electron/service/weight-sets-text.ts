@@ -3,7 +3,12 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { ROOT_SET } from '@shared/checkpoint/settle';
 
 /** Key of a safetensors file's metadata under which a file made of one of several sets of weights says of which. */
-export const WEIGHTS_METADATA = 'repmlp.weights';
+const WEIGHTS_METADATA = 'repmlp.weights';
+
+/** Metadata that says which set of several a file was made of; none where there was one. */
+export function setMetadata(set: string | null | undefined): Record<string, string> {
+  return set === null || set === undefined ? {} : { [WEIGHTS_METADATA]: set };
+}
 
 /** The set that is read of a file that holds several; else null. */
 export function chosenSet({ weightSets }: Pick<CheckpointFile, 'weightSets'>): string | null {

@@ -11,7 +11,7 @@ const STATISTICS = /(^|\.)(running_mean|running_var|num_batches_tracked)$/;
 export function setsWithTwins(set: FoundSet): FoundSet[] {
   const groups = grouped(set.tensorNames);
   for (const [averaged, names] of groups) {
-    if (!isAveraged(averaged) || names.length < 2) continue;
+    if (!isAveraged(averaged)) continue;
     const others = set.tensorNames.filter((name) => groupOf(name) !== averaged);
     const twins: [string, readonly string[]][] = [['', others], ...[...groups].filter(([group]) => group !== averaged)];
     for (const [group, originals] of twins) {
@@ -37,7 +37,7 @@ function twinSets(set: FoundSet, { group, originals, averaged, renamed }: Twins)
   const trained: FoundSet = {
     name: named(group),
     tensorNames: originals,
-    content: () => subset(set.content(), same, (path) => path),
+    content: () => subset(set.content(), originals, same, (path) => path),
   };
   const fromAveraged = (path: string): string | null => {
     if (path !== averaged && !path.startsWith(`${averaged}.`)) return null;
@@ -46,13 +46,19 @@ function twinSets(set: FoundSet, { group, originals, averaged, renamed }: Twins)
   const average: FoundSet = {
     name: named(averaged.replace(/_$/, '')),
     tensorNames: [...renamed.values()],
-    content: () => subset(set.content(), renamed, fromAveraged),
+    content: () => subset(set.content(), originals, renamed, fromAveraged),
   };
   const isWhole = set.tensorNames.every((name) => renamed.has(name) || same.has(name));
   return isWhole ? [trained, average] : [set, trained, average];
 }
 
-function subset(content: SetContent, names: ReadonlyMap<string, string>, pathOf: (path: string) => string | null): SetContent {
+/** The tensors that get a name, in the order of the originals, and the settings that get a path. */
+function subset(
+  content: SetContent,
+  originals: readonly string[],
+  names: ReadonlyMap<string, string>,
+  pathOf: (path: string) => string | null,
+): SetContent {
   const settings: SettingsOfModules = new Map(
     [...content.settings].flatMap(([path, values]) => {
       const renamed = pathOf(path);
@@ -63,6 +69,8 @@ function subset(content: SetContent, names: ReadonlyMap<string, string>, pathOf:
     const name = names.get(tensor.name);
     return name === undefined ? [] : [{ ...tensor, name }];
   });
+  const places = new Map(originals.map((name, index) => [name, index]));
+  tensors.sort((a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0));
   return { tensors, unread: content.unread, settings };
 }
 

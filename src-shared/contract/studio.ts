@@ -63,6 +63,8 @@ export const studioContract = {
   checkpoint: {
     /** A path of the service's machine, an upload's URL, or `bundled:NAME`. */
     open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedCheckpoint>()),
+    /** Opens another set of weights of an opened file (`weightSets`), as a file of its own. */
+    openSet: oc.input(z.object({ id: z.string(), set: z.string().min(1) })).output(type<OpenedCheckpoint>()),
     /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
     recent: oc.output(type<readonly RecentFile[]>()),
     /** Takes a file off the recent ones, and deletes the service's copy if it is one. */

@@ -25,6 +25,7 @@ export function checkpointProcedures(studio: Studio) {
       await recent.add(resolve(path));
       return opened;
     }),
+    openSet: checkpoint.openSet.handler(({ input }) => weights.openSet(input.id, input.set)),
     recent: checkpoint.recent.handler(() => recent.list()),
     forget: checkpoint.forget.handler(({ input }) => recent.forget(input.path)),
     statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),

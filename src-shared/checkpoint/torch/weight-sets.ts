@@ -50,7 +50,8 @@ function rank({ at, tensorNames }: PickledSet, largest: number): number {
 /** Whether someone could want this set in place of the usual one: metrics and random states are none. */
 function isAlternative({ entries, tensorNames }: PickledSet): boolean {
   const isMatrix = (name: string): boolean => shapeOf(entries.get(name) ?? null).length >= 2;
-  return tensorNames.length > 1 && tensorNames.some(isMatrix);
+  const isLayer = tensorNames.length > 1 || tensorNames.some((name) => name.endsWith('weight'));
+  return isLayer && tensorNames.some(isMatrix);
 }
 
 /** `seen` keeps a value that is referred to from many places from being searched as often. */
