@@ -50,6 +50,7 @@ describe('zip archives', () => {
     [['MAR-INF/MANIFEST.json', 'model.pth'], 'TorchServe'],
     [['p/.data/extern_modules', 'p/model.pkl'], 'torch.package'],
     [['m/archive_format', 'm/models/model.json', 'm/data/weights/weight_0'], 'torch.export'],
+    [['archive/data/0', 'archive/version'], 'saving it did not finish'],
     [['code/train.py', 'code/data.csv'], 'no array'],
   ])('with %j are called what they are', async (members, sentence) => {
     const archive = zipSync(Object.fromEntries(members.map((name) => [name, latin1('x')])));

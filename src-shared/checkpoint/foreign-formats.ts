@@ -95,6 +95,8 @@ export function foreignArchive(members: readonly string[]): string | null {
     return 'is a PyTorch package (torch.package): a program, not a checkpoint; in PyTorch save its state_dict() instead';
   if (members.some((name) => /(^|\/)(serialized_exported_program\.json|models\/[^/]+\.json|archive_format)$/.test(name)))
     return 'is an exported program (torch.export), not a checkpoint; in PyTorch save its state_dict() instead';
+  if (members.some((name) => /^[^/]*\/(version|byteorder|data\/\d+)$/.test(name)))
+    return 'is a PyTorch archive without its data.pkl: saving it did not finish; save it again';
   if (inside !== undefined) return `is a zip archive around ${JSON.stringify(inside)}; unpack it and open that file`;
   return null;
 }

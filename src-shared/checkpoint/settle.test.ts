@@ -82,6 +82,19 @@ describe('twins in one list of names', () => {
     expect((await other.read('conv.weight')).data).toEqual(Float32Array.of(10, 20));
   });
 
+  it('may have beside them what only training needs, and counters of their own', async () => {
+    const beside = { 'criterion.weight': values(1, 2, 3), 'ema.n_averaged': scalar(7) };
+    const tensors = { ...prefixed('model.'), ...prefixed('ema.', averaged), ...beside };
+    for (const [weights, first] of [
+      ['model', 1],
+      ['ema', 10],
+    ] as const) {
+      const file = await open(tensors, { isNetwork, weights });
+      expect([namesOf(file), (await file.read('conv.weight')).data[0]]).toEqual([Object.keys(NETWORK), first]);
+      expect([...file.setAside].sort()).toEqual(['criterion.weight (float32 3)', 'ema.n_averaged (int64 scalar)']);
+    }
+  });
+
   it('with underscores for dots, and without statistics of their own, are found too', async () => {
     const file = await open({ ...NETWORK, ema_conv_weight: values(10, 20) }, { weights: 'ema' });
     expect(namesOf(file)).toEqual(Object.keys(NETWORK));

@@ -2,6 +2,7 @@
 // usual one, under the network's own names. Wrappers' prefixes and counters are taken off, whatever the format.
 import { elementCount, type TensorInfo } from '../tensor/tensor';
 import type { CheckpointDirectory, FoundDirectory, FoundSet, SettingsOfModules, StoredTensor } from './checkpoint-file';
+import { isCounter, isTrainingOnly } from './beside-network';
 import { quoted, refuse } from './refuse';
 import { setsWithTwins } from './twin-sets';
 import { setAside } from './unread';
@@ -24,11 +25,7 @@ const WRAPPERS = ['module.', '_orig_mod.', '_fsdp_wrapped_module.', '_forward_mo
 /** Attributes under which training frameworks keep a network: taken off where what is left is a network that is known. */
 const ATTRIBUTES =
   /^(model|net|network|backbone|encoder|classifier|student|teacher|ema|ema_model|model_ema|averaged_model|inner_model|wrapped_model)$/;
-/** Tensors of a training module beside its network. */
-const TRAINING_ONLY = /^(criterion|\w*loss\w*|\w*metrics?\w*|\w*acc(uracy)?)$/;
 const MOST_PREFIXES = 6;
-/** Counters of torch.optim.swa_utils and of thop. */
-const COUNTERS = /(^|\.)(n_averaged|total_ops|total_params)$/;
 
 /** The chosen set of a file. Throws UserError if there is none of that name, or something in it cannot be read. */
 export function settle(found: FoundDirectory, choice: Choice = {}): CheckpointDirectory {
@@ -36,7 +33,7 @@ export function settle(found: FoundDirectory, choice: Choice = {}): CheckpointDi
   const { weights, ifSeveral = false } = choice;
   const chosen = weights === undefined || (ifSeveral && sets.length === 1) ? sets[0] : namedSet(sets, weights);
   const content = chosen.content();
-  const [counters, rest] = divided(content.tensors, ({ name, shape }) => COUNTERS.test(name) && elementCount(shape) <= 1);
+  const [counters, rest] = divided(content.tensors, ({ name, shape }) => isCounter(name) && elementCount(shape) <= 1);
   const tensors = rest.length > 0 ? rest : content.tensors;
   const { prefix, inside, outside } = unwrapped(tensors, choice);
   const aside = rest.length > 0 ? [...counters, ...outside] : [];
@@ -100,7 +97,7 @@ function attributesOf(tensors: readonly StoredTensor[], prefix: string): Unwrapp
   if (prefix.split('.').length > MOST_PREFIXES || firsts.size > MOST_PREFIXES) return [];
   return [...firsts].flatMap((attribute) => {
     const [inside, outside] = divided(tensors, (tensor) => firstOf(tensor) === attribute);
-    if (!ATTRIBUTES.test(attribute) || !outside.every((tensor) => TRAINING_ONLY.test(firstOf(tensor)))) return [];
+    if (!ATTRIBUTES.test(attribute) || !outside.every((tensor) => isTrainingOnly(firstOf(tensor)))) return [];
     const taken = wrappersOf(inside, `${prefix}${attribute}.`);
     if (!inside.every(({ name }) => name.startsWith(taken))) return [];
     const deeper = attributesOf(inside, taken).map((more) => ({ ...more, outside: [...outside, ...more.outside] }));

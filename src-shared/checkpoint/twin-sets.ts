@@ -1,6 +1,7 @@
 // Two sets of weights in one list of names: `model.X` and `ema.X` for every X, or X and `ema_X` with its dots
 // written as underscores, as some training frameworks keep averaged weights. The averaged set gets the names of
 // the other one, so that it is read as the same network.
+import { isCounter, isTrainingOnly } from './beside-network';
 import type { FoundSet, SetContent, SettingsOfModules } from './checkpoint-file';
 import { isAveraged } from './averaged';
 
@@ -12,10 +13,15 @@ export function setsWithTwins(set: FoundSet): FoundSet[] {
   const groups = grouped(set.tensorNames);
   for (const [averaged, names] of groups) {
     if (!isAveraged(averaged)) continue;
-    const others = set.tensorNames.filter((name) => groupOf(name) !== averaged);
+    const others = set.tensorNames.filter((name) => groupOf(name) !== averaged && !isBeside(name));
     const twins: [string, readonly string[]][] = [['', others], ...[...groups].filter(([group]) => group !== averaged)];
     for (const [group, originals] of twins) {
-      const renamed = pairedNames(names, averaged, originals, group);
+      const renamed = pairedNames(
+        names.filter((name) => !isCounter(name)),
+        averaged,
+        originals.filter((name) => !isCounter(name)),
+        group,
+      );
       if (renamed) return twinSets(set, { group, originals, averaged, renamed });
     }
   }
@@ -33,7 +39,8 @@ interface Twins {
 
 function twinSets(set: FoundSet, { group, originals, averaged, renamed }: Twins): FoundSet[] {
   const named = (key: string): string => [set.name, key].filter((part) => part !== '').join('.');
-  const same = new Map(originals.map((name) => [name, name]));
+  const beside = set.tensorNames.filter(isBeside).map((name): [string, string] => [name, name]);
+  const same = new Map([...originals.map((name): [string, string] => [name, name]), ...beside]);
   const trained: FoundSet = {
     name: named(group),
     tensorNames: originals,
@@ -46,7 +53,7 @@ function twinSets(set: FoundSet, { group, originals, averaged, renamed }: Twins)
   const average: FoundSet = {
     name: named(averaged.replace(/_$/, '')),
     tensorNames: [...renamed.values()],
-    content: () => subset(set.content(), originals, renamed, fromAveraged),
+    content: () => subset(set.content(), originals, new Map([...renamed, ...beside]), fromAveraged),
   };
   const isWhole = set.tensorNames.every((name) => renamed.has(name) || same.has(name));
   return isWhole ? [trained, average] : [set, trained, average];
@@ -88,6 +95,11 @@ function grouped(names: readonly string[]): ReadonlyMap<string, readonly string[
 function groupOf(name: string): string {
   const flat = /^(ema_)[^.]+$/.exec(name)?.[1];
   return flat ?? name.split('.', 1)[0];
+}
+
+/** What belongs to neither set alone; it is set aside later on. */
+function isBeside(name: string): boolean {
+  return isCounter(name) || isTrainingOnly(groupOf(name));
 }
 
 /** Averaged names with the originals they belong to; null unless each belongs to another one, and all but statistics have one. */

@@ -60,7 +60,7 @@ describe('wrapped networks', () => {
     const path = await saved(folder, name, new Map([...renamed(network, prefix), ...beside]));
     const inspected = await inspect(path);
     expect([inspected.strippedPrefix, inspected.setAside.length, inspected.tensors.length]).toEqual([prefix, beside.length, network.size]);
-    expect(inspected.model).toBe('repmlpnet-t224');
+    expect(inspected.model).toBe('repmlpnet-small');
     const merged = join(folder, `merged-${name}`);
     expect((await repmlp(['merge', path, merged])).code).toBe(0);
     const plain = join(folder, `plain-${name}`);

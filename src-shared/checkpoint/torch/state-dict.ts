@@ -54,14 +54,18 @@ function unreadValue(name: string, value: PickleValue, array: PickledArray | und
     const refusal = `holds ${quoted(name)} as ${value.what}`;
     return [{ name, what: value.what.split(';', 1)[0], refusal, kind: 'tensor' }];
   }
-  const what = inWords(value);
-  const other: UnreadValue = { name, what, refusal: `holds ${quoted(name)} as ${what} where a tensor is needed`, kind: 'other' };
-  return at !== '' || tensorsInside(value)
-    ? [{ ...other, kind: tensorsInside(value) ? 'tensor' : 'other' }]
-    : [other].filter(isNamedAsWeight);
+  const packed = unreadInside(value);
+  const what = packed === undefined ? inWords(value) : `a list with ${packed.what.split(';', 1)[0]} in it`;
+  const other: UnreadValue = {
+    name,
+    what,
+    refusal: `holds ${quoted(name)} as ${packed === undefined ? `${what} where a tensor is needed` : `a list with ${packed.what}`}`,
+    kind: packed === undefined ? 'other' : 'tensor',
+  };
+  return at !== '' || packed !== undefined || isNamedAsWeight(name) ? [other] : [];
 }
 
-function isNamedAsWeight({ name }: UnreadValue): boolean {
+function isNamedAsWeight(name: string): boolean {
   return /(^|\.)(weight|bias)$/.test(name);
 }
 
@@ -76,10 +80,10 @@ function kindOf(dtype: StoredType, shape: readonly number[]): UnreadValue['kind'
   return /^uint/.test(dtype) && elementCount(shape) <= 1 ? 'counter' : 'tensor';
 }
 
-/** Packed parameters of a quantized layer: tensors that cannot be read, in a list. */
-function tensorsInside(value: PickleValue): boolean {
+/** Packed parameters of a quantized layer: a tensor that cannot be read, in a list. */
+function unreadInside(value: PickleValue): UnreadTensor | undefined {
   const items = value instanceof PickleList || value instanceof PickleTuple ? value.items : [];
-  return items.some((item) => item instanceof UnreadTensor);
+  return items.find((item) => item instanceof UnreadTensor);
 }
 
 function inWords(value: PickleValue): string {
