@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { repmlp, tensorsOf } from '../cli/repmlp';
 import { withStudio } from './studio-in-tests';
 import { writeCheckpointFile } from '../../electron/service/files';
+import { toFloat32 } from '@shared/tensor/convert';
 import { floatTensor, type Tensor } from '@shared/tensor/tensor';
 
 const FOLDER = new URL('../reference/pth/', import.meta.url).pathname;
@@ -67,7 +68,7 @@ test('a file of two sets of weights shows both; the other one is looked at, merg
       ? tensor
       : floatTensor(
           tensor.shape,
-          Float32Array.from(tensor.data, (value) => Number(value) + 1),
+          toFloat32(tensor).data.map((value) => value + 1),
         );
   const both = [...train].flatMap(([name, tensor]): [string, Tensor][] => [
     [`model.${name}`, tensor],
