@@ -195,7 +195,7 @@ async function describedAlone(target: string, { set, inputSize, model, block, co
 
 /** Whether a text can only mean a file: no model's name has a folder or a checkpoint's ending in it. */
 function isFileName(target: string): boolean {
-  return /[\\/]|\.(pth|pt|safetensors|npz)$/.test(target);
+  return /[\\/]|\.(pth|pt|ckpt|bin|tar|safetensors|npz|npy)$/i.test(target);
 }
 
 /** A file in merged form has no train form to count, its branches are gone. Throws UserError if that is asked for. */

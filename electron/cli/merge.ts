@@ -11,6 +11,7 @@ import { recognise } from '@shared/model/recognise/recognise';
 import { elementCount, type NamedTensors, type TensorInfo } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { specMetadata } from '../service/checkpoint-network';
+import { chosenSet, setMetadata } from '../service/weight-sets-text';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
 import { dtypeOption, FLOAT_DTYPES } from './convert';
 import { remarkAssumedSize } from './input-size';
@@ -40,13 +41,15 @@ export const mergeVerb: Verb = (program) => {
     .action(async (input: string, output: string, options: MergeVerbOptions) => {
       await checkCheckpointTarget(output, { force: options.force ?? false });
       const status = new StatusLine();
-      const { weights, metadata, storedType, ...summary } = await mergeFile(input, options, status);
+      const { weights, metadata, storedType, set, ...summary } = await mergeFile(input, options, status);
       const dtype = options.dtype === 'same' ? storedType : options.dtype;
       const watched = watchStorage(entriesOfTensors(weights), dtype);
-      const write = (): Promise<void> => writeCheckpointFile(output, watched.entries, { force: options.force ?? false, dtype, metadata });
+      const written = { ...metadata, ...setMetadata(set) };
+      const write = (): Promise<void> =>
+        writeCheckpointFile(output, watched.entries, { force: options.force ?? false, dtype, metadata: written });
       await status.during(`writing ${output}`, write);
       watched.warnings().forEach(remark);
-      if (options.json) printJson({ ...summary, out: output, tensors: weights.size });
+      if (options.json) printJson({ ...summary, set, out: output, tensors: weights.size });
       else
         print(
           `${output}: ${summary.model ?? 'unknown network'}, merged form, ${weights.size} tensors`,
@@ -64,11 +67,13 @@ interface MergedFile {
   /** Floating type of most of the input's values. */
   readonly storedType: FloatType;
   readonly metadata: Readonly<Record<string, string>>;
+  /** The set of weights that was merged, of a file that holds several; else null. */
+  readonly set: string | null;
 }
 
 async function mergeFile(input: string, options: MergeVerbOptions, status: StatusLine): Promise<MergedFile> {
   const memory = new MergeMemory();
-  const file = await openWeights(input, (length) => memory.bytes(length));
+  const file = await openWeights(input, options, (length) => memory.bytes(length));
   try {
     const standing = await standingBlocks(file, options);
     if (standing.length > 0) {
@@ -95,6 +100,7 @@ async function mergeFile(input: string, options: MergeVerbOptions, status: Statu
       weights: merged.weights,
       storedType: commonFloatType(file.tensors),
       metadata: specMetadata(merged.spec),
+      set: chosenSet(file),
     };
   } finally {
     await file.close();
@@ -131,6 +137,7 @@ async function mergeStanding(file: CheckpointFile, standing: readonly FoundBlock
     weights: merged,
     storedType: commonFloatType(file.tensors),
     metadata: {},
+    set: chosenSet(file),
   };
 }
 

@@ -93,7 +93,12 @@ export async function writePatternFigure(path: string, layer: string, options: P
   if (out === undefined) return;
   const folder = dirname(out);
   const network = await statedNetwork(path, { ...options, form: undefined });
-  const source: FigureSource = { path: relative(folder, path) || '.', layer: options.layer ?? layer, ...(network && { network }) };
+  const source: FigureSource = {
+    path: relative(folder, path) || '.',
+    ...(options.weights !== undefined && { weights: options.weights }),
+    layer: options.layer ?? layer,
+    ...(network && { network }),
+  };
   const layout = { widthMm: 120, fontPt: 8, title: null };
   const subject = {
     source,

@@ -11,14 +11,14 @@ import type { VerifyOptions } from './verify';
 
 /** The blocks of an unknown network, each on its own; null where the network is known. */
 export async function verifyStanding(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<VerifyReport | null> {
-  const file = await openWeights(trainPath);
+  const file = await openWeights(trainPath, options);
   try {
     const blocks = await standingBlocks(file, options);
     if (blocks.length === 0) return null;
     const inputs = inputsFrom(options);
     const status = new StatusLine();
     const train = await readShown(file, status);
-    const merged = await readTensors(mergedPath, status);
+    const merged = await readTensors(mergedPath, status, { ...options, ifSeveral: true });
     const { backend } = options;
     const compare = (engine: Engine): Promise<VerifyReport> =>
       verifyBlocks({ blocks, train, merged }, inputs, (before, after, input, inputSource) =>

@@ -62,7 +62,11 @@ export const verifyVerb: Verb = (program, setExit) => {
 
 async function verifyPair(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<VerifyReport> {
   const train = await readNetwork(trainPath, { ...options, form: 'train' });
-  const merged = await readNetwork(mergedPath, { ...options, form: options.model || options.block ? 'merged' : undefined });
+  const merged = await readNetwork(mergedPath, {
+    ...options,
+    form: options.model || options.block ? 'merged' : undefined,
+    ifSeveral: true,
+  });
   expectPair(train.spec, merged, { trainPath, mergedPath });
   return verifyNetworks(train, merged, options);
 }

@@ -9,6 +9,7 @@ import { isRepBlock, type NetworkSpec, type RepBlock } from '@shared/model/spec'
 import { leavesOf } from '@shared/model/walk';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
+import { chosenSet, setMetadata } from './weight-sets-text';
 import { nearestText, networkOf, specMetadata } from './checkpoint-network';
 
 /** What was read, and what can be done with it. */
@@ -17,6 +18,8 @@ export interface LoadedWeights {
   readonly spec: NetworkSpec | null;
   readonly weights: NamedTensors;
   readonly fileName: string;
+  /** The set of weights they are, of a file that holds several. */
+  readonly set?: string | null;
   /** Blocks inside an unknown network, in train form and complete. */
   readonly inside: readonly RepBlock[];
   /** Why the network cannot be run, where it is unknown. */
@@ -35,7 +38,7 @@ export async function readWeights(file: CheckpointFile, done: () => Promise<void
     const inside = spec === null ? blocksInside(file) : [];
     const unknown = spec === null ? `${file.fileName} holds no network that is known here. ${nearestText(file)}` : '';
     if (spec === null && inside.length === 0) throw new UserError(unknown);
-    return { spec, weights: await file.readAll(), fileName: file.fileName, inside, unknown };
+    return { spec, weights: await file.readAll(), fileName: file.fileName, set: chosenSet(file), inside, unknown };
   } finally {
     await done();
   }
@@ -73,13 +76,14 @@ export interface Writable {
 }
 
 /** Weights in memory as a file holds them. */
-export function writableWeights({ spec, weights }: LoadedWeights): Writable {
-  return { entries: entriesOfTensors(weights), metadata: spec === null ? {} : specMetadata(spec) };
+export function writableWeights({ spec, weights, set }: LoadedWeights): Writable {
+  return { entries: entriesOfTensors(weights), metadata: { ...(spec === null ? {} : specMetadata(spec)), ...setMetadata(set) } };
 }
 
 /** An opened file as another file holds it, for inputs of `size` where one was chosen: every tensor is read when its turn comes. */
 export function writableFile(file: CheckpointFile, size: InputSize | null): Writable {
   const own = networkOf(file);
   const spec = own && size ? withSizeOf(own, size) : own;
-  return { entries: entriesOfFile(file), metadata: { ...file.metadata, ...(spec === null ? {} : specMetadata(spec)) } };
+  const metadata = { ...file.metadata, ...(spec === null ? {} : specMetadata(spec)), ...setMetadata(chosenSet(file)) };
+  return { entries: entriesOfFile(file), metadata };
 }

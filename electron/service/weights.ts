@@ -52,6 +52,16 @@ export class WeightsLibrary {
     return describe(id, file, null);
   }
 
+  /** Opens another set of weights of an opened file, as a file of its own. Rejects with UserError if it holds none of that name. */
+  async openSet(id: string, set: string): Promise<OpenedCheckpoint> {
+    const opened = this.files.get(id);
+    if (opened === undefined) throw new UserError('this file is no longer open; open it again');
+    const file = await openCheckpointFile(opened.path, undefined, { weights: set });
+    const ownId = randomUUID();
+    this.files.set(ownId, { ...opened, file });
+    return describe(ownId, file);
+  }
+
   /** Keeps weights merged here; their reference is that of an opened file. */
   addMerged(loaded: LoadedWeights): WeightsReference {
     const id = randomUUID();
@@ -119,11 +129,11 @@ export class WeightsLibrary {
   }
 
   /** Network and weights of a checkpoint file, a run folder (its last checkpoint), `bundled:NAME` or the id of an opened file. */
-  async loadPath(path: string): Promise<WeightedNetwork> {
+  async loadPath(path: string, set?: string): Promise<WeightedNetwork> {
     if (this.files.has(path) || this.merged.has(path)) return this.load({ kind: 'file', id: path });
     const bundled = /^bundled:(.+)$/.exec(path)?.[1];
     if (bundled !== undefined) return this.load({ kind: 'bundled', name: bundled });
-    const file = await openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path);
+    const file = await openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, undefined, { weights: set });
     return networkIn(await readWeights(file, () => file.close()));
   }
 
@@ -176,6 +186,8 @@ function describe(id: string, file: CheckpointFile, size: InputSize | null): Ope
     fileName: basename(file.fileName),
     format: file.format,
     bytes: file.bytes,
+    weightSets: file.weightSets,
+    setAside: file.setAside,
     tensors: file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     inside: spec === null ? blocksInside(file).map(({ name }) => name) : [],
     recognised:

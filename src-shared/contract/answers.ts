@@ -1,4 +1,5 @@
 // What the calls of the contract answer, and what a host tells without being asked. Bulk arrays stand here as URLs.
+import type { WeightSet } from '../checkpoint/checkpoint-file';
 import type { ShownPicture } from '../dataset/shown-picture';
 import type { EvaluationReport, MeasureReport } from '../engine/engine';
 import type { VerifyReport } from '../merge/report';
@@ -15,6 +16,10 @@ export interface OpenedCheckpoint {
   readonly fileName: string;
   readonly format: 'pth' | 'safetensors' | 'npz';
   readonly bytes: number;
+  /** Every set of weights in the file: `tensors` and everything else are about the chosen one. */
+  readonly weightSets: readonly WeightSet[];
+  /** What lies beside the weights and is not read, a phrase each. */
+  readonly setAside: readonly string[];
   readonly tensors: readonly TensorInfo[];
   readonly recognised: {
     readonly model: string;

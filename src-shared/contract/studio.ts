@@ -66,6 +66,8 @@ export const studioContract = {
     open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedCheckpoint>()),
     /** Takes an opened file's network for inputs of `N` or `HxW` pixels, wherever it is run from then on; an empty text goes back to its own size. */
     resize: oc.input(z.object({ id: z.string(), inputSize: z.string() })).output(type<OpenedCheckpoint>()),
+    /** Opens another set of weights of an opened file (`weightSets`), as a file of its own. */
+    openSet: oc.input(z.object({ id: z.string(), set: z.string().min(1) })).output(type<OpenedCheckpoint>()),
     /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
     recent: oc.output(type<readonly RecentFile[]>()),
     /** Takes a file off the recent ones, and deletes the service's copy if it is one. */

@@ -15,6 +15,7 @@ const layout = z.strictObject({
 });
 const source = z.strictObject({
   path: z.string().min(1, 'a source needs the path of a run folder or checkpoint'),
+  weights: z.string().optional(),
   layer: z.string().optional(),
   network: networkField.optional(),
 });

@@ -29,6 +29,7 @@ export function checkpointProcedures(studio: Studio) {
     resize: checkpoint.resize.handler(({ input: { id, inputSize } }) =>
       weights.resize(id, inputSize.trim() === '' ? null : parseInputSize('the input size', inputSize)),
     ),
+    openSet: checkpoint.openSet.handler(({ input }) => weights.openSet(input.id, input.set)),
     recent: checkpoint.recent.handler(() => recent.list()),
     forget: checkpoint.forget.handler(({ input }) => recent.forget(input.path)),
     statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),

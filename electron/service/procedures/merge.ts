@@ -120,7 +120,7 @@ async function* mergeEvents(studio: Studio, input: { weights: WeightsReference; 
 /** The network merged, or the blocks inside an unknown one where they stand. */
 async function mergeLoaded(loaded: LoadedWeights, options: MergeOptions): Promise<LoadedWeights> {
   const { spec, weights, fileName } = loaded;
-  if (spec !== null) return loadedNetwork(await mergeNetworkAsync(spec, weights, options));
+  if (spec !== null) return { ...loadedNetwork(await mergeNetworkAsync(spec, weights, options)), set: loaded.set };
   const merged = await runStepsAsync(mergeBlocksStepwise(weights, blocksOf(weights, fileName)), options);
   return { ...loaded, weights: merged, inside: [] };
 }
