@@ -59,7 +59,7 @@ export class WeightsLibrary {
     const file = await openCheckpointFile(opened.path, undefined, { weights: set });
     const ownId = randomUUID();
     this.files.set(ownId, { ...opened, file });
-    return describe(ownId, file);
+    return describe(ownId, file, opened.size);
   }
 
   /** Keeps weights merged here; their reference is that of an opened file. */
