@@ -2,7 +2,7 @@
 // the three formats or a run folder; the network is named, described, or recognised.
 import { readFile } from 'node:fs/promises';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import { mergeableInside } from '@shared/merge/foreign';
+import { mergeableInside } from '@shared/merge/blocks-inside';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import { blockSpec } from '@shared/model/blocks';
 import { fitOf, isFitting, misfitText, type WeightsFit } from '@shared/model/fit';
@@ -12,11 +12,11 @@ import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';
 import { buildModel } from '@shared/model/zoo';
 import type { NamedTensors } from '@shared/tensor/tensor';
-import { UserError } from '@shared/user-error';
-import { describedNetwork, nearestText, networkOf } from '../service/checkpoint-network';
-import { severalSetsText, shortList } from '../service/weight-sets-text';
-import { openCheckpointFile, type AllocateBytes, type WeightsChoice } from '../service/files';
-import { checkpointOfRun, isRunFolder } from '../service/runs/read';
+import { UserError } from '@shared/base/user-error';
+import { describedNetwork, nearestText, networkOf } from '../files/checkpoint-network';
+import { severalSetsText, shortList } from '../app/checkpoint/weight-sets-text';
+import { openCheckpointFile, type AllocateBytes, type WeightsChoice } from '../files';
+import { checkpointOfRun, isRunFolder } from '../runs/read';
 import { isSizeAssumed, sizedAsAsked } from './input-size';
 import { readShown, StatusLine } from './progress';
 import { remark, settingsFrom, type NetworkOptions } from './verb';
@@ -84,7 +84,7 @@ export async function readTensors(path: string, status: StatusLine, choice: Weig
 }
 
 /** The blocks to merge inside a checkpoint that is no known network as a whole and for which none is named; else none. */
-export async function standingBlocks(file: CheckpointFile, options: NetworkOptions): Promise<readonly FoundBlock[]> {
+export async function blocksInside(file: CheckpointFile, options: NetworkOptions): Promise<readonly FoundBlock[]> {
   if ((await describedSpec(options)) !== null || networkOf(file) !== null) return [];
   const blocks = mergeableInside(recognise(file.tensors).blocks, file.fileName);
   if (blocks.length > 0 && options.inputSize !== undefined)
