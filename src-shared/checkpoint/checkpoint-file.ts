@@ -12,6 +12,26 @@ export interface StoredTensor extends TensorInfo {
   load(): Promise<Tensor>;
 }
 
+/** What a pickled module says of itself beside its tensors. */
+export interface ModuleSettings {
+  /** As the pickle names it: `torch.nn.modules.batchnorm.BatchNorm2d`. */
+  readonly className: string;
+  /** Its plain attributes: `eps`, `momentum`, `kernel_size`, `h`, `training`; numbers, flags, texts and short lists of numbers. */
+  readonly values: Readonly<Record<string, number | boolean | string | readonly number[]>>;
+}
+
+/** Module path, as tensor names have it (root `''`, else `stages.0.conv.bn`) -> its settings. */
+export type SettingsOfModules = ReadonlyMap<string, ModuleSettings>;
+
+/** One set of weights of a file that may hold several. */
+export interface WeightSet {
+  /** Keys that lead to it, joined by dots: `model`, `ema`; `''` at the root. */
+  readonly name: string;
+  readonly tensors: number;
+  /** Whether it is the one that is read. */
+  readonly chosen: boolean;
+}
+
 /** What a format's reader finds at opening. */
 export interface CheckpointDirectory {
   readonly format: CheckpointFormat;
@@ -25,6 +45,17 @@ export interface CheckpointDirectory {
   readonly stateDictAt: string;
   /** Prefix taken off every name: `''`, `module.`. */
   readonly strippedPrefix: string;
+  /** What lies beside the weights and is not read as one, a phrase each: `n_averaged (int64 [])`. */
+  readonly setAside: readonly string[];
+  /** Every set of weights in the file; one of them is chosen. */
+  readonly weightSets: readonly WeightSet[];
+  /** Settings of pickled modules; empty for state dicts and other formats. */
+  readonly moduleSettings: SettingsOfModules;
+}
+
+/** What a file of one set of weights says of sets, settings and things beside the weights: nothing. */
+export function singleSet(tensors: number): Pick<CheckpointDirectory, 'setAside' | 'weightSets' | 'moduleSettings'> {
+  return { setAside: [], weightSets: [{ name: '', tensors, chosen: true }], moduleSettings: new Map() };
 }
 
 /** Progress of reading: bytes of tensor values. */
@@ -40,6 +71,9 @@ export interface CheckpointFile {
   readonly metadata: Readonly<Record<string, string>>;
   readonly stateDictAt: string;
   readonly strippedPrefix: string;
+  readonly setAside: readonly string[];
+  readonly weightSets: readonly WeightSet[];
+  readonly moduleSettings: SettingsOfModules;
   /** Reads one tensor. Rejects with UserError if there is none of that name or the file is damaged. */
   read(name: string): Promise<Tensor>;
   /** Reads everything, in state-dict order. */

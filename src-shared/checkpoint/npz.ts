@@ -1,7 +1,7 @@
 // NumPy's archives: a zip of NAME.npy members, stored or deflated; and a lone .npy file, taken as an
 // archive of one array.
 import type { ByteSource } from './byte-source';
-import type { CheckpointDirectory, StoredTensor } from './checkpoint-file';
+import { type CheckpointDirectory, singleSet, type StoredTensor } from './checkpoint-file';
 import { NPY_FIRST_READ, type NpyHeader, npyHeaderLength, parseNpyHeader, tensorOfNpy } from './npy';
 import { quoted, refuse } from './refuse';
 import { byteLengthOf } from './tensor-bytes';
@@ -38,7 +38,7 @@ export async function readNpyFile(source: ByteSource): Promise<CheckpointDirecto
 }
 
 function directoryOf(tensors: readonly StoredTensor[], contentBytes: number): CheckpointDirectory {
-  return { format: 'npz', tensors, contentBytes, metadata: {}, stateDictAt: '', strippedPrefix: '' };
+  return { format: 'npz', tensors, contentBytes, metadata: {}, stateDictAt: '', strippedPrefix: '', ...singleSet(tensors.length) };
 }
 
 async function readHeader(readStart: (length: number) => Promise<Uint8Array>, name: string): Promise<NpyHeader> {

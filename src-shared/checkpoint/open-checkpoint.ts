@@ -62,6 +62,9 @@ class OpenedCheckpoint implements CheckpointFile {
   readonly metadata;
   readonly stateDictAt;
   readonly strippedPrefix;
+  readonly setAside;
+  readonly weightSets;
+  readonly moduleSettings;
   readonly tensors;
   readonly #stored: ReadonlyMap<string, StoredTensor>;
 
@@ -75,6 +78,9 @@ class OpenedCheckpoint implements CheckpointFile {
     this.metadata = directory.metadata;
     this.stateDictAt = directory.stateDictAt;
     this.strippedPrefix = directory.strippedPrefix;
+    this.setAside = directory.setAside;
+    this.weightSets = directory.weightSets;
+    this.moduleSettings = directory.moduleSettings;
     this.tensors = directory.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
     this.#stored = new Map(directory.tensors.map((tensor) => [tensor.name, tensor]));
   }

@@ -2,7 +2,7 @@
 // the values. Invariant, as the format demands: the ranges cover the values without gap or overlap.
 import type { DType } from '../tensor/tensor';
 import type { ByteSource } from './byte-source';
-import type { CheckpointDirectory, StoredTensor } from './checkpoint-file';
+import { type CheckpointDirectory, singleSet, type StoredTensor } from './checkpoint-file';
 import { quoted, refuse } from './refuse';
 import { byteLengthOf, tensorOfBytes, uint64At, utf8Text, viewOf } from './tensor-bytes';
 
@@ -50,6 +50,7 @@ export async function readSafetensors(source: ByteSource): Promise<CheckpointDir
     metadata: parseMetadata(header.__metadata__),
     stateDictAt: '',
     strippedPrefix: '',
+    ...singleSet(parsed.length),
   };
 }
 

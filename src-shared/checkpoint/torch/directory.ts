@@ -1,6 +1,6 @@
 // From a pickled checkpoint to its directory: the state dict's tensors, each checked against the file
 // before anything is read.
-import type { CheckpointDirectory, StoredTensor } from '../checkpoint-file';
+import { type CheckpointDirectory, singleSet, type StoredTensor } from '../checkpoint-file';
 import type { PickleValue } from '../pickle/values';
 import { byteLengthOf } from '../tensor-bytes';
 import { describeCheckpoint } from './metadata';
@@ -28,6 +28,7 @@ export function torchDirectory(root: PickleValue, locate: LocateStorage, content
     metadata: describeCheckpoint(root),
     stateDictAt: at,
     strippedPrefix: prefix,
+    ...singleSet(tensors.size),
   };
 }
 
