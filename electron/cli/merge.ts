@@ -1,19 +1,16 @@
 // repmlp merge: folds the conv branches and batch norms of a checkpoint into its FC matrices.
-import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { entriesOfTensors, type FloatType } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
-import { mergeBlocksWhereTheyStand } from '@shared/merge/foreign';
+import { expectMergeable, mergeCheckpoint, readCheckpoint } from '@shared/merge/merge-checkpoint';
 import { MergeMemory } from '@shared/merge/merge-memory';
-import { mergeNetwork } from '@shared/merge/merge-network';
+import { runSteps } from '@shared/merge/merge-network';
 import type { MergeProgress } from '@shared/merge/report';
-import type { FoundBlock } from '@shared/model/recognise/blocks';
-import { recognise } from '@shared/model/recognise/recognise';
+import type { Understanding } from '@shared/model/recognise/understand';
 import { elementCount, type NamedTensors, type TensorInfo } from '@shared/tensor/tensor';
-import { UserError } from '@shared/user-error';
-import { specMetadata } from '../service/checkpoint-network';
+import { nearestOf, specMetadata } from '../service/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
 import { dtypeOption, FLOAT_DTYPES } from './convert';
-import { openWeights, specOf, standingBlocks } from './network';
+import { openWeights, understandWith } from './network';
 import { readShown, StatusLine } from './progress';
 import { print, printJson, remark, withNetworkOptions, type NetworkOptions, type Verb } from './verb';
 
@@ -59,6 +56,8 @@ interface MergedFile {
   readonly form: 'merged';
   readonly mergedLayers: readonly string[];
   readonly milliseconds: number;
+  /** How the file was read, as far as that is not plain. */
+  readonly said: readonly string[];
   readonly weights: NamedTensors;
   /** Floating type of most of the input's values. */
   readonly storedType: FloatType;
@@ -69,34 +68,41 @@ async function mergeFile(input: string, options: MergeVerbOptions, status: Statu
   const memory = new MergeMemory();
   const file = await openWeights(input, (length) => memory.bytes(length));
   try {
-    const standing = await standingBlocks(file, options);
-    if (standing.length > 0) {
-      if (options.fuseAll) remark('--fuse-all does nothing here: only the blocks themselves are merged');
-      return await mergeStanding(file, standing, status);
-    }
-    const spec = await specOf(file, options);
-    if (spec.form === 'merged') throw new UserError(`${file.fileName} is merged already (${spec.name})`);
-    const assumed = recognise(file.tensors).recognised?.assumed ?? [];
-    assumed.forEach((assumption) => remark(`assumed ${assumption}; use --block with --config to say otherwise`));
+    const understood = await understandWith(file, options);
+    expectMergeable(understood, nearestOf(understood));
+    remarkOn(understood, options);
     memory.reserve(file.tensors);
-    const weights = await readShown(file, status);
+    const read = readCheckpoint(understood, await readShown(file, status));
     const start = performance.now();
     const [mergedLayers, onProgress] = watchMerge(status);
-    const merged = mergeNetwork(spec, weights, { ...memory.target, fuseAllConvBn: options.fuseAll, onProgress });
+    const watched = { ...memory.target, fuseAllConvBn: options.fuseAll, onProgress };
+    const merged = runSteps(mergeCheckpoint(read, watched), watched);
     const milliseconds = performance.now() - start;
     status.clear();
     return {
-      model: spec.name,
+      model: understood.spec?.name ?? null,
       form: 'merged',
       mergedLayers,
       milliseconds,
-      weights: merged.weights,
+      said: understood.said,
+      weights: merged.stored,
       storedType: commonFloatType(file.tensors),
-      metadata: specMetadata(merged.spec),
+      metadata: merged.spec === null ? {} : specMetadata(merged.spec),
     };
   } finally {
     await file.close();
   }
+}
+
+/** What the user should know of the way the file was read. */
+function remarkOn({ fileName, spec, blocks, said }: Understanding, options: MergeVerbOptions): void {
+  if (spec === null) {
+    const count = blocks.filter(({ block }) => block.form === 'train').length;
+    const which = count === 1 ? 'the block found inside where it stands' : `the ${count} blocks found inside where they stand`;
+    if (options.fuseAll) remark('--fuse-all does nothing here: only the blocks themselves are merged');
+    remark(`${fileName} is no network known here; merging ${which}`);
+  }
+  said.forEach(remark);
 }
 
 /** The layers merged so far, and what tells the terminal of each. */
@@ -107,29 +113,6 @@ function watchMerge(status: StatusLine): [layers: readonly string[], onProgress:
     status.showPart('merging', done, total, `${done}/${total} ${layer}`);
   };
   return [layers, onProgress];
-}
-
-/** Merges the blocks of a network that is not known as a whole. */
-async function mergeStanding(file: CheckpointFile, standing: readonly FoundBlock[], status: StatusLine): Promise<MergedFile> {
-  const count = standing.length === 1 ? 'the block' : `the ${standing.length} blocks`;
-  remark(
-    `${file.fileName} is no network known here; merging ${count} found inside where ${standing.length === 1 ? 'it stands' : 'they stand'}`,
-  );
-  const weights = await readShown(file, status);
-  const start = performance.now();
-  const [mergedLayers, onProgress] = watchMerge(status);
-  const merged = mergeBlocksWhereTheyStand(weights, standing, onProgress);
-  const milliseconds = performance.now() - start;
-  status.clear();
-  return {
-    model: null,
-    form: 'merged',
-    mergedLayers,
-    milliseconds,
-    weights: merged,
-    storedType: commonFloatType(file.tensors),
-    metadata: {},
-  };
 }
 
 /** The floating type that holds most values; float32 where there are none. */

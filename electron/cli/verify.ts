@@ -1,21 +1,25 @@
 // repmlp verify: does the merged form compute the same function? Exit 0 equivalent, 1 not.
+import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { divergenceText } from '@shared/merge/divergence-text';
 import { inputsText } from '@shared/merge/inputs-text';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { readCheckpoint } from '@shared/merge/merge-checkpoint';
+import type { WeightedNetwork } from '@shared/merge/merge-network';
 import type { VerifyReport } from '@shared/merge/report';
 import { seededInput } from '@shared/merge/self-test';
-import { fitOf, isFitting } from '@shared/model/fit';
-import type { NetworkSpec } from '@shared/model/spec';
+import { formsOfOne } from '@shared/merge/verify-checkpoint';
+import { mergeableBlocks, understand, type Understanding } from '@shared/model/recognise/understand';
 import { sizedFor } from '@shared/model/walk';
-import { shapeText, tensorInfos, type NamedTensors } from '@shared/tensor/tensor';
+import { shapeText } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
+import { nearestOf } from '../service/checkpoint-network';
 import { withEngine } from './engine';
 import { readInput } from './forward';
-import { readNetwork } from './network';
-import { StatusLine } from './progress';
+import { choicesFrom, openWeights, understandWith } from './network';
+import { readShown, StatusLine } from './progress';
 import {
   print,
   printJson,
+  remark,
   seedFrom,
   wholeNumber,
   withBackend,
@@ -24,7 +28,7 @@ import {
   type NetworkOptions,
   type Verb,
 } from './verb';
-import { verifyStanding } from './verify-blocks';
+import { verifyBlocksOf } from './verify-blocks';
 
 export interface VerifyOptions extends NetworkOptions, BackendOption {
   readonly input?: string;
@@ -51,40 +55,45 @@ export const verifyVerb: Verb = (program, setExit) => {
     .option('--batch <n>', 'how many random inputs', '4')
     .option('--json', 'print JSON; infinities and NaN as the strings "Infinity", "-Infinity" and "NaN"')
     .action(async (trainPath: string, mergedPath: string, options: VerifyOptions) => {
-      const report = (await verifyStanding(trainPath, mergedPath, options)) ?? (await verifyPair(trainPath, mergedPath, options));
+      const report = await verifyFiles(trainPath, mergedPath, options);
       if (options.json) printJson(report);
       else printReport(report);
       setExit(report.equivalent ? 0 : 1);
     });
 };
 
-async function verifyPair(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<VerifyReport> {
-  const train = await readNetwork(trainPath, { ...options, form: 'train' });
-  const merged = await readNetwork(mergedPath, { ...options, form: options.model || options.block ? 'merged' : undefined });
-  expectPair(train.spec, merged, { trainPath, mergedPath });
-  return verifyNetworks(train, merged, options);
+/** Both files, read; the second is understood by what the first says it has to be. */
+async function verifyFiles(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<VerifyReport> {
+  const status = new StatusLine();
+  const [trainFile, mergedFile] = [await openWeights(trainPath), await openWeights(mergedPath)];
+  try {
+    const understood = await understandTrain(trainFile, options);
+    understood.said.forEach(remark);
+    if (understood.spec === null) mergeableBlocks(understood);
+    const train = readCheckpoint(understood, await readShown(trainFile, status));
+    const merged = readCheckpoint(understand(mergedFile, { ...choicesFrom(options), partitions: [] }), await readShown(mergedFile, status));
+    if (understood.spec === null) return await verifyBlocksOf(train, merged, options, status);
+    const settings = options.eps === undefined ? mergedFile.moduleSettings : undefined;
+    return await verifyNetworks(formsOfOne(train, { ...merged, settings }), options, status);
+  } finally {
+    await trainFile.close();
+    await mergedFile.close();
+  }
 }
 
-interface Weighted {
-  readonly spec: NetworkSpec;
-  readonly weights: NamedTensors;
+/** The file with the train form. A network that is not known as a whole has to have blocks. */
+async function understandTrain(file: CheckpointFile, options: VerifyOptions): Promise<Understanding> {
+  const understood = await understandWith(file, { ...options, form: options.model || options.block ? 'train' : undefined });
+  if (understood.spec === null && understood.blocks.every(({ block }) => block.form === 'merged'))
+    throw new UserError(`${file.fileName} holds no network that is known here; name one with --model or --block. ${nearestOf(understood)}`);
+  return understood;
 }
 
-/** Throws UserError where the second file is in train form too, or takes other inputs than the first. */
-function expectPair(train: NetworkSpec, merged: Weighted, { trainPath, mergedPath }: { trainPath: string; mergedPath: string }): void {
-  const { spec, weights } = merged;
-  // A network without anything to merge has one and the same state dict in both forms.
-  if (spec.form === 'train' && !fitsForm(mergedSpec(spec), weights))
-    throw new UserError(`${mergedPath} is in train form too; give the merged file second: repmlp verify TRAIN MERGED`);
-  if (spec.input.channels !== train.input.channels)
-    throw new UserError(`${trainPath} and ${mergedPath} hold different networks: ${train.name} and ${spec.name}`);
-}
-
-function fitsForm(spec: NetworkSpec, weights: NamedTensors): boolean {
-  return isFitting(fitOf(spec, tensorInfos(weights)));
-}
-
-async function verifyNetworks(train: Weighted, merged: Weighted, options: VerifyOptions): Promise<VerifyReport> {
+async function verifyNetworks(
+  { train, merged }: { train: WeightedNetwork; merged: WeightedNetwork },
+  options: VerifyOptions,
+  status: StatusLine,
+): Promise<VerifyReport> {
   const given = options.input ? await readInput(options.input) : null;
   const inputSeed = seedFrom('--seed', options.seed);
   const input = given ?? seededInput(train.spec, wholeNumber('--batch', options.batch, 1), inputSeed);
@@ -97,7 +106,7 @@ async function verifyNetworks(train: Weighted, merged: Weighted, options: Verify
     backend: options.backend,
   };
   const doing = `running both forms of ${train.spec.name} on ${shapeText(input.shape)} inputs`;
-  return new StatusLine().during(doing, () => withEngine((engine) => engine.verify(request)));
+  return status.during(doing, () => withEngine((engine) => engine.verify(request)));
 }
 
 /** The verdict and one line per layer. */

@@ -6,10 +6,13 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
 import { assertNever } from '@shared/assert-never';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
-import { recognise } from '@shared/model/recognise/recognise';
+import { everyEps } from '@shared/model/recognise/modules';
+import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
+import type { Understanding } from '@shared/model/recognise/understand';
+import { leavesOf } from '@shared/model/walk';
 import { UserError } from '@shared/user-error';
 import { bundledCheckpoint } from './assets';
-import { nearestText, networkOf } from './checkpoint-network';
+import { nearestOf, understandFile } from './checkpoint-network';
 import { openCheckpointFile } from './files';
 import {
   blockPaths,
@@ -30,6 +33,8 @@ const KEPT = 3;
 interface OpenedFile {
   readonly path: string;
   readonly file: CheckpointFile;
+  /** What the user said of it: partitions and eps that its shapes do not tell. */
+  readonly choices: Choices;
 }
 
 /** Finds weights by reference. */
@@ -44,8 +49,18 @@ export class WeightsLibrary {
   async open(path: string): Promise<OpenedCheckpoint> {
     const file = await openCheckpointFile(path);
     const id = randomUUID();
-    this.files.set(id, { path: resolve(path), file });
+    this.files.set(id, { path: resolve(path), file, choices: NO_CHOICE });
     return describe(id, file);
+  }
+
+  /** Takes what the user says of an opened file; everything read from it afterwards is read so. Throws UserError where it contradicts the file. */
+  settle(id: string, choices: Choices): OpenedCheckpoint {
+    const opened = this.files.get(id);
+    if (opened === undefined) throw new UserError('this file is no longer open; open it again');
+    const described = describe(id, opened.file, choices);
+    this.files.set(id, { ...opened, choices });
+    this.kept.delete(`file:${id}`);
+    return described;
   }
 
   /** Keeps weights merged here; their reference is that of an opened file. */
@@ -86,9 +101,9 @@ export class WeightsLibrary {
   async blocksOf(reference: WeightsReference): Promise<string[]> {
     const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
     if (merged) return blockPaths(merged.spec, merged.inside);
-    const { file, done } = await this.fileOf(reference);
-    const spec = networkOf(file);
-    return done().then(() => blockPaths(spec, spec === null ? blocksInside(file) : []));
+    const { file, choices, done } = await this.fileOf(reference);
+    const understood = understandFile(file, choices);
+    return done().then(() => blockPaths(understood.spec, blocksInside(understood)));
   }
 
   /** Runs `write` on what a file with these weights is written from. */
@@ -123,14 +138,14 @@ export class WeightsLibrary {
   }
 
   /** The opened file of a reference; the caller calls `done` when it has read what it needs. */
-  async fileOf(reference: WeightsReference): Promise<{ file: CheckpointFile; done: () => Promise<void> }> {
+  async fileOf(reference: WeightsReference): Promise<{ file: CheckpointFile; choices: Choices; done: () => Promise<void> }> {
     if (reference.kind === 'file') {
       const opened = this.files.get(reference.id);
       if (opened === undefined) throw new UserError('this file is no longer open; open it again');
-      return { file: opened.file, done: () => Promise.resolve() };
+      return { file: opened.file, choices: opened.choices, done: () => Promise.resolve() };
     }
     const file = await openCheckpointFile((await this.pathOf(reference)) as string);
-    return { file, done: () => file.close() };
+    return { file, choices: NO_CHOICE, done: () => file.close() };
   }
 
   private keep(key: string, network: Promise<LoadedWeights>): void {
@@ -141,26 +156,43 @@ export class WeightsLibrary {
   }
 
   private async read(reference: WeightsReference): Promise<LoadedWeights> {
-    const { file, done } = await this.fileOf(reference);
-    return readWeights(file, done);
+    const { file, choices, done } = await this.fileOf(reference);
+    return readWeights(file, done, choices);
   }
 }
 
 /** What a window is told about an opened checkpoint. */
-function describe(id: string, file: CheckpointFile): OpenedCheckpoint {
-  const spec = networkOf(file);
-  const { recognised } = recognise(file.tensors);
-  const notes = spec === null ? [nearestText(file)] : (recognised?.assumed ?? []);
-  return {
+function describe(id: string, file: CheckpointFile, choices?: Choices): OpenedCheckpoint {
+  const told = {
     id,
     fileName: basename(file.fileName),
     format: file.format,
     bytes: file.bytes,
     tensors: file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
-    inside: spec === null ? blocksInside(file).map(({ name }) => name) : [],
-    recognised: spec === null ? null : { model: recognised?.model ?? spec.name, form: spec.form, spec },
-    notes,
   };
+  try {
+    const understood = understandFile(file, choices);
+    const { spec, recognition, said, questions, blocks } = understood;
+    const problems = blocks.flatMap(({ block, problem }) => (problem === null || block.form === 'merged' ? [] : [problem]));
+    return {
+      ...told,
+      inside: blocksInside(understood).map(({ name }) => name),
+      recognised: spec === null ? null : { model: recognition.recognised?.model ?? spec.name, form: spec.form, spec },
+      notes: spec === null ? [nearestOf(understood), ...said] : said,
+      questions: problems.length > 0 ? [] : questions,
+      eps: epsOfFile(understood),
+    };
+  } catch (error) {
+    // A file that contradicts itself is looked at all the same; what it is computed with is another matter.
+    if (!(error instanceof UserError) || choices !== undefined) throw error;
+    return { ...told, inside: [], recognised: null, notes: [error.message], questions: [], eps: [] };
+  }
+}
+
+/** eps of the batch norms that a file has, each once. */
+function epsOfFile({ spec, blocks }: Understanding): number[] {
+  const layers = spec === null ? blocks.map(({ block }) => block) : leavesOf(spec).map(({ layer }) => layer);
+  return everyEps(layers);
 }
 
 function keyOf(reference: WeightsReference): string {

@@ -1,6 +1,7 @@
 // What the calls of the contract answer, and what a host tells without being asked. Bulk arrays stand here as URLs.
 import type { ShownPicture } from '../dataset/shown-picture';
 import type { EvaluationReport, MeasureReport } from '../engine/engine';
+import type { PartitionQuestion } from '../model/recognise/readings';
 import type { Form, NetworkSpec, RepBlock } from '../model/spec';
 import type { Partitions } from '../pattern/overlay';
 import type { RunRecord } from '../run/run';
@@ -20,6 +21,10 @@ export interface OpenedCheckpoint {
   readonly inside: readonly string[];
   /** Nearest model and what differs, or other remarks for the user. */
   readonly notes: readonly string[];
+  /** Blocks whose partition the shapes leave open: until it is said (`checkpoint.settle`), nothing is computed with the file. */
+  readonly questions: readonly PartitionQuestion[];
+  /** eps of the batch norms, each once; none where there are none. */
+  readonly eps: readonly number[];
 }
 
 /** A checkpoint opened before. */

@@ -63,6 +63,16 @@ export const studioContract = {
   checkpoint: {
     /** A path of the service's machine, an upload's URL, or `bundled:NAME`. */
     open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedCheckpoint>()),
+    /** Says what an opened file's shapes leave open: partitions (height, width) and the eps of its batch norms. Answers what it is now. */
+    settle: oc
+      .input(
+        z.object({
+          id: z.string(),
+          partitions: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])),
+          eps: z.number().nonnegative().nullable(),
+        }),
+      )
+      .output(type<OpenedCheckpoint>()),
     /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
     recent: oc.output(type<readonly RecentFile[]>()),
     /** Takes a file off the recent ones, and deletes the service's copy if it is one. */

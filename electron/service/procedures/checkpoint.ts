@@ -25,6 +25,7 @@ export function checkpointProcedures(studio: Studio) {
       await recent.add(resolve(path));
       return opened;
     }),
+    settle: checkpoint.settle.handler(({ input: { id, ...choices } }) => weights.settle(id, choices)),
     recent: checkpoint.recent.handler(() => recent.list()),
     forget: checkpoint.forget.handler(({ input }) => recent.forget(input.path)),
     statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),

@@ -4,18 +4,18 @@ import { studioContract, type MatrixUrls, type WeightsReference } from '@shared/
 import type { FloatType } from '@shared/checkpoint/entries';
 import type { Engine } from '@shared/engine/engine';
 import { UserError } from '@shared/user-error';
-import { mergeBlocksStepwise } from '@shared/merge/foreign';
-import { blocksOf, verifyBlocks } from '@shared/merge/foreign-verify';
+import { mergeCheckpoint } from '@shared/merge/merge-checkpoint';
+import { formsOfOne, verifyInside } from '@shared/merge/verify-checkpoint';
 import { columnsOf, rowsOf } from '@shared/merge/matrix-job';
 import { matricesOf, provenance } from '@shared/merge/matrices';
 import { fcShapeOf } from '@shared/merge/merge-layer';
-import { mergeNetworkAsync, runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
+import { runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
 import type { BlockMatrices, MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
 import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random';
 import { isFloating, toFloatType } from '@shared/tensor/convert';
 import { elementCount, floatTensor, type NamedTensors } from '@shared/tensor/tensor';
 import { Broadcast } from '../broadcast';
-import { blockIn, loadedNetwork, networkIn, type LoadedWeights } from '../loaded-weights';
+import { blockIn, mergedWeights, type LoadedWeights } from '../loaded-weights';
 import type { Studio } from '../studio';
 import { blockTensors } from './block-tensors';
 
@@ -29,7 +29,7 @@ export function mergeProcedures(studio: Studio) {
     verify: merge.verify.handler(async ({ input }) => {
       const [train, computed] = await Promise.all([studio.weights.loadAny(input.train), studio.weights.loadAny(input.merged)]);
       const { engine, place } = await studio.engines.current();
-      const report = await proof(engine, train, { ...computed, weights: storedAs(computed.weights, input.storedAs) }, input);
+      const report = await proof(engine, train, roundedTo(computed, input.storedAs), input);
       return { ...report, backend: `${report.backend}, ${place}` };
     }),
     blocks: merge.blocks.handler(({ input }) => studio.weights.blocksOf(input.weights)),
@@ -45,22 +45,26 @@ export function mergeProcedures(studio: Studio) {
 /** The verdict on two forms of a network, or on the blocks inside an unknown one. */
 function proof(engine: Engine, train: LoadedWeights, merged: LoadedWeights, input: { batch: number; seed: number }): Promise<VerifyReport> {
   const origin = { inputSeed: input.seed, backend: 'auto' } as const;
-  if (train.spec === null) {
-    const blocks = blocksOf(train.weights, train.fileName);
-    return verifyBlocks({ blocks, train: train.weights, merged: merged.weights }, input, (before, after, x, inputSource) =>
+  if (train.spec === null)
+    return verifyInside(train.read, merged.read, input, (before, after, x, inputSource) =>
       engine.verify({ train: before, merged: after, input: x, inputSource, ...origin }),
     );
-  }
   const { channels, height, width } = train.spec.input;
   const shape = [input.batch, channels, height, width];
   const values = normalArray(randomFrom(deriveSeed(seed(input.seed), 'verify')), elementCount(shape), 1);
-  const forms = { train: networkIn(train), merged: networkIn(merged) };
+  const forms = formsOfOne(train.read, merged.read);
   return engine.verify({ ...forms, input: floatTensor(shape, values), inputSource: 'standard normal', ...origin });
 }
 
+/** The weights as they come back from a file of that type. */
+function roundedTo(loaded: LoadedWeights, dtype: FloatType | undefined): LoadedWeights {
+  if (dtype === undefined) return loaded;
+  const weights = storedAs(loaded.weights, dtype);
+  return { ...loaded, weights, read: { ...loaded.read, weights } };
+}
+
 /** The weights as a file of that type holds them. */
-function storedAs(weights: NamedTensors, dtype: FloatType | undefined): NamedTensors {
-  if (dtype === undefined) return weights;
+function storedAs(weights: NamedTensors, dtype: FloatType): NamedTensors {
   return new Map([...weights].map(([name, tensor]) => [name, isFloating(tensor.dtype) ? toFloatType(tensor, dtype) : tensor]));
 }
 
@@ -85,10 +89,7 @@ async function* mergeEvents(studio: Studio, input: { weights: WeightsReference; 
 
 /** The network merged, or the blocks inside an unknown one where they stand. */
 async function mergeLoaded(loaded: LoadedWeights, options: MergeOptions): Promise<LoadedWeights> {
-  const { spec, weights, fileName } = loaded;
-  if (spec !== null) return loadedNetwork(await mergeNetworkAsync(spec, weights, options));
-  const merged = await runStepsAsync(mergeBlocksStepwise(weights, blocksOf(weights, fileName)), options);
-  return { ...loaded, weights: merged, inside: [] };
+  return mergedWeights(loaded, await runStepsAsync(mergeCheckpoint(loaded.read, options), options));
 }
 
 /** URLs under which the three matrices are computed, all at the first fetch of one. */
