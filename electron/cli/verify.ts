@@ -2,16 +2,16 @@
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { divergenceText } from '@shared/merge/divergence-text';
 import { inputsText } from '@shared/merge/inputs-text';
-import { readCheckpoint } from '@shared/merge/merge-checkpoint';
+import { readCheckpoint, type ReadCheckpoint } from '@shared/merge/merge-checkpoint';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import type { VerifyReport } from '@shared/merge/report';
 import { seededInput } from '@shared/merge/self-test';
-import { formsOfOne } from '@shared/merge/verify-checkpoint';
+import { formsOfOne, type MergedFile } from '@shared/merge/verify-checkpoint';
 import { mergeableBlocks, understand, type Understanding } from '@shared/model/recognise/understand';
 import { sizedFor } from '@shared/model/walk';
 import { shapeText } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
-import { nearestOf } from '../service/checkpoint-network';
+import { nearestOf, understandFile } from '../service/checkpoint-network';
 import { withEngine } from './engine';
 import { readInput } from './forward';
 import { choicesFrom, openWeights, understandWith } from './network';
@@ -55,30 +55,62 @@ export const verifyVerb: Verb = (program, setExit) => {
     .option('--batch <n>', 'how many random inputs', '4')
     .option('--json', 'print JSON; infinities and NaN as the strings "Infinity", "-Infinity" and "NaN"')
     .action(async (trainPath: string, mergedPath: string, options: VerifyOptions) => {
-      const report = await verifyFiles(trainPath, mergedPath, options);
-      if (options.json) printJson(report);
+      const { report, said } = await verifyFiles(trainPath, mergedPath, options);
+      said.forEach(remark);
+      if (options.json) printJson({ ...report, said });
       else printReport(report);
       setExit(report.equivalent ? 0 : 1);
     });
 };
 
+/** The verdict, and how the files were read. */
+interface Judged {
+  readonly report: VerifyReport;
+  readonly said: readonly string[];
+}
+
 /** Both files, read; the second is understood by what the first says it has to be. */
-async function verifyFiles(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<VerifyReport> {
+async function verifyFiles(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<Judged> {
   const status = new StatusLine();
   const [trainFile, mergedFile] = [await openWeights(trainPath), await openWeights(mergedPath)];
   try {
     const understood = await understandTrain(trainFile, options);
-    understood.said.forEach(remark);
     if (understood.spec === null) mergeableBlocks(understood);
     const train = readCheckpoint(understood, await readShown(trainFile, status));
-    const merged = readCheckpoint(understand(mergedFile, { ...choicesFrom(options), partitions: [] }), await readShown(mergedFile, status));
-    if (understood.spec === null) return await verifyBlocksOf(train, merged, options, status);
-    const settings = options.eps === undefined ? mergedFile.moduleSettings : undefined;
-    return await verifyNetworks(formsOfOne(train, { ...merged, settings }), options, status);
+    const choices = { ...choicesFrom(options), partitions: [] };
+    const read = readCheckpoint(understand(mergedFile, choices), await readShown(mergedFile, status));
+    const merged = { ...read, settings: options.eps === undefined ? mergedFile.moduleSettings : undefined };
+    const first = await verdictOn(train, merged, options, status);
+    if (first.equivalent) return { report: first, said: understood.said };
+    return (await anotherReading(trainFile, train, merged, options, status)) ?? { report: first, said: understood.said };
   } finally {
     await trainFile.close();
     await mergedFile.close();
   }
+}
+
+function verdictOn(train: ReadCheckpoint, merged: MergedFile, options: VerifyOptions, status: StatusLine): Promise<VerifyReport> {
+  if (train.understood.spec === null) return verifyBlocksOf(train, merged, options, status);
+  return verifyNetworks(formsOfOne(train, merged), options, status);
+}
+
+/** Where a partition was assumed and the forms differ, the other ones are tried: the file may have been merged with one of them. */
+async function anotherReading(
+  file: CheckpointFile,
+  train: ReadCheckpoint,
+  merged: MergedFile,
+  options: VerifyOptions,
+  status: StatusLine,
+): Promise<Judged | null> {
+  if (options.input !== undefined) return null;
+  const others = [...train.understood.others.values()].flat();
+  for (const { h, w } of others) {
+    const understood = understandFile(file, { ...choicesFrom(options), partitions: [[h, w]] });
+    if (understood.spec === null) continue;
+    const report = await verdictOn({ ...train, understood }, merged, options, status);
+    if (report.equivalent) return { report, said: [`equivalent with a partition of ${h}x${w}, which the shapes leave open`] };
+  }
+  return null;
 }
 
 /** The file with the train form. A network that is not known as a whole has to have blocks. */

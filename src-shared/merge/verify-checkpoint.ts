@@ -43,6 +43,9 @@ function mergedForm(train: NetworkSpec, { fileName }: Understanding, merged: Mer
   if (fittingForm([train], canonical))
     throw new UserError(`${mergedName} is in train form too; give the merged file second: repmlp verify TRAIN MERGED`);
   const misfit = misfitText(fitOf(forms[0], canonicalInfos(canonical)));
+  const other = merged.understood.spec;
+  if (other !== null && other.name !== train.name)
+    throw new UserError(`${fileName} and ${mergedName} hold different networks: ${train.name} and ${other.name}; ${misfit}`);
   throw new UserError(`${mergedName} is not the merged form of ${fileName} (${train.name}): ${misfit}`);
 }
 
