@@ -8,7 +8,7 @@ import { assertNever } from '@shared/assert-never';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { everyEps } from '@shared/model/recognise/modules';
 import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
-import type { Understanding } from '@shared/model/recognise/understand';
+import { trainBlocksOf, type Understanding } from '@shared/model/recognise/understand';
 import { leavesOf } from '@shared/model/walk';
 import { UserError } from '@shared/user-error';
 import { bundledCheckpoint } from './assets';
@@ -179,7 +179,7 @@ function describe(id: string, file: CheckpointFile, choices?: Choices): OpenedCh
       inside: blocksInside(understood).map(({ name }) => name),
       recognised: spec === null ? null : { model: recognition.recognised?.model ?? spec.name, form: spec.form, spec },
       notes: spec === null ? [nearestOf(understood), ...said] : said,
-      questions: problems.length > 0 ? [] : questions,
+      questions: problems.length > 0 ? [] : [...questions.map((one) => ({ ...one, assumed: null })), ...assumedPartitions(understood)],
       eps: epsOfFile(understood),
     };
   } catch (error) {
@@ -187,6 +187,16 @@ function describe(id: string, file: CheckpointFile, choices?: Choices): OpenedCh
     if (!(error instanceof UserError) || choices !== undefined) throw error;
     return { ...told, inside: [], recognised: null, notes: [error.message], questions: [], eps: [] };
   }
+}
+
+/** Partitions that were assumed and may be said otherwise, the assumed one first. */
+function assumedPartitions({ spec, blocks, others }: Understanding): OpenedCheckpoint['questions'] {
+  const all = spec === null ? blocks.map(({ block }) => block) : trainBlocksOf(spec).map(({ path, block }) => ({ ...block, name: path }));
+  return all.flatMap(({ name, h, w }) => {
+    const rest = others.get(name);
+    if (rest === undefined) return [];
+    return [{ block: name, assumed: [h, w] as const, partitions: [[h, w] as const, ...rest.map((other) => [other.h, other.w] as const)] }];
+  });
 }
 
 /** eps of the batch norms that a file has, each once. */

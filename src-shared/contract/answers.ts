@@ -2,7 +2,7 @@
 import type { ShownPicture } from '../dataset/shown-picture';
 import type { EvaluationReport, MeasureReport } from '../engine/engine';
 import type { PartitionQuestion } from '../model/recognise/readings';
-import type { Form, NetworkSpec, RepBlock } from '../model/spec';
+import type { Form, NetworkSpec, Pair, RepBlock } from '../model/spec';
 import type { Partitions } from '../pattern/overlay';
 import type { RunRecord } from '../run/run';
 import type { ValueStatistics } from '../tensor/statistics';
@@ -21,8 +21,11 @@ export interface OpenedCheckpoint {
   readonly inside: readonly string[];
   /** Nearest model and what differs, or other remarks for the user. */
   readonly notes: readonly string[];
-  /** Blocks whose partition the shapes leave open: until it is said (`checkpoint.settle`), nothing is computed with the file. */
-  readonly questions: readonly PartitionQuestion[];
+  /**
+   * Blocks whose partition the shapes leave open. `assumed` is what is computed with until another is said (`checkpoint.settle`);
+   * where it is null nothing is computed with the file before.
+   */
+  readonly questions: readonly (PartitionQuestion & { readonly assumed: Pair | null })[];
   /** eps of the batch norms, each once; none where there are none. */
   readonly eps: readonly number[];
 }

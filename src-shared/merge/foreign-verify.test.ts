@@ -98,7 +98,9 @@ describe('blocks merged inside an unknown network', () => {
     const changed = new Map([...merged, ['encoder.weight', floatTensor([2], Float32Array.of(1, 3))]]);
     const report = await reportOn(train, changed);
     expect([report.equivalent, report.firstDivergentLayer]).toEqual([false, 'encoder.weight']);
-    await expect(reportOn(train, new Map([...merged].filter(([name]) => name !== 'encoder.weight')))).rejects.toThrow(/has no encoder\.weight/);
+    await expect(reportOn(train, new Map([...merged].filter(([name]) => name !== 'encoder.weight')))).rejects.toThrow(
+      /has no encoder\.weight/,
+    );
   });
 
   test('what is left of a branch in the merged file is refused', async () => {

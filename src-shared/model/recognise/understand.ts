@@ -183,7 +183,7 @@ export function mergeableBlocks({
   return train;
 }
 
-/** Paths of the train-form blocks of a network. */
-export function trainBlocksOf(spec: NetworkSpec): RepBlock[] {
-  return leavesOf(spec).flatMap(({ layer }) => (isRepBlock(layer) && layer.form === 'train' ? [layer] : []));
+/** The train-form blocks of a network and where they stand. */
+export function trainBlocksOf(spec: NetworkSpec): { readonly path: string; readonly block: RepBlock }[] {
+  return leavesOf(spec).flatMap(({ layer, path }) => (isRepBlock(layer) && layer.form === 'train' ? [{ path, block: layer }] : []));
 }
