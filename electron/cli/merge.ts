@@ -69,7 +69,7 @@ async function mergeFile(input: string, options: MergeVerbOptions, status: Statu
   const file = await openWeights(input, (length) => memory.bytes(length));
   try {
     const understood = await understandWith(file, options);
-    expectMergeable(understood, nearestOf(understood));
+    expectMergeable(understood, () => nearestOf(understood));
     remarkOn(understood, options);
     memory.reserve(file.tensors);
     const read = readCheckpoint(understood, await readShown(file, status));

@@ -3,10 +3,9 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { divergenceText } from '@shared/merge/divergence-text';
 import { inputsText } from '@shared/merge/inputs-text';
 import { readCheckpoint, type ReadCheckpoint } from '@shared/merge/merge-checkpoint';
-import type { WeightedNetwork } from '@shared/merge/merge-network';
 import type { VerifyReport } from '@shared/merge/report';
 import { seededInput } from '@shared/merge/self-test';
-import { formsOfOne, type MergedFile } from '@shared/merge/verify-checkpoint';
+import { verifyKnown, type BothForms, type MergedFile } from '@shared/merge/verify-checkpoint';
 import { mergeableBlocks, understand, type Understanding } from '@shared/model/recognise/understand';
 import { sizedFor } from '@shared/model/walk';
 import { shapeText } from '@shared/tensor/tensor';
@@ -91,7 +90,7 @@ async function verifyFiles(trainPath: string, mergedPath: string, options: Verif
 
 function verdictOn(train: ReadCheckpoint, merged: MergedFile, options: VerifyOptions, status: StatusLine): Promise<VerifyReport> {
   if (train.understood.spec === null) return verifyBlocksOf(train, merged, options, status);
-  return verifyNetworks(formsOfOne(train, merged), options, status);
+  return verifyKnown(train, merged, (forms) => verifyNetworks(forms, options, status));
 }
 
 /** Where a partition was assumed and the forms differ, the other ones are tried: the file may have been merged with one of them. */
@@ -122,7 +121,7 @@ async function understandTrain(file: CheckpointFile, options: VerifyOptions): Pr
 }
 
 async function verifyNetworks(
-  { train, merged }: { train: WeightedNetwork; merged: WeightedNetwork },
+  { train, merged }: BothForms,
   options: VerifyOptions,
   status: StatusLine,
 ): Promise<VerifyReport> {

@@ -34,12 +34,12 @@ export function readCheckpoint(understood: Understanding, stored: NamedTensors):
 }
 
 /** Throws UserError where there is nothing to merge, or it cannot be merged as it is: before any value is read. */
-export function expectMergeable(understood: Understanding, nearest: string): void {
+export function expectMergeable(understood: Understanding, nearest: () => string): void {
   const { fileName, spec } = understood;
   if (spec?.form === 'merged') throw new UserError(`${fileName} is merged already (${spec.name})`);
   if (spec !== null) return expectDecided(understood);
   if (mergeableBlocks(understood).length === 0)
-    throw new UserError(`${fileName} holds no network that is known here; name one with --model or --block. ${nearest}`);
+    throw new UserError(`${fileName} holds no network that is known here; name one with --model or --block. ${nearest()}`);
 }
 
 /** The merge layer by layer, or block by block: yields after each one. Throws UserError as `expectMergeable` does. */

@@ -4,15 +4,18 @@
 import type { FloatType } from '../checkpoint/entries';
 import { canonicalInfos } from '../model/canonical/canonical';
 import { fitOf, isFitting, misfitText } from '../model/fit';
+import { leafParameters } from '../model/parameters';
 import { epsOfModules, withEps } from '../model/recognise/modules';
 import { expectDecided, fittingForm, mergeableBlocks, type KnownFile, type Understanding } from '../model/recognise/understand';
 import type { NetworkSpec } from '../model/spec';
+import { leavesOf, type LeafVisit } from '../model/walk';
 import { isFloating, toFloat64, toFloatType } from '../tensor/convert';
 import { sameShape, type NamedTensors, type Tensor } from '../tensor/tensor';
 import { UserError } from '../user-error';
 import { indexOf } from './compare-arrays';
 import { verifyBlocks, type BlockInputs, type VerifyBlock } from './foreign-verify';
 import type { ReadCheckpoint } from './merge-checkpoint';
+import { isMergeable } from './merge-layer';
 import { mergedSpec } from './merged-spec';
 import type { WeightedNetwork } from './merge-network';
 import type { LayerComparison, VerifyReport } from './report';
@@ -22,8 +25,53 @@ export interface MergedFile extends ReadCheckpoint {
   readonly settings?: KnownFile['moduleSettings'];
 }
 
+/** Both forms of a known network. */
+export interface BothForms {
+  readonly train: WeightedNetwork;
+  readonly merged: WeightedNetwork;
+}
+
+/**
+ * The verdict on a known network: `run` compares what both forms compute, and what a merge does not touch has to be the same.
+ * Inputs need not reach every weight: behind a ReLU that none of them opens anything may stand.
+ */
+export async function verifyKnown(
+  train: ReadCheckpoint,
+  merged: MergedFile,
+  run: (forms: BothForms) => Promise<VerifyReport>,
+): Promise<VerifyReport> {
+  const forms = formsOfOne(train, merged);
+  const report = await run(forms);
+  return withDiffering(report, untouched(leavesOf(forms.train.spec), forms.train.weights, forms.merged.weights));
+}
+
+/** Tensors that differ, as lines of a report that is then not one of equivalence. */
+function withDiffering(report: VerifyReport, differing: readonly LayerComparison[]): VerifyReport {
+  if (differing.length === 0) return report;
+  const firstDivergentLayer = report.firstDivergentLayer ?? differing[0].path;
+  return { ...report, equivalent: false, layers: [...report.layers, ...differing], firstDivergentLayer };
+}
+
+/** The tensors that a merge makes anew, below the layers it changes. */
+const MADE = /^(fc3|fc1_fc2\.fc1|conv)\.(weight|bias)$/;
+
+/** Of the tensors a merge leaves alone, those that differ by more than storing them in half precision can have done. */
+function untouched(leaves: readonly Pick<LeafVisit, 'layer' | 'path'>[], train: NamedTensors, merged: NamedTensors): LayerComparison[] {
+  return leaves.flatMap(({ layer, path }) =>
+    leafParameters(layer, path).flatMap(({ name, role }) => {
+      const made = isMergeable(layer, { fuseAllConvBn: true }) && MADE.test(path === '' ? name : name.slice(path.length + 1));
+      const [before, after] = [train.get(name), merged.get(name)];
+      if (made || role === 'counter' || !before || !after) return [];
+      return differing(name, before, after).filter(({ maxRel }) => !(maxRel <= HALF_ROUNDING));
+    }),
+  );
+}
+
+/** Unit roundoff of bfloat16: what a value may have lost on its way through the coarsest type. */
+const HALF_ROUNDING = 2 ** -8;
+
 /** Both forms of a known network, ready to be run. Throws UserError where the second file is not the merged form of the first. */
-export function formsOfOne(train: ReadCheckpoint, merged: MergedFile): { train: WeightedNetwork; merged: WeightedNetwork } {
+function formsOfOne(train: ReadCheckpoint, merged: MergedFile): BothForms {
   const { spec } = train.understood;
   if (spec === null) throw new Error('an unknown network has no forms');
   expectDecided(train.understood);
@@ -65,9 +113,8 @@ export async function verifyInside(
   for (const { block, prefix } of blocks) expectMergedBlock(block.name, prefix, mergedSpec(aloneNetwork(block)), merged);
   const rest = compareRest(beside(train.weights), beside(merged.weights), { train: fileName, merged: merged.understood.fileName });
   const report = await verifyBlocks({ blocks, train: train.weights, merged: merged.weights }, inputs, verify);
-  if (rest.length === 0) return report;
-  const firstDivergentLayer = report.firstDivergentLayer ?? rest[0].path;
-  return { ...report, equivalent: false, layers: [...report.layers, ...rest], firstDivergentLayer };
+  const inside = blocks.flatMap(({ block }) => untouched([{ layer: block, path: block.name }], train.weights, merged.weights));
+  return withDiffering(report, [...rest, ...inside]);
 }
 
 function aloneNetwork(block: NetworkSpec['layers'][number]): NetworkSpec {

@@ -5,7 +5,7 @@ import type { FloatType } from '@shared/checkpoint/entries';
 import type { Engine } from '@shared/engine/engine';
 import { UserError } from '@shared/user-error';
 import { mergeCheckpoint } from '@shared/merge/merge-checkpoint';
-import { formsOfOne, verifyInside } from '@shared/merge/verify-checkpoint';
+import { verifyInside, verifyKnown } from '@shared/merge/verify-checkpoint';
 import { columnsOf, rowsOf } from '@shared/merge/matrix-job';
 import { matricesOf, provenance } from '@shared/merge/matrices';
 import { fcShapeOf } from '@shared/merge/merge-layer';
@@ -52,8 +52,8 @@ function proof(engine: Engine, train: LoadedWeights, merged: LoadedWeights, inpu
   const { channels, height, width } = train.spec.input;
   const shape = [input.batch, channels, height, width];
   const values = normalArray(randomFrom(deriveSeed(seed(input.seed), 'verify')), elementCount(shape), 1);
-  const forms = formsOfOne(train.read, merged.read);
-  return engine.verify({ ...forms, input: floatTensor(shape, values), inputSource: 'standard normal', ...origin });
+  const sample = { input: floatTensor(shape, values), inputSource: 'standard normal', ...origin };
+  return verifyKnown(train.read, merged.read, (forms) => engine.verify({ ...forms, ...sample }));
 }
 
 /** The weights as they come back from a file of that type. */

@@ -49,10 +49,19 @@ export function toDialect({ modules }: Dialect, name: string): string {
   return translated(modules, name);
 }
 
+/** Patterns of module paths, made once. */
+const patterns = new Map<string, RegExp>();
+
+function patternOf(module: string): RegExp {
+  const known = patterns.get(module) ?? new RegExp(`^${module.replaceAll('.', '\\.').replaceAll('#', '(\\d+)')}(?=\\.|$)`);
+  patterns.set(module, known);
+  return known;
+}
+
 /** The first pair whose left side is the module of `name`, or a parent of it, is applied. */
 function translated(pairs: readonly (readonly [from: string, to: string])[], name: string): string {
   for (const [from, to] of pairs) {
-    const match = new RegExp(`^${from.replaceAll('.', '\\.').replaceAll('#', '(\\d+)')}(?=\\.|$)`).exec(moduleOf(name));
+    const match = patternOf(from).exec(moduleOf(name));
     if (match === null) continue;
     const numbers = match.slice(1);
     return to.replace(/#/g, () => numbers.shift() ?? '') + name.slice(match[0].length);

@@ -54,7 +54,17 @@ function recogniseAnew(tensors: readonly TensorInfo[]): Recognition {
   const infos = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const blocks = findBlocks(book).map((one) => ({ ...one, problem: problemOf(one, infos) }));
   const recognised = recogniseZooModel(book, tensors) ?? recogniseSingle(book, tensors);
-  return { recognised, blocks, nearest: recognised ? null : nearestModel(book, tensors), astray: strayBranches(blocks, tensors) };
+  let nearest: Recognition['nearest'] | undefined;
+  return {
+    recognised,
+    blocks,
+    astray: strayBranches(blocks, tensors),
+    // Asked for where something is refused: the whole zoo is built for it.
+    get nearest() {
+      if (nearest === undefined) nearest = recognised ? null : nearestModel(book, tensors);
+      return nearest;
+    },
+  };
 }
 
 /** What keeps a block from being computed: a tensor that is missing or does not fit, or one that the block has no place for. */
