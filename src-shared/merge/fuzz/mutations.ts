@@ -253,6 +253,8 @@ const transpose: Mutation = (described, random) => {
   const [rows, columns, ...rest] = tensor.shape;
   const data = Float32Array.from({ length: rows * columns }, (_, i) => Number(tensor.data[(i % rows) * columns + Math.floor(i / rows)]));
   described.tensors.set(name, floatTensor([columns, rows, ...rest], data));
+  if (rows !== columns && described.done.includes('transposed')) described.undecided = true;
+  described.done.push('transposed');
   if (rows !== columns) described.unknown = true;
 };
 

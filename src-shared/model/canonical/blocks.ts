@@ -187,7 +187,9 @@ function biasIntoMean(draft: Draft, { bias, mean }: BiasAndMean): Step {
 function withOneEps(draft: Draft, prefix: string, norms: readonly string[], epsOf: KnownEps): Step {
   const epsAt = (norm: string): number => epsOf(fileModuleOf(draft, norm)) ?? BN_EPSILON;
   const own = epsAt(`${prefix}fc3_bn`);
-  const others = norms.filter((norm) => epsAt(norm) !== own);
+  // Integers stay what they are, and are refused for it.
+  const isReal = (norm: string): boolean => isFloating((draft.get(`${norm}.running_var`) as CanonicalTensor).dtype);
+  const others = norms.filter((norm) => epsAt(norm) !== own && isReal(norm));
   const next = others.reduce((now, norm) => {
     const variance = now.get(`${norm}.running_var`) as CanonicalTensor;
     const shift = epsAt(norm) - own;

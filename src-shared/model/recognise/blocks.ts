@@ -92,8 +92,10 @@ function bareRepMlp(book: ShapeBook, prefix: string, form: Form): FoundBlock | n
       ? [{ C: usual, O: usual, area: rows / usual, groups, kernels: [], form }]
       : [];
   const others = counted === null ? [] : unequalChannels(rows, columns, counted).map((found) => ({ ...found, kernels: [], form }));
+  // Nothing but rows and columns is needed to fold FC3's batch norm in.
+  const plain: RepMlpNumbers[] = form === 'train' && counted === null ? [{ C: columns, O: rows, area: 1, groups: 1, kernels: [], form }] : [];
   const assumed = counted === null ? ['as many input as output channels', 'a square partition'] : [];
-  return repMlpFrom(book, prefix, [...equal, ...others], assumed);
+  return repMlpFrom(book, prefix, [...equal, ...others, ...plain], assumed);
 }
 
 /** O, area and g such that rows = O*area and columns = C*area/g, for C other than O. */

@@ -30,7 +30,7 @@ export interface Recognition {
   readonly nearest: { readonly model: string; readonly form: Form; readonly difference: string } | null;
   /** Blocks found inside, recognised network or not. */
   readonly blocks: readonly BlockInside[];
-  /** Tensors of conv branches that belong to none of these blocks: what they are for is not known. */
+  /** Tensors of conv branches, and of batch norms of an FC3, that belong to none of these blocks: what they are for is not known. */
   readonly astray: readonly string[];
 }
 
@@ -82,13 +82,13 @@ function evenKernel({ kernels }: RepBlock): string | null {
   return even === undefined ? null : `its ${even}x${even} kernel has no centre: kernel sizes are odd`;
 }
 
-/** Branches below no train-form block: of a block that was not understood, or left over from one. */
+/** Branches, and batch norms of an FC3, below no train-form block: of a block that was not understood, or left over from one. */
 function strayBranches(blocks: readonly FoundBlock[], tensors: readonly TensorInfo[]): string[] {
   const owners = new Set(blocks.filter(({ block }) => block.form === 'train').map(({ prefix }) => prefix));
   return tensors
     .map(({ name }) => name)
     .filter((name) => {
-      const owner = /^((?:.*\.)?)repconv\d+\./.exec(name)?.[1];
+      const owner = /^((?:.*\.)?)(?:repconv\d+|fc3_bn)\./.exec(name)?.[1];
       return owner !== undefined && !owners.has(owner);
     });
 }
