@@ -120,11 +120,7 @@ async function understandTrain(file: CheckpointFile, options: VerifyOptions): Pr
   return understood;
 }
 
-async function verifyNetworks(
-  { train, merged }: BothForms,
-  options: VerifyOptions,
-  status: StatusLine,
-): Promise<VerifyReport> {
+async function verifyNetworks({ train, merged }: BothForms, options: VerifyOptions, status: StatusLine): Promise<VerifyReport> {
   const given = options.input ? await readInput(options.input) : null;
   const inputSeed = seedFrom('--seed', options.seed);
   const input = given ?? seededInput(train.spec, wholeNumber('--batch', options.batch, 1), inputSeed);

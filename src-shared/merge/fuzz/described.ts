@@ -58,7 +58,17 @@ const among = <T>(random: Random, choices: readonly T[]): T => choices[random.in
 
 /** A good checkpoint: a block alone, blocks inside an unknown network, or a whole RepMLPNet, official or in mmpretrain's names. */
 export function goodCheckpoint(random: Random): Described {
-  const kind = among(random, [...Array<string>(3).fill('v1'), 'net', 'net', 'net', ...Array<string>(6).fill('inside'), 'unit', 'unit', 'model', 'mmpretrain']);
+  const kind = among(random, [
+    ...Array<string>(3).fill('v1'),
+    'net',
+    'net',
+    'net',
+    ...Array<string>(6).fill('inside'),
+    'unit',
+    'unit',
+    'model',
+    'mmpretrain',
+  ]);
   switch (kind) {
     case 'v1':
       return whole(kind, 'repmlp_v1', v1Config(random), random);

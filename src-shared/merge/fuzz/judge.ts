@@ -40,10 +40,15 @@ export async function judgedFile(described: Described, random: Random): Promise<
   if (typeof result === 'string') return { green: false, refusal: result, wrong: null };
   if (!result.report.equivalent) {
     const sound = !described.unknown && !described.undecided;
-    return { green: false, refusal: null, wrong: sound ? `its own merge is called different: ${JSON.stringify(result.report.layers)}` : null };
+    return {
+      green: false,
+      refusal: null,
+      wrong: sound ? `its own merge is called different: ${JSON.stringify(result.report.layers)}` : null,
+    };
   }
   if (described.undecided) return { green: true, refusal: null, wrong: null };
-  if (described.unknown) return { green: true, refusal: null, wrong: 'merged with a green verdict, though nobody can say what the file computes' };
+  if (described.unknown)
+    return { green: true, refusal: null, wrong: 'merged with a green verdict, though nobody can say what the file computes' };
   const wrong = wrongMerge(described, result) ?? (await unnoticedDamage(described, result, random));
   return { green: true, refusal: null, wrong };
 }
@@ -121,10 +126,10 @@ function wrongMerge({ tensors, blocks }: Described, { train, stored }: Merged): 
 
 const isCounter = (name: string): boolean => /(^|\.)(total_ops|total_params|n_averaged)$/.test(name);
 
-/** float32 results of sums in double precision, from weights that may have been half-precision: a few units of the largest value's last place. */
+/** float32 results of sums in double precision, from weights that may have been half-precision: a few units in the last place of the largest part, which is of the size of 1. */
 function differing(found: Tensor | undefined, right: Float64Array): string | null {
   if (found === undefined || found.data.length !== right.length) return 'of another size';
-  const largest = right.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
+  const largest = right.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
   const at = toFloat64(found).findIndex((value, i) => !(Math.abs(value - right[i]) <= 2e-6 * largest));
   return at < 0 ? null : `${String(found.data[at])} at ${at}, right is ${right[at]}`;
 }
@@ -143,7 +148,9 @@ async function unnoticedDamage({ tensors, blocks }: Described, { train, stored }
   if (how === 'a tensor missing') damaged.delete(name);
   if (how === 'a tensor renamed') damaged.set(`${prefix}${name}.x`, stored.get(name) as Tensor).delete(name);
   if (how === 'a tensor left over') {
-    const rest = [...tensors].filter(([own]) => own.startsWith(prefix) && !stored.has(own) && !isCounter(own) && !own.endsWith('num_batches_tracked'));
+    const rest = [...tensors].filter(
+      ([own]) => own.startsWith(prefix) && !stored.has(own) && !isCounter(own) && !own.endsWith('num_batches_tracked'),
+    );
     if (rest.length === 0) return null;
     damaged.set(...rest[random.integer(rest.length)]);
   }
@@ -154,5 +161,8 @@ async function unnoticedDamage({ tensors, blocks }: Described, { train, stored }
 /** All values moved by far more than any tolerance. */
 function changed(tensor: Tensor, random: Random): Tensor {
   const sign = random.uniform() < 0.5 ? -1 : 1;
-  return floatTensor(tensor.shape, Float32Array.from(toFloat64(tensor), (value) => value + sign * (0.5 + Math.abs(value))));
+  return floatTensor(
+    tensor.shape,
+    Float32Array.from(toFloat64(tensor), (value) => value + sign * (0.5 + Math.abs(value))),
+  );
 }

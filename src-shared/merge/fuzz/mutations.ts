@@ -67,20 +67,34 @@ function apart(described: Described, random: Random, weight: Weight): Weight {
       return { how: 'masked', names: [`${name}_orig`, `${name}_mask`] };
     }
     case 1:
-      take([[`${name}_g`, [O, 1, 1, 1]], [`${name}_v`, tensor.shape]]); // prettier-ignore
+      take([
+        [`${name}_g`, [O, 1, 1, 1]],
+        [`${name}_v`, tensor.shape],
+      ]); // prettier-ignore
       return { how: 'weightNorm', names: [`${name}_g`, `${name}_v`] };
     case 2: {
       const parts = [`${module}parametrizations.weight.original0`, `${module}parametrizations.weight.original1`] as const;
-      take([[parts[0], random.uniform() < 0.5 ? [O, 1, 1, 1] : []], [parts[1], tensor.shape]]); // prettier-ignore
+      take([
+        [parts[0], random.uniform() < 0.5 ? [O, 1, 1, 1] : []],
+        [parts[1], tensor.shape],
+      ]); // prettier-ignore
       return { how: 'weightNorm', names: parts };
     }
     case 3: {
-      take([[`${name}_orig`, tensor.shape], [`${name}_u`, [O]], [`${name}_v`, [elementCount(rest)]]]); // prettier-ignore
+      take([
+        [`${name}_orig`, tensor.shape],
+        [`${name}_u`, [O]],
+        [`${name}_v`, [elementCount(rest)]],
+      ]); // prettier-ignore
       return { how: 'spectral', names: [`${name}_orig`, `${name}_u`, `${name}_v`] };
     }
     default: {
       const at = `${module}parametrizations.weight`;
-      take([[`${at}.original`, tensor.shape], [`${at}.0._u`, [O]], [`${at}.0._v`, [elementCount(rest)]]]); // prettier-ignore
+      take([
+        [`${at}.original`, tensor.shape],
+        [`${at}.0._u`, [O]],
+        [`${at}.0._v`, [elementCount(rest)]],
+      ]); // prettier-ignore
       return { how: 'spectral', names: [`${at}.original`, `${at}.0._u`, `${at}.0._v`] };
     }
   }
@@ -107,7 +121,12 @@ const noCounters: Mutation = (described) => {
 };
 
 const toolCounters: Mutation = (described, random) => {
-  const places = ['', 'encoder.', ...described.blocks.map(({ prefix }) => prefix), ...described.blocks.map(({ prefix }) => `${prefix}fc3.`)];
+  const places = [
+    '',
+    'encoder.',
+    ...described.blocks.map(({ prefix }) => prefix),
+    ...described.blocks.map(({ prefix }) => `${prefix}fc3.`),
+  ];
   const name = among(random, places) + among(random, ['total_ops', 'total_params', 'n_averaged']);
   described.tensors.set(name, { shape: random.uniform() < 0.5 ? [] : [1], dtype: 'float64', data: new Float64Array(1) });
 };
@@ -116,12 +135,24 @@ const toolCounters: Mutation = (described, random) => {
 const branchNames: Mutation = (described, random) =>
   changeBranch(described, random, (branch, block) => {
     if (branch.conv.how !== 'plain' || !branch.conv.names[0].endsWith('.conv.weight')) return branch;
-    const [conv, norm] = among(random, [['conv2d', 'norm'], ['0', '1'], ['c', 'b'], ['conv1', 'bn1'], ['0', '2'], ['1', '0'], ['1', '2']]); // prettier-ignore
+    const [conv, norm] = among(random, [
+      ['conv2d', 'norm'],
+      ['0', '1'],
+      ['c', 'b'],
+      ['conv1', 'bn1'],
+      ['0', '2'],
+      ['1', '0'],
+      ['1', '2'],
+    ]); // prettier-ignore
     if (/^\d$/.test(conv) && !(conv === '0' && norm === '1')) described.unknown = true;
     const from = branch.conv.names[0].slice(0, -'.weight'.length);
     const [toConv, toNorm] = [conv, norm].map((name) => `${block.prefix}repconv${branch.K}.${name}`);
     const moved = (name: string): string =>
-      name.startsWith(`${from}.`) ? toConv + name.slice(from.length) : name.startsWith(`${branch.norm.module}.`) ? toNorm + name.slice(branch.norm.module.length) : name;
+      name.startsWith(`${from}.`)
+        ? toConv + name.slice(from.length)
+        : name.startsWith(`${branch.norm.module}.`)
+          ? toNorm + name.slice(branch.norm.module.length)
+          : name;
     renameAll(described, moved);
     for (const module of [from, branch.norm.module]) {
       const said = described.settings.get(module);
@@ -135,7 +166,8 @@ const noBranch: Mutation = (described, random) =>
   changeBlock(described, random, (block) => {
     const [gone, ...kept] = block.branches;
     if (gone === undefined || described.unknown) return block;
-    for (const name of [...described.tensors.keys()]) if (name.startsWith(`${block.prefix}repconv${gone.K}.`)) described.tensors.delete(name);
+    for (const name of [...described.tensors.keys()])
+      if (name.startsWith(`${block.prefix}repconv${gone.K}.`)) described.tensors.delete(name);
     return { ...block, branches: kept };
   });
 
@@ -167,7 +199,8 @@ const isCounterName = (name: string): boolean => /(^|\.)(num_batches_tracked|tot
 const remove: Mutation = (described, random) => {
   const name = among(random, [...described.tensors.keys()]);
   described.tensors.delete(name);
-  if (described.done.includes(`${name} added`) || described.done.some((text) => text.endsWith(` renamed to ${name}`))) described.undecided = true;
+  if (described.done.includes(`${name} added`) || described.done.some((text) => text.endsWith(` renamed to ${name}`)))
+    described.undecided = true;
   described.done.push(`${name} removed`);
   lost(described, name);
 };
@@ -177,7 +210,10 @@ function lost(described: Described, name: string): void {
   const owner = ownerOf(described, name);
   if (owner === null || isCounterName(name)) return;
   const norms = [owner.fc3Norm, ...owner.branches.map(({ norm }) => norm)];
-  const halves = norms.flatMap(({ module }) => [[`${module}.weight`, `${module}.bias`], [`${module}.bias`, `${module}.weight`]]); // prettier-ignore
+  const halves = norms.flatMap(({ module }) => [
+    [`${module}.weight`, `${module}.bias`],
+    [`${module}.bias`, `${module}.weight`],
+  ]); // prettier-ignore
   const other = halves.find(([half]) => half === name)?.[1];
   const biases = [owner.fc3Bias, ...owner.branches.map(({ bias }) => bias)];
   if (biases.includes(name) || (other !== undefined && !described.tensors.has(other))) described.undecided = true;
@@ -238,7 +274,11 @@ const otherType: Mutation = (described, random) => {
   const tensor = described.tensors.get(name) as Tensor;
   if (tensor.dtype === 'int64') return;
   if (random.uniform() < 0.15 && !isCounterName(name)) {
-    described.tensors.set(name, { ...tensor, dtype: 'int64', data: BigInt64Array.from(toFloat64(tensor), (value) => BigInt(Math.trunc(value))) });
+    described.tensors.set(name, {
+      ...tensor,
+      dtype: 'int64',
+      data: BigInt64Array.from(toFloat64(tensor), (value) => BigInt(Math.trunc(value))),
+    });
     if (ownerOf(described, name)) described.unknown = true;
   } else described.tensors.set(name, toFloatType(tensor, among(random, ['float16', 'bfloat16', 'float64'] as const)));
 };

@@ -88,12 +88,13 @@ function bareRepMlp(book: ShapeBook, prefix: string, form: Form): FoundBlock | n
   const groups = rows / columns;
   const usual = counted ?? channelsFrom(rows, groups, book.size(`${prefix}fc1_fc2.fc2.weight`, 0));
   const equal: RepMlpNumbers[] =
-    usual !== null && Number.isInteger(groups) && groups >= 1
+    usual !== null && Number.isInteger(groups) && groups >= 1 && usual % groups === 0
       ? [{ C: usual, O: usual, area: rows / usual, groups, kernels: [], form }]
       : [];
   const others = counted === null ? [] : unequalChannels(rows, columns, counted).map((found) => ({ ...found, kernels: [], form }));
   // Nothing but rows and columns is needed to fold FC3's batch norm in.
-  const plain: RepMlpNumbers[] = form === 'train' && counted === null ? [{ C: columns, O: rows, area: 1, groups: 1, kernels: [], form }] : [];
+  const plain: RepMlpNumbers[] =
+    form === 'train' && counted === null ? [{ C: columns, O: rows, area: 1, groups: 1, kernels: [], form }] : [];
   const assumed = counted === null ? ['as many input as output channels', 'a square partition'] : [];
   return repMlpFrom(book, prefix, [...equal, ...others, ...plain], assumed);
 }
