@@ -75,8 +75,9 @@ export function goodCheckpoint(random: Random): Described {
     case 'net':
       return whole(kind, 'repmlpnet_block', netConfig(random), random);
     case 'unit': {
-      const { in_channels, out_channels: _, ...rest } = netConfig(random);
-      return whole(kind, 'repmlpnet_unit', { channels: in_channels, ffn_expand: 2, ...rest }, random);
+      const { in_channels, h, w, reparam_conv_k, globalperceptron_reduce, num_sharesets } = netConfig(random);
+      const sizes = { h, w, reparam_conv_k, globalperceptron_reduce, num_sharesets };
+      return whole(kind, 'repmlpnet_unit', { channels: in_channels, ffn_expand: 2, ...sizes }, random);
     }
     case 'inside':
       return inside(random);
