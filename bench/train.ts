@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { openBackend } from '../src-shared/engine/backend/choose';
 import { configureEngine, wasmFilesIn } from '../src-shared/engine/backend/wasm-files';
 import { fileURLToPath } from 'node:url';
-import { processorCount } from '../src-shared/engine/kernels/pool';
+import { processorCount } from '../src-shared/engine/kernels/thread-host';
 import type { BackendName } from '../src-shared/training/recipe';
 import { workloads, type Workload } from './train/networks';
 import { measureTraining, median, startTraining, stepped, type Measurement, type StepTime } from './train/step';

@@ -17,7 +17,8 @@ import { costOfRuns } from './cost-runs';
 import { publishedOf, publishedText } from './cost-published';
 import { figureFormat } from './figure';
 import { measureForms, timesText } from './measure';
-import { describedSpec, modelSpec, openNetwork, readNetwork } from './network';
+import { remarkAssumedSize } from './input-size';
+import { describedSpec, hasAssumedSize, modelSpec, openNetwork, readNetwork } from './network';
 import {
   print,
   printJson,
@@ -110,8 +111,8 @@ async function cost(target: string | undefined, options: CostOptions): Promise<v
 
 /** Runs are points, not ledgers. Throws UserError for what says something about a ledger. */
 function runsOptions(target: string | undefined, options: CostOptions): Pick<CostOptions, 'json' | 'csv' | 'out' | 'force'> {
-  const { by, chart, metric, measure, published, model, block } = options;
-  if (target !== undefined || [by, chart, metric, measure, published, model, block].some((option) => option !== undefined))
+  const { by, chart, metric, measure, published, model, block, inputSize } = options;
+  if (target !== undefined || [by, chart, metric, measure, published, model, block, inputSize].some((option) => option !== undefined))
     throw new UserError('--runs stands alone, with --convention, --bn, --bias, --activation, --json, --csv and --out');
   return options;
 }
@@ -174,22 +175,27 @@ async function describedNetwork(options: CostOptions): Promise<CountedNetwork> {
 async function networkOfTarget(target: string, options: CostOptions): Promise<CountedNetwork> {
   if (target.endsWith('.json') || !(existsSync(target) || isFileName(target))) return describedAlone(target, options);
   const named = { ...options, form: undefined };
-  if (options.measure) return readNetwork(target, named);
-  const { spec, file } = await openNetwork(target, named);
+  const { spec, weights, sizeAssumed } = options.measure ? await readNetwork(target, named) : await withoutWeights(target, named);
+  if (sizeAssumed) remarkAssumedSize(spec);
+  return { spec, weights };
+}
+
+async function withoutWeights(target: string, options: NetworkOptions): Promise<CountedNetwork & { readonly sizeAssumed: boolean }> {
+  const { spec, file } = await openNetwork(target, options);
   await file.close();
-  return { spec, weights: null };
+  return { spec, weights: null, sizeAssumed: hasAssumedSize(file, spec, options) };
 }
 
 /** The network of a zoo name or description file. Throws UserError where an option names another one beside it. */
-async function describedAlone(target: string, { set, model, block, config }: CostOptions): Promise<CountedNetwork> {
+async function describedAlone(target: string, { set, inputSize, model, block, config }: CostOptions): Promise<CountedNetwork> {
   if (model ?? block ?? config)
     throw new UserError(`'${target}' is a model and needs no --model, --block or --config; leave it out to count what they name`);
-  return { spec: await modelSpec(target, set), weights: null };
+  return { spec: await modelSpec(target, { set, inputSize }), weights: null };
 }
 
 /** Whether a text can only mean a file: no model's name has a folder or a checkpoint's ending in it. */
 function isFileName(target: string): boolean {
-  return /[\\/]|\.(pth|pt|safetensors|npz)$/.test(target);
+  return /[\\/]|\.(pth|pt|ckpt|bin|tar|safetensors|npz|npy)$/i.test(target);
 }
 
 /** A file in merged form has no train form to count, its branches are gone. Throws UserError if that is asked for. */

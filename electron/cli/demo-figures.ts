@@ -1,11 +1,11 @@
 // The demo's figures: each with its recipe beside it, so that `repmlp figure` draws it again.
-import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { FigureRecipe } from '@shared/figure/recipe';
 import { isRepBlock, type NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { FIGURE_FOLDER } from '../service/runs/read';
 import { writeFileAtomically } from '../service/files';
+import { pathInside } from '../service/files/inside';
 import { renderFigure } from './figure';
 
 /** A drawn figure: its SVG for the report, its files. */
@@ -27,11 +27,12 @@ export async function writeDemoFigures(runFolder: string, spec: NetworkSpec): Pr
   const folder = join(runFolder, FIGURE_FOLDER);
   const drawn: DrawnFigure[] = [];
   for (const { name, caption, recipe } of planned(spec, relative(folder, runFolder) || '..')) {
-    const stem = join(folder, name);
+    const stem = await pathInside(runFolder, `${FIGURE_FOLDER}/${name}`);
     const svg = new TextDecoder().decode(await renderFigure(recipe, 'svg', folder));
+    for (const ending of ['svg', 'png', 'json']) await pathInside(runFolder, `${FIGURE_FOLDER}/${name}.${ending}`);
     await writeFileAtomically(`${stem}.svg`, new TextEncoder().encode(svg), { force: true });
     await writeFileAtomically(`${stem}.png`, await renderFigure(recipe, 'png', folder), { force: true });
-    await writeFile(`${stem}.json`, `${JSON.stringify(recipe, null, 2)}\n`);
+    await writeFileAtomically(`${stem}.json`, `${JSON.stringify(recipe, null, 2)}\n`, { force: true });
     drawn.push({ name, caption, svg, files: [`${stem}.svg`, `${stem}.png`] });
   }
   return drawn;

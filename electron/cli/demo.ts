@@ -16,12 +16,13 @@ import { withOverrides } from '@shared/training/overrides';
 import { recipe } from '@shared/training/recipes';
 import type { TrainingConfig } from '@shared/training/recipe';
 import type { Engine } from '@shared/engine/engine';
+import { pathInside } from '../service/files/inside';
 import { runCheckpoint, type RunWriter } from '../service/runs';
 import { writeDemoFigures } from './demo-figures';
 import { demoReport } from './demo-report';
 import { withEngine } from './engine';
 import { readNetwork } from './network';
-import { startRun, trainInTerminal } from './train';
+import { startRun, trainInTerminal, type RunStart } from './train';
 import { print, remark, type Verb } from './verb';
 import { printReport } from './verify';
 
@@ -59,14 +60,23 @@ async function runDemo(engine: Engine, folder: string, epochs: string): Promise<
     backend: 'auto',
   };
   const start = await startRun(folder, config);
+  try {
+    return await trainAndShow(engine, start);
+  } finally {
+    await start.writer.release();
+  }
+}
+
+async function trainAndShow(engine: Engine, start: RunStart): Promise<VerifyReport> {
   const { writer } = start;
+  const { folder } = writer;
   heading(`1. Train ${MODEL} on ${DATA}, seed ${SEED}`);
   const state = await trainInTerminal(engine, start);
   if (state !== 'finished') throw new Error(`the training ended as ${state}; its run folder is ${folder}`);
   const { train, merged } = await mergeRun(writer);
   heading('3. Verify, layer by layer');
   const report = await verifyForms(engine, train, merged);
-  await writeFile(join(folder, 'verify.json'), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(await pathInside(folder, 'verify.json'), `${JSON.stringify(report, null, 2)}\n`);
   printReport(report);
   printCost(train);
   await writeResults(folder, writer, report, train);
@@ -109,7 +119,7 @@ async function writeResults(folder: string, writer: RunWriter, report: VerifyRep
   heading('5. Figures and report');
   const figures = await writeDemoFigures(folder, train.spec);
   figures.forEach(({ files }) => print(...files.map((file) => `  ${relative('.', file)}`)));
-  const path = join(folder, 'report.html');
+  const path = await pathInside(folder, 'report.html');
   await writeFile(path, demoReport(writer.record, report, figures));
   print(`  ${relative('.', path)}  (open it in a browser)`);
 }

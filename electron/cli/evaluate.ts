@@ -8,9 +8,10 @@ import type { Form, NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { classAccuracies, intersectionsOverUnion } from '@shared/training/metrics';
 import { UserError } from '@shared/user-error';
-import { dataFor } from './data';
+import { evaluationDataFor } from './data';
 import { withEngine } from './engine';
 import { evaluationLines } from './evaluate-text';
+import { remarkAssumedSize } from './input-size';
 import { readNetwork } from './network';
 import { StatusLine } from './progress';
 import { print, printJson, remark, withBackend, withNetworkOptions, type BackendOption, type NetworkOptions, type Verb } from './verb';
@@ -49,11 +50,12 @@ export const evaluateVerb: Verb = (program, setExit) => {
 
 async function evaluate(path: string, options: EvaluateOptions): Promise<{ spec: NetworkSpec; evaluated: Evaluated }> {
   const both = options.form === 'both';
-  const { spec, weights } = await readNetwork(path, { ...options, form: options.form === 'both' ? undefined : options.form });
+  const { spec, weights, sizeAssumed } = await readNetwork(path, { ...options, form: options.form === 'both' ? undefined : options.form });
+  if (sizeAssumed) remarkAssumedSize(spec);
   if (both) expectMergeable(path, spec);
   if (options.sliding && spec.task !== 'segmentation')
     throw new UserError(`--sliding is for scenes (Cityscapes, streets); ${spec.name} does not label pixels`);
-  const dataset = await dataFor(options.data, spec.task);
+  const dataset = await evaluationDataFor(options.data, spec.task);
   const view = options.sliding ? 'sliding' : 'whole';
   return { spec, evaluated: await watched({ spec, weights, dataset, both, view, backend: options.backend }) };
 }

@@ -37,8 +37,9 @@ export async function renderFigure(recipe: FigureRecipe, format: FigureFormat, b
 }
 
 /** Reads a source's network, recognised unless the recipe describes it. */
-async function loadSource({ path, network }: FigureSource): Promise<WeightedNetwork> {
-  return network ? { spec: network, weights: await readTensors(path, new StatusLine()) } : readNetwork(path, {});
+async function loadSource({ path, network, weights }: FigureSource): Promise<WeightedNetwork> {
+  const set = { weights };
+  return network ? { spec: network, weights: await readTensors(path, new StatusLine(), set) } : readNetwork(path, set);
 }
 
 function located(recipe: FigureRecipe, base: string): FigureRecipe {

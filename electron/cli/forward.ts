@@ -5,6 +5,7 @@ import { toFloat32 } from '@shared/tensor/convert';
 import { UserError } from '@shared/user-error';
 import { checkCheckpointTarget, openCheckpointFile, writeCheckpointFile } from '../service/files';
 import { withEngine } from './engine';
+import { expectAskedSize } from './input-size';
 import { readNetwork } from './network';
 import { StatusLine } from './progress';
 import { print, withBackend, withForm, withNetworkOptions, type BackendOption, type NetworkOptions, type Verb } from './verb';
@@ -28,10 +29,12 @@ export const forwardVerb: Verb = (program) => {
       await checkCheckpointTarget(options.output, { force: options.force ?? false });
       const { spec, weights } = await readNetwork(path, options);
       const input = await readInput(options.input);
+      expectAskedSize(input.shape, options);
       const sized = sizedFor(spec, input.shape);
       const request = { spec: sized, weights, input, backend: options.backend, layers: false };
-      const { output, backend } = await new StatusLine().during(`running ${spec.name} on ${shapeText(input.shape)} inputs`, () =>
-        withEngine((engine) => engine.forward(request)),
+      const doing = `running ${spec.name} on ${shapeText(input.shape)} inputs`;
+      const { output, backend } = await new StatusLine().duringParts(doing, (onProgress) =>
+        withEngine((engine) => engine.forward(request, { onProgress })),
       );
       await writeCheckpointFile(options.output, new Map([['y', output]]), { force: options.force ?? false });
       print(`${options.output}: y ${shapeText(output.shape)}, ${spec.name}, ${spec.form} form, backend ${backend}`);

@@ -1,30 +1,31 @@
 // repmlp inspect: what is in a checkpoint. Reads the directory only, no tensor values.
-import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
+import type { CheckpointFile, WeightSet } from '@shared/checkpoint/checkpoint-file';
+import { ROOT_SET } from '@shared/checkpoint/settle';
 import { canonicalInfos, canonicalise } from '@shared/model/canonical/canonical';
 import { recognise } from '@shared/model/recognise/recognise';
 import type { Understanding } from '@shared/model/recognise/understand';
 import { elementCount, shapeText } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
 import { understandFile } from '../service/checkpoint-network';
-import { openWeights, settingsText } from './network';
-import { print, printJson, type Verb } from './verb';
+import type { WeightsChoice } from '../service/files';
+import { openQuietly, settingsText } from './network';
+import { print, printJson, withWeights, type Verb } from './verb';
 
 export const inspectVerb: Verb = (program) => {
-  program
-    .command('inspect')
+  withWeights(program.command('inspect'))
     .description('tensors of a checkpoint, and the network they make')
     .argument('<file>', '.pth, .safetensors, .npz or a run folder')
     .option('--json', 'print JSON')
-    .action(async (path: string, { json }: { json?: boolean }) => {
-      const summary = await inspect(path);
+    .action(async (path: string, { json, weights }: { json?: boolean; weights?: string }) => {
+      const summary = await inspect(path, { weights });
       if (json) printJson(summary);
       else printSummary(summary);
     });
 };
 
 /** The JSON of the verb. */
-export async function inspect(path: string) {
-  const file = await openWeights(path);
+export async function inspect(path: string, choice: WeightsChoice = {}) {
+  const file = await openQuietly(path, choice);
   try {
     const { spec, recognition, said, questions, problem } = understood(file);
     const { recognised, nearest, blocks } = recognition;
@@ -43,12 +44,18 @@ export async function inspect(path: string) {
       blocks: blocks.map(({ block, problem }) => ({ at: block.name, kind: block.kind, form: block.form, problem })),
       stateDictAt: file.stateDictAt,
       strippedPrefix: file.strippedPrefix,
+      weightSets: file.weightSets,
+      setAside: file.setAside,
       metadata: file.metadata,
       tensors: file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     };
   } finally {
     await file.close();
   }
+}
+
+function setLine({ name, tensors, chosen }: WeightSet): string {
+  return `set of weights: ${name || ROOT_SET}, ${tensors} tensors${chosen ? ', listed here' : `; --weights ${name || ROOT_SET} lists it`}`;
 }
 
 /** What is understood of a file; a contradiction inside it is told, not thrown: its tensors are to be seen all the same. */
@@ -76,6 +83,9 @@ function printSummary(summary: Awaited<ReturnType<typeof inspect>>): void {
   for (const { block, partitions } of summary.open)
     print(`open: the partition of ${block || 'the block'} may be ${partitions.join(', ')}; merge takes --partition`);
   for (const { at, problem } of summary.blocks) if (problem) print(`block ${at || 'inside'}: cannot be computed, ${problem}`);
+  if (summary.weightSets.length > 1) print(...summary.weightSets.map(setLine));
+  if (summary.strippedPrefix !== '') print(`in front of every name: ${summary.strippedPrefix}`);
+  for (const phrase of summary.setAside) print(`beside the weights: ${phrase}`);
   const width = Math.max(0, ...tensors.map((tensor) => tensor.name.length));
   print(...tensors.map(({ name, dtype, shape }) => `  ${name.padEnd(width)}  ${dtype.padEnd(8)}  ${shapeText(shape)}`));
 }

@@ -9,8 +9,10 @@ import type { Understanding } from '@shared/model/recognise/understand';
 import { elementCount, type NamedTensors, type TensorInfo } from '@shared/tensor/tensor';
 import { nearestOf, specMetadata } from '../service/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../service/files';
+import { chosenSet, setMetadata } from '../service/weight-sets-text';
 import { dtypeOption, FLOAT_DTYPES } from './convert';
-import { openWeights, understandWith } from './network';
+import { remarkAssumedSize } from './input-size';
+import { hasAssumedSize, openWeights, understandWith } from './network';
 import { readShown, StatusLine } from './progress';
 import { print, printJson, remark, withNetworkOptions, type NetworkOptions, type Verb } from './verb';
 
@@ -36,13 +38,15 @@ export const mergeVerb: Verb = (program) => {
     .action(async (input: string, output: string, options: MergeVerbOptions) => {
       await checkCheckpointTarget(output, { force: options.force ?? false });
       const status = new StatusLine();
-      const { weights, metadata, storedType, ...summary } = await mergeFile(input, options, status);
+      const { weights, metadata, storedType, set, ...summary } = await mergeFile(input, options, status);
       const dtype = options.dtype === 'same' ? storedType : options.dtype;
       const watched = watchStorage(entriesOfTensors(weights), dtype);
-      const write = (): Promise<void> => writeCheckpointFile(output, watched.entries, { force: options.force ?? false, dtype, metadata });
+      const written = { ...metadata, ...setMetadata(set) };
+      const write = (): Promise<void> =>
+        writeCheckpointFile(output, watched.entries, { force: options.force ?? false, dtype, metadata: written });
       await status.during(`writing ${output}`, write);
       watched.warnings().forEach(remark);
-      if (options.json) printJson({ ...summary, out: output, tensors: weights.size });
+      if (options.json) printJson({ ...summary, set, out: output, tensors: weights.size });
       else
         print(
           `${output}: ${summary.model ?? 'unknown network'}, merged form, ${weights.size} tensors`,
@@ -62,15 +66,18 @@ interface MergedFile {
   /** Floating type of most of the input's values. */
   readonly storedType: FloatType;
   readonly metadata: Readonly<Record<string, string>>;
+  /** The set of weights that was merged, of a file that holds several; else null. */
+  readonly set: string | null;
 }
 
 async function mergeFile(input: string, options: MergeVerbOptions, status: StatusLine): Promise<MergedFile> {
   const memory = new MergeMemory();
-  const file = await openWeights(input, (length) => memory.bytes(length));
+  const file = await openWeights(input, options, (length) => memory.bytes(length));
   try {
     const understood = await understandWith(file, options);
     expectMergeable(understood, () => nearestOf(understood));
     remarkOn(understood, options);
+    if (understood.spec !== null && hasAssumedSize(file, understood.spec, options)) remarkAssumedSize(understood.spec);
     memory.reserve(file.tensors);
     const read = readCheckpoint(understood, await readShown(file, status));
     const start = performance.now();
@@ -88,6 +95,7 @@ async function mergeFile(input: string, options: MergeVerbOptions, status: Statu
       weights: merged.stored,
       storedType: commonFloatType(file.tensors),
       metadata: merged.spec === null ? {} : specMetadata(merged.spec),
+      set: chosenSet(file),
     };
   } finally {
     await file.close();

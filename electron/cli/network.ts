@@ -13,11 +13,13 @@ import type { NetworkSpec, Pair } from '@shared/model/spec';
 import { buildModel } from '@shared/model/zoo';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
-import { nearestOf, understandFile } from '../service/checkpoint-network';
-import { openCheckpointFile, type AllocateBytes } from '../service/files';
+import { describedNetwork, nearestOf, understandFile } from '../service/checkpoint-network';
+import { severalSetsText, shortList } from '../service/weight-sets-text';
+import { openCheckpointFile, type AllocateBytes, type WeightsChoice } from '../service/files';
 import { checkpointOfRun, isRunFolder } from '../service/runs/read';
+import { isSizeAssumed, sizedAsAsked } from './input-size';
 import { readShown, StatusLine } from './progress';
-import { settingsFrom, type NetworkOptions } from './verb';
+import { remark, settingsFrom, type NetworkOptions } from './verb';
 
 /** A network and where its weights are. */
 export interface OpenedNetwork {
@@ -25,32 +27,57 @@ export interface OpenedNetwork {
   readonly file: CheckpointFile;
 }
 
-/** Opens a checkpoint file, or the last train-form checkpoint of a run folder; its values are read into arrays from `allocate`. */
-export async function openWeights(path: string, allocate?: AllocateBytes): Promise<CheckpointFile> {
-  return openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, allocate);
+/**
+ * Opens a checkpoint file, or the last train-form checkpoint of a run folder; its values are read into arrays from
+ * `allocate`. Says on stderr which of several sets of weights is read, and what lies beside the weights.
+ */
+export async function openWeights(path: string, choice: WeightsChoice = {}, allocate?: AllocateBytes): Promise<CheckpointFile> {
+  const file = await openQuietly(path, choice, allocate);
+  if (choice.weights === undefined && file.weightSets.length > 1) remark(severalSetsText(file));
+  if (file.setAside.length > 0) remark(`${file.fileName}: beside the weights and left out: ${shortList(file.setAside)}`);
+  return file;
+}
+
+/** As `openWeights`, saying nothing. */
+export async function openQuietly(path: string, { weights, ifSeveral }: WeightsChoice, allocate?: AllocateBytes): Promise<CheckpointFile> {
+  return openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, allocate, { weights, ifSeveral });
 }
 
 /** Opens `path` and decides which network it holds. Throws UserError where it fits nothing, saying what differs. */
 export async function openNetwork(path: string, options: NetworkOptions): Promise<OpenedNetwork> {
-  const file = await openWeights(path);
+  const file = await openWeights(path, options);
   return { file, spec: await specOf(file, options) };
 }
 
+/** A network with its weights. */
+export interface ReadNetwork {
+  readonly spec: NetworkSpec;
+  readonly weights: NamedTensors;
+  /** Nothing but a default says how large its inputs are. */
+  readonly sizeAssumed: boolean;
+}
+
+/** Whether neither the file's metadata nor the user says how large the inputs are, and the weights do not tell. */
+export function hasAssumedSize(file: CheckpointFile, spec: NetworkSpec, options: NetworkOptions): boolean {
+  return isSizeAssumed(spec, options.model !== undefined || (!options.block && describedNetwork(file) !== null), options);
+}
+
 /** As `openNetwork`, with every tensor read, under official names. */
-export async function readNetwork(path: string, options: NetworkOptions): Promise<{ spec: NetworkSpec; weights: NamedTensors }> {
-  const file = await openWeights(path);
+export async function readNetwork(path: string, options: NetworkOptions): Promise<ReadNetwork> {
+  const file = await openWeights(path, options);
   try {
     const understood = await understandWith(file, options);
     const spec = knownNetwork(understood, file, options);
-    return { spec, weights: canonicalTensors(understood.canonical, await readShown(file, new StatusLine())) };
+    const weights = canonicalTensors(understood.canonical, await readShown(file, new StatusLine()));
+    return { spec, weights, sizeAssumed: hasAssumedSize(file, spec, options) };
   } finally {
     await file.close();
   }
 }
 
 /** Every tensor of a file, whatever network it may be, under official names. */
-export async function readTensors(path: string, status: StatusLine): Promise<NamedTensors> {
-  const file = await openWeights(path);
+export async function readTensors(path: string, status: StatusLine, choice: WeightsChoice = {}): Promise<NamedTensors> {
+  const file = await openWeights(path, choice);
   try {
     return canonicalTensors(understandFile(file).canonical, await readShown(file, status));
   } finally {
@@ -63,7 +90,18 @@ export async function understandWith(file: CheckpointFile, options: NetworkOptio
   const described = await describedSpec(options);
   const choices = choicesFrom(options);
   if (described) return understand(file, choices, fittingDescription(described, file, options));
-  return understandFile(file, choices);
+  return forAskedSize(understandFile(file, choices), options);
+}
+
+/** A file's network for inputs of the size asked for. Throws UserError where it cannot take them. */
+function forAskedSize(understood: Understanding, options: NetworkOptions): Understanding {
+  const { spec, fileName, blocks } = understood;
+  if (spec !== null) return { ...understood, spec: sizedAsAsked(spec, options) };
+  if (blocks.length > 0 && options.inputSize !== undefined)
+    throw new UserError(
+      `${fileName} is no network known here: its blocks stand alone, and nothing says how large their maps are for inputs of ${options.inputSize}; leave out --input-size, or name the network with --model`,
+    );
+  return understood;
 }
 
 /** What --partition and --eps say. Throws UserError naming the option. */
@@ -101,18 +139,19 @@ export async function describedSpec(options: NetworkOptions): Promise<NetworkSpe
   if (options.block) {
     if (options.model) throw new UserError('give either --model or --block, not both');
     if (!options.config) throw new UserError(`--block ${options.block} needs --config FILE.json with the block's constructor arguments`);
-    return blockSpec(options.block, await readJson(options.config));
+    return sizedAsAsked(blockSpec(options.block, await readJson(options.config)), options);
   }
   if (options.config) throw new UserError('--config goes with --block FAMILY');
-  if (options.model) return modelSpec(options.model, options.set);
+  if (options.model) return modelSpec(options.model, options);
   return null;
 }
 
-/** A zoo model with settings, or a network description from a .json file. */
-export async function modelSpec(model: string, set: readonly string[] = []): Promise<NetworkSpec> {
-  if (!model.endsWith('.json')) return buildModel(model, settingsFrom(set));
+/** A zoo model with settings, or a network description from a .json file; for inputs of the size asked for. */
+export async function modelSpec(model: string, options: Pick<NetworkOptions, 'set' | 'inputSize'>): Promise<NetworkSpec> {
+  const { set = [] } = options;
+  if (!model.endsWith('.json')) return sizedAsAsked(buildModel(model, settingsFrom(set)), options);
   if (set.length > 0) throw new UserError('--set changes zoo models; edit the .json file instead');
-  return parseNetworkSpec(await readJson(model));
+  return sizedAsAsked(parseNetworkSpec(await readJson(model)), options);
 }
 
 /** Parsed JSON of a file. Throws UserError naming the file. */

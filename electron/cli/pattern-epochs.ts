@@ -1,9 +1,9 @@
 // Patterns over the train-form checkpoints of a run, oldest first.
-import { join } from 'node:path';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import { headlineOf } from '@shared/pattern/compare';
 import { patternCsv } from '@shared/pattern/export';
 import { UserError } from '@shared/user-error';
+import { pathInside } from '../service/files/inside';
 import { isRunFolder, readRun } from '../service/runs/read';
 import { readNetwork } from './network';
 import { analyse, type PatternAnswer, type PatternOptions } from './pattern-blocks';
@@ -21,7 +21,7 @@ export async function analyseEpochs(folder: string, options: PatternOptions): Pr
   const run = await readRun(folder);
   const epochs: Epoch[] = [];
   for (const { epoch, file } of run.checkpoints.filter(({ form, step }) => form === 'train' && step === 0)) {
-    const { spec, weights } = await readNetwork(join(folder, file), options);
+    const { spec, weights } = await readNetwork(await pathInside(folder, file), options);
     epochs.push({ epoch, blocks: await analyse(spec, weights, options) });
   }
   if (epochs.length === 0) throw new UserError(`run ${run.name} has no checkpoint of a whole epoch yet`);

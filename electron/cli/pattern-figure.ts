@@ -10,11 +10,12 @@ import {
   type PatternRecipe,
   type PictureSource,
 } from '@shared/figure/recipe';
+import type { NetworkSpec } from '@shared/model/spec';
 import { assertNever } from '@shared/assert-never';
 import { UserError } from '@shared/user-error';
 import { refuseExisting, writeFileAtomically } from '../service/files';
 import { figureFormat, renderFigure } from './figure';
-import { describedSpec } from './network';
+import { describedSpec, openNetwork } from './network';
 import { remark, wholeNumber, type NetworkOptions } from './verb';
 
 /** What the figure shows. */
@@ -91,8 +92,13 @@ export async function writePatternFigure(path: string, layer: string, options: P
   const { out, epochs, force = false } = options;
   if (out === undefined) return;
   const folder = dirname(out);
-  const network = (await describedSpec({ ...options, form: undefined })) ?? undefined;
-  const source: FigureSource = { path: relative(folder, path) || '.', layer: options.layer ?? layer, ...(network && { network }) };
+  const network = await statedNetwork(path, { ...options, form: undefined });
+  const source: FigureSource = {
+    path: relative(folder, path) || '.',
+    ...(options.weights !== undefined && { weights: options.weights }),
+    layer: options.layer ?? layer,
+    ...(network && { network }),
+  };
   const layout = { widthMm: 120, fontPt: 8, title: null };
   const subject = {
     source,
@@ -102,6 +108,15 @@ export async function writePatternFigure(path: string, layer: string, options: P
   const recipe: PatternRecipe = { format: 'repmlp-figure', version: 1, layout, ...relativePicture(figureOf(options), folder), ...subject };
   await writeFileAtomically(out, await renderFigure(recipe, figureFormat(out), folder), { force });
   remark(out);
+}
+
+/** The network where the user says more of it than the file's tensors do. */
+async function statedNetwork(path: string, options: NetworkOptions): Promise<NetworkSpec | undefined> {
+  const described = await describedSpec(options);
+  if (described !== null || options.inputSize === undefined) return described ?? undefined;
+  const { spec, file } = await openNetwork(path, options);
+  await file.close();
+  return spec;
 }
 
 function againstOf({ against, againstLayer }: PatternFigureOptions, folder: string): { readonly against?: FigureSource } {

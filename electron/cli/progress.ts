@@ -38,9 +38,9 @@ export class StatusLine {
   }
 
   /** Shows `text` with the seconds that went by until `work` is done. */
-  async during<T>(text: string, work: () => Promise<T>): Promise<T> {
+  async during<T>(text: string | (() => string), work: () => Promise<T>): Promise<T> {
     const start = performance.now();
-    const draw = (): void => this.show(`${text}, ${duration((performance.now() - start) / 1000)}`);
+    const draw = (): void => this.show(`${typeof text === 'string' ? text : text()}, ${duration((performance.now() - start) / 1000)}`);
     draw();
     const timer = setInterval(draw, 1000);
     try {
@@ -49,6 +49,15 @@ export class StatusLine {
       clearInterval(timer);
       this.clear();
     }
+  }
+
+  /** As `during`, for work on `total` samples that says how many are done; their share is shown once a first part is. */
+  async duringParts<T>(text: string, work: (onProgress: (done: number, total: number) => void) => Promise<T>): Promise<T> {
+    let reached = '';
+    return this.during(
+      () => `${text}${reached}`,
+      () => work((done, total) => (reached = done < total ? `, ${barText(done, total)} ${done} of ${total}` : '')),
+    );
   }
 
   /** Takes the line away, so that other text can follow. */
@@ -98,7 +107,7 @@ export class ProgressLine {
       case 'checkpoint':
         return;
       case 'state':
-        if (event.state !== 'running') this.line(event.message);
+        if (event.state !== 'running' || event.mended) this.line(event.message);
     }
   }
 

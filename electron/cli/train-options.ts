@@ -14,6 +14,7 @@ import { BACKENDS, collect, remark, seedFrom, withModel, wholeNumber } from './v
 export interface TrainOptions {
   readonly model?: string;
   readonly set: readonly string[];
+  readonly inputSize?: string;
   readonly data?: string;
   readonly recipe?: string;
   readonly recipeSet: readonly string[];
@@ -34,7 +35,7 @@ export function withTrainOptions(command: Command): Command {
   return withModel(command)
     .option(
       '--data <source>',
-      'embedded data (shapes, faces, faces-unaligned, streets) or a folder in a published layout, which can be named before it (identities:FOLDER)',
+      'embedded data (shapes, digits, faces, faces-unaligned, streets) or a folder in a published layout, which can be named before it (identities:FOLDER)',
     )
     .option('--recipe <name>', "training recipe, one of those below; the task's short one when not given")
     .option('--recipe-set <key=value>', 'a field of the recipe, for example batchSize=32 (repeatable)', collect, [])
@@ -55,7 +56,7 @@ export function withTrainOptions(command: Command): Command {
 export async function configFrom(options: TrainOptions): Promise<TrainingConfig> {
   if (options.model === undefined) throw new UserError('say which network to train with --model, for example --model pure-mlp-small');
   if (options.data === undefined) throw new UserError('say what to train on with --data, for example --data shapes');
-  const spec = await modelSpec(options.model, options.set);
+  const spec = await modelSpec(options.model, options);
   const chosen = recipeFrom(spec, options);
   checkRecipe(spec, chosen);
   const short = warmupRemark(chosen);

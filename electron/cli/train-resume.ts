@@ -10,6 +10,7 @@ import { recipe } from '@shared/training/recipes';
 import { seedsOf } from '@shared/training/seeds';
 import { UserError } from '@shared/user-error';
 import { dataFor } from './data';
+import { sizedAsAsked } from './input-size';
 import { modelSpec } from './network';
 import { seedsFrom, type TrainOptions } from './train-options';
 import { wholeNumber } from './verb';
@@ -33,7 +34,7 @@ async function askedConfig({ config, backend }: RunRecord, options: TrainOptions
   const sameBackend = options.backend === undefined || options.backend === backend;
   return {
     ...config,
-    spec: named ? await modelSpec(model ?? config.spec.name, set) : config.spec,
+    spec: named ? await modelSpec(model ?? config.spec.name, options) : sizedAsAsked(config.spec, options),
     dataset: data === undefined ? config.dataset : await dataFor(data, config.spec.task),
     recipe: askedRecipe(config.recipe, options),
     seed: seed === undefined ? config.seed : seedsFrom(options).seed,

@@ -6,7 +6,7 @@ import type { TrainingConfig, TrainingControl, TrainingState } from '@shared/tra
 import { seedsOf, seedsText } from '@shared/training/seeds';
 import { UserError } from '@shared/user-error';
 import { dataChange, dataHashOf } from '../service/data-hash';
-import { readRun, RunWriter, trainIntoRun } from '../service/runs';
+import { RunWriter, trainIntoRun } from '../service/runs';
 import { withEngine } from './engine';
 import { ProgressLine } from './progress';
 import { configFrom, withTrainOptions, type TrainOptions } from './train-options';
@@ -21,7 +21,9 @@ export const trainVerb: Verb = (program, setExit) => {
   ).action(async (options: TrainOptions) => {
     const folder = resolve(options.out);
     const start = options.resume ? await resumeRun(folder, options) : await startRun(folder, await configFrom(options));
-    const state = await withEngine((engine) => trainInTerminal(engine, start)).catch((error: unknown) => leave(start, error));
+    const state = await withEngine((engine) => trainInTerminal(engine, start))
+      .catch((error: unknown) => leave(start, error))
+      .finally(() => start.writer.release());
     const { checkpoints, config } = start.writer.record;
     const last = checkpoints[checkpoints.length - 1];
     if (options.json) printJson({ run: folder, state, epochs: last?.epoch ?? 0, seeds: seedsOf(config), checkpoints });
@@ -57,15 +59,17 @@ export async function startRun(folder: string, config: TrainingConfig): Promise<
 }
 
 async function resumeRun(folder: string, options: TrainOptions): Promise<RunStart> {
-  const run = await readRun(folder);
-  const config = await resumedConfig(run, options);
   const first = options.lr === undefined ? [] : [{ action: 'learningRate', value: rate(options.lr) } as const];
-  if (first.length > 0 && run.checkpoints.some(({ epoch }) => epoch >= config.recipe.epochs))
-    throw new UserError(`--lr has nothing left to act on: ${folder} has done its ${config.recipe.epochs} epochs`);
-  // Asked first: a run whose data are gone stays as it is.
-  const changed = await dataChange(run);
-  const { writer, point } = await RunWriter.resume(folder, config);
-  remark(`seeds: ${seedsText(config)}`);
+  let changed: string | null = null;
+  const { writer, point } = await RunWriter.resume(folder, async (run) => {
+    const config = await resumedConfig(run, options);
+    if (first.length > 0 && run.checkpoints.some(({ epoch }) => epoch >= config.recipe.epochs))
+      throw new UserError(`--lr has nothing left to act on: ${folder} has done its ${config.recipe.epochs} epochs`);
+    // Asked first: a run whose data are gone stays as it is.
+    changed = await dataChange(run);
+    return config;
+  });
+  remark(`seeds: ${seedsText(writer.record.config)}`);
   remark(resumeText(writer, point));
   if (changed !== null) remark(changed);
   return { writer, point, resumed: true, first };

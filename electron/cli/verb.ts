@@ -12,6 +12,10 @@ export type Verb = (program: Command, setExit: (code: number) => void) => void;
 
 /** Options that say which network a file holds. */
 export interface NetworkOptions {
+  /** The set of weights to read, of a file that holds several. */
+  readonly weights?: string;
+  /** Whether a file of one set is read whatever `weights` says. */
+  readonly ifSeveral?: boolean;
   readonly model?: string;
   readonly set?: readonly string[];
   readonly block?: BlockFamily;
@@ -19,18 +23,25 @@ export interface NetworkOptions {
   readonly form?: Form;
   readonly partition?: string;
   readonly eps?: string;
+  readonly inputSize?: string;
 }
 
-/** Adds --model and --set. */
+/** Adds --model, --set and --input-size. */
 export function withModel(command: Command): Command {
   return command
     .option('--model <name>', 'zoo model, or a .json network description')
-    .option('--set <key=value>', 'a hyper-parameter of the model (repeatable)', collect, []);
+    .option('--set <key=value>', 'a hyper-parameter of the model (repeatable)', collect, [])
+    .option('--input-size <N|HxW>', 'height and width of inputs in pixels, of a network whose layers leave them open (RepMLPNet, ResNet)');
 }
 
-/** Adds --model, --set, --block and --config. */
+/** Adds --weights. */
+export function withWeights(command: Command): Command {
+  return command.option('--weights <name>', 'the set of weights to read, of a file that holds several (inspect lists them): model, ema');
+}
+
+/** Adds --weights, --model, --set, --input-size, --block and --config. */
 export function withNetworkOptions(command: Command): Command {
-  return withModel(command)
+  return withModel(withWeights(command))
     .addOption(new Option('--block <family>', 'a single block of this family').choices(BLOCK_FAMILIES))
     .option('--config <file.json>', "the block's constructor arguments")
     .option(

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -126,6 +126,8 @@ it('is offered again by a service that starts after the first was killed, which 
   await statusWhen(({ variants }) => variants[1].run !== null);
   second.events.send(weightsAt(2));
   await vi.waitFor(async () => expect((await readRun(join(folder, MODELS[1]))).checkpoints).toHaveLength(1));
+  // What a kill leaves are locks of a process that is gone.
+  for (const lock of ['ablation.lock', join(MODELS[1], 'run.lock')]) await rm(join(folder, lock));
   const other = service();
   const later = listOf(other);
   const found = await statusWhen(hasEnded, later);
@@ -143,10 +145,31 @@ it('runs once at a time, and there is nothing to go on with where there is none'
   await expect(ablation.start(asked)).rejects.toThrow('under way already');
 });
 
-it.each(['', '{', '{"ended":"","variants":[{"name":"x","run":null,"state":"waiting","config":{}}]}'])(
-  'a list on disk that cannot be read is none: %s',
-  async (text) => {
-    await writeFile(join(folder, 'ablation.json'), text);
-    expect((await ablation.watch().next()).value).toBeNull();
-  },
-);
+it.each([
+  ['{', 'is damaged'],
+  ['{"ended":"","variants":[{"name":"x","run":null,"state":"waiting","config":{}}]}', 'variants.0.config.'],
+  ['{"format":"repmlp-ablation","version":2}', 'written by a newer program (version 2, this reads up to 1)'],
+  ['{"ended":"","variants":[{"name":"x","run":"../victim","state":"waiting","config":{}}]}', 'variants.0.'],
+])('a list on disk that cannot be read is told, and kept beside the next one: %s', async (text, reason) => {
+  const path = join(folder, 'ablation.json');
+  await writeFile(path, text);
+  const told = (await ablation.watch().next()).value;
+  expect(told).toMatchObject({ variants: [], underWay: false, ended: expect.stringContaining(reason) as string });
+  await expect(ablation.resume()).rejects.toThrow(path);
+  await ablation.start(asked);
+  expect(await readFile(join(folder, 'ablation.unreadable.json'), 'utf8')).toBe(text);
+});
+
+it('two services do not train the ablation of one folder at once', async () => {
+  await ablation.start(asked);
+  await engineOf(1);
+  const other = listOf(service());
+  for (const attempt of [() => other.start(asked), () => other.resume()])
+    await expect(attempt()).rejects.toThrow(/an ablation in .* is being trained by .* process \d+, since/);
+  await ablation.stop();
+  await statusWhen(hasEnded);
+  await other.resume();
+  (await engineOf(2)).finish();
+  await other.stop();
+  await statusWhen(hasEnded, other);
+});

@@ -1,33 +1,15 @@
 // The ablation: trains a list of variants one after the other, each on the engine there is when its turn comes. The
 // list is the service's and lies on disk, so that neither a closed window nor a restart loses the variants to come.
 // Invariant: a variant that is not finished ends the ablation, which can go on with it later.
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
-import { parseNetworkSpec } from '@shared/model/schema';
-import { VARIANT_STATES, variantStateAfter, type AblationStatus, type AskedVariant, type VariantState } from '@shared/training/ablation';
-import type { TrainingConfig } from '@shared/training/recipe';
+import { variantStateAfter, type AblationStatus, type AskedVariant } from '@shared/training/ablation';
+import { checkedTrainingConfig } from '@shared/training/recipe-schema';
 import { UserError } from '@shared/user-error';
+import { readAblation, setAside, writeAblation, type StoredAblation, type StoredVariant as Variant } from './ablation-file';
 import { Broadcast } from './broadcast';
-import { writeFileAtomically } from './files';
+import { takeLock } from './runs/lock';
 import type { Trainings } from './trainings';
-
-interface Variant extends AskedVariant {
-  readonly run: string | null;
-  readonly state: VariantState;
-}
-
-const file = z.object({
-  ended: z.string(),
-  variants: z.array(
-    z.object({
-      config: z.custom<TrainingConfig>(isConfig),
-      name: z.string(),
-      run: z.string().nullable(),
-      state: z.enum(VARIANT_STATES),
-    }),
-  ),
-});
 
 /** What the file says of an ablation under way, for the service that reads it after this one is gone. */
 const CLOSED = 'The studio was closed before all variants were trained.';
@@ -39,6 +21,8 @@ export class Ablation {
   private underWay = false;
   private stopping = false;
   private ended = '';
+  /** Whether the file holds something that is no list. */
+  private unreadable = false;
   private loading: Promise<void> | null = null;
 
   constructor(
@@ -51,17 +35,27 @@ export class Ablation {
     return this.underWay;
   }
 
-  /** Begins with the first of these variants; they take the place of an earlier list. Throws UserError while one is under way. */
+  /** Begins with the first of these variants; they take the place of an earlier list. Throws UserError while one is under way, here or in another program. */
   async start(asked: readonly AskedVariant[]): Promise<void> {
     await this.load();
-    this.begin(asked.map(({ config, name }) => ({ config, name, run: null, state: 'waiting' })));
+    const variants = asked.map(({ config, name }, index): Variant => {
+      return { config: checkedTrainingConfig(config, `variant ${index + 1}`), name, run: null, state: 'waiting' };
+    });
+    await this.begin(async () => {
+      if (this.unreadable) await setAside(this.path);
+      return variants;
+    });
   }
 
   /** Goes on with the first variant that is not finished, from its last checkpoint. Throws UserError if there is none. */
   async resume(): Promise<void> {
     await this.load();
-    if (this.variants.every(({ state }) => state === 'finished')) throw new UserError('there is no ablation to go on with');
-    this.begin(this.variants);
+    await this.begin(async () => {
+      // Another program may have gone on with it meanwhile.
+      const variants = (await readAblation(this.path))?.variants ?? [];
+      if (variants.every(({ state }) => state === 'finished')) throw new UserError('there is no ablation to go on with');
+      return variants.map(withoutTraining);
+    });
   }
 
   /** Stops the variant under way, which can be resumed, and trains no more. */
@@ -83,14 +77,29 @@ export class Ablation {
     yield* this.news.subscribe(signal, [this.status()]);
   }
 
-  private begin(variants: readonly Variant[]): void {
+  /** Trains the variants that `list` gives once no other program trains an ablation in this folder. */
+  private async begin(list: () => Promise<readonly Variant[]>): Promise<void> {
     if (this.underWay) throw new UserError('an ablation is under way already: stop it first');
-    Object.assign(this, { variants, underWay: true, stopping: false, ended: '' });
-    void this.trainAll();
+    this.underWay = true;
+    const folder = dirname(this.path);
+    try {
+      await mkdir(folder, { recursive: true });
+      const lock = await takeLock(folder, 'ablation.lock', `an ablation in ${folder} is being trained`);
+      try {
+        Object.assign(this, { variants: await list(), stopping: false, ended: '', unreadable: false });
+      } catch (error) {
+        await lock.release();
+        throw error;
+      }
+      void this.trainAll(() => lock.release());
+    } catch (error) {
+      this.underWay = false;
+      throw error;
+    }
   }
 
-  /** Trains what is not finished; never rejects. */
-  private async trainAll(): Promise<void> {
+  /** Trains what is not finished, then lets others do so; never rejects. */
+  private async trainAll(release: () => Promise<void>): Promise<void> {
     try {
       await this.publish();
       for (const [index, { state }] of this.variants.entries()) {
@@ -101,7 +110,9 @@ export class Ablation {
       this.variants = this.variants.map((variant) => (variant.state === 'training' ? { ...variant, state: 'failed' } : variant));
     }
     this.underWay = false;
-    await this.publish().catch(console.error);
+    await this.store().catch(console.error);
+    await release().catch(console.error);
+    this.news.send(this.status());
   }
 
   /** Trains a variant to its end, whatever it is; whether the next one's turn has come. */
@@ -141,14 +152,16 @@ export class Ablation {
 
   /** To disk first, then to the windows. */
   private async publish(): Promise<void> {
-    const ended = this.underWay ? CLOSED : this.ended;
-    await mkdir(dirname(this.path), { recursive: true });
-    await writeFileAtomically(this.path, `${JSON.stringify({ ended, variants: this.variants }, null, 2)}\n`, { force: true });
+    await this.store();
     this.news.send(this.status());
   }
 
+  private store(): Promise<void> {
+    return writeAblation(this.path, { ended: this.underWay ? CLOSED : this.ended, variants: this.variants });
+  }
+
   private status(): AblationStatus | null {
-    if (this.variants.length === 0) return null;
+    if (this.variants.length === 0 && !this.unreadable) return null;
     const variants = this.variants.map(({ config, run, state }) => ({ model: config.spec.name, run, state }));
     return { variants, underWay: this.underWay, ended: this.ended };
   }
@@ -157,25 +170,19 @@ export class Ablation {
     return (this.loading ??= this.read());
   }
 
-  /** Takes up a list that an earlier service left unfinished; one that cannot be read is no list. */
+  /** Takes up a list that an earlier service left unfinished; of one that cannot be read it is told why. */
   private async read(): Promise<void> {
-    const { success, data } = file.safeParse(
-      await readFile(this.path, 'utf8')
-        .then(JSON.parse)
-        .catch(() => null),
-    );
-    if (!success || data.variants.every(({ state }) => state === 'finished')) return;
-    this.ended = data.ended;
-    this.variants = data.variants.map((variant) => ({ ...variant, state: variant.state === 'training' ? 'stopped' : variant.state }));
+    const stored = await readAblation(this.path).catch((error: Error): StoredAblation => {
+      this.unreadable = true;
+      return { ended: `The list of an earlier ablation cannot be read: ${error.message}`, variants: [] };
+    });
+    if (stored === null || (!this.unreadable && stored.variants.every(({ state }) => state === 'finished'))) return;
+    this.ended = stored.ended;
+    this.variants = stored.variants.map(withoutTraining);
   }
 }
 
-/** Whether a configuration in the file has a network that can be built; the rest was checked when the list was made. */
-function isConfig(value: unknown): boolean {
-  try {
-    const { spec, recipe, dataset } = value as TrainingConfig;
-    return parseNetworkSpec(spec).name !== '' && typeof recipe === 'object' && typeof dataset === 'object';
-  } catch {
-    return false;
-  }
+/** What was under way when its service ended was stopped. */
+function withoutTraining(variant: Variant): Variant {
+  return { ...variant, state: variant.state === 'training' ? 'stopped' : variant.state };
 }

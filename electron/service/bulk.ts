@@ -37,6 +37,8 @@ interface Entry {
 const MEMORY_BUDGET = 2 ** 30;
 /** Entries of any kind before the oldest are dropped. */
 const MOST_ENTRIES = 512;
+/** Of a file, in bytes, where file systems agree. */
+const LONGEST_NAME = 255;
 const PREFIX = '/bulk/';
 const BINARY = 'application/octet-stream';
 
@@ -115,7 +117,11 @@ export class BulkStore {
   }
 
   private async receiveFile(id: string, name: string, request: Request): Promise<void> {
-    const path = join(await mkdtemp(join(await this.uploadFolder(), 'file-')), basename(name));
+    const file = basename(name);
+    if (['', '.', '..'].includes(file) || file.includes('\0') || Buffer.byteLength(file) > LONGEST_NAME) {
+      throw new UserError(`expected the name of a file of at most ${LONGEST_NAME} bytes, got ${JSON.stringify(name.slice(0, 80))}`);
+    }
+    const path = join(await mkdtemp(join(await this.uploadFolder(), 'file-')), file);
     if (request.body === null) throw new UserError(`the upload of ${name} has no content`);
     await pipeline(Readable.fromWeb(request.body as NodeStream), createWriteStream(path));
     this.insert(id, { kind: 'file', path, offset: 0, length: (await stat(path)).size });

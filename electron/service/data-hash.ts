@@ -1,9 +1,11 @@
-// The identity of a data set as run.json records it: of an embedded one its description, of a folder the
+// The identity of a data set as run.json records it: of an embedded one its description
+// (of the digits also their checksum), of a folder the
 // names and sizes of its files (reading them all would take minutes on large sets).
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { DatasetReference } from '@shared/dataset/dataset';
+import { DIGITS_CHECKSUM } from '@shared/dataset/digits';
 import { EMBEDDED_DRAWING } from '@shared/dataset/embedded';
 import { datasetReferenceText } from '@shared/dataset/reference';
 import type { RunRecord } from '@shared/run/run';
@@ -22,6 +24,8 @@ export async function dataChange({ config, dataHash }: Pick<RunRecord, 'config' 
 /** SHA-256 in hexadecimal. Rejects with UserError where there is no such folder. */
 export async function dataHashOf(dataset: DatasetReference): Promise<string> {
   const hash = createHash('sha256');
+  if (dataset.kind === 'embedded' && dataset.name === 'digits')
+    return hash.update(JSON.stringify([DIGITS_CHECKSUM, dataset])).digest('hex');
   if (dataset.kind === 'embedded') return hash.update(JSON.stringify([EMBEDDED_DRAWING, dataset])).digest('hex');
   if (!(await isFolder(dataset.path)))
     throw new UserError(`${dataset.path}: there is no such folder; choose the folder of a data set, or an embedded one`);

@@ -115,5 +115,5 @@ test('samples, predictions and fed batches are handed out by code that cannot de
   const { metafile } = await build({ ...moduleOptions(), sourcemap: false, write: false, metafile: true, entryPoints, outdir: folder });
   const inputs = Object.keys(metafile.inputs);
   expect(inputs).toContain('electron/service/dataset-reader.ts');
-  expect(inputs.filter((path) => /jpeg-js|fast-png|datasets\/(picture|open-dataset)\.ts$/.test(path))).toEqual([]);
+  expect(inputs.filter((path) => /pixels\/(jpeg|png)|datasets\/(picture|open-dataset)\.ts$/.test(path))).toEqual([]);
 });

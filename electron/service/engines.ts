@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectEngine } from '@shared/engine/connect';
 import type { BackendReport, Engine } from '@shared/engine/engine';
-import { wirePort, type ArrayStore, type EngineOffer, type TextChannel } from '@shared/contract/engine-wire';
+import { readOffer, wirePort, type ArrayStore, type EngineOffer, type TextChannel } from '@shared/contract/engine-wire';
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { UserError } from '@shared/user-error';
 import type { BulkStore } from './bulk';
@@ -15,6 +15,8 @@ import { workerBundle } from './worker-bundle';
 export interface EngineChannel extends TextChannel {
   /** Resolves when the window is gone. */
   readonly closed: Promise<void>;
+  /** Ends the connection, saying why where it can be said. */
+  close(reason: string): void;
 }
 
 /** An engine, and where it computes in words for the user. */
@@ -74,13 +76,14 @@ export class Engines {
     return reports.map((report) => ({ ...report, note: `${report.note} (${place})` }));
   }
 
-  /** A window offers its engine: its first text says on what. */
+  /** A window offers its engine: its first text says on what. Where it says nothing of the kind, it is turned away. */
   accept(channel: EngineChannel): void {
     const texts = bufferedTexts(channel);
     void texts.first.then((text) => {
-      const offer = JSON.parse(text) as EngineOffer;
+      const offer = readOffer(text);
+      if (offer === null) return channel.close('expected what the window can compute on');
       if (offer.software && this.policy === 'auto') this.fallback = fallbackReason(offer);
-      else this.add(texts.rest, channel.closed, offer);
+      else this.add({ ...channel, ...texts.rest }, offer);
       this.onOffer();
       for (const go of this.awaiting.splice(0)) go();
     });
@@ -104,13 +107,20 @@ export class Engines {
     return node;
   }
 
-  private add(channel: TextChannel, closed: Promise<void>, { device }: EngineOffer): void {
-    const lost = closed.then(() => new WindowLost('the window that computed was closed or reloaded'));
-    const port = wirePort(channel, storeIn(this.bulk), (error) => console.error('a message of the engine was lost:', error));
+  /** A message that cannot be read ends the window's engine: what waited for it would wait for ever. */
+  private add(channel: EngineChannel, { device }: EngineOffer): void {
+    let breakOff: () => void = () => undefined;
+    const gone = Promise.race([channel.closed, new Promise<void>((resolve) => (breakOff = resolve))]);
+    const lost = gone.then(() => new WindowLost('the window that computed was closed or reloaded'));
+    const port = wirePort(channel, storeIn(this.bulk), (error) => {
+      console.error(`a message of a window's engine was lost, so its window is given up: ${messageOf(error)}`);
+      channel.close('expected a message of the engine');
+      breakOff();
+    });
     const place = `computed in a window${device === '' ? '' : `, ${device}`}`;
     const placed = { engine: connectEngine(port, { lost }), place, inWindow: true };
     this.windows.push(placed);
-    void closed.then(() => this.windows.splice(this.windows.indexOf(placed), 1));
+    void gone.then(() => this.windows.splice(this.windows.indexOf(placed), 1));
   }
 }
 
@@ -119,17 +129,26 @@ function fallbackReason({ device }: EngineOffer): string {
   return `computed by a thread of the service: ${what}`;
 }
 
-/** The first text apart from the rest, none of which is lost. */
+/** The first text apart from the rest, none of which is lost: those that come before anyone listens wait. */
 function bufferedTexts(channel: TextChannel): { first: Promise<string>; rest: TextChannel } {
-  let onFirst: ((text: string) => void) | null = null;
-  let onRest: (text: string) => void = () => undefined;
-  const first = new Promise<string>((resolve) => (onFirst = resolve));
-  channel.onText((text) => {
-    if (onFirst === null) return onRest(text);
-    onFirst(text);
-    onFirst = null;
+  const early: string[] = [];
+  let onRest = (text: string): void => void early.push(text);
+  const first = new Promise<string>((resolve) => {
+    let onText = (text: string): void => {
+      onText = (next) => onRest(next);
+      resolve(text);
+    };
+    channel.onText((text) => onText(text));
   });
-  return { first, rest: { send: (text) => channel.send(text), onText: (listener) => (onRest = listener) } };
+  const onText = (listener: (text: string) => void): void => {
+    onRest = listener;
+    early.splice(0).forEach(listener);
+  };
+  return { first, rest: { send: (text) => channel.send(text), onText } };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function storeIn(bulk: BulkStore): ArrayStore {

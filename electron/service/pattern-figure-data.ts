@@ -1,6 +1,5 @@
 // The numbers of a pattern figure: the takes of one network, of two, or of the epochs of a run. Matrices of
 // one source are let go before those of the next are made.
-import { join } from 'node:path';
 import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
 import { pictureOf, type ShownPicture } from '@shared/dataset/shown-picture';
 import type { FigureData } from '@shared/figure/draw';
@@ -10,6 +9,7 @@ import type { FigureSource, PatternRecipe, PictureSource } from '@shared/figure/
 import { partitionsOf, type Partitions } from '@shared/pattern/overlay';
 import { UserError } from '@shared/user-error';
 import { sourceBlock, sourceName, type LoadSource, type SourceBlock } from './figure-weights';
+import { pathInside } from './files/inside';
 import { readRun } from './runs/read';
 
 /** Reads the pictures a figure lies on, on whatever thread decodes them. */
@@ -79,7 +79,8 @@ async function epochCast({ path, layer }: FigureSource): Promise<Cast> {
   const whole = checkpoints.filter(({ form, step }) => form === 'train' && step === 0);
   if (whole.length === 0) throw new UserError(`run ${name} has no checkpoint of a whole epoch yet`);
   const shown = evenly(whole, MOST_EPOCHS);
-  const subjects = shown.map(({ epoch, file }) => ({ name: `epoch ${epoch}`, source: { path: join(path, file), layer }, epoch }));
+  const files = await Promise.all(shown.map(({ file }) => pathInside(path, file)));
+  const subjects = shown.map(({ epoch }, at) => ({ name: `epoch ${epoch}`, source: { path: files[at], layer }, epoch }));
   const few = shown.length === whole.length ? '' : `; ${shown.length} of its ${whole.length} checkpoints, evenly chosen`;
   return { subjects, company: 'over epochs', remarks: [`Run ${name}, after merging each checkpoint${few}.`] };
 }

@@ -3,13 +3,16 @@
 // beside the list, for as long as it is among the recent ones. Invariant: only copies of ours are ever deleted.
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { RecentFile } from '@shared/contract/studio';
 import { writeFileAtomically } from './files';
+import { deleteInside } from './files/inside';
 
 const KEPT = 10;
+/** Folders of copies are named so. */
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** A list of files that outlives the program. A damaged or missing list is an empty one. */
 export class RecentFiles {
@@ -75,11 +78,15 @@ export class RecentFiles {
   }
 
   private isCopy(path: string): boolean {
-    return dirname(dirname(resolve(path))) === resolve(this.copies);
+    const folder = dirname(resolve(path));
+    return dirname(folder) === resolve(this.copies) && UUID.test(basename(folder));
   }
 
   private async deleteCopy(path: string): Promise<void> {
-    if (this.isCopy(path)) await rm(dirname(resolve(path)), { recursive: true, force: true });
+    if (!this.isCopy(path)) return;
+    await deleteInside(this.copies, `${basename(dirname(resolve(path)))}/${basename(path)}`);
+    // What somebody else put there keeps its folder.
+    await rmdir(dirname(resolve(path))).catch(() => undefined);
   }
 }
 

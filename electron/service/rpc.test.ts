@@ -3,7 +3,8 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import { createORPCClient, ORPCError } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import { RPCLink } from '@orpc/client/message-port';
-import { MessageChannel } from 'node:worker_threads';
+import { once } from 'node:events';
+import { MessageChannel, type MessagePort as NodePort } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { WIRE_NUMBERS } from '@shared/contract/infinity';
@@ -22,6 +23,11 @@ const ports: { close(): void }[] = [];
 
 /** A client over a MessagePort whose service counts up without end. */
 function connect(): ContractRouterClient<typeof contract> {
+  return createORPCClient(new RPCLink({ port: attachedPort() as unknown as MessagePort, ...WIRE_NUMBERS }));
+}
+
+/** A window's end of a port. */
+function attachedPort(): NodePort {
   const os = implement(contract);
   const router = {
     double: os.double.handler(({ input }) => input.value * 2),
@@ -48,12 +54,32 @@ function connect(): ContractRouterClient<typeof contract> {
   serveRouter(router).attachPort(port2 as unknown as MessagePort);
   port2.start();
   port1.start();
-  return createORPCClient(new RPCLink({ port: port1 as unknown as MessagePort, ...WIRE_NUMBERS }));
+  return port1;
 }
 
 afterEach(() => {
   ports.splice(0).forEach((port) => port.close());
   vi.restoreAllMocks();
+});
+
+describe('a message that is no call', () => {
+  const messages = [
+    'hello',
+    'null',
+    '{}',
+    '{"i":1,"p":{"u":"/double"}}',
+    '{"i":"1","p":{"u":"http://["}}',
+    null,
+    5,
+    { i: '1' },
+    Uint8Array.of(255),
+  ];
+  it.each(messages)('%j closes its port, and other ports go on', async (message) => {
+    const [port, other] = [attachedPort(), connect()];
+    port.postMessage(message);
+    await once(port, 'close');
+    expect(await other.double({ value: 2 })).toBe(4);
+  });
 });
 
 describe('a typed call', () => {

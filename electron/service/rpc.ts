@@ -1,28 +1,83 @@
 // Serves the studio's procedures over a WebSocket or a MessagePort. A UserError reaches the caller as it
 // is (code USER_ERROR); any other error is logged here and reaches the caller as an internal one (code INTERNAL).
+// A message that is no call ends its connection, and nothing else.
 import { mapEventIterator, ORPCError } from '@orpc/client';
+import { onMessagePortClose, onMessagePortMessage, type SupportedMessagePort } from '@orpc/client/message-port';
 import { ValidationError, type AnyRouter } from '@orpc/server';
-import { RPCHandler as PortHandler } from '@orpc/server/message-port';
-import { RPCHandler as SocketHandler } from '@orpc/server/ws';
-import type { SupportedMessagePort } from '@orpc/client/message-port';
+import { StandardRPCHandler } from '@orpc/server/standard';
+import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
+import { decodeRequestMessage, ServerPeer, type EncodedMessage, type ServerPeerHandleRequestFn } from '@orpc/standard-server-peer';
 import type { WebSocket } from 'ws';
 import { WIRE_NUMBERS } from '@shared/contract/infinity';
 import { UserError } from '@shared/user-error';
 
+/** A port of a window: it can be closed, which the library's own type leaves out. */
+export type CallerPort = SupportedMessagePort & { close(): void };
+
 /** Ways to attach a caller. */
 export interface RpcServer {
   attachSocket(socket: WebSocket): void;
-  attachPort(port: SupportedMessagePort): void;
+  attachPort(port: CallerPort): void;
 }
+
+/** Where calls come from. */
+interface Caller {
+  send(message: EncodedMessage): void;
+  onMessage(listener: (message: unknown) => void): void;
+  onClose(listener: () => void): void;
+  /** Ends the connection, saying why where it can be said. */
+  close(reason: string): void;
+}
+
+/** WebSocket's number for data of a kind that is not accepted. */
+const UNSUPPORTED_DATA = 1003;
 
 /** Makes procedures callable from windows. */
 export function serveRouter(router: AnyRouter): RpcServer {
-  const options = { clientInterceptors: [translateErrors], ...WIRE_NUMBERS };
-  const [overSockets, overPorts] = [new SocketHandler(router, options), new PortHandler(router, options)];
+  const handler = new StandardRPCHandler(router, { clientInterceptors: [translateErrors], ...WIRE_NUMBERS });
+  const handle = createServerPeerHandleRequestFn(handler, {});
   return {
-    attachSocket: (socket) => void overSockets.upgrade(socket),
-    attachPort: (port) => overPorts.upgrade(port),
+    attachSocket: (socket) => attach(socketCaller(socket), handle),
+    attachPort: (port) => attach(portCaller(port), handle),
   };
+}
+
+function socketCaller(socket: WebSocket): Caller {
+  return {
+    send: (message) => socket.send(message),
+    onMessage: (listener) => socket.on('message', (data: Buffer, isBinary: boolean) => listener(isBinary ? data : data.toString())),
+    onClose: (listener) => socket.once('close', listener),
+    close: (reason) => socket.close(UNSUPPORTED_DATA, reason),
+  };
+}
+
+function portCaller(port: CallerPort): Caller {
+  return {
+    send: (message) => port.postMessage(message),
+    onMessage: (listener) => onMessagePortMessage(port, listener),
+    onClose: (listener) => onMessagePortClose(port, listener),
+    close: () => port.close(),
+  };
+}
+
+function attach(caller: Caller, handle: ServerPeerHandleRequestFn): void {
+  const peer = new ServerPeer((message) => caller.send(message));
+  const answer = async (message: unknown): Promise<void> => {
+    if (await isCall(message)) await peer.message(message as EncodedMessage, handle);
+    else caller.close('expected a call of the studio');
+  };
+  caller.onMessage(
+    (message) => void answer(message).catch((error: unknown) => console.error('an answer did not reach its window:', error)),
+  );
+  caller.onClose(() => peer.close());
+}
+
+async function isCall(message: unknown): Promise<boolean> {
+  if (typeof message !== 'string' && !(message instanceof Uint8Array) && !(message instanceof ArrayBuffer)) return false;
+  return decodeRequestMessage(message).then(
+    ([id]) => typeof id === 'string',
+    () => false,
+  );
 }
 
 interface Call {

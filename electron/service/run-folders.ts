@@ -3,9 +3,12 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ListedRun } from '@shared/contract/studio';
+import type { RunRecord } from '@shared/run/run';
 import { runFolderName } from '@shared/run/run-name';
 import { UserError } from '@shared/user-error';
-import { checkpointRecord, listRuns, readRun } from './runs/read';
+import { pathInside } from './files/inside';
+import { otherHolder } from './runs/lock';
+import { checkpointRecord, listRuns, LOCK_FILE, readRun } from './runs/read';
 
 export class RunFolders {
   /** Runs outside the runs folder: name -> path. */
@@ -18,7 +21,7 @@ export class RunFolders {
     const { runs } = await listRuns(this.folder);
     const others = await Promise.all([...this.elsewhere].map(([name, path]) => readNamed(name, path).catch(() => null)));
     return [
-      ...runs.map(({ path, record }) => ({ ...record, name: basename(path), folder: path })),
+      ...(await Promise.all(runs.map(({ path, record }) => listed(record, basename(path), path)))),
       ...others.filter((record) => record !== null),
     ];
   }
@@ -69,12 +72,16 @@ export class RunFolders {
     const folder = this.folderOf(name);
     const record = await readRun(folder);
     const listed = record.checkpoints.find(({ file }) => file === which);
-    return join(folder, (listed ?? checkpointRecord(record, which)).file);
+    return pathInside(folder, (listed ?? checkpointRecord(record, which)).file);
   }
 }
 
 async function readNamed(name: string, path: string): Promise<ListedRun> {
-  return { ...(await readRun(path)), name, folder: path };
+  return listed(await readRun(path), name, path);
+}
+
+async function listed(record: RunRecord, name: string, folder: string): Promise<ListedRun> {
+  return { ...record, name, folder, trainedBy: await otherHolder(folder, LOCK_FILE).catch((error: Error) => error.message) };
 }
 
 /** A name as the list gives it: any folder's, made by whatever program, but not a way out of the runs folder. */

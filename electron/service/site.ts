@@ -1,10 +1,13 @@
-// What a window loads: the built renderer's files, arrays under /bulk/, samples of data sets under /dataset. Both hosts answer requests
+// What a window loads: the built renderer's files, arrays under /bulk/, samples of data sets under
+// /dataset, the embedded digits under /digits. Both hosts answer requests
 // with this one function; nothing outside the renderer's folder can be reached through it.
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { plain, type BulkStore } from './bulk';
 import type { DatasetDoor } from './dataset-door';
+import { readDigits } from './datasets/digits-file';
 import { securityHeaders } from './headers';
+import { UserError } from '@shared/user-error';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -29,8 +32,20 @@ export function createSite(folder: string, { bulk, datasets }: { readonly bulk: 
     if (pathname.startsWith('/bulk/')) return bulk.respond(request);
     if (pathname === '/dataset') return datasets.respond(request);
     if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'only GET and HEAD are answered here');
+    if (pathname === '/digits') return serveDigits(request.method === 'HEAD');
     return serveFile(folder, pathname, request.method === 'HEAD');
   };
+}
+
+async function serveDigits(headOnly: boolean): Promise<Response> {
+  try {
+    const bytes = await readDigits();
+    const headers = { ...securityHeaders('application/octet-stream'), 'Content-Length': String(bytes.byteLength) };
+    return new Response(headOnly ? null : Buffer.from(bytes), { headers });
+  } catch (error) {
+    if (error instanceof UserError) return plain(404, error.message);
+    throw error;
+  }
 }
 
 async function serveFile(folder: string, pathname: string, headOnly: boolean): Promise<Response> {

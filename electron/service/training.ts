@@ -2,13 +2,14 @@
 // the window that computed is closed, reloaded or crashes, it goes on from the last checkpoint on the next
 // engine there is, and says so. Invariant: the weights in the end are those of an uninterrupted run.
 import type { EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
-import { newestCheckpoint, placeInRun } from '@shared/run/checkpoints';
+import { newestCheckpoint } from '@shared/run/checkpoints';
 import type { TrainingControl, TrainingEvent } from '@shared/training/recipe';
 import { UserError } from '@shared/user-error';
 import { Broadcast } from './broadcast';
 import { WindowLost, type Engines, type PlacedEngine } from './engines';
 import { withBackendChange } from './runs/backend-change';
-import { RunWriter } from './runs/writer';
+import { HalfSteps, placeText } from './runs/half-steps';
+import type { RunWriter } from './runs/writer';
 
 /** So many windows may be lost without a checkpoint in between before the training gives up: one that crashes every time is no help. */
 const MOST_LOSSES = 5;
@@ -20,6 +21,7 @@ export class Training {
   /** Ends the wait for an engine; null while one computes. */
   private giveUp: (() => void) | null = null;
   private losses = 0;
+  private readonly halfSteps = new HalfSteps();
   private paused = false;
   /** The rate asked for since the last checkpoint, which does not know it. */
   private rate: TrainingControl | null = null;
@@ -41,6 +43,8 @@ export class Training {
       const message = error instanceof Error ? error.message : String(error);
       await this.accept({ type: 'state', state: 'failed', message }).catch(console.error);
     } finally {
+      // Whoever waits for the end may go on with the run at once.
+      await this.writer.release().catch(console.error);
       this.events.end();
     }
   }
@@ -66,9 +70,17 @@ export class Training {
       for await (const event of this.placed.engine.train({ run: this.name, config, resume, first })) await this.accept(event);
       return undefined;
     } catch (error) {
-      if (!(error instanceof WindowLost) || ++this.losses > MOST_LOSSES) throw error;
+      if (!(error instanceof WindowLost)) return this.goBack(error);
+      if (++this.losses > MOST_LOSSES) throw error;
       return this.waitForEngine(error);
     }
+  }
+
+  /** After a half step: the last checkpoint, to go on from on the same engine. Throws every other error. */
+  private async goBack(error: unknown): Promise<ResumePoint | null> {
+    const { point, message } = await this.halfSteps.rewind(this.writer, error);
+    await this.accept({ type: 'state', state: this.paused ? 'paused' : 'running', message, mended: true });
+    return point;
   }
 
   /** The commands that a lost engine had been given and the last checkpoint does not know. */
@@ -79,23 +91,17 @@ export class Training {
   /** Waits for another engine and takes the run back to its last checkpoint; undefined if it was stopped meanwhile. */
   private async waitForEngine(lost: WindowLost): Promise<ResumePoint | null | undefined> {
     const stopped = new Promise<null>((resolve) => (this.giveUp = () => resolve(null)));
-    await this.say(this.paused ? 'paused' : 'running', `${lost.message}: waits for a window to go on ${this.placeText()}`);
+    await this.say(this.paused ? 'paused' : 'running', `${lost.message}: waits for a window to go on ${placeText(this.writer.record)}`);
     const placed = await Promise.race([this.engines.next(this.writer.record.config.dataset), stopped]);
     this.giveUp = null;
     if (placed === null) {
-      await this.say('stopped', `stopped while it waited for a window; resume it to go on ${this.placeText()}`);
+      await this.say('stopped', `stopped while it waited for a window; resume it to go on ${placeText(this.writer.record)}`);
       return undefined;
     }
     this.placed = placed;
-    const { writer, point } = await RunWriter.resume(this.writer.folder);
+    const { writer, point } = await this.writer.again();
     this.writer = writer;
     return point;
-  }
-
-  private placeText(): string {
-    const last = newestCheckpoint(this.writer.record);
-    if (last === undefined) return 'from its seeds, for there is no checkpoint yet';
-    return `from ${placeInRun(last, this.writer.record)}`;
   }
 
   private say(state: 'running' | 'paused' | 'stopped', message: string): Promise<void> {
@@ -111,6 +117,7 @@ export class Training {
     if (event.type === 'state') this.paused = event.state === 'paused';
     if (event.type === 'weights') {
       this.losses = 0;
+      this.halfSteps.checkpointKept();
       this.rate = null;
       const file = newestCheckpoint(writer.record)?.file;
       if (file !== undefined) events.send({ type: 'checkpoint', epoch: event.epoch, file, best: event.best });

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EngineTrainingEvent } from '@shared/engine/engine';
+import type { EngineTrainingEvent, TrainRequest } from '@shared/engine/engine';
+import { HalfStep } from '@shared/engine/half-step';
 import { withOverrides } from '@shared/training/overrides';
 import type { TrainingEvent } from '@shared/training/recipe';
 import type { PlacedEngine } from './engines';
@@ -109,6 +110,30 @@ function watchAfter(run: string, begin: () => void): AsyncIterable<TrainingEvent
   begin();
   return events;
 }
+
+describe('a training with a step that was only done in part', () => {
+  it('goes on from its last checkpoint on the same engine, and says so', async () => {
+    const second = new ScriptedEngine();
+    const engines = [engine, second];
+    const service = trainingsOn(
+      runs,
+      () => ({ train: (request: TrainRequest) => engines.shift()?.train(request) }) as unknown as ScriptedEngine,
+    );
+    const run = await service.start(config, 'run');
+    const seen = rest(service.watch(run));
+    engine.events.send(weightsAt(1));
+    engine.failure = new HalfStep('step 7 was only done in part: no memory');
+    engine.events.end();
+    await vi.waitFor(() => expect(second.requests).toHaveLength(1));
+    expect(second.requests[0].resume?.epoch).toBe(1);
+    second.finish();
+    const states = (await seen).filter((event) => event.type === 'state');
+    expect(states.map(({ state, mended }) => [state, mended])).toEqual([
+      ['running', true],
+      ['finished', undefined],
+    ]);
+  });
+});
 
 describe('a training whose window is closed or reloaded', () => {
   const checkpoint = weightsAt(1, 0, true);

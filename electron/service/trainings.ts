@@ -2,8 +2,10 @@
 // closed or reloaded.
 import type { ResumePoint } from '@shared/engine/engine';
 import { reasonNotToExtend } from '@shared/run/extension';
+import type { RunRecord } from '@shared/run/run';
 import { checkRecipe } from '@shared/training/fit';
 import type { TrainingConfig, TrainingControl, TrainingEvent, TrainingState } from '@shared/training/recipe';
+import { checkedTrainingConfig } from '@shared/training/recipe-schema';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@shared/user-error';
@@ -34,6 +36,7 @@ export class Trainings {
 
   /** Starts a new run; returns its name (a number is added where the wanted one is taken). `first` holds from its first step on. */
   async start(asked: TrainingConfig, name: string, first: readonly TrainingControl[] = []): Promise<string> {
+    checkedTrainingConfig(asked, 'the new run');
     checkRecipe(asked.spec, asked.recipe);
     const { reference } = await this.datasets.settleForTraining(asked.dataset, asked.spec);
     const config = { ...asked, dataset: reference };
@@ -50,13 +53,25 @@ export class Trainings {
   async resume(name: string, epochs?: number): Promise<{ readonly run: string; readonly notes: readonly string[] }> {
     if (this.active.has(name)) throw new UserError(`${name} is training already`);
     const folder = this.runs.folderOf(name);
-    // Asked first: a run whose data are gone stays as it is.
-    const changed = await dataChange(await readRun(folder));
-    const { writer, point } = await RunWriter.resume(folder, epochs === undefined ? undefined : await extended(folder, epochs));
+    let changed: string | null = null;
+    const { writer, point } = await RunWriter.resume(folder, async (run) => {
+      // Asked first: a run whose data are gone stays as it is.
+      changed = await dataChange(run);
+      return epochs === undefined ? run.config : extended(run, epochs);
+    });
     const again = point === null ? [`${name} ended before its first checkpoint: it starts again from its seeds.`] : [];
-    const placed = await this.engines.current(writer.record.config.dataset);
-    this.begin(new Training(name, writer, placed, this.engines), point);
+    this.begin(await this.placed(name, writer), point);
     return { run: name, notes: [...again, ...(changed === null ? [] : [changed])] };
+  }
+
+  /** A training on the engine there is now. */
+  private async placed(name: string, writer: RunWriter): Promise<Training> {
+    try {
+      return new Training(name, writer, await this.engines.current(writer.record.config.dataset), this.engines);
+    } catch (error) {
+      await writer.release();
+      throw error;
+    }
   }
 
   async control(name: string, control: TrainingControl): Promise<void> {
@@ -99,8 +114,7 @@ export class Trainings {
 }
 
 /** The configuration of a run with more epochs. Throws UserError where they would make another run of it. */
-async function extended(folder: string, epochs: number): Promise<TrainingConfig> {
-  const run = await readRun(folder);
+function extended(run: RunRecord, epochs: number): TrainingConfig {
   const reason = reasonNotToExtend(run, epochs);
   if (reason !== null) throw new UserError(`${reason}: start a new run of ${epochs} epochs`);
   return { ...run.config, recipe: { ...run.config.recipe, epochs } };

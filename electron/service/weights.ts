@@ -3,9 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import type { OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
+import type { InputSizeOrigin, OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
 import { assertNever } from '@shared/assert-never';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
+<<<<<<< HEAD
 import { everyEps } from '@shared/model/recognise/modules';
 import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
 import { trainBlocksOf, type Understanding } from '@shared/model/recognise/understand';
@@ -13,6 +14,14 @@ import { leavesOf } from '@shared/model/walk';
 import { UserError } from '@shared/user-error';
 import { bundledCheckpoint } from './assets';
 import { nearestOf, understandFile } from './checkpoint-network';
+=======
+import { isSizeOpen, withSizeOf, type InputSize } from '@shared/model/input-size';
+import { recognise } from '@shared/model/recognise/recognise';
+import type { NetworkSpec } from '@shared/model/spec';
+import { UserError } from '@shared/user-error';
+import { bundledCheckpoint } from './assets';
+import { describedNetwork, nearestText, networkOf } from './checkpoint-network';
+>>>>>>> pre-move
 import { openCheckpointFile } from './files';
 import {
   blockPaths,
@@ -33,8 +42,13 @@ const KEPT = 3;
 interface OpenedFile {
   readonly path: string;
   readonly file: CheckpointFile;
+<<<<<<< HEAD
   /** What the user said of it: partitions and eps that its shapes do not tell. */
   readonly choices: Choices;
+=======
+  /** Of its network's inputs, where the user chose another than the network is described for. */
+  readonly size: InputSize | null;
+>>>>>>> pre-move
 }
 
 /** Finds weights by reference. */
@@ -49,8 +63,23 @@ export class WeightsLibrary {
   async open(path: string): Promise<OpenedCheckpoint> {
     const file = await openCheckpointFile(path);
     const id = randomUUID();
+<<<<<<< HEAD
     this.files.set(id, { path: resolve(path), file, choices: NO_CHOICE });
     return describe(id, file);
+=======
+    this.files.set(id, { path: resolve(path), file, size: null });
+    return describe(id, file, null);
+  }
+
+  /** Opens another set of weights of an opened file, as a file of its own. Rejects with UserError if it holds none of that name. */
+  async openSet(id: string, set: string): Promise<OpenedCheckpoint> {
+    const opened = this.files.get(id);
+    if (opened === undefined) throw new UserError('this file is no longer open; open it again');
+    const file = await openCheckpointFile(opened.path, undefined, { weights: set });
+    const ownId = randomUUID();
+    this.files.set(ownId, { ...opened, file });
+    return describe(ownId, file, opened.size);
+>>>>>>> pre-move
   }
 
   /** Takes what the user says of an opened file; everything read from it afterwards is read so. Throws UserError where it contradicts the file. */
@@ -94,7 +123,21 @@ export class WeightsLibrary {
     const key = keyOf(reference);
     const loaded = this.kept.get(key) ?? this.read(reference);
     this.keep(key, loaded);
-    return loaded;
+    return this.sized(reference, await loaded);
+  }
+
+  /** Takes the network of an opened file for inputs of another size; null goes back to its own. Throws UserError where it cannot take them. */
+  resize(id: string, size: InputSize | null): OpenedCheckpoint {
+    const opened = this.files.get(id);
+    if (opened === undefined) throw new UserError('this file is no longer open; open it again');
+    const described = describe(id, opened.file, size);
+    this.files.set(id, { ...opened, size });
+    return described;
+  }
+
+  private sized(reference: WeightsReference, loaded: LoadedWeights): LoadedWeights {
+    const size = reference.kind === 'file' ? this.files.get(reference.id)?.size : null;
+    return size && loaded.spec ? { ...loaded, spec: withSizeOf(loaded.spec, size) } : loaded;
   }
 
   /** Paths of the blocks, from the file's directory alone. */
@@ -111,15 +154,16 @@ export class WeightsLibrary {
     const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
     if (merged) return write(writableWeights(merged));
     const { file, done } = await this.fileOf(reference);
-    return write(writableFile(file)).finally(done);
+    const size = reference.kind === 'file' ? (this.files.get(reference.id)?.size ?? null) : null;
+    return write(writableFile(file, size)).finally(done);
   }
 
   /** Network and weights of a checkpoint file, a run folder (its last checkpoint), `bundled:NAME` or the id of an opened file. */
-  async loadPath(path: string): Promise<WeightedNetwork> {
+  async loadPath(path: string, set?: string): Promise<WeightedNetwork> {
     if (this.files.has(path) || this.merged.has(path)) return this.load({ kind: 'file', id: path });
     const bundled = /^bundled:(.+)$/.exec(path)?.[1];
     if (bundled !== undefined) return this.load({ kind: 'bundled', name: bundled });
-    const file = await openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path);
+    const file = await openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, undefined, { weights: set });
     return networkIn(await readWeights(file, () => file.close()));
   }
 
@@ -162,13 +206,31 @@ export class WeightsLibrary {
 }
 
 /** What a window is told about an opened checkpoint. */
+<<<<<<< HEAD
 function describe(id: string, file: CheckpointFile, choices?: Choices): OpenedCheckpoint {
   const told = {
+=======
+function describe(id: string, file: CheckpointFile, size: InputSize | null): OpenedCheckpoint {
+  const own = networkOf(file);
+  const spec = own && size ? withSizeOf(own, size) : own;
+  const { recognised } = recognise(file.tensors);
+  const notes = spec === null ? [nearestText(file)] : (recognised?.assumed ?? []);
+  return {
+>>>>>>> pre-move
     id,
     fileName: basename(file.fileName),
     format: file.format,
     bytes: file.bytes,
+    weightSets: file.weightSets,
+    setAside: file.setAside,
     tensors: file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
+<<<<<<< HEAD
+=======
+    inside: spec === null ? blocksInside(file).map(({ name }) => name) : [],
+    recognised:
+      spec === null ? null : { model: recognised?.model ?? spec.name, form: spec.form, spec, inputSize: sizeOrigin(file, spec, size) },
+    notes,
+>>>>>>> pre-move
   };
   try {
     const understood = understandFile(file, choices);
@@ -203,6 +265,12 @@ function assumedPartitions({ spec, blocks, others }: Understanding): OpenedCheck
 function epsOfFile({ spec, blocks }: Understanding): number[] {
   const layers = spec === null ? blocks.map(({ block }) => block) : leavesOf(spec).map(({ layer }) => layer);
   return everyEps(layers);
+}
+
+function sizeOrigin(file: CheckpointFile, spec: NetworkSpec, chosen: InputSize | null): InputSizeOrigin {
+  if (chosen !== null) return 'chosen';
+  if (!isSizeOpen(spec)) return 'fixed';
+  return describedNetwork(file) === null ? 'assumed' : 'stated';
 }
 
 function keyOf(reference: WeightsReference): string {

@@ -31,5 +31,6 @@ function engineChannel(port: MessagePortMain): EngineChannel {
     send: (text) => port.postMessage(text),
     onText: (listener) => port.on('message', ({ data }) => listener(String(data))),
     closed: new Promise((resolve) => port.once('close', () => resolve())),
+    close: () => port.close(),
   };
 }

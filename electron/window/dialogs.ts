@@ -2,7 +2,7 @@
 import { dialog } from 'electron';
 
 const filters = [
-  { name: 'Weights', extensions: ['pth', 'pt', 'bin', 'safetensors', 'npz'] },
+  { name: 'Weights', extensions: ['pth', 'pt', 'tar', 'ckpt', 'bin', 'safetensors', 'npz', 'npy'] },
   { name: 'All files', extensions: ['*'] },
 ];
 

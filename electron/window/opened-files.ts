@@ -4,7 +4,7 @@ import { app } from 'electron';
 import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 
-const endings = new Set(['.pth', '.pt', '.bin', '.safetensors', '.npz']);
+const endings = new Set(['.pth', '.pt', '.tar', '.ckpt', '.bin', '.safetensors', '.npz', '.npy']);
 
 /** The weights files among command-line arguments. */
 export function filesIn(args: readonly string[], folder: string): string[] {

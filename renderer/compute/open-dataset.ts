@@ -2,9 +2,10 @@
 // the files are.
 import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
 import { openEmbedded } from '@shared/dataset/embedded';
+import { fetchDigits } from './digits';
 import { openFolder } from './folder-data';
 
 export function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
-  if (reference.kind === 'embedded') return Promise.resolve(openEmbedded(reference));
+  if (reference.kind === 'embedded') return Promise.resolve(openEmbedded(reference, fetchDigits));
   return openFolder(reference);
 }

@@ -2,6 +2,7 @@
 // so that their curves can be laid over each other. The service keeps the list and goes on without this
 // window, which only asks, and shows where it stands.
 import { createStore } from 'zustand/vanilla';
+import { parseInputSize, withSizeOf } from '@shared/model/input-size';
 import { buildModel, zoo } from '@shared/model/zoo/index';
 import type { AblationStatus } from '@shared/training/ablation';
 import { model } from './model';
@@ -42,8 +43,9 @@ export function variantsOf(entry: string): string[] {
 
 /** Has all variants of the chosen network trained. */
 export async function startAblation(): Promise<void> {
-  const { entry, settings } = model.getState();
-  const specs = variantsOf(entry).map((variant) => buildModel(variant, settingsFor(variant, settings)));
+  const { entry, settings, inputSize } = model.getState();
+  const own = variantsOf(entry).map((variant) => buildModel(variant, settingsFor(variant, settings)));
+  const specs = inputSize === '' ? own : own.map((spec) => withSizeOf(spec, parseInputSize('the input size', inputSize)));
   await studio().training.ablation.start(specs.map((spec) => ({ config: nextConfig(spec), name: runName(spec) })));
 }
 

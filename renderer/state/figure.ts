@@ -67,8 +67,8 @@ function recipeOf(kind: FigureKind, layout: FigureLayout, source: FigureSource):
 
 /** The chosen network as a cost recipe names it: an entry of the zoo, or a description of its own. */
 function costNetwork(): Pick<CostFigure, 'model' | 'set' | 'network'> {
-  const { entry, settings, spec } = model.getState();
-  return entry === CUSTOM && spec ? { network: spec } : { model: entry, set: settings };
+  const { entry, settings, inputSize, spec } = model.getState();
+  return (entry === CUSTOM || inputSize !== '') && spec ? { network: spec } : { model: entry, set: settings };
 }
 
 /** The run whose curves are drawn: that of the weights in focus, else one in the plots, else the newest. */

@@ -3,7 +3,7 @@ import { goTo, navigation } from './navigation';
 import { connection, studio } from './studio';
 import { openPath, refreshRecent } from './weights';
 
-const WEIGHT_ENDINGS = '.pth,.pt,.safetensors,.npz,.bin';
+const WEIGHT_ENDINGS = '.pth,.pt,.tar,.ckpt,.bin,.safetensors,.npz,.npy';
 
 /** Asks for a weights file and opens it; nothing happens if the user cancels. */
 export async function openWithDialog(): Promise<void> {

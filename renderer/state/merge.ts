@@ -9,6 +9,8 @@ import { keyOf, weights } from './weights';
 export interface Merge {
   readonly busy: 'merging' | 'verifying' | null;
   readonly progress: MergeProgress | null;
+  /** How many inputs of all the proof has gone through. */
+  readonly verified: { readonly done: number; readonly total: number } | null;
   /** What was merged and what came of it. */
   readonly source: WeightsReference | null;
   readonly merged: WeightsReference | null;
@@ -21,12 +23,20 @@ export interface Merge {
   readonly batch: number;
 }
 
-const NOTHING = { progress: null, source: null, merged: null, summary: null, report: null };
+const NOTHING = { progress: null, verified: null, source: null, merged: null, summary: null, report: null };
 export const merge = createStore<Merge>()(() => ({ ...NOTHING, busy: null, fuseAllConvBn: false, storeAs: null, seed: 1, batch: 8 }));
 
 // Another choice of weights, or another reading of the file they come from, makes the old verdict meaningless.
 weights.subscribe(({ reference, reading }, before) => {
   if (keyOf(reference) !== keyOf(before.reference) || reading !== before.reading) merge.setState(NOTHING);
+});
+
+// So does another size of their inputs.
+weights.subscribe(({ opened }, before) => {
+  const { source } = merge.getState();
+  if (source?.kind !== 'file' || opened === before.opened) return;
+  const inputOf = (files: typeof opened): string => JSON.stringify(files.find(({ id }) => id === source.id)?.recognised?.spec.input);
+  if (inputOf(opened) !== inputOf(before.opened)) merge.setState(NOTHING);
 });
 
 /** Merges the weights in focus, then verifies the result. */
@@ -51,10 +61,13 @@ export async function verifyMerge(): Promise<void> {
   if (!source || !merged) throw new Error('Merge first: there is nothing to verify yet.');
   merge.setState({ busy: 'verifying', report: null });
   try {
-    const report = await studio().merge.verify({ train: source, merged, seed, batch, storedAs: storeAs ?? undefined });
-    if (merge.getState().merged === merged) merge.setState({ report });
+    for await (const step of await studio().merge.verify({ train: source, merged, seed, batch, storedAs: storeAs ?? undefined })) {
+      if (merge.getState().merged !== merged) break;
+      if (step.type === 'progress') merge.setState({ verified: step });
+      else merge.setState({ report: step.report });
+    }
   } finally {
-    merge.setState({ busy: null });
+    merge.setState({ busy: null, verified: null });
   }
 }
 

@@ -163,5 +163,6 @@ function takeNews(run: string, event: TrainingEvent): void {
   if (event.type !== 'state') return;
   training.setState({ state: event.state, message: event.message });
   if (event.state === 'failed') notify('error', event.message);
+  if (event.mended) notify('info', `${run}: ${event.message}`);
   if (event.state === 'finished') notify('success', `${run} has finished. ${event.message}`.trim());
 }

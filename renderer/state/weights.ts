@@ -55,8 +55,15 @@ export function labelOf(reference: WeightsReference, opened: readonly OpenedChec
 /** What a figure recipe calls these weights: the file they are read from, `bundled:NAME`, or an opened upload's id. */
 export function sourcePath(reference: WeightsReference): string {
   if (reference.kind === 'bundled') return `bundled:${reference.name}`;
-  if (reference.kind === 'file') return weights.getState().paths.get(reference.id) ?? reference.id;
+  if (reference.kind === 'file') return pathOfFile(reference.id);
   return `${runFolder(reference.run)}/${reference.checkpoint}`;
+}
+
+/** A path alone leads to the usual set of weights of a file: another one is known by its id. */
+function pathOfFile(id: string): string {
+  const { opened, paths } = weights.getState();
+  const isUsual = opened.find((file) => file.id === id)?.weightSets[0]?.chosen ?? true;
+  return (isUsual ? paths.get(id) : undefined) ?? id;
 }
 
 /** The folder of a run, which may have been opened from anywhere. */
@@ -120,6 +127,26 @@ export async function openPath(path: string): Promise<OpenedCheckpoint> {
   weights.setState({ opened: [file, ...others], inspected: file.id, paths: known });
   if (file.recognised?.form === 'train') chooseWeights({ kind: 'file', id: file.id });
   return file;
+}
+
+/** Takes an opened file's network for inputs of another size, `N` or `HxW`; an empty text goes back to its own. */
+export async function resizeFile(id: string, inputSize: string): Promise<void> {
+  const file = await studio().checkpoint.resize({ id, inputSize });
+  weights.setState({ opened: weights.getState().opened.map((one) => (one.id === id ? file : one)) });
+}
+
+/** Reads another set of weights of an opened file in place of the one it shows; what was in focus of it stays in focus. */
+export async function switchSet({ id }: OpenedCheckpoint, set: string): Promise<void> {
+  const file = await studio().checkpoint.openSet({ id, set });
+  const { opened, paths, reference, inspected } = weights.getState();
+  const isInFocus = reference.kind === 'file' && reference.id === id;
+  const path = paths.get(id);
+  weights.setState({
+    opened: opened.map((one) => (one.id === id ? file : one)),
+    inspected: inspected === id ? file.id : inspected,
+    paths: path === undefined ? paths : new Map([...paths, [file.id, path]]),
+  });
+  if (isInFocus) followWeights({ kind: 'file', id: file.id });
 }
 
 /** Shows what the checkpoint that comes with the program holds, as long as no file was opened. */

@@ -99,7 +99,9 @@ function SaveHere({ reference, what, stem, storeAs, testId, onSaved }: SavingPro
 
 /** A label as a file name without its ending. */
 export function stemOf(label: string): string {
-  const stem = label.replace(/^Bundled: |\.(pth|pt|bin|safetensors|npz)$/g, '').replace(/[^\p{L}\p{N}._-]+/gu, '-');
+  const stem = label
+    .replace(/^Bundled: |(\.pth|\.pt)?\.(pth|pt|tar|ckpt|bin|safetensors|npz|npy)$/g, '')
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-');
   return stem === '' ? 'weights' : stem;
 }
 

@@ -32,7 +32,49 @@ export interface WeightSet {
   readonly chosen: boolean;
 }
 
+<<<<<<< HEAD
+=======
+/** A value under a name of the state dict that cannot be read as a tensor. */
+export interface UnreadValue {
+  readonly name: string;
+  /** What it is, in a few words: `U64 scalar`, `a sparse tensor`, `a text`. */
+  readonly what: string;
+  /** Refuses the file, where this is a weight. */
+  readonly refusal: string;
+  /** `tensor`: part of a network wherever it lies below a module; `counter`: at most one whole number. */
+  readonly kind: 'tensor' | 'counter' | 'other';
+}
+
+/** What is known of a set of weights once its tensors were looked at. */
+export interface SetContent {
+  /** In state-dict order. */
+  readonly tensors: readonly StoredTensor[];
+  readonly unread: readonly UnreadValue[];
+  readonly settings: SettingsOfModules;
+}
+
+/** A set of weights as a format's reader found it. */
+export interface FoundSet {
+  /** Keys that lead to it, joined by dots. */
+  readonly name: string;
+  /** Names of its tensors. */
+  readonly tensorNames: readonly string[];
+  /** Looks at its tensors. Throws UserError if one does not fit the file. */
+  content(): SetContent;
+}
+
+>>>>>>> pre-move
 /** What a format's reader finds at opening. */
+export interface FoundDirectory {
+  readonly format: CheckpointFormat;
+  /** Bytes the file holds once its compressed members are expanded. */
+  readonly contentBytes: number;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The usual one first; at least one. */
+  readonly sets: readonly FoundSet[];
+}
+
+/** What is known of an opened file: one set of weights, under the network's own names. */
 export interface CheckpointDirectory {
   readonly format: CheckpointFormat;
   /** In state-dict order. */
@@ -51,11 +93,14 @@ export interface CheckpointDirectory {
   readonly weightSets: readonly WeightSet[];
   /** Settings of pickled modules; empty for state dicts and other formats. */
   readonly moduleSettings: SettingsOfModules;
+<<<<<<< HEAD
 }
 
 /** What a file of one set of weights says of sets, settings and things beside the weights: nothing. */
 export function singleSet(tensors: number): Pick<CheckpointDirectory, 'setAside' | 'weightSets' | 'moduleSettings'> {
   return { setAside: [], weightSets: [{ name: '', tensors, chosen: true }], moduleSettings: new Map() };
+=======
+>>>>>>> pre-move
 }
 
 /** Progress of reading: bytes of tensor values. */

@@ -1,10 +1,15 @@
 // The safetensors format: the length of a JSON header, the header (name -> dtype, shape, byte range),
 // the values. Invariant, as the format demands: the ranges cover the values without gap or overlap.
-import type { DType } from '../tensor/tensor';
+import { type DType, elementCount } from '../tensor/tensor';
 import type { ByteSource } from './byte-source';
+<<<<<<< HEAD
 import { type CheckpointDirectory, singleSet, type StoredTensor } from './checkpoint-file';
+=======
+import type { FoundDirectory, StoredTensor, UnreadValue } from './checkpoint-file';
+>>>>>>> pre-move
 import { quoted, refuse } from './refuse';
 import { byteLengthOf, tensorOfBytes, uint64At, utf8Text, viewOf } from './tensor-bytes';
+import { unreadTensor } from './unread';
 
 export const HEADER_LENGTH_BYTES = 8;
 /** The reference implementation's own limit. */
@@ -27,14 +32,18 @@ const TYPE_NAMED = new Map(Object.entries(SAFETENSORS_TYPES).map(([dtype, name])
 
 interface Entry {
   readonly name: string;
-  readonly dtype: DType;
+  readonly typeName: string;
+  /** undefined for types this program does not hold. */
+  readonly dtype: DType | undefined;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
 }
 
+type HeldEntry = Entry & { readonly dtype: DType };
+
 /** Reads the header. Throws UserError if it does not describe the file. */
-export async function readSafetensors(source: ByteSource): Promise<CheckpointDirectory> {
+export async function readSafetensors(source: ByteSource): Promise<FoundDirectory> {
   const length = uint64At(viewOf(await source.read(0, HEADER_LENGTH_BYTES)), 0);
   if (length > LONGEST_HEADER || HEADER_LENGTH_BYTES + length > source.size)
     refuse('is cut off: its safetensors header is longer than the file; download or copy it again');
@@ -43,18 +52,38 @@ export async function readSafetensors(source: ByteSource): Promise<CheckpointDir
   const parsed = entries.map(([name, entry]) => parseEntry(name, entry));
   const dataStart = HEADER_LENGTH_BYTES + length;
   checkCoverage(parsed, source.size - dataStart);
+  const held = parsed.filter(isHeld);
+  const unread = parsed.filter((entry) => !isHeld(entry)).map(unreadEntry);
   return {
     format: 'safetensors',
-    tensors: parsed.map((entry) => storedTensor(source, dataStart, entry)),
     contentBytes: source.size,
     metadata: parseMetadata(header.__metadata__),
+<<<<<<< HEAD
     stateDictAt: '',
     strippedPrefix: '',
     ...singleSet(parsed.length),
+=======
+    sets: [
+      {
+        name: '',
+        tensorNames: held.map(({ name }) => name),
+        content: () => ({ tensors: held.map((entry) => storedTensor(source, dataStart, entry)), unread, settings: new Map() }),
+      },
+    ],
+>>>>>>> pre-move
   };
 }
 
-function storedTensor(source: ByteSource, dataStart: number, { name, dtype, shape, begin, end }: Entry): StoredTensor {
+/** Types of the format that this program does not hold, whole numbers apart. */
+function unreadEntry({ name, typeName, shape }: Entry): UnreadValue {
+  return unreadTensor(name, typeName, shape, /^U\d+$/.test(typeName) && elementCount(shape) <= 1 ? 'counter' : 'tensor');
+}
+
+function isHeld(entry: Entry): entry is HeldEntry {
+  return entry.dtype !== undefined;
+}
+
+function storedTensor(source: ByteSource, dataStart: number, { name, dtype, shape, begin, end }: HeldEntry): StoredTensor {
   const load = async () => tensorOfBytes(dtype, shape, await source.read(dataStart + begin, end - begin));
   return { name, dtype, shape, cost: end - begin, load };
 }
@@ -76,12 +105,12 @@ function parseEntry(name: string, entry: unknown): Entry {
   const { dtype: typeName, shape, data_offsets: range } = entry;
   if (typeof typeName !== 'string') return refuse(`${where} without an element type`);
   const dtype = TYPE_NAMED.get(typeName);
-  if (!dtype) return refuse(`keeps tensor ${quoted(name)} as ${quoted(typeName)}, an element type this program does not read`);
   if (!isSizes(shape)) return refuse(`${where} without a proper shape`);
   if (!isSizes(range) || range.length !== 2) return refuse(`${where} without a proper byte range`);
   const [begin, end] = range;
-  if (end - begin !== byteLengthOf(dtype, shape)) refuse(`${where} with a byte range that does not fit its shape`);
-  return { name, dtype, shape, begin, end };
+  if (begin > end || (dtype && end - begin !== byteLengthOf(dtype, shape)))
+    refuse(`${where} with a byte range that does not fit its shape`);
+  return { name, typeName, dtype, shape, begin, end };
 }
 
 function checkCoverage(entries: readonly Entry[], dataLength: number): void {

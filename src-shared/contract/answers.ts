@@ -1,8 +1,14 @@
 // What the calls of the contract answer, and what a host tells without being asked. Bulk arrays stand here as URLs.
+import type { WeightSet } from '../checkpoint/checkpoint-file';
 import type { ShownPicture } from '../dataset/shown-picture';
 import type { EvaluationReport, MeasureReport } from '../engine/engine';
+<<<<<<< HEAD
 import type { PartitionQuestion } from '../model/recognise/readings';
 import type { Form, NetworkSpec, Pair, RepBlock } from '../model/spec';
+=======
+import type { VerifyReport } from '../merge/report';
+import type { Form, NetworkSpec, RepBlock } from '../model/spec';
+>>>>>>> pre-move
 import type { Partitions } from '../pattern/overlay';
 import type { RunRecord } from '../run/run';
 import type { ValueStatistics } from '../tensor/statistics';
@@ -15,8 +21,17 @@ export interface OpenedCheckpoint {
   readonly fileName: string;
   readonly format: 'pth' | 'safetensors' | 'npz';
   readonly bytes: number;
+  /** Every set of weights in the file: `tensors` and everything else are about the chosen one. */
+  readonly weightSets: readonly WeightSet[];
+  /** What lies beside the weights and is not read, a phrase each. */
+  readonly setAside: readonly string[];
   readonly tensors: readonly TensorInfo[];
-  readonly recognised: { readonly model: string; readonly form: Form; readonly spec: NetworkSpec } | null;
+  readonly recognised: {
+    readonly model: string;
+    readonly form: Form;
+    readonly spec: NetworkSpec;
+    readonly inputSize: InputSizeOrigin;
+  } | null;
   /** Paths of the train-form blocks inside a network that is not recognised: they can be merged where they stand. */
   readonly inside: readonly string[];
   /** Nearest model and what differs, or other remarks for the user. */
@@ -29,6 +44,9 @@ export interface OpenedCheckpoint {
   /** eps of the batch norms, each once; none where there are none. */
   readonly eps: readonly number[];
 }
+
+/** Where the size of a network's inputs is from: its layers, the file's own description, a default, or the user. */
+export type InputSizeOrigin = 'fixed' | 'stated' | 'assumed' | 'chosen';
 
 /** A checkpoint opened before. */
 export interface RecentFile {
@@ -94,6 +112,11 @@ export type EvaluationStep =
       readonly report: Evaluation;
       readonly both: { readonly merged: Evaluation; readonly agreement: Agreement } | null;
     };
+
+/** A proof under way, `done` of `total` inputs having gone through both forms (of one block after the other in an unknown network); or its end. */
+export type VerifyStep =
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | { readonly type: 'done'; readonly report: VerifyReport };
 
 /** Measured times of the layers of one form. */
 export interface MeasuredForm {
@@ -176,6 +199,8 @@ export type Predictions =
 /** A run with the folder it lies in. */
 export interface ListedRun extends RunRecord {
   readonly folder: string;
+  /** Another program that trains it now, since when and what to do, as the end of a sentence; null where there is none. */
+  readonly trainedBy: string | null;
 }
 
 export interface AppInfo {

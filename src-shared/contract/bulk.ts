@@ -66,6 +66,7 @@ function unmarked(marked: Marked, arrays: Uint8Array<ArrayBuffer> | null): unkno
       return new Map(marked.entries.map(([key, item]) => [key, attachArrays(item, arrays)]));
     case 'array': {
       const { type, offset, length } = marked;
+      if (!Object.hasOwn(constructors, type)) throw new TypeError(`unknown mark ${JSON.stringify(marked)}`);
       const make = constructors[type];
       if (length === 0) return new make(0);
       if (arrays === null) throw new TypeError('a message with arrays came without their bytes');

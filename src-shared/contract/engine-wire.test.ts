@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wirePort, type ArrayStore, type TextChannel } from './engine-wire';
+import { readOffer, wirePort, type ArrayStore, type TextChannel } from './engine-wire';
 
 /** Two ends of a channel in one process. */
 function channelPair(): [TextChannel, TextChannel] {
@@ -59,5 +59,24 @@ describe('an engine port over a channel', () => {
     wirePort(here, store, () => undefined).postMessage({ data });
     data.fill(9);
     expect(await arrived).toEqual({ data: Float32Array.of(1, 2) });
+  });
+
+  it('tells of a text that is no message, and goes on with the next', async () => {
+    const [here, there] = channelPair();
+    const failures: string[] = [];
+    const received: unknown[] = [];
+    const port = wirePort(there, slowStore(), (error) => failures.push((error as Error).message));
+    port.addEventListener('message', ({ data }) => received.push(data));
+    for (const text of ['hello', 'null', '{"url":5,"body":1}', '{"url":null,"body":{"id":1}}']) here.send(text);
+    await expect.poll(() => received).toEqual([{ id: 1 }]);
+    expect(failures).toEqual(['hello', 'null', '{"url":5,"body":1}'].map((text) => `expected a message of the engine, got ${text}`));
+  });
+});
+
+describe('the offer of a window', () => {
+  it('is read from its text, and none from any other', () => {
+    expect(readOffer('{"device":"GPU","software":false,"more":1}')).toEqual({ device: 'GPU', software: false });
+    for (const text of ['hello', 'null', '[]', '{"device":"GPU"}', '{"device":1,"software":true}', ''])
+      expect(readOffer(text), text).toBeNull();
   });
 });

@@ -1,5 +1,7 @@
 // The engine's port between processes: small texts over a channel (WebSocket or MessagePort), arrays by
-// URL. Messages arrive in the order they were sent, however long their arrays take.
+// URL. Messages arrive in the order they were sent, however long their arrays take. What comes over a channel
+// may be anything: a text that is not as the schemas here have it is refused, never acted on.
+import { z } from 'zod';
 import type { EnginePort } from '../engine/port';
 import { attachArrays, detachArrays } from './bulk';
 
@@ -15,17 +17,21 @@ export interface ArrayStore {
   take(url: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** The first text a window sends: what it could compute on. */
-export interface EngineOffer {
+const engineOffer = z.object({
   /** GPU as its graphics library names it; empty if there is none. */
-  readonly device: string;
+  device: z.string().max(1000),
   /** The graphics library computes on the CPU, or there is none. */
-  readonly software: boolean;
-}
+  software: z.boolean(),
+});
+/** The first text a window sends: what it could compute on. */
+export type EngineOffer = Readonly<z.infer<typeof engineOffer>>;
 
-interface Wire {
-  readonly url: string | null;
-  readonly body: unknown;
+const wire = z.object({ url: z.string().nullable(), body: z.unknown() });
+type Wire = z.infer<typeof wire>;
+
+/** The offer in a window's first text; null if there is none in it. */
+export function readOffer(text: string): EngineOffer | null {
+  return engineOffer.safeParse(parsed(text)).data ?? null;
 }
 
 /** An engine's port over a channel. `onFailure` hears of a message that could not be sent or read. */
@@ -41,11 +47,22 @@ export function wirePort(channel: TextChannel, store: ArrayStore, onFailure: (er
     },
     addEventListener: (_type, listener) => {
       channel.onText((text) => {
-        const { url, body } = JSON.parse(text) as Wire;
+        const message = wire.safeParse(parsed(text)).data;
+        if (message === undefined) return onFailure(new TypeError(`expected a message of the engine, got ${text.slice(0, 40)}`));
+        const { url, body } = message;
         const arrays = url === null ? Promise.resolve(null) : store.take(url);
         received = Promise.all([arrays, received]).then(([bytes]) => listener({ data: attachArrays(body, bytes) }));
         received = received.catch(onFailure);
       });
     },
   };
+}
+
+/** The value a JSON text stands for; undefined if it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

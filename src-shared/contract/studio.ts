@@ -8,7 +8,7 @@ import type { PictureChoice } from '../dataset/shown-picture';
 import type { FetchProgress, PublishedDataset, RestrictedDataset } from '../dataset/published';
 import type { BackendReport } from '../engine/engine';
 import type { Provenance } from '../merge/matrices';
-import type { MergeProgress, MergeSummary, VerifyReport } from '../merge/report';
+import type { MergeProgress, MergeSummary } from '../merge/report';
 import type { NetworkSpec, Task } from '../model/spec';
 import type { FigureRecipe } from '../figure/recipe';
 import type { NormsEvent } from '../run/norms';
@@ -32,6 +32,7 @@ import type {
   RecentFile,
   TensorMatrix,
   TensorStatistics,
+  VerifyStep,
 } from './answers';
 
 export type * from './answers';
@@ -63,6 +64,7 @@ export const studioContract = {
   checkpoint: {
     /** A path of the service's machine, an upload's URL, or `bundled:NAME`. */
     open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedCheckpoint>()),
+<<<<<<< HEAD
     /** Says what an opened file's shapes leave open: partitions (height, width) and the eps of its batch norms. Answers what it is now. */
     settle: oc
       .input(
@@ -73,6 +75,12 @@ export const studioContract = {
         }),
       )
       .output(type<OpenedCheckpoint>()),
+=======
+    /** Takes an opened file's network for inputs of `N` or `HxW` pixels, wherever it is run from then on; an empty text goes back to its own size. */
+    resize: oc.input(z.object({ id: z.string(), inputSize: z.string() })).output(type<OpenedCheckpoint>()),
+    /** Opens another set of weights of an opened file (`weightSets`), as a file of its own. */
+    openSet: oc.input(z.object({ id: z.string(), set: z.string().min(1) })).output(type<OpenedCheckpoint>()),
+>>>>>>> pre-move
     /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
     recent: oc.output(type<readonly RecentFile[]>()),
     /** Takes a file off the recent ones, and deletes the service's copy if it is one. */
@@ -172,7 +180,7 @@ export const studioContract = {
           type<{ type: 'progress'; progress: MergeProgress } | { type: 'done'; merged: WeightsReference; summary: MergeSummary }>(),
         ),
       ),
-    /** With `storedAs` the merged weights are rounded to that type first, as a file would hold them. */
+    /** Compares both forms on random inputs, as many at once as fit in memory. With `storedAs` the merged weights are rounded to that type first, as a file would hold them. */
     verify: oc
       .input(
         z.object({
@@ -183,7 +191,7 @@ export const studioContract = {
           storedAs: floatType,
         }),
       )
-      .output(type<VerifyReport>()),
+      .output(eventIterator(type<VerifyStep>())),
     /** Rep blocks of train-form weights, and the matrices of one of them. */
     blocks: oc.input(z.object({ weights: weightsReference })).output(type<readonly string[]>()),
     matrices: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<MatrixUrls>()),

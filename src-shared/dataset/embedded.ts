@@ -1,9 +1,10 @@
-// The embedded data sets: drawn by our own code on demand, seeded, no files. `openEmbedded` turns a
-// reference into splits; a split holds nothing but its seed and count.
+// The embedded data sets: drawn by our own code on demand, seeded, no files; the digits alone are read from a file that
+// comes with the program. `openEmbedded` turns a reference into splits; a drawn split holds nothing but its seed and count.
 import { assertNever } from '../assert-never';
 import type { Seed } from '../tensor/random';
 import { UserError } from '../user-error';
 import type { DatasetReference, DatasetSplits, EmbeddedName, Sample, SampleSource, SplitName } from './dataset';
+import { openDigits, type LoadDigits } from './digits';
 import { FACES_DEVIATION, FACES_MEAN, FACE_SIZE, drawFace } from './faces';
 import { faceIdentification, faceVerification } from './face-tests';
 import { SHAPES_CLASSES, SHAPES_DEVIATION, SHAPES_MEAN, SHAPES_SIZE, drawShapes } from './shapes';
@@ -12,7 +13,7 @@ import { STREETS_CLASSES, STREETS_DEVIATION, STREETS_MEAN, STREETS_SIZE, drawStr
 /** Grows whenever the drawing changes, so that a run's data hash tells apart what was drawn differently. */
 export const EMBEDDED_DRAWING = 6;
 
-export const EMBEDDED_NAMES: readonly EmbeddedName[] = ['shapes', 'faces', 'faces-unaligned', 'streets'];
+export const EMBEDDED_NAMES: readonly EmbeddedName[] = ['shapes', 'digits', 'faces', 'faces-unaligned', 'streets'];
 
 export type EmbeddedReference = Extract<DatasetReference, { kind: 'embedded' }>;
 
@@ -66,12 +67,17 @@ function facesDrawing(aligned: boolean): Drawing {
 /** Most samples of a split: an epoch's order of them is held in memory. */
 export const MOST_DRAWN = 10_000_000;
 
-/** Opens an embedded data set. Throws UserError for counts that are no whole numbers from 1 to MOST_DRAWN. */
-export function openEmbedded(reference: EmbeddedReference): DatasetSplits {
+/** Where no file of the digits is at hand: what they are can be told, but they cannot be read. */
+const noDigits: LoadDigits = () => Promise.reject(new Error('the digits cannot be read here: nobody said where their file is'));
+
+/** Opens an embedded data set; `loadDigits` is asked where digits are read. Throws UserError for counts that are no whole numbers from 1 to what there is. */
+export function openEmbedded(reference: EmbeddedReference, loadDigits: LoadDigits = noDigits): DatasetSplits {
   const { name, seed } = reference;
   switch (name) {
     case 'shapes':
       return drawnSplits(reference, SHAPES);
+    case 'digits':
+      return openDigits(reference, loadDigits);
     case 'streets':
       return drawnSplits(reference, STREETS);
     case 'faces':

@@ -5,8 +5,19 @@ import { UserError } from '../user-error';
 import type { DatasetReference, EmbeddedName } from './dataset';
 import { EMBEDDED_NAMES } from './embedded';
 
+/** The six sets of EMNIST, which lie together in one folder. */
+export const EMNIST_LAYOUTS = [
+  'emnist-byclass',
+  'emnist-bymerge',
+  'emnist-balanced',
+  'emnist-letters',
+  'emnist-digits',
+  'emnist-mnist',
+] as const;
+export type EmnistLayout = (typeof EMNIST_LAYOUTS)[number];
+
 /** Folder layouts the loaders know. */
-export const LAYOUTS = ['cifar10', 'cifar100', 'idx', 'folders', 'identities', 'cityscapes'] as const;
+export const LAYOUTS = ['cifar10', 'cifar100', 'idx', ...EMNIST_LAYOUTS, 'tiny-imagenet', 'folders', 'identities', 'cityscapes'] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
 const DEFAULT_SEED = seed(1);

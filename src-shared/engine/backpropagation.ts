@@ -28,14 +28,19 @@ export function variableGradients(
   variables: readonly tf.Variable[],
 ): { readonly value: tf.Scalar; readonly gradients: Record<string, tf.Tensor> } {
   const recorder = tf.engine() as unknown as Recorder;
+  let value: tf.Scalar | null = null;
   try {
-    const value = recorded(recorder, f);
+    value = recorded(recorder, f);
+    const loss = value;
     const tape = recorder.state.activeTape ?? [];
     const gradients = tf.tidy(() => {
-      const byId = wayBack(tape, value, new Set(variables.map(({ id }) => id)));
+      const byId = wayBack(tape, loss, new Set(variables.map(({ id }) => id)));
       return Object.fromEntries(variables.flatMap(({ id, name }) => (byId.has(id) ? [[name, byId.get(id) as tf.Tensor]] : [])));
     });
     return { value, gradients };
+  } catch (error) {
+    value?.dispose();
+    throw error;
   } finally {
     for (const { saved } of recorder.state.activeTape ?? []) tf.dispose([...saved]);
     recorder.state.activeTape = null;

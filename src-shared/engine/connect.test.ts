@@ -5,6 +5,8 @@ import { UserError } from '../user-error';
 import { connectEngine, type ConnectOptions } from './connect';
 import type { Engine, EngineTrainingEvent, ForwardRequest, TrainRequest } from './engine';
 import type { EnginePort } from './port';
+import { HalfStep } from './half-step';
+import { KernelFailure } from './kernels/kernel-failure';
 import { serveEngine } from './serve';
 
 const opened: MessageChannel[] = [];
@@ -37,6 +39,17 @@ describe('an engine behind a port', () => {
     await engine.forward({} as ForwardRequest);
     expect(output.data.length).toBe(0);
   });
+
+  test.each([new HalfStep('half'), new KernelFailure('of a kernel'), new RangeError('too far'), new UserError('no such thing')])(
+    'throws a $name as one, with the place it came from',
+    async (error) => {
+      const thrown: unknown = await connected({ backends: () => Promise.reject(error) })
+        .backends()
+        .catch((reason: unknown) => reason);
+      expect(thrown).toBeInstanceOf(error.constructor);
+      expect(thrown).toMatchObject({ message: error.message, stack: error.stack });
+    },
+  );
 
   test("throws the input's faults as UserError and the program's as Error", async () => {
     const engine = connected({

@@ -1,7 +1,9 @@
 // The other end of serve.ts: an Engine whose work is done behind a port. Errors arrive as they were
 // thrown; leaving a `for await` over train() cancels the training.
-import type { Engine, EngineTrainingEvent, EvaluationEvent, MeasureReport } from './engine';
-import { errorFrom, type EngineCall, type EngineMethod, type EnginePort, type EngineReply } from './port';
+import type { VerifyReport } from '../merge/report';
+import type { Watch } from '../tensor/parts';
+import type { Engine, EngineTrainingEvent, EvaluationEvent, ForwardResult, MeasureReport } from './engine';
+import { errorFrom, isEngineReply, type EngineCall, type EngineMethod, type EnginePort, type PartsDone } from './port';
 
 /** What waits for replies to one call. */
 interface Waiting {
@@ -23,12 +25,12 @@ export function connectEngine(port: EnginePort, options: ConnectOptions = {}): E
   const call = <T>(method: EngineMethod, ...values: unknown[]): Promise<T> => connection.call(method, values) as Promise<T>;
   return {
     backends: () => call('backends'),
-    forward: (request) => call('forward', request),
-    verify: (request) => call('verify', request),
+    forward: (request, watch) => connection.call('forward', [request], watch) as Promise<ForwardResult>,
+    verify: (request, watch) => connection.call('verify', [request], watch) as Promise<VerifyReport>,
     train: (request) => connection.stream('train', [request]) as AsyncIterable<EngineTrainingEvent>,
     control: (run, control) => call('control', run, control),
     evaluate: (request) => connection.stream('evaluate', [request]) as AsyncIterable<EvaluationEvent>,
-    measure: (request, signal) => connection.call('measure', [request], signal) as Promise<MeasureReport>,
+    measure: (request, signal) => connection.call('measure', [request], { signal }) as Promise<MeasureReport>,
     dispose: async () => {
       await call('dispose');
       await options.onDispose?.();
@@ -44,16 +46,16 @@ class Connection {
 
   constructor(port: EnginePort, lost?: Promise<Error>) {
     this.#port = port;
-    port.addEventListener('message', ({ data }) => this.#receive(data as EngineReply));
+    port.addEventListener('message', ({ data }) => this.#receive(data));
     port.start?.();
     void lost?.then((error) => this.#lose(error));
   }
 
-  /** Aborting rejects at once and tells the other side. */
-  call(method: EngineMethod, values: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
+  /** Aborting rejects at once and tells the other side. Items that come before the end are its progress. */
+  call(method: EngineMethod, values: readonly unknown[], { signal, onProgress }: Watch = {}): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
-      const id = this.#send(method, values, { item: () => undefined, done: resolve, failed: reject });
+      const id = this.#send(method, values, { item: progressTo(onProgress), done: resolve, failed: reject });
       signal?.addEventListener('abort', () => {
         if (this.#waiting.has(id)) this.#post({ type: 'cancel', id });
         reject(signal.reason as Error);
@@ -87,7 +89,8 @@ class Connection {
     this.#port.postMessage(call);
   }
 
-  #receive(reply: EngineReply): void {
+  #receive(reply: unknown): void {
+    if (!isEngineReply(reply)) throw new TypeError('expected a reply of the engine, got something else');
     const waiting = this.#waiting.get(reply.id);
     if (!waiting) return;
     if (reply.type === 'item') return waiting.item(reply.value);
@@ -101,6 +104,13 @@ class Connection {
     this.#waiting.forEach((waiting) => waiting.failed(error));
     this.#waiting.clear();
   }
+}
+
+function progressTo(onProgress: Watch['onProgress']): (value: unknown) => void {
+  return (value) => {
+    const { done, total } = value as PartsDone;
+    onProgress?.(done, total);
+  };
 }
 
 /** Items as they arrive, handed out one by one. */

@@ -17,7 +17,7 @@ import { UserError } from '../user-error';
 import { openBackend, useBackend } from './backend/choose';
 import { createEngine } from './create-engine';
 import { evaluatedBy } from './evaluated';
-import { allProcessors } from './kernels/pool';
+import { allProcessors } from './kernels/thread-host';
 import type { Engine, EngineTrainingEvent, TrainRequest } from './engine';
 import type { EnginePort } from './port';
 

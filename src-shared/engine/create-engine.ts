@@ -5,6 +5,8 @@ import type { WeightedNetwork } from '../merge/merge-network';
 import { verifyNetworks, type NetworkOutputs } from '../merge/verify';
 import type { VerifyReport } from '../merge/report';
 import { initialWeights } from '../model/initialise';
+import type { Watch } from '../tensor/parts';
+import type { FloatTensor } from '../tensor/tensor';
 import { TrainingControls } from '../training/control';
 import type { FarFeed, FeedThread } from '../training/far-feed';
 import { trainLoop } from '../training/loop';
@@ -19,6 +21,7 @@ import type { Engine, EngineTrainingEvent, ForwardRequest, ForwardResult, TrainR
 import { runEvaluation } from './evaluate-request';
 import { runForward } from './forward-request';
 import { measureLayers } from './measure';
+import { samplesAtOnce } from './parts';
 import { openBatches } from './open-batches';
 
 /** What the host provides. */
@@ -60,22 +63,26 @@ export function createEngine(environment: EngineEnvironment): Engine {
   };
 }
 
-async function forward(request: ForwardRequest): Promise<ForwardResult> {
+async function forward(request: ForwardRequest, watch?: Watch): Promise<ForwardResult> {
   const backend = await openBackend(request.backend);
   useBackend(backend.name);
-  return { ...(await runForward(request)), backend: backend.name };
+  return { ...(await runForward(request, watch)), backend: backend.name };
 }
 
 /** Compares both forms layer by layer. Throws UserError on a GPU that does not keep float32 precision: nothing can be proved there. */
-async function verify({ train, merged, input, inputSource, inputSeed, backend: choice }: VerifyRequest): Promise<VerifyReport> {
+async function verify(
+  { train, merged, input, inputSource, inputSeed, backend: choice }: VerifyRequest,
+  watch: Watch = {},
+): Promise<VerifyReport> {
   const backend = await openBackend(choice);
   expectFloat32(backend);
-  const pass = (network: WeightedNetwork): Promise<NetworkOutputs> => {
+  const pass = (network: WeightedNetwork, part: FloatTensor): Promise<NetworkOutputs> => {
     useBackend(backend.name);
-    return runForward({ ...network, input, layers: true });
+    return runForward({ ...network, input: part, layers: true }, { signal: watch.signal });
   };
+  const parts = { atOnce: samplesAtOnce(train.spec, input.shape, true), ...watch };
   const inputs = { source: inputSource, shape: input.shape, seed: inputSeed };
-  return verifyNetworks(train, merged, input, pass, { backend: backend.name, inputs });
+  return verifyNetworks(train, merged, input, pass, { backend: backend.name, inputs }, parts);
 }
 
 /** A training whose listener may walk away while it waits for the next event: one that is paused would never come to it. */

@@ -9,9 +9,10 @@ import { embeddingSpec } from '../training/evaluate-faces';
 import type { BackendName, Recipe } from '../training/recipe';
 import { useBackend } from './backend/choose';
 import { gradientsOf, type Gradients } from './gradients';
+import { type KernelFailure, repeated } from './kernels/kernel-failure';
 import { recipeLoss, shareRight, type Targets } from './loss';
 import { clipGradients, update } from './optimizer';
-import { predict } from './predictor';
+import { predict, predictInParts } from './predictor';
 import type { Batch, StepResult, TrainingSession } from './session';
 import { normsOf } from './norms';
 import { SessionTensors } from './session-tensors';
@@ -39,10 +40,14 @@ export function createSession(options: SessionOptions): TrainingSession {
     useBackend(options.backend);
     return withConstants(constants, action);
   };
+  const predictorOf =
+    (spec: NetworkSpec): TrainingSession['predict'] =>
+    (images, shape) =>
+      predictInParts(spec, images, shape, (part, partShape) => on(() => predict(spec, (name) => tensors.evaluated(name), part, partShape)));
   return {
     step: (batch, learningRate, asked) => on(() => step(options, tensors, batch, learningRate, asked?.norms ?? false)),
-    predict: (images, shape) => on(() => predict(options.spec, (name) => tensors.evaluated(name), images, shape)),
-    embed: (images, shape) => on(() => predict(embedding, (name) => tensors.evaluated(name), images, shape)),
+    predict: predictorOf(options.spec),
+    embed: predictorOf(embedding),
     weights: () => on(() => tensors.weights()),
     state: () => on(() => tensors.state()),
     memory: () => memoryInUse(),
@@ -59,25 +64,26 @@ function memoryInUse(): { tensors: number; bytes: number } {
 }
 
 function step(options: SessionOptions, tensors: SessionTensors, batch: Batch, learningRate: number, measured: boolean): StepResult {
-  const { recipe } = options;
-  const { report, gradients, statistics } = differentiate(options, tensors, batch);
-  const norms = measured ? { norms: normsOf(tensors.optimized, gradients) } : {};
-  const clipped = recipe.clipNorm === null ? gradients : clipGradients(gradients, recipe.clipNorm);
-  tensors.steps++;
-  update(tensors.optimized, clipped, { config: recipe.optimizer, learningRate, step: tensors.steps });
-  tf.dispose(clipped);
-  tensors.follow(statistics);
-  tensors.average();
-  return { ...resultOf(report), ...norms };
+  const remarks: string[] = [];
+  const told = ({ message }: KernelFailure): void => void remarks.push(message);
+  const { report, gradients, statistics, norms } = repeated(() => differentiate(options, tensors, batch, measured), told);
+  tensors.changeBy(() => {
+    update(tensors.optimized, gradients, { config: options.recipe.optimizer, learningRate, step: tensors.steps });
+    tf.dispose(gradients);
+    tensors.follow(statistics);
+    tensors.average();
+  });
+  return { ...resultOf(report), norms, ...(remarks.length > 0 && { remarks }) };
 }
 
 type StepGradients = Omit<Gradients, 'loss'> & {
   /** [loss, share of right predictions]. */
   readonly report: tf.Tensor1D;
+  readonly norms: StepResult['norms'];
 };
 
-/** Uploads the batch and differentiates the recipe's loss. */
-function differentiate({ spec, recipe, seed }: SessionOptions, tensors: SessionTensors, batch: Batch): StepGradients {
+/** Uploads the batch and differentiates the recipe's loss; gradients clipped, their norms those before. Changes nothing. */
+function differentiate({ spec, recipe, seed }: SessionOptions, tensors: SessionTensors, batch: Batch, measured: boolean): StepGradients {
   const passing: tf.Tensor[] = [];
   const own = <T extends tf.Tensor>(tensor: T): T => {
     passing.push(tensor);
@@ -98,10 +104,25 @@ function differentiate({ spec, recipe, seed }: SessionOptions, tensors: SessionT
         return recipeLoss(output, sideOutputs, targets, recipe);
       },
     });
-    const report = tf.stack([own(loss), right[0]]) as tf.Tensor1D;
-    return { report, gradients, statistics };
+    // What a failure from here on would leave behind.
+    const made = [gradients, statistics.map(({ mean, variance }) => [mean, variance])];
+    return undone(made, () => {
+      const report = tf.stack([own(loss), right[0]]) as tf.Tensor1D;
+      const norms = measured ? normsOf(tensors.optimized, gradients) : undefined;
+      return { report, norms, statistics, gradients: recipe.clipNorm === null ? gradients : clipGradients(gradients, recipe.clipNorm) };
+    });
   } finally {
     tf.dispose(passing);
+  }
+}
+
+/** What `action` gives; where it throws, the tensors in `made` are disposed. */
+function undone<T>(made: tf.TensorContainer, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    tf.dispose(made);
+    throw error;
   }
 }
 

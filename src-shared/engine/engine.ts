@@ -3,6 +3,7 @@
 import type { DatasetReference } from '../dataset/dataset';
 import type { VerifyReport } from '../merge/report';
 import type { NetworkSpec } from '../model/spec';
+import type { Watch } from '../tensor/parts';
 import type { FloatTensor, NamedTensors } from '../tensor/tensor';
 import type { Agreement } from '../training/agreement';
 import type { SceneView } from '../training/answers';
@@ -151,8 +152,9 @@ export interface MeasureRequest {
 
 export interface Engine {
   backends(): Promise<readonly BackendReport[]>;
-  forward(request: ForwardRequest): Promise<ForwardResult>;
-  verify(request: VerifyRequest): Promise<VerifyReport>;
+  /** Runs as many samples at once as fit in memory; so does `verify`. Both reject with the signal's reason when aborted. */
+  forward(request: ForwardRequest, watch?: Watch): Promise<ForwardResult>;
+  verify(request: VerifyRequest, watch?: Watch): Promise<VerifyReport>;
   train(request: TrainRequest): AsyncIterable<EngineTrainingEvent>;
   control(run: string, control: TrainingControl): Promise<void>;
   /** Ends with a `done` event; leaving the loop before ends the evaluation. */

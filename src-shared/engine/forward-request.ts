@@ -1,43 +1,57 @@
-// One forward pass on request, on the active backend: upload, run in evaluation mode, read back. Leaves nothing on it.
+// A forward pass on request, on the active backend: upload, run in evaluation mode, as many samples at once as fit, read back.
+// Leaves nothing on it.
 import * as tf from '@tensorflow/tfjs-core';
 import { forward } from '../model/forward/forward';
-import { outputShapeOf, withInputSize } from '../model/walk';
+import type { NetworkSpec } from '../model/spec';
+import { joined, type Watch } from '../tensor/parts';
 import type { FloatTensor } from '../tensor/tensor';
-import { UserError } from '../user-error';
 import type { BackendName } from '../training/recipe';
 import { useBackend } from './backend/choose';
 import type { ForwardRequest, ForwardResult } from './engine';
-import { downloadActivation, uploadImages, uploadParameters } from './upload';
+import { inParts, samplesAtOnce } from './parts';
+import { downloadActivation, uploadImages, uploadParameters, type DeviceParameters } from './upload';
 
-/** Output, and every leaf's output where asked for. Throws UserError where input or weights do not fit the network. */
-export async function runForward(request: Omit<ForwardRequest, 'backend'>): Promise<Omit<ForwardResult, 'backend'>> {
-  const { spec, weights, input } = request;
-  checkInput(request);
+/**
+ * Output, and every leaf's output where asked for. Throws UserError where input or weights do not fit the network; rejects
+ * when aborted. `atOnce`: samples run at once.
+ */
+export async function runForward(
+  request: Omit<ForwardRequest, 'backend'>,
+  watch: Watch = {},
+  atOnce = samplesAtOnce(request.spec, request.input.shape, request.layers),
+): Promise<Omit<ForwardResult, 'backend'>> {
+  const { spec, weights, input, layers } = request;
   const backend = tf.getBackend() as BackendName;
   const device = uploadParameters(spec, weights);
-  const kept: [path: string, output: tf.Tensor][] = [];
-  const onLayer = request.layers ? (path: string, y: tf.Tensor) => void kept.push([path, tf.keep(tf.clone(y))]) : undefined;
   try {
-    const output = tf.tidy(() => {
-      const x = uploadImages(input.data, input.shape);
-      return forward(spec, device.parameter, x, { training: false, onLayer });
-    });
-    return { output: await downloadActivation(output).finally(() => output.dispose()), layers: await downloadAll(kept, backend) };
+    const run = (part: FloatTensor): Promise<PartResult> => runPart(spec, device, part, { layers, backend });
+    const parts = await inParts(input, atOnce, run, watch);
+    const paths = [...parts[0].layers.keys()];
+    const layer = (path: string): FloatTensor => joined(parts.map((part) => part.layers.get(path) as FloatTensor));
+    return { output: joined(parts.map(({ output }) => output)), layers: new Map(paths.map((path) => [path, layer(path)])) };
   } finally {
-    kept.forEach(([, tensor]) => tensor.dispose());
     device.dispose();
   }
 }
 
-/** Throws UserError where the input is no batch of images, or naming the layer that cannot take its size. */
-function checkInput({ spec, input }: Pick<ForwardRequest, 'spec' | 'input'>): void {
-  const [, channels, height, width] = input.shape;
-  if (input.shape.length === 4 && channels === spec.input.channels) {
-    outputShapeOf(withInputSize(spec, height, width));
-    return;
+type PartResult = Omit<ForwardResult, 'backend'>;
+
+async function runPart(
+  spec: NetworkSpec,
+  device: DeviceParameters,
+  input: FloatTensor,
+  { layers, backend }: { readonly layers: boolean; readonly backend: BackendName },
+): Promise<PartResult> {
+  // Between two parts a training may have made its own backend active.
+  useBackend(backend);
+  const kept: [path: string, output: tf.Tensor][] = [];
+  const onLayer = layers ? (path: string, y: tf.Tensor) => void kept.push([path, tf.keep(tf.clone(y))]) : undefined;
+  try {
+    const output = tf.tidy(() => forward(spec, device.parameter, uploadImages(input.data, input.shape), { training: false, onLayer }));
+    return { output: await downloadActivation(output).finally(() => output.dispose()), layers: await downloadAll(kept, backend) };
+  } finally {
+    kept.forEach(([, tensor]) => tensor.dispose());
   }
-  const expected = `(N, ${spec.input.channels}, ${spec.input.height}, ${spec.input.width})`;
-  throw new UserError(`${spec.name} takes an input of shape ${expected}, got [${input.shape.join(', ')}]`);
 }
 
 async function downloadAll(

@@ -3,7 +3,7 @@
 // its steps. The batches are the same bits either way; where they are made is said.
 import { type FarFeed, type FeedThread, openFarFeed } from '../training/far-feed';
 import type { TrainingConfig } from '../training/recipe';
-import { allProcessors } from './kernels/pool';
+import { allProcessors } from './kernels/thread-host';
 
 /** The thread's feed, if there is one, and words for the user to follow those on the backend. */
 export interface OpenBatches {

@@ -92,11 +92,11 @@ function updateAdamW({ value, decays, moments }: OptimizedParameter, gradient: t
 
 /** Gradients scaled so that their common length is at most `clipNorm`; disposes the given ones. */
 export function clipGradients(gradients: Record<string, tf.Tensor>, clipNorm: number): Record<string, tf.Tensor> {
-  const scale = tf.tidy(() => {
+  const clipped = tf.tidy(() => {
     const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
-    return tf.minimum(constant(1), tf.div(constant(clipNorm), tf.add(tf.sqrt(tf.addN(squares)), constant(1e-6))));
+    const scale = tf.minimum(constant(1), tf.div(constant(clipNorm), tf.add(tf.sqrt(tf.addN(squares)), constant(1e-6))));
+    return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)]));
   });
-  const clipped = Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)]));
-  tf.dispose([gradients, scale]);
+  tf.dispose(gradients);
   return clipped;
 }

@@ -1,6 +1,8 @@
 // The messages between an engine and whoever uses it from another thread, and the little that a port has
 // to be able to do: browser workers and Node's worker_threads both have such ports.
 import { UserError } from '../user-error';
+import { HalfStep } from './half-step';
+import { KernelFailure } from './kernels/kernel-failure';
 
 /** A MessagePort of a browser or of Node. */
 export interface EnginePort {
@@ -22,9 +24,13 @@ export function errorParts(error: unknown): PortError {
   return { name: 'Error', message: String(error), stack: undefined };
 }
 
-/** The error that was sent: a UserError or RangeError is one again. */
+/** The errors that somebody tells apart. */
+const KINDS = new Map<string, new (message: string) => Error>(Object.entries({ UserError, RangeError, HalfStep, KernelFailure }));
+
+/** The error that was sent: of the same kind, where somebody tells it apart. */
 export function errorFrom({ name, message, stack }: PortError): Error {
-  const error = name === 'UserError' ? new UserError(message) : name === 'RangeError' ? new RangeError(message) : new Error(message);
+  const Kind = KINDS.get(name) ?? Error;
+  const error = new Kind(message);
   if (stack) error.stack = stack;
   return error;
 }
@@ -41,6 +47,24 @@ export type EngineReply =
   | { readonly type: 'item'; readonly id: number; readonly value: unknown }
   | { readonly type: 'done'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failed'; readonly id: number; readonly error: PortError };
+
+/** An item of a call that goes part by part: how many samples of all are done. */
+export interface PartsDone {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Whether what came over a port is a reply: an engine may be a window's, and its messages are what it makes them. */
+export function isEngineReply(data: unknown): data is EngineReply {
+  if (typeof data !== 'object' || data === null || !('type' in data && 'id' in data) || typeof data.id !== 'number') return false;
+  if (data.type === 'item' || data.type === 'done') return true;
+  return data.type === 'failed' && 'error' in data && isPortError(data.error);
+}
+
+function isPortError(error: unknown): error is PortError {
+  if (typeof error !== 'object' || error === null || !('name' in error && 'message' in error)) return false;
+  return typeof error.name === 'string' && typeof error.message === 'string';
+}
 
 /** The buffers of every array in a value that is the value's alone: sent over, not copied. */
 export function buffersOf(value: unknown, found: Set<ArrayBuffer> = new Set()): readonly ArrayBuffer[] {

@@ -2,9 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { forward, type ParameterSource } from '../model/forward/forward';
 import type { NetworkSpec } from '../model/spec';
-import type { NamedTensors } from '../tensor/tensor';
+import { joined } from '../tensor/parts';
+import { floatTensor, type NamedTensors } from '../tensor/tensor';
 import type { BackendName } from '../training/recipe';
 import { useBackend } from './backend/choose';
+import { repeated } from './kernels/kernel-failure';
+import { inParts, samplesAtOnce } from './parts';
 import type { TrainingSession } from './session';
 import { downloadActivation, uploadImages, uploadParameters } from './upload';
 
@@ -17,12 +20,29 @@ export function createPredictor(
   useBackend(backend);
   const device = uploadParameters(spec, weights);
   return {
-    predict: (images, shape) => {
-      useBackend(backend);
-      return predict(spec, device.parameter, images, shape);
-    },
+    predict: (images, shape) =>
+      predictInParts(spec, images, shape, (part, partShape) => {
+        useBackend(backend);
+        return predict(spec, device.parameter, part, partShape);
+      }),
     dispose: device.dispose,
   };
+}
+
+/** Output for images (N, C, H, W) of any number, from `run`, which gets as many at once as fit in memory. */
+export async function predictInParts(
+  spec: NetworkSpec,
+  images: Float32Array,
+  shape: readonly number[],
+  run: (images: Float32Array, shape: readonly number[]) => Promise<Float32Array>,
+): Promise<Float32Array> {
+  const atOnce = samplesAtOnce(spec, shape, false);
+  if (shape[0] <= atOnce) return run(images, shape);
+  const outputs = await inParts(floatTensor(shape, images), atOnce, async ({ data, shape: part }) => {
+    const output = await run(data, part);
+    return floatTensor([part[0], output.length / part[0]], output);
+  });
+  return joined(outputs).data;
 }
 
 /** Output of the network in evaluation mode for images (N, C, H, W): (N, features) or (N, C', H', W'). */
@@ -32,7 +52,8 @@ export async function predict(
   images: Float32Array,
   shape: readonly number[],
 ): Promise<Float32Array> {
-  const output = tf.tidy(() => forward(spec, parameter, uploadImages(images, shape), { training: false }));
+  const pass = (): tf.Tensor => tf.tidy(() => forward(spec, parameter, uploadImages(images, shape), { training: false }));
+  const output = repeated(pass, ({ message }) => console.warn(`computed again: ${message}`));
   const { data } = await downloadActivation(output).finally(() => output.dispose());
   return data;
 }

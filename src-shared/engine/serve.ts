@@ -1,8 +1,9 @@
 // Puts an engine behind a port. Calls are answered as they finish; a stream's items are sent as they come
 // until the stream ends or the other side cancels.
 import { assertNever } from '../assert-never';
+import type { Watch } from '../tensor/parts';
 import type { Engine } from './engine';
-import { buffersOf, errorParts, type EngineCall, type EnginePort, type EngineReply } from './port';
+import { buffersOf, errorParts, type EngineCall, type EnginePort, type EngineReply, type PartsDone } from './port';
 
 type Call = Extract<EngineCall, { type: 'call' }>;
 /** What cancels the calls under way. */
@@ -25,7 +26,8 @@ async function answer(engine: Engine, call: Call, calls: Calls, reply: (message:
   const stop = new AbortController();
   calls.set(id, () => stop.abort());
   try {
-    const result = invoke(engine, call, stop.signal);
+    const onProgress = (done: number, total: number): void => reply({ type: 'item', id, value: { done, total } satisfies PartsDone });
+    const result = invoke(engine, call, { signal: stop.signal, onProgress });
     const value = isStream(result) ? await forwardItems(result, id, calls, reply) : await result;
     reply({ type: 'done', id, value });
   } catch (error) {
@@ -51,15 +53,15 @@ function isStream(value: unknown): value is AsyncIterable<unknown> {
 }
 
 /** The values were sent by `connectEngine`, which typed them. */
-function invoke(engine: Engine, { method, values }: Call, signal: AbortSignal): unknown {
+function invoke(engine: Engine, { method, values }: Call, watch: Required<Watch>): unknown {
   const [first, second] = values as [never, never];
   switch (method) {
     case 'backends':
       return engine.backends();
     case 'forward':
-      return engine.forward(first);
+      return engine.forward(first, watch);
     case 'verify':
-      return engine.verify(first);
+      return engine.verify(first, watch);
     case 'train':
       return engine.train(first);
     case 'control':
@@ -67,7 +69,7 @@ function invoke(engine: Engine, { method, values }: Call, signal: AbortSignal): 
     case 'evaluate':
       return engine.evaluate(first);
     case 'measure':
-      return engine.measure(first, signal);
+      return engine.measure(first, watch.signal);
     case 'dispose':
       return engine.dispose();
     default:

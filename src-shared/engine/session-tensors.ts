@@ -7,6 +7,7 @@ import { BN_MOMENTUM, joinPath, type NetworkSpec } from '../model/spec';
 import { floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
 import type { Recipe } from '../training/recipe';
 import type { BatchStatistics } from './gradients';
+import { HalfStep } from './half-step';
 import { blend } from './kernels/optimizer';
 import { momentNames, type OptimizedParameter } from './optimizer';
 import { parameterNamed, toDevice } from './upload';
@@ -17,14 +18,14 @@ const STEPS = 'optimizer.steps';
 const TRAINED = 'trained.';
 
 export class SessionTensors {
-  /** Optimizer steps so far. */
-  steps: number;
   readonly optimized: readonly OptimizedParameter[];
   readonly #parameters: readonly Parameter[];
   readonly #values: ReadonlyMap<string, tf.Variable>;
   readonly #averages: ReadonlyMap<string, tf.Variable> | null;
   readonly #decay: number;
   readonly #counters: Map<string, bigint>;
+  #steps: number;
+  #halfStep: HalfStep | null = null;
 
   /** Throws UserError where the weights do not fit the network. */
   constructor(spec: NetworkSpec, weights: NamedTensors, recipe: Recipe, state: NamedTensors = new Map()) {
@@ -37,7 +38,7 @@ export class SessionTensors {
     this.#averages = recipe.ema === null ? null : new Map(floats.map(({ name }) => [name, uploaded(stored(name))]));
     this.#decay = recipe.ema ?? 0;
     this.#counters = new Map(countersOf(this.#parameters, weights));
-    this.steps = Number(state.get(STEPS)?.data[0] ?? 0);
+    this.#steps = Number(state.get(STEPS)?.data[0] ?? 0);
     this.optimized = floats.filter(({ role }) => isTrainable(role)).map((parameter) => this.#optimize(parameter, recipe, state));
   }
 
@@ -57,7 +58,29 @@ export class SessionTensors {
 
   /** The tensor that evaluation and checkpoints use: the moving average where there is one. */
   evaluated(name: string): tf.Variable {
+    this.#expectWhole();
     return parameterNamed(this.#averages ?? this.#values, name);
+  }
+
+  /** Optimizer steps so far, the one under way included. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Makes a step by `change`. Throws HalfStep where it throws, and from then on whenever values are asked for. */
+  changeBy(change: () => void): void {
+    this.#expectWhole();
+    this.#steps++;
+    try {
+      change();
+    } catch (error) {
+      this.#halfStep = new HalfStep(`step ${this.#steps} was only done in part: ${(error as Error).message}`, { cause: error });
+      throw this.#halfStep;
+    }
+  }
+
+  #expectWhole(): void {
+    if (this.#halfStep !== null) throw this.#halfStep;
   }
 
   /** Moves the running statistics by one batch, as PyTorch does, and disposes the batch's. */
@@ -93,6 +116,7 @@ export class SessionTensors {
 
   /** Moments, step counter and, beside a moving average, the weights being trained. */
   async state(): Promise<NamedTensors> {
+    this.#expectWhole();
     const { optimized, steps } = this;
     const tensors = new Map<string, Tensor>([[STEPS, { shape: [1], dtype: 'float64', data: Float64Array.of(steps) }]]);
     for (const { name, moments } of optimized) {

@@ -18,10 +18,15 @@ export interface StepResult {
   read(): Promise<{ readonly loss: number; readonly metric: number }>;
   /** Norms of parameters and gradients, where the step was asked to measure them; to be called once. */
   readonly norms?: () => Promise<readonly ParameterNorm[]>;
+  /** What failed before the step was done, in words; it was made again, and is what it would have been. */
+  readonly remarks?: readonly string[];
 }
 
 export interface TrainingSession {
-  /** Forward in training mode, gradients, optimizer, running statistics. */
+  /**
+   * Forward in training mode, gradients, optimizer, running statistics. A step that throws has changed nothing; if it
+   * throws HalfStep it has, and weights and state are not to be had any more.
+   */
   step(batch: Batch, learningRate: number, options?: { readonly norms: boolean }): StepResult;
   /** Network output in eval mode: (N, classes) or (N, classes, H, W). */
   predict(images: Float32Array, shape: readonly [number, number, number, number]): Promise<Float32Array>;

@@ -13,18 +13,45 @@ export type Difference = Pick<LayerComparison, 'maxAbs' | 'maxRel' | 'scale' | '
 
 /** Largest difference between two arrays of one shape. Throws RangeError if the shapes differ in size. */
 export function differenceOf(train: OutputArray, merged: OutputArray): Difference {
-  const [a, b] = [train.data, merged.data];
-  if (a.length !== b.length) throw new RangeError(`cannot compare ${a.length} values with ${b.length}`);
-  let [maxAbs, scale, at] = [-1, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    const distance = Math.abs(a[i] - b[i]);
-    const difference = Number.isNaN(distance) ? Infinity : distance;
-    if (difference > maxAbs) [maxAbs, at] = [difference, i];
-    const size = Math.abs(a[i]);
-    if (size > scale) scale = size;
+  const difference = new RunningDifference();
+  difference.add(train, merged);
+  return difference.found();
+}
+
+/** The difference between two arrays of which part after part is added, the same as between the wholes. */
+export class RunningDifference {
+  #maxAbs = -1;
+  #scale = 0;
+  #samples = 0;
+  #worst: Difference['worst'] = { index: [], train: NaN, merged: NaN };
+
+  /** Adds the next samples of both. Throws RangeError if their shapes differ in size. */
+  add(train: OutputArray, merged: OutputArray): void {
+    const [a, b] = [train.data, merged.data];
+    if (a.length !== b.length) throw new RangeError(`cannot compare ${a.length} values with ${b.length}`);
+    let [maxAbs, scale, at] = [this.#maxAbs, this.#scale, -1];
+    for (let i = 0; i < a.length; i++) {
+      const distance = Math.abs(a[i] - b[i]);
+      const difference = Number.isNaN(distance) ? Infinity : distance;
+      if (difference > maxAbs) [maxAbs, at] = [difference, i];
+      const size = Math.abs(a[i]);
+      if (size > scale) scale = size;
+    }
+    if (at >= 0) this.#worst = { index: this.#indexOf(at, train.shape), train: a[at], merged: b[at] };
+    [this.#maxAbs, this.#scale] = [maxAbs, scale];
+    this.#samples += train.shape[0] ?? 0;
   }
-  maxAbs = Math.max(maxAbs, 0);
-  return { maxAbs, maxRel: relative(maxAbs, scale), scale, worst: { index: indexOf(at, train.shape), train: a[at], merged: b[at] } };
+
+  found(): Difference {
+    const maxAbs = Math.max(this.#maxAbs, 0);
+    return { maxAbs, maxRel: relative(maxAbs, this.#scale), scale: this.#scale, worst: this.#worst };
+  }
+
+  /** Counted from the first sample of all. */
+  #indexOf(offset: number, shape: readonly number[]): number[] {
+    const [sample, ...rest] = indexOf(offset, shape);
+    return sample === undefined ? [] : [sample + this.#samples, ...rest];
+  }
 }
 
 function relative(maxAbs: number, scale: number): number {
@@ -47,14 +74,31 @@ export function indexOf(offset: number, shape: readonly number[]): number[] {
 
 /** Share of samples whose largest output is at the same place, for (N, classes) outputs; null for others. A sample with NaN has no largest. */
 export function argMaxAgreement(train: OutputArray, merged: OutputArray): number | null {
-  if (train.shape.length !== 2) return null;
-  const [samples, classes] = train.shape;
-  let agreeing = 0;
-  for (let n = 0; n < samples; n++) {
-    const [a, b] = [train, merged].map(({ data }) => largestAt(data, n * classes, classes));
-    if (a !== null && a === b) agreeing++;
+  const agreement = new RunningAgreement();
+  agreement.add(train, merged);
+  return agreement.share();
+}
+
+/** `argMaxAgreement` of outputs of which part after part is added. */
+export class RunningAgreement {
+  #agreeing = 0;
+  #samples = 0;
+  #ofClasses = true;
+
+  add(train: OutputArray, merged: OutputArray): void {
+    if (train.shape.length !== 2) this.#ofClasses = false;
+    if (!this.#ofClasses) return;
+    const [samples, classes] = train.shape;
+    for (let n = 0; n < samples; n++) {
+      const [a, b] = [train, merged].map(({ data }) => largestAt(data, n * classes, classes));
+      if (a !== null && a === b) this.#agreeing++;
+    }
+    this.#samples += samples;
   }
-  return agreeing / samples;
+
+  share(): number | null {
+    return this.#ofClasses ? this.#agreeing / this.#samples : null;
+  }
 }
 
 function largestAt(data: OutputArray['data'], first: number, count: number): number | null {

@@ -2,16 +2,11 @@
 // (stored-rounding.ts) rather than bounded: a bound for the worst case would let a real fault pass.
 import type { Form } from '../model/spec';
 import { seed } from '../tensor/random';
-import { differenceOf, type OutputArray } from './compare-arrays';
+import { RunningDifference } from './compare-arrays';
 import type { WeightedNetwork } from './merge-network';
 import type { StoredPrecision } from './report';
 import { beforeRounding, coarsestOwnType, storedTypes, unitRoundoff, type NarrowType } from './stored-rounding';
 import type { NetworkOutputs } from './verify';
-
-/** A form, and what it computed on the inputs. */
-export interface ComputedForm extends WeightedNetwork {
-  readonly outputs: NetworkOutputs;
-}
 
 /** What stored rounding does: stored types, and how far it moves the outputs, relative to each layer's largest. */
 export interface StorageEffect extends Pick<StoredPrecision, 'train' | 'merged' | 'rounded'> {
@@ -23,36 +18,75 @@ export interface StorageEffect extends Pick<StoredPrecision, 'train' | 'merged' 
 /** Drawn roundings per form; the largest effect counts. One alone varies by a factor of 3 where a layer has few outputs. */
 const DRAWS = 2;
 
+/** What the outputs of both forms are, on one part of the inputs. */
+export type FormsOutputs = Readonly<Record<Form, NetworkOutputs>>;
+
+/** Measures what stored rounding does, on part after part of the inputs. */
+export interface StorageMeasurement {
+  /** `forward` runs a network on the part that both forms' outputs are of. */
+  add(outputs: FormsOutputs, forward: (network: WeightedNetwork) => NetworkOutputs | Promise<NetworkOutputs>): Promise<void>;
+  effect(): StorageEffect;
+}
+
 /**
  * Runs each form that was rounded again with its weights moved within their rounding. Null where neither was rounded, or only
  * in tensors that both hold alike.
  */
-export async function storageEffect(
-  forms: { readonly train: ComputedForm; readonly merged: ComputedForm },
-  forward: (network: WeightedNetwork) => NetworkOutputs | Promise<NetworkOutputs>,
-): Promise<StorageEffect | null> {
+export function storageMeasurement(forms: Readonly<Record<Form, WeightedNetwork>>): StorageMeasurement | null {
   const { train, merged } = forms;
   const own = { train: coarsestOwnType(train.weights, merged.weights), merged: coarsestOwnType(merged.weights, train.weights) };
   const rounded = (['train', 'merged'] satisfies Form[]).filter((form) => own[form] !== null);
   if (rounded.length === 0) return null;
-  const [layers, output] = [new Map<string, number>(), { effect: 0 }];
-  for (const form of rounded) {
-    const other = form === 'train' ? merged : train;
-    for (let draw = 1; draw <= DRAWS; draw++) {
-      const { spec, weights, outputs } = forms[form];
-      const moved = await forward({ spec, weights: beforeRounding(weights, other.weights, seed(draw)) });
-      for (const [path, values] of outputs.layers)
-        layers.set(path, Math.max(layers.get(path) ?? 0, effectOf(values, moved.layers.get(path))));
-      output.effect = Math.max(output.effect, effectOf(outputs.output, moved.output));
-    }
-  }
+  const draws = rounded.flatMap((form) => Array.from({ length: DRAWS }, (_, index) => new Draw(form, index + 1)));
   const type = own.train === 'bfloat16' || own.merged === 'bfloat16' ? 'bfloat16' : 'float16';
-  return { train: storedTypes(train.weights), merged: storedTypes(merged.weights), rounded, type, layers, output: output.effect };
+  const about = { train: storedTypes(train.weights), merged: storedTypes(merged.weights), rounded, type } as const;
+  return {
+    add: async (outputs, forward) => {
+      for (const draw of draws) draw.add(outputs[draw.form], await forward(draw.moved(forms)));
+    },
+    effect: () => ({ ...about, layers: largestByPath(draws), output: Math.max(...draws.map((draw) => effectOf(draw.output))) }),
+  };
+}
+
+/** One drawn rounding of a form: what it moves. */
+class Draw {
+  readonly layers = new Map<string, RunningDifference>();
+  readonly output = new RunningDifference();
+
+  constructor(
+    readonly form: Form,
+    private readonly number: number,
+  ) {}
+
+  /** The form with its weights moved; drawn anew for every part, since a network's weights are large. */
+  moved(forms: Readonly<Record<Form, WeightedNetwork>>): WeightedNetwork {
+    const { spec, weights } = forms[this.form];
+    const other = forms[this.form === 'train' ? 'merged' : 'train'];
+    return { spec, weights: beforeRounding(weights, other.weights, seed(this.number)) };
+  }
+
+  add(outputs: NetworkOutputs, moved: NetworkOutputs): void {
+    for (const [path, values] of outputs.layers) {
+      const after = moved.layers.get(path);
+      if (!after) continue;
+      const difference = this.layers.get(path) ?? new RunningDifference();
+      difference.add(values, after);
+      this.layers.set(path, difference);
+    }
+    this.output.add(outputs.output, moved.output);
+  }
+}
+
+function largestByPath(draws: readonly Draw[]): Map<string, number> {
+  const largest = new Map<string, number>();
+  for (const { layers } of draws)
+    for (const [path, difference] of layers) largest.set(path, Math.max(largest.get(path) ?? 0, effectOf(difference)));
+  return largest;
 }
 
 /** Outputs that are not finite explain nothing. */
-function effectOf(outputs: OutputArray, moved: OutputArray | undefined): number {
-  const effect = moved ? differenceOf(outputs, moved).maxRel : 0;
+function effectOf(difference: RunningDifference): number {
+  const effect = difference.found().maxRel;
   return Number.isFinite(effect) ? effect : 0;
 }
 

@@ -5,12 +5,13 @@ import { leafParameters } from '../model/parameters';
 import { leavesOf, type LeafVisit } from '../model/walk';
 import { referenceForward } from '../model/reference/forward';
 import type { Form, NetworkSpec } from '../model/spec';
-import type { FloatTensor, NamedTensors } from '../tensor/tensor';
+import { partsOf, type Watch } from '../tensor/parts';
+import type { FloatTensor } from '../tensor/tensor';
 import { UserError } from '../user-error';
-import { argMaxAgreement, differenceOf, type OutputArray } from './compare-arrays';
+import { RunningAgreement, RunningDifference, type Difference, type OutputArray } from './compare-arrays';
 import type { WeightedNetwork } from './merge-network';
 import type { LayerComparison, VerifyReport } from './report';
-import { allowanceFor, storageEffect, storedPrecision, type StorageEffect } from './storage-allowance';
+import { allowanceFor, storageMeasurement, storedPrecision, type FormsOutputs, type StorageEffect } from './storage-allowance';
 import { toleranceOf } from './tolerance';
 import { unusableWeight } from './unusable-weights';
 
@@ -31,78 +32,110 @@ export interface Circumstances {
   readonly storage?: StorageEffect | null;
 }
 
-/** Runs both forms on the same input and compares them. Throws UserError where weights or layers do not belong together. */
+/** How an input is run: so many samples at once, all of them where it is not said. */
+export interface InParts extends Watch {
+  readonly atOnce?: number;
+}
+
+/**
+ * Runs both forms on the same input, part by part, and compares them; the verdict is that on the whole. Throws UserError where
+ * weights or layers do not belong together; rejects when aborted.
+ */
 export async function verifyNetworks(
   train: WeightedNetwork,
   merged: WeightedNetwork,
   input: FloatTensor,
   forward: ForwardPass,
   circumstances: Circumstances,
+  { atOnce = input.shape[0], onProgress, signal }: InParts = {},
 ): Promise<VerifyReport> {
   for (const { spec, weights } of [train, merged]) checkWeights(spec, weights);
-  checkSameLayers(train.spec, merged.spec);
-  const trainOutputs = await forward(train, input);
-  const mergedOutputs = await forward(merged, input);
-  const computed = { train: { ...train, outputs: trainOutputs }, merged: { ...merged, outputs: mergedOutputs } };
-  const storage = await storageEffect(computed, (network) => forward(network, input));
-  return compareForms({ ...train, ...trainOutputs }, { ...merged, ...mergedOutputs }, { ...circumstances, storage });
+  const comparison = new FormsComparison({ train, merged });
+  const rounding = storageMeasurement({ train, merged });
+  let done = 0;
+  for (const part of partsOf(input, atOnce)) {
+    signal?.throwIfAborted();
+    const outputs = { train: await forward(train, part), merged: await forward(merged, part) };
+    comparison.add(outputs);
+    await rounding?.add(outputs, (network) => forward(network, part));
+    done += part.shape[0];
+    onProgress?.(done, input.shape[0]);
+  }
+  return comparison.report({ ...circumstances, storage: rounding?.effect() ?? null });
 }
 
 /** A form with its outputs, and the weights they came from. */
-export type FormOutputs = NetworkOutputs & { readonly spec: NetworkSpec; readonly weights: NamedTensors };
+export type FormOutputs = NetworkOutputs & WeightedNetwork;
 
 /** The verdict on two forms from their outputs. Throws UserError if they are not forms of one network. */
-export function compareForms(train: FormOutputs, merged: FormOutputs, { backend, inputs, storage = null }: Circumstances): VerifyReport {
-  checkSameLayers(train.spec, merged.spec);
-  const tolerance = toleranceOf(backend);
-  const allowance = allowanceFor(storage);
-  const visits = comparedLayers(train.spec);
-  const unusable = unusableByPath({ train, merged });
-  const layers = visits.map(({ path, layer, depth }) =>
-    compareLayer(
-      { path: path === '' ? train.spec.name : path, kind: layer.kind, unusable: unusable.get(path) ?? null },
-      outputAt(train.layers, path),
-      outputAt(merged.layers, path),
-      tolerance.at(depth) + allowance.ofLayer(path),
-    ),
-  );
-  const depth = depthOf(train.spec);
-  const output = compareLayer(
-    { path: 'output', kind: 'output', unusable: null },
-    train.output,
-    merged.output,
-    tolerance.at(depth) + allowance.ofOutput,
-  );
-  const all = [...layers, output];
-  const divergent = all.find((layer) => !layer.equivalent);
-  const withoutAllowance = [...visits.map((visit) => visit.depth), depth].every((at, index) => all[index].maxRel <= tolerance.at(at));
-  return {
-    equivalent: divergent === undefined,
-    tolerance: output.tolerance,
-    toleranceReason: `${tolerance.reason} (the output lies ${depth} layers deep)${allowance.reason}`,
-    storage: storage && storedPrecision(storage, output.maxRel, withoutAllowance),
-    maxAbs: output.maxAbs,
-    maxRel: output.maxRel,
-    argMaxAgreement: argMaxAgreement(train.output, merged.output),
-    layers,
-    firstDivergentLayer: divergent ? divergent.path : null,
-    backend,
-    inputs,
-  };
+export function compareForms(train: FormOutputs, merged: FormOutputs, circumstances: Circumstances): VerifyReport {
+  const comparison = new FormsComparison({ train, merged });
+  comparison.add({ train, merged });
+  return comparison.report(circumstances);
 }
 
-function compareLayer(
-  named: Pick<LayerComparison, 'path' | 'kind' | 'unusable'>,
-  train: OutputArray,
-  merged: OutputArray,
-  tolerance: number,
-): LayerComparison {
-  const difference = differenceOf(train, merged);
+/** Compares two forms on part after part of their outputs. */
+class FormsComparison {
+  readonly #visits: readonly ComparedLayer[];
+  readonly #layers: readonly RunningDifference[];
+  readonly #output = new RunningDifference();
+  readonly #agreement = new RunningAgreement();
+
+  /** Throws UserError if they are not forms of one network. */
+  constructor(private readonly forms: Readonly<Record<Form, WeightedNetwork>>) {
+    checkSameLayers(forms.train.spec, forms.merged.spec);
+    this.#visits = comparedLayers(forms.train.spec);
+    this.#layers = this.#visits.map(() => new RunningDifference());
+  }
+
+  add({ train, merged }: FormsOutputs): void {
+    this.#visits.forEach(({ path }, index) => this.#layers[index].add(outputAt(train.layers, path), outputAt(merged.layers, path)));
+    this.#output.add(train.output, merged.output);
+    this.#agreement.add(train.output, merged.output);
+  }
+
+  report({ backend, inputs, storage = null }: Circumstances): VerifyReport {
+    const { spec } = this.forms.train;
+    const [tolerance, allowance, depth] = [toleranceOf(backend), allowanceFor(storage), depthOf(spec)];
+    const unusable = unusableByPath(this.forms);
+    const layers = this.#visits.map(({ path, layer, depth: at }, index) =>
+      judged(
+        { path: path === '' ? spec.name : path, kind: layer.kind, unusable: unusable.get(path) ?? null },
+        this.#layers[index].found(),
+        tolerance.at(at) + allowance.ofLayer(path),
+      ),
+    );
+    const output = judged(
+      { path: 'output', kind: 'output', unusable: null },
+      this.#output.found(),
+      tolerance.at(depth) + allowance.ofOutput,
+    );
+    const all = [...layers, output];
+    const divergent = all.find((layer) => !layer.equivalent);
+    const depths = [...this.#visits.map((visit) => visit.depth), depth];
+    const withoutAllowance = depths.every((at, index) => all[index].maxRel <= tolerance.at(at));
+    return {
+      equivalent: divergent === undefined,
+      tolerance: output.tolerance,
+      toleranceReason: `${tolerance.reason} (the output lies ${depth} layers deep)${allowance.reason}`,
+      storage: storage && storedPrecision(storage, output.maxRel, withoutAllowance),
+      maxAbs: output.maxAbs,
+      maxRel: output.maxRel,
+      argMaxAgreement: this.#agreement.share(),
+      layers,
+      firstDivergentLayer: divergent ? divergent.path : null,
+      backend,
+      inputs,
+    };
+  }
+}
+
+function judged(named: Pick<LayerComparison, 'path' | 'kind' | 'unusable'>, difference: Difference, tolerance: number): LayerComparison {
   return { ...named, ...difference, tolerance, equivalent: named.unusable === null && difference.maxRel <= tolerance };
 }
 
 /** For each leaf with a weight that cannot be used: which, and in which form. */
-function unusableByPath(forms: Readonly<Record<Form, FormOutputs>>): ReadonlyMap<string, string> {
+function unusableByPath(forms: Readonly<Record<Form, WeightedNetwork>>): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const form of ['merged', 'train'] satisfies Form[]) {
     for (const { layer, path } of leavesOf(forms[form].spec)) {
@@ -113,8 +146,10 @@ function unusableByPath(forms: Readonly<Record<Form, FormOutputs>>): ReadonlyMap
   return found;
 }
 
+type ComparedLayer = LeafVisit & { readonly depth: number };
+
 /** Leaves that run in eval mode, each with the number of layers with weights up to it. */
-function comparedLayers(spec: NetworkSpec): (LeafVisit & { readonly depth: number })[] {
+function comparedLayers(spec: NetworkSpec): ComparedLayer[] {
   let depth = 0;
   return leavesOf(spec)
     .filter((visit) => !visit.training)

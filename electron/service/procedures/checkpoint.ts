@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path';
 import type { FloatType } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
 import { studioContract, type OpenedCheckpoint, type TensorStatistics, type WeightsReference } from '@shared/contract/studio';
+import { parseInputSize } from '@shared/model/input-size';
 import { UserError } from '@shared/user-error';
 import { bundledCheckpoint } from '../assets';
 import { checkCheckpointTarget, writeCheckpointFile } from '../files';
@@ -25,7 +26,14 @@ export function checkpointProcedures(studio: Studio) {
       await recent.add(resolve(path));
       return opened;
     }),
+<<<<<<< HEAD
     settle: checkpoint.settle.handler(({ input: { id, ...choices } }) => weights.settle(id, choices)),
+=======
+    resize: checkpoint.resize.handler(({ input: { id, inputSize } }) =>
+      weights.resize(id, inputSize.trim() === '' ? null : parseInputSize('the input size', inputSize)),
+    ),
+    openSet: checkpoint.openSet.handler(({ input }) => weights.openSet(input.id, input.set)),
+>>>>>>> pre-move
     recent: checkpoint.recent.handler(() => recent.list()),
     forget: checkpoint.forget.handler(({ input }) => recent.forget(input.path)),
     statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),

@@ -20,7 +20,10 @@ export function figureProcedures({ weights, datasets, bulk }: Studio) {
         open: async (reference) => datasets.open((await datasets.settle(reference, null)).reference),
         picture: (file) => datasets.picture(file),
       };
-      const drawn = drawFigure(recipe, await figureData(recipe, ({ path }) => weights.loadPath(bulk.fileOf(path) ?? path), pictures));
+      const drawn = drawFigure(
+        recipe,
+        await figureData(recipe, (source) => weights.loadPath(bulk.fileOf(source.path) ?? source.path, source.weights), pictures),
+      );
       const bytes = new Uint8Array(await encodeFigure(drawn, recipe, format));
       return { url: bulk.add({ kind: 'bytes', bytes }, { contentType: contentTypes[format] }), fileName: `${recipe.kind}.${format}` };
     }),

@@ -1,6 +1,6 @@
 // Merge and proof: the merged network stays in memory under a reference, its matrices are computed when fetched.
 import { implement } from '@orpc/server';
-import { studioContract, type MatrixUrls, type WeightsReference } from '@shared/contract/studio';
+import { studioContract, type MatrixUrls, type VerifyStep, type WeightsReference } from '@shared/contract/studio';
 import type { FloatType } from '@shared/checkpoint/entries';
 import type { Engine } from '@shared/engine/engine';
 import { UserError } from '@shared/user-error';
@@ -11,8 +11,10 @@ import { matricesOf, provenance } from '@shared/merge/matrices';
 import { fcShapeOf } from '@shared/merge/merge-layer';
 import { runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
 import type { BlockMatrices, MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
+import { sizedFor } from '@shared/model/walk';
 import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random';
 import { isFloating, toFloatType } from '@shared/tensor/convert';
+import type { Watch } from '@shared/tensor/parts';
 import { elementCount, floatTensor, type NamedTensors } from '@shared/tensor/tensor';
 import { Broadcast } from '../broadcast';
 import { blockIn, mergedWeights, type LoadedWeights } from '../loaded-weights';
@@ -26,12 +28,16 @@ export function mergeProcedures(studio: Studio) {
   const merge = implement(studioContract.merge);
   return {
     run: merge.run.handler(({ input, signal }) => mergeEvents(studio, input, signal)),
+<<<<<<< HEAD
     verify: merge.verify.handler(async ({ input }) => {
       const [train, computed] = await Promise.all([studio.weights.loadAny(input.train), studio.weights.loadAny(input.merged)]);
       const { engine, place } = await studio.engines.current();
       const report = await proof(engine, train, roundedTo(computed, input.storedAs), input);
       return { ...report, backend: `${report.backend}, ${place}` };
     }),
+=======
+    verify: merge.verify.handler(({ input, signal }) => proofSteps(studio, input, signal)),
+>>>>>>> pre-move
     blocks: merge.blocks.handler(({ input }) => studio.weights.blocksOf(input.weights)),
     matrices: merge.matrices.handler(({ input }) => matrixUrls(studio, input.weights, input.block)),
     provenance: merge.provenance.handler(async ({ input }) => {
@@ -42,16 +48,54 @@ export function mergeProcedures(studio: Studio) {
   };
 }
 
+interface AskedProof {
+  readonly train: WeightsReference;
+  readonly merged: WeightsReference;
+  readonly seed: number;
+  readonly batch: number;
+  readonly storedAs?: FloatType;
+}
+
+/** Leaving the stream ends the proof after the part under way. */
+async function* proofSteps({ weights, engines }: Studio, asked: AskedProof, signal?: AbortSignal): AsyncGenerator<VerifyStep, void> {
+  const [train, computed] = await Promise.all([weights.loadAny(asked.train), weights.loadAny(asked.merged)]);
+  const { engine, place } = await engines.current();
+  const progress = new Broadcast<VerifyStep>();
+  const steps = progress.subscribe(signal);
+  const onProgress = (done: number, total: number): void => progress.send({ type: 'progress', done, total });
+  const merged = { ...computed, weights: storedAs(computed.weights, asked.storedAs) };
+  const proving = proof(engine, train, merged, asked, { onProgress, signal });
+  proving.finally(() => progress.end()).catch(() => undefined);
+  yield* steps;
+  const report = await proving;
+  yield { type: 'done', report: { ...report, backend: `${report.backend}, ${place}` } };
+}
+
 /** The verdict on two forms of a network, or on the blocks inside an unknown one. */
-function proof(engine: Engine, train: LoadedWeights, merged: LoadedWeights, input: { batch: number; seed: number }): Promise<VerifyReport> {
+function proof(
+  engine: Engine,
+  train: LoadedWeights,
+  merged: LoadedWeights,
+  input: { batch: number; seed: number },
+  watch: Watch,
+): Promise<VerifyReport> {
   const origin = { inputSeed: input.seed, backend: 'auto' } as const;
+<<<<<<< HEAD
   if (train.spec === null)
     return verifyInside(train.read, merged.read, input, (before, after, x, inputSource) =>
       engine.verify({ train: before, merged: after, input: x, inputSource, ...origin }),
+=======
+  if (train.spec === null) {
+    const blocks = blocksOf(train.weights, train.fileName);
+    const watches = blocks.map((_, index) => watchOfBlock(watch, index, blocks.length)).values();
+    return verifyBlocks({ blocks, train: train.weights, merged: merged.weights }, input, (before, after, x, inputSource) =>
+      engine.verify({ train: before, merged: after, input: x, inputSource, ...origin }, watches.next().value),
+>>>>>>> pre-move
     );
   const { channels, height, width } = train.spec.input;
   const shape = [input.batch, channels, height, width];
   const values = normalArray(randomFrom(deriveSeed(seed(input.seed), 'verify')), elementCount(shape), 1);
+<<<<<<< HEAD
   const sample = { input: floatTensor(shape, values), inputSource: 'standard normal', ...origin };
   return verifyKnown(train.read, merged.read, (forms) => engine.verify({ ...forms, ...sample }));
 }
@@ -61,6 +105,17 @@ function roundedTo(loaded: LoadedWeights, dtype: FloatType | undefined): LoadedW
   if (dtype === undefined) return loaded;
   const weights = storedAs(loaded.weights, dtype);
   return { ...loaded, weights, read: { ...loaded.read, weights } };
+=======
+  const other = networkIn(merged);
+  // Merged before another input size was chosen, they compute the same on it.
+  const forms = { train: networkIn(train), merged: { ...other, spec: sizedFor(other.spec, shape) } };
+  return engine.verify({ ...forms, input: floatTensor(shape, values), inputSource: 'standard normal', ...origin }, watch);
+}
+
+/** Of blocks verified one after the other, all on as many inputs. */
+function watchOfBlock({ onProgress, signal }: Watch, index: number, blocks: number): Watch {
+  return { signal, onProgress: (done, total) => onProgress?.(index * total + done, blocks * total) };
+>>>>>>> pre-move
 }
 
 /** The weights as a file of that type holds them. */
@@ -89,7 +144,14 @@ async function* mergeEvents(studio: Studio, input: { weights: WeightsReference; 
 
 /** The network merged, or the blocks inside an unknown one where they stand. */
 async function mergeLoaded(loaded: LoadedWeights, options: MergeOptions): Promise<LoadedWeights> {
+<<<<<<< HEAD
   return mergedWeights(loaded, await runStepsAsync(mergeCheckpoint(loaded.read, options), options));
+=======
+  const { spec, weights, fileName } = loaded;
+  if (spec !== null) return { ...loadedNetwork(await mergeNetworkAsync(spec, weights, options)), set: loaded.set };
+  const merged = await runStepsAsync(mergeBlocksStepwise(weights, blocksOf(weights, fileName)), options);
+  return { ...loaded, weights: merged, inside: [] };
+>>>>>>> pre-move
 }
 
 /** URLs under which the three matrices are computed, all at the first fetch of one. */

@@ -15,6 +15,7 @@ async function backendSaid(writer: RunWriter, backend: BackendName, checkpoint: 
   const engine = { train: () => events } as unknown as Engine;
   const seen: TrainingEvent[] = [];
   for await (const event of trainIntoRun(engine, 'run', writer, null)) seen.push(event);
+  await writer.release();
   return seen.find(({ type }) => type === 'backend');
 }
 

@@ -120,6 +120,7 @@ it('a resumed run cuts its events off where it goes on, and adds what a kill kep
   await accept(writer, [step(1, 10, 2.5), epoch(1), weights(1), step(2, 5, 9)]);
   const whole = await readFile(await eventFile());
   const goOn = ['train/loss@10=2.5', 'epoch/train loss@1=0.75', 'epoch/validation loss@1=0.75', 'train/loss@15=1.25'];
+  await writer.release();
   for (const damage of [
     () => Promise.resolve(),
     async () => appendFile(await eventFile(), whole.subarray(0, 20)),
@@ -131,12 +132,14 @@ it('a resumed run cuts its events off where it goes on, and adds what a kill kep
     const { writer: resumed } = await RunWriter.resume(folder);
     await resumed.accept(step(2, 5, 1.25));
     expect(losses(scalarsOf(await readFile(await eventFile())))).toEqual(goOn);
+    await resumed.release();
   }
 });
 
 it('norms stand behind their epoch, once, also when a kill came between the two', async () => {
   const writer = await RunWriter.create(folder, config, 'hash');
   await accept(writer, [epoch(1), norms(1), weights(1), epoch(2)]);
+  await writer.release();
   const { writer: resumed } = await RunWriter.resume(folder);
   await accept(resumed, [epoch(2), norms(2)]);
   const said = scalarsOf(await readFile(await eventFile())).filter((text) => /norm|train loss/.test(text));

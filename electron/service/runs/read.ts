@@ -1,56 +1,26 @@
-// Reading run folders: run.json is checked field by field, metrics.csv line by line (a line cut off by a
-// kill is dropped), so that a broken folder is told apart from a missing one.
-import { readFile, readdir, stat } from 'node:fs/promises';
+// Reading run folders: run.json by its schema, metrics.csv and norms.csv line by line (a line cut off by a kill is dropped), so
+// that a broken folder is told apart from a missing one. Invariant: nothing is read that lies outside the folder.
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { parseNetworkSpec } from '@shared/model/schema';
-import type { CheckpointRecord, RunRecord } from '@shared/run/run';
-import { eventOf, isMetricsHeader } from '@shared/run/metrics';
+import { CHECKPOINT_FOLDER } from '@shared/run/checkpoints';
+import { parseRunRecord, type CheckpointRecord, type RunRecord } from '@shared/run/run';
+import { metricsOf } from '@shared/run/metrics';
 import { normEvents, type NormsEvent } from '@shared/run/norms';
+import { parsedJson } from '@shared/stored-version';
 import type { TrainingEvent } from '@shared/training/recipe';
 import { UserError } from '@shared/user-error';
+import { pathInside } from '../files/inside';
 
+export { CHECKPOINT_FOLDER };
 export const RUN_FILE = 'run.json';
 export const METRICS_FILE = 'metrics.csv';
 export const NORMS_FILE = 'norms.csv';
-export const CHECKPOINT_FOLDER = 'checkpoints';
 export const FIGURE_FOLDER = 'figures';
+/** Held by the program that writes the run. */
+export const LOCK_FILE = 'run.lock';
 
-/** A loss that overflowed stands there by name; runs of an earlier version have null in its place. */
-const measured = z.union([z.number(), z.enum(['Infinity', '-Infinity', 'NaN']).transform(Number), z.null().transform(() => NaN)]);
-
-const checkpoint = z.object({
-  epoch: z.number().int().nonnegative(),
-  step: z.number().int().nonnegative(),
-  file: z.string().min(1),
-  stateFile: z.string().nullable(),
-  form: z.enum(['train', 'merged']),
-  validation: z.object({ loss: measured, metric: measured, verification: measured.optional() }).nullable(),
-  best: z.boolean(),
-  interim: z.boolean().optional(),
-});
-
-const record = z.object({
-  format: z.literal('repmlp-run'),
-  version: z.literal(1),
-  name: z.string(),
-  createdAt: z.string(),
-  state: z.enum(['running', 'paused', 'stopped', 'finished', 'failed']),
-  config: z.looseObject({
-    spec: z.unknown(),
-    dataset: z.looseObject({}),
-    recipe: z.looseObject({}),
-    seed: z.number(),
-    backend: z.string(),
-  }),
-  backend: z.string(),
-  device: z.string(),
-  studioVersion: z.string(),
-  tfjsVersion: z.string(),
-  dataHash: z.string(),
-  checkpoints: z.array(checkpoint),
-  backendChanges: z.array(z.object({ epoch: z.number(), step: z.number(), from: z.string(), to: z.string() })).optional(),
-});
+/** A text file of a run that is larger is none of ours: it would not fit into memory. */
+const MOST_BYTES = 256 * 2 ** 20;
 
 /** Whether `path` is a folder with a run.json in it. */
 export async function isRunFolder(path: string): Promise<boolean> {
@@ -62,42 +32,37 @@ export async function isRunFolder(path: string): Promise<boolean> {
 
 /** The record of a run folder. Throws UserError that says what is wrong with it. */
 export async function readRun(folder: string): Promise<RunRecord> {
+  const text = await textIn(folder, RUN_FILE);
+  if (text === null) throw new UserError(`${folder} is not a run folder: it has no ${RUN_FILE}`);
   const path = join(folder, RUN_FILE);
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new UserError(`${folder} is not a run folder: it has no ${RUN_FILE}`);
-  });
-  const parsed = record.safeParse(jsonOf(text, path));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new UserError(`${path} is not a run record: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
-  }
-  parseNetworkSpec(parsed.data.config.spec);
-  return parsed.data as unknown as RunRecord;
+  return parseRunRecord(parsedJson(text, path), path);
 }
 
-function jsonOf(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${path} is damaged: ${(error as Error).message}`);
-  }
-}
-
-/** Events of metrics.csv in order. A missing file is an empty history. */
+/** Events of metrics.csv in order. A missing file is an empty history; one that is damaged is refused. */
 export async function readMetrics(folder: string): Promise<TrainingEvent[]> {
-  const text = await readFile(join(folder, METRICS_FILE), 'utf8').catch(() => '');
-  const lines = text.split('\n');
-  if (!isMetricsHeader(lines[0])) return [];
-  // The last piece is empty after a whole line, and a cut-off line after a kill: either way no event.
-  return lines
-    .slice(1, -1)
-    .map(eventOf)
-    .filter((event) => event !== null);
+  return metricsOf((await textIn(folder, METRICS_FILE)) ?? '', join(folder, METRICS_FILE));
 }
 
-/** Norms of weights and gradients, epoch by epoch. A missing file is an empty history. */
+/** Norms of weights and gradients, epoch by epoch. A missing file is an empty history; one that is damaged is refused. */
 export async function readNorms(folder: string): Promise<NormsEvent[]> {
-  return normEvents(await readFile(join(folder, NORMS_FILE), 'utf8').catch(() => ''));
+  return normEvents((await textIn(folder, NORMS_FILE)) ?? '', join(folder, NORMS_FILE));
+}
+
+/** A text file of a run; null if it is not there. */
+export async function textIn(folder: string, name: string): Promise<string | null> {
+  const path = await pathInside(folder, name);
+  const file = await open(path, 'r').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    throw error;
+  });
+  if (file === null) return null;
+  try {
+    const { size } = await file.stat();
+    if (size > MOST_BYTES) throw new UserError(`${path} has ${size} bytes, a run's has at most ${MOST_BYTES}: it is none`);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
 }
 
 /** The checkpoint `which` of a run: 'last', 'best', 'merged' or an epoch number. Throws UserError if there is none. */
@@ -108,7 +73,7 @@ export function checkpointRecord(run: RunRecord, which: string): CheckpointRecor
     best: trains.findLast((entry) => entry.best) ?? trains[trains.length - 1],
     merged: run.checkpoints.findLast((entry) => entry.form === 'merged'),
   };
-  const chosen = which in found ? found[which as keyof typeof found] : trains.find((entry) => String(entry.epoch) === which);
+  const chosen = Object.hasOwn(found, which) ? found[which as keyof typeof found] : trains.find((entry) => String(entry.epoch) === which);
   if (!chosen)
     throw new UserError(
       `run ${run.name} has no checkpoint "${which}": it has ${trains.map((entry) => `epoch ${entry.epoch}`).join(', ') || 'none yet'}`,
@@ -116,9 +81,9 @@ export function checkpointRecord(run: RunRecord, which: string): CheckpointRecor
   return chosen;
 }
 
-/** Path of a run's checkpoint file. */
+/** Path of a run's checkpoint file. Rejects with UserError where it leads out of the run's folder. */
 export async function checkpointOfRun(folder: string, which = 'last'): Promise<string> {
-  return join(folder, checkpointRecord(await readRun(folder), which).file);
+  return pathInside(folder, checkpointRecord(await readRun(folder), which).file);
 }
 
 /** Every readable run below `folder`, newest first, with the path of each; broken ones are left out and named. */

@@ -9,6 +9,7 @@ import { seed } from '@shared/tensor/random';
 import type { TrainingConfig } from '@shared/training/recipe';
 import { recipe } from '@shared/training/recipes';
 import { readMetrics, readNorms, readRun, RunWriter } from '.';
+import type { Resumed } from './writer';
 
 const config: TrainingConfig = {
   spec: buildModel('pure-mlp-small'),
@@ -31,6 +32,12 @@ const checkpoint = (epoch: number): EngineTrainingEvent => ({
   point: { epoch, weights: new Map(), state: new Map() },
 });
 
+/** Goes on with the run of a writer that has ended. */
+async function resumed(writer: RunWriter): Promise<Resumed> {
+  await writer.release();
+  return RunWriter.resume(folder);
+}
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'repmlp-writer-'));
@@ -47,8 +54,9 @@ it('checkpoints made amid a long epoch are replaced by the next one, file and re
   const files = async (): Promise<string[]> => (await readdir(join(folder, 'checkpoints'))).sort();
   for (const event of [amid(10), amid(20)]) await writer.accept(event);
   expect(await files()).toEqual(['epoch-0000-step-00020.safetensors', 'epoch-0000-step-00020.state.safetensors']);
-  expect((await RunWriter.resume(folder)).point).toMatchObject({ epoch: 0 });
-  await writer.accept(checkpoint(1));
+  const { writer: next, point } = await resumed(writer);
+  expect(point).toMatchObject({ epoch: 0 });
+  await next.accept(checkpoint(1));
   expect(await files()).toEqual(['epoch-0001.safetensors', 'epoch-0001.state.safetensors']);
   expect((await readRun(folder)).checkpoints.map(({ epoch, step }) => [epoch, step])).toEqual([[1, 0]]);
 });
@@ -58,8 +66,8 @@ it('norms are kept with the run, and cut off after the checkpoint it goes on fro
   for (const event of [norms(1), checkpoint(1), norms(2)]) await writer.accept(event);
   expect((await readNorms(folder)).map(({ epoch }) => epoch)).toEqual([1, 2]);
   await appendFile(join(folder, 'norms.csv'), '3,fc.wei');
-  const { writer: resumed } = await RunWriter.resume(folder);
-  await resumed.accept(norms(2));
+  const { writer: next } = await resumed(writer);
+  await next.accept(norms(2));
   expect(await readFile(join(folder, 'norms.csv'), 'utf8')).toBe('epoch,parameter,weight,gradient\n1,fc.weight,1,0.5\n2,fc.weight,2,0.5\n');
 });
 
@@ -68,7 +76,7 @@ it('a run of an earlier version, with fewer columns and no norms, is gone on wit
   await writer.accept(checkpoint(1));
   const old = ['type,epoch,step,steps_per_epoch,loss,metric,validation_loss,validation_metric,learning_rate,images_per_second,seconds'];
   await writeFile(join(folder, 'metrics.csv'), `${[...old, 'step,1,10,10,2,0.5,,,0.1,64,'].join('\n')}\n`);
-  await RunWriter.resume(folder);
+  await resumed(writer);
   expect(await readMetrics(folder)).toMatchObject([{ type: 'step', loss: 2 }]);
   expect(await readFile(join(folder, 'metrics.csv'), 'utf8')).toContain(METRICS_HEADER);
   expect(await readNorms(folder)).toEqual([]);
@@ -80,7 +88,7 @@ it.each([NaN, Infinity])('a run whose validation loss was %d can be read and gon
   await writer.accept({ type: 'epoch', epoch: 1, train: { loss: 2, metric: 0.2 }, validation, learningRate: 1, seconds: 1 });
   await writer.accept(checkpoint(1));
   expect((await readRun(folder)).checkpoints[0].validation).toEqual(validation);
-  expect((await RunWriter.resume(folder)).point).toMatchObject({ epoch: 1 });
+  expect((await resumed(writer)).point).toMatchObject({ epoch: 1 });
   expect(await readMetrics(folder)).toMatchObject([{ type: 'epoch', validation }]);
 });
 
@@ -108,7 +116,7 @@ it('a run whose last checkpoint is missing or cut off is not gone on with, and i
   const before = await Promise.all(['run.json', 'metrics.csv'].map((name) => readFile(join(folder, name), 'utf8')));
   for (const spoil of [(file: string) => truncate(file, 4), (file: string) => rm(file)]) {
     await spoil(join(folder, 'checkpoints', 'epoch-0001.state.safetensors'));
-    await expect(RunWriter.resume(folder)).rejects.toThrow(/cannot go on from its last checkpoint: .*epoch-0001.state.safetensors/);
+    await expect(resumed(writer)).rejects.toThrow(/cannot go on from its last checkpoint: .*epoch-0001.state.safetensors/);
     expect(await Promise.all(['run.json', 'metrics.csv'].map((name) => readFile(join(folder, name), 'utf8')))).toEqual(before);
   }
 });

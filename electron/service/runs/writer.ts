@@ -1,38 +1,54 @@
 // Writes a run folder while it trains. Order makes it safe to be killed at any moment: weights and state
 // first, each whole or not at all, then run.json that names them; metrics and norms beyond the last
-// checkpoint are cut off when the run is resumed.
-import { appendFile, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+// checkpoint are cut off when the run is resumed. Invariants: only the holder of the run's lock writes; nothing is written or
+// deleted outside the folder, and deleted is only what bears a name of ours.
+import { appendFile, mkdir, rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { EngineTrainingEvent, ResumePoint } from '@shared/engine/engine';
 import type { NetworkSpec } from '@shared/model/spec';
 import { jsonText } from '@shared/named-numbers';
 import { lineOf, METRICS_HEADER } from '@shared/run/metrics';
 import { normLines, NORMS_HEADER, type NormsEvent } from '@shared/run/norms';
-import { newestCheckpoint } from '@shared/run/checkpoints';
+import { checkpointNames, newestCheckpoint } from '@shared/run/checkpoints';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import type { NamedTensors } from '@shared/tensor/tensor';
+import { POSITION_NAME, startPosition } from '@shared/training/position';
 import type { TrainingConfig, TrainingEvent, ValidationResult } from '@shared/training/recipe';
+import { checkedTrainingConfig } from '@shared/training/recipe-schema';
 import { seedsOf } from '@shared/training/seeds';
 import { UserError } from '@shared/user-error';
 import { specMetadata } from '../checkpoint-network';
 import { openCheckpointFile, writeCheckpointFile, writeFileAtomically } from '../files';
 import { STUDIO_VERSION, TFJS_VERSION } from '../version';
+import { deleteInside, pathInside } from '../files/inside';
 import { EventFile } from './event-file';
+import { takeLock, type Lock } from './lock';
 import {
   CHECKPOINT_FOLDER,
   checkpointRecord,
   FIGURE_FOLDER,
   isRunFolder,
+  LOCK_FILE,
   METRICS_FILE,
   NORMS_FILE,
   readMetrics,
   readNorms,
   readRun,
   RUN_FILE,
+  textIn,
 } from './read';
 
 type BackendEvent = Extract<EngineTrainingEvent, { type: 'backend' }>;
 type WeightsEvent = Extract<EngineTrainingEvent, { type: 'weights' }>;
+
+/** What a run goes on with: its configuration as it is, or changed where it may be. Errors leave the run as it was. */
+export type ConfigOnResume = (record: RunRecord) => TrainingConfig | Promise<TrainingConfig>;
+
+/** A run that is gone on with, from its last checkpoint with optimizer state; null before the first. */
+export interface Resumed {
+  readonly writer: RunWriter;
+  readonly point: ResumePoint | null;
+}
 
 export class RunWriter {
   private validation: ValidationResult | null = null;
@@ -40,62 +56,70 @@ export class RunWriter {
   private constructor(
     readonly folder: string,
     private current: RunRecord,
-    private readonly eventFile: EventFile,
+    private eventFile: EventFile,
+    private readonly lock: Lock,
   ) {}
 
-  /** Starts a run in a new (or empty) folder. Throws UserError if there is one already. */
+  /** Starts a run in a new (or empty) folder, which nobody else writes until `release`. Throws UserError if there is one already. */
   static async create(folder: string, config: TrainingConfig, dataHash: string, name = basename(folder)): Promise<RunWriter> {
-    if (await isRunFolder(folder)) throw new UserError(`${folder} holds a run already: use --resume to go on with it, or another folder`);
-    const taken = await takenFile(folder);
-    if (taken !== null) throw new UserError(`${taken} is there already and belongs to no run: it is not written over, take another folder`);
-    await mkdir(join(folder, CHECKPOINT_FOLDER), { recursive: true });
-    await mkdir(join(folder, FIGURE_FOLDER), { recursive: true });
-    const record: RunRecord = {
-      format: 'repmlp-run',
-      version: 1,
-      name,
-      createdAt: new Date().toISOString(),
-      state: 'running',
-      config: { ...config, seeds: seedsOf(config) },
-      backend: config.backend === 'auto' ? 'cpu' : config.backend,
-      device: '',
-      studioVersion: STUDIO_VERSION,
-      tfjsVersion: TFJS_VERSION,
-      dataHash,
-      checkpoints: [],
-    };
-    await writeFile(join(folder, METRICS_FILE), `${METRICS_HEADER}\n`);
-    await writeFile(join(folder, NORMS_FILE), `${NORMS_HEADER}\n`);
-    const writer = new RunWriter(folder, record, await EventFile.create(folder));
-    await writer.save();
-    return writer;
+    const record = newRecord(checkedTrainingConfig(config, 'the new run'), dataHash, name);
+    await refuseRun(folder);
+    await mkdir(folder, { recursive: true });
+    return holdingLock(folder, async (lock) => {
+      await refuseRun(folder);
+      const taken = await takenFile(folder);
+      if (taken !== null)
+        throw new UserError(`${taken} is there already and belongs to no run: it is not written over, take another folder`);
+      for (const inner of [CHECKPOINT_FOLDER, FIGURE_FOLDER]) await mkdir(await pathInside(folder, inner), { recursive: true });
+      await rewrite(folder, METRICS_FILE, `${METRICS_HEADER}\n`);
+      await rewrite(folder, NORMS_FILE, `${NORMS_HEADER}\n`);
+      const writer = new RunWriter(folder, record, await EventFile.create(folder), lock);
+      await writer.save();
+      return writer;
+    });
   }
 
   /**
-   * Goes on with a run: gives its last checkpoint with optimizer state (null before the first) and cuts later metrics off.
-   * `config` replaces the run's: the same, but for what may change underway.
+   * Goes on with a run, which nobody else writes until `release`: gives its last checkpoint and cuts later metrics off. `config` is
+   * asked what it goes on with, once nobody else can change the run. Rejects with UserError where another program writes it.
    */
-  static async resume(folder: string, config?: TrainingConfig): Promise<{ writer: RunWriter; point: ResumePoint | null }> {
+  static async resume(folder: string, config?: ConfigOnResume): Promise<Resumed> {
+    await readRun(folder);
+    return holdingLock(folder, (lock) => RunWriter.goOn(folder, lock, config));
+  }
+
+  private static async goOn(folder: string, lock: Lock, config: ConfigOnResume = (record) => record.config): Promise<Resumed> {
     const record = await readRun(folder);
-    const last = record.checkpoints.findLast((entry) => entry.form === 'train' && entry.stateFile !== null);
-    // Read first: where it is broken the folder stays as it is.
-    const point = last ? await readPoint(folder, last) : null;
-    const kept = await cutMetricsAfter(folder, last?.epoch ?? 0, last?.step ?? 0);
-    const norms = await cutNormsAfter(folder, last?.epoch ?? 0);
-    const writer = new RunWriter(
-      folder,
-      { ...record, config: config ?? record.config, state: 'running' },
-      await EventFile.resume(folder, withNorms(kept, norms)),
-    );
+    const changed = checkedTrainingConfig(await config(record), 'the run');
+    const { point, eventFile } = await cutToCheckpoint(folder, record);
+    const writer = new RunWriter(folder, { ...record, config: changed, state: 'running' }, eventFile, lock);
     await writer.save();
     return { writer, point };
+  }
+
+  /** Takes the run back to its last checkpoint; this writer writes no more, the new one holds its lock. */
+  again(): Promise<Resumed> {
+    return RunWriter.goOn(this.folder, this.lock);
+  }
+
+  /** Lets others write the run; this writer writes no more. */
+  release(): Promise<void> {
+    return this.lock.release();
+  }
+
+  /** Takes a run under way back to its last checkpoint, as `resume` does, and gives that. */
+  async rewind(): Promise<ResumePoint | null> {
+    const { point, eventFile } = await cutToCheckpoint(this.folder, this.current);
+    this.eventFile = eventFile;
+    return point;
   }
 
   /** Takes away a run that failed before its first report, as if it had never been started; any other stays. Returns whether it is gone. */
   async discardUnbegun(): Promise<boolean> {
     if (this.current.checkpoints.length > 0 || (await readMetrics(this.folder)).length > 0) return false;
-    for (const file of [RUN_FILE, METRICS_FILE, NORMS_FILE]) await rm(join(this.folder, file), { force: true });
+    for (const file of [RUN_FILE, METRICS_FILE, NORMS_FILE]) await deleteInside(this.folder, file);
     await this.eventFile.remove();
+    await this.release();
     // What somebody else put there keeps its folder.
     for (const folder of [CHECKPOINT_FOLDER, FIGURE_FOLDER, '']) await rmdir(join(this.folder, folder)).catch(() => undefined);
     return true;
@@ -118,50 +142,46 @@ export class RunWriter {
   /** Adds the merged form of a checkpoint. */
   async saveMerged(epoch: number, spec: NetworkSpec, weights: NamedTensors): Promise<string> {
     const file = `${CHECKPOINT_FOLDER}/merged.safetensors`;
-    await writeCheckpointFile(join(this.folder, file), weights, { force: true, metadata: specMetadata(spec) });
+    const path = await pathInside(this.folder, file);
+    await writeCheckpointFile(path, weights, { force: true, metadata: specMetadata(spec) });
     const others = this.current.checkpoints.filter((entry) => entry.form !== 'merged');
     await this.update({
       checkpoints: [...others, { epoch, step: 0, file, stateFile: null, form: 'merged', validation: null, best: false }],
     });
-    return join(this.folder, file);
+    return path;
   }
 
   private async saveCheckpoint({ point, epoch, step, best, interim }: WeightsEvent): Promise<void> {
-    const stem = `${CHECKPOINT_FOLDER}/epoch-${String(epoch).padStart(4, '0')}${step > 0 ? `-step-${String(step).padStart(5, '0')}` : ''}`;
-    const entry: CheckpointRecord = {
-      epoch,
-      step,
-      file: `${stem}.safetensors`,
-      stateFile: `${stem}.state.safetensors`,
-      form: 'train',
-      validation: step > 0 ? null : this.validation,
-      best,
-      ...(interim ? { interim } : {}),
-    };
+    const [file, stateFile] = checkpointNames({ epoch, step });
+    const validation = step > 0 ? null : this.validation;
+    const entry: CheckpointRecord = { epoch, step, file, stateFile, form: 'train', validation, best, ...(interim ? { interim } : {}) };
     const metadata = specMetadata(this.current.config.spec);
-    await writeCheckpointFile(join(this.folder, entry.file), point.weights, { force: true, metadata });
-    await writeCheckpointFile(join(this.folder, `${stem}.state.safetensors`), point.state, { force: true });
-    const earlier = this.current.checkpoints.filter((other) => other.epoch !== epoch || other.step !== step || other.form !== 'train');
+    await writeCheckpointFile(await pathInside(this.folder, file), point.weights, { force: true, metadata });
+    await writeCheckpointFile(await pathInside(this.folder, stateFile), point.state, { force: true });
+    const earlier = this.current.checkpoints.filter((other) => other.form !== 'train' || isBefore(other, entry));
     const kept = earlier.filter((other) => !other.interim);
     await this.update({ checkpoints: [...kept.map((other) => (best ? { ...other, best: false } : other)), entry] });
     await this.remove(earlier.filter((other) => other.interim));
   }
 
-  /** Deletes the files of checkpoints that run.json no longer names. */
+  /** Deletes the files of checkpoints that run.json no longer names, where they have the names that a run gives them. */
   private async remove(entries: readonly CheckpointRecord[]): Promise<void> {
-    const files = entries.flatMap(({ file, stateFile }) => [file, ...(stateFile === null ? [] : [stateFile])]);
-    await Promise.all(files.map((file) => rm(join(this.folder, file), { force: true })));
+    const named = new Set(this.current.checkpoints.flatMap(({ file, stateFile }) => [file, stateFile]));
+    for (const entry of entries) {
+      const own = checkpointNames(entry).filter((name) => (name === entry.file || name === entry.stateFile) && !named.has(name));
+      for (const name of own) await deleteInside(this.folder, name);
+    }
   }
 
   private async appendMetrics(event: TrainingEvent): Promise<void> {
     const line = lineOf(event);
     if (line === null) return;
-    await appendFile(join(this.folder, METRICS_FILE), `${line}\n`);
+    await appendFile(await pathInside(this.folder, METRICS_FILE), `${line}\n`);
     await this.eventFile.append(event);
   }
 
   private async appendNorms(event: NormsEvent): Promise<void> {
-    await appendFile(join(this.folder, NORMS_FILE), normLines(event));
+    await appendFile(await pathInside(this.folder, NORMS_FILE), normLines(event));
     await this.eventFile.append(event);
   }
 
@@ -180,23 +200,64 @@ export class RunWriter {
   }
 
   private async save(): Promise<void> {
-    await rewrite(join(this.folder, RUN_FILE), `${jsonText(this.current)}\n`);
+    await rewrite(this.folder, RUN_FILE, `${jsonText(this.current)}\n`);
   }
 }
 
-/** Weights and optimizer state of a checkpoint. Rejects with UserError naming the checkpoint where one of them is missing or damaged. */
-async function readPoint(folder: string, { epoch, file, stateFile }: CheckpointRecord): Promise<ResumePoint> {
-  const read = async (name: string): Promise<NamedTensors> => {
-    const opened = await openCheckpointFile(join(folder, name));
-    try {
-      return await opened.readAll();
-    } finally {
-      await opened.close();
-    }
+/** The last checkpoint with optimizer state (null before the first), metrics and norms after it cut off. */
+async function cutToCheckpoint(folder: string, record: RunRecord): Promise<{ point: ResumePoint | null; eventFile: EventFile }> {
+  const last = record.checkpoints.findLast((entry) => entry.form === 'train' && entry.stateFile !== null);
+  // Read first: where it is broken the folder stays as it is.
+  const point = last ? await readPoint(folder, last) : null;
+  const [metrics, norms] = [await readMetrics(folder), await readNorms(folder)];
+  const kept = await cutMetricsAfter(folder, metrics, last?.epoch ?? 0, last?.step ?? 0);
+  const keptNorms = await cutNormsAfter(folder, norms, last?.epoch ?? 0);
+  return { point, eventFile: await EventFile.resume(folder, withNorms(kept, keptNorms)) };
+}
+
+/** Takes a run's lock for what `work` makes; gives it back where that fails. */
+async function holdingLock<T>(folder: string, work: (lock: Lock) => Promise<T>): Promise<T> {
+  const lock = await takeLock(folder, LOCK_FILE, `${folder} is being trained`);
+  return work(lock).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
+}
+
+async function refuseRun(folder: string): Promise<void> {
+  if (await isRunFolder(folder)) throw new UserError(`${folder} holds a run already: use --resume to go on with it, or another folder`);
+}
+
+function newRecord(config: TrainingConfig, dataHash: string, name: string): RunRecord {
+  return {
+    format: 'repmlp-run',
+    version: 1,
+    name,
+    createdAt: new Date().toISOString(),
+    state: 'running',
+    config: { ...config, seeds: seedsOf(config) },
+    backend: config.backend === 'auto' ? 'cpu' : config.backend,
+    device: '',
+    studioVersion: STUDIO_VERSION,
+    tfjsVersion: TFJS_VERSION,
+    dataHash,
+    checkpoints: [],
   };
+}
+
+/** Weights and optimizer state of a checkpoint. Rejects with UserError naming the checkpoint where one of them is missing or damaged, or is of another place in the run. */
+async function readPoint(folder: string, entry: CheckpointRecord): Promise<ResumePoint> {
+  const { epoch, step, file, stateFile } = entry;
   if (stateFile === null) throw new UserError(`checkpoint ${file} has no optimizer state to go on from`);
   try {
-    return { epoch, weights: await read(file), state: await read(stateFile) };
+    const point = { epoch, weights: await tensorsIn(folder, file), state: await tensorsIn(folder, stateFile) };
+    const held = startPosition(point);
+    // What an engine without a position hands over is the end of an epoch.
+    if (point.state.has(POSITION_NAME) && (held.epoch !== epoch || held.step !== step))
+      throw new UserError(
+        `run.json has it after epoch ${epoch} and step ${step}, but ${stateFile} is of epoch ${held.epoch} and step ${held.step}`,
+      );
+    return point;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(
@@ -205,17 +266,26 @@ async function readPoint(folder: string, { epoch, file, stateFile }: CheckpointR
   }
 }
 
+async function tensorsIn(folder: string, name: string): Promise<NamedTensors> {
+  const opened = await openCheckpointFile(await pathInside(folder, name));
+  try {
+    return await opened.readAll();
+  } finally {
+    await opened.close();
+  }
+}
+
 /** Cuts metrics.csv off after a checkpoint; returns the events that stay. */
-async function cutMetricsAfter(folder: string, epoch: number, step: number): Promise<TrainingEvent[]> {
-  const kept = (await readMetrics(folder)).filter((event) => isUpTo(event, epoch, step));
-  await rewrite(join(folder, METRICS_FILE), `${[METRICS_HEADER, ...kept.map(lineOf)].join('\n')}\n`);
+async function cutMetricsAfter(folder: string, events: readonly TrainingEvent[], epoch: number, step: number): Promise<TrainingEvent[]> {
+  const kept = events.filter((event) => isUpTo(event, epoch, step));
+  await rewrite(folder, METRICS_FILE, `${[METRICS_HEADER, ...kept.map(lineOf)].join('\n')}\n`);
   return kept;
 }
 
 /** Cuts norms.csv off after an epoch; returns what stays. A run of an earlier version gets the file here. */
-async function cutNormsAfter(folder: string, epoch: number): Promise<NormsEvent[]> {
-  const kept = (await readNorms(folder)).filter((event) => event.epoch <= epoch);
-  await rewrite(join(folder, NORMS_FILE), `${NORMS_HEADER}\n${kept.map(normLines).join('')}`);
+async function cutNormsAfter(folder: string, norms: readonly NormsEvent[], epoch: number): Promise<NormsEvent[]> {
+  const kept = norms.filter((event) => event.epoch <= epoch);
+  await rewrite(folder, NORMS_FILE, `${NORMS_HEADER}\n${kept.map(normLines).join('')}`);
   return kept;
 }
 
@@ -230,14 +300,18 @@ async function takenFile(folder: string): Promise<string | null> {
     [METRICS_FILE, METRICS_HEADER],
     [NORMS_FILE, NORMS_HEADER],
   ]) {
-    const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+    const text = (await textIn(folder, name)) ?? '';
     if (text.trim() !== '' && text.trim() !== header) return join(folder, name);
   }
   return null;
 }
 
-async function rewrite(path: string, text: string): Promise<void> {
-  await writeFileAtomically(path, new TextEncoder().encode(text), { force: true });
+async function rewrite(folder: string, name: string, text: string): Promise<void> {
+  await writeFileAtomically(await pathInside(folder, name), new TextEncoder().encode(text), { force: true });
+}
+
+function isBefore(a: CheckpointRecord, b: CheckpointRecord): boolean {
+  return a.epoch < b.epoch || (a.epoch === b.epoch && a.step < b.step);
 }
 
 function isUpTo(event: TrainingEvent, epoch: number, step: number): boolean {
@@ -248,5 +322,5 @@ function isUpTo(event: TrainingEvent, epoch: number, step: number): boolean {
 /** The checkpoint record `which` of a run folder, with its path. */
 export async function runCheckpoint(folder: string, which: string): Promise<CheckpointRecord & { path: string }> {
   const entry = checkpointRecord(await readRun(folder), which);
-  return { ...entry, path: join(folder, entry.file) };
+  return { ...entry, path: await pathInside(folder, entry.file) };
 }

@@ -1,14 +1,18 @@
 // What a weights file holds: its recognised network and form, and every tensor with its statistics.
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+
 import type { FloatType } from '@shared/checkpoint/entries';
+import { ROOT_SET } from '@shared/checkpoint/settle';
 import type { OpenedCheckpoint, RecentFile } from '@shared/contract/studio';
+import { inputSizeText } from '@shared/model/input-size';
 import { goTo } from '../../state/navigation';
 import { showFile } from '../../state/files';
 import { attempt } from '../../state/notices';
 import { loadStatistics } from '../../state/statistics';
 import { connection } from '../../state/studio';
-import { chooseWeights, forgetRecent, inspectBundled, weights } from '../../state/weights';
+import { chooseWeights, forgetRecent, inspectBundled, switchSet, weights } from '../../state/weights';
+import { FileInputSize } from './FileInputSize';
 import { CommandButton } from '../../ui/controls';
 import { bytesText, exact } from '../../ui/format';
 import { SaveWeights, stemOf } from '../../ui/SaveWeights';
@@ -142,7 +146,12 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
         testId="checkpoint"
       >
         <div className="stack">
+          {file.weightSets.length > 1 && <WeightSets file={file} />}
           <Recognised recognised={file.recognised} />
+          {file.recognised && <FileInputSize key={inputSizeText(file.recognised.spec.input)} id={file.id} recognised={file.recognised} />}
+          {file.setAside.length > 0 && (
+            <p className="says-warning" data-testid="set-aside">{`Beside the weights and left out: ${file.setAside.join(', ')}.`}</p>
+          )}
           {file.inside.length > 0 && (
             <p data-testid="blocks-inside">{`RepMLP blocks inside, which can be merged where they stand: ${file.inside.join(', ')}.`}</p>
           )}
@@ -160,6 +169,29 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
       </Panel>
       <TensorTable file={file} />
     </>
+  );
+}
+
+/** Which of the file's sets of weights is looked at, merged and saved. */
+function WeightSets({ file }: { readonly file: OpenedCheckpoint }) {
+  const choose = (name: string) => void attempt(() => switchSet(file, name));
+  return (
+    <div className="row">
+      <span>{`This file holds ${file.weightSets.length} sets of weights:`}</span>
+      <div className="segments" role="group" aria-label="Set of weights" data-testid="weight-sets">
+        {file.weightSets.map(({ name, tensors, chosen }) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={chosen}
+            title={`${tensors} tensors`}
+            onClick={() => !chosen && choose(name || ROOT_SET)}
+          >
+            {name || ROOT_SET}
+          </button>
+        ))}
+      </div>
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 // The dataset stage: what is chosen, and samples of it as they really are.
 import { useStore } from 'zustand';
+import { MOST_DIGITS } from '@shared/dataset/digits';
 import { EMBEDDED_NAMES, MOST_DRAWN, openEmbedded, type EmbeddedReference } from '@shared/dataset/embedded';
 import { useMemo, useState } from 'react';
 import type { DatasetSplits, EmbeddedName, SampleSource } from '@shared/dataset/dataset';
@@ -8,6 +9,7 @@ import { sourceNamed, type SourceName } from '@shared/dataset/wire';
 import type { NetworkSpec } from '@shared/model/spec';
 import { LARGEST_SEED } from '@shared/tensor/random';
 import { checkFit, classesOf } from '@shared/training/fit';
+import { fetchDigits } from '../../compute/digits';
 import { changeSeed, changeTrainCount, chooseEmbedded, dataset, EMBEDDED, LAYOUT_NAMES, type OpenedFolder } from '../../state/dataset';
 import { changeSetting, CUSTOM, model } from '../../state/model';
 import { messageOf } from '../../state/notices';
@@ -38,7 +40,7 @@ function EmbeddedPanel() {
   const { reference } = useStore(dataset);
   const start = reference.kind === 'embedded' ? reference.seed : 1;
   return (
-    <Panel title="Embedded" says="drawn here, no files needed">
+    <Panel title="Embedded" says="at hand, no files needed">
       <div className="stack">
         <div className="options" role="radiogroup" aria-label="Embedded data sets">
           {EMBEDDED_NAMES.map((name) => (
@@ -48,7 +50,7 @@ function EmbeddedPanel() {
         {reference.kind === 'embedded' && (
           <NumberField
             label="Seed"
-            hint="the same seed draws the same samples"
+            hint={reference.name === 'digits' ? 'the same seed makes the same split' : 'the same seed draws the same samples'}
             value={start}
             min={0}
             max={LARGEST_SEED}
@@ -60,9 +62,9 @@ function EmbeddedPanel() {
           <NumberField
             label="Training samples"
             hint="fewer make shorter epochs"
-            value={openEmbedded(reference).train.count}
+            value={reference.trainCount ?? openEmbedded({ ...reference, validationCount: undefined }).train.count}
             min={1}
-            max={MOST_DRAWN}
+            max={reference.name === 'digits' ? MOST_DIGITS : MOST_DRAWN}
             testId="train-count"
             onChange={changeTrainCount}
           />
@@ -206,7 +208,7 @@ function TestNote({ splits: { verification, identification }, name }: { readonly
 
 function openOrSay(reference: EmbeddedReference): { splits: DatasetSplits } | { problem: string } {
   try {
-    return { splits: openEmbedded(reference) };
+    return { splits: openEmbedded(reference, fetchDigits) };
   } catch (error) {
     return { problem: messageOf(error) };
   }

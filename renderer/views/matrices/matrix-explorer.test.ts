@@ -123,6 +123,22 @@ describe('the matrix explorer', () => {
     await textBecomes('cell-after', /^180\.031$/);
   });
 
+  it('leaves the cursor where the keys put it when the panes move under a resting mouse, or away from it', async () => {
+    await focusPanes();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await textBecomes('cell-readout', /row 1g.*column 1from/);
+    // As browsers tell of it: events without a movement.
+    await page.locator('.matrix-canvas').evaluate((canvas) => {
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      const at = { bubbles: true, pointerType: 'mouse', clientX: left + width * 0.7, clientY: top + height * 0.7 };
+      canvas.dispatchEvent(new PointerEvent('pointermove', at));
+      canvas.dispatchEvent(new PointerEvent('pointerout', { ...at, relatedTarget: document.body }));
+    });
+    await page.keyboard.press('ArrowRight');
+    await textBecomes('cell-readout', /row 1g.*column 2from/);
+  });
+
   it('keeps a cell meaning the same weight in the map of maps', async () => {
     await page.getByTestId('matrices-layout').selectOption('gridOfGrids');
     await focusPanes();

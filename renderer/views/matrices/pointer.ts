@@ -37,14 +37,16 @@ export function usePointer(placed: readonly PlacedPane[]) {
     },
     onPointerMove(event: PointerEvent<HTMLElement>) {
       if (press.current) drag(press.current, event);
-      else hover(event, placed);
+      else if (hasMoved(event)) hover(event, placed);
     },
     onPointerUp(event: PointerEvent<HTMLElement>) {
       if (press.current && !press.current.dragged) pin(event, placed);
       press.current = null;
     },
     onPointerLeave() {
-      if (!press.current) explorer.setState({ cursor: explorer.getState().pinned });
+      // The panes may have left a resting pointer: what the keys chose stays.
+      const { cursorBy, pinned } = explorer.getState();
+      if (!press.current && cursorBy === 'pointer') explorer.setState({ cursor: pinned });
     },
     onDoubleClick(event: { readonly clientX: number; readonly clientY: number; readonly currentTarget: HTMLElement }) {
       const at = inPane(event, placed);
@@ -63,6 +65,11 @@ function drag(press: Press, event: PointerEvent<HTMLElement>): void {
   panBy(event.clientX - press.lastX, event.clientY - press.lastY);
   press.lastX = event.clientX;
   press.lastY = event.clientY;
+}
+
+/** A browser tells of a move also where the page moved under a resting mouse: that points at nothing. */
+function hasMoved({ pointerType, movementX, movementY }: PointerEvent<HTMLElement>): boolean {
+  return pointerType !== 'mouse' || movementX !== 0 || movementY !== 0;
 }
 
 function hover(event: PointerEvent<HTMLElement>, placed: readonly PlacedPane[]): void {

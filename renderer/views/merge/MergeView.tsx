@@ -138,14 +138,15 @@ function MergeOptions() {
 }
 
 function MergeProgressBar() {
-  const { busy, progress } = useStore(merge);
+  const { busy, progress, verified } = useStore(merge);
   if (busy === null) return null;
+  const part = busy === 'verifying' ? verified : (progress ?? { done: 0, total: 1 });
   return (
     <div className="stack" role="status" data-testid="merge-progress">
-      <progress max={progress?.total ?? 1} value={busy === 'verifying' ? undefined : (progress?.done ?? 0)} aria-label={busy} />
+      <progress max={part?.total ?? 1} value={part?.done} aria-label={busy} />
       <span className="faint">
         {busy === 'verifying'
-          ? 'Comparing train and merged form, layer by layer'
+          ? `Comparing train and merged form, layer by layer${verified ? `: ${verified.done} of ${verified.total} inputs` : ''}`
           : progress
             ? `${progress.done} of ${progress.total}: ${progress.layer}`
             : 'Reading the weights'}

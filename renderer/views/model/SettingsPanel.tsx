@@ -1,7 +1,8 @@
 // The hyper-parameters of the chosen network, edited as the command line's --set takes them.
 import { useStore } from 'zustand';
+import { inputSizeText, isSizeOpen } from '@shared/model/input-size';
 import { zooEntry, type Setting, type ZooEntry } from '@shared/model/zoo/index';
-import { changeSetting, chooseModel, CUSTOM, model } from '../../state/model';
+import { changeInputSize, changeSetting, chooseModel, CUSTOM, model } from '../../state/model';
 import { CommandButton, Field } from '../../ui/controls';
 import { Panel } from '../../ui/Stage';
 
@@ -16,6 +17,7 @@ function CustomPanel() {
   return (
     <Panel title={spec?.name ?? 'Custom network'} says="described by hand" tools={<DescriptionButtons />}>
       <p>Edit its JSON file and load it again to change it.</p>
+      <InputSizeField />
     </Panel>
   );
 }
@@ -30,7 +32,7 @@ function DescriptionButtons() {
 }
 
 function ZooSettings({ entry }: { readonly entry: ZooEntry }) {
-  const changed = useStore(model, (state) => Object.keys(state.settings).length > 0);
+  const changed = useStore(model, (state) => Object.keys(state.settings).length > 0 || state.inputSize !== '');
   const tools = (
     <>
       {changed && (
@@ -47,8 +49,26 @@ function ZooSettings({ entry }: { readonly entry: ZooEntry }) {
         {entry.settings.map((setting) => (
           <SettingField key={`${entry.name}:${setting.key}`} setting={setting} />
         ))}
+        <InputSizeField />
       </div>
     </Panel>
+  );
+}
+
+/** Inputs of another size with the same weights; not shown where the network's layers have their size built in. */
+function InputSizeField() {
+  const { spec, inputSize } = useStore(model);
+  if (inputSize === '' && (spec === null || !isSizeOpen(spec))) return null;
+  return (
+    <Field label="input size" hint="N or HxW pixels; the same weights on inputs of another size, partitions keep theirs">
+      <input
+        type="text"
+        data-testid="input-size"
+        value={inputSize}
+        placeholder={spec === null ? '' : inputSizeText(spec.input)}
+        onChange={(event) => changeInputSize(event.target.value)}
+      />
+    </Field>
   );
 }
 

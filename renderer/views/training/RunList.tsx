@@ -1,6 +1,7 @@
 // The runs on this machine: sorted, filtered, shown in the plots by a tick, compared by their settings.
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import type { ListedRun } from '@shared/contract/studio';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import { newestCheckpoint } from '@shared/run/checkpoints';
 import { goTo } from '../../state/navigation';
@@ -46,6 +47,7 @@ export function RunList() {
           <RunTable rows={rows} shown={shown} sort={sort} onSort={setSort} onExtend={setExtended} />
         )}
         {broken.length > 0 && <BrokenRuns broken={broken} />}
+        <TrainedElsewhere list={list} />
       </Panel>
       {longer && <MoreEpochs key={longer.name} run={longer} onDone={() => setExtended(null)} />}
       <OpenRun />
@@ -78,8 +80,21 @@ function BrokenRuns({ broken }: Pick<Runs, 'broken'>) {
   );
 }
 
+/** Why a run cannot be gone on with from here: the buttons are off, and a title alone is not seen by everybody. */
+function TrainedElsewhere({ list }: Pick<Runs, 'list'>) {
+  const taken = list.filter(({ trainedBy }) => trainedBy !== null);
+  if (taken.length === 0) return null;
+  return (
+    <ul className="says-warning" data-testid="trained-elsewhere">
+      {taken.map(({ name, trainedBy }) => (
+        <li key={name}>{`${name} is being trained by ${trainedBy}.`}</li>
+      ))}
+    </ul>
+  );
+}
+
 interface TableProps {
-  readonly rows: readonly RunRecord[];
+  readonly rows: readonly ListedRun[];
   readonly shown: readonly string[];
   readonly sort: RunSort;
   readonly onSort: (sort: RunSort) => void;
@@ -127,7 +142,7 @@ function RunHead({ sort, onSort }: HeadProps) {
 }
 
 interface RowProps extends Pick<TableProps, 'shown' | 'onExtend'> {
-  readonly run: RunRecord;
+  readonly run: ListedRun;
 }
 
 function RunRow({ run, shown, onExtend }: RowProps) {
@@ -169,15 +184,22 @@ function backendText({ backend, backendChanges = [] }: RunRecord): string {
 }
 
 /** What run.json says, unless nobody here trains a run that says it is under way. */
-function RunState({ run }: { readonly run: RunRecord }) {
+function RunState({ run }: { readonly run: ListedRun }) {
   const active = useStore(runs, (state) => state.active.includes(run.name));
+  if (!active && run.trainedBy !== null)
+    return (
+      <td title={`By ${run.trainedBy}.`} data-testid={`trained-elsewhere-${run.name}`}>
+        being trained by another program
+      </td>
+    );
   if (active || (run.state !== 'running' && run.state !== 'paused')) return <td>{run.state}</td>;
-  return <td title="It is trained by another program, or was killed: resume it only if no other program trains it">interrupted</td>;
+  return <td title="Its program was killed: resume it to go on from its last checkpoint">interrupted</td>;
 }
 
 function RunActions({ run, onExtend }: Omit<RowProps, 'shown'>) {
   useStore(training, (state) => state.state);
   const last = newestCheckpoint(run);
+  const taken = run.trainedBy === null ? null : `It is being trained by ${run.trainedBy}.`;
   const look = () => {
     if (!last) return;
     chooseWeights({ kind: 'run', run: run.name, checkpoint: last.file });
@@ -188,9 +210,16 @@ function RunActions({ run, onExtend }: Omit<RowProps, 'shown'>) {
       <button type="button" className="button quiet" disabled={!last} data-testid={`merge-run-${run.name}`} onClick={look}>
         Merge
       </button>
-      {!isActive() && run.state !== 'finished' && <Resume run={run.name} last={last} />}
+      {!isActive() && run.state !== 'finished' && <Resume run={run.name} last={last} taken={taken} />}
       {!isActive() && run.state === 'finished' && (
-        <button type="button" className="button quiet" data-testid={`extend-run-${run.name}`} onClick={() => onExtend(run.name)}>
+        <button
+          type="button"
+          className="button quiet"
+          disabled={taken !== null}
+          title={taken ?? undefined}
+          data-testid={`extend-run-${run.name}`}
+          onClick={() => onExtend(run.name)}
+        >
           More epochs
         </button>
       )}
@@ -198,7 +227,14 @@ function RunActions({ run, onExtend }: Omit<RowProps, 'shown'>) {
   );
 }
 
-function Resume({ run, last }: { readonly run: string; readonly last: CheckpointRecord | undefined }) {
+interface ResumeProps {
+  readonly run: string;
+  readonly last: CheckpointRecord | undefined;
+  /** Why it cannot be gone on with now; null if it can. */
+  readonly taken: string | null;
+}
+
+function Resume({ run, last, taken }: ResumeProps) {
   const title = last
     ? `Go on from the checkpoint after epoch ${last.epoch}`
     : 'It ended before its first checkpoint: starts again from its seeds';
@@ -206,8 +242,9 @@ function Resume({ run, last }: { readonly run: string; readonly last: Checkpoint
     <button
       type="button"
       className="button quiet"
+      disabled={taken !== null}
       data-testid={`resume-run-${run}`}
-      title={title}
+      title={taken ?? title}
       onClick={() => void attempt(() => resumeRun(run))}
     >
       {last ? 'Resume' : 'Start again'}

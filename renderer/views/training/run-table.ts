@@ -36,7 +36,7 @@ function valueOf(run: RunRecord, key: SortKey): string | number {
   }
 }
 
-export function sortRuns(list: readonly RunRecord[], key: SortKey, descending: boolean): RunRecord[] {
+export function sortRuns<Run extends RunRecord>(list: readonly Run[], key: SortKey, descending: boolean): Run[] {
   const direction = descending ? -1 : 1;
   return [...list].sort((a, b) => {
     const [x, y] = [valueOf(a, key), valueOf(b, key)];
@@ -45,7 +45,7 @@ export function sortRuns(list: readonly RunRecord[], key: SortKey, descending: b
 }
 
 /** Runs in which every word of the query occurs in the name, network, recipe, backend or state. */
-export function filterRuns(list: readonly RunRecord[], query: string): RunRecord[] {
+export function filterRuns<Run extends RunRecord>(list: readonly Run[], query: string): Run[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   return list.filter(({ name, config, backend, state }) => {
     const text = `${name} ${config.spec.name} ${config.recipe.name} ${backend} ${state}`.toLowerCase();

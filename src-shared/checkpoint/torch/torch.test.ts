@@ -33,7 +33,7 @@ describe('tensors', () => {
 
   it('of types this program lacks are refused by name, unless they lie outside the state dict', async () => {
     const complex = `ctorch._utils\n_rebuild_tensor_v2\n(${storage('torch\nComplexFloatStorage', 12)}K\x00K\x02\x85K\x01\x85\x89NtR`;
-    await expect(open(dict({ w: complex }))).rejects.toThrow('x.pth: keeps w as complex64');
+    await expect(open(dict({ w: complex }))).rejects.toThrow('x.pth: keeps "w" as complex64');
     expect(await namesOf(dict({ model: dict({ w: TENSOR }), extra: dict({ c: complex }) }))).toEqual(['w']);
   });
 

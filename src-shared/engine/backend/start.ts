@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../assert-never';
 import type { BackendName } from '../../training/recipe';
-import { canShareMemory } from '../kernels/pool';
+import { canShareMemory } from '../kernels/thread-host';
 import { registerOwnKernels } from '../kernels/register';
 import { withSharedInstances } from '../kernels/shared-memory';
 import { guardMemory } from '../wasm/memory';

@@ -5,7 +5,7 @@ import { GELU_GRADIENT_KERNEL, GELU_KERNEL, RELU_GRADIENT_KERNEL } from '../../m
 import { offsetOf, sizeOf } from '../wasm/heap';
 import { existingKernel, replaceKernel, type WasmCall } from '../wasm/register';
 import { ranges, type Kernels } from './instance';
-import type { SharedWork } from './pool';
+import type { SharedWork } from './crew';
 
 /** Values below which waking other threads costs more than it saves. */
 const WORTH_SHARING = 32768;

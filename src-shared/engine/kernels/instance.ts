@@ -5,7 +5,9 @@ import { allowedThreads } from '../backend/wasm-files';
 import { moduleOf, type WasmModule } from '../wasm/heap';
 import { isShared, memoryOf, moduleFor } from './bound';
 import { KERNELS_WASM } from './kernels.wasm';
-import { Pool, processorCount, type SharedWork } from './pool';
+import type { SharedWork } from './crew';
+import { Pool } from './pool';
+import { processorCount } from './thread-host';
 
 /** Exports of assembly/index.ts, described there; pointers are byte offsets into the backend's memory. */
 export interface KernelFunctions extends Record<SharedWork, (...values: number[]) => void> {
@@ -26,7 +28,7 @@ export interface Kernels extends KernelFunctions {
   scratch(bytes: number): number;
   /** The calling thread and the others; 1 where memory cannot be shared. */
   readonly threads: number;
-  /** Runs one call of a kernel per thread, at most `threads`, and returns when all are done. */
+  /** Runs one call of a kernel per thread, at most `threads`, and returns when all are done. Throws KernelFailure. */
   share(work: SharedWork, calls: readonly (readonly number[])[]): void;
 }
 
@@ -38,13 +40,12 @@ export async function startKernels(backend: BackendWasm): Promise<Kernels | null
   if (!module) return null;
   const functions = (await WebAssembly.instantiate(module, { env: { memory } })).exports as unknown as KernelFunctions;
   const threads = isShared(memory) ? Math.min(allowedThreads(), processorCount()) : 1;
-  const pool = threads > 1 ? await Pool.start(functions, module, memory, threads) : null;
-  const alone: Kernels['share'] = (work, calls) => calls.forEach((call) => functions[work](...call));
+  const pool = await Pool.start(functions, module, memory, threads);
   return {
     ...functions,
     scratch: scratchOn(moduleOf(backend)),
     threads,
-    share: pool ? (work, calls) => pool.run(work, calls) : alone,
+    share: (work, calls) => pool.run(work, calls),
   };
 }
 

@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { normalArray, randomFrom, seed } from '../../tensor/random';
 import { moduleFor } from './bound';
+import { Crew } from './crew';
 import { ranges, type KernelFunctions } from './instance';
 import { KERNELS_WASM } from './kernels.wasm';
-import { canShareMemory, Pool } from './pool';
+import { Pool } from './pool';
 import { withSharedMemory } from './shared-memory';
+import { canShareMemory } from './thread-host';
 
 const [A, B, C, SCRATCH] = [65536, 131072, 262144, 524288];
 const memory = new WebAssembly.Memory({ initial: 256, maximum: 65536, shared: true });
@@ -54,22 +56,113 @@ test.each([2, 3, 5])('%i threads compute the same bits as one, time after time',
   }
 });
 
-test('a call that fails on another thread fails here, instead of leaving its part unwritten', async () => {
+/** Sleeps without ending the turn, so that the other threads come to their share first. */
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+/** The kernels, of which this thread's own ones take a while: what is offered meanwhile is taken. */
+const slow: KernelFunctions = {
+  ...kernels,
+  gemmRows: (...values) => {
+    sleep(100);
+    kernels.gemmRows(...values);
+  },
+};
+
+const LONG = 400_000;
+
+/** `share` of LONG values moved from 1 towards 3, in two calls: done once, or twice, they are something else. */
+function movingCalls(share: number): number[][] {
+  const [table, value, towards] = [65536, 1 << 20, 8 << 20];
+  new Int32Array(memory.buffer, table, 6).set([value, towards, 0, 0, LONG, 0]);
+  new Float32Array(memory.buffer, value, LONG).fill(1);
+  new Float32Array(memory.buffer, towards, LONG).fill(3);
+  return ranges(LONG, 2, 64).map((range) => [table, 1, ...range, 2, 1 - share, share, 0, 0, 0, 0, 0, 0]);
+}
+
+test('a call is made once, however late a thread is told of the job it has found by itself', async () => {
   const pool = await Pool.start(kernels, module, memory, 2);
-  const [mine, other] = products(2);
-  other[8] = 0xffff0000;
-  expect(() => pool.run('gemmRows', [mine, other])).toThrow('another thread');
+  const { notify } = Atomics;
+  let isLate = false;
+  const told = vi.spyOn(Atomics, 'notify').mockImplementation((...place) => {
+    // The thread finds the job, does it and goes to sleep again before it is told.
+    if (isLate) sleep(20);
+    return notify(...place);
+  });
+  for (let round = 0; round < 20; round++) {
+    const calls = movingCalls(0.5);
+    isLate = false;
+    // The thread is awake and looks for the next job.
+    for (let i = 0; i < 20; i++)
+      pool.run(
+        'add',
+        [A, B].map((at) => [at, at, C, 4]),
+      );
+    isLate = true;
+    pool.run('move', calls);
+    // A thread that was woken for nothing would be at it now.
+    sleep(20);
+    expect(new Set(new Float32Array(memory.buffer, 1 << 20, LONG))).toEqual(new Set([2]));
+  }
+  told.mockRestore();
 });
 
-test('a call that fails here is thrown when the other threads are done, not while they still write', async () => {
-  const pool = await Pool.start(kernels, module, memory, 2);
+test('a call that fails on another thread fails here, with its own error and its place', async () => {
+  const pool = await Pool.start(slow, module, memory, 2);
+  const [mine, other] = products(2);
+  const broken = other.with(8, 0xffff0000);
+  expect(() => pool.run('gemmRows', [mine, broken])).toThrow(
+    `the kernel gemmRows(${broken.join(', ')}) failed on thread 2 of 2: RuntimeError: memory access out of bounds`,
+  );
+  expect(() => pool.run('gemmRows', [broken, other])).toThrow('failed on thread 1 of 2: RuntimeError: memory access out of bounds');
+});
+
+test('after a failure all calls are made here, to the same bits, until there are other threads', async () => {
+  const pool = await Pool.start(slow, module, memory, 2);
   const [mine, other] = products(2);
   pool.run('gemmRows', [mine, other]);
-  const expected = outputs().subarray(other[12] * 19);
+  const expected = outputs();
+  for (let failures = 0; failures < 3; failures++) {
+    expect(() => pool.run('gemmRows', [mine, other.with(8, 0xffff0000)])).toThrow('thread 2 of 2');
+    new Float32Array(memory.buffer, C, 3 * 17 * 19).fill(0);
+    pool.run('gemmRows', [mine, other]);
+    expect(outputs()).toEqual(expected);
+    await pool.ready;
+  }
+});
+
+test('threads that fail again and again are given up, which is said, and all is computed here', async () => {
+  const said = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const pool = await Pool.start(slow, module, memory, 2);
+  const [mine, other] = products(2);
+  for (let failures = 0; failures < 9; failures++) {
+    expect(() => pool.run('gemmRows', [mine, other.with(8, 0xffff0000)])).toThrow('thread 2 of 2');
+    await pool.ready;
+  }
+  expect(said.mock.calls).toEqual([['computes on one thread instead of 2 from now on: the others failed too often']]);
+  expect(() => pool.run('gemmRows', [mine, other.with(8, 0xffff0000)])).toThrow('thread 1 of 2');
+  said.mockRestore();
+});
+
+test('a thread that does not answer any more is an error, not a wait without end', async () => {
+  const crew = await Crew.start(module, memory, 1, () => undefined, 0);
+  // Products that take it a while.
+  crew.offer('gemmRows', [[A, 0, 0, 0, B, 0, 0, 0, C, 40000, 8, 2000, 0, 40000, SCRATCH]]);
+  sleep(50);
+  expect(crew.takeBack(0)).toBe(false);
+  expect(crew.outcome(0)?.message).toBe('the thread does not answer');
+  crew.end();
+});
+
+test('a call that fails here is thrown when no other thread writes any more', async () => {
+  const pool = await Pool.start(kernels, module, memory, 2);
+  const [mine, other] = products(2);
   new Float32Array(memory.buffer, C, 3 * 17 * 19).fill(0);
-  const broken = mine.with(8, 0xffff0000);
-  expect(() => pool.run('gemmRows', [broken, other])).toThrow('out of bounds');
-  expect(outputs().subarray(other[12] * 19)).toEqual(expected);
+  expect(() => pool.run('gemmRows', [mine.with(8, 0xffff0000), other])).toThrow('out of bounds');
+  const left = outputs();
+  sleep(20);
+  expect(outputs()).toEqual(left);
 });
 
 test.each([

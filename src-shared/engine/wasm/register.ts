@@ -1,6 +1,7 @@
 // Replacing one kernel of tfjs's WASM backend, with its inputs and attributes typed.
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { KernelFailure } from '../kernels/kernel-failure';
 
 /** What a kernel is called with. */
 export interface WasmCall<Attributes> {
@@ -14,7 +15,14 @@ export type WasmKernel<Attributes> = (call: WasmCall<Attributes>) => tf.TensorIn
 /** Registers a kernel for the WASM backend in place of the one it has, if any. */
 export function replaceKernel<Attributes>(kernelName: string, kernel: WasmKernel<Attributes>): void {
   if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm');
-  tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernel as unknown as tf.KernelFunc });
+  const kernelFunc: WasmKernel<Attributes> = (call) => {
+    try {
+      return kernel(call);
+    } catch (error) {
+      throw error instanceof KernelFailure ? error.during(kernelName, call.inputs) : error;
+    }
+  };
+  tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernelFunc as unknown as tf.KernelFunc });
 }
 
 /** The kernel now registered. Throws if the backend has none of that name. */
