@@ -130,6 +130,7 @@ function knownNetwork(understood: Understanding, file: CheckpointFile, options: 
   if (options.form && options.form !== spec.form)
     throw new UserError(`${file.fileName} holds weights in ${spec.form} form, not in ${options.form} form`);
   expectDecided(understood);
+  if (understood.others.size > 0) understood.said.forEach(remark);
   return spec;
 }
 

@@ -7,13 +7,15 @@ import type { VerifyReport } from '@shared/merge/report';
 import { seededInput } from '@shared/merge/self-test';
 import { verifyKnown, type BothForms, type MergedFile } from '@shared/merge/verify-checkpoint';
 import { mergeableBlocks, understand, type Understanding } from '@shared/model/recognise/understand';
+import { withSizeOf, type InputSize } from '@shared/model/input-size';
 import { sizedFor } from '@shared/model/walk';
 import { shapeText } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
-import { nearestOf, understandFile } from '../service/checkpoint-network';
+import { describedNetwork, nearestOf, understandFile } from '../service/checkpoint-network';
 import { withEngine } from './engine';
 import { readInput } from './forward';
-import { choicesFrom, openWeights, understandWith } from './network';
+import { expectAskedSize, remarkAssumedSize } from './input-size';
+import { choicesFrom, hasAssumedSize, openWeights, understandWith } from './network';
 import { readShown, StatusLine } from './progress';
 import {
   print,
@@ -71,7 +73,8 @@ interface Judged {
 /** Both files, read; the second is understood by what the first says it has to be. */
 async function verifyFiles(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<Judged> {
   const status = new StatusLine();
-  const [trainFile, mergedFile] = [await openWeights(trainPath), await openWeights(mergedPath)];
+  const trainFile = await openWeights(trainPath, options);
+  const mergedFile = await openWeights(mergedPath, { ...options, ifSeveral: true });
   try {
     const understood = await understandTrain(trainFile, options);
     if (understood.spec === null) mergeableBlocks(understood);
@@ -79,16 +82,28 @@ async function verifyFiles(trainPath: string, mergedPath: string, options: Verif
     const choices = { ...choicesFrom(options), partitions: [] };
     const read = readCheckpoint(understand(mergedFile, choices), await readShown(mergedFile, status));
     const merged = { ...read, settings: options.eps === undefined ? mergedFile.moduleSettings : undefined };
-    const first = await verdictOn(train, merged, options, status);
+    const sized = { ...options, size: sizeFor(trainFile, understood, mergedFile, options) };
+    const first = await verdictOn(train, merged, sized, status);
     if (first.equivalent) return { report: first, said: understood.said };
-    return (await anotherReading(trainFile, train, merged, options, status)) ?? { report: first, said: understood.said };
+    return (await anotherReading(trainFile, train, merged, sized, status)) ?? { report: first, said: understood.said };
   } finally {
     await trainFile.close();
     await mergedFile.close();
   }
 }
 
-function verdictOn(train: ReadCheckpoint, merged: MergedFile, options: VerifyOptions, status: StatusLine): Promise<VerifyReport> {
+/** With the size of random inputs; null where the train form says it. */
+type SizedOptions = VerifyOptions & { readonly size: InputSize | null };
+
+/** A merged file may state what the train file leaves open; where neither does, the default is said. */
+function sizeFor(trainFile: CheckpointFile, { spec }: Understanding, mergedFile: CheckpointFile, options: VerifyOptions): InputSize | null {
+  if (spec === null || !hasAssumedSize(trainFile, spec, options)) return null;
+  const stated = describedNetwork(mergedFile);
+  if (stated === null) remarkAssumedSize(spec);
+  return stated?.input ?? null;
+}
+
+function verdictOn(train: ReadCheckpoint, merged: MergedFile, options: SizedOptions, status: StatusLine): Promise<VerifyReport> {
   if (train.understood.spec === null) return verifyBlocksOf(train, merged, options, status);
   return verifyKnown(train, merged, (forms) => verifyNetworks(forms, options, status));
 }
@@ -98,7 +113,7 @@ async function anotherReading(
   file: CheckpointFile,
   train: ReadCheckpoint,
   merged: MergedFile,
-  options: VerifyOptions,
+  options: SizedOptions,
   status: StatusLine,
 ): Promise<Judged | null> {
   if (options.input !== undefined) return null;
@@ -120,10 +135,12 @@ async function understandTrain(file: CheckpointFile, options: VerifyOptions): Pr
   return understood;
 }
 
-async function verifyNetworks({ train, merged }: BothForms, options: VerifyOptions, status: StatusLine): Promise<VerifyReport> {
+async function verifyNetworks({ train, merged }: BothForms, options: SizedOptions, status: StatusLine): Promise<VerifyReport> {
   const given = options.input ? await readInput(options.input) : null;
   const inputSeed = seedFrom('--seed', options.seed);
-  const input = given ?? seededInput(train.spec, wholeNumber('--batch', options.batch, 1), inputSeed);
+  if (given) expectAskedSize(given.shape, options);
+  const sized = options.size === null ? train.spec : withSizeOf(train.spec, options.size);
+  const input = given ?? seededInput(sized, wholeNumber('--batch', options.batch, 1), inputSeed);
   const request = {
     train: { ...train, spec: sizedFor(train.spec, input.shape) },
     merged: { ...merged, spec: sizedFor(merged.spec, input.shape) },
@@ -133,7 +150,7 @@ async function verifyNetworks({ train, merged }: BothForms, options: VerifyOptio
     backend: options.backend,
   };
   const doing = `running both forms of ${train.spec.name} on ${shapeText(input.shape)} inputs`;
-  return status.during(doing, () => withEngine((engine) => engine.verify(request)));
+  return status.duringParts(doing, (onProgress) => withEngine((engine) => engine.verify(request, { onProgress })));
 }
 
 /** The verdict and one line per layer. */

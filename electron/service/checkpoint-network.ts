@@ -30,7 +30,7 @@ export function understandFile(file: CheckpointFile, choices: Choices = NO_CHOIC
 }
 
 /** The network a file's metadata describes, if its tensors fit it; else null. */
-function describedNetwork(file: CheckpointFile): NetworkSpec | null {
+export function describedNetwork(file: CheckpointFile): NetworkSpec | null {
   const text = file.metadata[SPEC_METADATA];
   if (text === undefined) return null;
   return fittingForm([parsedMetadata(text, file.fileName)], canonicalise(file.tensors));

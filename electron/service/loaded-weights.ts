@@ -4,23 +4,15 @@ import { entriesOfFile, entriesOfTensors, type TensorEntry } from '@shared/check
 import { repBlockAt } from '@shared/merge/block-at';
 import { readCheckpoint, type MergedCheckpoint, type ReadCheckpoint } from '@shared/merge/merge-checkpoint';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
-<<<<<<< HEAD
+import { withSizeOf, type InputSize } from '@shared/model/input-size';
 import type { Choices } from '@shared/model/recognise/readings';
 import { expectDecided, understand, type Understanding } from '@shared/model/recognise/understand';
-=======
-import { withSizeOf, type InputSize } from '@shared/model/input-size';
-import { recognise } from '@shared/model/recognise/recognise';
->>>>>>> pre-move
 import { isRepBlock, type NetworkSpec, type RepBlock } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { tensorInfos, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/user-error';
-<<<<<<< HEAD
 import { nearestOf, networkOf, specMetadata, understandFile } from './checkpoint-network';
-=======
 import { chosenSet, setMetadata } from './weight-sets-text';
-import { nearestText, networkOf, specMetadata } from './checkpoint-network';
->>>>>>> pre-move
 
 /** What was read, and what can be done with it. */
 export interface LoadedWeights {
@@ -47,13 +39,9 @@ export async function readWeights(file: CheckpointFile, done: () => Promise<void
     const inside = spec === null ? blocksInside(understood) : [];
     const unknown = spec === null ? `${fileName} holds no network that is known here. ${nearestOf(understood)}` : '';
     if (spec === null && inside.length === 0) throw new UserError(unknown);
-<<<<<<< HEAD
     expectDecided(understood);
     const read = readCheckpoint(understood, await file.readAll());
-    return { spec, weights: read.weights, fileName, inside, unknown, read };
-=======
-    return { spec, weights: await file.readAll(), fileName: file.fileName, set: chosenSet(file), inside, unknown };
->>>>>>> pre-move
+    return { spec, weights: read.weights, fileName, set: chosenSet(file), inside, unknown, read };
   } finally {
     await done();
   }
@@ -100,13 +88,8 @@ export interface Writable {
 }
 
 /** Weights in memory as a file holds them. */
-<<<<<<< HEAD
-export function writableWeights({ spec, read }: LoadedWeights): Writable {
-  return { entries: entriesOfTensors(read.stored), metadata: spec === null ? {} : specMetadata(spec) };
-=======
-export function writableWeights({ spec, weights, set }: LoadedWeights): Writable {
-  return { entries: entriesOfTensors(weights), metadata: { ...(spec === null ? {} : specMetadata(spec)), ...setMetadata(set) } };
->>>>>>> pre-move
+export function writableWeights({ spec, read, set }: LoadedWeights): Writable {
+  return { entries: entriesOfTensors(read.stored), metadata: { ...(spec === null ? {} : specMetadata(spec)), ...setMetadata(set) } };
 }
 
 /** An opened file as another file holds it, for inputs of `size` where one was chosen: every tensor is read when its turn comes. */

@@ -6,22 +6,15 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { InputSizeOrigin, OpenedCheckpoint, WeightsReference } from '@shared/contract/studio';
 import { assertNever } from '@shared/assert-never';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
-<<<<<<< HEAD
+import { isSizeOpen, withSizeOf, type InputSize } from '@shared/model/input-size';
 import { everyEps } from '@shared/model/recognise/modules';
 import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
 import { trainBlocksOf, type Understanding } from '@shared/model/recognise/understand';
+import type { NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { UserError } from '@shared/user-error';
 import { bundledCheckpoint } from './assets';
-import { nearestOf, understandFile } from './checkpoint-network';
-=======
-import { isSizeOpen, withSizeOf, type InputSize } from '@shared/model/input-size';
-import { recognise } from '@shared/model/recognise/recognise';
-import type { NetworkSpec } from '@shared/model/spec';
-import { UserError } from '@shared/user-error';
-import { bundledCheckpoint } from './assets';
-import { describedNetwork, nearestText, networkOf } from './checkpoint-network';
->>>>>>> pre-move
+import { describedNetwork, nearestOf, understandFile } from './checkpoint-network';
 import { openCheckpointFile } from './files';
 import {
   blockPaths,
@@ -42,13 +35,10 @@ const KEPT = 3;
 interface OpenedFile {
   readonly path: string;
   readonly file: CheckpointFile;
-<<<<<<< HEAD
   /** What the user said of it: partitions and eps that its shapes do not tell. */
   readonly choices: Choices;
-=======
   /** Of its network's inputs, where the user chose another than the network is described for. */
   readonly size: InputSize | null;
->>>>>>> pre-move
 }
 
 /** Finds weights by reference. */
@@ -63,31 +53,25 @@ export class WeightsLibrary {
   async open(path: string): Promise<OpenedCheckpoint> {
     const file = await openCheckpointFile(path);
     const id = randomUUID();
-<<<<<<< HEAD
-    this.files.set(id, { path: resolve(path), file, choices: NO_CHOICE });
-    return describe(id, file);
-=======
-    this.files.set(id, { path: resolve(path), file, size: null });
-    return describe(id, file, null);
+    const opened = { path: resolve(path), file, choices: NO_CHOICE, size: null };
+    this.files.set(id, opened);
+    return describe(id, opened);
   }
 
   /** Opens another set of weights of an opened file, as a file of its own. Rejects with UserError if it holds none of that name. */
   async openSet(id: string, set: string): Promise<OpenedCheckpoint> {
-    const opened = this.files.get(id);
-    if (opened === undefined) throw new UserError('this file is no longer open; open it again');
-    const file = await openCheckpointFile(opened.path, undefined, { weights: set });
+    const own = this.openedFile(id);
+    const opened = { ...own, file: await openCheckpointFile(own.path, undefined, { weights: set }) };
     const ownId = randomUUID();
-    this.files.set(ownId, { ...opened, file });
-    return describe(ownId, file, opened.size);
->>>>>>> pre-move
+    this.files.set(ownId, opened);
+    return describe(ownId, opened);
   }
 
   /** Takes what the user says of an opened file; everything read from it afterwards is read so. Throws UserError where it contradicts the file. */
   settle(id: string, choices: Choices): OpenedCheckpoint {
-    const opened = this.files.get(id);
-    if (opened === undefined) throw new UserError('this file is no longer open; open it again');
-    const described = describe(id, opened.file, choices);
-    this.files.set(id, { ...opened, choices });
+    const opened = { ...this.openedFile(id), choices };
+    const described = describe(id, opened);
+    this.files.set(id, opened);
     this.kept.delete(`file:${id}`);
     return described;
   }
@@ -128,16 +112,23 @@ export class WeightsLibrary {
 
   /** Takes the network of an opened file for inputs of another size; null goes back to its own. Throws UserError where it cannot take them. */
   resize(id: string, size: InputSize | null): OpenedCheckpoint {
+    const opened = { ...this.openedFile(id), size };
+    const described = describe(id, opened);
+    this.files.set(id, opened);
+    return described;
+  }
+
+  private openedFile(id: string): OpenedFile {
     const opened = this.files.get(id);
     if (opened === undefined) throw new UserError('this file is no longer open; open it again');
-    const described = describe(id, opened.file, size);
-    this.files.set(id, { ...opened, size });
-    return described;
+    return opened;
   }
 
   private sized(reference: WeightsReference, loaded: LoadedWeights): LoadedWeights {
     const size = reference.kind === 'file' ? this.files.get(reference.id)?.size : null;
-    return size && loaded.spec ? { ...loaded, spec: withSizeOf(loaded.spec, size) } : loaded;
+    if (!size || !loaded.spec) return loaded;
+    const spec = withSizeOf(loaded.spec, size);
+    return { ...loaded, spec, read: { ...loaded.read, understood: { ...loaded.read.understood, spec } } };
   }
 
   /** Paths of the blocks, from the file's directory alone. */
@@ -206,17 +197,9 @@ export class WeightsLibrary {
 }
 
 /** What a window is told about an opened checkpoint. */
-<<<<<<< HEAD
-function describe(id: string, file: CheckpointFile, choices?: Choices): OpenedCheckpoint {
+function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
+  const { file, choices, size } = opened;
   const told = {
-=======
-function describe(id: string, file: CheckpointFile, size: InputSize | null): OpenedCheckpoint {
-  const own = networkOf(file);
-  const spec = own && size ? withSizeOf(own, size) : own;
-  const { recognised } = recognise(file.tensors);
-  const notes = spec === null ? [nearestText(file)] : (recognised?.assumed ?? []);
-  return {
->>>>>>> pre-move
     id,
     fileName: basename(file.fileName),
     format: file.format,
@@ -224,29 +207,26 @@ function describe(id: string, file: CheckpointFile, size: InputSize | null): Ope
     weightSets: file.weightSets,
     setAside: file.setAside,
     tensors: file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
-<<<<<<< HEAD
-=======
-    inside: spec === null ? blocksInside(file).map(({ name }) => name) : [],
-    recognised:
-      spec === null ? null : { model: recognised?.model ?? spec.name, form: spec.form, spec, inputSize: sizeOrigin(file, spec, size) },
-    notes,
->>>>>>> pre-move
   };
   try {
     const understood = understandFile(file, choices);
-    const { spec, recognition, said, questions, blocks } = understood;
+    const { recognition, said, questions, blocks } = understood;
+    const spec = understood.spec && size ? withSizeOf(understood.spec, size) : understood.spec;
     const problems = blocks.flatMap(({ block, problem }) => (problem === null || block.form === 'merged' ? [] : [problem]));
     return {
       ...told,
       inside: blocksInside(understood).map(({ name }) => name),
-      recognised: spec === null ? null : { model: recognition.recognised?.model ?? spec.name, form: spec.form, spec },
+      recognised:
+        spec === null
+          ? null
+          : { model: recognition.recognised?.model ?? spec.name, form: spec.form, spec, inputSize: sizeOrigin(file, spec, size) },
       notes: spec === null ? [nearestOf(understood), ...said] : said,
       questions: problems.length > 0 ? [] : [...questions.map((one) => ({ ...one, assumed: null })), ...assumedPartitions(understood)],
       eps: epsOfFile(understood),
     };
   } catch (error) {
     // A file that contradicts itself is looked at all the same; what it is computed with is another matter.
-    if (!(error instanceof UserError) || choices !== undefined) throw error;
+    if (!(error instanceof UserError) || choices !== NO_CHOICE) throw error;
     return { ...told, inside: [], recognised: null, notes: [error.message], questions: [], eps: [] };
   }
 }

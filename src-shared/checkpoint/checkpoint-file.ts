@@ -32,8 +32,6 @@ export interface WeightSet {
   readonly chosen: boolean;
 }
 
-<<<<<<< HEAD
-=======
 /** A value under a name of the state dict that cannot be read as a tensor. */
 export interface UnreadValue {
   readonly name: string;
@@ -63,7 +61,6 @@ export interface FoundSet {
   content(): SetContent;
 }
 
->>>>>>> pre-move
 /** What a format's reader finds at opening. */
 export interface FoundDirectory {
   readonly format: CheckpointFormat;
@@ -93,14 +90,6 @@ export interface CheckpointDirectory {
   readonly weightSets: readonly WeightSet[];
   /** Settings of pickled modules; empty for state dicts and other formats. */
   readonly moduleSettings: SettingsOfModules;
-<<<<<<< HEAD
-}
-
-/** What a file of one set of weights says of sets, settings and things beside the weights: nothing. */
-export function singleSet(tensors: number): Pick<CheckpointDirectory, 'setAside' | 'weightSets' | 'moduleSettings'> {
-  return { setAside: [], weightSets: [{ name: '', tensors, chosen: true }], moduleSettings: new Map() };
-=======
->>>>>>> pre-move
 }
 
 /** Progress of reading: bytes of tensor values. */

@@ -2,14 +2,9 @@
 // archive of one array.
 import { elementCount, shapeText } from '../tensor/tensor';
 import type { ByteSource } from './byte-source';
-<<<<<<< HEAD
-import { type CheckpointDirectory, singleSet, type StoredTensor } from './checkpoint-file';
-import { NPY_FIRST_READ, type NpyHeader, npyHeaderLength, parseNpyHeader, tensorOfNpy } from './npy';
-=======
 import type { FoundDirectory, StoredTensor, UnreadValue } from './checkpoint-file';
 import { NPY_FIRST_READ, type NpyHeader, npyHeaderLength, parseNpyHeader } from './npy';
 import { type ArrayLayout, isIntegerCode, tensorOfArray, unreadNumpyType } from './numpy-type';
->>>>>>> pre-move
 import { quoted, refuse } from './refuse';
 import { byteLengthOf } from './tensor-bytes';
 import type { ZipArchive } from './zip/archive';
@@ -40,10 +35,6 @@ export async function readNpyFile(source: ByteSource): Promise<FoundDirectory> {
   return directoryOf([storedArray(header, name, source.size, () => source.read(0, source.size))], source.size);
 }
 
-<<<<<<< HEAD
-function directoryOf(tensors: readonly StoredTensor[], contentBytes: number): CheckpointDirectory {
-  return { format: 'npz', tensors, contentBytes, metadata: {}, stateDictAt: '', strippedPrefix: '', ...singleSet(tensors.length) };
-=======
 function storedArray(header: NpyHeader, name: string, size: number, read: () => Promise<Uint8Array>): StoredTensor | UnreadValue {
   const { layout, shape, dataStart } = header;
   if (!layout) return unreadArray(header, name);
@@ -67,7 +58,6 @@ function directoryOf(found: readonly (StoredTensor | UnreadValue)[], contentByte
   const content = { tensors, unread, settings: new Map() };
   const sets = [{ name: '', tensorNames: tensors.map(({ name }) => name), content: () => content }];
   return { format: 'npz', contentBytes, metadata: {}, sets };
->>>>>>> pre-move
 }
 
 async function readHeader(readStart: (length: number) => Promise<Uint8Array>, name: string): Promise<NpyHeader> {

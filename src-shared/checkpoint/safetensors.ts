@@ -2,11 +2,7 @@
 // the values. Invariant, as the format demands: the ranges cover the values without gap or overlap.
 import { type DType, elementCount } from '../tensor/tensor';
 import type { ByteSource } from './byte-source';
-<<<<<<< HEAD
-import { type CheckpointDirectory, singleSet, type StoredTensor } from './checkpoint-file';
-=======
 import type { FoundDirectory, StoredTensor, UnreadValue } from './checkpoint-file';
->>>>>>> pre-move
 import { quoted, refuse } from './refuse';
 import { byteLengthOf, tensorOfBytes, uint64At, utf8Text, viewOf } from './tensor-bytes';
 import { unreadTensor } from './unread';
@@ -58,11 +54,6 @@ export async function readSafetensors(source: ByteSource): Promise<FoundDirector
     format: 'safetensors',
     contentBytes: source.size,
     metadata: parseMetadata(header.__metadata__),
-<<<<<<< HEAD
-    stateDictAt: '',
-    strippedPrefix: '',
-    ...singleSet(parsed.length),
-=======
     sets: [
       {
         name: '',
@@ -70,7 +61,6 @@ export async function readSafetensors(source: ByteSource): Promise<FoundDirector
         content: () => ({ tensors: held.map((entry) => storedTensor(source, dataStart, entry)), unread, settings: new Map() }),
       },
     ],
->>>>>>> pre-move
   };
 }
 

@@ -2,13 +2,9 @@
 import type { WeightSet } from '../checkpoint/checkpoint-file';
 import type { ShownPicture } from '../dataset/shown-picture';
 import type { EvaluationReport, MeasureReport } from '../engine/engine';
-<<<<<<< HEAD
+import type { VerifyReport } from '../merge/report';
 import type { PartitionQuestion } from '../model/recognise/readings';
 import type { Form, NetworkSpec, Pair, RepBlock } from '../model/spec';
-=======
-import type { VerifyReport } from '../merge/report';
-import type { Form, NetworkSpec, RepBlock } from '../model/spec';
->>>>>>> pre-move
 import type { Partitions } from '../pattern/overlay';
 import type { RunRecord } from '../run/run';
 import type { ValueStatistics } from '../tensor/statistics';

@@ -64,7 +64,10 @@ export const studioContract = {
   checkpoint: {
     /** A path of the service's machine, an upload's URL, or `bundled:NAME`. */
     open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedCheckpoint>()),
-<<<<<<< HEAD
+    /** Takes an opened file's network for inputs of `N` or `HxW` pixels, wherever it is run from then on; an empty text goes back to its own size. */
+    resize: oc.input(z.object({ id: z.string(), inputSize: z.string() })).output(type<OpenedCheckpoint>()),
+    /** Opens another set of weights of an opened file (`weightSets`), as a file of its own. */
+    openSet: oc.input(z.object({ id: z.string(), set: z.string().min(1) })).output(type<OpenedCheckpoint>()),
     /** Says what an opened file's shapes leave open: partitions (height, width) and the eps of its batch norms. Answers what it is now. */
     settle: oc
       .input(
@@ -75,12 +78,6 @@ export const studioContract = {
         }),
       )
       .output(type<OpenedCheckpoint>()),
-=======
-    /** Takes an opened file's network for inputs of `N` or `HxW` pixels, wherever it is run from then on; an empty text goes back to its own size. */
-    resize: oc.input(z.object({ id: z.string(), inputSize: z.string() })).output(type<OpenedCheckpoint>()),
-    /** Opens another set of weights of an opened file (`weightSets`), as a file of its own. */
-    openSet: oc.input(z.object({ id: z.string(), set: z.string().min(1) })).output(type<OpenedCheckpoint>()),
->>>>>>> pre-move
     /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
     recent: oc.output(type<readonly RecentFile[]>()),
     /** Takes a file off the recent ones, and deletes the service's copy if it is one. */

@@ -75,13 +75,7 @@ const layer: z.ZodType<LayerSpec> = z.lazy(() =>
       eps,
       fc3Bias: z.boolean().optional(),
     }),
-<<<<<<< HEAD
-    strictObject({ kind: z.literal('activation'), name, function: activation, channels: z.number().int().nonnegative() }),
-=======
-    strictObject({ kind: z.literal('globalPerceptron'), name, C: size, H: size, W: size, h: size, w: size, reduction: size, form }),
-    strictObject({ kind: z.literal('repmlpNetBlock'), name, C: size, h: size, w: size, kernels, reduction: size, shareSets: size, form }),
     strictObject({ kind: z.literal('activation'), name, function: activation, channels: z.number().int().nonnegative().max(MOST.size) }),
->>>>>>> pre-move
     strictObject({ kind: z.literal('pool'), name, function: z.enum(['max', 'average']), kernel: pair, stride: pair, padding }),
     strictObject({ kind: z.literal('adaptiveAveragePool'), name, bins: pair }),
     strictObject({ kind: z.literal('flatten'), name }),

@@ -26,14 +26,11 @@ export function checkpointProcedures(studio: Studio) {
       await recent.add(resolve(path));
       return opened;
     }),
-<<<<<<< HEAD
     settle: checkpoint.settle.handler(({ input: { id, ...choices } }) => weights.settle(id, choices)),
-=======
     resize: checkpoint.resize.handler(({ input: { id, inputSize } }) =>
       weights.resize(id, inputSize.trim() === '' ? null : parseInputSize('the input size', inputSize)),
     ),
     openSet: checkpoint.openSet.handler(({ input }) => weights.openSet(input.id, input.set)),
->>>>>>> pre-move
     recent: checkpoint.recent.handler(() => recent.list()),
     forget: checkpoint.forget.handler(({ input }) => recent.forget(input.path)),
     statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),

@@ -11,7 +11,6 @@ import { matricesOf, provenance } from '@shared/merge/matrices';
 import { fcShapeOf } from '@shared/merge/merge-layer';
 import { runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
 import type { BlockMatrices, MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
-import { sizedFor } from '@shared/model/walk';
 import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random';
 import { isFloating, toFloatType } from '@shared/tensor/convert';
 import type { Watch } from '@shared/tensor/parts';
@@ -28,16 +27,7 @@ export function mergeProcedures(studio: Studio) {
   const merge = implement(studioContract.merge);
   return {
     run: merge.run.handler(({ input, signal }) => mergeEvents(studio, input, signal)),
-<<<<<<< HEAD
-    verify: merge.verify.handler(async ({ input }) => {
-      const [train, computed] = await Promise.all([studio.weights.loadAny(input.train), studio.weights.loadAny(input.merged)]);
-      const { engine, place } = await studio.engines.current();
-      const report = await proof(engine, train, roundedTo(computed, input.storedAs), input);
-      return { ...report, backend: `${report.backend}, ${place}` };
-    }),
-=======
     verify: merge.verify.handler(({ input, signal }) => proofSteps(studio, input, signal)),
->>>>>>> pre-move
     blocks: merge.blocks.handler(({ input }) => studio.weights.blocksOf(input.weights)),
     matrices: merge.matrices.handler(({ input }) => matrixUrls(studio, input.weights, input.block)),
     provenance: merge.provenance.handler(async ({ input }) => {
@@ -63,7 +53,7 @@ async function* proofSteps({ weights, engines }: Studio, asked: AskedProof, sign
   const progress = new Broadcast<VerifyStep>();
   const steps = progress.subscribe(signal);
   const onProgress = (done: number, total: number): void => progress.send({ type: 'progress', done, total });
-  const merged = { ...computed, weights: storedAs(computed.weights, asked.storedAs) };
+  const merged = roundedTo(computed, asked.storedAs);
   const proving = proof(engine, train, merged, asked, { onProgress, signal });
   proving.finally(() => progress.end()).catch(() => undefined);
   yield* steps;
@@ -80,24 +70,17 @@ function proof(
   watch: Watch,
 ): Promise<VerifyReport> {
   const origin = { inputSeed: input.seed, backend: 'auto' } as const;
-<<<<<<< HEAD
-  if (train.spec === null)
-    return verifyInside(train.read, merged.read, input, (before, after, x, inputSource) =>
-      engine.verify({ train: before, merged: after, input: x, inputSource, ...origin }),
-=======
   if (train.spec === null) {
-    const blocks = blocksOf(train.weights, train.fileName);
-    const watches = blocks.map((_, index) => watchOfBlock(watch, index, blocks.length)).values();
-    return verifyBlocks({ blocks, train: train.weights, merged: merged.weights }, input, (before, after, x, inputSource) =>
+    const watches = train.inside.map((_, index) => watchOfBlock(watch, index, train.inside.length)).values();
+    return verifyInside(train.read, merged.read, input, (before, after, x, inputSource) =>
       engine.verify({ train: before, merged: after, input: x, inputSource, ...origin }, watches.next().value),
->>>>>>> pre-move
     );
+  }
   const { channels, height, width } = train.spec.input;
   const shape = [input.batch, channels, height, width];
   const values = normalArray(randomFrom(deriveSeed(seed(input.seed), 'verify')), elementCount(shape), 1);
-<<<<<<< HEAD
   const sample = { input: floatTensor(shape, values), inputSource: 'standard normal', ...origin };
-  return verifyKnown(train.read, merged.read, (forms) => engine.verify({ ...forms, ...sample }));
+  return verifyKnown(train.read, merged.read, (forms) => engine.verify({ ...forms, ...sample }, watch));
 }
 
 /** The weights as they come back from a file of that type. */
@@ -105,17 +88,11 @@ function roundedTo(loaded: LoadedWeights, dtype: FloatType | undefined): LoadedW
   if (dtype === undefined) return loaded;
   const weights = storedAs(loaded.weights, dtype);
   return { ...loaded, weights, read: { ...loaded.read, weights } };
-=======
-  const other = networkIn(merged);
-  // Merged before another input size was chosen, they compute the same on it.
-  const forms = { train: networkIn(train), merged: { ...other, spec: sizedFor(other.spec, shape) } };
-  return engine.verify({ ...forms, input: floatTensor(shape, values), inputSource: 'standard normal', ...origin }, watch);
 }
 
 /** Of blocks verified one after the other, all on as many inputs. */
 function watchOfBlock({ onProgress, signal }: Watch, index: number, blocks: number): Watch {
   return { signal, onProgress: (done, total) => onProgress?.(index * total + done, blocks * total) };
->>>>>>> pre-move
 }
 
 /** The weights as a file of that type holds them. */
@@ -144,14 +121,7 @@ async function* mergeEvents(studio: Studio, input: { weights: WeightsReference; 
 
 /** The network merged, or the blocks inside an unknown one where they stand. */
 async function mergeLoaded(loaded: LoadedWeights, options: MergeOptions): Promise<LoadedWeights> {
-<<<<<<< HEAD
   return mergedWeights(loaded, await runStepsAsync(mergeCheckpoint(loaded.read, options), options));
-=======
-  const { spec, weights, fileName } = loaded;
-  if (spec !== null) return { ...loadedNetwork(await mergeNetworkAsync(spec, weights, options)), set: loaded.set };
-  const merged = await runStepsAsync(mergeBlocksStepwise(weights, blocksOf(weights, fileName)), options);
-  return { ...loaded, weights: merged, inside: [] };
->>>>>>> pre-move
 }
 
 /** URLs under which the three matrices are computed, all at the first fetch of one. */

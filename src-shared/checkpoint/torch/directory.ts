@@ -1,11 +1,5 @@
-<<<<<<< HEAD
-// From a pickled checkpoint to its directory: the state dict's tensors, each checked against the file
-// before anything is read.
-import { type CheckpointDirectory, singleSet, type StoredTensor } from '../checkpoint-file';
-=======
 // From a pickled checkpoint to what is found in it: its sets of weights and the facts beside them.
 import type { FoundDirectory } from '../checkpoint-file';
->>>>>>> pre-move
 import type { PickleValue } from '../pickle/values';
 import { refuse } from '../refuse';
 import { describeCheckpoint } from './metadata';
@@ -32,12 +26,6 @@ export function torchDirectory(root: PickleValue, locate: LocateStorage, content
     format: 'pth',
     contentBytes,
     metadata: describeCheckpoint(root),
-<<<<<<< HEAD
-    stateDictAt: at,
-    strippedPrefix: prefix,
-    ...singleSet(tensors.size),
-=======
     sets: sets.map((set) => ({ name: set.at, tensorNames: set.tensorNames, content: () => contentOfSet(set, locate) })),
->>>>>>> pre-move
   };
 }
