@@ -3,9 +3,9 @@
 // away, with `--memory` until WebAssembly's memory is full, with `--window` in pages that are closed amid steps.
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { startNodeEngine } from '../electron/service/node-engine';
-import type { Engine } from '../src-shared/engine/engine';
-import { evaluatedBy } from '../src-shared/engine/evaluated';
+import { startNodeEngine } from '../electron/workers/node-engine';
+import type { Engine } from '../src-shared/compute/engine';
+import { evaluatedBy } from '../src-shared/compute/evaluated';
 import { initialWeights } from '../src-shared/model/initialise';
 import { floatTensor } from '../src-shared/tensor/tensor';
 import { digestOf, Findings, stressConfig } from './stress/findings';

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { buildModel } from '../../src-shared/model/zoo';
 import { seed } from '../../src-shared/tensor/random';
 import type { NamedTensors } from '../../src-shared/tensor/tensor';
-import type { TrainingConfig } from '../../src-shared/training/recipe';
-import { recipe } from '../../src-shared/training/recipes';
+import type { TrainingConfig } from '../../src-shared/training/recipe/recipe';
+import { recipe } from '../../src-shared/training/recipe/recipes';
 
 /** Two epochs of twelve steps of a network whose every kernel is shared between the threads. */
 export const stressConfig: TrainingConfig = {

@@ -2,9 +2,9 @@
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { parseDatasetReference } from '@shared/dataset/reference';
 import type { NetworkSpec, Task } from '@shared/model/spec';
-import { checkTrainable } from '@shared/training/fit';
-import { openDataset } from '../service/datasets/open-dataset';
-import { settleDataset } from '../service/datasets/settle';
+import { checkTrainable } from '@shared/training/recipe/fit';
+import { openDataset } from '../datasets/open-dataset';
+import { settleDataset } from '../datasets/settle';
 import { remark } from './verb';
 
 /** The data set a network is evaluated on; what there is to be said of its files is said. Rejects as `dataFor`, and where it cannot be opened. */

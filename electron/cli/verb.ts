@@ -2,10 +2,10 @@
 import { Option, type Command } from 'commander';
 import { BLOCK_FAMILIES, type BlockFamily } from '@shared/model/blocks';
 import type { Form } from '@shared/model/spec';
-import { jsonText } from '@shared/named-numbers';
+import { jsonText } from '@shared/base/named-numbers';
 import { LARGEST_SEED, type Seed, seed } from '@shared/tensor/random';
-import { UserError } from '@shared/user-error';
-import type { BackendChoice } from '@shared/training/recipe';
+import { UserError } from '@shared/base/user-error';
+import type { BackendChoice } from '@shared/training/recipe/recipe';
 
 /** Adds a verb to the program; `setExit` gives an exit code other than 0 (a verdict that failed). */
 export type Verb = (program: Command, setExit: (code: number) => void) => void;

@@ -19,9 +19,9 @@ const nodeSources = ['electron', 'src-shared', 'assets', 'package.json', 'packag
 const programs = /** @type {Record<string, string>} */ ({
   cli: 'electron/cli/entry.ts',
   'web-host': 'electron/web-host/main.ts',
-  'engine-worker': 'electron/service/engine-worker.ts',
-  'dataset-worker': 'electron/service/dataset-worker.ts',
-  'feed-worker': 'electron/service/feed-worker.ts',
+  'engine-worker': 'electron/workers/engine-worker.ts',
+  'dataset-worker': 'electron/workers/dataset-worker.ts',
+  'feed-worker': 'electron/workers/feed-worker.ts',
 });
 
 /** What can be built: name -> sources whose change makes it stale, and how it is made. @type {Record<string, Target>} */
@@ -30,7 +30,7 @@ const targets = {
     Object.entries(programs).map(([name, source]) => [name, { sources: nodeSources, make: programMaker(name, source) }]),
   ),
   desktop: { sources: nodeSources, make: makeDesktop },
-  files: { sources: ['assets', 'package-lock.json', 'electron/service/figures/assets.ts'], make: makeFiles },
+  files: { sources: ['assets', 'package-lock.json', 'electron/app/figure/font-files.ts'], make: makeFiles },
   digits: { sources: ['package-lock.json', 'electron/launcher/digits.mjs'], make: makeDigits },
   renderer: { sources: ['renderer', ...nodeSources.slice(1), 'vite.config.ts'], make: makeRenderer },
 };

@@ -5,11 +5,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { UserError } from '@shared/user-error';
-import { plain } from '../service/bulk';
-import type { EngineChannel } from '../service/engines';
-import type { Service } from '../service/service';
-import type { Site } from '../service/site';
+import { UserError } from '@shared/base/user-error';
+import { plain } from '../app/bulk';
+import type { EngineChannel } from '../app/engines';
+import type { Service } from '../app/service';
+import type { Site } from '../app/site';
 import { Admission, isFromOurPage } from './admission';
 import { send, shortBody, targetOf, toRequest } from './http';
 

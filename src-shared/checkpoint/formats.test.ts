@@ -3,7 +3,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { toFloat32 } from '../tensor/convert';
 import type { DType, NamedTensors, Tensor, TensorData } from '../tensor/tensor';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import { memorySource } from './byte-source';
 import type { CheckpointFormat } from './checkpoint-file';
 import { entriesOfTensors } from './entries';

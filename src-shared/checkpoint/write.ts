@@ -1,10 +1,10 @@
 // Writes a checkpoint in any of the three formats, one tensor in memory at a time.
-import { assertNever } from '../assert-never';
-import { UserError } from '../user-error';
+import { assertNever } from '../base/assert-never';
+import { UserError } from '../base/user-error';
 import type { CheckpointFormat } from './checkpoint-file';
 import { type ByteSink, inFloatType, type TensorEntry, type WriteOptions } from './entries';
-import { writeNpz } from './npz-write';
-import { writeSafetensors } from './safetensors-write';
+import { writeNpz } from './numpy/npz-write';
+import { writeSafetensors } from './safetensors/safetensors-write';
 import { writeTorch } from './torch/write';
 
 /** Names that PyTorch's files go by; torch.load asks for none of them. */

@@ -2,7 +2,7 @@ import { gzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { seed } from '../tensor/random';
 import { digitOf, stratifiedOrder } from './digits';
-import { openEmbedded, type EmbeddedReference } from './embedded';
+import { openEmbedded, type EmbeddedReference } from './embedded/embedded';
 
 const reference = (options: object = {}): EmbeddedReference => ({ kind: 'embedded', name: 'digits', seed: seed(1), ...options });
 const COUNTS = [1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978];

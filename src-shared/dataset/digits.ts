@@ -3,7 +3,7 @@
 // one fixed order and training its end, so neither depends on the other's number.
 import { gunzipSync } from 'fflate';
 import { deriveSeed, permutation, randomFrom, type Seed } from '../tensor/random';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import type { DatasetReference, DatasetSplits, Sample, SampleSource, SplitName } from './dataset';
 
 /** SHA-256 of all pixels, class by class: what a run's data hash is made of. */

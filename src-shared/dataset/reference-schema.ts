@@ -1,7 +1,7 @@
 // The one schema of a data set's reference, as run.json, figure recipes and the contract hold it.
 import { z } from 'zod';
 import { LARGEST_SEED, seed } from '../tensor/random';
-import { EMBEDDED_NAMES, MOST_DRAWN } from './embedded';
+import { EMBEDDED_NAMES, MOST_DRAWN } from './embedded/embedded';
 
 const count = z.number().int().min(1).max(MOST_DRAWN).optional();
 

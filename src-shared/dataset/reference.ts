@@ -1,9 +1,9 @@
 // What people write for a data set: `shapes`, `shapes:train=2000,validation=500,seed=3`, a folder, or a
 // folder with its layout named before it: `cifar10:/data/cifar`.
 import { LARGEST_SEED, type Seed, seed } from '../tensor/random';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import type { DatasetReference, EmbeddedName } from './dataset';
-import { EMBEDDED_NAMES } from './embedded';
+import { EMBEDDED_NAMES } from './embedded/embedded';
 
 /** The six sets of EMNIST, which lie together in one folder. */
 export const EMNIST_LAYOUTS = [

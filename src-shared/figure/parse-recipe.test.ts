@@ -1,8 +1,8 @@
 // Recipes written by hand: right ones come back as they are, wrong ones are answered with the field and the reason.
 import { describe, expect, it } from 'vitest';
 import { PAPER_CONVENTION } from '../cost/convention';
-import { buildModel } from '../model/zoo/index';
-import { UserError } from '../user-error';
+import { buildModel } from '../model/zoo';
+import { UserError } from '../base/user-error';
 import { parseFigureRecipe } from './parse-recipe';
 
 const layout = { widthMm: 85, fontPt: 8, title: null };

@@ -1,11 +1,11 @@
 // Reads a figure recipe from JSON a person may have written: every error says which field is wrong, what
 // was expected and what came.
 import { z } from 'zod';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import { GROUP_LEVELS } from '../cost/grouping';
 import { datasetReferenceSchema } from '../dataset/reference-schema';
 import { networkField } from '../model/schema';
-import { formatProblem } from '../stored-version';
+import { formatProblem } from '../base/stored-version';
 import type { CostFigure, FigureRecipe, PatternKind } from './recipe';
 
 const layout = z.strictObject({

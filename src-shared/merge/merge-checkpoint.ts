@@ -5,8 +5,8 @@ import { asFileHolds, canonicalTensors } from '../model/canonical/canonical';
 import { expectDecided, mergeableBlocks, type Understanding } from '../model/recognise/understand';
 import type { NetworkSpec } from '../model/spec';
 import type { NamedTensors, Tensor } from '../tensor/tensor';
-import { UserError } from '../user-error';
-import { mergeBlocksStepwise } from './foreign';
+import { UserError } from '../base/user-error';
+import { mergeBlocksStepwise } from './blocks-inside';
 import { mergeStepwise, type MergeOptions } from './merge-network';
 import type { MergeProgress } from './report';
 

@@ -1,10 +1,10 @@
 // Validation of network specs: hand-written JSON is checked field by field, then as a whole (divisible
 // maps and channels, matching shapes, unique names), and every error says what, where and what would be right.
 import { z } from 'zod';
-import { suggestionText } from '../nearest-name';
-import { formatProblem } from '../stored-version';
+import { suggestionText } from '../base/nearest-name';
+import { formatProblem } from '../base/stored-version';
 import { shapeText } from '../tensor/tensor';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import { firstIssue, strictObject } from './strict-object';
 import { isComposite, joinPath, type Form, type LayerSpec, type NetworkSpec, type RepMlp, type RepMlpNetBlock } from './spec';
 import { childrenOf, parametersOf } from './parameters';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TrainingEvent } from '../training/recipe';
+import type { TrainingEvent } from '../training/recipe/recipe';
 import { lineOf, METRICS_HEADER, metricsOf } from './metrics';
 
 const EPOCH: TrainingEvent = {

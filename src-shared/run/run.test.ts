@@ -1,15 +1,15 @@
 // What a run, a network, a figure recipe hold is anybody's text: damaged at every leaf it is refused with the field, or is
 // something that can be computed.
 import { describe, expect, it } from 'vitest';
-import { openEmbedded } from '../dataset/embedded';
+import { openEmbedded } from '../dataset/embedded/embedded';
 import { parseFigureRecipe } from '../figure/parse-recipe';
 import { parseNetworkSpec } from '../model/schema';
 import { buildModel } from '../model/zoo';
 import { seed } from '../tensor/random';
-import { openFeed } from '../training/feed';
-import { recipe } from '../training/recipes';
-import { learningRateAt } from '../training/schedule';
-import { UserError } from '../user-error';
+import { openFeed } from '../training/batches/feed';
+import { recipe } from '../training/recipe/recipes';
+import { learningRateAt } from '../training/recipe/schedule';
+import { UserError } from '../base/user-error';
 import { mutations, type Mutation } from './mutations';
 import { parseRunRecord, type RunRecord } from './run';
 

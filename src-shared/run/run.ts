@@ -2,10 +2,10 @@
 // definition of run.json: what it refuses no reader, writer or window ever sees.
 import { z } from 'zod';
 import { firstIssue, strictObject } from '../model/strict-object';
-import { formatProblem } from '../stored-version';
-import { TRAINING_STATES } from '../training/recipe';
-import { BACKEND_NAMES, MOST_EPOCHS, trainingConfigSchema, type Stored } from '../training/recipe-schema';
-import { UserError } from '../user-error';
+import { formatProblem } from '../base/stored-version';
+import { TRAINING_STATES } from '../training/recipe/recipe';
+import { BACKEND_NAMES, MOST_EPOCHS, trainingConfigSchema, type Stored } from '../training/recipe/recipe-schema';
+import { UserError } from '../base/user-error';
 import { insideNameProblem } from './inside-name';
 
 const FORMAT = { format: 'repmlp-run', version: 1, called: 'a run record' } as const;

@@ -1,9 +1,9 @@
 // The page behind broken-engine.test.ts: trains in an engine of which one kernel fails once, and tells what came of it.
-import { wasmFilesIn } from '../../src-shared/engine/backend/wasm-files';
-import { connectEngine } from '../../src-shared/engine/connect';
-import type { Engine } from '../../src-shared/engine/engine';
-import type { EnginePort } from '../../src-shared/engine/port';
-import type { TrainingConfig } from '../../src-shared/training/recipe';
+import { wasmFilesIn } from '../../src-shared/compute/backend/wasm-files';
+import { connectEngine } from '../../src-shared/link/engine-client';
+import type { Engine } from '../../src-shared/compute/engine';
+import type { EnginePort } from '../../src-shared/link/port';
+import type { TrainingConfig } from '../../src-shared/training/recipe/recipe';
 import type { EngineWorkerStart } from './engine-page-worker';
 
 export interface Trained {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { jpg, png, put } from '../../electron/service/datasets/tiny-datasets';
+import { jpg, png, put } from '../../testing/datasets/tiny-datasets';
 import { startDataServer, type DataServer } from '../data-server';
 import { launchChromium } from './chromium';
 import { openStudio, startStudioHost, type StudioHost } from './studio-host';

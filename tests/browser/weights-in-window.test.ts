@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { repmlp, tensorsOf } from '../cli/repmlp';
 import { withStudio } from './studio-in-tests';
-import { writeCheckpointFile } from '../../electron/service/files';
+import { writeCheckpointFile } from '../../electron/files';
 import { toFloat32 } from '@shared/tensor/convert';
 import { floatTensor, type Tensor } from '@shared/tensor/tensor';
 
@@ -40,7 +40,7 @@ async function drop(path: string): Promise<void> {
 const said = (tone: string, text: string) => page.getByTestId(`notice-${tone}`).filter({ hasText: text });
 const shown = (fileName: string) => page.getByTestId('checkpoint').filter({ hasText: fileName });
 
-for (const stage of ['dataset', 'matrices']) {
+for (const stage of ['dataset', 'matrix']) {
   test(`a file dropped on the ${stage} stage is shown with its names and shapes`, async () => {
     await page.getByTestId(`rail-${stage}`).click();
     await drop(TRAIN);

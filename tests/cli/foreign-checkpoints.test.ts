@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { writeCheckpointFile } from '../../electron/service/files';
+import { writeCheckpointFile } from '../../electron/files';
 import { toFloat32 } from '../../src-shared/tensor/convert';
 import { floatTensor, type NamedTensors, type Tensor } from '../../src-shared/tensor/tensor';
 import { referencePath } from '../reference';

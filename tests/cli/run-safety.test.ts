@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { readMetrics } from '../../electron/service/runs';
+import { readMetrics } from '../../electron/runs';
 import { repmlp, temporaryFolder, type Finished } from './repmlp';
 
 const NETWORK = ['--model', 'pure-mlp-small', '--set', 'width=4', '--data', 'shapes:train=160,validation=32', '--backend', 'wasm'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../user-error';
+import { UserError } from '../../base/user-error';
 import { resolvePersistent } from '../torch/storage-id';
 import { TensorValue } from '../torch/tensor-value';
 import { Truncated } from './cursor';

@@ -1,7 +1,7 @@
 // What training scripts keep beside the weights and around them: it is read as data, and a file is refused
 // only where a weight depends on what cannot be read.
 import { describe, expect, it } from 'vitest';
-import { inArchive, inLegacyFile } from '../fuzz/streams';
+import { inArchive, inLegacyFile } from '../../../testing/fuzz/streams';
 import { openCheckpointBytes } from '../in-memory';
 
 const bytes = (latin1: string): Uint8Array => Uint8Array.from(latin1, (character) => character.charCodeAt(0));

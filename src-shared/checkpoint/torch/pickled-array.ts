@@ -2,7 +2,7 @@
 // Fortran order, bytes), _frombuffer(bytes, dtype, shape, order) from protocol 5 on, scalar(dtype, bytes).
 // Invariant: an array's bytes are exactly its elements.
 import { elementCount } from '../../tensor/tensor';
-import { numpyType, type ArrayLayout } from '../numpy-type';
+import { numpyType, type ArrayLayout } from '../numpy/numpy-type';
 import { itemsIn, PickleList, PickleObject, PickleTuple, type PickleValue } from '../pickle/values';
 import { byteLengthOf } from '../tensor-bytes';
 

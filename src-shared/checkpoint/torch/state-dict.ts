@@ -2,7 +2,7 @@
 // before anything is read; and what else stands under its names.
 import { elementCount } from '../../tensor/tensor';
 import type { SetContent, StoredTensor, UnreadValue } from '../checkpoint-file';
-import { isIntegerCode, isSupportedCode, tensorOfArray, unreadNumpyType } from '../numpy-type';
+import { isIntegerCode, isSupportedCode, tensorOfArray, unreadNumpyType } from '../numpy/numpy-type';
 import { GlobalName, PickleDict, PickleList, PickleObject, PickleTuple, type PickleValue, UnreadTensor } from '../pickle/values';
 import { quoted, refuse } from '../refuse';
 import { byteLengthOf } from '../tensor-bytes';

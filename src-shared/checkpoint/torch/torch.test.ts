@@ -1,7 +1,7 @@
 // What PyTorch's pickles may hold beyond the reference files: other ways to keep tensors, places of
 // the state dict, whole modules.
 import { describe, expect, it } from 'vitest';
-import { inArchive, inLegacyFile } from '../fuzz/streams';
+import { inArchive, inLegacyFile } from '../../../testing/fuzz/streams';
 import { openCheckpointBytes } from '../in-memory';
 
 const bytes = (latin1: string): Uint8Array => Uint8Array.from(latin1, (character) => character.charCodeAt(0));

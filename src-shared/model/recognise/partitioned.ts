@@ -1,6 +1,6 @@
 // A network with other partitions than the usual reading of its shapes: sizes of the blocks are replaced where
 // they stand, and the input grows or shrinks with the first of them.
-import { UserError } from '../../user-error';
+import { UserError } from '../../base/user-error';
 import { checkedSpec } from '../schema';
 import { isComposite, isRepBlock, joinPath, type LayerSpec, type NetworkSpec, type RepBlock } from '../spec';
 import { leavesOf } from '../walk';

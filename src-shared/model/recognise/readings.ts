@@ -2,7 +2,7 @@
 // band a convolution becomes in the FC matrix depends on it. Readings that give one and the same merge need no
 // question; what a pickled module says of itself, or the user, decides between the others.
 import type { ModuleSettings } from '../../checkpoint/checkpoint-file';
-import { UserError } from '../../user-error';
+import { UserError } from '../../base/user-error';
 import type { Pair, RepBlock } from '../spec';
 import type { FoundBlock } from './blocks';
 

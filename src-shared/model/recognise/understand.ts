@@ -3,7 +3,7 @@
 // line and window read every file through here, so both merge and judge the same thing.
 import type { SettingsOfModules } from '../../checkpoint/checkpoint-file';
 import type { TensorInfo } from '../../tensor/tensor';
-import { UserError } from '../../user-error';
+import { UserError } from '../../base/user-error';
 import { canonicalInfos, canonicalise, type Canonical } from '../canonical/canonical';
 import { fitOf, isFitting } from '../fit';
 import { isRepBlock, type NetworkSpec, type RepBlock } from '../spec';
