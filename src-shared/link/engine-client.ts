@@ -2,7 +2,9 @@
 // thrown; leaving a `for await` over train() cancels the training.
 import type { VerifyReport } from '../merge/report';
 import type { Watch } from '../tensor/parts';
-import type { Engine, EngineTrainingEvent, EvaluationEvent, ForwardResult, MeasureReport } from '../compute/engine';
+import type { Engine, ForwardResult, MeasureReport } from '../compute/engine';
+import type { EngineTrainingEvent } from '../training/loop/events';
+import type { EvaluationEvent } from '../training/evaluation/evaluated';
 import { errorFrom, isEngineReply, type EngineCall, type EngineMethod, type EnginePort, type PartsDone } from './port';
 
 /** What waits for replies to one call. */
