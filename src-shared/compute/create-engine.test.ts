@@ -20,7 +20,7 @@ import { evaluatedBy } from '../training/evaluation/evaluated';
 import { allProcessors } from './wasm-backend/thread-host';
 import type { Engine, TrainRequest } from './engine';
 import type { EngineTrainingEvent } from '../training/loop/events';
-import type { EnginePort } from '../link/port';
+import { eventedPort } from '../link/port';
 
 const network: NetworkSpec = {
   format: 'repmlp-network',
@@ -147,12 +147,12 @@ describe('train', () => {
     const { port1, port2 } = new MessageChannel();
     const openDataset = (): Promise<DatasetSplits> =>
       Promise.resolve({ ...openEmbedded(config.dataset as never), close: () => Promise.resolve(void ended.push('data')) });
-    serveFeed(port2 as unknown as EnginePort, () => Promise.resolve(openEmbedded(config.dataset as never)));
+    serveFeed(eventedPort(port2), () => Promise.resolve(openEmbedded(config.dataset as never)));
     const end = (): void => {
       port1.close();
       ended.push('thread');
     };
-    const thread = { port: port1 as unknown as EnginePort, lost: new Promise<Error>(() => undefined), end };
+    const thread = { port: eventedPort(port1), lost: new Promise<Error>(() => undefined), end };
     const own = createEngine({
       openDataset,
       wasmFiles: installedWasmFiles(),

@@ -15,7 +15,7 @@ const config: TrainingConfig = {
 };
 /** A thread that ends as soon as it is asked. */
 const broken: FeedThread = {
-  port: { postMessage: () => undefined, addEventListener: () => undefined },
+  port: { post: () => undefined, onMessage: () => undefined },
   lost: Promise.resolve(new Error('no bundle')),
   end: () => undefined,
 };
