@@ -94,3 +94,8 @@ export function positiveScale(maps: readonly ArrayLike<number>[], spacing: 'log'
     rule: `${spacing === 'log' ? 'logarithmic' : 'linear'} from ${figureNumber(least)} to ${figureNumber(most)}`,
   };
 }
+
+/** The rule of a linear signed scale; its last mark is the largest magnitude. */
+export function signedRule({ ticks }: ValueScale): string {
+  return `linear, zero in the middle, limits ±${ticks[ticks.length - 1].label}, the largest magnitude shown`;
+}
