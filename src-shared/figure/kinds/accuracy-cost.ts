@@ -1,6 +1,7 @@
 // Accuracy against cost: every run's best validation metric over the work of its merged form, logarithmic.
 // Runs are numbered in the plot and named below it, so that no name lies on another.
 import { z } from 'zod';
+import { digitsOf, logTicks } from '../../base/ticks';
 import { UserError } from '../../base/user-error';
 import { conventionText, PAPER_CONVENTION, type Convention } from '../../cost/convention';
 import type { RunRecord } from '../../run/run';
@@ -68,20 +69,22 @@ function scatter(page: Page, top: number, runs: readonly RunCost[], metricName: 
   const powers = runs.map(({ operations }) => Math.log10(operations));
   const [low, high] = [Math.min(...powers) - 0.1, Math.max(...powers) + 0.1];
   const metrics = runs.map(({ metric }) => metric);
-  const x = axisOf(low, high, box.width / (page.small * 7), false);
   const plot: Plot = {
     box,
-    x: { ...x, ticks: [] },
+    x: { from: low, to: high, ticks: [] },
     y: axisOf(Math.min(...metrics) - 0.01, Math.max(...metrics) + 0.01, 5, true),
     size: page.small,
   };
-  const ticks = x.ticks.map((power) =>
-    textAt(xAt(plot, power), box.y + box.height + page.small * 1.3, shortCount(10 ** power), page.small, {
+  const work = logTicks(10 ** low, 10 ** high, box.width / (page.small * 8));
+  const digits = digitsOf(work);
+  const ticks = work.map((operations) =>
+    textAt(xAt(plot, Math.log10(operations)), box.y + box.height + page.small * 1.3, shortCount(operations, digits), page.small, {
       anchor: 'middle',
       fill: FAINT_INK,
     }),
   );
-  const marks = axesMarks(plot, 'work of the merged form, logarithmic', metricName, (share) => `${figureNumber(100 * share)} %`);
+  const percentText = (share: number, shown: number): string => `${figureNumber(100 * share, shown)} %`;
+  const marks = axesMarks(plot, 'work of the merged form, logarithmic', metricName, percentText);
   return { marks: [...marks, ...ticks, ...dots(page, plot, runs)], bottom: box.y + box.height + page.small * 2.9 };
 }
 

@@ -1,5 +1,6 @@
 // The translation-invariant part of a matrix: its share of the energy, and the kernel of one channel pair.
 import type { z } from 'zod';
+import { fixed } from '../../base/number-text';
 import { invariantShareOf } from '../../pattern/analyse';
 import { pairKernel } from '../../pattern/pair-kernel';
 import { figureKind } from '../kind';
@@ -45,10 +46,8 @@ export const projection = figureKind(schema)({
 
 /** The nearest translation-invariant part: its share of the energy, and one channel pair's kernel over all displacements. */
 function draw(recipe: Recipe, { about, measured: matrices }: PatternData<MeasuredMatrix<InvariantPart>>): DisplayList {
-  const scale = valueScale(
-    matrices.map(({ value }) => value.kernel),
-    'linear',
-  );
+  const kernels = matrices.map(({ value }) => value.kernel);
+  const scale = valueScale(kernels, 'linear');
   const tiles = matrices.map((measured): Tile => {
     const { h, w } = measured.shape;
     return { rows: 2 * h - 1, columns: 2 * w - 1, data: measured.value.kernel, heading: measuredLabel(measured), captions: [] };
@@ -56,7 +55,7 @@ function draw(recipe: Recipe, { about, measured: matrices }: PatternData<Measure
   const { outputChannel, inputChannel } = recipe;
   const sentences = [
     'The nearest translation-invariant part is the orthogonal projection onto matrices a zero-padded convolution can produce: the mean of the weights over each displacement.',
-    `Kernels: input channel ${inputChannel} (of its group) to output channel ${outputChannel}, displacement 0 in the middle. Colour: ${signedRule(scale)}.`,
+    `Kernels: input channel ${inputChannel} (of its group) to output channel ${outputChannel}, displacement 0 in the middle. Colour: ${signedRule(kernels)}.`,
     ...mergedKernelSentence(matrices),
   ];
   return patternSheet(recipe, about, 'Translation-invariant part', sentences, [
@@ -108,5 +107,5 @@ function shareBars(page: Page, top: number, matrices: readonly MeasuredMatrix<In
 
 /** Both shares to a tenth of a per cent; rounding leaves 1e-16 of a pure convolution. */
 function sharesText(share: number): string {
-  return `${(100 * share).toFixed(1)} % / ${(100 * (1 - share)).toFixed(1)} %`;
+  return `${fixed(100 * share, 1)} % / ${fixed(100 * (1 - share), 1)} %`;
 }

@@ -40,11 +40,10 @@ export const restVectors = figureKind(schema)({
 
 /** What a group looks for and answers with beyond any convolution. */
 function draw(recipe: Recipe, { about, measured: matrices }: PatternData<MeasuredMatrix<MatrixRest>>): DisplayList {
-  const maps = matrices.flatMap(({ value }) => value.restVectors.flatMap(({ input, output }) => [input, output]));
-  const scale = valueScale(
-    maps.map((map) => Float32Array.from(map)),
-    'linear',
+  const maps = matrices.flatMap(({ value }) =>
+    value.restVectors.flatMap(({ input, output }) => [input, output].map((map) => Float32Array.from(map))),
   );
+  const scale = valueScale(maps, 'linear');
   const pieces = matrices.flatMap((measured): Piece[] => [
     heading(`${measuredLabel(measured)}: the rest holds ${percent(measured.value.restShare)} of the energy`),
     (page, top) => tileGrid(page, top, vectorTiles(measured), { perRow: 4, scale, colours: 'blue-orange' }),
@@ -52,7 +51,7 @@ function draw(recipe: Recipe, { about, measured: matrices }: PatternData<Measure
   const sentences = [
     `Leading singular vectors of what no convolution gives in ${groupText(recipe.group)}, strongest first, unit length, the strongest channel of each: the pattern looked for and the pattern answered with.`,
     'Shares are of the energy of the rest. Merging adds convolutions and leaves the rest as it is.',
-    `Colour: ${signedRule(scale)}.`,
+    `Colour: ${signedRule(maps)}.`,
   ];
   return patternSheet(recipe, about, 'Singular vectors of the position-specific rest', sentences, [
     ...pieces,
