@@ -6,7 +6,7 @@ import { connectEngine, type ConnectOptions } from './engine-client';
 import type { Engine, EngineTrainingEvent, ForwardRequest, TrainRequest } from '../compute/engine';
 import type { EnginePort } from './port';
 import { HalfStep } from '../training/loop/half-step';
-import { KernelFailure } from '../compute/wasm-backend/kernel-failure';
+import { KernelFailure } from '../compute/kernel-failure';
 import { serveEngine } from './engine-server';
 
 const opened: MessageChannel[] = [];

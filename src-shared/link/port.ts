@@ -2,7 +2,7 @@
 // to be able to do: browser workers and Node's worker_threads both have such ports.
 import { UserError } from '../base/user-error';
 import { HalfStep } from '../training/loop/half-step';
-import { KernelFailure } from '../compute/wasm-backend/kernel-failure';
+import { KernelFailure } from '../compute/kernel-failure';
 
 /** A MessagePort of a browser or of Node. */
 export interface EnginePort {
