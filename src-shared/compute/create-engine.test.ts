@@ -17,7 +17,7 @@ import { UserError } from '../base/user-error';
 import { openBackend, useBackend } from './backend/choose';
 import { createEngine } from './create-engine';
 import { evaluatedBy } from '../training/evaluation/evaluated';
-import { allProcessors } from './wasm-backend/thread-host';
+import { allProcessors } from './processors';
 import type { Engine, TrainRequest } from './engine';
 import type { EngineTrainingEvent } from '../training/loop/events';
 import { eventedPort } from '../link/port';

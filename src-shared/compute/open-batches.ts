@@ -3,7 +3,7 @@
 // its steps. The batches are the same bits either way; where they are made is said.
 import type { ThreadedFeed } from '../training/batches/feed';
 import type { TrainingConfig } from '../training/recipe/recipe';
-import { allProcessors } from './wasm-backend/thread-host';
+import { allProcessors } from './processors';
 
 /** The thread's feed, if there is one, and words for the user to follow those on the backend. */
 export interface OpenBatches {

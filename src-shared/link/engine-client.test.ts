@@ -6,7 +6,7 @@ import type { Engine, ForwardRequest, TrainRequest } from '../compute/engine';
 import type { EngineTrainingEvent } from '../training/loop/events';
 import { eventedPort } from './port';
 import { HalfStep } from '../training/loop/half-step';
-import { KernelFailure } from '../compute/wasm-backend/kernel-failure';
+import { KernelFailure } from '../compute/kernel-failure';
 import { serveEngine } from './engine-server';
 
 const opened: MessageChannel[] = [];

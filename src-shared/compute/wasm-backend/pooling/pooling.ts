@@ -2,17 +2,23 @@
 // first in row-major order takes max pooling's gradient, as in PyTorch.
 import * as tf from '@tensorflow/tfjs-core';
 import { offsetOf } from '../heap';
-import type { PoolAttributes } from './max-pool-grad';
-import { existingKernel, replaceKernel, type WasmCall } from '../replace-kernel';
 import { ranges, type Kernels } from '../instance';
+import { stockKernel, wasmKernel, type Operation, type WasmCall, type WasmKernel } from '../operation';
+import { plainAvgPoolGrad } from './avg-pool-grad';
+import { plainMaxPoolGrad, type PoolAttributes } from './max-pool-grad';
 
-/** Registers the kernels. Padded averages keep the one that was there before. */
-export function registerPoolGradients(kernels: Kernels): void {
-  replaceKernel('MaxPoolGrad', (call: WasmCall<PoolAttributes>) => maxPoolGradient(kernels, call));
-  const stock = existingKernel('AvgPoolGrad');
-  replaceKernel('AvgPoolGrad', (call: WasmCall<PoolAttributes>) =>
-    call.attrs.pad === 'valid' ? averagePoolGradient(kernels, call) : stock(call as unknown as Parameters<typeof stock>[0]),
-  );
+export const pooling: Operation = {
+  plain: () => [plainMaxPoolGrad(), plainAvgPoolGrad()],
+  own: (kernels) => [
+    wasmKernel('MaxPoolGrad', (call: WasmCall<PoolAttributes>) => maxPoolGradient(kernels, call)),
+    ofUnpadded((call) => averagePoolGradient(kernels, call)),
+  ],
+};
+
+/** Padded averages keep the kernel that was there before. */
+function ofUnpadded(run: (call: WasmCall<PoolAttributes>) => tf.TensorInfo): WasmKernel {
+  const stock = stockKernel('AvgPoolGrad');
+  return wasmKernel('AvgPoolGrad', (call: WasmCall<PoolAttributes>) => (call.attrs.pad === 'valid' ? run(call) : stock(call)));
 }
 
 function poolOf({ inputs: { input }, attrs }: WasmCall<PoolAttributes>) {

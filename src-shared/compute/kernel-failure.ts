@@ -30,7 +30,7 @@ export const MOST_TRIES = 3;
 
 /**
  * Runs `action`, which changes nothing but what it gives back, again where a kernel fails in it: the threads that failed
- * are not used again (threads.ts). `told` hears of every failure but the last, which is thrown.
+ * are not used again (wasm-backend/threads.ts). `told` hears of every failure but the last, which is thrown.
  */
 export function repeated<T>(action: () => T, told: (failure: KernelFailure) => void): T {
   for (let tries = 1; ; tries++) {
