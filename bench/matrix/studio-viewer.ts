@@ -2,7 +2,7 @@
 import type { Camera, Viewport } from '@shared/matrix/camera';
 import type { Layout } from '@shared/matrix/geometry';
 import { MatrixClient } from '../../renderer/workers/matrix/matrix-client';
-import { defaultScale } from '@shared/colour/scale';
+import { defaultScale } from '@shared/colour/colouring';
 import { MatrixStage, type FrameInfo } from '../../renderer/gl/stage';
 import { canvasOf, drawnBy, LIMIT, readOnePixel, wholeOf, type BenchMatrix, type Viewer } from './viewer';
 

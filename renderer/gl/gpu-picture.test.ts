@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COLOUR_SCALE_NAMES, colourScale } from '@shared/colour/scales';
 import { launchChromium } from '../../tests/browser/chromium';
 import type { PictureCase, PictureDifference } from '../../testing/matrix-picture/gpu-picture-page';
 
@@ -89,16 +90,17 @@ describe('the GPU picture equals the CPU reference', () => {
     for (const [zoom, level] of zooms) await expectSame({ ...base, camera: { x: 512.31, y: 511.77, zoom } }, level);
   });
 
-  it.each(['linear', 'symlog', 'rank', 'logRatio'] as const)('with the %s transform', (transform) =>
+  it.each(['linear', 'symlog', 'rank', 'log-ratio'] as const)('with the %s transform', (transform) =>
     expectSame(
-      { ...base, camera: { x: 41.3, y: 33.7, zoom: 3.117 }, scale: { transform, low: transform === 'logRatio' ? 1e-6 : -2.5 } },
+      { ...base, camera: { x: 41.3, y: 33.7, zoom: 3.117 }, scale: { transform, low: transform === 'log-ratio' ? 1e-6 : -2.5 } },
       0,
     ),
   );
 
-  it.each(['purpleGreen', 'viridis', 'cividis', 'grey', 'paperGreen'] as const)('in %s', (map) =>
-    expectSame({ ...base, scale: { map, magnitude: map !== 'purpleGreen', low: map === 'purpleGreen' ? -2.5 : 0 } }, 2),
-  );
+  it.each(COLOUR_SCALE_NAMES)('in %s', (map) => {
+    const signed = colourScale(map).kind === 'diverging';
+    return expectSame({ ...base, scale: { map, magnitude: !signed, low: signed ? -2.5 : 0 } }, 2);
+  });
 
   it('and stays while the next matrix of its form comes in', async () => expect((await compare(base)).stood).toBe(true));
 

@@ -2,7 +2,7 @@
 import type { Camera } from '@shared/matrix/camera';
 import { cameraOf, type PlacedTile } from './pane-tiles';
 import { TILE_SIDE } from '@shared/matrix/pyramid';
-import { shaderTwin } from '@shared/colour/scale';
+import { shaderTwin } from '@shared/colour/colouring';
 import type { Pane } from './stage';
 
 /** Pixels with their size, as ImageData has them. */

@@ -8,7 +8,7 @@ import { isSoftwareRenderer, MotionQuality } from './motion';
 import { PaneScene } from './pane-scene';
 import type { PaneFrame } from './pane-tiles';
 import type { PoolRule } from '@shared/matrix/pool';
-import type { ColorScale } from '@shared/colour/scale';
+import type { Colouring } from '@shared/colour/colouring';
 import type { MatrixClient } from '../workers/matrix/matrix-client';
 
 /** A rectangle of the canvas in CSS pixels, from the upper left corner. */
@@ -24,7 +24,7 @@ export interface Pane {
   readonly rect: Rect;
   /** Centre of the camera relates to this rectangle (the split slider clips panes but not their cameras). */
   readonly frame: Rect;
-  readonly scale: ColorScale;
+  readonly scale: Colouring;
 }
 
 /** What the last frame showed; for the legend. */

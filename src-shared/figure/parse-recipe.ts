@@ -2,6 +2,8 @@
 // was expected and what came.
 import { z } from 'zod';
 import { UserError } from '../base/user-error';
+import { COLOUR_SCALE_NAMES } from '../colour/scales';
+import { VALUE_TRANSFORMS } from '../colour/transform';
 import { GROUP_LEVELS } from '../cost/grouping';
 import { datasetReferenceSchema } from '../dataset/reference-schema';
 import { networkField } from '../model/schema';
@@ -20,7 +22,7 @@ const source = z.strictObject({
   network: networkField.optional(),
 });
 const index = z.number().int('an index is a whole number, counted from 0').nonnegative('an index is a whole number, counted from 0');
-const colours = z.enum(['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green']);
+const colours = z.enum(COLOUR_SCALE_NAMES);
 const head = { format: z.literal('repmlp-figure'), version: z.literal(1), layout };
 
 const convention = z
@@ -55,7 +57,7 @@ function pattern<K extends PatternKind, S extends z.ZodRawShape>(kind: K, fields
 }
 
 const recipe = z.discriminatedUnion('kind', [
-  z.strictObject({ ...head, kind: z.literal('matrices'), source, colours, transform: z.enum(['linear', 'symlog', 'rank', 'log-ratio']) }),
+  z.strictObject({ ...head, kind: z.literal('matrices'), source, colours, transform: z.enum(VALUE_TRANSFORMS) }),
   z.strictObject({ ...head, kind: z.literal('figure5'), source, outputChannel: index, row: index, column: index, inputChannel: index }),
   z
     .strictObject({ ...head, kind: z.literal('cost-bars'), ...cost })

@@ -1,5 +1,7 @@
 // A figure recipe: plain JSON that says what to draw from which numbers, so that a figure can be made
 // again a year later without the window.
+import type { ColourScaleName } from '../colour/scales';
+import type { ValueTransform } from '../colour/transform';
 import type { Convention } from '../cost/convention';
 import type { GroupLevel } from '../cost/grouping';
 import type { DatasetReference } from '../dataset/dataset';
@@ -13,8 +15,7 @@ export interface FigureLayout {
   readonly title: string | null;
 }
 
-export type ColourScaleName = 'blue-orange' | 'purple-green' | 'viridis' | 'cividis' | 'grey' | 'paper-green';
-export type ValueTransform = 'linear' | 'symlog' | 'rank' | 'log-ratio';
+export type { ColourScaleName, ValueTransform };
 
 /** Where the numbers come from: a run folder or a checkpoint file, train form. */
 export interface FigureSource {

@@ -7,7 +7,8 @@ import { MatrixClient } from '../../renderer/workers/matrix/matrix-client';
 import type { PoolRule } from '@shared/matrix/pool';
 import { buildPyramid, TILE_SIDE, tileOf, type Pyramid } from '@shared/matrix/pyramid';
 import { renderReference, type EncodedLevel } from './reference';
-import { defaultScale, RANK_LENGTH, type ColorScale } from '@shared/colour/scale';
+import { defaultScale, type Colouring } from '@shared/colour/colouring';
+import { RANK_LENGTH } from '@shared/colour/transform';
 import { sourceOf } from '@shared/matrix/source';
 import { MatrixStage, type FrameInfo } from '../../renderer/gl/stage';
 import { gatherStatistics, magnitudeShares } from '@shared/matrix/statistics';
@@ -19,7 +20,7 @@ export interface PictureCase {
   readonly layout: Layout;
   readonly camera: Camera;
   readonly rule: PoolRule;
-  readonly scale: Partial<ColorScale>;
+  readonly scale: Partial<Colouring>;
   /** Who draws; the GPU unless said. */
   readonly by?: 'gpu' | 'cpu';
 }
@@ -82,7 +83,7 @@ async function draw(
   layout: Layout,
   camera: Camera,
   rule: PoolRule,
-  scale: ColorScale,
+  scale: Colouring,
 ): Promise<{ info: FrameInfo; pixels: Uint8Array; stood: boolean }> {
   const canvas = document.createElement('canvas');
   document.body.replaceChildren(canvas);

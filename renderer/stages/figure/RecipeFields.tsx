@@ -1,18 +1,15 @@
 // The fields of a figure recipe, kind by kind.
 import { useStore } from 'zustand';
-import type { ColourScaleName, FigureRecipe, ValueTransform } from '@shared/figure/recipe';
+import { COLOUR_SCALE_NAMES, colourScale } from '@shared/colour/scales';
+import { VALUE_TRANSFORMS, valueTransform } from '@shared/colour/transform';
+import type { FigureRecipe } from '@shared/figure/recipe';
 import { runs } from '../../studio/runs';
 import { Choice, Field, NumberField } from '../../ui/controls';
 import { CostFields } from './CostFields';
 import { isPattern, PatternFields } from './PatternFields';
 
-const COLOURS: readonly ColourScaleName[] = ['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green'];
-const TRANSFORMS: readonly (readonly [ValueTransform, string])[] = [
-  ['linear', 'linear'],
-  ['symlog', 'symmetric log'],
-  ['rank', 'rank'],
-  ['log-ratio', 'ln(|w| / min |w|)'],
-];
+const COLOURS = COLOUR_SCALE_NAMES.map((name) => [name, colourScale(name).label] as const);
+const TRANSFORMS = VALUE_TRANSFORMS.map((name) => [name, valueTransform(name).label] as const);
 
 interface Props {
   readonly recipe: FigureRecipe;
@@ -68,12 +65,7 @@ function KindFields({ recipe, onChange }: Props) {
   if (recipe.kind === 'matrices') {
     return (
       <>
-        <Choice
-          label="Colours"
-          value={recipe.colours}
-          options={COLOURS.map((name) => [name, name] as const)}
-          onChange={(colours) => onChange({ ...recipe, colours })}
-        />
+        <Choice label="Colours" value={recipe.colours} options={COLOURS} onChange={(colours) => onChange({ ...recipe, colours })} />
         <Choice label="Values" value={recipe.transform} options={TRANSFORMS} onChange={(transform) => onChange({ ...recipe, transform })} />
       </>
     );

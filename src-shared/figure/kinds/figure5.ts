@@ -5,7 +5,7 @@ import type { BlockMatrices } from '../../merge/report';
 import { fcShapeOf } from '../../merge/merge-layer';
 import type { RepBlock } from '../../model/spec';
 import { UserError } from '../../base/user-error';
-import { colourAt, hex, inkOn } from '../page/colour';
+import { colourAt, hex, isLight } from '../../colour/table';
 import { FAINT_INK, filled, outlined, PAPER, textAt, type DisplayList, type Mark } from '../page/display-list';
 import { assemble, figureNumber, note, pageOf, paragraph, titleBlock, type Page, type Placed } from '../page/layout';
 import type { FigureRecipe } from '../recipe';
@@ -88,7 +88,10 @@ function mapCells(x: number, y: number, cell: number, map: Float64Array, limit: 
     const text = cellText(value);
     // Two digits, a point and a sign fit into a cell at this size in DejaVu Sans.
     const size = cell * TYPE_PER_CELL;
-    const number = textAt(left + cell / 2, top + cell / 2 + size * 0.36, text, size, { anchor: 'middle', fill: inkOn(colour) });
+    const number = textAt(left + cell / 2, top + cell / 2 + size * 0.36, text, size, {
+      anchor: 'middle',
+      fill: isLight(colour) ? '#000000' : '#ffffff',
+    });
     const square = { ...filled(left, top, cell, cell, hex(colour)), stroke: PAPER, strokeWidth: Math.min(0.25, cell * 0.02) };
     return size < SMALLEST_TYPE ? [square] : [square, number];
   });

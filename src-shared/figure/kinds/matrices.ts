@@ -7,7 +7,8 @@ import { heatMap, poolingRule, type Box } from '../page/heat-map';
 import { assemble, figureNumber, note, pageOf, paragraph, titleBlock, type Page, type Placed } from '../page/layout';
 import { colourBar } from '../page/legend';
 import type { FigureRecipe } from '../recipe';
-import { largestMagnitude, valueScale, type ValueScale } from '../page/value-scale';
+import { largestMagnitude } from '../../matrix/statistics';
+import { valueScale, type ValueScale } from '../page/value-scale';
 
 export type MatricesRecipe = Extract<FigureRecipe, { kind: 'matrices' }>;
 
@@ -58,7 +59,7 @@ function panelColumns(page: Page): { x: number; width: number }[] {
 function panel(page: Page, box: Box, matrices: BlockMatrices, key: PanelKey, scale: ValueScale, recipe: MatricesRecipe): Mark[] {
   const data = matrices[key];
   const faint = { fill: FAINT_INK };
-  const largest = fitText(`largest |w| = ${figureNumber(largestMagnitude([data]))}`, page.small, box.width);
+  const largest = fitText(`largest |w| = ${figureNumber(largestMagnitude(data))}`, page.small, box.width);
   const columns = fitText(`input (c, a, b): ${matrices.columns} columns`, page.small, box.width);
   return [
     textAt(box.x, box.y - page.small * 0.4, largest, page.small, faint),
@@ -74,6 +75,6 @@ function sizeText(matrices: BlockMatrices): string {
 }
 
 function description(matrices: BlockMatrices): string {
-  const sizes = PANELS.map(([key, text]) => `${text}: largest |w| ${figureNumber(largestMagnitude([matrices[key]]))}`);
+  const sizes = PANELS.map(([key, text]) => `${text}: largest |w| ${figureNumber(largestMagnitude(matrices[key]))}`);
   return `The FC3 matrix of block ${matrices.path}, ${matrices.rows} x ${matrices.columns}, as three heat maps on one scale. ${sizes.join('; ')}.`;
 }

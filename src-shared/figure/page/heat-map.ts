@@ -1,8 +1,8 @@
 // A matrix as coloured cells: vector rectangles while they are few, else one raster in which each pixel
 // stands for a block of weights by a named rule.
-import { colourTable, TABLE_SIZE } from './colour';
+import type { ColourScaleName } from '../../colour/scales';
+import { colourAt, hex, lutIndex, lutOf } from '../../colour/table';
 import { filled, outlined, RULE, type ImageMark, type Mark } from './display-list';
-import type { ColourScaleName } from '../recipe';
 import type { ValueScale } from './value-scale';
 
 /** A dense row-major matrix. */
@@ -49,12 +49,10 @@ export function heatMap(matrix: Matrix, box: Box, scale: ValueScale, colours: Co
 }
 
 function vectorCells({ rows, columns, data }: Matrix, box: Box, scale: ValueScale, colours: ColourScaleName): Mark[] {
-  const table = colourTable(colours);
   const [cellWidth, cellHeight] = [box.width / columns, box.height / rows];
   return Array.from(data, (value, index) => {
     const [row, column] = [Math.floor(index / columns), index % columns];
-    const at = 4 * tableIndex(scale.position(value));
-    const fill = `#${[...table.subarray(at, at + 3)].map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+    const fill = hex(colourAt(colours, scale.position(value)));
     // Each cell reaches under its right and lower neighbours, so that no light seam shows between them.
     const [more, lower] = [column < columns - 1 ? SEAM * cellWidth : 0, row < rows - 1 ? SEAM * cellHeight : 0];
     return filled(box.x + column * cellWidth, box.y + row * cellHeight, cellWidth + more, cellHeight + lower, fill);
@@ -62,22 +60,18 @@ function vectorCells({ rows, columns, data }: Matrix, box: Box, scale: ValueScal
 }
 
 function raster({ rows, columns, data }: Matrix, box: Box, scale: ValueScale, colours: ColourScaleName): ImageMark {
-  const table = new Uint32Array(colourTable(colours).buffer);
+  const table = new Uint32Array(lutOf(colours).buffer);
   const zoom = Math.max(1, Math.round(CRISP_SIDE / Math.max(rows, columns)));
   const width = columns * zoom;
   const pixels = new Uint32Array(rows * zoom * width);
   for (let row = 0, index = 0; row < rows; row++) {
     const start = row * zoom * width;
     for (let column = 0; column < columns; column++, index++) {
-      pixels.fill(table[tableIndex(scale.position(data[index]))], start + column * zoom, start + (column + 1) * zoom);
+      pixels.fill(table[lutIndex(scale.position(data[index]))], start + column * zoom, start + (column + 1) * zoom);
     }
     for (let copy = 1; copy < zoom; copy++) pixels.copyWithin(start + copy * width, start, start + width);
   }
   return { kind: 'image', ...box, rows: rows * zoom, columns: width, rgba: new Uint8Array(pixels.buffer) };
-}
-
-function tableIndex(position: number): number {
-  return Math.round(Math.min(1, Math.max(0, position)) * (TABLE_SIZE - 1));
 }
 
 /** Reduces a matrix to raster size: each pixel takes the value of largest magnitude of its block, sign kept. */

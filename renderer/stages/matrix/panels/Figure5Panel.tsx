@@ -3,7 +3,7 @@
 import { useMemo } from 'react';
 import { logRatios } from '@shared/figure/kinds/figure5';
 import type { CellMeaning, MatrixGeometry } from '@shared/matrix/geometry';
-import { defaultScale, type ColorScale } from '@shared/colour/scale';
+import { defaultScale, type Colouring } from '@shared/colour/colouring';
 import { largestKernel } from './diagonals';
 import type { MatrixSet } from '../matrix-set';
 import { inputMapIndices, startCell, outsideDifference, windowOf } from './slices';
@@ -63,9 +63,9 @@ function mapsOf(slice: Float32Array, merged: Float32Array) {
   return { before, after, scale: scaleOf([...before, ...after]) };
 }
 
-function scaleOf(values: readonly number[]): ColorScale {
+function scaleOf(values: readonly number[]): Colouring {
   const high = Math.max(...values.filter(Number.isFinite), 1e-6);
-  return { ...defaultScale(high), map: 'paperGreen', low: 0, high, markClipped: false };
+  return { ...defaultScale(high), map: 'paper-green', low: 0, high, markClipped: false };
 }
 
 function propertyText(difference: ReturnType<typeof outsideDifference>, K: number): string {

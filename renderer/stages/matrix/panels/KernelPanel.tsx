@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import type { CellMeaning, MatrixGeometry } from '@shared/matrix/geometry';
-import type { ColorScale } from '@shared/colour/scale';
+import type { Colouring } from '@shared/colour/colouring';
 import { diagonalOf, largestKernel } from './diagonals';
 import { explorer } from '../explorer';
 import type { MatrixSet } from '../matrix-set';
@@ -15,7 +15,7 @@ interface KernelPanelProps {
   readonly geometry: MatrixGeometry;
   readonly picked: CellMeaning;
   readonly set: MatrixSet;
-  readonly scale: ColorScale;
+  readonly scale: Colouring;
 }
 
 export function KernelPanel({ geometry, picked: { o, c }, set, scale }: KernelPanelProps) {

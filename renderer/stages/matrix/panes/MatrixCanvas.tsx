@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand/react';
 import { theme } from '../../../studio/theme';
-import type { ColorScale } from '@shared/colour/scale';
+import type { Colouring } from '@shared/colour/colouring';
 import { CpuStage } from '../../../gl/cpu-stage';
 import type { Viewport } from '@shared/matrix/camera';
 import type { Pane } from '../../../gl/stage';
@@ -22,7 +22,7 @@ interface MatrixCanvasProps {
   readonly input: ExplorerInput;
   readonly set: MatrixSet;
   readonly statuses: StatusSet;
-  readonly scales: Readonly<Record<PaneId, ColorScale>>;
+  readonly scales: Readonly<Record<PaneId, Colouring>>;
 }
 
 const HELP = 'Weight matrices. Arrow keys move the cell cursor, plus and minus zoom, 0 shows everything.';
