@@ -1,6 +1,6 @@
 // Runs in the browser: the viewer that is measured, the explorer's own stage with its worker.
 import type { Camera, Viewport } from '@shared/matrix/camera';
-import type { Layout } from '@shared/matrix/geometry';
+import type { Layout } from '@shared/matrix/layout';
 import { MatrixClient } from '../../renderer/workers/matrix/matrix-client';
 import { defaultScale } from '@shared/colour/colouring';
 import { MatrixStage, type FrameInfo } from '../../renderer/gl/stage';

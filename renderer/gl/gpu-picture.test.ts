@@ -109,7 +109,7 @@ describe('the GPU picture equals the CPU reference', () => {
 
   it('for the virtual block-diagonal and offset layouts', async () => {
     await expectSame({ ...base, layout: { kind: 'blockDiagonal', groups: 7 }, camera: { x: 560, y: 105, zoom: 0.813 } }, 1);
-    const geometry = { family: 'repmlp', outputs: 7, inputs: 11, groups: 1, h: 10, w: 10, kernels: [3] } as const;
+    const geometry = { family: 'repmlp', O: 7, channels: 11, groups: 1, h: 10, w: 10, kernels: [3] } as const;
     await expectSame({ ...base, layout: { kind: 'offsets', geometry }, camera: { x: 1800, y: 350, zoom: 0.731 } }, 1);
   });
 });

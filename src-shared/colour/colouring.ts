@@ -1,7 +1,7 @@
 // From a weight to its colour: quantity (signed or magnitude), transform, limits, colour table. The CPU twin of the
 // fragment shader in renderer/gl/shader.ts, and what canvases and figures are coloured with. Invariant: the same
 // formulas there and here, in the same order.
-import { encodeSpecial, kindOf } from './cell-value';
+import { encodeCell, kindOf } from './cell-value';
 import { colourScale, type ColourScaleName } from './scales';
 import { entryOf, lutIndex, lutOf, rgbOf, type Rgb } from './table';
 import { VALUE_TRANSFORMS, valueTransform, type TransformInputs, type ValueTransform } from './transform';
@@ -128,7 +128,7 @@ const PLAIN_X = 8;
 /** Colours of values as the picture shows them, special ones without their patterns (small maps). Made once per picture: its table of colours is the costly part. */
 export function plainColors(scale: Colouring): (value: number) => Rgb {
   const colorOf = shaderTwin(scale);
-  return (value) => colorOf(encodeSpecial(value), PLAIN_X, 0);
+  return (value) => colorOf(encodeCell(value), PLAIN_X, 0);
 }
 
 /** plainColors in CSS. */

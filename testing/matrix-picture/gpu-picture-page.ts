@@ -2,7 +2,7 @@
 // the CPU reference.
 import type { Camera } from '@shared/matrix/camera';
 import { CpuStage } from '../../renderer/gl/cpu-stage';
-import type { Layout } from '@shared/matrix/geometry';
+import type { Layout } from '@shared/matrix/layout';
 import { MatrixClient } from '../../renderer/workers/matrix/matrix-client';
 import type { PoolRule } from '@shared/matrix/pool';
 import { buildPyramid, TILE_SIDE, tileOf, type Pyramid } from '@shared/matrix/pyramid';

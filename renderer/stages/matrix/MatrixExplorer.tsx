@@ -5,7 +5,7 @@ import { explorer, layoutOf, PANES, startPicture, type PaneId } from './explorer
 import { FrameText, KeyHelp, Legend } from './panes/Legend';
 import { MatrixCanvas } from './panes/MatrixCanvas';
 import { panesOf, useMatrixSet, useStatuses, type ExplorerInput, type MatrixSet } from './matrix-set';
-import { pictureSize } from '@shared/matrix/geometry';
+import { pictureSize } from '@shared/matrix/layout';
 import { SidePanel } from './panels/SidePanel';
 import { Readout } from './panes/Readout';
 import { scalesOf, sharedStatistics } from './panes/scales';

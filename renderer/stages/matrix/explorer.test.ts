@@ -5,7 +5,8 @@ import { gatherStatistics, type MatrixStatistics } from '@shared/matrix/statisti
 import { lessonMatrix } from './panels/KernelLesson';
 import { cameraNow, chooseTransform, explorer, layoutOf, moveCursor, panBy, resetCamera, startPicture, zoomBy } from './explorer';
 import { frameSentence } from './panes/Legend';
-import { columnText, geometryOf, rowText, valueText } from './panels/meaning';
+import { columnText, rowText, valueText } from './panels/meaning';
+import { geometryOf } from '@shared/matrix/geometry';
 import { cellsInView, cellText, inkOn } from './panes/overlay';
 import { GAP, placePanes } from './panes/panes';
 import { scalesOf } from './panes/scales';

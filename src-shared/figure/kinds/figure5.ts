@@ -1,8 +1,9 @@
-// The weight picture of figure 5 of arXiv 2105.01883: how one output cell of FC3 depends on every
-// position of one input channel, ln(|w| / min |w|) with the minimum over that h x w slice, before and
-// after merging. Testable: outside the largest kernel's window the two maps differ by one constant.
+// The weight picture of figure 5 of arXiv 2105.01883 (matrix/figure5.ts): how one output cell of FC3 depends on every
+// position of one input channel, before and after merging, and whether its property holds.
 import type { BlockMatrices } from '../../merge/report';
-import { fcShapeOf } from '../../merge/merge-layer';
+import { logRatios, outsideDifference, type OutsideDifference } from '../../matrix/figure5';
+import { fcShapeOf, type FcShape } from '../../matrix/geometry';
+import { inputMapIndices, largestKernel, windowOf, type MapChoice } from '../../matrix/slices';
 import type { RepBlock } from '../../model/spec';
 import { UserError } from '../../base/user-error';
 import { colourAt, hex, isLight } from '../../colour/table';
@@ -12,32 +13,13 @@ import type { FigureRecipe } from '../recipe';
 
 export type Figure5Recipe = Extract<FigureRecipe, { kind: 'figure5' }>;
 
-/** The chosen output cell and input channel of a block. */
-export interface CellChoice {
-  readonly outputChannel: number;
-  readonly row: number;
-  readonly column: number;
-  /** Input channel within the output channel's group. */
-  readonly inputChannel: number;
-}
-
-/** ln(|w| / min |w|) of an h x w slice, row-major. A zero weight is -infinity; the minimum is over weights that are numbers other than zero. */
-export function logRatios(slice: Float32Array): Float64Array {
-  let smallest = Number.POSITIVE_INFINITY;
-  for (const weight of slice) if (Math.abs(weight) > 0) smallest = Math.min(smallest, Math.abs(weight));
-  return Float64Array.from(slice, (weight) => Math.log(Math.abs(weight) / smallest));
-}
-
-/** The h x w weights from input channel `inputChannel` of its group to one output cell. Throws UserError where there is no such cell. */
-export function inputMap(matrix: Float32Array, block: RepBlock, choice: CellChoice): Float32Array {
-  const { O, channels, h, w } = fcShapeOf(block);
-  expectBelow('outputChannel', choice.outputChannel, O);
-  expectBelow('row', choice.row, h);
-  expectBelow('column', choice.column, w);
-  expectBelow('inputChannel', choice.inputChannel, channels);
-  const matrixRow = (choice.outputChannel * h + choice.row) * w + choice.column;
-  const start = (matrixRow * channels + choice.inputChannel) * h * w;
-  return matrix.subarray(start, start + h * w);
+/** The h x w weights of a slice of a block's matrix. Throws UserError where the block has no such slice. */
+function sliceOf(matrix: Float32Array, shape: FcShape, choice: MapChoice): Float32Array {
+  expectBelow('outputChannel', choice.o, shape.O);
+  expectBelow('row', choice.i, shape.h);
+  expectBelow('column', choice.j, shape.w);
+  expectBelow('inputChannel', choice.c, shape.channels);
+  return Float32Array.from(inputMapIndices(shape, choice), (index) => matrix[index]);
 }
 
 function expectBelow(what: string, value: number, bound: number): void {
@@ -48,7 +30,7 @@ function expectBelow(what: string, value: number, bound: number): void {
 /** Draws the two heat maps. Throws UserError where the block has no such cell. */
 export function drawFigure5(recipe: Figure5Recipe, matrices: BlockMatrices, block: RepBlock): DisplayList {
   const page = pageOf(recipe.layout);
-  const maps = [matrices.before, matrices.after].map((matrix) => logRatios(inputMap(matrix, block, recipe)));
+  const maps = [matrices.before, matrices.after].map((matrix) => logRatios(sliceOf(matrix, fcShapeOf(block), choiceOf(recipe))));
   const title = titleBlock(page, recipe.layout.title);
   const limit = Math.max(...maps.flatMap((map) => [...map].filter(Number.isFinite)));
   const row = mapRow(page, title.bottom + 2, maps, limit, recipe, block);
@@ -121,24 +103,9 @@ function axisNumbers(page: Page, x: number, y: number, cell: number, { h, w }: R
 /** The yellow dashed square on the output position, and the blue one around the largest kernel's window (merged map only). */
 function markers(x: number, y: number, cell: number, { row, column }: Figure5Recipe, block: RepBlock, merged: boolean): Mark[] {
   const square = outlined(x + column * cell, y + row * cell, cell, cell, '#ffc400', Math.max(1, cell * 0.09), [cell * 0.2, cell * 0.12]);
-  const window = kernelWindow(block, row, column);
-  if (!merged || !window) return [square];
-  const { top, left, bottom, right } = window;
-  return [
-    outlined(x + left * cell, y + top * cell, (right - left) * cell, (bottom - top) * cell, '#1f4fd8', Math.max(1, cell * 0.07)),
-    square,
-  ];
-}
-
-/** Rows [top, bottom) and columns [left, right) the largest kernel reaches from one output position; null without branches. */
-export function kernelWindow(
-  { kernels, h, w }: RepBlock,
-  row: number,
-  column: number,
-): { top: number; left: number; bottom: number; right: number } | null {
-  if (kernels.length === 0) return null;
-  const p = (Math.max(...kernels) - 1) / 2;
-  return { top: Math.max(0, row - p), left: Math.max(0, column - p), bottom: Math.min(h, row + p + 1), right: Math.min(w, column + p + 1) };
+  if (!merged || block.kernels.length === 0) return [square];
+  const { row: top, column: left, rows, columns } = windowOf(block, largestKernel(block), row, column);
+  return [outlined(x + left * cell, y + top * cell, columns * cell, rows * cell, '#1f4fd8', Math.max(1, cell * 0.07)), square];
 }
 
 function captionOf({ outputChannel, row, column, inputChannel }: Figure5Recipe): string {
@@ -146,27 +113,25 @@ function captionOf({ outputChannel, row, column, inputChannel }: Figure5Recipe):
 }
 
 function legendText(maps: Float64Array[], recipe: Figure5Recipe, block: RepBlock, limit: number): string {
-  const K = Math.max(0, ...block.kernels);
-  const shift = outsideShift(maps, recipe, block);
-  const window = K > 0 ? ` Blue: window of the largest kernel, ${K} x ${K}.` : '';
-  const outside = shift === null ? '' : ` ${outsideText(shift)}`;
+  const K = largestKernel(block);
   const rule = `Cells: ln(|w| / min |w|), the minimum over the map shown; colour from 0 (light) to ${figureNumber(limit, 2)} (dark) in both.`;
   const unprinted =
     cellOf(pageOf(recipe.layout), block) * TYPE_PER_CELL < SMALLEST_TYPE ? ' The cells are too small for their numbers.' : '';
-  return `${captionOf(recipe)}. ${rule}${unprinted} Yellow: the output position.${window}${outside}`;
+  const text = `${captionOf(recipe)}. ${rule}${unprinted} Yellow: the output position.`;
+  if (block.kernels.length === 0) return text;
+  const found = outsideDifference(block, choiceOf(recipe), K, maps[0], maps[1]);
+  return `${text} Blue: window of the largest kernel, ${K} x ${K}.${outsideText(found)}`;
 }
 
-function outsideText(shift: number): string {
-  if (shift === 0) return 'Outside it both maps are equal: the merge adds nothing there.';
-  return `Outside it both maps differ by the constant ${figureNumber(shift)}: the merge adds nothing there, only the minimum moved.`;
+function outsideText(found: OutsideDifference | null): string {
+  if (found === null || found.cells === 0) return '';
+  const { constant, spread, holds } = found;
+  if (!holds)
+    return ` Outside it the maps do NOT differ by one constant (${figureNumber(constant)} on average, up to ${figureNumber(spread)} from it): the merge changed weights where no kernel reaches.`;
+  if (constant === 0) return ' Outside it both maps are equal: the merge adds nothing there.';
+  return ` Outside it both maps differ by the constant ${figureNumber(constant)}: the merge adds nothing there, only the minimum moved.`;
 }
 
-/** after - before at the first cell outside the kernel's window with a non-zero weight; null where the window covers all. */
-function outsideShift([before, after]: Float64Array[], { row, column }: Figure5Recipe, block: RepBlock): number | null {
-  const window = kernelWindow(block, row, column);
-  const outside = before.findIndex((value, index) => {
-    const [a, b] = [Math.floor(index / block.w), index % block.w];
-    return Number.isFinite(value) && (!window || a < window.top || a >= window.bottom || b < window.left || b >= window.right);
-  });
-  return outside < 0 || !window ? null : after[outside] - before[outside];
+function choiceOf({ outputChannel, row, column, inputChannel }: Figure5Recipe): MapChoice {
+  return { o: outputChannel, i: row, j: column, c: inputChannel };
 }

@@ -1,6 +1,6 @@
 // Where a block looks, as one figure: energy density by displacement before and after merging, the
 // profile over distance with its baselines, position maps, and the numbers a paper prints.
-import type { FcShape } from '../../merge/passes/matrix-job';
+import type { FcShape } from '../../matrix/geometry';
 import { pairCounts } from '../../pattern/displacement';
 import type { BlockPattern, MatrixPattern } from '../../pattern/analyse';
 import { FAINT_INK, textAt, type DisplayList, type Mark } from '../page/display-list';

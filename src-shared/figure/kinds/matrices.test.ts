@@ -4,7 +4,8 @@ import { colourAt } from '../../colour/table';
 import type { ImageMark } from '../page/display-list';
 import { drawFigure } from '../draw';
 import { MATRICES, small } from '../../../testing/figure/figure-examples';
-import { poolBySize, poolingRule } from '../page/heat-map';
+import { strongestOf } from '../../matrix/reduce';
+import { poolingOf, poolingRule } from '../page/heat-map';
 
 describe('matrices', () => {
   const images = (transform: 'linear' | 'rank'): ImageMark[] => {
@@ -54,7 +55,8 @@ describe('matrices', () => {
   it('pool large matrices by largest magnitude, sign kept, and name the rule', () => {
     const data = new Float32Array(1200 * 2).fill(0.1);
     data[4] = -5;
-    const pooled = poolBySize({ rows: 2, columns: 1200, data });
+    const matrix = { rows: 2, columns: 1200, data };
+    const pooled = strongestOf(matrix, poolingOf(matrix));
     expect([pooled.rows, pooled.columns]).toEqual([2, 600]);
     expect(pooled.data[2]).toBe(-5);
     expect(poolingRule({ rows: 2, columns: 1200 })).toBe('each pixel shows the weight of largest magnitude among 1 x 2');

@@ -1,8 +1,8 @@
 // What the figures of patterns are drawn from: the measures of one matrix (FC3 before or after its merge, or
 // what the branches add) under a label. Two networks, or the epochs of a run, are further takes of the same.
 import type { BlockMatrices } from '../../merge/report';
-import type { FcShape } from '../../merge/passes/matrix-job';
-import { fcShapeOf } from '../../merge/merge-layer';
+import type { FcShape } from '../../matrix/geometry';
+import { fcShapeOf } from '../../matrix/geometry';
 import type { RepBlock } from '../../model/spec';
 import { analyseBlock, invariantShareOf, type BlockPattern } from '../../pattern/analyse';
 import { CLOSER, groupPositions, groupsOf, restOf, rowKinds, type MatrixRest, type RowKind } from '../../pattern/detail';

@@ -2,15 +2,9 @@
 // stands for a block of weights by a named rule.
 import type { ColourScaleName } from '../../colour/scales';
 import { colourAt, hex, lutIndex, lutOf } from '../../colour/table';
+import { strongestOf, type Matrix } from '../../matrix/reduce';
 import { filled, outlined, RULE, type ImageMark, type Mark } from './display-list';
 import type { ValueScale } from './value-scale';
-
-/** A dense row-major matrix. */
-export interface Matrix {
-  readonly rows: number;
-  readonly columns: number;
-  readonly data: Float32Array;
-}
 
 /** Where to draw. */
 export interface Box {
@@ -45,7 +39,7 @@ export function poolingRule(matrix: { rows: number; columns: number }): string {
 export function heatMap(matrix: Matrix, box: Box, scale: ValueScale, colours: ColourScaleName): Mark[] {
   const frame = outlined(box.x, box.y, box.width, box.height, RULE, 0.5);
   if (matrix.rows * matrix.columns <= VECTOR_CELLS) return [...vectorCells(matrix, box, scale, colours), frame];
-  return [raster(poolBySize(matrix), box, scale, colours), frame];
+  return [raster(strongestOf(matrix, poolingOf(matrix)), box, scale, colours), frame];
 }
 
 function vectorCells({ rows, columns, data }: Matrix, box: Box, scale: ValueScale, colours: ColourScaleName): Mark[] {
@@ -72,20 +66,4 @@ function raster({ rows, columns, data }: Matrix, box: Box, scale: ValueScale, co
     for (let copy = 1; copy < zoom; copy++) pixels.copyWithin(start + copy * width, start, start + width);
   }
   return { kind: 'image', ...box, rows: rows * zoom, columns: width, rgba: new Uint8Array(pixels.buffer) };
-}
-
-/** Reduces a matrix to raster size: each pixel takes the value of largest magnitude of its block, sign kept. */
-export function poolBySize(matrix: Matrix): Matrix {
-  const pool = poolingOf(matrix);
-  if (pool.rows === 1 && pool.columns === 1) return matrix;
-  const [rows, columns] = [Math.ceil(matrix.rows / pool.rows), Math.ceil(matrix.columns / pool.columns)];
-  const data = new Float32Array(rows * columns);
-  for (let row = 0, index = 0; row < matrix.rows; row++) {
-    const target = Math.floor(row / pool.rows) * columns;
-    for (let column = 0; column < matrix.columns; column++, index++) {
-      const pixel = target + Math.floor(column / pool.columns);
-      if (Math.abs(matrix.data[index]) > Math.abs(data[pixel])) data[pixel] = matrix.data[index];
-    }
-  }
-  return { rows, columns, data };
 }

@@ -2,7 +2,8 @@
 import type { ColourScaleName } from '../../colour/scales';
 import { FAINT_INK, type Mark } from './display-list';
 import { fitText } from './font-metrics';
-import { heatMap, type Matrix } from './heat-map';
+import type { Matrix } from '../../matrix/reduce';
+import { heatMap } from './heat-map';
 import { paragraph, type Page, type Placed } from './layout';
 import type { ValueScale } from './value-scale';
 

@@ -3,11 +3,10 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import type { CellMeaning, MatrixGeometry } from '@shared/matrix/geometry';
 import type { Colouring } from '@shared/colour/colouring';
-import { diagonalOf, largestKernel } from './diagonals';
+import { diagonalOf, kernelIndices, largestKernel } from '@shared/matrix/slices';
 import { explorer } from '../explorer';
 import type { MatrixSet } from '../matrix-set';
 import { valueText } from './meaning';
-import { kernelIndices } from './slices';
 import { MapCanvas } from './MapCanvas';
 import { useValues } from './useValues';
 

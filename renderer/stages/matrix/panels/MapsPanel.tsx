@@ -3,10 +3,9 @@
 import { useMemo } from 'react';
 import type { CellMeaning, MatrixGeometry } from '@shared/matrix/geometry';
 import type { Colouring } from '@shared/colour/colouring';
-import { largestKernel } from './diagonals';
+import { fanOutIndices, inputMapIndices, largestKernel, windowOf } from '@shared/matrix/slices';
 import { PANES, type PaneId } from '../explorer';
 import type { ExplorerInput, MatrixSet } from '../matrix-set';
-import { fanOutIndices, inputMapIndices, windowOf } from './slices';
 import { MapCanvas, type Mark } from './MapCanvas';
 import { useValues } from './useValues';
 

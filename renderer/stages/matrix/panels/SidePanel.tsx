@@ -1,7 +1,8 @@
 // The column beside the panes: maps, kernel, figure 5 or the kernel lesson, all about the picked cell.
 import { useStore } from 'zustand/react';
 import { Segments } from '../../../ui/controls';
-import { cellOf, pictureCell, type CellMeaning, type MatrixGeometry } from '@shared/matrix/geometry';
+import { cellOf, type CellMeaning, type MatrixGeometry } from '@shared/matrix/geometry';
+import { pictureCell } from '@shared/matrix/layout';
 import type { Colouring } from '@shared/colour/colouring';
 import { explorer, moveCursor, type PaneId, type PanelName } from '../explorer';
 import type { ExplorerInput, MatrixSet } from '../matrix-set';

@@ -1,6 +1,6 @@
 // The window and the figure show one matrix in the same colours: every scale under every transform, byte for byte.
 import { describe, expect, it } from 'vitest';
-import { encodeSpecial } from '@shared/colour/cell-value';
+import { encodeCell } from '@shared/colour/cell-value';
 import { shaderTwin } from '@shared/colour/colouring';
 import { COLOUR_SCALE_NAMES, type ColourScaleName } from '@shared/colour/scales';
 import { colourAt, hex, LUT_LENGTH, lutOf } from '@shared/colour/table';
@@ -30,7 +30,7 @@ function statusOf(values: Float32Array, rows: number, columns: number): Paramete
 function onScreen(statuses: Parameters<typeof scalesOf>[1], map: ColourScaleName, transform: ValueTransform) {
   const [scale] = scalesOf({ map, transform, magnitude: false, limits: WHOLE, markClipped: false, shared: true }, statuses);
   const colourOf = shaderTwin(scale);
-  return (value: number) => colourOf(encodeSpecial(value), 0, 0);
+  return (value: number) => colourOf(encodeCell(value), 0, 0);
 }
 
 const { rows, columns, before, added, after } = small.matrices;

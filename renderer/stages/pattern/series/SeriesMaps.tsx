@@ -13,7 +13,8 @@ import { Choice } from '../../../ui/controls';
 import { measured, percent } from '../../../ui/format';
 import { HeatMap, ScaleBar, type Range } from '../../../ui/HeatMap';
 import { FigureButton } from '../FigureButton';
-import { showCell, type Cell } from '../link';
+import type { MatrixCell } from '@shared/matrix/geometry';
+import { showCell } from '../link';
 import { finiteRange } from '../picture';
 import { FIGURE_OF, seriesPictures, WHATS, type SeriesPicture, type What } from './series-pictures';
 
@@ -120,7 +121,7 @@ interface SubjectProps {
 }
 
 function SubjectMaps({ subject: { label, reference, pattern }, pictures, look, size }: SubjectProps) {
-  const show = (cell: Cell): void => {
+  const show = (cell: MatrixCell): void => {
     chooseWeights(reference);
     showCell(pattern.path, pattern.shape, cell);
   };
