@@ -9,7 +9,7 @@ import type { Axis, Layout } from '@shared/matrix/layout';
 import type { PoolRule } from '@shared/matrix/pool';
 import { valueTransform, type ValueTransform } from '@shared/colour/transform';
 import type { Limits } from '@shared/matrix/colouring';
-import type { FrameInfo } from '../../gl/stage';
+import type { FrameInfo } from './picture/stage';
 
 export type PaneId = 'before' | 'added' | 'after';
 export const PANES: readonly PaneId[] = ['before', 'added', 'after'];

@@ -5,7 +5,7 @@ import { colourScale } from '@shared/colour/scales';
 import type { PoolRule } from '@shared/matrix/pool';
 import { cssColors, usesMagnitude, type Colouring } from '@shared/colour/colouring';
 import { signedHistogram, type MatrixStatistics } from '@shared/matrix/statistics';
-import type { FrameInfo } from '../../../gl/stage';
+import type { FrameInfo } from '../picture/stage';
 import { explorer } from '../explorer';
 import { KEY_HELP } from './keys';
 import { valueText } from '../panels/meaning';

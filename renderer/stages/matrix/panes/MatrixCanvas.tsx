@@ -4,9 +4,8 @@ import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand/react';
 import { theme } from '../../../studio/theme';
 import type { Colouring } from '@shared/colour/colouring';
-import { CpuStage } from '../../../gl/cpu-stage';
 import type { Viewport } from '@shared/matrix/camera';
-import type { Pane } from '../../../gl/stage';
+import type { Pane } from '../picture/pane-tiles';
 import { explorer, PANES, type PaneId } from '../explorer';
 import { handleKey } from './keys';
 import { useOwnWheel, usePointer } from './pointer';
@@ -56,7 +55,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   return (
     <div className="matrix-panes">
       <div>
-        {stage instanceof CpuStage && <CpuNote />}
+        {stage !== null && typeof stage !== 'string' && stage.cpu && <CpuNote />}
         <PaneTitles placed={placed} input={input} />
       </div>
       <div className="matrix-canvas" ref={box} tabIndex={0} role="application" aria-label={HELP} onKeyDown={onKeyDown} {...pointer}>

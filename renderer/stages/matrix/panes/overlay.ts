@@ -3,8 +3,7 @@
 import { cellAt, pixelOf, type Camera } from '@shared/matrix/camera';
 import { plainColors, type Colouring } from '@shared/colour/colouring';
 import { isLight, type Rgb } from '@shared/colour/table';
-import { cameraOf } from '../../../gl/pane-tiles';
-import type { Rect } from '../../../gl/stage';
+import { cameraOf, type Rect } from '@shared/matrix/pane';
 import type { PictureCell } from '../explorer';
 
 /** Cell sizes, in CSS pixels, from which on grid lines and numbers appear. */

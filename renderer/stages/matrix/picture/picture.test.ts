@@ -5,8 +5,8 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COLOUR_SCALE_NAMES, colourScale } from '@shared/colour/scales';
-import { launchChromium } from '../../tests/browser/chromium';
-import type { PictureCase, PictureDifference } from '../../testing/matrix-picture/gpu-picture-page';
+import { launchChromium } from '../../../../tests/browser/chromium';
+import type { PictureCase, PictureDifference } from '../../../../testing/matrix-picture/gpu-picture-page';
 
 /**
  * The shader computes in float32, the reference in double: a position may fall into the neighbouring entry of
