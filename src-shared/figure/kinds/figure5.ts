@@ -1,17 +1,38 @@
 // The weight picture of figure 5 of arXiv 2105.01883 (matrix/figure5.ts): how one output cell of FC3 depends on every
 // position of one input channel, before and after merging, and whether its property holds.
-import type { BlockMatrices } from '../../merge/report';
-import { logRatios, outsideDifference, type OutsideDifference } from '../../matrix/figure5';
+import type { z } from 'zod';
+import { UserError } from '../../base/user-error';
+import { colourAt, hex, isLight } from '../../colour/table';
+import { figure5Choice, logRatios, outsideDifference, type OutsideDifference } from '../../matrix/figure5';
 import { fcShapeOf, type FcShape } from '../../matrix/geometry';
 import { inputMapIndices, largestKernel, windowOf, type MapChoice } from '../../matrix/slices';
 import type { RepBlock } from '../../model/spec';
-import { UserError } from '../../base/user-error';
-import { colourAt, hex, isLight } from '../../colour/table';
+import { blockOf, type SourceBlock } from '../block-of';
+import { figureKind } from '../kind';
 import { FAINT_INK, filled, outlined, PAPER, textAt, type DisplayList, type Mark } from '../page/display-list';
 import { assemble, figureNumber, note, pageOf, paragraph, titleBlock, type Page, type Placed } from '../page/layout';
-import type { FigureRecipe } from '../recipe';
+import { index, recipeSchema, sourceSchema } from '../recipe';
 
-export type Figure5Recipe = Extract<FigureRecipe, { kind: 'figure5' }>;
+/** A row or a column of the partition; null is the place the paper shows, in proportion to the block's partition. */
+const place = index.nullable();
+const schema = recipeSchema('figure5', { source: sourceSchema, outputChannel: index, row: place, column: place, inputChannel: index });
+type Figure5Recipe = z.infer<typeof schema>;
+
+export const figure5 = figureKind(schema)({
+  kind: 'figure5',
+  title: 'Figure 5 of the paper',
+  says: 'one output cell over the input grid, before and after',
+  about: 'block',
+  start: (head, { source }) => ({ ...head, kind: 'figure5', source, outputChannel: 0, row: null, column: null, inputChannel: 0 }),
+  form: ({ outputChannel, inputChannel, row, column }) => [
+    { field: 'outputChannel', widget: 'index', label: 'Output channel', value: outputChannel },
+    { field: 'inputChannel', widget: 'index', label: 'Input channel', value: inputChannel },
+    { field: 'row', widget: 'place', label: 'Row', value: row },
+    { field: 'column', widget: 'place', label: 'Column', value: column },
+  ],
+  read: ({ source }, sources) => blockOf(source, sources),
+  draw: drawFigure5,
+});
 
 /** The h x w weights of a slice of a block's matrix. Throws UserError where the block has no such slice. */
 function sliceOf(matrix: Float32Array, shape: FcShape, choice: MapChoice): Float32Array {
@@ -28,19 +49,26 @@ function expectBelow(what: string, value: number, bound: number): void {
 }
 
 /** Draws the two heat maps. Throws UserError where the block has no such cell. */
-export function drawFigure5(recipe: Figure5Recipe, matrices: BlockMatrices, block: RepBlock): DisplayList {
+function drawFigure5(recipe: Figure5Recipe, { matrices, block }: Pick<SourceBlock, 'matrices' | 'block'>): DisplayList {
   const page = pageOf(recipe.layout);
-  const maps = [matrices.before, matrices.after].map((matrix) => logRatios(sliceOf(matrix, fcShapeOf(block), choiceOf(recipe))));
+  const choice = choiceOf(recipe, block);
+  const maps = [matrices.before, matrices.after].map((matrix) => logRatios(sliceOf(matrix, fcShapeOf(block), choice)));
   const title = titleBlock(page, recipe.layout.title);
   const limit = Math.max(...maps.flatMap((map) => [...map].filter(Number.isFinite)));
-  const row = mapRow(page, title.bottom + 2, maps, limit, recipe, block);
-  const legend = note(page, row.bottom + 2, legendText(maps, recipe, block, limit));
+  const row = mapRow(page, title.bottom + 2, maps, limit, choice, block);
+  const legend = note(page, row.bottom + 2, legendText(page, maps, choice, block, limit));
   const name = recipe.layout.title ?? `FC3 of ${matrices.path}: one output cell`;
-  return assemble(page, name, `${captionOf(recipe)} of block ${matrices.path}, before and after merging, as two heat maps.`, [
+  return assemble(page, name, `${captionOf(choice)} of block ${matrices.path}, before and after merging, as two heat maps.`, [
     title,
     row,
     legend,
   ]);
+}
+
+/** The slice a recipe is about, in a block. */
+function choiceOf({ outputChannel, row, column, inputChannel }: Figure5Recipe, block: RepBlock): MapChoice {
+  const { i, j } = figure5Choice(block);
+  return { o: outputChannel, i: row ?? i, j: column ?? j, c: inputChannel };
 }
 
 /** Side of one cell. */
@@ -48,7 +76,7 @@ function cellOf(page: Page, block: RepBlock): number {
   return ((page.right - page.left - page.size * 1.5) / 2 - page.small * 1.6) / block.w;
 }
 
-function mapRow(page: Page, top: number, maps: Float64Array[], limit: number, recipe: Figure5Recipe, block: RepBlock): Placed {
+function mapRow(page: Page, top: number, maps: Float64Array[], limit: number, choice: MapChoice, block: RepBlock): Placed {
   const gap = page.size * 1.5;
   const strip = page.small * 1.6;
   const cell = cellOf(page, block);
@@ -58,7 +86,7 @@ function mapRow(page: Page, top: number, maps: Float64Array[], limit: number, re
     const x = page.left + strip + i * (width + gap + strip);
     const heading = paragraph(x, top, i === 0 ? 'before merging' : 'after merging', page.size, width, { bold: true });
     const cells = mapCells(x, y, cell, map, limit, block);
-    return [...heading.marks, ...axisNumbers(page, x, y, cell, block), ...cells, ...markers(x, y, cell, recipe, block, i === 1)];
+    return [...heading.marks, ...axisNumbers(page, x, y, cell, block), ...cells, ...markers(x, y, cell, choice, block, i === 1)];
   });
   return { marks, bottom: y + cell * block.h + 2 };
 }
@@ -101,25 +129,24 @@ function axisNumbers(page: Page, x: number, y: number, cell: number, { h, w }: R
 }
 
 /** The yellow dashed square on the output position, and the blue one around the largest kernel's window (merged map only). */
-function markers(x: number, y: number, cell: number, { row, column }: Figure5Recipe, block: RepBlock, merged: boolean): Mark[] {
-  const square = outlined(x + column * cell, y + row * cell, cell, cell, '#ffc400', Math.max(1, cell * 0.09), [cell * 0.2, cell * 0.12]);
+function markers(x: number, y: number, cell: number, { i, j }: MapChoice, block: RepBlock, merged: boolean): Mark[] {
+  const square = outlined(x + j * cell, y + i * cell, cell, cell, '#ffc400', Math.max(1, cell * 0.09), [cell * 0.2, cell * 0.12]);
   if (!merged || block.kernels.length === 0) return [square];
-  const { row: top, column: left, rows, columns } = windowOf(block, largestKernel(block), row, column);
+  const { row: top, column: left, rows, columns } = windowOf(block, largestKernel(block), i, j);
   return [outlined(x + left * cell, y + top * cell, columns * cell, rows * cell, '#1f4fd8', Math.max(1, cell * 0.07)), square];
 }
 
-function captionOf({ outputChannel, row, column, inputChannel }: Figure5Recipe): string {
-  return `Weights from every position of input channel ${inputChannel} (of its group) to output channel ${outputChannel} at row ${row}, column ${column}`;
+function captionOf({ o, i, j, c }: MapChoice): string {
+  return `Weights from every position of input channel ${c} (of its group) to output channel ${o} at row ${i}, column ${j}`;
 }
 
-function legendText(maps: Float64Array[], recipe: Figure5Recipe, block: RepBlock, limit: number): string {
+function legendText(page: Page, maps: Float64Array[], choice: MapChoice, block: RepBlock, limit: number): string {
   const K = largestKernel(block);
   const rule = `Cells: ln(|w| / min |w|), the minimum over the map shown; colour from 0 (light) to ${figureNumber(limit, 2)} (dark) in both.`;
-  const unprinted =
-    cellOf(pageOf(recipe.layout), block) * TYPE_PER_CELL < SMALLEST_TYPE ? ' The cells are too small for their numbers.' : '';
-  const text = `${captionOf(recipe)}. ${rule}${unprinted} Yellow: the output position.`;
+  const unprinted = cellOf(page, block) * TYPE_PER_CELL < SMALLEST_TYPE ? ' The cells are too small for their numbers.' : '';
+  const text = `${captionOf(choice)}. ${rule}${unprinted} Yellow: the output position.`;
   if (block.kernels.length === 0) return text;
-  const found = outsideDifference(block, choiceOf(recipe), K, maps[0], maps[1]);
+  const found = outsideDifference(block, choice, K, maps[0], maps[1]);
   return `${text} Blue: window of the largest kernel, ${K} x ${K}.${outsideText(found)}`;
 }
 
@@ -130,8 +157,4 @@ function outsideText(found: OutsideDifference | null): string {
     return ` Outside it the maps do NOT differ by one constant (${figureNumber(constant)} on average, up to ${figureNumber(spread)} from it): the merge changed weights where no kernel reaches.`;
   if (constant === 0) return ' Outside it both maps are equal: the merge adds nothing there.';
   return ` Outside it both maps differ by the constant ${figureNumber(constant)}: the merge adds nothing there, only the minimum moved.`;
-}
-
-function choiceOf({ outputChannel, row, column, inputChannel }: Figure5Recipe): MapChoice {
-  return { o: outputChannel, i: row, j: column, c: inputChannel };
 }

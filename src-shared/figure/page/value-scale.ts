@@ -1,18 +1,19 @@
 // How values become positions on a colour scale in a figure: the colouring the window shows (colour/, matrix/), with
 // marked values for the legend and the rule in words. One scale serves all compared matrices, zero is in the middle of
 // a signed one, and nothing is clipped: the limits are the largest magnitude of them all.
-import { defaultScale, positionsOf, SYMLOG_RANGE, transformed, untransformed, type Colouring } from '../../colour/colouring';
-import type { ValueTransform } from '../../colour/transform';
 import { assertNever } from '../../base/assert-never';
+import { defaultScale, positionsOf, SYMLOG_RANGE, type Colouring } from '../../colour/colouring';
+import type { ValueTransform } from '../../colour/transform';
 import { colouringOf, WHOLE } from '../../matrix/colouring';
 import { denseSource } from '../../matrix/source';
 import { combine, largestMagnitude, statisticsOf, type MatrixStatistics } from '../../matrix/statistics';
 import { figureNumber } from './layout';
+import { magnitudeTicks, ratioTicks, signedTicks, type ScaleTick } from './scale-ticks';
 
 /** A scale: position 0..1 of a value, marked values for the legend, and the rule in words. */
 export interface ValueScale {
   readonly position: (value: number) => number;
-  readonly ticks: readonly { readonly value: number; readonly label: string }[];
+  readonly ticks: readonly ScaleTick[];
   readonly rule: string;
 }
 
@@ -25,7 +26,7 @@ export function valueScale(arrays: readonly Float32Array[], transform: ValueTran
 }
 
 /** Largest |value| of several arrays; 0 where there are none. Throws RangeError for NaN or infinity. */
-export function largestOf(arrays: readonly Float32Array[]): number {
+function largestOf(arrays: readonly Float32Array[]): number {
   for (const array of arrays) {
     // Infinities and NaN alone differ from themselves when subtracted.
     const at = array.findIndex((value) => value - value !== 0);
@@ -45,20 +46,19 @@ function countedTogether(arrays: readonly Float32Array[]): MatrixStatistics {
 
 type Words = Omit<ValueScale, 'position'>;
 
-function wordsOf(scale: Colouring, limit: number): Words {
-  const { transform, threshold, smallest } = scale;
+function wordsOf({ transform, threshold, smallest, high }: Colouring, limit: number): Words {
   switch (transform) {
     case 'linear':
-      return signedWords(limit, [0.5, 1], 'linear');
+      return signedWords(limit, 'equal steps', 'linear');
     case 'symlog': {
       const rule = `symmetric logarithm sign(w) ln(1 + |w|/c), c = ${figureNumber(threshold)} = largest |w| / ${SYMLOG_RANGE}`;
-      return signedWords(limit, [0.01, 0.1, 1], rule);
+      return signedWords(limit, 'spread', rule);
     }
     case 'rank':
-      return signedWords(limit, [0.1, 1], 'rank of |w| among all non-zero weights shown, signed');
+      return signedWords(limit, 'spread', 'rank of |w| among all non-zero weights shown, signed');
     case 'log-ratio':
       return {
-        ticks: endsAndMiddle(scale).map((value) => ({ value, label: figureNumber(Math.log(value / smallest)) })),
+        ticks: ratioTicks(smallest, high),
         rule: `ln(|w| / min |w|), min over the non-zero weights shown = ${figureNumber(smallest)}; zeros at the low end`,
       };
     default:
@@ -66,18 +66,11 @@ function wordsOf(scale: Colouring, limit: number): Words {
   }
 }
 
-function signedWords(limit: number, marked: readonly number[], rule: string): Words {
-  const values = limit === 0 ? [0] : [...marked.map((m) => -m * limit).reverse(), 0, ...marked.map((m) => m * limit)];
+function signedWords(limit: number, spacing: 'equal steps' | 'spread', rule: string): Words {
   return {
-    ticks: values.map((value) => ({ value, label: figureNumber(value) })),
+    ticks: signedTicks(limit, spacing),
     rule: `${rule}, zero in the middle, limits ±${figureNumber(limit)} = largest |w|`,
   };
-}
-
-/** Both ends of a colouring of magnitudes and the value in its middle. */
-function endsAndMiddle(scale: Colouring): number[] {
-  const middle = untransformed(scale, (transformed(scale, scale.low) + transformed(scale, scale.high)) / 2);
-  return [scale.low, middle, scale.high];
 }
 
 /** A scale for positive values from the least to the largest of them all; zeros lie at the low end. */
@@ -89,7 +82,12 @@ export function positiveScale(maps: readonly ArrayLike<number>[], spacing: 'log'
   const between = least === most ? () => 0.5 : positionsOf(scale);
   return {
     position: (value) => (value > 0 ? between(value) : 0),
-    ticks: endsAndMiddle(scale).map((value) => ({ value, label: figureNumber(value) })),
+    ticks: magnitudeTicks(least, most, spacing),
     rule: `${spacing === 'log' ? 'logarithmic' : 'linear'} from ${figureNumber(least)} to ${figureNumber(most)}`,
   };
+}
+
+/** The rule of a linear scale of several arrays that are no weights, in words. */
+export function signedRule(arrays: readonly Float32Array[]): string {
+  return `linear, zero in the middle, limits ±${figureNumber(largestOf(arrays))}, the largest magnitude shown`;
 }

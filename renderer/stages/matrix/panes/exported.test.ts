@@ -5,7 +5,7 @@ import { shaderTwin } from '@shared/colour/colouring';
 import { COLOUR_SCALE_NAMES, type ColourScaleName } from '@shared/colour/scales';
 import { colourAt, hex, LUT_LENGTH, lutOf } from '@shared/colour/table';
 import { VALUE_TRANSFORMS, type ValueTransform } from '@shared/colour/transform';
-import { drawFigure } from '@shared/figure/draw';
+import { matrices } from '@shared/figure/kinds/matrices';
 import { heatMap } from '@shared/figure/page/heat-map';
 import { valueScale } from '@shared/figure/page/value-scale';
 import { WHOLE } from '@shared/matrix/colouring';
@@ -41,7 +41,7 @@ const cases = COLOUR_SCALE_NAMES.flatMap((map) => VALUE_TRANSFORMS.map((transfor
 
 describe('the window and the exported figure', () => {
   it.each(cases)('colour large matrices alike: $map, $transform', ({ map, transform }) => {
-    const figure = drawFigure({ ...MATRICES, colours: map, transform }, { kind: 'matrices', ...small });
+    const figure = matrices.draw({ ...MATRICES, colours: map, transform }, small.matrices);
     const images = figure.marks.filter((mark) => mark.kind === 'image');
     const colourOf = onScreen(statuses, map, transform);
     expect(images).toHaveLength(panels.length);
