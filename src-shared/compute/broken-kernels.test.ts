@@ -13,8 +13,9 @@ import type { TrainingConfig } from '../training/recipe/recipe';
 import { recipe } from '../training/recipe/recipes';
 import { UserError } from '../base/user-error';
 import { createEngine } from './create-engine';
-import type { Engine, EngineTrainingEvent, ResumePoint } from './engine';
-import { evaluatedBy } from './evaluated';
+import type { Engine } from './engine';
+import type { EngineTrainingEvent, ResumePoint } from '../training/loop/events';
+import { evaluatedBy } from '../training/evaluation/evaluated';
 import { MOST_TRIES } from './kernel-failure';
 
 const spec = buildModel('pure-mlp-small');

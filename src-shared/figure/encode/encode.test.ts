@@ -3,15 +3,12 @@
 import { decode } from 'fast-png';
 import { PDFDocument } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
-import { ledger } from '@shared/cost/ledger';
-import type { DisplayList } from '@shared/figure/page/display-list';
-import { filled, textAt } from '@shared/figure/page/display-list';
-import { drawFigure } from '@shared/figure/draw';
-import { textWidth } from '@shared/figure/page/font-metrics';
-import type { FigureRecipe } from '@shared/figure/recipe';
-import { mergedSpec } from '@shared/merge/merged-spec';
-import { buildModel } from '@shared/model/zoo';
-import { encodeFigure } from './encode';
+import { noSources } from '../../../testing/figure/figure-sources';
+import { figureAsset } from '../../../electron/app/figure/font-files';
+import { filled, textAt, type DisplayList } from '../page/display-list';
+import { textWidth } from '../page/font-metrics';
+import { readFigure, type FigureRecipe } from '../registry';
+import { encodeFigure as encode, type FigureFormat } from './encode';
 
 const layout = { widthMm: 85, fontPt: 7, title: 'γ & β – “quoted”' };
 const recipe: FigureRecipe = {
@@ -23,8 +20,9 @@ const recipe: FigureRecipe = {
   set: {},
   metric: 'macs',
 };
-const spec = buildModel('pure-mlp-small');
-const figure = drawFigure(recipe, { kind: 'cost-bars', ledgers: [ledger(spec), ledger(mergedSpec(spec))] });
+const figure = (await readFigure(recipe, noSources)).draw();
+
+const encodeFigure = (drawn: DisplayList, of: FigureRecipe, format: FigureFormat) => encode(drawn, of, format, figureAsset);
 
 /** A 100 x 50 pt sheet: an image of one red and one blue pixel on the left half, black text on the right. */
 const sheet: DisplayList = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PAPER_CONVENTION } from '../cost/convention';
 import { buildModel } from '../model/zoo';
 import { UserError } from '../base/user-error';
-import { parseFigureRecipe } from './parse-recipe';
+import { parseFigureRecipe } from './registry';
 
 const layout = { widthMm: 85, fontPt: 8, title: null };
 const head = { format: 'repmlp-figure', version: 1, layout };

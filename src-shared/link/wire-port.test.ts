@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOffer, wirePort, type ArrayStore, type TextChannel } from './engine-wire';
+import { readOffer, wirePort, type ArrayStore, type TextChannel } from './wire-port';
 
 /** Two ends of a channel in one process. */
 function channelPair(): [TextChannel, TextChannel] {
@@ -38,13 +38,17 @@ describe('an engine port over a channel', () => {
     };
     const received: unknown[] = [];
     const all = new Promise<void>((resolve) => {
-      wirePort(there, store, fail).addEventListener('message', ({ data }) => {
+      wirePort(there, store, fail).onMessage((data) => {
         if (received.push(data) === 3) resolve();
       });
     });
     const port = wirePort(here, store, fail);
-    const messages = [{ id: 1, data: Float32Array.of(1, 2) }, { id: 2, data: Float32Array.of(3) }, { id: 3 }];
-    messages.forEach((message) => port.postMessage(message));
+    const messages = [
+      { i: '1', p: { b: Float32Array.of(1, 2) } },
+      { i: '2', t: 3, p: { e: 'done', d: Float32Array.of(3) } },
+      { i: '3', t: 4 },
+    ];
+    messages.forEach((message) => port.post(message, []));
     await all;
     expect(received).toEqual(messages);
   });
@@ -52,13 +56,11 @@ describe('an engine port over a channel', () => {
   it('sends arrays as they were when they were posted', async () => {
     const [here, there] = channelPair();
     const store = slowStore();
-    const arrived = new Promise((resolve) =>
-      wirePort(there, store, () => undefined).addEventListener('message', ({ data }) => resolve(data)),
-    );
+    const arrived = new Promise((resolve) => wirePort(there, store, () => undefined).onMessage(resolve));
     const data = Float32Array.of(1, 2);
-    wirePort(here, store, () => undefined).postMessage({ data });
+    wirePort(here, store, () => undefined).post({ i: '1', p: { b: data } }, []);
     data.fill(9);
-    expect(await arrived).toEqual({ data: Float32Array.of(1, 2) });
+    expect(await arrived).toEqual({ i: '1', p: { b: Float32Array.of(1, 2) } });
   });
 
   it('tells of a text that is no message, and goes on with the next', async () => {
@@ -66,10 +68,21 @@ describe('an engine port over a channel', () => {
     const failures: string[] = [];
     const received: unknown[] = [];
     const port = wirePort(there, slowStore(), (error) => failures.push((error as Error).message));
-    port.addEventListener('message', ({ data }) => received.push(data));
-    for (const text of ['hello', 'null', '{"url":5,"body":1}', '{"url":null,"body":{"id":1}}']) here.send(text);
-    await expect.poll(() => received).toEqual([{ id: 1 }]);
-    expect(failures).toEqual(['hello', 'null', '{"url":5,"body":1}'].map((text) => `expected a message of the engine, got ${text}`));
+    port.onMessage((data) => received.push(data));
+    const bodies = [
+      '1',
+      'null',
+      '{"i":1}',
+      '{"i":"1"}',
+      '{"i":"1","p":5}',
+      '{"i":"1","p":{"u":5}}',
+      '{"i":"1","t":9,"p":{}}',
+      '{"i":"1","t":3,"p":{"e":"?"}}',
+    ];
+    const refused = ['hello', 'null', '{"url":5,"body":{"i":"1","p":{}}}', ...bodies.map((body) => `{"url":null,"body":${body}}`)];
+    for (const text of [...refused, '{"url":null,"body":{"i":"1","p":{}}}']) here.send(text);
+    await expect.poll(() => received).toEqual([{ i: '1', p: {} }]);
+    expect(failures).toEqual(refused.map((text) => `expected a message of the engine, got ${text.slice(0, 40)}`));
   });
 });
 

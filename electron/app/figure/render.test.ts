@@ -1,16 +1,14 @@
 // Pattern figures from files: what a recipe names is found, and what it misses is refused by name.
 import { expect, test } from 'vitest';
 import { referencePath } from '../../../tests/reference';
-import { drawFigure } from '@shared/figure/draw';
-import type { FigureRecipe, PatternFigure } from '@shared/figure/recipe';
+import { evenly } from '@shared/figure/kinds/pattern-data';
+import { readFigure, type FigureRecipe, type PatternRecipe } from '@shared/figure/registry';
 import { seed } from '@shared/tensor/random';
 import { networkOf } from '../../files/checkpoint-network';
 import { openDataset } from '../../datasets/open-dataset';
 import { shownFile } from '../../datasets/picture';
-import { figureData } from './figure-data';
-import type { LoadSource } from './figure-weights';
+import { sourcesOf, type LoadSource } from './render';
 import { openCheckpointFile } from '../../files';
-import { evenly } from './pattern-figure-data';
 
 const source = { path: referencePath('pth/net_tiny_train.pth'), layer: 'stages.1.0.repmlp_block' };
 const head = { format: 'repmlp-figure', version: 1, layout: { widthMm: 120, fontPt: 8, title: null }, source } as const;
@@ -25,11 +23,19 @@ const load: LoadSource = async ({ path }) => {
   return { spec, weights };
 };
 
+/** A recipe of a pattern figure without what all of them have. */
+type PatternFigure = PatternRecipe extends infer R
+  ? R extends PatternRecipe
+    ? Omit<R, keyof typeof head | 'against' | 'epochs'>
+    : never
+  : never;
+
 async function textOf(
   figure: PatternFigure & Partial<Pick<Extract<FigureRecipe, { kind: 'locality' }>, 'against' | 'source'>>,
 ): Promise<string> {
   const recipe: FigureRecipe = { ...head, ...figure };
-  const { marks } = drawFigure(recipe, await figureData(recipe, load, { open: openDataset, picture: shownFile }));
+  const sources = sourcesOf({ base: '.', load, pictures: { open: openDataset, picture: shownFile } });
+  const { marks } = (await readFigure(recipe, sources)).draw();
   return marks.map((mark) => (mark.kind === 'text' ? mark.text : '')).join(' ');
 }
 

@@ -3,10 +3,10 @@
 import fontkit from '@pdf-lib/fontkit';
 import { encode } from 'fast-png';
 import { degrees, PDFDocument, rgb, type Color, type PDFFont, type PDFPage } from 'pdf-lib';
-import { assertNever } from '@shared/base/assert-never';
-import type { DisplayList, ImageMark, Mark, PathMark, RectMark, TextMark } from '@shared/figure/page/display-list';
-import type { FigureRecipe } from '@shared/figure/recipe';
-import { figureAsset } from './font-files';
+import { assertNever } from '../../base/assert-never';
+import type { DisplayList, ImageMark, Mark, PathMark, RectMark, TextMark } from '../page/display-list';
+import type { AnyRecipe } from '../recipe';
+import type { FigureAssets } from './assets';
 
 /** What the marks are drawn with and on. */
 interface Sheet {
@@ -18,19 +18,19 @@ interface Sheet {
 }
 
 /** The figure as PDF bytes; the recipe is the document's subject. */
-export async function toPdf(figure: DisplayList, recipe: FigureRecipe): Promise<Uint8Array> {
+export async function toPdf(figure: DisplayList, recipe: AnyRecipe, assets: FigureAssets): Promise<Uint8Array> {
   const document = await PDFDocument.create();
   describe(document, figure, recipe);
   document.registerFontkit(fontkit);
   // One after the other: in parallel the fonts' object numbers would depend on which file is read first.
-  const regular = await document.embedFont(await figureAsset('regular'), { subset: true });
-  const bold = await document.embedFont(await figureAsset('bold'), { subset: true });
+  const regular = await document.embedFont(await assets('regular'), { subset: true });
+  const bold = await document.embedFont(await assets('bold'), { subset: true });
   const page = document.addPage([figure.width, figure.height]);
   for (const mark of figure.marks) await drawMark({ document, page, regular, bold, height: figure.height }, mark);
   return document.save();
 }
 
-function describe(document: PDFDocument, figure: DisplayList, recipe: FigureRecipe): void {
+function describe(document: PDFDocument, figure: DisplayList, recipe: AnyRecipe): void {
   document.setTitle(figure.title);
   document.setSubject(JSON.stringify(recipe));
   document.setKeywords([figure.description]);
