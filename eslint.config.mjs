@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 
 /** Forbids imports by pattern, with the reason in the message. */
 const forbid = (...rules) => ({ 'no-restricted-imports': ['error', { patterns: rules.map(([group, message]) => ({ group, message })) }] });
-const electronOnly = [['electron', 'electron/*'], "only electron/window, main.ts and preload.ts import 'electron'"];
+const electronOnly = [['electron', 'electron/*'], "only electron/desktop, main.ts and preload.ts import 'electron'"];
 const noNode = [['node:*', 'fs', 'path', 'ws', 'open'], 'this code runs in the window and in workers: no Node'];
 const noRenderer = [
   ['**/renderer/**', 'react', 'react-dom', 'react-dom/*'],
@@ -40,8 +40,8 @@ export default tseslint.config(
   { files: ['renderer/**/*.{ts,tsx}'], ignores: ['**/*.test.*'], rules: forbid(noNode, electronOnly, noElectronFolder) },
   {
     files: ['electron/**/*.{ts,mjs}'],
-    ignores: ['electron/window/**', 'electron/main.ts', 'electron/preload.ts', '**/*.test.ts'],
+    ignores: ['electron/desktop/**', 'electron/main.ts', 'electron/preload.ts', '**/*.test.ts'],
     rules: forbid(electronOnly, noRenderer),
   },
-  { files: ['electron/window/**', 'electron/main.ts', 'electron/preload.ts'], rules: forbid(noRenderer) },
+  { files: ['electron/desktop/**', 'electron/main.ts', 'electron/preload.ts'], rules: forbid(noRenderer) },
 );

@@ -7,7 +7,7 @@ import { entriesOfFile, type TensorEntry } from '@shared/checkpoint/entries';
 import { parametersOf } from '@shared/model/parameters';
 import { buildModel } from '@shared/model/zoo';
 import { elementCount, type Tensor, type TensorInfo } from '@shared/tensor/tensor';
-import { openCheckpointFile, writeCheckpointFile } from '../electron/service/files';
+import { openCheckpointFile, writeCheckpointFile } from '../electron/files';
 
 const ROUNDS = 3;
 

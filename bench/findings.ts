@@ -5,10 +5,10 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Engine } from '../src-shared/engine/engine';
-import type { BackendChoice } from '../src-shared/training/recipe';
-import { recipe } from '../src-shared/training/recipes';
-import { UserError } from '../src-shared/user-error';
+import type { Engine } from '../src-shared/compute/engine';
+import type { BackendChoice } from '../src-shared/training/recipe/recipe';
+import { recipe } from '../src-shared/training/recipe/recipes';
+import { UserError } from '../src-shared/base/user-error';
 import { alignmentText, resultsCsv, resultsJson, studyText, type Outcome, type StudyResult } from './findings/report';
 import { STUDIES, type Contestant, type Size, type Study } from './findings/studies';
 import { findingsEngine, trial, type Trial } from './findings/train';

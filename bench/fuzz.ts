@@ -1,9 +1,9 @@
 // Fuzzing at length: `fuzz [COUNT] [SEED] [FROM]` feeds damaged real files and random pickles to the
 // checkpoint readers, a million by default, and stops at the first that breaks a promise.
 import { writeFile } from 'node:fs/promises';
-import { type FuzzFile, FuzzFailure, fuzz, type Tally } from '@shared/checkpoint/fuzz/campaign';
+import { type FuzzFile, FuzzFailure, fuzz, type Tally } from '../testing/fuzz/campaign';
 import { type Seed, seed } from '@shared/tensor/random';
-import { fuzzFiles } from '../electron/service/files/fuzz-files';
+import { fuzzFiles } from '../testing/fuzz/fuzz-files';
 
 const BATCH = 20_000;
 

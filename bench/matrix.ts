@@ -97,7 +97,7 @@ async function measured(
 
 /** Page and worker scripts by URL path. */
 async function bundle(): Promise<ReadonlyMap<string, string>> {
-  const entries = { '/page.js': 'bench/matrix/page.ts', '/worker.js': 'renderer/gl/matrix.worker.ts' };
+  const entries = { '/page.js': 'bench/matrix/page.ts', '/worker.js': 'renderer/workers/matrix/matrix.worker.ts' };
   const built = Object.entries(entries).map(async ([path, source]) => {
     const { outputFiles } = await build({
       entryPoints: [source],

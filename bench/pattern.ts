@@ -3,7 +3,7 @@
 // npm run bench -- pattern window [MODEL]   in the window, with the longest task of its main thread
 import type { WeightedNetwork } from '../src-shared/merge/merge-network';
 import { noiseWeights } from '../src-shared/model/noise-weights';
-import { buildModel } from '../src-shared/model/zoo/index';
+import { buildModel } from '../src-shared/model/zoo';
 import { analyseNetwork } from '../src-shared/pattern/analyse';
 import { runInWindow } from './pattern/window';
 

@@ -4,11 +4,11 @@
 // Backends of the window run in a Chromium page; with no --threads, WASM is measured on one thread too.
 import { parseArgs } from 'node:util';
 import { spawnSync } from 'node:child_process';
-import { openBackend } from '../src-shared/engine/backend/choose';
-import { configureEngine, wasmFilesIn } from '../src-shared/engine/backend/wasm-files';
+import { openBackend } from '../src-shared/compute/backend/choose';
+import { configureEngine, wasmFilesIn } from '../src-shared/compute/backend/wasm-files';
 import { fileURLToPath } from 'node:url';
-import { processorCount } from '../src-shared/engine/kernels/pool';
-import type { BackendName } from '../src-shared/training/recipe';
+import { processorCount } from '../src-shared/compute/wasm-backend/thread-host';
+import type { BackendName } from '../src-shared/training/recipe/recipe';
 import { workloads, type Workload } from './train/networks';
 import { measureTraining, median, startTraining, stepped, type Measurement, type StepTime } from './train/step';
 import { FORMULATIONS, pythonWithTorch, torchSteps } from './train/torch';

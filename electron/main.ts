@@ -1,16 +1,16 @@
-// The desktop app, as a list of setup calls; what each does stands in window/.
+// The desktop app, as a list of setup calls; what each does stands in desktop/.
 import { app } from 'electron';
 import { join } from 'node:path';
-import { createService, type Service } from './service/service';
-import { createSite } from './service/site';
-import { connectWindows } from './window/connect';
-import { chooseFile } from './window/dialogs';
-import { closeBeforeQuit, endWhenIdle } from './window/lifetime';
-import { setUpMenu } from './window/menu';
-import { becomeOnlyInstance } from './window/opened-files';
-import { registerScheme, serveScheme } from './window/scheme';
-import { denyPermissions, guardWindows } from './window/security';
-import { isStudioOpen, showStudio, startComputeWindow } from './window/windows';
+import { createService, type Service } from './app/service';
+import { createSite } from './app/site';
+import { connectWindows } from './desktop/connect';
+import { chooseFile } from './desktop/dialogs';
+import { closeBeforeQuit, endWhenIdle } from './desktop/lifetime';
+import { setUpMenu } from './desktop/menu';
+import { becomeOnlyInstance } from './desktop/opened-files';
+import { registerScheme, serveScheme } from './desktop/scheme';
+import { denyPermissions, guardWindows } from './desktop/security';
+import { isStudioOpen, showStudio, startComputeWindow } from './desktop/windows';
 
 guardWindows();
 registerScheme();

@@ -1,14 +1,14 @@
 // The window's entry: theme, shortcuts, connection, then the frame.
 import { createRoot } from 'react-dom/client';
-import { setUpKeyboard } from './commands/keyboard';
-import { setUpConnection } from './state/connect';
-import { setUpTheme } from './state/theme';
-import { App } from './ui/frame/App';
-import { loadStagesWhenIdle } from './ui/frame/StageView';
+import { setUpKeyboard } from './shell/keyboard';
+import { setUpConnection } from './shell/connect';
+import { setUpTheme } from './studio/theme';
+import { App } from './shell/App';
+import { loadStagesWhenIdle } from './shell/StageView';
 import { setUpLocale } from './ui/locale';
 import './ui/theme.css';
 import './ui/controls.css';
-import './ui/frame/frame.css';
+import './shell/frame.css';
 
 setUpLocale();
 setUpTheme();

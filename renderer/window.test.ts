@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { withStudio } from '../tests/browser/studio-in-tests';
 
-const STAGES = ['dataset', 'model', 'training', 'merge', 'matrices', 'patterns', 'cost', 'export', 'checkpoint'];
+const STAGES = ['dataset', 'model', 'training', 'merge', 'matrix', 'pattern', 'cost', 'figure', 'checkpoint'];
 const TRAIN_WEIGHTS = new URL('../tests/reference/pth/net_tiny_train.pth', import.meta.url).pathname;
 const BROKEN_WEIGHTS = new URL('../tests/reference/pth/bad_html_download_page.pth', import.meta.url).pathname;
 
@@ -79,7 +79,7 @@ test('a PyTorch file is recognised, merged and found equivalent; its steps and p
   await page.getByTestId('run-merge').click();
   await page.getByTestId('verdict').waitFor({ timeout: 60_000 });
   expect(await page.getByTestId('verdict').getAttribute('data-equivalent')).toBe('true');
-  await page.getByTestId('rail-patterns').click();
+  await page.getByTestId('rail-pattern').click();
   const share = async (id: string) => Number.parseFloat((await page.getByTestId(id).textContent()) ?? '');
   await page.getByTestId('invariant-after').waitFor();
   expect(await share('invariant-after')).toBeGreaterThan(await share('invariant-before'));

@@ -6,7 +6,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { putIdx } from '../electron/service/datasets/tiny-datasets';
+import { putIdx } from '../testing/datasets/tiny-datasets';
 import type { PublishedDataset } from '../src-shared/dataset/published';
 
 export interface DataServer {

@@ -2,8 +2,8 @@
 // their own, and the distance between two arrays.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { openBackend } from '../src-shared/engine/backend/choose';
-import { configureEngine, wasmFilesIn, type WasmFiles } from '../src-shared/engine/backend/wasm-files';
+import { openBackend } from '../src-shared/compute/backend/choose';
+import { configureEngine, wasmFilesIn, type WasmFiles } from '../src-shared/compute/backend/wasm-files';
 import { blockSpec } from '../src-shared/model/blocks';
 import type { NetworkSpec } from '../src-shared/model/spec';
 import { withInputSize } from '../src-shared/model/walk';

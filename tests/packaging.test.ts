@@ -4,7 +4,7 @@ import { extractAll, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { zipSync } from 'fflate';
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,12 +42,14 @@ describe('the packaged app', () => {
       'renderer/index.html',
       'wasm/tfjs-backend-wasm-simd.wasm',
       'figure-assets/DejaVuSans.ttf',
+      'digits/digits.gz',
+      'digits/LICENSE',
     ]) {
       expect(files).toContain(`/dist/${needed}`);
     }
     const unexpected = files.filter(
       (path) =>
-        !/^\/(package\.json|dist(\/(renderer|wasm|figure-assets|assets|main\.cjs|preload\.cjs|(engine|dataset|feed)-worker\.mjs).*)?)$/.test(
+        !/^\/(package\.json|dist(\/(renderer|wasm|figure-assets|assets|digits|main\.cjs|preload\.cjs|(engine|dataset|feed)-worker\.mjs).*)?)$/.test(
           path,
         ) || path.endsWith('.map'),
     );
@@ -59,6 +61,8 @@ describe('the packaged app', () => {
     for (const worker of ['engine-worker.mjs', 'dataset-worker.mjs', 'feed-worker.mjs'])
       expect(existsSync(join(unpacked, worker))).toBe(true);
     expect(existsSync(join(unpacked, 'wasm/tfjs-backend-wasm-simd.wasm'))).toBe(true);
+    // Threads read the digits beside them; some two megabytes, not the package's forty.
+    expect(statSync(join(unpacked, 'digits/digits.gz')).size).toBeLessThan(2e6);
   });
 
   it('has all nine fuses set', async () => {

@@ -1,13 +1,13 @@
 // One training-mode step of a reference case on the active backend. Runs in Node and, bundled, in a page:
 // nothing here touches the file system.
 import * as tf from '@tensorflow/tfjs-core';
-import { gradientsOf } from '../src-shared/engine/gradients';
-import { SessionTensors } from '../src-shared/engine/session-tensors';
-import { downloadActivation, uploadImages } from '../src-shared/engine/upload';
+import { gradientsOf } from '../src-shared/compute/session/gradients';
+import { SessionTensors } from '../src-shared/compute/session/session-tensors';
+import { downloadActivation, uploadImages } from '../src-shared/compute/session/upload';
 import type { NetworkSpec } from '../src-shared/model/spec';
 import { toFloat64 } from '../src-shared/tensor/convert';
 import type { FloatTensor, NamedTensors } from '../src-shared/tensor/tensor';
-import { recipe } from '../src-shared/training/recipes';
+import { recipe } from '../src-shared/training/recipe/recipes';
 
 function trainWeights(tensors: NamedTensors): NamedTensors {
   const named = [...tensors].filter(([name]) => name.startsWith('train.'));

@@ -1,9 +1,9 @@
 // The findings in print and as files: every network of a study with its cost and the paper's number, then
 // every finding with its paired difference, standard error and verdict.
-import { alignedColumns } from '../../src-shared/aligned-columns';
+import { alignedColumns } from '../../src-shared/base/aligned-columns';
 import { ledger } from '../../src-shared/cost/ledger';
 import { mergedSpec } from '../../src-shared/merge/merged-spec';
-import { buildModel } from '../../src-shared/model/zoo/index';
+import { buildModel } from '../../src-shared/model/zoo';
 import { deviation, differenceOf, judge, mean, standardError, verdictText } from './judge';
 import type { Claim, Contestant, Size, Study } from './studies';
 import { FACES_LEAD } from './studies';

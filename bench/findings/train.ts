@@ -1,14 +1,14 @@
 // One network of a study, trained from one seed and evaluated on what it was not trained on.
 import { fileURLToPath } from 'node:url';
-import { openEmbedded } from '../../src-shared/dataset/embedded';
-import { wasmFilesIn } from '../../src-shared/engine/backend/wasm-files';
-import { createEngine } from '../../src-shared/engine/create-engine';
-import type { Engine } from '../../src-shared/engine/engine';
-import { evaluatedBy } from '../../src-shared/engine/evaluated';
-import { buildModel } from '../../src-shared/model/zoo/index';
+import { openEmbedded } from '../../src-shared/dataset/embedded/embedded';
+import { wasmFilesIn } from '../../src-shared/compute/backend/wasm-files';
+import { createEngine } from '../../src-shared/compute/create-engine';
+import type { Engine } from '../../src-shared/compute/engine';
+import { evaluatedBy } from '../../src-shared/compute/evaluated';
+import { buildModel } from '../../src-shared/model/zoo';
 import { seed } from '../../src-shared/tensor/random';
-import type { BackendChoice, TrainingConfig } from '../../src-shared/training/recipe';
-import { recipe } from '../../src-shared/training/recipes';
+import type { BackendChoice, TrainingConfig } from '../../src-shared/training/recipe/recipe';
+import { recipe } from '../../src-shared/training/recipe/recipes';
 import { dataOf, type Size, type Study } from './studies';
 
 /** One training: the metric after its last epoch in %, NaN where it failed, and how long it took. */

@@ -1,5 +1,5 @@
 // Runs in the browser: opens a matrix in a viewer, moves it about, and reports times.
-import type { Camera, Viewport } from '../../renderer/gl/camera';
+import type { Camera, Viewport } from '@shared/matrix/camera';
 import { ourViewer } from './studio-viewer';
 import { turn, waits, wholeOf, type BenchMatrix, type Viewer } from './viewer';
 import { canvasViewer, untiledViewer } from './yardsticks';

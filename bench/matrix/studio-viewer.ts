@@ -1,8 +1,8 @@
 // Runs in the browser: the viewer that is measured, the explorer's own stage with its worker.
-import type { Camera, Viewport } from '../../renderer/gl/camera';
-import type { Layout } from '../../renderer/gl/geometry';
-import { MatrixClient } from '../../renderer/gl/matrix-client';
-import { defaultScale } from '../../renderer/gl/scale';
+import type { Camera, Viewport } from '@shared/matrix/camera';
+import type { Layout } from '@shared/matrix/geometry';
+import { MatrixClient } from '../../renderer/workers/matrix/matrix-client';
+import { defaultScale } from '@shared/colour/scale';
 import { MatrixStage, type FrameInfo } from '../../renderer/gl/stage';
 import { canvasOf, drawnBy, LIMIT, readOnePixel, wholeOf, type BenchMatrix, type Viewer } from './viewer';
 

@@ -1,6 +1,6 @@
 // Runs in the browser: what a viewer must do to be compared, and what all of them share: the canvas, the camera
 // that shows everything, and how the end of a frame is known (a GPU fence, or a pixel read back).
-import type { Camera, Viewport } from '../../renderer/gl/camera';
+import type { Camera, Viewport } from '@shared/matrix/camera';
 
 /** A square picture of `side` cells; stored as `columns` per row when block-diagonal. */
 export interface BenchMatrix {

@@ -16,8 +16,8 @@ import {
   Vector2,
   WebGLRenderer,
 } from 'three';
-import type { Camera, Viewport } from '../../renderer/gl/camera';
-import { LUT_LENGTH, lutOf } from '../../renderer/gl/colormap';
+import type { Camera, Viewport } from '@shared/matrix/camera';
+import { LUT_LENGTH, lutOf } from '@shared/colour/colormap';
 import { canvasOf, drawnBy, LIMIT, readOnePixel, wholeOf, type BenchMatrix, type Viewer } from './viewer';
 
 const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));

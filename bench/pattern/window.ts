@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { writeCheckpointFile } from '../../electron/service/files';
+import { writeCheckpointFile } from '../../electron/files';
 import { mergeNetwork, type WeightedNetwork } from '../../src-shared/merge/merge-network';
 import { launchChromium } from '../../tests/browser/chromium';
 import { openStudio, startStudioHost } from '../../tests/browser/studio-host';
@@ -24,7 +24,7 @@ export async function runInWindow(train: WeightedNetwork): Promise<void> {
     await report(browser, page, 'patterns stage, first block analysed', () => firstBlock(page));
     await report(browser, page, 'analysis stopped within a block', () => stopHalfWay(page));
     await report(browser, page, 'all blocks analysed', () => analyseAll(page));
-    for (const stage of ['cost', 'matrices', 'patterns', 'matrices', 'patterns'])
+    for (const stage of ['cost', 'matrix', 'pattern', 'matrix', 'pattern'])
       await report(browser, page, `${stage} stage shown`, () => goTo(page, stage));
     if (problems.length > 0) console.log(`the page reported: ${problems.join('; ')}`);
   } finally {
@@ -104,7 +104,7 @@ async function goTo(page: Page, stage: string): Promise<void> {
 }
 
 async function firstBlock(page: Page): Promise<void> {
-  await goTo(page, 'patterns');
+  await goTo(page, 'pattern');
   await page.getByTestId('pattern-blocks').filter({ hasText: '1 analysed' }).waitFor({ timeout: 120_000 });
 }
 

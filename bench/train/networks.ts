@@ -3,7 +3,7 @@
 import { bottleneckBlock, repMlp, repMlpNetUnit } from '../../src-shared/model/blocks';
 import { classifier, convBn, maxPool, relu } from '../../src-shared/model/layers';
 import type { LayerSpec, NetworkSpec } from '../../src-shared/model/spec';
-import { buildModel } from '../../src-shared/model/zoo/index';
+import { buildModel } from '../../src-shared/model/zoo';
 
 export interface Workload {
   readonly name: string;

@@ -1,12 +1,12 @@
 // One workload on one backend: a training session on random pictures, stepped and timed. Times are taken
 // by the clock and, in Node, by the processor time of this process, which foreign load does not lengthen.
 import * as tf from '@tensorflow/tfjs-core';
-import { createSession } from '../../src-shared/engine/create-session';
-import type { Batch, TrainingSession } from '../../src-shared/engine/session';
+import { createSession } from '../../src-shared/compute/session/create-session';
+import type { Batch, TrainingSession } from '../../src-shared/training/loop/session';
 import { initialWeights } from '../../src-shared/model/initialise';
 import { normalArray, randomFrom, seed } from '../../src-shared/tensor/random';
-import type { BackendName } from '../../src-shared/training/recipe';
-import { recipe } from '../../src-shared/training/recipes';
+import type { BackendName } from '../../src-shared/training/recipe/recipe';
+import { recipe } from '../../src-shared/training/recipe/recipes';
 import type { Workload } from './networks';
 
 const CLASSES = 10;

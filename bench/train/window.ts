@@ -1,6 +1,6 @@
 // The training benchmark in a window: WebGL, WebGPU where there is one, and WASM in a worker of a Chromium page.
 import type { Browser } from 'playwright-core';
-import type { BackendName } from '../../src-shared/training/recipe';
+import type { BackendName } from '../../src-shared/training/recipe/recipe';
 import { launchChromium } from '../../tests/browser/chromium';
 import { openIsolatedPage } from '../../tests/browser/isolated-page';
 import type { Workload } from './networks';

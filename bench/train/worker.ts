@@ -1,7 +1,7 @@
 // Training in a browser's worker, as the window has it: measures what a message asks for, one after the other.
-import { openBackend } from '../../src-shared/engine/backend/choose';
-import { configureEngine, wasmFilesIn } from '../../src-shared/engine/backend/wasm-files';
-import type { BackendName } from '../../src-shared/training/recipe';
+import { openBackend } from '../../src-shared/compute/backend/choose';
+import { configureEngine, wasmFilesIn } from '../../src-shared/compute/backend/wasm-files';
+import type { BackendName } from '../../src-shared/training/recipe/recipe';
 import { workloads } from './networks';
 import { measureTraining, type Measurement } from './step';
 

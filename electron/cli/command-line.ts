@@ -1,22 +1,22 @@
 // The command line: one file per verb, the contract of names and exit codes in one place.
 // Exit 0: done (and passed, where something is judged); 1: judged and failed; 2: bad usage or input.
 import { Command, CommanderError } from 'commander';
-import { UserError } from '@shared/user-error';
-import { STUDIO_VERSION } from '../service/version';
-import { convertVerb } from './convert';
-import { costVerb } from './cost';
-import { demoVerb } from './demo';
-import { evaluateVerb } from './evaluate';
-import { fetchVerb } from './fetch';
-import { figureVerb } from './figure';
-import { forwardVerb } from './forward';
-import { inspectVerb } from './inspect';
-import { mergeVerb } from './merge';
-import { patternVerb } from './pattern';
-import { serveVerb } from './serve';
-import { trainVerb } from './train';
+import { UserError } from '@shared/base/user-error';
+import { STUDIO_VERSION } from '../files/version';
+import { convertVerb } from './convert/convert';
+import { costVerb } from './cost/cost';
+import { demoVerb } from './demo/demo';
+import { evaluateVerb } from './evaluate/evaluate';
+import { fetchVerb } from './fetch/fetch';
+import { figureVerb } from './figure/figure';
+import { forwardVerb } from './forward/forward';
+import { inspectVerb } from './inspect/inspect';
+import { mergeVerb } from './merge/merge';
+import { patternVerb } from './pattern/pattern';
+import { serveVerb } from './serve/serve';
+import { trainVerb } from './train/train';
 import type { Verb } from './verb';
-import { verifyVerb } from './verify';
+import { verifyVerb } from './verify/verify';
 
 const verbs: readonly Verb[] = [
   demoVerb,

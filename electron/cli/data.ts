@@ -2,10 +2,19 @@
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { parseDatasetReference } from '@shared/dataset/reference';
 import type { NetworkSpec, Task } from '@shared/model/spec';
-import { checkTrainable } from '@shared/training/fit';
-import { openDataset } from '../service/datasets/open-dataset';
-import { settleDataset } from '../service/datasets/settle';
+import { checkTrainable } from '@shared/training/recipe/fit';
+import { openDataset } from '../datasets/open-dataset';
+import { settleDataset } from '../datasets/settle';
 import { remark } from './verb';
+
+/** The data set a network is evaluated on; what there is to be said of its files is said. Rejects as `dataFor`, and where it cannot be opened. */
+export async function evaluationDataFor(text: string, task: Task): Promise<DatasetReference> {
+  const reference = await dataFor(text, task);
+  const { remarks = [], close } = await openDataset(reference);
+  await close?.();
+  remarks.forEach(remark);
+  return reference;
+}
 
 /** Reads `--data`; a folder is named from the root, so that a run can go on from anywhere. Rejects with UserError where there is no such data set. */
 export async function dataFor(text: string, task: Task): Promise<DatasetReference> {

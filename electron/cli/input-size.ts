@@ -2,7 +2,7 @@
 // is said where nothing tells the size.
 import { assumedSizeText, inputSizeText, isSizeOpen, parseInputSize, withSizeOf } from '@shared/model/input-size';
 import type { NetworkSpec } from '@shared/model/spec';
-import { UserError } from '@shared/user-error';
+import { UserError } from '@shared/base/user-error';
 import { remark, type NetworkOptions } from './verb';
 
 type SizeOption = Pick<NetworkOptions, 'inputSize'>;

@@ -2,7 +2,7 @@
 // the three formats or a run folder; the network is named, described, or recognised.
 import { readFile } from 'node:fs/promises';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import { mergeableInside } from '@shared/merge/foreign';
+import { mergeableInside } from '@shared/merge/blocks-inside';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import { blockSpec } from '@shared/model/blocks';
 import { fitOf, isFitting, misfitText, type WeightsFit } from '@shared/model/fit';
@@ -12,10 +12,11 @@ import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';
 import { buildModel } from '@shared/model/zoo';
 import type { NamedTensors } from '@shared/tensor/tensor';
-import { UserError } from '@shared/user-error';
-import { describedNetwork, nearestText, networkOf } from '../service/checkpoint-network';
-import { openCheckpointFile, type AllocateBytes } from '../service/files';
-import { checkpointOfRun, isRunFolder } from '../service/runs/read';
+import { UserError } from '@shared/base/user-error';
+import { describedNetwork, nearestText, networkOf } from '../files/checkpoint-network';
+import { severalSetsText, shortList } from '../app/checkpoint/weight-sets-text';
+import { openCheckpointFile, type AllocateBytes, type WeightsChoice } from '../files';
+import { checkpointOfRun, isRunFolder } from '../runs/read';
 import { isSizeAssumed, sizedAsAsked } from './input-size';
 import { readShown, StatusLine } from './progress';
 import { remark, settingsFrom, type NetworkOptions } from './verb';
@@ -26,14 +27,25 @@ export interface OpenedNetwork {
   readonly file: CheckpointFile;
 }
 
-/** Opens a checkpoint file, or the last train-form checkpoint of a run folder; its values are read into arrays from `allocate`. */
-export async function openWeights(path: string, allocate?: AllocateBytes): Promise<CheckpointFile> {
-  return openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, allocate);
+/**
+ * Opens a checkpoint file, or the last train-form checkpoint of a run folder; its values are read into arrays from
+ * `allocate`. Says on stderr which of several sets of weights is read, and what lies beside the weights.
+ */
+export async function openWeights(path: string, choice: WeightsChoice = {}, allocate?: AllocateBytes): Promise<CheckpointFile> {
+  const file = await openQuietly(path, choice, allocate);
+  if (choice.weights === undefined && file.weightSets.length > 1) remark(severalSetsText(file));
+  if (file.setAside.length > 0) remark(`${file.fileName}: beside the weights and left out: ${shortList(file.setAside)}`);
+  return file;
+}
+
+/** As `openWeights`, saying nothing. */
+export async function openQuietly(path: string, { weights, ifSeveral }: WeightsChoice, allocate?: AllocateBytes): Promise<CheckpointFile> {
+  return openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, allocate, { weights, ifSeveral });
 }
 
 /** Opens `path` and decides which network it holds. Throws UserError where it fits nothing, saying what differs. */
 export async function openNetwork(path: string, options: NetworkOptions): Promise<OpenedNetwork> {
-  const file = await openWeights(path);
+  const file = await openWeights(path, options);
   return { file, spec: await specOf(file, options) };
 }
 
@@ -52,7 +64,7 @@ export function hasAssumedSize(file: CheckpointFile, spec: NetworkSpec, options:
 
 /** As `openNetwork`, with every tensor read. */
 export async function readNetwork(path: string, options: NetworkOptions): Promise<ReadNetwork> {
-  const file = await openWeights(path);
+  const file = await openWeights(path, options);
   try {
     const spec = await specOf(file, options);
     return { spec, sizeAssumed: hasAssumedSize(file, spec, options), weights: await readShown(file, new StatusLine()) };
@@ -62,8 +74,8 @@ export async function readNetwork(path: string, options: NetworkOptions): Promis
 }
 
 /** Every tensor of a file, whatever network it may be. */
-export async function readTensors(path: string, status: StatusLine): Promise<NamedTensors> {
-  const file = await openWeights(path);
+export async function readTensors(path: string, status: StatusLine, choice: WeightsChoice = {}): Promise<NamedTensors> {
+  const file = await openWeights(path, choice);
   try {
     return await readShown(file, status);
   } finally {
@@ -72,7 +84,7 @@ export async function readTensors(path: string, status: StatusLine): Promise<Nam
 }
 
 /** The blocks to merge inside a checkpoint that is no known network as a whole and for which none is named; else none. */
-export async function standingBlocks(file: CheckpointFile, options: NetworkOptions): Promise<readonly FoundBlock[]> {
+export async function blocksInside(file: CheckpointFile, options: NetworkOptions): Promise<readonly FoundBlock[]> {
   if ((await describedSpec(options)) !== null || networkOf(file) !== null) return [];
   const blocks = mergeableInside(recognise(file.tensors).blocks, file.fileName);
   if (blocks.length > 0 && options.inputSize !== undefined)

@@ -9,6 +9,16 @@ function written(isTTY: boolean): { stream: ProgressStream; text: () => string }
   return { stream: { isTTY, columns: 60, write } as ProgressStream, text: () => parts.join('') };
 }
 
+describe('the lines of a training', () => {
+  test('tell what failed and was made good, and not that it runs', () => {
+    const { stream, text } = written(false);
+    const line = new ProgressLine(stream, 2, 'classification');
+    line.show({ type: 'state', state: 'running', message: 'started' });
+    line.show({ type: 'state', state: 'running', message: 'step 3 was made again: no memory', mended: true });
+    expect(text()).toBe('step 3 was made again: no memory\n');
+  });
+});
+
 describe('the status line', () => {
   test('shows the part that is done, on one line that is taken away afterwards', () => {
     const { stream, text } = written(true);

@@ -3,7 +3,7 @@
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { Task } from '@shared/model/spec';
 import type { NamedTensors } from '@shared/tensor/tensor';
-import type { TrainingEvent } from '@shared/training/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/recipe';
 
 const BAR_WIDTH = 20;
 
@@ -107,7 +107,7 @@ export class ProgressLine {
       case 'checkpoint':
         return;
       case 'state':
-        if (event.state !== 'running') this.line(event.message);
+        if (event.state !== 'running' || event.mended) this.line(event.message);
     }
   }
 

@@ -2,16 +2,20 @@
 import { Option, type Command } from 'commander';
 import { BLOCK_FAMILIES, type BlockFamily } from '@shared/model/blocks';
 import type { Form } from '@shared/model/spec';
-import { jsonText } from '@shared/named-numbers';
+import { jsonText } from '@shared/base/named-numbers';
 import { LARGEST_SEED, type Seed, seed } from '@shared/tensor/random';
-import { UserError } from '@shared/user-error';
-import type { BackendChoice } from '@shared/training/recipe';
+import { UserError } from '@shared/base/user-error';
+import type { BackendChoice } from '@shared/training/recipe/recipe';
 
 /** Adds a verb to the program; `setExit` gives an exit code other than 0 (a verdict that failed). */
 export type Verb = (program: Command, setExit: (code: number) => void) => void;
 
 /** Options that say which network a file holds. */
 export interface NetworkOptions {
+  /** The set of weights to read, of a file that holds several. */
+  readonly weights?: string;
+  /** Whether a file of one set is read whatever `weights` says. */
+  readonly ifSeveral?: boolean;
   readonly model?: string;
   readonly set?: readonly string[];
   readonly block?: BlockFamily;
@@ -28,9 +32,14 @@ export function withModel(command: Command): Command {
     .option('--input-size <N|HxW>', 'height and width of inputs in pixels, of a network whose layers leave them open (RepMLPNet, ResNet)');
 }
 
-/** Adds --model, --set, --input-size, --block and --config. */
+/** Adds --weights. */
+export function withWeights(command: Command): Command {
+  return command.option('--weights <name>', 'the set of weights to read, of a file that holds several (inspect lists them): model, ema');
+}
+
+/** Adds --weights, --model, --set, --input-size, --block and --config. */
 export function withNetworkOptions(command: Command): Command {
-  return withModel(command)
+  return withModel(withWeights(command))
     .addOption(new Option('--block <family>', 'a single block of this family').choices(BLOCK_FAMILIES))
     .option('--config <file.json>', "the block's constructor arguments");
 }

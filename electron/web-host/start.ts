@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '@shared/user-error';
-import type { EnginePolicy } from '../service/engines';
-import { createService } from '../service/service';
-import { createSite } from '../service/site';
+import { UserError } from '@shared/base/user-error';
+import type { EnginePolicy } from '../app/engines';
+import { createService } from '../app/service';
+import { createSite } from '../app/site';
 import { listenWebHost, type WebHost } from './web-host';
 
 export interface WebHostOptions {

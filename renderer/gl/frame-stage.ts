@@ -1,8 +1,8 @@
 // What both stages do alike: they keep what is to be drawn, draw one frame for any number of changes, and tell
 // movement from rest. How a pane comes onto the canvas is each stage's own part.
-import type { Camera, Viewport } from './camera';
+import type { Camera, Viewport } from '@shared/matrix/camera';
 import type { PaneFrame } from './pane-tiles';
-import type { PoolRule } from './pool';
+import type { PoolRule } from '@shared/matrix/pool';
 import type { FrameInfo, Pane, Stage } from './stage';
 import { TileCache } from './tile-cache';
 import { releaseTile, TILE_BUDGET_BYTES, TileLoader, type TileTexture } from './tile-loader';

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../tests/browser/chromium';
-import type { PictureCase, PictureDifference } from './gpu-picture-page';
+import type { PictureCase, PictureDifference } from '../../testing/matrix-picture/gpu-picture-page';
 
 /**
  * The shader computes in float32, the reference in double: a position may fall into the neighbouring entry of
@@ -20,8 +20,8 @@ let page: Page;
 beforeAll(async () => {
   const scripts = new Map<string, string>();
   for (const [path, entry] of [
-    ['/page.js', 'renderer/gl/gpu-picture-page.ts'],
-    ['/worker.js', 'renderer/gl/matrix.worker.ts'],
+    ['/page.js', 'testing/matrix-picture/gpu-picture-page.ts'],
+    ['/worker.js', 'renderer/workers/matrix/matrix.worker.ts'],
   ]) {
     const built = await build({ entryPoints: [entry], bundle: true, format: 'esm', write: false, alias: { '@shared': './src-shared' } });
     scripts.set(path, built.outputFiles[0].text);

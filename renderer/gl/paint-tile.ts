@@ -1,8 +1,8 @@
 // One tile painted by the CPU: the cell under each pixel centre, coloured by the shader's twin.
-import type { Camera } from './camera';
+import type { Camera } from '@shared/matrix/camera';
 import { cameraOf, type PlacedTile } from './pane-tiles';
-import { TILE_SIDE } from './pyramid';
-import { shaderTwin } from './scale';
+import { TILE_SIDE } from '@shared/matrix/pyramid';
+import { shaderTwin } from '@shared/colour/scale';
 import type { Pane } from './stage';
 
 /** Pixels with their size, as ImageData has them. */

@@ -12,9 +12,9 @@ import {
   DoubleSide,
   type WebGLRenderer,
 } from 'three';
-import { VOID } from './cell-value';
+import { VOID } from '@shared/colour/cell-value';
 import { cameraOf, tilesOfPane, type FrameView, type PaneFrame, type PlacedTile } from './pane-tiles';
-import { TILE_SIDE } from './pyramid';
+import { TILE_SIDE } from '@shared/matrix/pyramid';
 import { ScaleTextures } from './scale-textures';
 import { FRAGMENT_SHADER, VERTEX_SHADER, type ShaderDefinitions } from './shader';
 import type { Pane } from './stage';

@@ -1,8 +1,8 @@
 // Which tiles a pane shows: the wanted ones, and below them coarser ones until they are there, so that a pane
 // is never empty once a matrix is pooled.
-import { levelFor, tilesInView, type Camera } from './camera';
-import type { PoolRule } from './pool';
-import { coarsestLevel, TILE_SIDE } from './pyramid';
+import { levelFor, tilesInView, type Camera } from '@shared/matrix/camera';
+import type { PoolRule } from '@shared/matrix/pool';
+import { coarsestLevel, TILE_SIDE } from '@shared/matrix/pyramid';
 import type { Pane } from './stage';
 import type { TileAddress, TileLoader, TileTexture } from './tile-loader';
 

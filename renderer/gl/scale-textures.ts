@@ -1,8 +1,8 @@
 // A colour scale as the shader reads it: the colour table and rank table as textures, the rest as uniforms
 // shared by all tiles. Changing colours or limits uploads at most these few kilobytes.
 import { DataTexture, FloatType, NearestFilter, RedFormat, RGBAFormat, UnsignedByteType, Vector3, type IUniform } from 'three';
-import { COLORMAPS, LUT_LENGTH, lutOf, rgbOf, type Rgb } from './colormap';
-import { INFINITY_STRIPE, NAN_COLORS, RANK_LENGTH, uniformsOf, VOID_COLOR, type ColorScale } from './scale';
+import { COLORMAPS, LUT_LENGTH, lutOf, rgbOf, type Rgb } from '@shared/colour/colormap';
+import { INFINITY_STRIPE, NAN_COLORS, RANK_LENGTH, uniformsOf, VOID_COLOR, type ColorScale } from '@shared/colour/scale';
 
 export type SharedUniforms = Readonly<Record<string, IUniform>>;
 

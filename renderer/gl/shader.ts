@@ -1,10 +1,10 @@
-// The GPU half of scale.ts: one quad per tile, the cell under each pixel fetched unfiltered, transformed
+// The GPU half of colour/scale.ts: one quad per tile, the cell under each pixel fetched unfiltered, transformed
 // and coloured. Which pixels belong to a tile is decided here, not by the rasteriser's coarser edges. What a
 // picture does not need is left out by definitions: a software renderer computes both sides of every branch.
-// Twin: shaderTwin in scale.ts and renderReference in reference.ts.
-import { INFINITE_FROM, NAN_FROM } from './cell-value';
-import { LUT_LENGTH } from './colormap';
-import { CLIP_MARGIN, RANK_LENGTH } from './scale';
+// Twin: shaderTwin in colour/scale.ts and renderReference in testing/matrix-picture/reference.ts.
+import { INFINITE_FROM, NAN_FROM } from '@shared/colour/cell-value';
+import { LUT_LENGTH } from '@shared/colour/colormap';
+import { CLIP_MARGIN, RANK_LENGTH } from '@shared/colour/scale';
 
 export const VERTEX_SHADER = /* glsl */ `
 precision highp float;

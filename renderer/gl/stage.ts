@@ -2,14 +2,14 @@
 // only when something changed. While moving, the drawing resolution (and with it the pooling level) drops on
 // slow renderers; at rest every pixel is true. Invariant: no frame is drawn without a change.
 import { Color, LinearSRGBColorSpace, WebGLRenderer } from 'three';
-import type { Camera, Viewport } from './camera';
+import type { Camera, Viewport } from '@shared/matrix/camera';
 import { FrameStage } from './frame-stage';
 import { isSoftwareRenderer, MotionQuality } from './motion';
 import { PaneScene } from './pane-scene';
 import type { PaneFrame } from './pane-tiles';
-import type { PoolRule } from './pool';
-import type { ColorScale } from './scale';
-import type { MatrixClient } from './matrix-client';
+import type { PoolRule } from '@shared/matrix/pool';
+import type { ColorScale } from '@shared/colour/scale';
+import type { MatrixClient } from '../workers/matrix/matrix-client';
 
 /** A rectangle of the canvas in CSS pixels, from the upper left corner. */
 export interface Rect extends Viewport {

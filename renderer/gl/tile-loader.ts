@@ -1,9 +1,9 @@
 // Brings tiles from matrix workers into textures: few requests at a time, few uploads per frame, so that
 // opening a large matrix never holds the window up.
 import { DataTexture, FloatType, NearestFilter, RedFormat } from 'three';
-import { standsIn, type MatrixClient } from './matrix-client';
-import type { PoolRule } from './pool';
-import type { Tile } from './pyramid';
+import { standsIn, type MatrixClient } from '../workers/matrix/matrix-client';
+import type { PoolRule } from '@shared/matrix/pool';
+import type { Tile } from '@shared/matrix/pyramid';
 import type { TileCache } from './tile-cache';
 
 /** Memory for tiles, CPU copies and textures together. */

@@ -1,7 +1,7 @@
 // An array as a picture: signed values on a zero-centred scale, shares on a rising one; both are safe for
 // colour-blind eyes.
 import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
-import { colourTable, TABLE_SIZE } from '@shared/figure/colour';
+import { colourTable, TABLE_SIZE } from '@shared/figure/page/colour';
 import type { ColourScaleName } from '@shared/figure/recipe';
 import { measured } from './format';
 

@@ -3,7 +3,7 @@ import { useEffect, useRef, type KeyboardEvent, type MouseEvent, type RefObject 
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useStore } from 'zustand';
-import { theme } from '../state/theme';
+import { theme } from '../studio/theme';
 import { measured } from './format';
 import './plot.css';
 

@@ -1,11 +1,11 @@
 // Buttons, fields and readings. A CommandButton runs a command of the list: its label, shortcut,
 // test id and whether it can run now all come from the record.
 import { useState, useSyncExternalStore, type ReactNode } from 'react';
-import { canRun, keysText } from '../commands/command';
-import { commandById } from '../commands/commands';
-import { isMac } from '../commands/keyboard';
-import { subscribeToState } from '../commands/state';
-import { attempt, messageOf } from '../state/notices';
+import { canRun, keysText } from '../studio/command';
+import { commandById } from '../shell/commands';
+import { isMac } from '../shell/keyboard';
+import { subscribeToState } from '../shell/command-state';
+import { attempt, messageOf } from '../studio/notices';
 
 interface CommandButtonProps {
   readonly command: string;

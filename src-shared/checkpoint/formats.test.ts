@@ -3,7 +3,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { toFloat32 } from '../tensor/convert';
 import type { DType, NamedTensors, Tensor, TensorData } from '../tensor/tensor';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import { memorySource } from './byte-source';
 import type { CheckpointFormat } from './checkpoint-file';
 import { entriesOfTensors } from './entries';
@@ -155,11 +155,40 @@ describe('npz', () => {
   });
 
   it.each([
-    ['big-endian', '>f4', /big-endian/],
     ['of Python objects', '|O', /Python objects/],
     ['of text', '<U2', /"<U2"/],
   ])('with an array %s is refused', async (_what, descr, why) => {
     await expect(first({ 'w.npy': npy(descr, '(1,)', new Uint8Array(4)) })).rejects.toThrow(why);
+  });
+
+  it('turns big-endian values round', async () => {
+    const big = Uint8Array.of(0x3f, 0xc0, 0, 0, 0xc0, 0, 0, 0);
+    expect(await first({ 'w.npy': npy('>f4', '(2,)', big) })).toEqual({ shape: [2], dtype: 'float32', data: Float32Array.of(1.5, -2) });
+    const halves = npy('>f2', '(2,)', Uint8Array.of(0x3c, 0, 0x80, 0));
+    expect((await first({ 'h.npy': halves })).data).toEqual(Uint16Array.of(0x3c00, 0x8000));
+  });
+
+  it('with texts, objects, records and single unsigned numbers beside the weights sets them aside', async () => {
+    const file = await openCheckpointBytes(
+      zipSync({
+        'w.npy': npy('<f4', '(1,)', floats(2)),
+        'classes.npy': npy('<U2', '(3,)', new Uint8Array(24)),
+        'step.npy': npy('<u8', '()', new Uint8Array(8)),
+        'net.config.npy': npy('|O', '(1,)', new Uint8Array(5)),
+        'readme.txt': floats(1),
+      }),
+      'x.npz',
+    );
+    expect(file.tensors.map(({ name }) => name)).toEqual(['w']);
+    expect(file.setAside).toEqual(['classes (<U2 3)', 'step (<u8 scalar)', 'net.config (|O 1)', 'readme.txt (no array)']);
+  });
+
+  it('with a weight of a type this program lacks is refused by its name', async () => {
+    const lacking = (name: string, descr: string, shape: string, bytes: number) =>
+      first({ 'a.npy': npy('<f4', '(1,)', floats(2)), [`${name}.npy`]: npy(descr, shape, new Uint8Array(bytes)) });
+    await expect(lacking('fc3.weight', '<u4', '(2,)', 8)).rejects.toThrow('holds "fc3.weight" as an array of type "<u4"');
+    await expect(lacking('net.mask', '<u8', '(2,)', 16)).rejects.toThrow('"net.mask"');
+    await expect(lacking('net.bias', '|O', '(1,)', 4)).rejects.toThrow('"net.bias" as an array of Python objects');
   });
 
   it('with other members, wrong lengths or no arrays is refused', async () => {
@@ -172,6 +201,16 @@ describe('npz', () => {
     const sink = new MemorySink();
     await expect(checkpointBytes('npz', named(everything()))).rejects.toThrow(/no bfloat16/);
     expect(sink.bytes().length).toBe(0);
+  });
+});
+
+describe('safetensors and zip archives with more in them than weights', () => {
+  it('passes over what was appended to a zip, as PyTorch does, and nothing else', async () => {
+    const weights = new Map<string, Tensor>([['w', { shape: [2], dtype: 'float32', data: Float32Array.of(1, 2) }]]);
+    const bytes = await checkpointBytes('pth', named(weights));
+    for (const appended of [new Uint8Array(14), new Uint8Array(4000), new TextEncoder().encode('PK\x05 and more text')])
+      expect(await (await openCheckpointBytes(Uint8Array.from([...bytes, ...appended]), 'x')).readAll()).toEqual(weights);
+    await expect(openCheckpointBytes(Uint8Array.from([...bytes, ...new Uint8Array(80_000)]), 'x')).rejects.toThrow('is cut off');
   });
 });
 

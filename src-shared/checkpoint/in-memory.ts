@@ -3,6 +3,7 @@ import { type ByteSource, memorySource } from './byte-source';
 import type { CheckpointFile, CheckpointFormat } from './checkpoint-file';
 import type { ByteSink, TensorEntry, WriteOptions } from './entries';
 import { openCheckpoint } from './open-checkpoint';
+import type { Choice } from './settle';
 import { writeCheckpoint } from './write';
 
 /** A sink that gathers what is written. */
@@ -38,7 +39,7 @@ export async function checkpointBytes(
 }
 
 /** Opens a checkpoint held in memory. Throws UserError saying what is wrong with it. */
-export function openCheckpointBytes(bytes: Uint8Array, fileName: string): Promise<CheckpointFile> {
+export function openCheckpointBytes(bytes: Uint8Array, fileName: string, choice: Choice = {}): Promise<CheckpointFile> {
   const source: ByteSource = memorySource(bytes);
-  return openCheckpoint(source, fileName);
+  return openCheckpoint(source, fileName, choice);
 }

@@ -1,18 +1,21 @@
 // Opens a checkpoint: its format is told from its bytes, never from its name.
 import type { NamedTensors, Tensor } from '../tensor/tensor';
 import type { ByteSource } from './byte-source';
-import type { CheckpointDirectory, CheckpointFile, ReadProgress, StoredTensor } from './checkpoint-file';
-import { foreignFormat } from './foreign-formats';
-import { NPY_MAGIC } from './npy';
-import { readNpyFile, readNpz } from './npz';
+import type { CheckpointDirectory, CheckpointFile, FoundDirectory, ReadProgress, StoredTensor } from './checkpoint-file';
+import { foreignArchive, foreignFormat, foreignJson } from './foreign-formats';
+import { NPY_MAGIC } from './numpy/npy';
+import { readNpyFile, readNpz } from './numpy/npz';
 import { naming, quoted, refuse } from './refuse';
-import { readSafetensors } from './safetensors';
-import { byteLengthOf, latin1Text, uint64At, viewOf } from './tensor-bytes';
+import { readSafetensors } from './safetensors/safetensors';
+import { type Choice, settle } from './settle';
+import { byteLengthOf, latin1Text, uint64At, utf8Text, viewOf } from './tensor-bytes';
 import { readTorchLegacy } from './torch/legacy-format';
 import { findTorchPickle, readTorchZip } from './torch/zip-format';
 import { ZipArchive } from './zip/archive';
 
 const SNIFFED = 512;
+/** Indexes and configurations are small; longer texts are not looked into. */
+const LONGEST_JSON = 2 ** 24;
 /** Tensors read at a time: the disk works while checksums are computed. */
 const READ_AHEAD = 4;
 /** Views may show a storage several times (tied weights, expanded scalars), but not without bound. */
@@ -20,18 +23,19 @@ const EXPANSION = 8;
 const ALWAYS_ALLOWED = 2 ** 20;
 
 /**
- * Opens a checkpoint: reads its directory, no values. `fileName` is for messages alone. Throws
- * UserError saying what is wrong with the file. The caller closes the file, which closes `source`.
+ * Opens a checkpoint: reads its directory, no values. `fileName` is for messages alone, `choice` says which of
+ * several sets of weights is wanted. Throws UserError saying what is wrong with the file, or which sets it has.
+ * The caller closes the file, which closes `source`.
  */
-export async function openCheckpoint(source: ByteSource, fileName: string): Promise<CheckpointFile> {
+export async function openCheckpoint(source: ByteSource, fileName: string, choice: Choice = {}): Promise<CheckpointFile> {
   return naming(fileName, async () => {
-    const directory = await readDirectory(source);
+    const directory = settle(await readDirectory(source), choice);
     checkExpansion(directory);
     return new OpenedCheckpoint(source, fileName, directory);
   });
 }
 
-async function readDirectory(source: ByteSource): Promise<CheckpointDirectory> {
+async function readDirectory(source: ByteSource): Promise<FoundDirectory> {
   if (source.size === 0) refuse('is empty (0 bytes); download or copy it again');
   const start = await source.read(0, Math.min(source.size, SNIFFED));
   const text = latin1Text(start);
@@ -39,15 +43,17 @@ async function readDirectory(source: ByteSource): Promise<CheckpointDirectory> {
   if (text.startsWith(NPY_MAGIC)) return readNpyFile(source);
   if (start[0] === 0x80 && start.length > 1 && start[1] <= 5) return readTorchLegacy(source);
   if (text[8] === '{' && uint64At(viewOf(start), 0) > 1) return readSafetensors(source);
-  return refuse(foreignFormat(text));
+  const json = text.trimStart().startsWith('{') && source.size <= LONGEST_JSON ? utf8Text(await source.read(0, source.size)) : undefined;
+  return refuse((json === undefined ? null : foreignJson(json)) ?? foreignFormat(text));
 }
 
-async function readArchive(source: ByteSource): Promise<CheckpointDirectory> {
+async function readArchive(source: ByteSource): Promise<FoundDirectory> {
   const archive = await ZipArchive.open(source);
   const pickle = findTorchPickle(archive);
   if (pickle) return readTorchZip(archive, pickle);
   if (archive.members.size === 0) refuse('is an empty archive: it holds no tensors');
-  return readNpz(archive);
+  const foreign = foreignArchive([...archive.members.keys()]);
+  return foreign === null ? readNpz(archive) : refuse(foreign);
 }
 
 function checkExpansion({ tensors, contentBytes }: CheckpointDirectory): void {
@@ -62,6 +68,9 @@ class OpenedCheckpoint implements CheckpointFile {
   readonly metadata;
   readonly stateDictAt;
   readonly strippedPrefix;
+  readonly setAside;
+  readonly weightSets;
+  readonly moduleSettings;
   readonly tensors;
   readonly #stored: ReadonlyMap<string, StoredTensor>;
 
@@ -75,6 +84,9 @@ class OpenedCheckpoint implements CheckpointFile {
     this.metadata = directory.metadata;
     this.stateDictAt = directory.stateDictAt;
     this.strippedPrefix = directory.strippedPrefix;
+    this.setAside = directory.setAside;
+    this.weightSets = directory.weightSets;
+    this.moduleSettings = directory.moduleSettings;
     this.tensors = directory.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
     this.#stored = new Map(directory.tensors.map((tensor) => [tensor.name, tensor]));
   }

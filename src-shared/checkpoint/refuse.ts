@@ -1,6 +1,6 @@
 // Refusing a file: every reader says in one sentence what is wrong with it. `openCheckpoint` puts the
 // file's name in front.
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 
 const LONGEST_SENTENCE = 500;
 

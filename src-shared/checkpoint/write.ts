@@ -1,11 +1,14 @@
 // Writes a checkpoint in any of the three formats, one tensor in memory at a time.
-import { assertNever } from '../assert-never';
-import { UserError } from '../user-error';
+import { assertNever } from '../base/assert-never';
+import { UserError } from '../base/user-error';
 import type { CheckpointFormat } from './checkpoint-file';
 import { type ByteSink, inFloatType, type TensorEntry, type WriteOptions } from './entries';
-import { writeNpz } from './npz-write';
-import { writeSafetensors } from './safetensors-write';
+import { writeNpz } from './numpy/npz-write';
+import { writeSafetensors } from './safetensors/safetensors-write';
 import { writeTorch } from './torch/write';
+
+/** Names that PyTorch's files go by; torch.load asks for none of them. */
+export const PYTORCH_ENDINGS = ['.pth', '.pt', '.ckpt', '.bin', '.pth.tar', '.pt.tar'] as const;
 
 /**
  * Writes `entries` to `sink`. Throws UserError for what the format cannot hold, before anything is
@@ -32,8 +35,11 @@ export async function writeCheckpoint(
 
 /** The format a file name asks for by its ending. Throws UserError for other endings. */
 export function formatOfName(fileName: string): CheckpointFormat {
-  const ending = /\.([^.]+)$/.exec(fileName)?.[1].toLowerCase();
-  if (ending === 'pth' || ending === 'pt') return 'pth';
-  if (ending === 'safetensors' || ending === 'npz') return ending;
-  throw new UserError(`${fileName}: checkpoints are written as .pth, .safetensors or .npz; the ending decides which`);
+  const name = fileName.toLowerCase();
+  if (PYTORCH_ENDINGS.some((ending) => name.endsWith(ending))) return 'pth';
+  if (name.endsWith('.safetensors')) return 'safetensors';
+  if (name.endsWith('.npz')) return 'npz';
+  throw new UserError(
+    `${fileName}: checkpoints are written as .pth, .safetensors or .npz (.pt, .ckpt, .bin and .pth.tar are written as .pth is); the ending decides which`,
+  );
 }

@@ -1,7 +1,7 @@
 // The ledger as JSON (the command line's `cost --json`), as CSV and as plain text tables. The convention
 // is part of all three.
-import { alignedColumns } from '../aligned-columns';
-import { csvLine } from '../csv-line';
+import { alignedColumns } from '../base/aligned-columns';
+import { csvLine } from '../base/csv-line';
 import { costGroups, totalOf, type CostGroup } from './cost-groups';
 import { ledgerDifference } from './difference';
 import { groupLedger, groupName, type GroupLevel } from './grouping';

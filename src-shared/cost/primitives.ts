@@ -1,7 +1,7 @@
 // Breaks each layer of a network into its primitive operations, in execution order, under the module
 // names of the official code. FC3 works on partitions, so its batch axis has one row per partition
 // (2105.01883 section 3.1), and so have the conv branches.
-import { assertNever } from '../assert-never';
+import { assertNever } from '../base/assert-never';
 import {
   hasGlobalPerceptron,
   joinPath,

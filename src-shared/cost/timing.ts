@@ -1,6 +1,6 @@
 // Measured time beside the count: each layer's median and spread with the rate it reaches, and the reasons
 // to distrust a time. Invariant: a rate is given only where there is counted work and a time above zero.
-import type { LayerTiming, MeasureReport } from '../engine/engine';
+import type { LayerTiming, MeasureReport } from '../compute/engine';
 import type { Form } from '../model/spec';
 import type { Ledger } from './ledger';
 

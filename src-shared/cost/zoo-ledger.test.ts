@@ -3,7 +3,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { referenceCosts } from '../../tests/reference';
 import { mergedSpec } from '../merge/merged-spec';
-import { buildModel, type SettingTexts } from '../model/zoo/index';
+import { buildModel, type SettingTexts } from '../model/zoo';
 import { ledger, type Ledger } from './ledger';
 
 type Model = readonly [name: string, settings?: SettingTexts];

@@ -1,7 +1,8 @@
 // What a data set is to training and evaluation: a finite, indexable set of samples that are drawn or
 // read on demand, so that it need not fit in memory.
-import type { Seed } from '../tensor/random';
+import type { z } from 'zod';
 import type { Task } from '../model/spec';
+import type { datasetReferenceSchema } from './reference-schema';
 
 /** One decoded sample: uint8 pixels, HWC, and its label. */
 export interface Sample {
@@ -64,16 +65,8 @@ export interface DatasetSplits {
   close?(): Promise<void>;
 }
 
-/** Where data comes from: drawn by ourselves, or a folder in a published layout. */
-export type DatasetReference =
-  | {
-      readonly kind: 'embedded';
-      readonly name: EmbeddedName;
-      readonly seed: Seed;
-      readonly trainCount?: number;
-      readonly validationCount?: number;
-    }
-  | { readonly kind: 'folder'; readonly path: string; readonly layout?: string };
+/** Where data comes from: drawn by ourselves or brought along, or a folder in a published layout. */
+export type DatasetReference = Readonly<z.infer<typeof datasetReferenceSchema>>;
 
 /** A data set whose layout is fixed. */
 export interface SettledDataset {
@@ -84,6 +77,6 @@ export interface SettledDataset {
   readonly otherwise: 'folders' | 'identities' | null;
 }
 
-export type EmbeddedName = 'shapes' | 'faces' | 'faces-unaligned' | 'streets';
+export type EmbeddedName = 'shapes' | 'digits' | 'faces' | 'faces-unaligned' | 'streets';
 
 export type SplitName = 'train' | 'validation';

@@ -1,8 +1,8 @@
 // The published data sets: which can be fetched from their official addresses, with the checksums published
 // there, and which only their owners hand out. Further ones, of a lab's own server, come as JSON of the same shape.
 import { z } from 'zod';
-import { suggestionText } from '../nearest-name';
-import { UserError } from '../user-error';
+import { suggestionText } from '../base/nearest-name';
+import { UserError } from '../base/user-error';
 
 const publishedFile = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),

@@ -1,12 +1,23 @@
 // What people write for a data set: `shapes`, `shapes:train=2000,validation=500,seed=3`, a folder, or a
 // folder with its layout named before it: `cifar10:/data/cifar`.
 import { LARGEST_SEED, type Seed, seed } from '../tensor/random';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import type { DatasetReference, EmbeddedName } from './dataset';
-import { EMBEDDED_NAMES } from './embedded';
+import { EMBEDDED_NAMES } from './embedded/embedded';
+
+/** The six sets of EMNIST, which lie together in one folder. */
+export const EMNIST_LAYOUTS = [
+  'emnist-byclass',
+  'emnist-bymerge',
+  'emnist-balanced',
+  'emnist-letters',
+  'emnist-digits',
+  'emnist-mnist',
+] as const;
+export type EmnistLayout = (typeof EMNIST_LAYOUTS)[number];
 
 /** Folder layouts the loaders know. */
-export const LAYOUTS = ['cifar10', 'cifar100', 'idx', 'folders', 'identities', 'cityscapes'] as const;
+export const LAYOUTS = ['cifar10', 'cifar100', 'idx', ...EMNIST_LAYOUTS, 'tiny-imagenet', 'folders', 'identities', 'cityscapes'] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
 const DEFAULT_SEED = seed(1);

@@ -1,6 +1,6 @@
 // Data sets that another process reads: questions as JSON, answers as bytes. The side that owns the files
 // answers (`answerDatasetQuestion`), the engine in a window asks (`openRemote`).
-import { fitTo, resize, type Size } from '../training/geometry';
+import { fitTo, resize, type Size } from './pixels/geometry';
 import type { DatasetReference, DatasetSplits, Sample } from './dataset';
 import { describeSplits, encodeSamples, remoteSplits, sourceNamed, type SourceName, type SplitsDescription } from './wire';
 

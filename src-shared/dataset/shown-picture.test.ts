@@ -1,7 +1,7 @@
 // The pictures that maps are laid on.
 import { expect, test } from 'vitest';
 import { seed } from '../tensor/random';
-import { openEmbedded } from './embedded';
+import { openEmbedded } from './embedded/embedded';
 import { pictureOf } from './shown-picture';
 
 const { train } = openEmbedded({ kind: 'embedded', name: 'shapes', seed: seed(1) });

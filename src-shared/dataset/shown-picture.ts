@@ -1,5 +1,5 @@
 // A picture of a data set to look at: one sample, or the mean of a class's first samples.
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import type { Sample, SampleSource } from './dataset';
 
 /** Which picture of a split: a sample by its index, or the mean of a class (of all scenes, where every picture holds every class). */

@@ -3,26 +3,26 @@
 import type { Ledger } from '../cost/ledger';
 import type { BlockMatrices } from '../merge/report';
 import type { RepBlock } from '../model/spec';
-import { drawAccuracyCost, type RunCosts } from './accuracy-cost';
-import { drawCostBars, type CostBarsRecipe } from './cost-bars';
-import { drawCostIcicle } from './cost-icicle';
-import { drawCurves, type RunCurves } from './curves';
-import type { DisplayList } from './display-list';
-import { drawFigure5 } from './figure5';
-import { drawLocality, type LocalityRecipe } from './locality';
-import { drawLocalityBeside, drawLocalityEpochs } from './locality-series';
-import { drawMatrices } from './matrices';
-import { drawOverlay, type OverlayGround } from './overlay';
-import { drawPositionMaps, drawProjection, drawRestVectors, drawRowKinds } from './pattern-figures';
-import type { PatternAbout } from './pattern-sheet';
-import type { TakesOf } from './pattern-takes';
+import { drawAccuracyCost, type RunCosts } from './kinds/accuracy-cost';
+import { drawCostBars, type CostBarsRecipe } from './kinds/cost-bars';
+import { drawCostIcicle } from './kinds/cost-icicle';
+import { drawCurves, type RunCurves } from './kinds/curves';
+import type { DisplayList } from './page/display-list';
+import { drawFigure5 } from './kinds/figure5';
+import { drawLocality, type LocalityRecipe } from './kinds/locality';
+import { drawLocalityBeside, drawLocalityEpochs } from './kinds/locality-series';
+import { drawMatrices } from './kinds/matrices';
+import { drawOverlay, type OverlayBackdrop } from './kinds/overlay';
+import { drawPositionMaps, drawProjection, drawRestVectors, drawRowKinds } from './kinds/pattern-figures';
+import type { PatternAbout } from './page/pattern-sheet';
+import type { MeasuredOf } from './kinds/pattern-data';
 import type { FigureRecipe, PatternKind } from './recipe';
 
 /** The numbers of a figure of patterns. */
 export type PatternData = {
-  [K in PatternKind]: { readonly kind: K; readonly about: PatternAbout; readonly takes: TakesOf[K] } & Ground<K>;
+  [K in PatternKind]: { readonly kind: K; readonly about: PatternAbout; readonly measuredMatrices: MeasuredOf[K] } & BackdropOf<K>;
 }[PatternKind];
-type Ground<K> = K extends 'overlay' ? { readonly ground: OverlayGround } : unknown;
+type BackdropOf<K> = K extends 'overlay' ? { readonly backdrop: OverlayBackdrop } : unknown;
 
 /** The numbers a figure is drawn from; its kind is the recipe's. */
 export type FigureData =
@@ -43,18 +43,20 @@ export function drawFigure(recipe: FigureRecipe, data: FigureData): DisplayList 
 }
 
 function drawPattern(recipe: FigureRecipe, data: FigureData): DisplayList {
-  if (recipe.kind === 'locality' && data.kind === 'locality') return drawLocalities(recipe, data.about, data.takes);
-  if (recipe.kind === 'projection' && data.kind === 'projection') return drawProjection(recipe, data.about, data.takes);
-  if (recipe.kind === 'position-maps' && data.kind === 'position-maps') return drawPositionMaps(recipe, data.about, data.takes);
-  if (recipe.kind === 'row-kinds' && data.kind === 'row-kinds') return drawRowKinds(recipe, data.about, data.takes);
-  if (recipe.kind === 'rest-vectors' && data.kind === 'rest-vectors') return drawRestVectors(recipe, data.about, data.takes);
-  if (recipe.kind === 'overlay' && data.kind === 'overlay') return drawOverlay(recipe, data.about, data.takes, data.ground);
+  if (recipe.kind === 'locality' && data.kind === 'locality') return drawLocalities(recipe, data.about, data.measuredMatrices);
+  if (recipe.kind === 'projection' && data.kind === 'projection') return drawProjection(recipe, data.about, data.measuredMatrices);
+  if (recipe.kind === 'position-maps' && data.kind === 'position-maps') return drawPositionMaps(recipe, data.about, data.measuredMatrices);
+  if (recipe.kind === 'row-kinds' && data.kind === 'row-kinds') return drawRowKinds(recipe, data.about, data.measuredMatrices);
+  if (recipe.kind === 'rest-vectors' && data.kind === 'rest-vectors') return drawRestVectors(recipe, data.about, data.measuredMatrices);
+  if (recipe.kind === 'overlay' && data.kind === 'overlay') return drawOverlay(recipe, data.about, data.measuredMatrices, data.backdrop);
   throw new TypeError(`a figure of kind ${recipe.kind} cannot be drawn from data of kind ${data.kind}`);
 }
 
-function drawLocalities(recipe: LocalityRecipe, about: PatternAbout, takes: TakesOf['locality']): DisplayList {
-  if (about.epochs.length > 0) return drawLocalityEpochs(recipe, about, takes);
-  return takes.length > 1 ? drawLocalityBeside(recipe, about, takes) : drawLocality(recipe, takes[0].pattern);
+function drawLocalities(recipe: LocalityRecipe, about: PatternAbout, measuredMatrices: MeasuredOf['locality']): DisplayList {
+  if (about.epochs.length > 0) return drawLocalityEpochs(recipe, about, measuredMatrices);
+  return measuredMatrices.length > 1
+    ? drawLocalityBeside(recipe, about, measuredMatrices)
+    : drawLocality(recipe, measuredMatrices[0].pattern);
 }
 
 function drawCost(recipe: CostBarsRecipe, ledgers: readonly Ledger[]): DisplayList {

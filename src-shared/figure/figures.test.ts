@@ -1,13 +1,13 @@
 // What every figure owes its reader: no text over text, nothing off the page, one scale for compared
 // things, and the recipe inside the file.
 import { describe, expect, it } from 'vitest';
-import type { DisplayList, Mark, TextMark } from './display-list';
+import type { DisplayList, Mark, TextMark } from './page/display-list';
 import { drawFigure, type FigureData } from './draw';
-import { COST_BARS, costs, FIGURE5, headOf, MATRICES, merged, small, source } from './figure-examples';
-import { textWidth } from './font-metrics';
-import { localityTake, takesOf } from './pattern-takes';
+import { COST_BARS, costs, FIGURE5, headOf, MATRICES, merged, small, source } from '../../testing/figure/figure-examples';
+import { textWidth } from './page/font-metrics';
+import { measuredLocality, measuredMatricesOf } from './kinds/pattern-data';
 import { PATTERN_KINDS, type FigureRecipe, type PatternFigure, type PatternKind } from './recipe';
-import { recipeOfSvg, toSvg } from './svg';
+import { recipeOfSvg, toSvg } from './encode/svg';
 
 const epoch = (number: number) => {
   const pair = { loss: 2 / number, metric: 1 - 1 / (number + 1) };
@@ -23,7 +23,7 @@ const picture = { width: 2, height: 1, pixels: new Uint8ClampedArray([200, 100, 
 
 /** Data of a pattern figure about one network, two, or twelve epochs. */
 function patternData(kind: PatternKind, subjects: readonly string[] = [''], epochs: readonly number[] = []): FigureData {
-  const company = epochs.length > 0 ? 'over epochs' : subjects.length > 1 ? 'beside another' : 'alone';
+  const comparison = epochs.length > 0 ? 'over epochs' : subjects.length > 1 ? 'beside another' : 'alone';
   const recipe = {
     ...PATTERNS[kind],
     format: 'repmlp-figure',
@@ -31,11 +31,11 @@ function patternData(kind: PatternKind, subjects: readonly string[] = [''], epoc
     layout: { widthMm: 85, fontPt: 7, title: null },
     source,
   } as const;
-  const takes = subjects.flatMap((subject): unknown[] =>
-    recipe.kind === 'locality' ? [localityTake(taken(subject))] : takesOf(recipe, taken(subject), company),
+  const measuredMatrices = subjects.flatMap((subject): unknown[] =>
+    recipe.kind === 'locality' ? [measuredLocality(taken(subject))] : measuredMatricesOf(recipe, taken(subject), comparison),
   );
-  const ground = { picture, partitions: takes.map(() => ({ down: 2, across: 4 })) };
-  return { kind, about: { ...about, epochs }, takes, ground } as unknown as FigureData;
+  const backdrop = { picture, partitions: measuredMatrices.map(() => ({ down: 2, across: 4 })) };
+  return { kind, about: { ...about, epochs }, measuredMatrices, backdrop } as unknown as FigureData;
 }
 
 const PATTERNS: Readonly<Record<PatternKind, PatternFigure>> = {

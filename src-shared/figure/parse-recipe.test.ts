@@ -1,8 +1,8 @@
 // Recipes written by hand: right ones come back as they are, wrong ones are answered with the field and the reason.
 import { describe, expect, it } from 'vitest';
 import { PAPER_CONVENTION } from '../cost/convention';
-import { buildModel } from '../model/zoo/index';
-import { UserError } from '../user-error';
+import { buildModel } from '../model/zoo';
+import { UserError } from '../base/user-error';
 import { parseFigureRecipe } from './parse-recipe';
 
 const layout = { widthMm: 85, fontPt: 8, title: null };
@@ -34,8 +34,8 @@ describe('parseFigureRecipe', () => {
 
   it.each([
     ['not an object', [], /a figure recipe is a JSON object, got a list/],
-    ['another format', { format: 'repmlp-run' }, /"format" must be "repmlp-figure", got "repmlp-run"/],
-    ['a later version', { ...figure5, version: 2 }, /version 2 is not known here/],
+    ['another format', { format: 'repmlp-run' }, /"format" of a figure recipe must be "repmlp-figure", got "repmlp-run"/],
+    ['a later version', { ...figure5, version: 2 }, /written by a newer program \(version 2, this reads up to 1\)/],
     ['an unknown kind', { ...figure5, kind: 'pie' }, /"kind": .*got "pie"/],
     ['a negative index', { ...figure5, row: -1 }, /"row": an index is a whole number, counted from 0, got -1/],
     ['a missing field', { ...figure5, column: undefined }, /"column"/],

@@ -1,11 +1,11 @@
 // Reads a figure recipe from JSON a person may have written: every error says which field is wrong, what
 // was expected and what came.
 import { z } from 'zod';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import { GROUP_LEVELS } from '../cost/grouping';
-import { parseNetworkSpec } from '../model/schema';
-import { EMBEDDED_NAMES } from '../dataset/embedded';
-import { seed } from '../tensor/random';
+import { datasetReferenceSchema } from '../dataset/reference-schema';
+import { networkField } from '../model/schema';
+import { formatProblem } from '../base/stored-version';
 import type { CostFigure, FigureRecipe, PatternKind } from './recipe';
 
 const layout = z.strictObject({
@@ -15,8 +15,9 @@ const layout = z.strictObject({
 });
 const source = z.strictObject({
   path: z.string().min(1, 'a source needs the path of a run folder or checkpoint'),
+  weights: z.string().optional(),
   layer: z.string().optional(),
-  network: z.unknown().transform(parseNetworkSpec).optional(),
+  network: networkField.optional(),
 });
 const index = z.number().int('an index is a whole number, counted from 0').nonnegative('an index is a whole number, counted from 0');
 const colours = z.enum(['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green']);
@@ -28,7 +29,7 @@ const convention = z
 const cost = {
   model: z.string().min(1, 'a cost figure needs the name of a model').optional(),
   set: z.record(z.string(), z.string()).optional(),
-  network: z.unknown().transform(parseNetworkSpec).optional(),
+  network: networkField.optional(),
   metric: z.enum(['macs', 'params', 'bytes']),
   convention,
   form: z.enum(['train', 'merged', 'both']).optional(),
@@ -40,19 +41,12 @@ function namesOneNetwork({ model, network }: CostFigure): boolean {
   return (model === undefined) !== (network === undefined);
 }
 
-const dataset = z.union([
-  z.strictObject({
-    kind: z.literal('embedded'),
-    name: z.enum(EMBEDDED_NAMES),
-    seed: z.number().int().transform(seed),
-    trainCount: z.number().optional(),
-    validationCount: z.number().optional(),
-  }),
-  z.strictObject({ kind: z.literal('folder'), path: z.string().min(1), layout: z.string().optional() }),
-]);
 const picture = z.union([
   z.strictObject({ file: z.string().min(1) }),
-  z.strictObject({ dataset, of: z.union([z.strictObject({ sample: index }), z.strictObject({ classMean: index })]) }),
+  z.strictObject({
+    dataset: datasetReferenceSchema,
+    of: z.union([z.strictObject({ sample: index }), z.strictObject({ classMean: index })]),
+  }),
 ]);
 
 /** A figure of patterns: of one network, of two (`against`) or over the epochs of a run. */
@@ -86,13 +80,12 @@ const recipe = z.discriminatedUnion('kind', [
   z.strictObject({ ...head, kind: z.literal('curves'), source }),
 ]);
 
+const FORMAT = { format: 'repmlp-figure', version: 1, called: 'a figure recipe' } as const;
+
 /** Checks a parsed JSON value. Throws UserError naming the first wrong field, `where` being the file it came from. */
 export function parseFigureRecipe(json: unknown, where = 'the recipe'): FigureRecipe {
-  if (!isRecord(json)) throw new UserError(`${where}: a figure recipe is a JSON object, got ${typeName(json)}`);
-  if (json.format !== 'repmlp-figure')
-    throw new UserError(`${where} is not a figure recipe: "format" must be "repmlp-figure", got ${JSON.stringify(json.format)}`);
-  if (json.version !== 1)
-    throw new UserError(`${where}: recipe version ${JSON.stringify(json.version)} is not known here; this program reads version 1`);
+  const problem = formatProblem(json, FORMAT);
+  if (problem !== null) throw new UserError(`${where}: ${problem}`);
   const parsed = recipe.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -103,10 +96,6 @@ export function parseFigureRecipe(json: unknown, where = 'the recipe'): FigureRe
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function typeName(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
 function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {

@@ -19,6 +19,8 @@ export type ValueTransform = 'linear' | 'symlog' | 'rank' | 'log-ratio';
 /** Where the numbers come from: a run folder or a checkpoint file, train form. */
 export interface FigureSource {
   readonly path: string;
+  /** The set of weights, of a file that holds several; the usual one where it is left out. */
+  readonly weights?: string;
   readonly layer?: string;
   /** What network the file holds, where it cannot be recognised from its names and shapes. */
   readonly network?: NetworkSpec;

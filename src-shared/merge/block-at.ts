@@ -1,7 +1,7 @@
 // Where a block's tensors are found: by path in a network, or at the root for a block of its own.
 import { isRepBlock, type NetworkSpec, type RepBlock } from '../model/spec';
 import { leavesOf } from '../model/walk';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 
 /** The re-parameterizable block at `path`. Throws UserError, listing the blocks there are, if it is none. */
 export function repBlockAt(spec: NetworkSpec, path: string): RepBlock {

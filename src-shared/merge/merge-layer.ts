@@ -1,6 +1,6 @@
 // Which layers a merge fuses, and the tensors each becomes. Input tensors of any floating type are read
 // as they are; results are float32. The input is never changed.
-import { assertNever } from '../assert-never';
+import { assertNever } from '../base/assert-never';
 import {
   hasGlobalPerceptron,
   isRepBlock,
@@ -14,13 +14,13 @@ import {
 } from '../model/spec';
 import { toFloat32 } from '../tensor/convert';
 import { floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
-import { UserError } from '../user-error';
-import { scaleShiftOf, type ScaleShift } from './batch-norm';
-import { mergedBias, mergedMatrix, type MatrixTarget } from './fc-matrix';
-import { columnsOf, rowsOf, type FcShape } from './matrix-job';
-import { bnIntoConv, sumOfBranches, type Kernel, type Reals } from './kernels';
-import { poolBnIntoFc1 } from './pool-bn';
-import { newDoubles, withScratch, type Doubles } from './scratch-doubles';
+import { UserError } from '../base/user-error';
+import { scaleShiftOf, type ScaleShift } from './mathematics/batch-norm';
+import { mergedBias, mergedMatrix, type MatrixTarget } from './mathematics/fc-matrix';
+import { columnsOf, rowsOf, type FcShape } from './passes/matrix-job';
+import { bnIntoConv, sumOfBranches, type Kernel, type Reals } from './mathematics/kernels';
+import { poolBnIntoFc1 } from './mathematics/pool-bn';
+import { newDoubles, withScratch, type Doubles } from './mathematics/scratch-doubles';
 
 /** What a merge fuses besides the blocks. */
 export interface FusionChoice {

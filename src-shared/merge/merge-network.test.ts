@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { float32Of, group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
 import { blockSpec } from '../model/blocks';
-import { referenceForward } from '../model/reference/forward';
+import { referenceForward } from '../../testing/reference64/forward';
 import type { NetworkSpec } from '../model/spec';
 import { withInputSize } from '../model/walk';
 import type { NamedTensors, Tensor } from '../tensor/tensor';

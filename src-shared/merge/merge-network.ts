@@ -6,7 +6,7 @@ import { parametersOf } from '../model/parameters';
 import type { NetworkSpec } from '../model/spec';
 import { leavesOf } from '../model/walk';
 import type { NamedTensors, Tensor } from '../tensor/tensor';
-import type { MatrixTarget } from './fc-matrix';
+import type { MatrixTarget } from './mathematics/fc-matrix';
 import { isMergeable, mergeLayer, type FusionChoice, type MergeableLayer } from './merge-layer';
 import { mergedSpec } from './merged-spec';
 import type { MergeProgress } from './report';

@@ -7,14 +7,15 @@ import { leafParameters } from '../model/parameters';
 import type { RepBlock } from '../model/spec';
 import { deriveSeed, normalArray, randomFrom, seed, type Random } from '../tensor/random';
 import { elementCount, floatTensor, type FloatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
-import { aloneSpec } from './foreign-verify';
-import { mergeBlockByIdentity } from './identity';
-import { columnsOf, rowsOf } from './matrix-job';
+import { aloneSpec } from '../proof/blocks-inside';
+import { mergeBlockByIdentity } from './mathematics/identity';
+import { columnsOf, rowsOf } from './passes/matrix-job';
 import { fcShapeOf, mergeBlock } from './merge-layer';
 import { mergeNetwork } from './merge-network';
-import { isPadded } from './padded-band';
-import { randomizeBatchNorm, seededInput } from './self-test';
-import { referencePass, verifyNetworks } from './verify';
+import { isPadded } from './passes/padded-band';
+import { randomizeBatchNorm, seededInput } from '../proof/seeded-inputs';
+import { referencePass } from '../../testing/reference64/reference-pass';
+import { verifyNetworks } from '../proof/verify';
 
 /** Unit roundoff of float32. */
 const u = 2 ** -24;

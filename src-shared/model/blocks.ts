@@ -1,8 +1,8 @@
 // The blocks of both papers, train form, with the official modules' names, and `blockSpec`: one such
 // block as a network of its own, described by the official constructor's arguments.
 import { z } from 'zod';
-import { assertNever } from '../assert-never';
-import { UserError } from '../user-error';
+import { assertNever } from '../base/assert-never';
+import { UserError } from '../base/user-error';
 import { batchNorm, classifier, convBn, relu, residual, sequential } from './layers';
 import { checkedSpec } from './schema';
 import type { LayerSpec, NetworkSpec, Pair, RepMlp, RepMlpNetBlock, Residual, Sequential } from './spec';

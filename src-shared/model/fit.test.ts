@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
 import { floatTensor } from '../tensor/tensor';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import { blockSpec } from './blocks';
 import { checkWeights, fitOf, isFitting, misfitText } from './fit';
 

@@ -2,7 +2,7 @@
 // Batch norms' `num_batches_tracked` may be absent: nothing is computed from it, and old checkpoints have none.
 import { isFloating } from '../tensor/convert';
 import { sameShape, shapeText, tensorInfos, type NamedTensors, type TensorInfo } from '../tensor/tensor';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import { leafParameters, parametersOf, type Parameter } from './parameters';
 import type { LeafSpec, NetworkSpec } from './spec';
 

@@ -1,7 +1,7 @@
 // Weights before training, as PyTorch's modules start: kaiming-uniform with a = sqrt(5) for convolutions
 // and linear layers (bound 1/sqrt(fan in), for weight and bias), batch norms at 1 and 0, PReLU slopes 0.25;
 // FC3 of the v1 block is orthogonal, as in the official code. A function of (spec, seed) alone.
-import { assertNever } from '../assert-never';
+import { assertNever } from '../base/assert-never';
 import { deriveSeed, normalArray, randomFrom, type Random, type Seed } from '../tensor/random';
 import { elementCount, floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
 import { leafParameters, parametersOf, type Parameter } from './parameters';

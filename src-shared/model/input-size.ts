@@ -1,7 +1,7 @@
 // Height and width of a network's inputs, where the network leaves them open: partitions of a RepMLPNet are counted
 // from the input (2112.11081, section 4) and convolutions take any map, while a RepMLP block, or a classifier on a
 // flattened map, has its size built in. Weights do not tell an open size.
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import type { NetworkSpec } from './spec';
 import { sizedFor } from './walk';
 

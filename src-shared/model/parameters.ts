@@ -1,6 +1,6 @@
 // Names, shapes and roles of every tensor in a network's state_dict, as the official PyTorch code
 // has them, so that checkpoints go both ways without a table of renames.
-import { assertNever } from '../assert-never';
+import { assertNever } from '../base/assert-never';
 import type { DType } from '../tensor/tensor';
 import {
   hasGlobalPerceptron,

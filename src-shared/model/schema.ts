@@ -1,21 +1,27 @@
 // Validation of network specs: hand-written JSON is checked field by field, then as a whole (divisible
 // maps and channels, matching shapes, unique names), and every error says what, where and what would be right.
 import { z } from 'zod';
-import { suggestionText } from '../nearest-name';
+import { suggestionText } from '../base/nearest-name';
+import { formatProblem } from '../base/stored-version';
 import { shapeText } from '../tensor/tensor';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import { firstIssue, strictObject } from './strict-object';
 import { isComposite, joinPath, type Form, type LayerSpec, type NetworkSpec, type RepMlp, type RepMlpNetBlock } from './spec';
 import { childrenOf, parametersOf } from './parameters';
 import { leavesOf } from './walk';
 
-const size = z.number().int().positive();
-const pair = z.tuple([size, size]);
-const padding = z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]);
+/** Far beyond any network there is: what is larger is a slip, and would fill the memory before anything else says so. */
+const MOST = { size: 2 ** 26, side: 2 ** 16, kernel: 255, elements: 2 ** 32 };
+
+const size = z.number().int().positive().max(MOST.size);
+const side = z.number().int().positive().max(MOST.side);
+const pair = z.tuple([side, side]);
+const inset = z.number().int().nonnegative().max(MOST.side);
+const padding = z.tuple([inset, inset]);
 const name = z.string().regex(/^[\w.-]*$/, 'names use letters, digits, _, - and dots');
 const form = z.enum(['train', 'merged']);
 const activation = z.enum(['none', 'relu', 'gelu', 'sigmoid', 'prelu']);
-const kernels = z.array(size.refine((K) => K % 2 === 1, 'kernel sizes are odd'));
+const kernels = z.array(side.max(MOST.kernel).refine((K) => K % 2 === 1, 'kernel sizes are odd'));
 const geometry = { in: size, out: size, kernel: pair, stride: pair, padding, dilation: pair, groups: size };
 const order = z.array(z.string()).optional();
 
@@ -54,7 +60,7 @@ const layer: z.ZodType<LayerSpec> = z.lazy(() =>
     }),
     strictObject({ kind: z.literal('globalPerceptron'), name, C: size, H: size, W: size, h: size, w: size, reduction: size, form }),
     strictObject({ kind: z.literal('repmlpNetBlock'), name, C: size, h: size, w: size, kernels, reduction: size, shareSets: size, form }),
-    strictObject({ kind: z.literal('activation'), name, function: activation, channels: z.number().int().nonnegative() }),
+    strictObject({ kind: z.literal('activation'), name, function: activation, channels: z.number().int().nonnegative().max(MOST.size) }),
     strictObject({ kind: z.literal('pool'), name, function: z.enum(['max', 'average']), kernel: pair, stride: pair, padding }),
     strictObject({ kind: z.literal('adaptiveAveragePool'), name, bins: pair }),
     strictObject({ kind: z.literal('flatten'), name }),
@@ -74,8 +80,23 @@ const network = strictObject({
   order,
 });
 
+const FORMAT = { format: 'repmlp-network', version: 1, called: 'a network description' } as const;
+
+/** A network as a field of other files' schemas. */
+export const networkField = z.unknown().transform((json, context): NetworkSpec => {
+  try {
+    return parseNetworkSpec(json);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+});
+
 /** A network from parsed JSON. Throws UserError naming the field (`layers.2.groups`) or the layer that is wrong. */
 export function parseNetworkSpec(json: unknown): NetworkSpec {
+  const problem = formatProblem(json, FORMAT);
+  if (problem !== null) throw new UserError(`network description: ${problem}`);
   const result = network.safeParse(json, { reportInput: true });
   if (!result.success) {
     throw new UserError(`network description: ${firstIssue(result.error, 'the file')}`);
@@ -87,16 +108,29 @@ export function parseNetworkSpec(json: unknown): NetworkSpec {
 export function checkedSpec(spec: NetworkSpec): NetworkSpec {
   checkOrder(spec.layers, spec.order, '');
   spec.layers.forEach((child) => checkLayer(child, '', spec.form));
-  leavesOf(spec);
+  for (const { path, input, output } of leavesOf(spec)) for (const shape of [input, output]) checkElements(path, 'a map', shape);
   const seen = new Set<string>();
+  let total = 0;
   for (const parameter of parametersOf(spec)) {
     if (seen.has(parameter.name))
       throw new UserError(`two layers own a parameter called ${parameter.name}: give sibling layers different names`);
     seen.add(parameter.name);
     if (!parameter.shape.every((length) => Number.isSafeInteger(length) && length > 0))
       throw new UserError(`${parameter.name} would have shape ${shapeText(parameter.shape)}: its numbers do not divide without remainder`);
+    total += checkElements(parameter.name, 'a parameter', parameter.shape);
   }
+  checkElements(spec.name, 'parameters', [total]);
   return spec;
+}
+
+/** How many numbers a shape holds. Throws UserError where they are more than any memory holds. */
+function checkElements(where: string, what: string, shape: readonly number[]): number {
+  const elements = shape.reduce((product, length) => product * length, 1);
+  if (elements > MOST.elements)
+    throw new UserError(
+      `${where || '(root)'}: has ${what} of ${shapeText(shape)} numbers, more than the ${MOST.elements} that are taken here`,
+    );
+  return elements;
 }
 
 function checkLayer(child: LayerSpec, parent: string, networkForm: Form): void {

@@ -1,7 +1,7 @@
 // Objects written by hand: a field nobody knows is a mistake, never ignored, and the message names the field
 // that was probably meant.
 import { z } from 'zod';
-import { suggestionText } from '../nearest-name';
+import { suggestionText } from '../base/nearest-name';
 
 /** An object with these fields and no other. */
 export function strictObject<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {

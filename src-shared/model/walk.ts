@@ -1,7 +1,7 @@
 // Walks a network in execution order with every leaf's path and shapes: the one traversal that the
 // parameter list, the cost ledger, the merge plan and the diagram share.
-import { assertNever } from '../assert-never';
-import { UserError } from '../user-error';
+import { assertNever } from '../base/assert-never';
+import { UserError } from '../base/user-error';
 import { joinPath, type ConvGeometry, type LayerSpec, type LeafSpec, type NetworkSpec, type Pair } from './spec';
 
 /** Shape of one activation without the batch: [C, H, W], or [features] after flattening. */

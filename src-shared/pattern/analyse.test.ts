@@ -2,7 +2,7 @@
 // weights of the official code.
 import { describe, expect, it } from 'vitest';
 import { group, readReferenceTensors, referenceCases } from '../../tests/reference';
-import { blockMatrices } from '../merge/matrices';
+import { blockMatrices } from '../merge/mathematics/matrices';
 import { blockSpec } from '../model/blocks';
 import { isRepBlock } from '../model/spec';
 import { leavesOf } from '../model/walk';

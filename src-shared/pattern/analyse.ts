@@ -1,12 +1,12 @@
 // The positional analysis of one block and of a whole network: every measure of this folder for FC3
 // before merging, for the part the branches add, and after merging.
-import type { FcShape } from '../merge/matrix-job';
-import { blockMatrices } from '../merge/matrices';
+import type { FcShape } from '../merge/passes/matrix-job';
+import { blockMatrices } from '../merge/mathematics/matrices';
 import { fcShapeOf } from '../merge/merge-layer';
 import type { BlockMatrices, MergeProgress } from '../merge/report';
 import { isRepBlock, type NetworkSpec, type RepBlock } from '../model/spec';
 import { leavesOf } from '../model/walk';
-import { breathe } from '../training/breathe';
+import { breathe } from '../base/breathe';
 import type { NamedTensors } from '../tensor/tensor';
 import { displacementCount } from './displacement';
 import { energiesOf, type Energies } from './energies';

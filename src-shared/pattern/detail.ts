@@ -1,9 +1,9 @@
 // One block, or one group (RepMLPNet: share-set) of it, seen closely: where its rows look and write, what
 // kinds of rows there are, and the leading singular vectors of what no convolution can do.
-import type { FcShape } from '../merge/matrix-job';
+import type { FcShape } from '../merge/passes/matrix-job';
 import type { RepBlock } from '../model/spec';
 import { seed, type Seed } from '../tensor/random';
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 import { channelPairs, type ChannelPairs } from './channel-pairs';
 import { clusterRows } from './clusters';
 import { energiesOf } from './energies';

@@ -1,6 +1,6 @@
 // One pass over an FC3 matrix that gathers everything the pattern measures need: sums and squares of its
 // weights by displacement and by position. Weights are read once, in memory order.
-import type { FcShape } from '../merge/matrix-job';
+import type { FcShape } from '../merge/passes/matrix-job';
 import { displacementCount } from './displacement';
 
 /** Sums over the weights w[(o, i, j), (c, a, b)] of one matrix; energy means the sum of squares. */

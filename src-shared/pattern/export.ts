@@ -1,5 +1,5 @@
 // Patterns as CSV (RFC 4180, LF line ends): one line per block and matrix, numbers in full precision.
-import { csvLine } from '../csv-line';
+import { csvLine } from '../base/csv-line';
 import type { BlockPattern } from './analyse';
 import { headlineOf, type Headline, type PatternComparison } from './compare';
 

@@ -1,6 +1,6 @@
 // Maps on pictures: light by energy, the map repeated over the partitions of the feature map.
 import { expect, test } from 'vitest';
-import { buildModel } from '../model/zoo/index';
+import { buildModel } from '../model/zoo';
 import { isRepBlock, type NetworkSpec } from '../model/spec';
 import { leavesOf, withInputSize } from '../model/walk';
 import { lightOf, litPicture, partitionsAt } from './overlay';

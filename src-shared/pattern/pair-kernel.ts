@@ -1,7 +1,7 @@
 // The translation-invariant kernel of one channel pair (projection.ts): the mean over each displacement,
 //   F[o, c, dy, dx] = sum of w[(o, i, j), (c, i + dy, j + dx)] over (i, j)  /  n(dy, dx).
-import type { FcShape } from '../merge/matrix-job';
-import { UserError } from '../user-error';
+import type { FcShape } from '../merge/passes/matrix-job';
+import { UserError } from '../base/user-error';
 import { displacementCount, pairCounts } from './displacement';
 
 /** Kernel (2h-1, 2w-1) from input channel c (of its group) to output channel o. Throws UserError where there is no such channel. */

@@ -5,7 +5,7 @@
 // with n = (h - |dy|)(w - |dx|). The rest, w - conv(F), is orthogonal to it, so their energies add up to
 // the matrix's. Merging adds conv(kernel), which is its own projection: F(after) - F(before) is exactly the
 // merged kernel, zero-padded.
-import type { FcShape } from '../merge/matrix-job';
+import type { FcShape } from '../merge/passes/matrix-job';
 import { displacementCount, pairCounts } from './displacement';
 import type { Energies } from './energies';
 

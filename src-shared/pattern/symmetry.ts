@@ -1,7 +1,7 @@
 // Whether a layer treats mirrored images alike. With M' the matrix mirrored in input and output, e.g.
 // M'[(o, i, j), (c, a, b)] = M[(o, i, w-1-j), (c, a, w-1-b)] for left-right, the score is
 //   <M, M'> / <M, M>,  1 = symmetric, -1 = antisymmetric, about 0 for random weights.
-import type { FcShape } from '../merge/matrix-job';
+import type { FcShape } from '../merge/passes/matrix-job';
 
 /** Mirror scores of a matrix, each in [-1, 1]; 0 for a zero matrix. */
 export interface Symmetry {

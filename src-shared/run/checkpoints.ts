@@ -10,3 +10,12 @@ export function newestCheckpoint({ checkpoints }: Pick<RunRecord, 'checkpoints'>
 export function placeInRun({ epoch, step }: Pick<CheckpointRecord, 'epoch' | 'step'>, { config }: Pick<RunRecord, 'config'>): string {
   return `the checkpoint after ${epoch} of ${config.recipe.epochs} epochs${step > 0 ? ` and ${step} steps` : ''}`;
 }
+
+/** Folder of a run's checkpoints. */
+export const CHECKPOINT_FOLDER = 'checkpoints';
+
+/** The names under which a run writes a checkpoint of its own: weights, then optimizer and random states. Others are never deleted. */
+export function checkpointNames({ epoch, step }: Pick<CheckpointRecord, 'epoch' | 'step'>): readonly [string, string] {
+  const stem = `${CHECKPOINT_FOLDER}/epoch-${String(epoch).padStart(4, '0')}${step > 0 ? `-step-${String(step).padStart(5, '0')}` : ''}`;
+  return [`${stem}.safetensors`, `${stem}.state.safetensors`];
+}

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { buildModel } from '../model/zoo';
 import { seed } from '../tensor/random';
-import { withOverrides } from '../training/overrides';
-import { recipe } from '../training/recipes';
+import { withOverrides } from '../training/recipe/overrides';
+import { recipe } from '../training/recipe/recipes';
 import { reasonNotToExtend } from './extension';
 import type { RunRecord } from './run';
 

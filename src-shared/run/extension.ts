@@ -1,6 +1,6 @@
 // Whether a run can be made longer. More epochs make it the run it would have been from the start only where none
 // of its learning rates depends on their number.
-import { isSpreadOverRun } from '../training/schedule';
+import { isSpreadOverRun } from '../training/recipe/schedule';
 import { newestCheckpoint } from './checkpoints';
 import type { RunRecord } from './run';
 

@@ -1,5 +1,5 @@
 // The name of a run as that of its folder: letters and digits of any script, dots, dashes, underscores.
-import { UserError } from '../user-error';
+import { UserError } from '../base/user-error';
 
 /** Common file systems hold 255 bytes; what is left is for a number that is added where a name is taken. */
 const MOST_BYTES = 200;

@@ -1,44 +1,95 @@
-// A run is a folder of plain files: run.json (this), metrics.csv, checkpoints/*.safetensors, figures/.
-import type { TrainingConfig, BackendName, TrainingState, ValidationResult } from '../training/recipe';
+// A run is a folder of plain files: run.json (this), metrics.csv, checkpoints/*.safetensors, figures/. The schema is the one
+// definition of run.json: what it refuses no reader, writer or window ever sees.
+import { z } from 'zod';
+import { firstIssue, strictObject } from '../model/strict-object';
+import { formatProblem } from '../base/stored-version';
+import { TRAINING_STATES } from '../training/recipe/recipe';
+import { BACKEND_NAMES, MOST_EPOCHS, trainingConfigSchema, type Stored } from '../training/recipe/recipe-schema';
+import { UserError } from '../base/user-error';
+import { insideNameProblem } from './inside-name';
+
+const FORMAT = { format: 'repmlp-run', version: 1, called: 'a run record' } as const;
+
+/** A loss that overflowed stands there by name; runs of an earlier version have null in its place. */
+const measured = z.union([z.number(), z.enum(['Infinity', '-Infinity', 'NaN']).transform(Number), z.null().transform(() => NaN)], {
+  error: 'takes a number, "Infinity", "-Infinity" or "NaN"',
+});
+
+const epoch = z.number().int().min(0).max(MOST_EPOCHS);
+const step = z.number().int().min(0);
+
+/** A file of the run, named from its folder. */
+const fileName = z.string().superRefine((name, context) => {
+  const problem = insideNameProblem(name);
+  if (problem !== null) context.addIssue({ code: 'custom', message: `names no file of the run: ${problem}` });
+});
+
+const checkpointSchema = strictObject({
+  /** Epochs completed, and steps into the next one (0 at an epoch's end). */
+  epoch,
+  step,
+  /** The weights. */
+  file: fileName,
+  /** Optimizer and random states. */
+  stateFile: fileName.nullable(),
+  form: z.enum(['train', 'merged']),
+  validation: strictObject({ loss: measured, metric: measured, verification: measured.optional() }).nullable(),
+  best: z.boolean(),
+  /** Made amid a long epoch in case the run is killed; replaced by the next checkpoint. */
+  interim: z.boolean().optional(),
+});
+
+const changeSchema = strictObject({ epoch, step, from: z.enum(BACKEND_NAMES), to: z.enum(BACKEND_NAMES) });
+
+const recordSchema = strictObject({
+  format: z.literal(FORMAT.format),
+  version: z.literal(FORMAT.version),
+  name: z.string().min(1),
+  createdAt: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'is no date, such as 2026-01-31T12:00:00.000Z'),
+  state: z.enum(TRAINING_STATES),
+  config: trainingConfigSchema,
+  backend: z.enum(BACKEND_NAMES),
+  /** GPU or CPU description as the backend reports it. */
+  device: z.string(),
+  studioVersion: z.string(),
+  tfjsVersion: z.string(),
+  /** SHA-256 of the data set's description (embedded) or file list with sizes (folders). */
+  dataHash: z.string(),
+  checkpoints: z.array(checkpointSchema),
+  /** Where it went on on another backend than before; left out where it never did. */
+  backendChanges: z.array(changeSchema).optional(),
+}).superRefine(({ checkpoints, config }, context) => {
+  const trains = checkpoints.flatMap((entry, index) => (entry.form === 'train' ? [{ ...entry, index }] : []));
+  for (const [at, { index, ...entry }] of trains.entries()) {
+    const before = at === 0 ? null : trains[at - 1];
+    const wrong =
+      before !== null && !isBefore(before, entry) ? 'does not come after the checkpoint before it' : beyond(entry, config.recipe.epochs);
+    if (wrong !== null) context.addIssue({ code: 'custom', path: ['checkpoints', index, 'epoch'], message: wrong });
+  }
+});
+
+function isBefore(a: { epoch: number; step: number }, b: { epoch: number; step: number }): boolean {
+  return a.epoch < b.epoch || (a.epoch === b.epoch && a.step < b.step);
+}
+
+function beyond(at: { epoch: number; step: number }, epochs: number): string | null {
+  return at.epoch + (at.step > 0 ? 1 : 0) > epochs ? `is beyond the run's ${epochs} epochs` : null;
+}
 
 /** Contents of run.json. */
-export interface RunRecord {
-  readonly format: 'repmlp-run';
-  readonly version: 1;
-  readonly name: string;
-  readonly createdAt: string;
-  readonly state: TrainingState;
-  readonly config: TrainingConfig;
-  readonly backend: BackendName;
-  /** GPU or CPU description as the backend reports it. */
-  readonly device: string;
-  readonly studioVersion: string;
-  readonly tfjsVersion: string;
-  /** SHA-256 of the data set's description (embedded) or file list with sizes (folders). */
-  readonly dataHash: string;
-  readonly checkpoints: readonly CheckpointRecord[];
-  /** Where it went on on another backend than before; left out where it never did. */
-  readonly backendChanges?: readonly BackendChange[];
-}
+export type RunRecord = Stored<z.infer<typeof recordSchema>>;
 
 /** From which checkpoint on a run was computed on another backend: its weights may differ in the last bits from an uninterrupted run's. */
-export interface BackendChange {
-  readonly epoch: number;
-  readonly step: number;
-  readonly from: BackendName;
-  readonly to: BackendName;
-}
+export type BackendChange = Stored<z.infer<typeof changeSchema>>;
 
 /** A checkpoint of a run; weights in `file`, optimizer and random states in `stateFile`. */
-export interface CheckpointRecord {
-  /** Epochs completed, and steps into the next one (0 at an epoch's end). */
-  readonly epoch: number;
-  readonly step: number;
-  readonly file: string;
-  readonly stateFile: string | null;
-  readonly form: 'train' | 'merged';
-  readonly validation: ValidationResult | null;
-  readonly best: boolean;
-  /** Made amid a long epoch in case the run is killed; replaced by the next checkpoint. */
-  readonly interim?: boolean;
+export type CheckpointRecord = Stored<z.infer<typeof checkpointSchema>>;
+
+/** A run's record from parsed JSON. Throws UserError naming `where` and the field that is wrong, or the newer version that wrote it. */
+export function parseRunRecord(json: unknown, where: string): RunRecord {
+  const problem = formatProblem(json, FORMAT);
+  if (problem !== null) throw new UserError(`${where}: ${problem}`);
+  const parsed = recordSchema.safeParse(json, { reportInput: true });
+  if (!parsed.success) throw new UserError(`${where} is not a run record that can be used: ${firstIssue(parsed.error, 'the file')}`);
+  return parsed.data;
 }

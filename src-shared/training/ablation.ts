@@ -1,7 +1,7 @@
 // An ablation: the variants of a network trained one after the other with the same data, recipe and seeds. The
 // service keeps the list, so that it goes on without the window that asked for it. Invariant: at most one variant
 // is under way, and those after it wait.
-import type { TrainingConfig, TrainingState } from './recipe';
+import type { TrainingConfig, TrainingState } from './recipe/recipe';
 
 /** A variant asked for: what it starts from, and what its run is to be called. */
 export interface AskedVariant {

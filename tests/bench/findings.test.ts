@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { differenceOf, judge, verdictText } from '../../bench/findings/judge';
 import { alignmentText, resultsCsv, resultsJson, studyText, type StudyResult } from '../../bench/findings/report';
 import { STUDIES, type Study } from '../../bench/findings/studies';
-import { openEmbedded } from '../../src-shared/dataset/embedded';
+import { openEmbedded } from '../../src-shared/dataset/embedded/embedded';
 import { buildModel } from '../../src-shared/model/zoo';
 import { seed } from '../../src-shared/tensor/random';
-import { checkFit } from '../../src-shared/training/fit';
-import { recipe } from '../../src-shared/training/recipes';
+import { checkFit } from '../../src-shared/training/recipe/fit';
+import { recipe } from '../../src-shared/training/recipe/recipes';
 
 it('a finding reproduces only if the mean difference is more than two standard errors in the paper’s direction', () => {
   expect(judge([3, 4, 3.5])).toBe('reproduces');

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readRun } from '../../electron/service/runs';
+import { readRun } from '../../electron/runs';
 import { zoo } from '../../src-shared/model/zoo';
 import { launchChromium } from './chromium';
 import { openStudio, startStudioHost, type StudioHost } from './studio-host';

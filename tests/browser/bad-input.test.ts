@@ -20,8 +20,8 @@ const shoot = (name: string) => (shots === undefined ? Promise.resolve() : page.
 describe('a window without WebGL', () => {
   test('says on the matrices stage that WebGL is missing and what to do', async () => {
     expect(await page.evaluate(() => document.createElement('canvas').getContext('webgl2'))).toBeNull();
-    await page.getByTestId('rail-matrices').click();
-    const notice = page.getByTestId('stage-matrices').getByText('WebGL 2 is missing').first();
+    await page.getByTestId('rail-matrix').click();
+    const notice = page.getByTestId('stage-matrix').getByText('WebGL 2 is missing').first();
     await notice.waitFor();
     expect(await notice.textContent()).toContain('hardware acceleration');
     await shoot('no-webgl');
@@ -32,9 +32,9 @@ describe('a window without WebGL', () => {
     await page.getByTestId('run-merge').click();
     await page.getByTestId('verdict').waitFor({ timeout: 60_000 });
     expect(await page.getByTestId('verdict').getAttribute('data-equivalent')).toBe('true');
-    await page.getByTestId('rail-patterns').click();
+    await page.getByTestId('rail-pattern').click();
     await page.getByTestId('invariant-after').waitFor();
-    await page.getByTestId('rail-export').click();
+    await page.getByTestId('rail-figure').click();
     await page.getByTestId('figure-preview').waitFor();
     expect(await page.locator('.says-error').count()).toBe(0);
   });

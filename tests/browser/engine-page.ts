@@ -1,15 +1,15 @@
 // The page behind engine.test.ts: forward passes and training steps on a backend of the browser, and the
 // engine in a worker as the window has it. Arrays cross to the test as plain lists.
-import { openBackend } from '../../src-shared/engine/backend/choose';
-import { configureEngine, wasmFilesIn } from '../../src-shared/engine/backend/wasm-files';
+import { openBackend } from '../../src-shared/compute/backend/choose';
+import { configureEngine, wasmFilesIn } from '../../src-shared/compute/backend/wasm-files';
 import type { EngineWorkerStart } from './engine-page-worker';
-import { connectEngine } from '../../src-shared/engine/connect';
-import type { Engine } from '../../src-shared/engine/engine';
-import { runForward } from '../../src-shared/engine/forward-request';
-import type { EnginePort } from '../../src-shared/engine/port';
+import { connectEngine } from '../../src-shared/link/engine-client';
+import type { Engine } from '../../src-shared/compute/engine';
+import { runForward } from '../../src-shared/compute/forward-request';
+import type { EnginePort } from '../../src-shared/link/port';
 import type { NetworkSpec } from '../../src-shared/model/spec';
 import { floatTensor, type NamedTensors, type Tensor } from '../../src-shared/tensor/tensor';
-import type { BackendName } from '../../src-shared/training/recipe';
+import type { BackendName } from '../../src-shared/training/recipe/recipe';
 import { trainingStep } from '../training-step';
 import { transfersOfStep, type Transfers } from './transfers';
 

@@ -10,10 +10,10 @@ const SEEN: Readonly<Record<string, string>> = {
   model: '[data-testid=params-train]',
   training: '[data-testid=recipe]',
   merge: '[data-testid=step-arrays] canvas',
-  matrices: '[data-testid=stage-matrices] .pane-after',
-  patterns: '[data-testid=invariant-after]',
+  matrix: '[data-testid=stage-matrix] .pane-after',
+  pattern: '[data-testid=invariant-after]',
   cost: '[data-testid=ledger] [role=cell]',
-  export: '[data-testid=figure-preview]',
+  figure: '[data-testid=figure-preview]',
   checkpoint: '[data-testid=tensors] [role=row] .mono',
 };
 /** A folder for screenshots, where they are wanted. */

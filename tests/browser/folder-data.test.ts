@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleOptions } from '../../electron/launcher/build.mjs';
-import { putCifar10 } from '../../electron/service/datasets/tiny-datasets';
-import { readMetrics, readRun } from '../../electron/service/runs';
+import { putCifar10 } from '../../testing/datasets/tiny-datasets';
+import { readMetrics, readRun } from '../../electron/runs';
 import { buildModel } from '../../src-shared/model/zoo';
 import { seed } from '../../src-shared/tensor/random';
-import type { TrainingConfig } from '../../src-shared/training/recipe';
-import { recipe } from '../../src-shared/training/recipes';
+import type { TrainingConfig } from '../../src-shared/training/recipe/recipe';
+import { recipe } from '../../src-shared/training/recipe/recipes';
 import type { StudioHost } from './studio-host';
 import { withStudio } from './studio-in-tests';
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { readMetrics, readRun } from '../../electron/service/runs';
+import { readMetrics, readRun } from '../../electron/runs';
 import { launchChromium } from './chromium';
 import { openStudio, startStudioHost, type StudioHost } from './studio-host';
 

@@ -1,6 +1,6 @@
 // The browser host as users start it, in a process of its own, and a page of Chromium that shows it.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,20 +14,27 @@ export interface StudioHost {
   /** Address with its one-time token. */
   readonly url: string;
   readonly runsFolder: string;
+  /** The most memory the host has held so far, in bytes; Linux only. */
+  memoryPeak(): Promise<number>;
   stop(): Promise<void>;
 }
 
 /** Builds what is stale and starts the browser host on a free port; `more` is added to its command line, `variables` to its environment. */
-export async function startStudioHost(more: readonly string[] = [], variables: Readonly<Record<string, string>> = {}): Promise<StudioHost> {
+export async function startStudioHost(
+  more: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
+  opens: 'no browser' | 'the default browser' = 'no browser',
+): Promise<StudioHost> {
   await buildWeb();
   const runsFolder = await mkdtemp(join(tmpdir(), 'repmlp-runs-'));
-  const host = spawn(process.execPath, ['dist/web-host.mjs', '--no-browser', '--runs', runsFolder, ...more], {
+  const opening = opens === 'no browser' ? ['--no-browser'] : [];
+  const host = spawn(process.execPath, ['dist/web-host.mjs', ...opening, '--runs', runsFolder, ...more], {
     cwd: root,
     env: { ...process.env, ...variables },
   });
   host.stderr.pipe(process.stderr);
   const url = await addressOf(host);
-  return { url, runsFolder, stop: () => stop(host, runsFolder) };
+  return { url, runsFolder, memoryPeak: () => memoryPeak(host), stop: () => stop(host, runsFolder) };
 }
 
 /** Opens the studio in a new page; waits until the window has drawn its frame. Page errors end up in `problems`. */
@@ -54,6 +61,11 @@ function addressOf(host: ChildProcess): Promise<string> {
     });
     host.once('exit', (code) => reject(new Error(`the browser host ended with code ${code} before it gave an address: ${said}`)));
   });
+}
+
+async function memoryPeak({ pid }: ChildProcess): Promise<number> {
+  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) * 1024;
 }
 
 async function stop(host: ChildProcess, runsFolder: string): Promise<void> {

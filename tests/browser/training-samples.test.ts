@@ -209,7 +209,7 @@ test('curves of a run opened from elsewhere are drawn and saved in every format,
   await page.getByTestId('run-path').fill(moved);
   await page.getByTestId('open-run').click();
   await page.getByTestId('runs').getByText('moved-run').first().waitFor();
-  await page.getByTestId('rail-export').click();
+  await page.getByTestId('rail-figure').click();
   await page.getByTestId('figure-curves').click();
   await page.getByTestId('figure-run').selectOption(moved);
   await page.getByTestId('figure-preview').waitFor();

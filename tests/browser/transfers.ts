@@ -1,11 +1,11 @@
 // What a training step on WebGL moves between the page and the GPU, counted where tfjs's backend does it.
 import * as tf from '@tensorflow/tfjs-core';
-import { createSession } from '../../src-shared/engine/create-session';
-import type { Batch } from '../../src-shared/engine/session';
+import { createSession } from '../../src-shared/compute/session/create-session';
+import type { Batch } from '../../src-shared/training/loop/session';
 import { initialWeights } from '../../src-shared/model/initialise';
 import type { NetworkSpec } from '../../src-shared/model/spec';
 import { normalArray, randomFrom, seed } from '../../src-shared/tensor/random';
-import { recipe } from '../../src-shared/training/recipes';
+import { recipe } from '../../src-shared/training/recipe/recipes';
 
 export interface Transfers {
   /** Lengths of the arrays uploaded by the step. */

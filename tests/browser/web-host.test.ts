@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StudioClient } from '../../src-shared/contract/client';
+import type { StudioClient } from '../../src-shared/link/client';
 import { startWebHost } from '../../electron/web-host/start';
 import type { WebHost } from '../../electron/web-host/web-host';
 import { bundleOptions } from '../../electron/launcher/build.mjs';

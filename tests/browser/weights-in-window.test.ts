@@ -7,7 +7,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { repmlp, tensorsOf } from '../cli/repmlp';
 import { withStudio } from './studio-in-tests';
-import { writeCheckpointFile } from '../../electron/service/files';
+import { writeCheckpointFile } from '../../electron/files';
+import { toFloat32 } from '@shared/tensor/convert';
 import { floatTensor, type Tensor } from '@shared/tensor/tensor';
 
 const FOLDER = new URL('../reference/pth/', import.meta.url).pathname;
@@ -39,7 +40,7 @@ async function drop(path: string): Promise<void> {
 const said = (tone: string, text: string) => page.getByTestId(`notice-${tone}`).filter({ hasText: text });
 const shown = (fileName: string) => page.getByTestId('checkpoint').filter({ hasText: fileName });
 
-for (const stage of ['dataset', 'matrices']) {
+for (const stage of ['dataset', 'matrix']) {
   test(`a file dropped on the ${stage} stage is shown with its names and shapes`, async () => {
     await page.getByTestId(`rail-${stage}`).click();
     await drop(TRAIN);
@@ -59,6 +60,39 @@ for (const format of ['safetensors', 'npz'] as const) {
     expect(await page.getByTestId('tensors').textContent()).toContain('1 NaN, 1 inf');
   });
 }
+
+test('a file of two sets of weights shows both; the other one is looked at, merged and saved after a switch', async () => {
+  const train = await tensorsOf(TRAIN);
+  const shifted = (tensor: Tensor): Tensor =>
+    tensor.shape.length < 2
+      ? tensor
+      : floatTensor(
+          tensor.shape,
+          toFloat32(tensor).data.map((value) => value + 1),
+        );
+  const both = [...train].flatMap(([name, tensor]): [string, Tensor][] => [
+    [`model.${name}`, tensor],
+    [`ema.${name}`, shifted(tensor)],
+  ]);
+  const path = join(folder, 'two-sets.safetensors');
+  await writeCheckpointFile(path, new Map(both));
+  await page.getByTestId('checkpoint-path').fill(path);
+  await page.getByTestId('open-path').click();
+  await shown('two-sets.safetensors').waitFor();
+  const set = (name: string) => page.getByTestId('weight-sets').getByRole('button', { name, exact: true });
+  expect(await set('model').getAttribute('aria-pressed')).toBe('true');
+  await set('ema').click();
+  await page.getByTestId('weight-sets').locator('[aria-pressed=true]', { hasText: 'ema' }).waitFor();
+  await page.getByTestId('merge-file').click();
+  await page.getByTestId('run-merge').click();
+  await page.getByTestId('verdict').waitFor({ timeout: 60_000 });
+  const saving = page.waitForEvent('download');
+  await page.getByTestId('download-merged-safetensors').click();
+  const expected = join(folder, 'ema-merged.safetensors');
+  await repmlp(['merge', path, expected, '--weights', 'ema']);
+  expect((await readFile(await (await saving).path())).equals(await readFile(expected))).toBe(true);
+  await page.getByTestId('rail-checkpoint').click();
+});
 
 test('a hostile and a damaged file are refused by name; what was open stays', async () => {
   await drop(TRAIN);

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { recipeOfSvg } from '../../src-shared/figure/svg';
+import { recipeOfSvg } from '../../src-shared/figure/encode/svg';
 import { group, readReferenceTensors, referenceCases, referencePath } from '../reference';
 import { repmlp, saved, savedJson, temporaryFolder } from './repmlp';
 

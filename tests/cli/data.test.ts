@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { png, put } from '../../electron/service/datasets/tiny-datasets';
-import { readRun } from '../../electron/service/runs';
+import { png, put } from '../../testing/datasets/tiny-datasets';
+import { readRun } from '../../electron/runs';
 import { repmlp, temporaryFolder } from './repmlp';
 
 const FACES = ['train', '--model', 'facenet-small', '--backend', 'wasm', '--epochs', '1', '--recipe-set', 'batchSize=6'];

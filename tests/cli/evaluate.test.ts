@@ -3,11 +3,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
-import { specMetadata } from '../../electron/service/checkpoint-network';
-import { putCityscapes } from '../../electron/service/datasets/tiny-datasets';
-import { writeCheckpointFile } from '../../electron/service/files';
+import { specMetadata } from '../../electron/files/checkpoint-network';
+import { putCityscapes } from '../../testing/datasets/tiny-datasets';
+import { writeCheckpointFile } from '../../electron/files';
 import { initialWeights } from '../../src-shared/model/initialise';
-import { buildModel } from '../../src-shared/model/zoo/index';
+import { buildModel } from '../../src-shared/model/zoo';
 import { seed } from '../../src-shared/tensor/random';
 import { floatTensor } from '../../src-shared/tensor/tensor';
 import { repmlp, temporaryFolder, tensorsOf } from './repmlp';

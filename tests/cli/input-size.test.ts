@@ -1,12 +1,12 @@
 // --input-size through the command line: networks of several partitions a stage, and networks whose size is built in.
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { randomizeBatchNorm, seededInput } from '../../src-shared/merge/self-test';
+import { randomizeBatchNorm, seededInput } from '../../src-shared/proof/seeded-inputs';
 import type { VerifyReport } from '../../src-shared/merge/report';
 import { blockSpec } from '../../src-shared/model/blocks';
 import { initialWeights } from '../../src-shared/model/initialise';
 import { withSizeOf } from '../../src-shared/model/input-size';
-import { referenceForward } from '../../src-shared/model/reference/forward';
+import { referenceForward } from '../../testing/reference64/forward';
 import { seed } from '../../src-shared/tensor/random';
 import { float32Of } from '../reference';
 import { largestDifference, repmlp, saved, savedJson, temporaryFolder, tensorsOf } from './repmlp';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NamedTensors } from '../../src-shared/tensor/tensor';
-import { writeCheckpointFile, openCheckpointFile } from '../../electron/service/files';
+import { writeCheckpointFile, openCheckpointFile } from '../../electron/files';
 
 const launcher = fileURLToPath(new URL('../../electron/launcher/repmlp.mjs', import.meta.url));
 

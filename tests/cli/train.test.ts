@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { readMetrics } from '../../electron/service/runs';
+import { readMetrics } from '../../electron/runs';
 import { repmlp, temporaryFolder } from './repmlp';
 
 // Small enough for seconds on any machine: one repeat, 4 channels, 20 steps an epoch.

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDesktop } from '../../electron/launcher/build.mjs';
-import { readRun } from '../../electron/service/runs/read';
+import { readRun } from '../../electron/runs/read';
 import { launchChromium } from '../browser/chromium';
 import { openStudio, startStudioHost } from '../browser/studio-host';
 import { startDesktop } from '../electron/stand-in/start';

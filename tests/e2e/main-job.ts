@@ -73,22 +73,22 @@ async function merge(page: Page, shoot: Shoot): Promise<Pick<MainJobOutcome, 'eq
 }
 
 async function lookAtMatrices(page: Page, shoot: Shoot): Promise<number[]> {
-  await page.getByTestId('rail-matrices').click();
+  await page.getByTestId('rail-matrix').click();
   const pane = page.getByTestId('pane-after');
   await pane.waitFor();
   const box = await pane.boundingBox();
   if (box === null) throw new Error('the matrix after the merge is not drawn');
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.getByTestId('cell-after').waitFor();
-  await shoot('matrices');
+  await shoot('matrix');
   return Promise.all(['before', 'added', 'after'].map((id) => numberIn(page, `cell-${id}`)));
 }
 
 async function saveFigure(page: Page, shoot: Shoot): Promise<string> {
-  await page.getByTestId('rail-export').click();
+  await page.getByTestId('rail-figure').click();
   await page.getByTestId('figure-matrices').click();
   await page.getByTestId('figure-preview').waitFor();
-  await shoot('export');
+  await shoot('figure');
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-figure').click()]);
   return readFile(await download.path(), 'utf8');
 }

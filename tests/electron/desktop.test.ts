@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDesktop } from '../../electron/launcher/build.mjs';
-import { commands } from '../../renderer/commands/commands';
-import { commandMenus } from '../../electron/window/commands';
+import { commands } from '../../renderer/shell/commands';
+import { commandMenus } from '../../electron/desktop/commands';
 import { launchChromium } from '../browser/chromium';
 import { startDesktop, type Desktop } from './stand-in/start';
 

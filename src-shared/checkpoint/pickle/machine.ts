@@ -116,5 +116,5 @@ export function malformed(what: string): never {
   refuse(`holds a damaged pickle: it ${what}`);
 }
 
-/** A function that stands in for one allowed callable of the pickle: builds plain data, runs nothing. */
+/** A function that stands in for one callable of the pickle: builds plain data, runs nothing. */
 export type Call = (args: PickleTuple, machine: PickleMachine, callee: GlobalName) => PickleValue;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../user-error';
+import { UserError } from '../../base/user-error';
 import { resolvePersistent } from '../torch/storage-id';
 import { TensorValue } from '../torch/tensor-value';
 import { Truncated } from './cursor';
 import { unpickle } from './unpickler';
-import { type PickleDict, type PickleList, type PickleObject, type PickleSet, type PickleTuple, type PickleValue } from './values';
+import { type PickleDict, type PickleList, PickleObject, type PickleSet, type PickleTuple, type PickleValue } from './values';
 
 const bytes = (latin1: string): Uint8Array => Uint8Array.from(latin1, (character) => character.charCodeAt(0));
 /** A value from the body of a protocol 2 pickle. */
@@ -63,18 +63,41 @@ describe('objects and calls', () => {
     ['cposix\nsystem\nX\x02\0\0\0ls\x85R', 'posix.system'],
     ['c__builtin__\neval\nX\x01\0\0\0x\x85R', 'builtins.eval'],
     ['X\x05\0\0\0posixX\x06\0\0\0system\x93X\x02\0\0\0ls\x85R', 'posix.system'],
-    ['(cmy.module\nrun\nX\x01\0\0\0xo', 'my.module.run'],
-    ['cmy.module\nRunner\nX\x01\0\0\0x\x85R', 'my.module.Runner'],
+    ['cbuiltins\n__import__\nX\x02\0\0\0os\x85R', 'builtins.__import__'],
+    ['cbuiltins\ngetattr\ncbuiltins\n__import__\nX\x01\0\0\0x\x86R', 'builtins.__import__'],
+    ['X\x09\0\0\0torch.hubX\x09\0\0\0os.system\x93X\x02\0\0\0ls\x85R', 'torch.hub.os.system'],
+    ['X\x05\0\0\0torchX\x11\0\0\0__builtins__.eval\x93X\x01\0\0\0x\x85R', 'torch.__builtins__.eval'],
     ['cyacs.config\nCfgNode\n)\x81K\x01\x85cos\nsystem\nR', 'os.system'],
-    ['ctorch._utils\n_rebuild_tensor_v4\n)R', 'torch._utils._rebuild_tensor_v4'],
   ])('refuses %j by the name of what it would call', (body, name) => {
     expect(() => read(body)).toThrow(UserError);
     expect(() => read(body)).toThrow(name);
   });
 
-  it('does not take the result of a call, a text or an object for a function', () => {
+  it('does not take a text or a number for a function or a class', () => {
     expect(() => read('X\x06\0\0\0system)R')).toThrow(/calls a value that is no function/);
-    expect(() => read('cyacs.config\nCfgNode\n)\x81)R')).toThrow(/calls a value that is no function/);
+    expect(() => read('K\x01)R')).toThrow(/calls a value that is no function/);
+    expect(() => read('K\x01)\x81')).toThrow(/makes an object of what is no class/);
+  });
+
+  it.each([
+    ['(cmy.module\nrun\nX\x01\0\0\0xo', 'my.module.run'],
+    ['cmy.module\nRunner\nX\x01\0\0\0x\x85R', 'my.module.Runner'],
+    ['cfunctools\npartial\ncmy.module\nrun\n\x85R', 'functools.partial'],
+    ['cre\n_compile\nX\x01\0\0\0xK\x20\x86R', 're._compile'],
+    ['c__builtin__\ngetattr\ncnumpy\nndarray\nX\x04\0\0\0mean\x86R', 'builtins.getattr'],
+    ['ctorch._utils\n_rebuild_tensor_v4\n)R', 'torch._utils._rebuild_tensor_v4'],
+    ['c__builtin__\ngetattr\ncmy\nOuter\nX\x05\0\0\0Inner\x86R)R', 'my.Outer.Inner'],
+    ['c__builtin__\ngetattr\ncmy\nOuter\nX\x05\0\0\0Inner\x86R)\x81', 'my.Outer.Inner'],
+    ['cyacs.config\nCfgNode\n)\x81)R', 'yacs.config.CfgNode'],
+  ])('keeps the call %j as its name, whatever is set on it afterwards', (body, name) => {
+    const made = read(`${body}X\x01\0\0\0aK\x01sK\x02a(K\x03e}X\x01\0\0\0iK\x02sb`) as PickleObject;
+    expect(made).toBeInstanceOf(PickleObject);
+    expect([made.className, made.entries?.get('a'), made.items, (made.state as PickleDict).get('i')]).toEqual([name, 1, [2, 3], 2]);
+  });
+
+  it('keeps a kind of dict that is called without arguments, or with pairs, as a dict', () => {
+    expect((read('cmy\nDict\n)RX\x01\0\0\0aK\x01s') as PickleObject).entries?.get('a')).toBe(1);
+    expect((read('ccollections\nOrderedDict\n(](X\x01\0\0\0aK\x01latR') as PickleDict).get('a')).toBe(1);
   });
 });
 

@@ -1,12 +1,12 @@
-// From a pickled checkpoint to its directory: the state dict's tensors, each checked against the file
-// before anything is read.
-import type { CheckpointDirectory, StoredTensor } from '../checkpoint-file';
+// From a pickled checkpoint to what is found in it: its sets of weights and the facts beside them.
+import type { FoundDirectory } from '../checkpoint-file';
 import type { PickleValue } from '../pickle/values';
-import { byteLengthOf } from '../tensor-bytes';
+import { refuse } from '../refuse';
 import { describeCheckpoint } from './metadata';
-import { findStateDict } from './state-dict';
-import type { StorageValue, TensorValue } from './tensor-value';
-import { bytesTouched, checkWindow, type ReadStorage, readWindow } from './window';
+import { contentOfSet } from './state-dict';
+import type { StorageValue } from './tensor-value';
+import { findWeightSets } from './weight-sets';
+import type { ReadStorage } from './window';
 
 /** A storage found in the file. */
 export interface PlacedStorage {
@@ -18,23 +18,14 @@ export interface PlacedStorage {
 /** How a container finds a storage: checks that it is there, with the stated length. */
 export type LocateStorage = (storage: StorageValue, tensorName: string) => PlacedStorage;
 
-/** The directory of a checkpoint whose pickle holds `root`. Throws UserError if a tensor does not fit the file. */
-export function torchDirectory(root: PickleValue, locate: LocateStorage, contentBytes: number): CheckpointDirectory {
-  const { at, prefix, tensors } = findStateDict(root);
+/** What a checkpoint holds whose pickle holds `root`. Throws UserError if there are no weights. */
+export function torchDirectory(root: PickleValue, locate: LocateStorage, contentBytes: number): FoundDirectory {
+  const sets = findWeightSets(root);
+  if (sets.length === 0) refuse('holds no state dict: no named tensors at its root, under model, state_dict or any other key');
   return {
     format: 'pth',
-    tensors: Array.from(tensors, ([name, tensor]) => storedTensor(name, tensor, locate)),
     contentBytes,
     metadata: describeCheckpoint(root),
-    stateDictAt: at,
-    strippedPrefix: prefix,
+    sets: sets.map((set) => ({ name: set.at, tensorNames: set.tensorNames, content: () => contentOfSet(set, locate) })),
   };
-}
-
-function storedTensor(name: string, tensor: TensorValue, locate: LocateStorage): StoredTensor {
-  const dtype = checkWindow(name, tensor);
-  const { read, wholeOnly } = locate(tensor.storage, name);
-  const touched = wholeOnly ? tensor.storage.byteLength : bytesTouched(tensor);
-  const cost = Math.max(touched, byteLengthOf(dtype, tensor.shape));
-  return { name, dtype, shape: tensor.shape, cost, load: () => readWindow(tensor, dtype, read) };
 }

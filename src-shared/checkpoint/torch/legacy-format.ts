@@ -1,7 +1,7 @@
 // PyTorch's format of before 1.6: five pickles one after the other (magic number, protocol, machine,
 // checkpoint, storage keys), then each storage as an element count and its bytes.
 import type { ByteSource } from '../byte-source';
-import type { CheckpointDirectory } from '../checkpoint-file';
+import type { FoundDirectory } from '../checkpoint-file';
 import { Truncated } from '../pickle/cursor';
 import { unpickle } from '../pickle/unpickler';
 import { PickleDict, PickleList, type PickleValue } from '../pickle/values';
@@ -10,24 +10,28 @@ import { uint64At, viewOf } from '../tensor-bytes';
 import { type LocateStorage, torchDirectory } from './directory';
 import { resolvePersistent } from './storage-id';
 import { StorageValue } from './tensor-value';
+import { findWeightSets } from './weight-sets';
 import { LONGEST_PICKLE } from './zip-format';
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
 const FIRST_READ = 2 ** 18;
 const COUNT_LENGTH = 8;
+const BARE_PICKLE = 'is a bare pickle, not a PyTorch checkpoint; save it with torch.save(model.state_dict(), ...)';
 const CUT_OFF = 'is cut off: it ends in the middle; download or copy it again';
 
 /** Reads the directory of a legacy checkpoint. Throws UserError for what it cannot or must not read. */
-export async function readTorchLegacy(source: ByteSource): Promise<CheckpointDirectory> {
+export async function readTorchLegacy(source: ByteSource): Promise<FoundDirectory> {
   const { root, keys, storages, end } = await readPickles(source);
+  if (keys === null) return torchDirectory(root, () => refuse(BARE_PICKLE), source.size);
   const places = await layOut(source, keys, storages, end);
   return torchDirectory(root, locateAt(source, places), source.size);
 }
 
 interface LegacyPickles {
   readonly root: PickleValue;
-  readonly keys: readonly PickleValue[];
+  /** null for a bare pickle, as pickle.dump writes it. */
+  readonly keys: readonly PickleValue[] | null;
   readonly storages: ReadonlyMap<string, StorageValue>;
   readonly end: number;
 }
@@ -54,13 +58,19 @@ function parsePickles(bytes: Uint8Array): LegacyPickles {
     end += pickle.end;
     return pickle.value;
   };
-  if (next() !== MAGIC) refuse('is a bare pickle, not a PyTorch checkpoint; save it with torch.save(model.state_dict(), ...)');
+  const first = next();
+  if (first !== MAGIC) return { root: bareRoot(first), keys: null, storages, end };
   const protocol = next();
   if (protocol !== PROTOCOL) refuse(`is of PyTorch's legacy protocol ${String(protocol)}; only ${PROTOCOL} is read`);
   checkMachine(next());
   const root = next();
   const keys = next();
   return { root, keys: keys instanceof PickleList ? keys.items : [], storages, end };
+}
+
+/** A bare pickle is read where it holds NumPy's arrays; tensors in it are out of reach. */
+function bareRoot(root: PickleValue): PickleValue {
+  return findWeightSets(root).length > 0 ? root : refuse(BARE_PICKLE);
 }
 
 function checkMachine(machine: PickleValue): void {

@@ -1,128 +1,97 @@
-// Finds the state dict in what a checkpoint pickles: at the root, under `model`, `state_dict` or any
-// other key, or spread over the modules of a pickled network. Walks a bounded number of values, so
-// that self-referring pickles end too.
-import { refuse } from '../refuse';
-import { PickleDict, PickleObject, PickleSet, type PickleValue } from '../pickle/values';
-import { TensorValue } from './tensor-value';
+// The tensors of a pickled set of weights: windows on storages and NumPy's arrays, each checked against the file
+// before anything is read; and what else stands under its names.
+import { elementCount } from '../../tensor/tensor';
+import type { SetContent, StoredTensor, UnreadValue } from '../checkpoint-file';
+import { isIntegerCode, isSupportedCode, tensorOfArray, unreadNumpyType } from '../numpy/numpy-type';
+import { GlobalName, PickleDict, PickleList, PickleObject, PickleTuple, type PickleValue, UnreadTensor } from '../pickle/values';
+import { quoted, refuse } from '../refuse';
+import { byteLengthOf } from '../tensor-bytes';
+import { unreadTensor } from '../unread';
+import type { LocateStorage } from './directory';
+import { arrayIn, copiedBytes, objectsIn, type PickledArray } from './pickled-array';
+import { isSupported, type StoredType, TensorValue } from './tensor-value';
+import type { PickledSet } from './weight-sets';
+import { bytesTouched, checkWindow, readWindow } from './window';
 
-/** A state dict and where it was found. */
-export interface FoundStateDict {
-  /** Keys that lead to it, joined by dots. */
-  readonly at: string;
-  readonly prefix: string;
-  /** Name (without the prefix) -> tensor, in the file's order. */
-  readonly tensors: ReadonlyMap<string, TensorValue>;
-}
-
-/** Where training scripts put the weights, most usual first. */
-const USUAL_KEYS = ['model', 'state_dict', 'model_state_dict', 'model_state', 'net', 'network', 'module', 'weights', 'params', 'backbone'];
-/** Prefixes of wrappers that leave the network unchanged: DataParallel and torch.compile. */
-const WRAPPERS = ['module.', '_orig_mod.'];
-const DEEPEST_NESTING = 3;
-const DEEPEST_MODULE = 64;
-/** A module used twice appears under both names, so the modules' graph may be walked more than once, within bounds. */
-const MOST_MODULES = 100_000;
-const MOST_WRAPPERS = 4;
-
-/** Finds the state dict. Throws UserError if there is none. */
-export function findStateDict(root: PickleValue): FoundStateDict {
-  if (root instanceof TensorValue) return { at: '', prefix: '', tensors: new Map([['tensor', root]]) };
-  const found = candidates(root, '', DEEPEST_NESTING, new Set());
-  if (found.length === 0) refuse('holds no state dict: no named tensors at its root, under model, state_dict or any other key');
-  const best = found.reduce((a, b) => (rank(b) > rank(a) ? b : a));
-  return { at: best.at, ...stripWrappers(best.tensors) };
-}
-
-interface Candidate {
-  readonly at: string;
-  readonly tensors: ReadonlyMap<string, TensorValue>;
-}
-
-/** Usual keys before others; then the more tensors the better (a root may hold a lone metric tensor). */
-function rank({ at, tensors }: Candidate): number {
-  const usual = USUAL_KEYS.indexOf(at);
-  return (usual >= 0 ? (USUAL_KEYS.length - usual) * 1e9 : 0) + tensors.size;
-}
-
-/** `seen` keeps a dict that is referred to from many places from being searched as often. */
-function candidates(value: PickleValue, at: string, depth: number, seen: Set<PickleValue>): Candidate[] {
-  if (seen.has(value)) return [];
-  seen.add(value);
-  const tensors = tensorsOf(value);
-  const found: Candidate[] = tensors.size > 0 ? [{ at, tensors }] : [];
-  const dict = dictOf(value);
-  if (depth === 0 || !dict) return found;
-  for (const [key, child] of dict.entries) {
-    if (typeof key !== 'string' || isOptimizer(key)) continue;
-    for (const candidate of candidates(child, at === '' ? key : `${at}.${key}`, depth - 1, seen)) found.push(candidate);
+/** Looks at every value of a set. Throws UserError if a tensor does not fit the file. */
+export function contentOfSet({ at, entries, settings }: PickledSet, locate: LocateStorage): SetContent {
+  const tensors: StoredTensor[] = [];
+  const unread: UnreadValue[] = [];
+  for (const [name, value] of entries) {
+    const array = value instanceof PickleObject && !objectsIn(value) ? arrayIn(value) : undefined;
+    if (value instanceof TensorValue && isSupported(value.dtype)) tensors.push(storedTensor(name, value, locate));
+    else if (array?.content && isNamedAsTensor(name, array)) tensors.push(storedArray(name, array));
+    else unread.push(...unreadValue(name, value, array, at));
   }
-  return found;
+  return { tensors, unread, settings };
 }
 
-function isOptimizer(key: string): boolean {
-  return /optim|scheduler|scaler/i.test(key);
+function storedTensor(name: string, tensor: TensorValue, locate: LocateStorage): StoredTensor {
+  const dtype = checkWindow(name, tensor);
+  const { read, wholeOnly } = locate(tensor.storage, name);
+  const touched = wholeOnly ? tensor.storage.byteLength : bytesTouched(tensor);
+  const cost = Math.max(touched, byteLengthOf(dtype, tensor.shape));
+  return { name, dtype, shape: tensor.shape, cost, load: () => readWindow(tensor, dtype, read) };
 }
 
-function dictOf(value: PickleValue): PickleDict | undefined {
-  if (value instanceof PickleDict) return value;
-  return value instanceof PickleObject && !isModule(value) ? value.entries : undefined;
+function storedArray(name: string, { shape, content }: PickledArray): StoredTensor {
+  const { layout, values } = content as NonNullable<PickledArray['content']>;
+  const load = () => Promise.resolve(tensorOfArray(layout, copiedBytes(values)));
+  return { name, dtype: layout.dtype, shape, cost: values.length, load };
 }
 
-function tensorsOf(value: PickleValue): Map<string, TensorValue> {
-  const tensors = new Map<string, TensorValue>();
-  if (value instanceof PickleObject && isModule(value)) collectModule(value, '', tensors, DEEPEST_MODULE, { left: MOST_MODULES });
-  for (const [key, entry] of dictOf(value)?.entries ?? []) {
-    if (typeof key === 'string' && entry instanceof TensorValue) tensors.set(key, entry);
+/** A single number of NumPy's is a tensor below a module, and an epoch or an accuracy elsewhere. */
+function isNamedAsTensor(name: string, { shape }: PickledArray): boolean {
+  return shape.length > 0 || name.includes('.');
+}
+
+/** What else stands under a name. At the root of a file plain values are facts about it, which are told elsewhere. */
+function unreadValue(name: string, value: PickleValue, array: PickledArray | undefined, at: string): UnreadValue[] {
+  if (value === null) return [];
+  if (value instanceof TensorValue) return [unreadTensor(name, value.dtype, value.shape, kindOf(value.dtype, value.shape))];
+  if (array && array.shape.length > 0) return [unreadArray(name, array)];
+  if (value instanceof UnreadTensor) {
+    const refusal = `holds ${quoted(name)} as ${value.what}`;
+    return [{ name, what: value.what.split(';', 1)[0], refusal, kind: 'tensor' }];
   }
-  return tensors;
+  const packed = unreadInside(value);
+  const what = packed === undefined ? inWords(value) : `a list with ${packed.what.split(';', 1)[0]} in it`;
+  const other: UnreadValue = {
+    name,
+    what,
+    refusal: `holds ${quoted(name)} as ${packed === undefined ? `${what} where a tensor is needed` : `a list with ${packed.what}`}`,
+    kind: packed === undefined ? 'other' : 'tensor',
+  };
+  return at !== '' || packed !== undefined || isNamedAsWeight(name) ? [other] : [];
 }
 
-/** A pickled torch.nn.Module: an object whose state has `_parameters` and `_modules`. */
-function isModule(value: PickleObject): boolean {
-  return (
-    value.state instanceof PickleDict &&
-    value.state.get('_parameters') instanceof PickleDict &&
-    value.state.get('_modules') instanceof PickleDict
-  );
+function isNamedAsWeight(name: string): boolean {
+  return /(^|\.)(weight|bias)$/.test(name);
 }
 
-/** Names as state_dict() gives them: own parameters, own buffers, then the children's. */
-function collectModule(
-  module: PickleObject,
-  prefix: string,
-  tensors: Map<string, TensorValue>,
-  depth: number,
-  budget: { left: number },
-): void {
-  const state = module.state as PickleDict;
-  const passing = new Set(itemsOfSet(state.get('_non_persistent_buffers_set')));
-  for (const part of ['_parameters', '_buffers']) {
-    for (const [key, entry] of entriesAt(state, part)) {
-      if (entry instanceof TensorValue && !passing.has(key)) tensors.set(`${prefix}${String(key)}`, entry);
-    }
-  }
-  if (depth === 0 || --budget.left < 0) refuse('nests more modules than a network has');
-  for (const [key, child] of entriesAt(state, '_modules')) {
-    if (child instanceof PickleObject && isModule(child)) collectModule(child, `${prefix}${String(key)}.`, tensors, depth - 1, budget);
-  }
+function unreadArray(name: string, { code, shape, content }: PickledArray): UnreadValue {
+  if (content === null && isSupportedCode(code)) return refuse(`is damaged: array ${quoted(name)} has other bytes than its shape says`);
+  const isNumber = isIntegerCode(code) && elementCount(shape) <= 1;
+  const refusal = `holds ${quoted(name)} as ${unreadNumpyType(code)}`;
+  return { name, what: `array of type ${code || 'record'}`, refusal, kind: isNumber ? 'counter' : 'tensor' };
 }
 
-function itemsOfSet(value: PickleValue | undefined): readonly PickleValue[] {
-  return value instanceof PickleSet ? value.items : [];
+function kindOf(dtype: StoredType, shape: readonly number[]): UnreadValue['kind'] {
+  return /^uint/.test(dtype) && elementCount(shape) <= 1 ? 'counter' : 'tensor';
 }
 
-function entriesAt(state: PickleDict, key: string): Iterable<[PickleValue, PickleValue]> {
-  const part = state.get(key);
-  return part instanceof PickleDict ? part.entries : [];
+/** Packed parameters of a quantized layer: a tensor that cannot be read, in a list. */
+function unreadInside(value: PickleValue): UnreadTensor | undefined {
+  const items = value instanceof PickleList || value instanceof PickleTuple ? value.items : [];
+  return items.find((item) => item instanceof UnreadTensor);
 }
 
-function stripWrappers(tensors: ReadonlyMap<string, TensorValue>): { prefix: string; tensors: ReadonlyMap<string, TensorValue> } {
-  const names = [...tensors.keys()];
-  let prefix = '';
-  for (let i = 0; i < MOST_WRAPPERS; i++) {
-    const wrapper = WRAPPERS.find((candidate) => names.every((name) => name.startsWith(prefix + candidate)));
-    if (wrapper === undefined) break;
-    prefix += wrapper;
-  }
-  return { prefix, tensors: new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor])) };
+function inWords(value: PickleValue): string {
+  if (typeof value === 'string') return 'a text';
+  if (typeof value === 'number' || typeof value === 'bigint') return 'a number';
+  if (typeof value === 'boolean') return 'a flag';
+  if (value instanceof PickleDict) return 'a dict';
+  if (value instanceof PickleList || value instanceof PickleTuple) return 'a list';
+  if (value instanceof PickleObject) return `a ${quoted(value.className)}`;
+  return value instanceof GlobalName ? `the name ${quoted(value.path)}` : 'a value';
 }

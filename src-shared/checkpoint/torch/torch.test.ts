@@ -1,7 +1,7 @@
 // What PyTorch's pickles may hold beyond the reference files: other ways to keep tensors, places of
 // the state dict, whole modules.
 import { describe, expect, it } from 'vitest';
-import { inArchive, inLegacyFile } from '../fuzz/streams';
+import { inArchive, inLegacyFile } from '../../../testing/fuzz/streams';
 import { openCheckpointBytes } from '../in-memory';
 
 const bytes = (latin1: string): Uint8Array => Uint8Array.from(latin1, (character) => character.charCodeAt(0));
@@ -33,7 +33,7 @@ describe('tensors', () => {
 
   it('of types this program lacks are refused by name, unless they lie outside the state dict', async () => {
     const complex = `ctorch._utils\n_rebuild_tensor_v2\n(${storage('torch\nComplexFloatStorage', 12)}K\x00K\x02\x85K\x01\x85\x89NtR`;
-    await expect(open(dict({ w: complex }))).rejects.toThrow('x.pth: keeps w as complex64');
+    await expect(open(dict({ w: complex }))).rejects.toThrow('x.pth: keeps "w" as complex64');
     expect(await namesOf(dict({ model: dict({ w: TENSOR }), extra: dict({ c: complex }) }))).toEqual(['w']);
   });
 

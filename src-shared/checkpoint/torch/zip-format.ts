@@ -1,6 +1,6 @@
 // PyTorch's zip format (1.6 and later): ROOT/data.pkl, ROOT/data/KEY for each storage, ROOT/version,
 // and in newer files ROOT/byteorder.
-import type { CheckpointDirectory } from '../checkpoint-file';
+import type { FoundDirectory } from '../checkpoint-file';
 import { Truncated } from '../pickle/cursor';
 import { malformed } from '../pickle/machine';
 import { unpickle } from '../pickle/unpickler';
@@ -21,7 +21,7 @@ export function findTorchPickle(archive: ZipArchive): ZipMember | undefined {
 }
 
 /** Reads the directory of a PyTorch archive. Throws UserError for what it cannot or must not read. */
-export async function readTorchZip(archive: ZipArchive, pickle: ZipMember): Promise<CheckpointDirectory> {
+export async function readTorchZip(archive: ZipArchive, pickle: ZipMember): Promise<FoundDirectory> {
   const root = pickle.name.slice(0, -'data.pkl'.length);
   await checkByteOrder(archive, root);
   if (archive.members.has(`${root}constants.pkl`))

@@ -51,14 +51,28 @@ export async function readZipDirectory(source: ByteSource): Promise<ZipMember[]>
 async function findDirectory(source: ByteSource): Promise<DirectoryPlace> {
   const tailLength = Math.min(source.size, END_LENGTH + LONGEST_COMMENT);
   const tail = viewOf(await source.read(source.size - tailLength, tailLength));
-  for (let at = tailLength - END_LENGTH; at >= 0; at--) {
-    if (tail.getUint32(at, true) !== END_SIGNATURE || at + END_LENGTH + tail.getUint16(at + 20, true) !== tailLength) continue;
-    const end = source.size - tailLength + at;
-    const place = { count: tail.getUint16(at + 10, true), length: tail.getUint32(at + 12, true), offset: tail.getUint32(at + 16, true) };
-    const overflows = place.count === 0xffff || place.length === 0xffffffff || place.offset === 0xffffffff;
-    return overflows ? ((await findZip64Directory(source, end)) ?? place) : place;
+  const at = endRecordIn(tail);
+  if (at === null)
+    return refuse('is cut off: it begins as a zip archive but the directory at its end is missing; download or copy it again');
+  const end = source.size - tailLength + at;
+  const place = { count: tail.getUint16(at + 10, true), length: tail.getUint32(at + 12, true), offset: tail.getUint32(at + 16, true) };
+  const overflows = place.count === 0xffff || place.length === 0xffffffff || place.offset === 0xffffffff;
+  return overflows ? ((await findZip64Directory(source, end)) ?? place) : place;
+}
+
+/**
+ * Where the end record begins: one whose comment ends with the file, else the last one of all. Bytes after it, which
+ * some copies and storages append, are passed over as PyTorch does.
+ */
+function endRecordIn(tail: DataView): number | null {
+  let last: number | null = null;
+  for (let at = tail.byteLength - END_LENGTH; at >= 0; at--) {
+    if (tail.getUint32(at, true) !== END_SIGNATURE) continue;
+    const end = at + END_LENGTH + tail.getUint16(at + 20, true);
+    if (end === tail.byteLength) return at;
+    if (end < tail.byteLength) last ??= at;
   }
-  return refuse('is cut off: it begins as a zip archive but the directory at its end is missing; download or copy it again');
+  return last;
 }
 
 async function findZip64Directory(source: ByteSource, end: number): Promise<DirectoryPlace | undefined> {

@@ -1,10 +1,10 @@
 // Element-wise activations, each from functions whose gradient every backend has.
 import * as tf from '@tensorflow/tfjs-core';
-import { assertNever } from '../../assert-never';
+import { assertNever } from '../../base/assert-never';
 import type { ActivationFunction } from '../spec';
 import { constant } from './constants';
 import type { ForwardContext } from './context';
-import { hasKernel, runKernel } from './own-kernels';
+import { hasKernel, runKernel } from './kernels/own-kernels';
 
 /** `activation` of x. PReLU reads its slope per channel (last axis) from the parameter `slopeName`. */
 export function activate(x: tf.Tensor, activation: ActivationFunction, slopeName: string, context: ForwardContext): tf.Tensor {

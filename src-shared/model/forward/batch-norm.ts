@@ -16,7 +16,7 @@ import {
   type ConvBranches,
   type NormalisedBranch,
   type StatisticsReceiver,
-} from './own-batch-norm';
+} from './kernels/own-batch-norm';
 
 /** Batch norm of x. In training the batch's mean and unbiased variance (state_dict order) go to `onStatistics`. */
 export function batchNorm<T extends tf.Tensor>(x: T, path: string, context: ForwardContext, order?: ChannelOrder): T {

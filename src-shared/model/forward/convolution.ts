@@ -2,8 +2,8 @@
 // each backend computes right and fast: 1x1 as a matrix product, depthwise as such, groups one by one.
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConvGeometry, Pair } from '../spec';
-import { convByForwardPasses } from './conv-gradient';
-import { hasOwnConvolution, ownConvolution } from './own-convolution';
+import { convByForwardPasses } from './kernels/conv-gradient';
+import { hasOwnConvolution, ownConvolution } from './kernels/own-convolution';
 
 /** Geometry of a stride-1 convolution that keeps the map's size (odd K). */
 export function sameConv(C: number, O: number, K: number, groups: number): ConvGeometry {

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { largestDifference, NODE_BACKENDS, openForTest } from '../../../tests/engine';
-import { useBackend } from '../../engine/backend/choose';
-import { downloadActivation, uploadImages, uploadParameters } from '../../engine/upload';
+import { useBackend } from '../../compute/backend/choose';
+import { downloadActivation, uploadImages, uploadParameters } from '../../compute/session/upload';
 import { normalArray, randomFrom, seed } from '../../tensor/random';
 import { floatTensor, type FloatTensor, type NamedTensors, type Tensor } from '../../tensor/tensor';
 import { initialWeights } from '../initialise';
 import { parametersOf } from '../parameters';
-import { referenceForward } from '../reference/forward';
+import { referenceForward } from '../../../testing/reference64/forward';
 import type { ConvGeometry, LayerSpec, NetworkSpec } from '../spec';
 import { forward } from './forward';
 

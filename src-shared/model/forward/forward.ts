@@ -3,7 +3,7 @@
 // but the returned tensor outlives the call.
 import './gradients';
 import * as tf from '@tensorflow/tfjs-core';
-import { assertNever } from '../../assert-never';
+import { assertNever } from '../../base/assert-never';
 import { isComposite, joinPath, type CompositeSpec, type LayerSpec, type NetworkSpec } from '../spec';
 import { relu } from './activation';
 import type { ForwardContext, ForwardMode, ParameterSource } from './context';

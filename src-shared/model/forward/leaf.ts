@@ -1,8 +1,8 @@
 // One leaf of a network: chooses the function that computes it. Shapes in and out are channels-last.
 import * as tf from '@tensorflow/tfjs-core';
-import { assertNever } from '../../assert-never';
+import { assertNever } from '../../base/assert-never';
 import { deriveSeed, seed } from '../../tensor/random';
-import { UserError } from '../../user-error';
+import { UserError } from '../../base/user-error';
 import { joinPath, type ConvBn, type LeafSpec, type Linear } from '../spec';
 import { activate } from './activation';
 import { batchNorm, rectifiedBatchNorm } from './batch-norm';

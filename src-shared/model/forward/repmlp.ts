@@ -7,7 +7,7 @@ import { batchNorm, sumWithConvolutions } from './batch-norm';
 import type { ForwardContext } from './context';
 import { sameConv } from './convolution';
 import { groupBias, groupProduct } from './group-product';
-import type { ChannelOrder, ConvBranch, NormalisedBranch } from './own-batch-norm';
+import type { ChannelOrder, ConvBranch, NormalisedBranch } from './kernels/own-batch-norm';
 import { departition, partition } from './partition';
 
 /** (N, H, W, C) -> (N, H, W, O). */

@@ -1,14 +1,14 @@
 // The RepMLPNet block of arXiv 2112.11081: C channels share S sets of FC3 weights (channel c uses set
 // c mod S), depthwise conv branches over the S channels, all scaled by a squeeze-and-excite vector.
 import * as tf from '@tensorflow/tfjs-core';
-import { UserError } from '../../user-error';
+import { UserError } from '../../base/user-error';
 import { joinPath, type RepMlpNetBlock } from '../spec';
 import { relu } from './activation';
 import { sumWithConvolutions } from './batch-norm';
 import type { ForwardContext } from './context';
 import { sameConv } from './convolution';
 import { groupBias, groupProduct } from './group-product';
-import type { ConvBranch } from './own-batch-norm';
+import type { ConvBranch } from './kernels/own-batch-norm';
 import { departition, partition } from './partition';
 import { meanOf } from './reduce';
 

@@ -3,7 +3,7 @@
 // re-parameterizable blocks inside.
 import { mergedSpec } from '../../merge/merged-spec';
 import type { TensorInfo } from '../../tensor/tensor';
-import { UserError } from '../../user-error';
+import { UserError } from '../../base/user-error';
 import { fitOf, isFitting, layerProblem, misfitText, type WeightsFit } from '../fit';
 import type { Form, NetworkSpec } from '../spec';
 import { buildModel, zoo, zooEntry, type SettingTexts } from '../zoo';

@@ -1,5 +1,5 @@
 // State dicts that hold one of the papers' blocks and nothing else, or a RepMLPNet of free dimensions.
-import { UserError } from '../../user-error';
+import { UserError } from '../../base/user-error';
 import { blockSpec, type BlockFamily } from '../blocks';
 import type { NetworkSpec, RepBlock, RepMlp, RepMlpNetBlock } from '../spec';
 import { findBlocks, type FoundBlock } from './blocks';

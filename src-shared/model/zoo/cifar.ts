@@ -6,7 +6,7 @@
 import { repMlp } from '../blocks';
 import { classifier, convBn, linear, maxPool, relu } from '../layers';
 import type { LayerSpec } from '../spec';
-import { UserError } from '../../user-error';
+import { UserError } from '../../base/user-error';
 import { integer, integers, type Settings, type ZooEntry } from './entry';
 
 /** What stands in place of a RepMLP: the block itself, FC3 as a 9x9 conv (D), all of it as a 9x9 conv (E), or a 3x3 conv (Wide ConvNet). */

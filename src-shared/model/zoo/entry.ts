@@ -1,6 +1,6 @@
 // What a zoo entry is, and how `--set KEY=VALUE` texts become its hyper-parameters.
-import { suggestionText } from '../../nearest-name';
-import { UserError } from '../../user-error';
+import { suggestionText } from '../../base/nearest-name';
+import { UserError } from '../../base/user-error';
 import type { NetworkSpec, Task } from '../spec';
 
 /** Raw settings as typed by a user: key -> text. */

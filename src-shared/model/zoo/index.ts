@@ -1,7 +1,7 @@
 // The zoo: every network of the paper by name, its RepMLPNet successor, their yardsticks, and small
 // ones of each family that train on a laptop.
-import { nearestNames } from '../../nearest-name';
-import { UserError } from '../../user-error';
+import { nearestNames } from '../../base/nearest-name';
+import { UserError } from '../../base/user-error';
 import { checkedSpec } from '../schema';
 import type { NetworkSpec } from '../spec';
 import { cifarEntries } from './cifar';

@@ -3,7 +3,7 @@
 import { bottleneckBlock, lightBlock, type RepMlpSettings } from '../blocks';
 import { classifier, convBn, maxPool, residual } from '../layers';
 import type { LayerSpec, Residual } from '../spec';
-import { UserError } from '../../user-error';
+import { UserError } from '../../base/user-error';
 import { integer, integers, type Setting, type Settings, type ZooEntry } from './entry';
 
 /** Stages of a ResNet in the paper's names. */

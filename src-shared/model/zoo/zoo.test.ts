@@ -4,7 +4,7 @@ import { referenceCosts } from '../../../tests/reference';
 import { elementCount } from '../../tensor/tensor';
 import { isTrainable, parametersOf } from '../parameters';
 import { outputShapeOf } from '../walk';
-import { buildModel, zoo } from './index';
+import { buildModel, zoo } from './';
 
 function learnable(name: string): number {
   return parametersOf(buildModel(name))

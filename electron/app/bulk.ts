@@ -1,0 +1,182 @@
+// Arrays and files by URL. RPC messages carry only `/bulk/<id>`; the bytes are fetched from there, the
+// same way in both hosts. An entry holds bytes, a part of a file, or a promise to compute them when asked.
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseRange, type ByteRange } from './byte-range';
+import { securityHeaders } from './headers';
+import { UserError } from '@shared/base/user-error';
+
+export type BulkContent =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'file'; readonly path: string; readonly offset: number; readonly length: number }
+  /** Computed at the first request, kept while there is room. */
+  | { readonly kind: 'lazy'; readonly length: number; readonly produce: () => Promise<Uint8Array<ArrayBuffer>> };
+
+/** The same stream under the name Node's own declarations have for it. */
+type NodeStream = Parameters<typeof Readable.fromWeb>[0];
+
+export interface BulkOptions {
+  readonly contentType?: string;
+  /** Forgotten after it was fetched whole. */
+  readonly once?: boolean;
+}
+
+interface Entry {
+  readonly content: BulkContent;
+  readonly contentType: string;
+  readonly once: boolean;
+  produced: Uint8Array<ArrayBuffer> | null;
+}
+
+/** Bytes kept in memory over all entries before the oldest are dropped. */
+const MEMORY_BUDGET = 2 ** 30;
+/** Entries of any kind before the oldest are dropped. */
+const MOST_ENTRIES = 512;
+/** Of a file, in bytes, where file systems agree. */
+const LONGEST_NAME = 255;
+const PREFIX = '/bulk/';
+const BINARY = 'application/octet-stream';
+
+/** Content behind `/bulk/<id>` URLs. Invariant: bytes held stay within the budget, or are the newest entry's alone. */
+export class BulkStore {
+  private readonly entries = new Map<string, Entry>();
+  private uploads: Promise<string> | null = null;
+
+  /** Makes content available; returns its URL path. */
+  add(content: BulkContent, options: BulkOptions = {}): string {
+    return this.insert(randomUUID(), content, options);
+  }
+
+  /** Makes a file available that `write` puts at the path it is given; it is removed with the uploads. */
+  async addFile(name: string, write: (path: string) => Promise<void>): Promise<string> {
+    const path = join(await mkdtemp(join(await this.uploadFolder(), 'file-')), basename(name));
+    await write(path);
+    return this.add({ kind: 'file', path, offset: 0, length: (await stat(path)).size });
+  }
+
+  /** All bytes of an entry, which is removed. Throws UserError if the URL is unknown. */
+  async take(url: string): Promise<Uint8Array<ArrayBuffer>> {
+    const entry = this.find(url);
+    if (entry === undefined) throw new UserError(`nothing is stored at ${url}; it was taken already or dropped to make room`);
+    this.release(url);
+    return readAll(entry);
+  }
+
+  /** The file an uploaded entry lies in; null if the URL is not one of ours or holds no whole file. */
+  fileOf(url: string): string | null {
+    const content = this.find(url)?.content;
+    return content?.kind === 'file' ? content.path : null;
+  }
+
+  release(url: string): void {
+    this.entries.delete(idOf(url));
+  }
+
+  /** Answers GET and HEAD (whole or a range) and PUT. A PUT with `?name=` is kept as a file of that name. */
+  async respond(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    if (request.method === 'PUT') return this.receive(idOf(url.pathname), url.searchParams.get('name'), request);
+    const entry = this.find(url.pathname);
+    if (entry === undefined) return plain(404, 'nothing is stored here');
+    const response = await serve(entry, request);
+    if (entry.once && request.method === 'GET' && response.status === 200) this.release(url.pathname);
+    this.makeRoom();
+    return response;
+  }
+
+  /** Removes uploaded files. */
+  async close(): Promise<void> {
+    this.entries.clear();
+    if (this.uploads !== null) await rm(await this.uploads, { recursive: true, force: true });
+  }
+
+  private uploadFolder(): Promise<string> {
+    return (this.uploads ??= mkdtemp(join(tmpdir(), 'repmlp-upload-')));
+  }
+
+  private find(url: string): Entry | undefined {
+    return this.entries.get(idOf(url));
+  }
+
+  private insert(id: string, content: BulkContent, { contentType = BINARY, once = false }: BulkOptions = {}): string {
+    this.entries.set(id, { content, contentType, once, produced: null });
+    this.makeRoom();
+    return PREFIX + id;
+  }
+
+  private async receive(id: string, name: string | null, request: Request): Promise<Response> {
+    if (!/^[\w-]{16,64}$/.test(id)) return plain(400, 'an upload needs an id of 16 to 64 letters, digits or dashes');
+    if (name === null) this.insert(id, { kind: 'bytes', bytes: new Uint8Array(await request.arrayBuffer()) });
+    else await this.receiveFile(id, name, request);
+    return plain(201, PREFIX + id);
+  }
+
+  private async receiveFile(id: string, name: string, request: Request): Promise<void> {
+    const file = basename(name);
+    if (['', '.', '..'].includes(file) || file.includes('\0') || Buffer.byteLength(file) > LONGEST_NAME) {
+      throw new UserError(`expected the name of a file of at most ${LONGEST_NAME} bytes, got ${JSON.stringify(name.slice(0, 80))}`);
+    }
+    const path = join(await mkdtemp(join(await this.uploadFolder(), 'file-')), file);
+    if (request.body === null) throw new UserError(`the upload of ${name} has no content`);
+    await pipeline(Readable.fromWeb(request.body as NodeStream), createWriteStream(path));
+    this.insert(id, { kind: 'file', path, offset: 0, length: (await stat(path)).size });
+  }
+
+  /** Drops the oldest held bytes until the rest fits; lazy entries only forget what they can compute again. */
+  private makeRoom(): void {
+    for (const id of [...this.entries.keys()].slice(0, -MOST_ENTRIES)) this.entries.delete(id);
+    let held = [...this.entries.values()].reduce((sum, entry) => sum + heldBytes(entry), 0);
+    for (const [id, entry] of [...this.entries].slice(0, -1)) {
+      if (held <= MEMORY_BUDGET) return;
+      held -= heldBytes(entry);
+      entry.produced = null;
+      if (entry.content.kind === 'bytes') this.entries.delete(id);
+    }
+  }
+}
+
+function heldBytes(entry: Entry): number {
+  return entry.content.kind === 'bytes' ? entry.content.bytes.byteLength : (entry.produced?.byteLength ?? 0);
+}
+
+function idOf(url: string): string {
+  return url.startsWith(PREFIX) ? url.slice(PREFIX.length) : '';
+}
+
+async function readAll(entry: Entry): Promise<Uint8Array<ArrayBuffer>> {
+  const { content } = entry;
+  if (content.kind === 'bytes') return content.bytes;
+  if (content.kind === 'lazy') return (entry.produced ??= await content.produce());
+  const whole = new Uint8Array(await readFile(content.path));
+  return whole.subarray(content.offset, content.offset + content.length);
+}
+
+async function serve(entry: Entry, request: Request): Promise<Response> {
+  const length = entry.content.kind === 'bytes' ? entry.content.bytes.byteLength : entry.content.length;
+  const range = parseRange(request.headers.get('range'), length);
+  if (range === 'unsatisfiable') return plain(416, `the body has ${length} bytes`);
+  const { start, end } = range ?? { start: 0, end: length };
+  const headers = new Headers({ ...securityHeaders(entry.contentType), 'Accept-Ranges': 'bytes', 'Cache-Control': 'no-store' });
+  headers.set('Content-Length', String(end - start));
+  if (range !== null) headers.set('Content-Range', `bytes ${start}-${end - 1}/${length}`);
+  const body = request.method === 'HEAD' ? null : await bodyOf(entry, { start, end });
+  return new Response(body, { status: range === null ? 200 : 206, headers });
+}
+
+async function bodyOf(entry: Entry, { start, end }: ByteRange): Promise<BodyInit> {
+  const { content } = entry;
+  if (content.kind !== 'file') return (await readAll(entry)).subarray(start, end);
+  if (start === end) return new Uint8Array(0);
+  const stream = createReadStream(content.path, { start: content.offset + start, end: content.offset + end - 1 });
+  return Readable.toWeb(stream) as ReadableStream<Uint8Array>;
+}
+
+/** A short text response. */
+export function plain(status: number, text: string): Response {
+  return new Response(text, { status, headers: securityHeaders('text/plain; charset=utf-8') });
+}

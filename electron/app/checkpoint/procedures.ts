@@ -1,0 +1,98 @@
+// Checkpoints: opened, looked at, saved in another format.
+import { implement } from '@orpc/server';
+import { basename, resolve } from 'node:path';
+import type { FloatType } from '@shared/checkpoint/entries';
+import { watchStorage } from '@shared/checkpoint/storage-warnings';
+import { studioContract, type OpenedCheckpoint, type TensorStatistics, type WeightsReference } from '@shared/link/studio';
+import { parseInputSize } from '@shared/model/input-size';
+import { UserError } from '@shared/base/user-error';
+import { bundledCheckpoint } from '../../files/assets';
+import { checkCheckpointTarget, writeCheckpointFile } from '../../files';
+import type { Studio } from '../studio';
+import { statisticsOf } from './tensor-statistics';
+import { tensorMatrix } from './tensor-matrix';
+
+/** Implements `checkpoint` of the contract. */
+export function checkpointProcedures(studio: Studio) {
+  const { weights, bulk, recent } = studio;
+  const checkpoint = implement(studioContract.checkpoint);
+  return {
+    open: checkpoint.open.handler(async ({ input: { path } }) => {
+      const bundled = /^bundled:(.+)$/.exec(path)?.[1];
+      if (bundled !== undefined) return weights.open(bundledCheckpoint(bundled));
+      const handedOver = bulk.fileOf(path);
+      if (handedOver !== null) return openHandedOver(studio, path, handedOver);
+      const opened = await weights.open(path);
+      await recent.add(resolve(path));
+      return opened;
+    }),
+    resize: checkpoint.resize.handler(({ input: { id, inputSize } }) =>
+      weights.resize(id, inputSize.trim() === '' ? null : parseInputSize('the input size', inputSize)),
+    ),
+    openSet: checkpoint.openSet.handler(({ input }) => weights.openSet(input.id, input.set)),
+    recent: checkpoint.recent.handler(() => recent.list()),
+    forget: checkpoint.forget.handler(({ input }) => recent.forget(input.path)),
+    statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),
+    save: checkpoint.save.handler(async ({ input }) => {
+      const path = resolve(input.path);
+      await checkCheckpointTarget(path, { force: input.overwrite });
+      return { path, warnings: await writeWeights(studio, input, path) };
+    }),
+    export: checkpoint.export.handler(async ({ input }) => {
+      const fileName = basename(input.fileName);
+      let warnings: string[] = [];
+      const url = await bulk.addFile(fileName, async (path) => void (warnings = await writeWeights(studio, input, path)));
+      return { url, fileName, warnings };
+    }),
+    tensors: checkpoint.tensors.handler(async ({ input }) => {
+      const { file, done } = await weights.fileOf(input.weights);
+      return done().then(() => file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })));
+    }),
+    matrix: checkpoint.matrix.handler(({ input }) => tensorMatrix(studio, input.weights, input.tensor)),
+    close: checkpoint.close.handler(({ input }) => weights.close(input.id)),
+  };
+}
+
+/** A file that a window handed over: kept as a copy among the recent ones if it is a checkpoint. */
+async function openHandedOver({ weights, bulk, recent }: Studio, url: string, handedOver: string): Promise<OpenedCheckpoint> {
+  const path = await recent.keep(handedOver);
+  bulk.release(url);
+  try {
+    const opened = await weights.open(path);
+    await recent.add(path);
+    return opened;
+  } catch (error) {
+    await recent.forget(path);
+    throw error;
+  }
+}
+
+interface Saving {
+  readonly weights: WeightsReference;
+  readonly dtype?: FloatType;
+  readonly overwrite?: boolean;
+}
+
+/** Writes weights under a path; returns what the stored type could not hold. */
+function writeWeights({ weights }: Studio, { weights: reference, dtype, overwrite }: Saving, path: string): Promise<string[]> {
+  return weights.writing(reference, async ({ entries, metadata }) => {
+    const watched = watchStorage(entries, dtype);
+    await writeCheckpointFile(path, watched.entries, { force: overwrite ?? false, dtype, metadata });
+    return watched.warnings();
+  });
+}
+
+/** One tensor after the other, so that a large file shows its first numbers at once. */
+async function* statistics({ weights }: Studio, reference: WeightsReference, signal?: AbortSignal): AsyncGenerator<TensorStatistics, void> {
+  const { file, done } = await weights.fileOf(reference);
+  try {
+    for (const { name } of file.tensors) {
+      if (signal?.aborted) return;
+      yield statisticsOf(name, await file.read(name));
+    }
+  } catch (error) {
+    throw error instanceof UserError ? error : new UserError(`${file.fileName} cannot be read: ${String(error)}`);
+  } finally {
+    await done();
+  }
+}

@@ -1,0 +1,60 @@
+// The numbers a recipe's figure is drawn from, found where the recipe says.
+import { ledger, type Convention, type Ledger } from '@shared/cost/ledger';
+import { runCost } from '@shared/run/run-cost';
+import type { RunCosts } from '@shared/figure/kinds/accuracy-cost';
+import type { RunCurves } from '@shared/figure/kinds/curves';
+import type { FigureData } from '@shared/figure/draw';
+import type { CostFigure, FigureRecipe } from '@shared/figure/recipe';
+import { mergedSpec } from '@shared/merge/merged-spec';
+import type { Task } from '@shared/model/spec';
+import { buildModel } from '@shared/model/zoo';
+import { UserError } from '@shared/base/user-error';
+import { sourceBlock, type LoadSource } from './figure-weights';
+import { patternData, type PictureReader } from './pattern-figure-data';
+import { readMetrics, readRun } from '../../runs/read';
+
+/** Reads what a recipe needs; `load` reads the network of a source, `pictures` reads data sets and picture files. Throws UserError where a source, block or picture is missing. */
+export async function figureData(recipe: FigureRecipe, load: LoadSource, pictures: PictureReader): Promise<FigureData> {
+  switch (recipe.kind) {
+    case 'cost-bars':
+      return { kind: 'cost-bars', ledgers: costLedgers(recipe) };
+    case 'matrices':
+    case 'figure5': {
+      const { matrices, block } = await sourceBlock(recipe.source, load);
+      return { kind: recipe.kind, matrices, block };
+    }
+    case 'curves':
+      return { kind: 'curves', curves: await runCurves(recipe.source.path) };
+    case 'accuracy-cost':
+      return { kind: 'accuracy-cost', costs: await runCosts(recipe.runs, recipe.convention) };
+    default:
+      return patternData(recipe, load, pictures);
+  }
+}
+
+/** The ledgers a cost recipe asks for; a network in merged form has no other. Throws UserError where it has none of them. */
+function costLedgers({ model, set, network, form = 'both', convention }: CostFigure): Ledger[] {
+  const spec = network ?? buildModel(model ?? '', set);
+  const forms = spec.form === 'merged' ? [spec] : [spec, mergedSpec(spec)];
+  const wanted = forms.filter((one) => form === 'both' || one.form === form);
+  if (wanted.length === 0) throw new UserError(`${spec.name} is in merged form: its branches are gone and cannot be counted`);
+  return wanted.map((one) => ledger(one, convention));
+}
+
+const METRIC_NAMES: Readonly<Record<Task, string>> = { classification: 'accuracy', face: 'verification accuracy', segmentation: 'mIoU' };
+
+/** Every run that has a validated epoch. Throws UserError for runs of different tasks: their metrics are not on one axis. */
+export async function runCosts(folders: readonly string[], convention?: Convention): Promise<RunCosts> {
+  const runs = await Promise.all(folders.map(readRun));
+  const [first, other] = [...new Set(runs.map(({ config }) => config.spec.task))];
+  if (other !== undefined)
+    throw new UserError(`runs of ${first} and of ${other} have different metrics and share no axis; draw them apart`);
+  return { metricName: METRIC_NAMES[first], runs: runs.flatMap((run) => runCost(run, convention) ?? []) };
+}
+
+/** The epochs of a run folder. */
+async function runCurves(folder: string): Promise<RunCurves> {
+  const { name, config } = await readRun(folder);
+  const epochs = (await readMetrics(folder)).filter((event) => event.type === 'epoch');
+  return { run: name, metricName: METRIC_NAMES[config.spec.task], epochs };
+}

@@ -1,0 +1,101 @@
+// The service behind every window: owns runs, opened weights and the compute engine, and implements
+// the studio contract. Plain Node; both hosts put a window in front of it.
+import { join, resolve } from 'node:path';
+import type { HostEvent } from '@shared/link/studio';
+import { Ablation } from './training/ablation';
+import { Broadcast } from './broadcast';
+import { BulkStore } from './bulk';
+import { DatasetEndpoint } from './dataset/dataset-endpoint';
+import { DatasetReader } from './dataset/dataset-reader';
+import { Engines, type EngineChannel, type EnginePolicy } from './engines';
+import { appProcedures } from './program';
+import { checkpointProcedures } from './checkpoint/procedures';
+import { costProcedures } from './cost/procedures';
+import { datasetProcedures } from './dataset/procedures';
+import { figureProcedures } from './figure/procedures';
+import { mergeProcedures } from './merge/procedures';
+import { runProcedures, trainingProcedures } from './training/procedures';
+import { RecentFiles } from './checkpoint/recent-files';
+import { serveRouter, type RpcServer } from './rpc';
+import { RunFolders } from '../runs/run-folders';
+import type { ServiceHost, Studio } from './studio';
+import { Trainings } from './training/trainings';
+import { WeightsLibrary } from './checkpoint/weights';
+import { workerBundle } from '../workers/worker-bundle';
+
+export interface ServiceOptions {
+  readonly host: ServiceHost;
+  readonly runsFolder: string;
+  /** Whether a window's engine is used only where it has a GPU (`auto`). */
+  readonly enginePolicy: EnginePolicy;
+}
+
+export interface Service extends RpcServer {
+  readonly bulk: BulkStore;
+  /** Data sets for the engines of windows. */
+  readonly datasets: DatasetEndpoint;
+  /** A window offers the engine of its worker. */
+  acceptEngine(channel: EngineChannel): void;
+  /** Tells every window something it did not ask for. */
+  tell(event: HostEvent): void;
+  /** Whether a training is under way. */
+  isTraining(): boolean;
+  /** Stops trainings (each resumable) and ends the engine. */
+  close(): Promise<void>;
+}
+
+/** Starts the service; nothing is computed or read before a window asks. */
+export function createService({ host, runsFolder, enginePolicy }: ServiceOptions): Service {
+  const studio = createStudio(host, resolve(runsFolder), enginePolicy);
+  const rpc = serveRouter(createRouter(studio));
+  return {
+    ...rpc,
+    bulk: studio.bulk,
+    datasets: studio.datasetEndpoint,
+    acceptEngine: (channel) => studio.engines.accept(channel),
+    tell: (event) => studio.hostEvents.send(event),
+    isTraining: () => studio.trainings.names().length > 0 || studio.ablation.isUnderWay(),
+    close: async () => {
+      studio.hostEvents.end();
+      studio.ablation.close();
+      await studio.trainings.stopAll();
+      await Promise.all([studio.engines.close(), studio.weights.closeAll(), studio.bulk.close(), studio.datasets.close()]);
+    },
+  };
+}
+
+function createStudio(host: ServiceHost, runsFolder: string, enginePolicy: EnginePolicy): Studio {
+  const bulk = new BulkStore();
+  const datasets = new DatasetReader(workerBundle('dataset-worker.mjs'));
+  const datasetEndpoint = new DatasetEndpoint(datasets.ask);
+  const engines = new Engines(enginePolicy, bulk, datasetEndpoint);
+  const runs = new RunFolders(runsFolder);
+  const trainings = new Trainings(runs, engines, datasets);
+  return {
+    host,
+    runsFolder,
+    bulk,
+    hostEvents: new Broadcast({ keepUnheard: true }),
+    runs,
+    engines,
+    datasets,
+    datasetEndpoint,
+    weights: new WeightsLibrary(runs),
+    trainings,
+    ablation: new Ablation(join(runsFolder, 'ablation.json'), trainings),
+    recent: new RecentFiles(join(runsFolder, 'recent-files.json'), join(runsFolder, '.uploads')),
+  };
+}
+
+function createRouter(studio: Studio) {
+  return {
+    app: appProcedures(studio),
+    checkpoint: checkpointProcedures(studio),
+    dataset: datasetProcedures(studio),
+    run: runProcedures(studio),
+    training: trainingProcedures(studio),
+    merge: mergeProcedures(studio),
+    cost: costProcedures(studio),
+    figure: figureProcedures(studio),
+  };
+}

@@ -1,0 +1,40 @@
+// Evaluations for a window, on the engine that can read the data set. Leaving the stream ends the work.
+import type { Evaluation, EvaluationStep, WeightsReference } from '@shared/link/studio';
+import type { DatasetReference } from '@shared/dataset/dataset';
+import type { EvaluationReport } from '@shared/compute/engine';
+import type { SceneView } from '@shared/training/evaluation/answers';
+import type { Studio } from '../studio';
+
+interface Asked {
+  readonly weights: WeightsReference;
+  readonly dataset: DatasetReference;
+  readonly both: boolean;
+  readonly view: SceneView;
+}
+
+/** Evaluates weights, or both forms of them. Throws UserError where they do not fit the data set. */
+export async function* evaluation({ weights, engines, datasets }: Studio, asked: Asked): AsyncGenerator<EvaluationStep, void> {
+  const { both, view } = asked;
+  const network = await weights.load(asked.weights);
+  const { reference: dataset } = await datasets.settle(asked.dataset, network.spec.task);
+  const { engine, place } = await engines.current(dataset);
+  for await (const event of engine.evaluate({ ...network, dataset, both, view, backend: 'auto' })) {
+    if (event.type === 'progress') {
+      yield event;
+      continue;
+    }
+    const { backend, report, seen, both: found } = event.evaluated;
+    yield {
+      type: 'done',
+      place: `${backend}, ${place}`,
+      form: network.spec.form,
+      seen,
+      report: withoutPredictions(report),
+      both: found && { ...found, merged: withoutPredictions(found.merged) },
+    };
+  }
+}
+
+function withoutPredictions({ predictions: _, ...report }: EvaluationReport): Evaluation {
+  return report;
+}

@@ -1,0 +1,208 @@
+// repmlp cost: parameters, multiply-accumulates and bytes of every layer, by formula; beside them, when
+// asked for, the published figures and the measured times.
+import { existsSync } from 'node:fs';
+import { Option } from 'commander';
+import type { Convention } from '@shared/cost/convention';
+import { costCsv, costJson, costText, differenceText } from '@shared/cost/export';
+import { GROUP_LEVELS, type GroupLevel } from '@shared/cost/grouping';
+import { ledger, type Ledger } from '@shared/cost/ledger';
+import { TIMING_METHOD } from '@shared/cost/timing';
+import { mergedSpec } from '@shared/merge/merged-spec';
+import type { NetworkSpec } from '@shared/model/spec';
+import { shapeText, type NamedTensors } from '@shared/tensor/tensor';
+import { UserError } from '@shared/base/user-error';
+import { refuseExisting } from '../../files';
+import { writeCostFigure } from './figure';
+import { costOfRuns } from './runs';
+import { publishedOf, publishedText } from './published';
+import { figureFormat } from '../figure/figure';
+import { measureForms, timesText } from './measure';
+import { remarkAssumedSize } from '../input-size';
+import { describedSpec, hasAssumedSize, modelSpec, openNetwork, readNetwork } from '../network';
+import {
+  print,
+  printJson,
+  remark,
+  wholeNumber,
+  withBackend,
+  withNetworkOptions,
+  type BackendOption,
+  type NetworkOptions,
+  type Verb,
+} from '../verb';
+
+interface CostOptions extends Omit<NetworkOptions, 'form'>, BackendOption {
+  readonly form: 'train' | 'merged' | 'both';
+  readonly convention: 'macs' | 'flops';
+  readonly bn?: boolean;
+  readonly bias?: boolean;
+  readonly activation?: boolean;
+  readonly published?: boolean;
+  readonly runs?: readonly string[];
+  readonly measure?: boolean;
+  readonly batch?: string;
+  readonly repetitions?: string;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly by?: GroupLevel;
+  readonly out?: string;
+  readonly chart?: 'bars' | 'icicle';
+  readonly metric?: 'macs' | 'params' | 'bytes';
+  readonly force?: boolean;
+}
+
+export const costVerb: Verb = (program) => {
+  withBackend(
+    withNetworkOptions(
+      program
+        .command('cost')
+        .description('ledger of parameters, multiply-accumulates and bytes per layer')
+        .argument('[model|file]', 'zoo model, .json description, checkpoint or run folder; none for a --block of its own'),
+    ),
+  )
+    .addOption(new Option('--form <form>', 'which form to count').choices(['train', 'merged', 'both']).default('both'))
+    .addOption(
+      new Option('--convention <unit>', 'one multiply-accumulate counts 1 (macs) or 2 (flops)').choices(['macs', 'flops']).default('macs'),
+    )
+    .option('--bn', 'count batch norms too')
+    .option('--bias', 'count biases too')
+    .option('--activation', 'count activations too')
+    .option('--published', 'put the published figures beside the computed ones')
+    .option('--measure', 'measure the time of every layer and the GFLOP/s it reaches')
+    .option('--batch <n,...>', 'batch sizes of the measurement (default 1)')
+    .option('--repetitions <n>', 'measurements per layer (default 7)')
+    .option('--runs <folder...>', 'instead of a network: accuracy against cost of run folders')
+    .option('--json', 'print JSON')
+    .option('--csv', 'print CSV')
+    .addOption(
+      new Option('--by <level>', 'sum the table, and the bars of --out, over these; every operation when not given').choices(GROUP_LEVELS),
+    )
+    .option('--out <figure>', 'also draw the ledger as .svg, .pdf or .png')
+    .addOption(new Option('--chart <chart>', 'what --out draws (default bars)').choices(['bars', 'icicle']))
+    .addOption(
+      new Option('--metric <metric>', 'what --out shows: work in the chosen convention (default), parameters or bytes moved').choices([
+        'macs',
+        'params',
+        'bytes',
+      ]),
+    )
+    .option('--force', 'replace an existing figure')
+    .action(cost);
+};
+
+async function cost(target: string | undefined, options: CostOptions): Promise<void> {
+  await checkOptions(options);
+  if (options.runs) return costOfRuns(options.runs, conventionOf(options), runsOptions(target, options));
+  const network = target === undefined ? await describedNetwork(options) : await networkOfTarget(target, options);
+  const forms = formsOf(network.spec, options.form);
+  const ledgers = forms.map((form) => ledger(form, conventionOf(options)));
+  const published = options.published ? publishedOf(network.spec) : null;
+  const measured = options.measure ? await measureForms(network, ledgers, measurementOf(options)) : null;
+  if (options.out !== undefined) await drawLedger(options.out, network.spec, options);
+  if (options.json)
+    printJson({
+      ...costJson(ledgers),
+      ...(published && { published }),
+      ...(measured && { measured: { method: TIMING_METHOD, forms: measured } }),
+    });
+  else if (options.csv) print(costCsv(ledgers).trimEnd());
+  else print(...ledgerTexts(ledgers, options.by), ...(published ? publishedText(published) : []), ...(measured ? timesText(measured) : []));
+}
+
+/** Runs are points, not ledgers. Throws UserError for what says something about a ledger. */
+function runsOptions(target: string | undefined, options: CostOptions): Pick<CostOptions, 'json' | 'csv' | 'out' | 'force'> {
+  const { by, chart, metric, measure, published, model, block, inputSize } = options;
+  if (target !== undefined || [by, chart, metric, measure, published, model, block, inputSize].some((option) => option !== undefined))
+    throw new UserError('--runs stands alone, with --convention, --bn, --bias, --activation, --json, --csv and --out');
+  return options;
+}
+
+/** Refuses what contradicts itself or would be ignored, before anything is counted. */
+async function checkOptions(options: CostOptions): Promise<void> {
+  const { json, csv, measure, published, batch, repetitions, out, chart, metric, force = false } = options;
+  if (json && csv) throw new UserError('give either --json or --csv, not both');
+  if (csv && (measure || published))
+    throw new UserError('--csv prints the ledger alone; --measure and --published go with --json or the text table');
+  if (!measure && (batch !== undefined || repetitions !== undefined))
+    throw new UserError('--batch and --repetitions go with --measure; counts are for one image');
+  if (out === undefined && (chart !== undefined || metric !== undefined))
+    throw new UserError('--chart and --metric say what --out draws; give --out FIGURE too');
+  if (out === undefined) return;
+  figureFormat(out);
+  await refuseExisting(out, { force });
+}
+
+async function drawLedger(out: string, spec: NetworkSpec, options: CostOptions): Promise<void> {
+  const { set = [], chart = 'bars', metric = 'macs', form, by, force = false } = options;
+  await writeCostFigure(out, spec, { settings: set, convention: conventionOf(options), chart, metric, form, level: by, force });
+  remark(out);
+}
+
+/** A table per form, and what merging changes where both forms are counted. */
+function ledgerTexts(ledgers: readonly Ledger[], level?: GroupLevel): string[] {
+  const tables = ledgers.map((one) => `${one.model}, ${one.form} form, input ${shapeText(one.input)}\n${costText(one, level)}\n`);
+  const [train, merged] = ledgers;
+  return merged ? [...tables, `what merging changes, merged minus train\n${differenceText(train, merged, level)}\n`] : tables;
+}
+
+function conventionOf({ convention, bn = false, bias = false, activation = false }: CostOptions): Convention {
+  return { unit: convention, batchNorm: bn, bias, activation };
+}
+
+function measurementOf({ batch = '1', repetitions = '7', backend }: CostOptions) {
+  return {
+    batches: batch.split(',').map((one) => wholeNumber('--batch', one, 1)),
+    repetitions: wholeNumber('--repetitions', repetitions, 1),
+    backend,
+  };
+}
+
+/** A network to count; without weights where only its description is given, or none are needed. */
+interface CountedNetwork {
+  readonly spec: NetworkSpec;
+  readonly weights: NamedTensors | null;
+}
+
+/** The network named by options alone. Throws UserError where they name none. */
+async function describedNetwork(options: CostOptions): Promise<CountedNetwork> {
+  const spec = await describedSpec({ ...options, form: undefined });
+  if (!spec)
+    throw new UserError('say what to count: repmlp cost MODEL, repmlp cost FILE, or repmlp cost --block FAMILY --config FILE.json');
+  return { spec, weights: null };
+}
+
+/** A zoo name or description file, else a checkpoint whose network is named or recognised; its weights only if they are to be run. */
+async function networkOfTarget(target: string, options: CostOptions): Promise<CountedNetwork> {
+  if (target.endsWith('.json') || !(existsSync(target) || isFileName(target))) return describedAlone(target, options);
+  const named = { ...options, form: undefined };
+  const { spec, weights, sizeAssumed } = options.measure ? await readNetwork(target, named) : await withoutWeights(target, named);
+  if (sizeAssumed) remarkAssumedSize(spec);
+  return { spec, weights };
+}
+
+async function withoutWeights(target: string, options: NetworkOptions): Promise<CountedNetwork & { readonly sizeAssumed: boolean }> {
+  const { spec, file } = await openNetwork(target, options);
+  await file.close();
+  return { spec, weights: null, sizeAssumed: hasAssumedSize(file, spec, options) };
+}
+
+/** The network of a zoo name or description file. Throws UserError where an option names another one beside it. */
+async function describedAlone(target: string, { set, inputSize, model, block, config }: CostOptions): Promise<CountedNetwork> {
+  if (model ?? block ?? config)
+    throw new UserError(`'${target}' is a model and needs no --model, --block or --config; leave it out to count what they name`);
+  return { spec: await modelSpec(target, { set, inputSize }), weights: null };
+}
+
+/** Whether a text can only mean a file: no model's name has a folder or a checkpoint's ending in it. */
+function isFileName(target: string): boolean {
+  return /[\\/]|\.(pth|pt|ckpt|bin|tar|safetensors|npz|npy)$/i.test(target);
+}
+
+/** A file in merged form has no train form to count, its branches are gone. Throws UserError if that is asked for. */
+function formsOf(spec: NetworkSpec, form: CostOptions['form']): NetworkSpec[] {
+  if (spec.form === 'merged' && form === 'train')
+    throw new UserError(`this ${spec.name} is in merged form: its branches are gone and cannot be counted; leave out --form train`);
+  if (spec.form === 'merged') return [spec];
+  const merged = mergedSpec(spec);
+  return form === 'both' ? [spec, merged] : form === 'train' ? [spec] : [merged];
+}

@@ -1,0 +1,58 @@
+// Accuracy against cost for runs: a table, JSON, CSV or a figure.
+import { dirname, relative } from 'node:path';
+import { alignedColumns } from '@shared/base/aligned-columns';
+import { conventionText, type Convention } from '@shared/cost/convention';
+import type { RunCost } from '@shared/run/run-cost';
+import { csvLine } from '@shared/base/csv-line';
+import type { FigureRecipe } from '@shared/figure/recipe';
+import { runCosts } from '../../app/figure/figure-data';
+import { writeFileAtomically } from '../../files';
+import { figureFormat, renderFigure } from '../figure/figure';
+import { print, printJson, remark } from '../verb';
+
+interface RunsOptions {
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** Prints every run with a validated epoch, and draws them if asked to. Throws UserError for what is no run folder. */
+export async function costOfRuns(folders: readonly string[], convention: Convention, options: RunsOptions): Promise<void> {
+  const { metricName, runs } = await runCosts(folders, convention);
+  if (options.out !== undefined) await drawRuns(options.out, folders, convention, options.force ?? false);
+  if (options.json)
+    return printJson({ convention: conventionText(convention), unit: convention.unit, form: 'merged', metric: metricName, runs });
+  if (options.csv) return print(csvOf(runs, metricName, convention));
+  const unit = convention.unit === 'macs' ? 'MACs' : 'FLOPs';
+  const head = ['run', 'model', `best ${metricName}`, `${unit}, merged`, 'params, merged'];
+  const lines = runs.map(({ run, model, metric, operations, params }) => [
+    run,
+    model,
+    `${(100 * metric).toFixed(2)} %`,
+    operations.toLocaleString('en-US'),
+    params.toLocaleString('en-US'),
+  ]);
+  print(...alignedColumns([head, ...lines], 2), `convention: ${conventionText(convention)}`);
+}
+
+async function drawRuns(out: string, folders: readonly string[], convention: Convention, force: boolean): Promise<void> {
+  const layout = { widthMm: 120, fontPt: 8, title: null };
+  const runs = folders.map((folder) => relative(dirname(out), folder) || '.');
+  const recipe: FigureRecipe = { format: 'repmlp-figure', version: 1, layout, kind: 'accuracy-cost', runs, convention };
+  await writeFileAtomically(out, await renderFigure(recipe, figureFormat(out), dirname(out)), { force });
+  remark(out);
+}
+
+function csvOf(runs: readonly RunCost[], metricName: string, convention: Convention): string {
+  const head = ['run', 'model', `best_${metricName.replaceAll(' ', '_')}`, 'operations_merged', 'params_merged', 'convention'];
+  const lines = runs.map(({ run, model, metric, operations, params }) => [
+    run,
+    model,
+    metric,
+    operations,
+    params,
+    conventionText(convention),
+  ]);
+  return [head, ...lines].map(csvLine).join('\n');
+}

@@ -1,0 +1,69 @@
+// repmlp inspect: what is in a checkpoint. Reads the directory only, no tensor values.
+import type { WeightSet } from '@shared/checkpoint/checkpoint-file';
+import { ROOT_SET } from '@shared/checkpoint/settle';
+import { recognise } from '@shared/model/recognise/recognise';
+import { elementCount, shapeText } from '@shared/tensor/tensor';
+import type { WeightsChoice } from '../../files';
+import { openQuietly, settingsText } from '../network';
+import { print, printJson, withWeights, type Verb } from '../verb';
+
+export const inspectVerb: Verb = (program) => {
+  withWeights(program.command('inspect'))
+    .description('tensors of a checkpoint, and the network they make')
+    .argument('<file>', '.pth, .safetensors, .npz or a run folder')
+    .option('--json', 'print JSON')
+    .action(async (path: string, { json, weights }: { json?: boolean; weights?: string }) => {
+      const summary = await inspect(path, { weights });
+      if (json) printJson(summary);
+      else printSummary(summary);
+    });
+};
+
+/** The JSON of the verb. */
+export async function inspect(path: string, choice: WeightsChoice = {}) {
+  const file = await openQuietly(path, choice);
+  try {
+    const { recognised, nearest, blocks } = recognise(file.tensors);
+    return {
+      file: file.fileName,
+      format: file.format,
+      bytes: file.bytes,
+      model: recognised?.model ?? null,
+      settings: recognised?.settings ?? {},
+      form: recognised?.form ?? null,
+      assumed: recognised?.assumed ?? [],
+      nearest: nearest ?? undefined,
+      blocks: blocks.map(({ block, problem }) => ({ at: block.name, kind: block.kind, form: block.form, problem })),
+      stateDictAt: file.stateDictAt,
+      strippedPrefix: file.strippedPrefix,
+      weightSets: file.weightSets,
+      setAside: file.setAside,
+      metadata: file.metadata,
+      tensors: file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
+    };
+  } finally {
+    await file.close();
+  }
+}
+
+function setLine({ name, tensors, chosen }: WeightSet): string {
+  return `set of weights: ${name || ROOT_SET}, ${tensors} tensors${chosen ? ', listed here' : `; --weights ${name || ROOT_SET} lists it`}`;
+}
+
+function printSummary(summary: Awaited<ReturnType<typeof inspect>>): void {
+  const { tensors, model, nearest } = summary;
+  const elements = tensors.reduce((sum, tensor) => sum + elementCount(tensor.shape), 0);
+  print(
+    `${summary.file}: ${summary.format}, ${summary.bytes.toLocaleString('en-US')} bytes, ${tensors.length} tensors, ${elements.toLocaleString('en-US')} elements`,
+  );
+  if (model) print(`network: ${model}${settingsText(summary.settings)}, ${summary.form} form`);
+  else if (nearest) print(`network: not recognised; nearest ${nearest.model} (${nearest.form} form): ${nearest.difference}`);
+  else print('network: not recognised');
+  if (summary.assumed.length > 0) print(`assumed: ${summary.assumed.join('; ')}`);
+  for (const { at, problem } of summary.blocks) if (problem) print(`block ${at || 'inside'}: cannot be computed, ${problem}`);
+  if (summary.weightSets.length > 1) print(...summary.weightSets.map(setLine));
+  if (summary.strippedPrefix !== '') print(`in front of every name: ${summary.strippedPrefix}`);
+  for (const phrase of summary.setAside) print(`beside the weights: ${phrase}`);
+  const width = Math.max(0, ...tensors.map((tensor) => tensor.name.length));
+  print(...tensors.map(({ name, dtype, shape }) => `  ${name.padEnd(width)}  ${dtype.padEnd(8)}  ${shapeText(shape)}`));
+}

@@ -1,0 +1,53 @@
+// repmlp pattern: how local and how position-specific FC3 is, before and after the merge; of one network, of
+// two side by side, or over the epochs of a run.
+import { patternCsv } from '@shared/pattern/export';
+import { UserError } from '@shared/base/user-error';
+import { readNetwork } from '../network';
+import { compareAgainst } from './against';
+import { analyse, type PatternAnswer, type PatternOptions } from './blocks';
+import { analyseEpochs } from './epochs';
+import { checkFigureOptions, withPatternFigure, writePatternFigure } from './figure';
+import { patternTable } from './text';
+import { print, printJson, withNetworkOptions, type Verb } from '../verb';
+
+export const patternVerb: Verb = (program) => {
+  withPatternFigure(
+    withNetworkOptions(
+      program.command('pattern').description('locality and position patterns of FC3').argument('<file>', 'checkpoint or run folder'),
+    )
+      .option('--layer <name>', 'one block; all of them when not given')
+      .option('--against <file>', 'compare with the blocks of another checkpoint or run folder')
+      .option('--against-layer <name>', 'the block of --against to compare --layer with, where their names differ')
+      .option('--epochs', 'over every checkpoint of a run folder')
+      .option('--closer', 'with --json: also kinds of rows, singular vectors of the rest and locality per channel pair')
+      .option('--json', 'print JSON')
+      .option('--csv', 'print CSV'),
+  ).action(pattern);
+};
+
+async function pattern(path: string, options: PatternOptions): Promise<void> {
+  await checkOptions(options);
+  const answer = await (options.epochs ? analyseEpochs(path, options) : analyseNetworks(path, options));
+  await writePatternFigure(path, answer.layer, options);
+  answer.print();
+}
+
+async function analyseNetworks(path: string, options: PatternOptions): Promise<PatternAnswer> {
+  const { spec, weights } = await readNetwork(path, options);
+  const patterns = await analyse(spec, weights, options);
+  const [{ path: layer }] = patterns;
+  if (options.against !== undefined) return { layer, print: await compareAgainst({ path, spec, patterns }, options.against, options) };
+  if (options.json) return { layer, print: () => printJson({ model: spec.name, form: spec.form, blocks: patterns }) };
+  if (options.csv) return { layer, print: () => print(patternCsv(patterns.map((block) => ({ block }))).trimEnd()) };
+  return { layer, print: () => print(...patternTable(patterns)) };
+}
+
+async function checkOptions(options: PatternOptions): Promise<void> {
+  const { json, csv, against, againstLayer, layer, epochs, closer } = options;
+  if (json && csv) throw new UserError('give either --json or --csv, not both');
+  if (against !== undefined && epochs) throw new UserError('give either --against or --epochs, not both');
+  if (againstLayer !== undefined && (against === undefined || layer === undefined))
+    throw new UserError('--against-layer names the block of --against FILE that --layer is compared with; give both');
+  if (closer && !json) throw new UserError('--closer adds to --json; give --json too');
+  await checkFigureOptions(options);
+}

@@ -1,0 +1,49 @@
+// Headline numbers of blocks as tables for a terminal.
+import { alignedColumns } from '@shared/base/aligned-columns';
+import type { BlockPattern } from '@shared/pattern/analyse';
+import { headlineOf, type Headline, type PatternComparison } from '@shared/pattern/compare';
+
+const NUMBERS: readonly (readonly [title: string, text: (numbers: Headline) => string])[] = [
+  ['invariant share', ({ invariantShare }) => percent(invariantShare)],
+  ['half-energy radius', ({ halfEnergyRadius }) => halfEnergyRadius.toFixed(2)],
+  ['long-range share', ({ longRangeShare }) => percent(longRangeShare)],
+  ['left-right', ({ leftRight }) => leftRight.toFixed(3)],
+  ['up-down', ({ upDown }) => upDown.toFixed(3)],
+];
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
+/** One line per block: every headline number before and after the merge. */
+export function patternTable(patterns: readonly BlockPattern[]): string[] {
+  const lines = patterns.map(({ path, before, after }) => [path || '(network)', ...pairs(headlineOf(before), headlineOf(after))]);
+  const projections = patterns.map(
+    ({ path, projectionDifference, largestMergedKernel }) =>
+      `${path || '(network)'}: the difference of the projections equals the merged kernel: max difference ${projectionDifference.toExponential(1)} of ${largestMergedKernel.toExponential(1)}`,
+  );
+  return [
+    ...alignedColumns([head('block'), ...lines]),
+    'before: FC3 with its BN folded in; after: with the conv branches merged',
+    ...projections,
+  ];
+}
+
+/** One line per block: the first and the second network. */
+export function comparisonTable(comparisons: readonly PatternComparison[]): string[] {
+  return alignedColumns([head('block'), ...comparisons.map(({ path, first, second }) => [path || '(network)', ...pairs(first, second)])]);
+}
+
+/** One line per epoch of one block. */
+export function epochTable(rows: readonly { readonly epoch: number; readonly before: Headline; readonly after: Headline }[]): string[] {
+  return alignedColumns([head('epoch'), ...rows.map(({ epoch, before, after }) => [String(epoch), ...pairs(before, after)])]);
+}
+
+function head(first: string): string[] {
+  return [first, ...NUMBERS.map(([title]) => title)];
+}
+
+function pairs(first: Headline | null, second: Headline | null): string[] {
+  const text = (numbers: Headline | null, write: (numbers: Headline) => string): string => (numbers ? write(numbers) : '-');
+  return NUMBERS.map(([, write]) => `${text(first, write)} -> ${text(second, write)}`);
+}

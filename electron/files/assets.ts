@@ -1,0 +1,22 @@
+// Files that come with the program, found beside the bundle in a package and in assets/ of a checkout.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '@shared/base/user-error';
+
+/** The bundled checkpoint of this name. Throws UserError if there is none. */
+export function bundledCheckpoint(name: string): string {
+  const path = asset(`${name}.safetensors`);
+  if (path === null) throw new UserError(`no checkpoint called ${name} comes with this program`);
+  return path;
+}
+
+function asset(name: string): string | null {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const path = join(folder, 'assets', name);
+    if (existsSync(path)) return path;
+    if (dirname(folder) === folder) return null;
+    folder = dirname(folder);
+  }
+}

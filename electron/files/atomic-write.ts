@@ -1,0 +1,118 @@
+// Files written whole or not at all: into a temporary file in the same folder, flushed to the disk,
+// then renamed. A full disk, an error or a kill leaves what was there before.
+import { randomBytes } from 'node:crypto';
+import { access, type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { ByteSink } from '@shared/checkpoint/entries';
+import { UserError } from '@shared/base/user-error';
+
+/** Whether an existing file may be replaced. */
+export interface Replace {
+  readonly force?: boolean;
+}
+
+/** Node moves at most 2 GiB at a time. */
+const LARGEST_TRANSFER = 2 ** 30;
+/** Small writes are gathered up to this many bytes. */
+const GATHERED = 2 ** 20;
+
+/** Writes bytes (or text) as a file. Rejects with UserError if it exists and `force` is not given, or the disk is full. */
+export async function writeFileAtomically(
+  path: string,
+  content: Uint8Array | string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  replace: Replace = {},
+): Promise<void> {
+  await writeAtomically(path, replace, async (sink) => {
+    if (typeof content === 'string') return sink.write(new TextEncoder().encode(content));
+    if (content instanceof Uint8Array) return sink.write(content);
+    for await (const chunk of content) await sink.write(chunk);
+  });
+}
+
+/** Writes what `produce` gives to its sink as a file, whole or not at all. Errors as for `writeFileAtomically`, and those of `produce`. */
+export async function writeAtomically(path: string, replace: Replace, produce: (sink: ByteSink) => Promise<void>): Promise<void> {
+  await refuseExisting(path, replace);
+  const target = await realpath(path).catch(() => path);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await writeFlushed(temporary, produce);
+    await refuseExisting(path, replace);
+    await rename(temporary, target);
+    await flushFolder(dirname(target));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw writeError(path, error);
+  }
+}
+
+/** Rejects with UserError if the file exists and must not be replaced: for checking before long work. */
+export async function refuseExisting(path: string, { force = false }: Replace): Promise<void> {
+  if (!force && (await exists(path))) throw new UserError(`${path}: exists already; choose another name or allow replacing it (--force)`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function writeFlushed(path: string, produce: (sink: ByteSink) => Promise<void>): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    const sink = new FileSink(handle);
+    await produce(sink);
+    await sink.flush();
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+class FileSink implements ByteSink {
+  readonly crc32 = crc32;
+  #gathered: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(private readonly handle: FileHandle) {}
+
+  async write(bytes: Uint8Array): Promise<void> {
+    if (bytes.length >= GATHERED) {
+      await this.flush();
+      return this.writeAll(bytes);
+    }
+    this.#gathered.push(bytes);
+    this.#length += bytes.length;
+    if (this.#length >= GATHERED) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const bytes = Buffer.concat(this.#gathered);
+    this.#gathered = [];
+    this.#length = 0;
+    await this.writeAll(bytes);
+  }
+
+  private async writeAll(bytes: Uint8Array): Promise<void> {
+    for (let done = 0; done < bytes.length; )
+      done += (await this.handle.write(bytes, done, Math.min(bytes.length - done, LARGEST_TRANSFER))).bytesWritten;
+  }
+}
+
+/** Makes the rename last through a power cut; not every system can flush a folder. */
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
+}
+
+function writeError(path: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new UserError(`${path}: the disk is full; nothing was written, what was there before is unchanged`);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new UserError(`${path}: the folder ${dirname(path)} does not exist`);
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new UserError(`${path}: may not be written (permission denied)`);
+  if (code === 'EISDIR') return new UserError(`${path}: is a folder; give a file name`);
+  return error;
+}

@@ -1,0 +1,55 @@
+// Which network a checkpoint holds: the one its own metadata describes, else the one recognised from names
+// and shapes.
+import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
+import { fitOf, isFitting } from '@shared/model/fit';
+import { recognise, type BlockInside } from '@shared/model/recognise/recognise';
+import { parseNetworkSpec } from '@shared/model/schema';
+import type { NetworkSpec } from '@shared/model/spec';
+import { UserError } from '@shared/base/user-error';
+
+/** Key of a safetensors file's metadata under which our own files carry their network, as JSON. */
+export const SPEC_METADATA = 'repmlp.network';
+
+/** Metadata that describes a network. */
+export function specMetadata(spec: NetworkSpec): Record<string, string> {
+  return { [SPEC_METADATA]: JSON.stringify(spec) };
+}
+
+/** The network a file's metadata describes, if its tensors fit it; else null. */
+export function describedNetwork(file: CheckpointFile): NetworkSpec | null {
+  const text = file.metadata[SPEC_METADATA];
+  if (text === undefined) return null;
+  const spec = parsedMetadata(text, file.fileName);
+  return isFitting(fitOf(spec, file.tensors)) ? spec : null;
+}
+
+function parsedMetadata(text: string, fileName: string): NetworkSpec {
+  try {
+    return parseNetworkSpec(JSON.parse(text));
+  } catch (error) {
+    throw new UserError(`${fileName}: the network in its metadata (${SPEC_METADATA}) cannot be used: ${(error as Error).message}`);
+  }
+}
+
+/** The network of a checkpoint; null if it describes none and none is recognised. */
+export function networkOf(file: CheckpointFile): NetworkSpec | null {
+  return describedNetwork(file) ?? recognise(file.tensors).recognised?.spec ?? null;
+}
+
+function insideText(blocks: readonly BlockInside[]): string {
+  const usable = blocks.filter(({ problem }) => problem === null).length;
+  const counted = usable === 0 ? '' : ` It contains ${usable} re-parameterizable block${usable > 1 ? 's' : ''}.`;
+  const damaged = blocks.filter(({ problem }) => problem !== null);
+  const [first] = damaged;
+  if (!first) return counted;
+  const others = damaged.length > 1 ? ` ${damaged.length - 1} more like it.` : '';
+  return `${counted} The block ${first.block.name || 'inside'} cannot be computed: ${first.problem}.${others}`;
+}
+
+/** What an unknown checkpoint resembles, and the blocks inside it, as a sentence or two. */
+export function nearestText(file: CheckpointFile): string {
+  const { nearest, blocks } = recognise(file.tensors);
+  const inside = insideText(blocks);
+  if (nearest === null) return `No model resembles it.${inside}`;
+  return `The nearest model is ${nearest.model} (${nearest.form} form): ${nearest.difference}.${inside}`;
+}

@@ -1,0 +1,58 @@
+// The command palette (Ctrl/Cmd+K): every command, searchable, with its shortcut.
+import { Command as Menu } from 'cmdk';
+import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import { canRun, keysText, type Command } from '../studio/command';
+import { commands } from './commands';
+import { isMac } from './keyboard';
+import { navigation, showPalette } from '../studio/navigation';
+import { attempt } from '../studio/notices';
+
+export function Palette() {
+  const open = useStore(navigation, (state) => state.paletteOpen);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (!open) return dialog.current?.close();
+    dialog.current?.showModal();
+    input.current?.focus();
+  }, [open]);
+  return (
+    <dialog ref={dialog} className="palette" aria-label="Commands" data-testid="palette" onClose={() => showPalette(false)}>
+      {open && (
+        <Menu label="Commands">
+          <Menu.Input ref={input} placeholder="Type a command" />
+          <Menu.List>
+            <Menu.Empty>No command of that name.</Menu.Empty>
+            {groups().map(([group, members]) => (
+              <Menu.Group key={group} heading={group}>
+                {members.map((command) => (
+                  <Entry key={command.id} command={command} />
+                ))}
+              </Menu.Group>
+            ))}
+          </Menu.List>
+        </Menu>
+      )}
+    </dialog>
+  );
+}
+
+function Entry({ command }: { readonly command: Command }) {
+  const run = () => {
+    showPalette(false);
+    void attempt(command.run);
+  };
+  return (
+    <Menu.Item value={`${command.group} ${command.label}`} disabled={!canRun(command)} onSelect={run} data-testid={`palette-${command.id}`}>
+      <span>{command.label}</span>
+      {command.keys && <kbd>{keysText(command.keys, isMac())}</kbd>}
+    </Menu.Item>
+  );
+}
+
+function groups(): [string, Command[]][] {
+  const byGroup = new Map<string, Command[]>();
+  for (const command of commands) byGroup.set(command.group, [...(byGroup.get(command.group) ?? []), command]);
+  return [...byGroup];
+}

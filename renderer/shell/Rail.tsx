@@ -1,0 +1,66 @@
+// The left rail: the stages in the order of the data's way, then the weights at hand.
+import { useStore } from 'zustand';
+import { goTo, navigation, STAGE_TEXT, STAGES, showPalette, type Stage } from '../studio/navigation';
+import { nextTheme, theme } from '../studio/theme';
+import { Icon, type IconName } from '../studio/icons';
+
+export function Rail() {
+  const choice = useStore(theme, (state) => state.choice);
+  return (
+    <nav className="rail" aria-label="Stages">
+      <div className="rail-brand">
+        <Icon name="matrix" size={20} />
+        <span>RepMLP Studio</span>
+      </div>
+      {STAGES.map((stage, index) => (
+        <StageEntry key={stage} stage={stage} hint={`Alt ${index + 1}`} />
+      ))}
+      <div className="rail-rule" />
+      <StageEntry stage="checkpoint" hint="Alt 9" />
+      <div className="rail-foot">
+        <RailButton icon="search" label="Commands" hint="Ctrl K" testId="rail-palette" onClick={() => showPalette(true)} />
+        <RailButton icon="theme" label={`Theme: ${choice}`} testId="rail-theme" onClick={nextTheme} />
+      </div>
+    </nav>
+  );
+}
+
+function StageEntry({ stage, hint }: { readonly stage: Stage; readonly hint: string }) {
+  const current = useStore(navigation, (state) => state.stage === stage);
+  return (
+    <RailButton
+      icon={stage}
+      label={STAGE_TEXT[stage].title}
+      hint={hint}
+      testId={`rail-${stage}`}
+      current={current}
+      onClick={() => goTo(stage)}
+    />
+  );
+}
+
+interface RailButtonProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly hint?: string;
+  readonly testId: string;
+  readonly current?: boolean;
+  readonly onClick: () => void;
+}
+
+function RailButton({ icon, label, hint, testId, current, onClick }: RailButtonProps) {
+  return (
+    <button
+      type="button"
+      className="rail-item"
+      data-testid={testId}
+      aria-label={label}
+      aria-current={current ? 'page' : undefined}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+      <span className="rail-label">{label}</span>
+      <span className="rail-key">{hint}</span>
+    </button>
+  );
+}

@@ -1,0 +1,225 @@
+// What a weights file holds: its recognised network and form, and every tensor with its statistics.
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+
+import type { FloatType } from '@shared/checkpoint/entries';
+import { ROOT_SET } from '@shared/checkpoint/settle';
+import type { OpenedCheckpoint, RecentFile } from '@shared/link/studio';
+import { inputSizeText } from '@shared/model/input-size';
+import { goTo } from '../../studio/navigation';
+import { showFile } from '../../studio/files';
+import { attempt } from '../../studio/notices';
+import { loadStatistics } from './statistics';
+import { connection } from '../../studio/studio';
+import { chooseWeights, forgetRecent, inspectBundled, switchSet, weights } from '../../studio/weights';
+import { FileInputSize } from './FileInputSize';
+import { CommandButton } from '../../ui/controls';
+import { bytesText, exact } from '../../ui/format';
+import { SaveWeights, stemOf } from '../../studio/SaveWeights';
+import { Panel, Stage } from '../../studio/Stage';
+import { TensorTable } from './TensorTable';
+import './checkpoint.css';
+
+export function CheckpointView() {
+  const { opened, inspected } = useStore(weights);
+  const connected = useStore(connection, (state) => state.client !== null);
+  useEffect(() => {
+    if (connected) void attempt(inspectBundled);
+  }, [connected]);
+  const file = opened.find(({ id }) => id === inspected);
+  return (
+    <Stage name="checkpoint" tools={<CommandButton command="open-checkpoint" primary />}>
+      <div className="stack">
+        <OpenPanel />
+        {opened.length > 1 && <OpenedFiles opened={opened} inspected={inspected} />}
+        {file ? <FilePanel key={file.id} file={file} /> : <Nothing />}
+      </div>
+    </Stage>
+  );
+}
+
+function Nothing() {
+  return (
+    <p className="empty">
+      Drop a file on the window, open one, or give its path. PyTorch .pth, .safetensors and .npz are read; nothing in a file is executed.
+    </p>
+  );
+}
+
+function OpenPanel() {
+  const open = (what: string) => void attempt(() => showFile(what));
+  return (
+    <div className="stack">
+      <OpenPath open={open} />
+      <RecentFiles open={open} />
+    </div>
+  );
+}
+
+interface Opening {
+  readonly open: (what: string) => void;
+}
+
+function OpenPath({ open }: Opening) {
+  const [path, setPath] = useState('');
+  return (
+    <div className="row">
+      <input
+        type="text"
+        size={52}
+        aria-label="Path of a weights file on the service's machine"
+        placeholder="Path of a weights file on the service's machine"
+        value={path}
+        data-testid="checkpoint-path"
+        onChange={(event) => setPath(event.target.value)}
+        onKeyDown={(event) => event.key === 'Enter' && path.trim() !== '' && open(path.trim())}
+      />
+      <button type="button" className="button" disabled={path.trim() === ''} data-testid="open-path" onClick={() => open(path.trim())}>
+        Open this path
+      </button>
+    </div>
+  );
+}
+
+/** Files opened before. Of files dropped on a browser's window the service keeps a copy, which can be deleted here. */
+function RecentFiles({ open }: Opening) {
+  const recent = useStore(weights, (state) => state.recent);
+  if (recent.length === 0) return null;
+  return (
+    <details className="recent-files" data-testid="recent-files">
+      <summary>{`Recent files (${recent.length})`}</summary>
+      <ul>
+        {recent.map((file) => (
+          <RecentRow key={file.path} file={file} open={open} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function RecentRow({ file: { path, name, bytes, uploaded }, open }: { readonly file: RecentFile } & Opening) {
+  return (
+    <li>
+      <button type="button" className="button quiet" disabled={bytes === null} title={path} onClick={() => open(path)}>
+        {name}
+      </button>
+      <span className="faint number">{bytes === null ? 'gone' : bytesText(bytes)}</span>
+      <span className="faint where">{uploaded ? 'a copy kept by the service' : path}</span>
+      <button
+        type="button"
+        className="button quiet"
+        aria-label={uploaded ? `Delete the service's copy of ${name}` : `Take ${name} off this list`}
+        onClick={() => void attempt(() => forgetRecent(path))}
+      >
+        {uploaded ? 'Delete copy' : 'Take off the list'}
+      </button>
+    </li>
+  );
+}
+
+function OpenedFiles({ opened, inspected }: { readonly opened: readonly OpenedCheckpoint[]; readonly inspected: string | null }) {
+  return (
+    <div className="segments" role="group" aria-label="Opened files">
+      {opened.map(({ id, fileName }) => (
+        <button key={id} type="button" aria-pressed={id === inspected} onClick={() => weights.setState({ inspected: id })}>
+          {fileName}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
+  useEffect(() => {
+    const stop = new AbortController();
+    void attempt(() => loadStatistics(file.id, stop.signal));
+    return () => stop.abort();
+  }, [file.id]);
+  const values = file.tensors.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  return (
+    <>
+      <Panel
+        title={file.fileName}
+        says={`${file.format}, ${bytesText(file.bytes)}, ${file.tensors.length} tensors, ${exact(values)} values`}
+        tools={<MergeFile file={file} />}
+        testId="checkpoint"
+      >
+        <div className="stack">
+          {file.weightSets.length > 1 && <WeightSets file={file} />}
+          <Recognised recognised={file.recognised} />
+          {file.recognised && <FileInputSize key={inputSizeText(file.recognised.spec.input)} id={file.id} recognised={file.recognised} />}
+          {file.setAside.length > 0 && (
+            <p className="says-warning" data-testid="set-aside">{`Beside the weights and left out: ${file.setAside.join(', ')}.`}</p>
+          )}
+          {file.inside.length > 0 && (
+            <p data-testid="blocks-inside">{`RepMLP blocks inside, which can be merged where they stand: ${file.inside.join(', ')}.`}</p>
+          )}
+          {file.notes.map((note) => (
+            <p key={note} className="says-warning">
+              {note}
+            </p>
+          ))}
+          <details data-testid="copy-panel">
+            <summary>Save a copy in another format or precision</summary>
+            <SaveCopy file={file} />
+          </details>
+        </div>
+      </Panel>
+      <TensorTable file={file} />
+    </>
+  );
+}
+
+/** Which of the file's sets of weights is looked at, merged and saved. */
+function WeightSets({ file }: { readonly file: OpenedCheckpoint }) {
+  const choose = (name: string) => void attempt(() => switchSet(file, name));
+  return (
+    <div className="row">
+      <span>{`This file holds ${file.weightSets.length} sets of weights:`}</span>
+      <div className="segments" role="group" aria-label="Set of weights" data-testid="weight-sets">
+        {file.weightSets.map(({ name, tensors, chosen }) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={chosen}
+            title={`${tensors} tensors`}
+            onClick={() => !chosen && choose(name || ROOT_SET)}
+          >
+            {name || ROOT_SET}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** The way to the merge stage, where there is something to merge. */
+function MergeFile({ file: { id, recognised, inside } }: { readonly file: OpenedCheckpoint }) {
+  if (recognised?.form !== 'train' && inside.length === 0) return null;
+  const toMerge = () => {
+    chooseWeights({ kind: 'file', id });
+    goTo('merge');
+  };
+  return (
+    <button type="button" className="button" data-testid="merge-file" onClick={toMerge}>
+      {recognised ? 'Merge these weights' : `Merge the ${inside.length === 1 ? 'block' : `${inside.length} blocks`} found inside`}
+    </button>
+  );
+}
+
+function SaveCopy({ file: { id, fileName } }: { readonly file: OpenedCheckpoint }) {
+  const [storeAs, setStoreAs] = useState<FloatType | null>(null);
+  const stem = `${stemOf(fileName)}${storeAs === null ? '-copy' : `-${storeAs}`}`;
+  return (
+    <SaveWeights reference={{ kind: 'file', id }} what="these weights" stem={stem} storeAs={storeAs} onStoreAs={setStoreAs} testId="copy" />
+  );
+}
+
+function Recognised({ recognised }: Pick<OpenedCheckpoint, 'recognised'>) {
+  if (!recognised) return <p data-testid="recognised">No network of the zoo has these names and shapes.</p>;
+  return (
+    <p data-testid="recognised">
+      Recognised as <strong>{recognised.model}</strong> <span className={`tag ${recognised.form}`}>{`${recognised.form} form`}</span>
+    </p>
+  );
+}

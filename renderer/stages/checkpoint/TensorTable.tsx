@@ -1,0 +1,117 @@
+// The tensors of a file: searched, sorted, drawn only where they are seen, broken values flagged.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { OpenedCheckpoint, TensorStatistics } from '@shared/link/studio';
+import { matrixShapeOf } from '@shared/tensor/matrix-shape';
+import { shapeText } from '@shared/tensor/tensor';
+import { goTo } from '../../studio/navigation';
+import { statistics } from './statistics';
+import { chooseWeights, focusTensor } from '../../studio/weights';
+import { exact, measured } from '../../ui/format';
+import { Panel } from '../../studio/Stage';
+import { brokenTensors, shownTensors, TENSOR_COLUMNS, type TensorRow, type TensorSort } from './tensor-rows';
+
+const ROW_HEIGHT = 25;
+const NO_STATISTICS: ReadonlyMap<string, TensorStatistics> = new Map();
+
+export function TensorTable({ file }: { readonly file: OpenedCheckpoint }) {
+  const known = useStore(statistics, (state) => state.byFile.get(file.id) ?? NO_STATISTICS);
+  const [query, setQuery] = useState('');
+  const [sort, setSort] = useState<TensorSort>({ key: 'order', descending: false });
+  const rows = useMemo(() => shownTensors(file.tensors, known, query, sort), [file, known, query, sort]);
+  const broken = brokenTensors(known);
+  const tools = (
+    <input
+      type="search"
+      placeholder="Search names, shapes, types"
+      aria-label="Search tensors"
+      value={query}
+      data-testid="tensor-search"
+      onChange={(event) => setQuery(event.target.value)}
+    />
+  );
+  const says = `${rows.length} of ${file.tensors.length}; statistics of ${known.size} read`;
+  return (
+    <Panel title="Tensors" says={says} tools={tools} bare testId="tensors">
+      {broken.length > 0 && (
+        <p className="says-error" role="alert" data-testid="broken-tensors">
+          {`${broken.length} tensors hold NaN or infinities: ${broken.slice(0, 5).join(', ')}${broken.length > 5 ? ' and more' : ''}.`}
+        </p>
+      )}
+      <TensorHead sort={sort} onSort={setSort} />
+      <TensorRows rows={rows} fileId={file.id} />
+    </Panel>
+  );
+}
+
+function TensorHead({ sort, onSort }: { readonly sort: TensorSort; readonly onSort: (sort: TensorSort) => void }) {
+  return (
+    <div className="tensor-row tensor-head" role="row">
+      {TENSOR_COLUMNS.map(([key, title]) => (
+        <button
+          key={key}
+          type="button"
+          onClick={() => onSort({ key, descending: sort.key === key && !sort.descending })}
+        >{`${title}${sort.key === key ? (sort.descending ? ', down' : ', up') : ''}`}</button>
+      ))}
+    </div>
+  );
+}
+
+function TensorRows({ rows, fileId }: { readonly rows: readonly TensorRow[]; readonly fileId: string }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const list = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => ROW_HEIGHT, overscan: 12 });
+  return (
+    <div ref={frame} className="tensor-frame" tabIndex={0} role="table" aria-label="Tensors" aria-rowcount={rows.length}>
+      <div style={{ height: list.getTotalSize(), position: 'relative' }}>
+        {list.getVirtualItems().map(({ index, start }) => (
+          <OneTensor key={rows[index].info.name} row={rows[index]} top={start} fileId={fileId} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Shows a weight of an opened file in the matrix explorer. */
+function openAsMatrix(fileId: string, tensor: string): void {
+  chooseWeights({ kind: 'file', id: fileId });
+  focusTensor(tensor);
+  goTo('matrix');
+}
+
+interface OneTensorProps {
+  readonly row: TensorRow;
+  readonly top: number;
+  readonly fileId: string;
+}
+
+function OneTensor({ row: { info, own }, top, fileId }: OneTensorProps) {
+  const broken = own && own.nans + own.infinities > 0;
+  const numbers = own ? [own.min, own.max, own.mean, own.deviation].map(measured) : ['', '', '', ''];
+  return (
+    <div className={broken ? 'tensor-row broken' : 'tensor-row'} role="row" style={{ transform: `translateY(${top}px)` }}>
+      {matrixShapeOf(info) ? (
+        <button
+          type="button"
+          className="mono as-matrix"
+          title={`Open ${info.name} as matrix`}
+          onClick={() => openAsMatrix(fileId, info.name)}
+        >
+          {info.name}
+        </button>
+      ) : (
+        <span className="mono">{info.name}</span>
+      )}
+      <span>{shapeText(info.shape)}</span>
+      <span>{info.dtype}</span>
+      {numbers.map((text, index) => (
+        <span key={index} className="number">
+          {text}
+        </span>
+      ))}
+      <span className="number">{own && exact(own.zeros)}</span>
+      <span className="number">{own && (broken ? `${own.nans} NaN, ${own.infinities} inf` : '0')}</span>
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+// Accuracy against cost: every run's best validation metric over the work of its merged form.
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { editFigure, startedRecipe } from '../../figure/figure';
+import { metricName } from '../../training/metric';
+import { goTo } from '../../../studio/navigation';
+import { attempt } from '../../../studio/notices';
+import { runs, toggleRun } from '../../../studio/runs';
+import { chooseWeights } from '../../../studio/weights';
+import { short, percent } from '../../../ui/format';
+import { Panel } from '../../../studio/Stage';
+import { explorer } from '../../matrix/explorer';
+import { pressable } from '../press';
+import { scatterOf, type ScatterPoint } from './scatter';
+
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [720, 280, 56, 36, 12, 30];
+
+export function RunScatter() {
+  const list = useStore(runs, (state) => state.list);
+  const scatter = useMemo(() => scatterOf(list), [list]);
+  const metric = metricName(scatter.tasks);
+  return (
+    <Panel
+      title="Accuracy against cost"
+      says={`best validation ${metric} of each run over the MACs of its merged form. Click or Enter leads to the run, with Shift to the matrices of its newest weights`}
+      tools={
+        <button type="button" className="button" onClick={() => editFigure(startedRecipe('accuracy-cost'))}>
+          Save figure
+        </button>
+      }
+      testId="run-scatter"
+    >
+      {scatter.points.length === 0 ? (
+        <p className="empty">A run with a validated epoch appears here.</p>
+      ) : (
+        <svg className="scatter" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${metric} against MACs`}>
+          <Axes macs={scatter.macs} metric={scatter.metric} name={metric} />
+          {scatter.points.map((point) => (
+            <Mark key={point.run} point={point} />
+          ))}
+        </svg>
+      )}
+    </Panel>
+  );
+}
+
+/** The run's curves in the training stage; with Shift, the matrices of its newest weights. */
+function lead({ run, newest }: ScatterPoint, withShift: boolean): void {
+  if (withShift) {
+    if (newest === null) return;
+    chooseWeights({ kind: 'run', run, checkpoint: newest });
+    explorer.setState({ other: null });
+    return goTo('matrix');
+  }
+  if (!runs.getState().shown.includes(run)) void attempt(() => toggleRun(run));
+  goTo('training');
+}
+
+function Mark({ point }: { readonly point: ScatterPoint }) {
+  const { run, model, newest, macs, metric, x, y } = point;
+  const [cx, cy] = [atX(x), atY(y)];
+  const end = x > 0.7;
+  const matrices = newest === null ? 'it has no train-form weights to show' : `with Shift, the matrices of ${newest}`;
+  return (
+    <g
+      {...pressable((withShift) => lead(point, withShift))}
+      className="scatter-mark"
+      data-testid={`scatter-${run}`}
+      tabIndex={0}
+      aria-label={`${run} in the training stage; ${matrices}`}
+    >
+      <circle cx={cx} cy={cy} r={5} />
+      <text x={end ? cx - 9 : cx + 9} y={cy + 4} textAnchor={end ? 'end' : 'start'}>
+        {run}
+      </text>
+      <title>{`${run} (${model}): ${percent(metric)} at ${short(macs)} MACs; ${matrices}`}</title>
+    </g>
+  );
+}
+
+interface AxesProps {
+  readonly macs: readonly [number, number];
+  readonly metric: readonly [number, number];
+  readonly name: string;
+}
+
+function Axes({ macs, metric, name }: AxesProps) {
+  const shares = [0, 0.25, 0.5, 0.75, 1];
+  return (
+    <g className="scatter-axes">
+      {shares.map((share) => (
+        <g key={share}>
+          <line x1={LEFT} x2={WIDTH - RIGHT} y1={atY(share)} y2={atY(share)} />
+          <text x={LEFT - 6} y={atY(share) + 4} textAnchor="end">
+            {percent(metric[0] + share * (metric[1] - metric[0]))}
+          </text>
+          <text x={atX(share)} y={HEIGHT - BOTTOM + 15} textAnchor="middle">
+            {short(10 ** (Math.log10(macs[0]) + share * Math.log10(macs[1] / macs[0])))}
+          </text>
+        </g>
+      ))}
+      <text x={(LEFT + WIDTH - RIGHT) / 2} y={HEIGHT - 4} textAnchor="middle">
+        MACs of the merged form, logarithmic
+      </text>
+      <text x={LEFT + 6} y={TOP + 10}>
+        {name}
+      </text>
+    </g>
+  );
+}
+
+function atX(share: number): number {
+  return LEFT + share * (WIDTH - LEFT - RIGHT);
+}
+
+function atY(share: number): number {
+  return HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP);
+}

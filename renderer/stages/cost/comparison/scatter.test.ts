@@ -1,0 +1,35 @@
+// Where runs lie in the plane of accuracy and cost, and what the yardsticks are.
+import { expect, test } from 'vitest';
+import { ledger } from '@shared/cost/ledger';
+import { mergedSpec } from '@shared/merge/merged-spec';
+import { buildModel, zoo } from '@shared/model/zoo';
+import type { RunRecord } from '@shared/run/run';
+import { scatterOf } from './scatter';
+import { YARDSTICKS } from './yardstick-names';
+
+function run(name: string, model: string, metrics: readonly (number | null)[]): RunRecord {
+  const checkpoints = metrics.map((metric, epoch) => ({
+    form: epoch === 2 ? 'merged' : 'train',
+    file: `epoch-${epoch}`,
+    validation: metric === null ? null : { loss: 1, metric },
+  }));
+  return { name, config: { spec: buildModel(model) }, checkpoints } as unknown as RunRecord;
+}
+
+test('a run lies at its best metric over the MACs of its merged form; one never validated is left out', () => {
+  const runs = [run('a', 'pure-mlp-small', [0.5, 0.7, 0.6]), run('b', 'wide-convnet-small', [0.9]), run('c', 'pure-mlp-small', [null])];
+  const { points } = scatterOf(runs);
+  expect(points.map(({ run: name, metric, macs }) => ({ name, metric, macs }))).toEqual([
+    { name: 'a', metric: 0.7, macs: ledger(mergedSpec(buildModel('pure-mlp-small'))).macs },
+    { name: 'b', metric: 0.9, macs: ledger(mergedSpec(buildModel('wide-convnet-small'))).macs },
+  ]);
+  for (const { x, y } of points) for (const share of [x, y]) expect(share > 0 && share < 1).toBe(true);
+  // The third checkpoint holds the merged form, which has no matrices before and after.
+  expect(points.map(({ newest }) => newest)).toEqual(['epoch-1', 'epoch-0']);
+  expect(points[1].y).toBeGreaterThan(points[0].y);
+});
+
+test('every yardstick is a network of the zoo', () => {
+  const names = zoo.map(({ name }) => name);
+  for (const name of YARDSTICKS) expect(names).toContain(name);
+});

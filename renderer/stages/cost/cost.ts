@@ -1,0 +1,39 @@
+// What the cost stage counts and how it is grouped, and what the stage exports. Invariant: every export is
+// counted by the convention on screen and says so.
+import { createStore } from 'zustand/vanilla';
+import { costCsv, costJson } from '@shared/cost/export';
+import type { GroupLevel } from '@shared/cost/grouping';
+import { PAPER_CONVENTION, type Convention, type Ledger } from '@shared/cost/ledger';
+import { bothForms } from '../model/forms';
+import { model } from '../model/model';
+
+export interface CostChoices {
+  readonly convention: Convention;
+  readonly level: GroupLevel;
+}
+
+export const cost = createStore<CostChoices>()(() => ({ convention: PAPER_CONVENTION, level: 'stage' }));
+
+/** A file to be saved. */
+export interface CostFile {
+  readonly fileName: string;
+  readonly content: Blob;
+}
+
+/** The ledger of the chosen network as the command line's `cost --csv` prints it; null without a network. */
+export function costCsvFile(): CostFile | null {
+  return costFile('csv', 'text/csv', costCsv);
+}
+
+/** The ledger of the chosen network as the command line's `cost --json` prints it; null without a network. */
+export function costJsonFile(): CostFile | null {
+  return costFile('json', 'application/json', (ledgers) => `${JSON.stringify(costJson(ledgers), null, 2)}\n`);
+}
+
+function costFile(ending: string, type: string, write: (ledgers: readonly Ledger[]) => string): CostFile | null {
+  const { spec } = model.getState();
+  if (!spec) return null;
+  const { trainLedger, mergedLedger } = bothForms(spec, cost.getState().convention);
+  const ledgers = spec.form === 'merged' ? [mergedLedger] : [trainLedger, mergedLedger];
+  return { fileName: `${spec.name}-cost.${ending}`, content: new Blob([write(ledgers)], { type }) };
+}

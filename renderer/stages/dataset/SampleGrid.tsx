@@ -1,0 +1,76 @@
+// A page of samples with their labels, and below it what the split holds on the whole.
+import { useEffect, useState } from 'react';
+import type { Sample, SampleSource } from '@shared/dataset/dataset';
+import { attempt } from '../../studio/notices';
+import { Pixels } from '../../ui/Pixels';
+import { labelPixels, samplePixels } from './pixels';
+import { isBroken, readEach, type BrokenSample } from './survey';
+import { BrokenFiles, SurveySection, useSurvey } from './SurveySection';
+
+const PAGE = 60;
+
+export function SampleGrid({ source }: { readonly source: SampleSource }) {
+  const [page, setPage] = useState(0);
+  const samples = usePage(source, page);
+  const look = useSurvey(source);
+  const pages = Math.ceil(source.count / PAGE);
+  return (
+    <div className="stack">
+      <BrokenFiles look={look} />
+      <div className="row">
+        <button type="button" className="button" disabled={page === 0} onClick={() => setPage(page - 1)}>
+          Previous
+        </button>
+        <button type="button" className="button" disabled={page + 1 >= pages} onClick={() => setPage(page + 1)}>
+          Next
+        </button>
+        <span className="faint">{`samples ${page * PAGE + 1} to ${Math.min(source.count, (page + 1) * PAGE)} of ${source.count}`}</span>
+      </div>
+      <ul className="samples" data-testid="samples">
+        {samples.map((sample, index) => (
+          <li key={page * PAGE + index}>
+            {isBroken(sample) ? (
+              <span className="says-error" title={sample.reason}>
+                broken: {sample.reason}
+              </span>
+            ) : (
+              <>
+                <SamplePicture sample={sample} />
+                <span>{typeof sample.label === 'number' ? (source.classes[sample.label] ?? `class ${sample.label}`) : ''}</span>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+      <SurveySection source={source} look={look} />
+    </div>
+  );
+}
+
+function usePage(source: SampleSource, page: number): readonly (Sample | BrokenSample)[] {
+  const [samples, setSamples] = useState<readonly (Sample | BrokenSample)[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    const first = page * PAGE;
+    const indices = Array.from({ length: Math.min(PAGE, source.count - first) }, (_, i) => first + i);
+    void attempt(async () => {
+      const read = await readEach(source, indices);
+      if (wanted) setSamples(read);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [source, page]);
+  return samples;
+}
+
+/** A sample; its class map stands beside it where every pixel has a class. */
+function SamplePicture({ sample }: { readonly sample: Sample }) {
+  const classes = labelPixels(sample);
+  return (
+    <span className="sample-pictures">
+      <Pixels rgba={samplePixels(sample)} size={sample} />
+      {classes && <Pixels rgba={classes} size={sample} />}
+    </span>
+  );
+}

@@ -1,0 +1,110 @@
+// The export stage: choose a figure, set its recipe, see it as it will be printed, save it with the
+// recipe that makes it again.
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { changeRecipe, chooseFigure, drawPreview, figure, followFocus, type FigureKind } from './figure';
+import { model } from '../model/model';
+import { attempt } from '../../studio/notices';
+import { connection } from '../../studio/studio';
+import { weights } from '../../studio/weights';
+import { CommandButton } from '../../ui/controls';
+import { Panel, Stage } from '../../studio/Stage';
+import { WeightsPicker } from '../../studio/WeightsPicker';
+import { RecipeFields } from './RecipeFields';
+import './figure.css';
+
+const KINDS: readonly (readonly [FigureKind, string, string])[] = [
+  ['matrices', 'FC3 before, added, after', 'the three matrices of one block on one scale'],
+  ['figure5', 'Figure 5 of the paper', 'one output cell over the input grid, before and after'],
+  ['cost-bars', 'Cost', 'train form against merged form, as bars or an icicle'],
+  ['accuracy-cost', 'Accuracy against cost', 'every run over the work of its merged form'],
+  ['curves', 'Training curves', 'loss and accuracy of a run'],
+  ['locality', 'Locality profile', 'energy against displacement'],
+  ['projection', 'Translation-invariant part', 'the nearest convolution, and the energy shares'],
+  ['position-maps', 'Position maps', 'where a block looks and writes'],
+  ['row-kinds', 'Kinds of rows', 'rows clustered by where they look'],
+  ['rest-vectors', 'Singular vectors of the rest', 'what no convolution gives'],
+  ['overlay', 'Position map on a picture', 'on a sample, or the mean of a class'],
+];
+
+export function FigureView() {
+  const { recipe } = useStore(figure);
+  const reference = useStore(weights, (state) => state.reference);
+  const block = useStore(weights, (state) => state.block);
+  const spec = useStore(model, (state) => state.spec);
+  useEffect(followFocus, [reference, block, spec]);
+  return (
+    <Stage name="figure" tools={<WeightsPicker withBlock />}>
+      <div className="columns side">
+        <div className="stack">
+          <KindPanel />
+          <Panel title="Recipe" says="all that makes this figure">
+            <RecipeFields recipe={recipe} onChange={changeRecipe} />
+          </Panel>
+        </div>
+        <PreviewPanel />
+      </div>
+    </Stage>
+  );
+}
+
+function KindPanel() {
+  const { recipe } = useStore(figure);
+  return (
+    <Panel title="Figure">
+      <div className="options" role="radiogroup" aria-label="Figures">
+        {KINDS.map(([kind, title, says]) => (
+          <button
+            key={kind}
+            type="button"
+            role="radio"
+            aria-checked={recipe.kind === kind}
+            className="option"
+            data-testid={`figure-${kind}`}
+            onClick={() => chooseFigure(kind)}
+          >
+            <strong>{title}</strong>
+            <span>{says}</span>
+          </button>
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+function PreviewPanel() {
+  const { recipe, preview, drawing, problem } = useStore(figure);
+  const connected = useStore(connection, (state) => state.client !== null);
+  useEffect(() => {
+    if (connected) void attempt(drawPreview);
+  }, [connected, recipe]);
+  const { widthMm } = recipe.layout;
+  return (
+    <Panel title="Preview" says={drawing ? 'drawing' : `${widthMm} mm wide, as it will be printed`} tools={<SaveButtons />}>
+      <div className="stack">
+        {problem && (
+          <p className="says-error" role="alert" data-testid="figure-problem">
+            {problem}
+          </p>
+        )}
+        {!connected && <p className="empty">Figures are drawn by the service, which is not connected.</p>}
+        {preview && !problem && (
+          <img className="preview" src={preview} alt={`Preview of the ${recipe.kind} figure`} data-testid="figure-preview" />
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function SaveButtons() {
+  return (
+    <>
+      <CommandButton command="save-figure" primary>
+        Save SVG
+      </CommandButton>
+      <CommandButton command="save-figure-png">PNG</CommandButton>
+      <CommandButton command="save-figure-pdf">PDF</CommandButton>
+      <CommandButton command="save-recipe">Recipe</CommandButton>
+    </>
+  );
+}

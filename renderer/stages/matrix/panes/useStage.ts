@@ -1,0 +1,67 @@
+// Keeps a MatrixStage on a canvas in step with the explorer's state.
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import type { Viewport } from '@shared/matrix/camera';
+import { CpuStage } from '../../../gl/cpu-stage';
+import { MatrixStage, type FrameInfo, type Pane, type Stage } from '../../../gl/stage';
+import { messageOf } from '../../../studio/notices';
+import { cameraNow, explorer } from '../explorer';
+
+/** Size of an element in CSS pixels, followed as it changes. */
+export function useSize(element: RefObject<HTMLElement | null>): Viewport {
+  const [size, setSize] = useState<Viewport>({ width: 0, height: 0 });
+  useEffect(() => {
+    const target = element.current;
+    if (!target) return;
+    const observer = new ResizeObserver(([entry]) => {
+      const { width, height } = entry.contentRect;
+      setSize({ width: Math.floor(width), height: Math.floor(height) });
+    });
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, [element]);
+  return size;
+}
+
+/** Whether this window can draw with WebGL 2 at all. */
+function hasWebgl2(): boolean {
+  return document.createElement('canvas').getContext('webgl2') !== null;
+}
+
+/** The stage on a canvas, the CPU's where WebGL2 is missing: null until mounted, an error text where nothing can draw. */
+export function useStage(canvas: RefObject<HTMLCanvasElement | null>): Stage | string | null {
+  const [stage, setStage] = useState<Stage | string | null>(null);
+  useEffect(() => {
+    if (!canvas.current) return;
+    const onFrame = (frame: FrameInfo): void => explorer.setState({ frame });
+    try {
+      const made = hasWebgl2() ? new MatrixStage(canvas.current, onFrame) : new CpuStage(canvas.current, onFrame);
+      setStage(made);
+      return () => made.dispose();
+    } catch (error) {
+      setStage(messageOf(error));
+      return undefined;
+    }
+  }, [canvas]);
+  return stage;
+}
+
+/** Hands panes, size, rule, background and camera to the stage whenever they change. */
+export function useStageInputs(stage: Stage | string | null, panes: readonly Pane[], size: Viewport, background: number): void {
+  const live = typeof stage === 'string' ? null : stage;
+  useEffect(() => live?.setSize(size), [live, size]);
+  useEffect(() => live?.setPanes(panes), [live, panes]);
+  useEffect(() => live?.setBackground(background), [live, background]);
+  const last = useRef(explorer.getState());
+  useEffect(() => {
+    if (!live) return;
+    live.setRule(explorer.getState().rule);
+    live.setCamera(cameraNow(), false);
+    return explorer.subscribe((state) => {
+      const before = last.current;
+      last.current = state;
+      if (state.rule !== before.rule) live.setRule(state.rule);
+      if (state.camera !== before.camera) live.setCamera(cameraNow(), true);
+      else if (state.size !== before.size || state.viewport !== before.viewport) live.setCamera(cameraNow(), false);
+    });
+  }, [live]);
+}

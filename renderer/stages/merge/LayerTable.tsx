@@ -1,0 +1,62 @@
+// The comparison layer by layer, with the worst cell of each.
+import type { LayerComparison, VerifyReport } from '@shared/merge/report';
+import { measured } from '../../ui/format';
+import { Panel } from '../../studio/Stage';
+
+const COLUMNS = [
+  'Layer',
+  'Kind',
+  'Largest difference',
+  'Relative',
+  'Tolerance',
+  'Largest value',
+  'Worst cell',
+  'Train',
+  'Merged',
+  'Verdict',
+];
+
+export function LayerTable({ report }: { readonly report: VerifyReport }) {
+  return (
+    <Panel title="Layer by layer" says={`${report.layers.length} compared outputs`} bare testId="layers">
+      <div className="table-frame">
+        <table>
+          <thead>
+            <tr>
+              {COLUMNS.map((name, index) => (
+                <th key={name} className={index > 1 && index < 9 ? 'number' : ''}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {report.layers.map((layer) => (
+              <Row key={layer.path} layer={layer} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+function Row({ layer }: { readonly layer: LayerComparison }) {
+  const { path, kind, maxAbs, maxRel, tolerance, scale, worst, equivalent, unusable } = layer;
+  return (
+    <tr>
+      <td className="mono">{path || 'output'}</td>
+      <td>{kind}</td>
+      <td className="number">{measured(maxAbs)}</td>
+      <td className="number">{measured(maxRel)}</td>
+      <td className="number">{measured(tolerance)}</td>
+      <td className="number">{measured(scale)}</td>
+      <td className="number mono">{`[${worst.index.join(', ')}]`}</td>
+      <td className="number">{worst.train.toPrecision(7)}</td>
+      <td className="number">{worst.merged.toPrecision(7)}</td>
+      <td className={equivalent ? 'good-cell' : 'bad-cell'}>
+        {equivalent ? 'equal' : unusable === null ? 'differs' : `differs: ${unusable}`}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,135 @@
+// The merge stage: fold the branches into FC3, read whether the function is unchanged, walk the steps.
+import { useStore } from 'zustand';
+import { attempt } from '../../studio/notices';
+import { merge, storeMergedAs } from './merge';
+import { weights } from '../../studio/weights';
+import { CommandButton } from '../../ui/controls';
+import { measured } from '../../ui/format';
+import { Panel, Stage } from '../../studio/Stage';
+import { SaveWeights, stemOf } from '../../studio/SaveWeights';
+import { WeightsPicker } from '../../studio/WeightsPicker';
+import { LayerTable } from './LayerTable';
+import { StepWalk } from './StepWalk';
+import { Verdict } from './Verdict';
+import './merge.css';
+
+export function MergeView() {
+  const { report, summary, merged, busy, storeAs } = useStore(merge);
+  const label = useStore(weights, (state) => state.label);
+  const tools = (
+    <>
+      <WeightsPicker withBlock />
+      <CommandButton command="run-merge" primary />
+      <CommandButton command="verify" />
+    </>
+  );
+  return (
+    <Stage name="merge" tools={tools}>
+      <div className="stack">
+        <MergeOptions />
+        <MergeProgressBar />
+        {!summary && !busy && <BeforeMerging />}
+        <Verdict />
+        {merged && summary && (
+          <Panel title="Merged" says={`${summary.mergedLayers.length} layers in ${measured(summary.milliseconds)} ms`}>
+            <SaveWeights
+              reference={merged}
+              what="the merged weights"
+              stem={`${stemOf(label)}-merged`}
+              storeAs={storeAs}
+              onStoreAs={(type) => void attempt(() => storeMergedAs(type))}
+              testId="merged"
+            />
+          </Panel>
+        )}
+        {report && <LayerTable report={report} />}
+        <StepWalk />
+      </div>
+    </Stage>
+  );
+}
+
+function BeforeMerging() {
+  return (
+    <section className="verdict" aria-label="Before merging">
+      <h2>Not merged yet</h2>
+      <p>
+        Merging folds every batch norm and conv branch of a RepMLP block into FC3, then compares both forms layer by layer. The weights
+        themselves are not changed; the merged network is a new one.
+      </p>
+    </section>
+  );
+}
+
+/** Whether the weights in focus are a file of a network that is not known: only the blocks inside can be merged. */
+function useBlocksOnly(): boolean {
+  const { reference, opened } = useStore(weights);
+  return reference.kind === 'file' && opened.some(({ id, recognised }) => id === reference.id && recognised === null);
+}
+
+function FuseAll() {
+  const fuseAllConvBn = useStore(merge, (state) => state.fuseAllConvBn);
+  const blocksOnly = useBlocksOnly();
+  return (
+    <label className="row">
+      <input
+        type="checkbox"
+        checked={fuseAllConvBn && !blocksOnly}
+        disabled={blocksOnly}
+        data-testid="fuse-all"
+        onChange={(event) => merge.setState({ fuseAllConvBn: event.target.checked })}
+      />
+      {blocksOnly
+        ? 'conv-BN pairs outside the blocks stay as they are: of an unknown network only the blocks are merged'
+        : 'fuse conv-BN pairs that the official conversion leaves alone, too'}
+    </label>
+  );
+}
+
+function MergeOptions() {
+  const { seed, batch } = useStore(merge);
+  return (
+    <div className="row">
+      <FuseAll />
+      <label className="row faint">
+        inputs to verify on
+        <input
+          type="number"
+          min="1"
+          className="short-number"
+          value={batch}
+          data-testid="verify-batch"
+          onChange={(event) => merge.setState({ batch: Math.max(1, Math.floor(Number(event.target.value)) || 1) })}
+        />
+      </label>
+      <label className="row faint">
+        seed
+        <input
+          type="number"
+          className="short-number"
+          value={seed}
+          data-testid="verify-seed"
+          onChange={(event) => merge.setState({ seed: Math.floor(Number(event.target.value)) || 0 })}
+        />
+      </label>
+    </div>
+  );
+}
+
+function MergeProgressBar() {
+  const { busy, progress, verified } = useStore(merge);
+  if (busy === null) return null;
+  const part = busy === 'verifying' ? verified : (progress ?? { done: 0, total: 1 });
+  return (
+    <div className="stack" role="status" data-testid="merge-progress">
+      <progress max={part?.total ?? 1} value={part?.done} aria-label={busy} />
+      <span className="faint">
+        {busy === 'verifying'
+          ? `Comparing train and merged form, layer by layer${verified ? `: ${verified.done} of ${verified.total} inputs` : ''}`
+          : progress
+            ? `${progress.done} of ${progress.total}: ${progress.layer}`
+            : 'Reading the weights'}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+// The model stage: the zoo, the hyper-parameters of the chosen network, what it costs in both forms
+// while they are edited, and its diagram.
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Form } from '@shared/model/spec';
+import { bothForms, type BothForms } from './forms';
+import { model } from './model';
+import { Reading, Segments } from '../../ui/controls';
+import { exact, percent, short, signed } from '../../ui/format';
+import { Panel, Stage } from '../../studio/Stage';
+import { mapText } from './describe';
+import { Diagram } from './Diagram';
+import { SettingsPanel } from './SettingsPanel';
+import { diagramOf } from './tree';
+import { ZooList } from './ZooList';
+
+export function ModelView() {
+  const { spec, problem } = useStore(model);
+  const forms = useMemo(() => spec && bothForms(spec), [spec]);
+  return (
+    <Stage name="model">
+      <div className="columns side">
+        <ZooList />
+        <div className="stack">
+          <SettingsPanel />
+          {problem && (
+            <p className="says-error" role="alert" data-testid="model-problem">
+              {problem}
+            </p>
+          )}
+          {forms && <CostReadings forms={forms} />}
+          {forms && <DiagramPanel forms={forms} />}
+        </div>
+      </div>
+    </Stage>
+  );
+}
+
+function CostReadings({ forms: { trainLedger: train, mergedLedger: merged } }: { readonly forms: BothForms }) {
+  return (
+    <Panel title="Cost" says={train.convention}>
+      <div className="figure-row">
+        <Reading label="Parameters, train form" value={exact(train.params)} testId="params-train" />
+        <Reading label="Parameters, merged form" value={exact(merged.params)} testId="params-merged" />
+        <Reading label="MACs, train form" value={short(train.macs)} testId="macs-train" />
+        <Reading label="MACs, merged form" value={short(merged.macs)} testId="macs-merged" />
+        <Reading label="MACs, change" value={signed((merged.macs - train.macs) / train.macs, percent)} />
+      </div>
+    </Panel>
+  );
+}
+
+function DiagramPanel({ forms }: { readonly forms: BothForms }) {
+  const [form, setForm] = useState<Form>('train');
+  const spec = forms[form];
+  const nodes = useMemo(() => diagramOf(forms[form], form === 'train' ? forms.trainLedger : forms.mergedLedger), [forms, form]);
+  const tools = (
+    <Segments
+      label="Form"
+      value={form}
+      onChange={setForm}
+      testId="diagram-form"
+      options={[
+        ['train', 'Train form'],
+        ['merged', 'Merged form'],
+      ]}
+    />
+  );
+  const { channels, height, width } = spec.input;
+  return (
+    <Panel title="Diagram" says="output shapes on the right; RepMLP blocks open to show their parts" tools={tools}>
+      <Diagram key={`${spec.name}:${form}`} nodes={nodes} input={mapText([channels, height, width])} />
+    </Panel>
+  );
+}

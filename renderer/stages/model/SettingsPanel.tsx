@@ -1,0 +1,96 @@
+// The hyper-parameters of the chosen network, edited as the command line's --set takes them.
+import { useStore } from 'zustand';
+import { inputSizeText, isSizeOpen } from '@shared/model/input-size';
+import { zooEntry, type Setting, type ZooEntry } from '@shared/model/zoo';
+import { changeInputSize, changeSetting, chooseModel, CUSTOM, model } from './model';
+import { CommandButton, Field } from '../../ui/controls';
+import { Panel } from '../../studio/Stage';
+
+export function SettingsPanel() {
+  const name = useStore(model, (state) => state.entry);
+  return name === CUSTOM ? <CustomPanel /> : <ZooSettings entry={zooEntry(name)} />;
+}
+
+/** A network described by hand has no hyper-parameters; its file is edited instead. */
+function CustomPanel() {
+  const spec = useStore(model, (state) => state.spec);
+  return (
+    <Panel title={spec?.name ?? 'Custom network'} says="described by hand" tools={<DescriptionButtons />}>
+      <p>Edit its JSON file and load it again to change it.</p>
+      <InputSizeField />
+    </Panel>
+  );
+}
+
+function DescriptionButtons() {
+  return (
+    <>
+      <CommandButton command="load-network">Load JSON</CommandButton>
+      <CommandButton command="save-network">Save JSON</CommandButton>
+    </>
+  );
+}
+
+function ZooSettings({ entry }: { readonly entry: ZooEntry }) {
+  const changed = useStore(model, (state) => Object.keys(state.settings).length > 0 || state.inputSize !== '');
+  const tools = (
+    <>
+      {changed && (
+        <button type="button" className="button quiet" onClick={() => chooseModel(entry.name)}>
+          Back to defaults
+        </button>
+      )}
+      <DescriptionButtons />
+    </>
+  );
+  return (
+    <Panel title={entry.title} says={entry.description} tools={tools}>
+      <div className="settings" data-testid="settings">
+        {entry.settings.map((setting) => (
+          <SettingField key={`${entry.name}:${setting.key}`} setting={setting} />
+        ))}
+        <InputSizeField />
+      </div>
+    </Panel>
+  );
+}
+
+/** Inputs of another size with the same weights; not shown where the network's layers have their size built in. */
+function InputSizeField() {
+  const { spec, inputSize } = useStore(model);
+  if (inputSize === '' && (spec === null || !isSizeOpen(spec))) return null;
+  return (
+    <Field label="input size" hint="N or HxW pixels; the same weights on inputs of another size, partitions keep theirs">
+      <input
+        type="text"
+        data-testid="input-size"
+        value={inputSize}
+        placeholder={spec === null ? '' : inputSizeText(spec.input)}
+        onChange={(event) => changeInputSize(event.target.value)}
+      />
+    </Field>
+  );
+}
+
+function SettingField({ setting: { key, what, type, default: standard } }: { readonly setting: Setting }) {
+  const text = useStore(model, (state) => state.settings[key]);
+  const shared = { 'data-testid': `setting-${key}`, title: what };
+  return (
+    <Field label={key} hint={what}>
+      {type === 'flag' ? (
+        <select {...shared} value={text ?? standard} onChange={(event) => changeSetting(key, event.target.value)}>
+          <option value="true">true</option>
+          <option value="false">false</option>
+        </select>
+      ) : (
+        <input
+          type="text"
+          {...shared}
+          value={text ?? ''}
+          placeholder={standard}
+          onChange={(event) => changeSetting(key, event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}

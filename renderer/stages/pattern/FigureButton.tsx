@@ -1,0 +1,23 @@
+// Makes a figure for the paper of what a panel shows: opens it in the export stage, where it is seen and saved.
+import type { FigureSource, PatternKind, PatternRecipe } from '@shared/figure/recipe';
+import { editFigure, startedRecipe } from '../figure/figure';
+
+interface Props<K extends PatternKind> {
+  readonly kind: K;
+  /** What differs from a figure of the block in focus alone. */
+  readonly change?: Partial<Extract<PatternRecipe, { kind: K }>> & { readonly source?: FigureSource };
+}
+
+export function FigureButton<K extends PatternKind>({ kind, change }: Props<K>) {
+  return (
+    <button
+      type="button"
+      className="button"
+      data-testid={`figure-of-${kind}`}
+      title="Open this as a figure in the export stage and save it as SVG, PNG or PDF"
+      onClick={() => editFigure({ ...startedRecipe(kind), ...change })}
+    >
+      Save figure
+    </button>
+  );
+}

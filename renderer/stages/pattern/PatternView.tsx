@@ -1,0 +1,62 @@
+// The patterns stage: where each layer looks, before and after merging, in numbers and pictures.
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { attempt } from '../../studio/notices';
+import { analyseBlocks, patterns, type Patterns } from './pattern';
+import { connection } from '../../studio/studio';
+import { keyOf, weights } from '../../studio/weights';
+import { CommandButton } from '../../ui/controls';
+import { OneByOne } from '../../ui/OneByOne';
+import { Stage } from '../../studio/Stage';
+import { WeightsPicker } from '../../studio/WeightsPicker';
+import { Beside } from './series/Beside';
+import { BlockDetail } from './block/BlockDetail';
+import { BlockTable } from './BlockTable';
+import { Epochs } from './series/Epochs';
+import './pattern.css';
+
+export function PatternView() {
+  const { reference, block } = useStore(weights);
+  const state = useStore(patterns);
+  const connected = useStore(connection, ({ client }) => client !== null);
+  useEffect(() => {
+    if (connected && block !== null) void attempt(() => analyseBlocks([block]));
+  }, [connected, reference, block]);
+  const known = state.key === keyOf(reference) ? state.byBlock : new Map<string, never>();
+  const shown = block === null ? undefined : known.get(block);
+  const tools = (
+    <>
+      <WeightsPicker withBlock />
+      {state.busy ? <CommandButton command="stop-analysis">Stop</CommandButton> : <CommandButton command="analyse-all" />}
+    </>
+  );
+  return (
+    <Stage name="pattern" tools={tools}>
+      <div className="stack">
+        <Busy busy={state.busy} />
+        {state.problem && (
+          <p className="says-error" role="alert">
+            {state.problem}
+          </p>
+        )}
+        {block === null && <p className="empty">Choose train-form weights with RepMLP blocks.</p>}
+        <OneByOne>
+          {shown && <BlockDetail key={shown.path} pattern={shown} />}
+          {shown && <Beside pattern={shown} />}
+          {shown && <Epochs block={shown.path} />}
+          {known.size > 0 && <BlockTable known={known} />}
+        </OneByOne>
+      </div>
+    </Stage>
+  );
+}
+
+function Busy({ busy }: Pick<Patterns, 'busy'>) {
+  if (!busy) return null;
+  return (
+    <div className="stack" role="status">
+      <progress max={busy.total} value={busy.done} aria-label="Analysis" />
+      <span className="faint">{`Analysing ${busy.block}, ${busy.done + 1} of ${busy.total}`}</span>
+    </div>
+  );
+}

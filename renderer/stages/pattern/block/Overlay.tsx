@@ -1,0 +1,215 @@
+// A position map laid on a picture: bright where the layer looks or writes, dark where it does not. The map
+// covers one partition and is repeated over the partitions of the feature map.
+import { useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
+import { useStore } from 'zustand';
+import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded/embedded';
+import type { DatasetReference, EmbeddedName } from '@shared/dataset/dataset';
+import { lightOf, type Partitions } from '@shared/pattern/overlay';
+import { seed } from '@shared/tensor/random';
+import { dataset } from '../../dataset/dataset';
+import { attempt } from '../../../studio/notices';
+import { chooseImage, closer } from '../detail';
+import type { AnalysedBlock } from '../pattern';
+import { Choice } from '../../../ui/controls';
+import { measured } from '../../../ui/format';
+import { useCells } from '../../../ui/HeatMap';
+import { Panel } from '../../../studio/Stage';
+import { cellAt, showCell } from '../link';
+import type { BothPositions } from './Maps';
+import { FigureButton } from '../FigureButton';
+import { drawOverlay, type MapName } from './overlay-picture';
+
+const SIZE = 220;
+
+interface Props {
+  readonly pattern: AnalysedBlock;
+  readonly positions: BothPositions;
+  readonly group: number | null;
+  readonly output: number;
+}
+
+export function Overlay({ pattern, positions, group, output }: Props) {
+  const image = useStore(closer, (state) => state.image);
+  const [map, setMap] = useState<MapName>('input');
+  const [across, setAcross] = useState<number | null>(null);
+  const partitions = across === null ? pattern.partitions : { down: across, across };
+  // One light for both pictures: equal energy is equally bright.
+  const largest = Math.max(...STAGES.flatMap((stage) => positions[stage][map]));
+  const tools = <FigureButton kind="overlay" change={{ group, map, ...(across !== null && { partitions: across }) }} />;
+  return (
+    <Panel title="Laid on a picture" says={image?.title ?? 'choosing a picture'} tools={tools} testId="overlay">
+      <div className="stack">
+        <div className="row">
+          <PictureChoice />
+          <Choice label="Map" value={map} options={MAPS} onChange={setMap} testId="overlay-map" />
+          <Choice
+            label="Partitions along each side"
+            value={String(across ?? NETWORK)}
+            options={[[NETWORK, `${partitions.down} × ${partitions.across}, as in the network`], ...ACROSS]}
+            onChange={(text) => setAcross(text === NETWORK ? null : Number(text))}
+            testId="overlay-partitions"
+          />
+        </div>
+        <div className="arrays">
+          {STAGES.map((stage) => (
+            <OverlayCanvas
+              key={stage}
+              pattern={pattern}
+              light={lightOf(positions[stage][map], largest)}
+              partitions={partitions}
+              output={output}
+              label={stage}
+            />
+          ))}
+        </div>
+        <p className="faint">{`Full light is ${measured(largest)} times the mean energy, in both; no energy leaves 12 % of the light.`}</p>
+      </div>
+    </Panel>
+  );
+}
+
+const MAPS = [
+  ['input', 'where it looks'],
+  ['output', 'where it writes'],
+] as const;
+const STAGES = ['before', 'after'] as const;
+const NETWORK = 'network';
+const ACROSS = ['1', '2', '4', '8', '16'].map((count) => [count, count] as const);
+
+interface CanvasProps {
+  readonly pattern: AnalysedBlock;
+  readonly light: readonly number[];
+  readonly partitions: Partitions;
+  /** Output channel (share-set) whose cells the picture leads to. */
+  readonly output: number;
+  readonly label: string;
+}
+
+function OverlayCanvas({ pattern: { path, shape }, light, partitions, output, label }: CanvasProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const image = useStore(closer, (state) => state.image);
+  useEffect(() => {
+    if (image && canvas.current) drawOverlay(canvas.current, image, { light, h: shape.h, w: shape.w, partitions });
+  }, [image, light, shape, partitions]);
+  const { h, w } = shape;
+  const show = (y: number, x: number): void => showCell(path, shape, cellAt(shape, [output, y % h, x % w], [0, y % h, x % w]));
+  const cells = useCells(partitions.down * h, partitions.across * w, show);
+  return (
+    <figure className="heat">
+      <div className="heat-picture">
+        <canvas
+          ref={canvas}
+          width={SIZE}
+          height={SIZE}
+          role="img"
+          aria-label={`Position map ${label} the merge on the picture`}
+          style={{ cursor: 'pointer' }}
+          {...cells.handlers}
+        />
+        {cells.mark}
+      </div>
+      <figcaption>{label}</figcaption>
+    </figure>
+  );
+}
+
+const FOLDER = 'folder';
+const FILE = 'file';
+type DataName = EmbeddedName | typeof FOLDER | typeof FILE;
+
+/** A class's mean or one sample of an embedded data set, or of the folder chosen in the dataset stage; or an image file. */
+function PictureChoice() {
+  const [name, setName] = useState<DataName>('shapes');
+  const [shown, setShown] = useState('class 0');
+  const chosen = useStore(dataset, (state) => state.reference);
+  const folder = useStore(closer, (state) => state.folder);
+  useDatasetPicture(name, chosen, shown);
+  const data: (readonly [DataName, string])[] = EMBEDDED_NAMES.map((one) => [one, one] as const);
+  if (chosen.kind === 'folder') data.push([FOLDER, chosen.path]);
+  data.push([FILE, 'an image file']);
+  return (
+    <>
+      <Choice
+        label="Data"
+        value={name}
+        options={data}
+        onChange={(next) => {
+          setName(next);
+          if (next !== FILE) setShown(next === FOLDER ? 'sample 0' : 'class 0');
+        }}
+        testId="overlay-data"
+      />
+      {name === FILE ? (
+        <FileChoice />
+      ) : (
+        <Choice
+          label="Picture"
+          value={shown}
+          options={name === FOLDER ? folderOptions(folder) : pictureOptions(name)}
+          onChange={setShown}
+          testId="overlay-picture"
+        />
+      )}
+    </>
+  );
+}
+
+/** Shows the class's mean ("class 3") or sample ("sample 3") of the data set; a file shows itself. */
+function useDatasetPicture(name: DataName, chosen: DatasetReference, shown: string): void {
+  const reference = useMemo((): DatasetReference | null => {
+    if (name === FILE) return null;
+    return name === FOLDER ? chosen : { kind: 'embedded', name, seed: seed(1) };
+  }, [name, name === FOLDER && chosen]);
+  useEffect(() => {
+    if (!reference) return;
+    const [kind, index] = shown.split(' ');
+    const of = kind === 'class' ? { classMean: Number(index) } : { sample: Number(index) };
+    void attempt(() => chooseImage({ dataset: reference, of }));
+  }, [reference, shown]);
+}
+
+const FILE_HINT = "A .png or .jpg file on the service's machine";
+
+function FileChoice() {
+  const [path, setPath] = useState('');
+  const open = (event: FormEvent) => {
+    event.preventDefault();
+    void attempt(() => chooseImage({ file: path.trim() }));
+  };
+  return (
+    <form className="row" onSubmit={open}>
+      <input
+        type="text"
+        size={36}
+        aria-label={FILE_HINT}
+        placeholder={FILE_HINT}
+        value={path}
+        data-testid="overlay-file"
+        onChange={(event) => setPath(event.target.value)}
+      />
+      <button type="submit" className="button" disabled={path.trim() === ''}>
+        Open
+      </button>
+    </form>
+  );
+}
+
+const CLASSES = 12;
+const SAMPLES = 8;
+
+function pictureOptions(name: EmbeddedName): (readonly [string, string])[] {
+  const { classes, task } = openEmbedded({ kind: 'embedded', name, seed: seed(1) }).train;
+  return optionsOf(task === 'segmentation' ? ['all scenes'] : classes, SAMPLES);
+}
+
+/** Before the folder's first picture is there, only that one is known. */
+function folderOptions(folder: { readonly classes: readonly string[]; readonly count: number } | null): (readonly [string, string])[] {
+  return folder ? optionsOf(folder.classes, Math.min(SAMPLES, folder.count)) : optionsOf([], 1);
+}
+
+function optionsOf(classes: readonly string[], samples: number): (readonly [string, string])[] {
+  return [
+    ...classes.slice(0, CLASSES).map((title, index) => [`class ${index}`, `mean: ${title}`] as const),
+    ...Array.from({ length: samples }, (_, index) => [`sample ${index}`, `sample ${index}`] as const),
+  ];
+}

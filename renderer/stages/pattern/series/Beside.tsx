@@ -1,0 +1,142 @@
+// Two sets of weights side by side: the block in focus and a block of another network, run or epoch.
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { headlineOf, type Headline } from '@shared/pattern/compare';
+import type { WeightsReference } from '@shared/link/studio';
+import { attempt } from '../../../studio/notices';
+import { compareWith, other } from './series';
+import type { AnalysedBlock } from '../pattern';
+import { runs } from '../../../studio/runs';
+import { studio } from '../../../studio/studio';
+import { BUNDLED, keyOf, labelOf, sourcePath, weights } from '../../../studio/weights';
+import { Choice } from '../../../ui/controls';
+import { measured, percent, signed } from '../../../ui/format';
+import { Plot } from '../../../ui/Plot';
+import { Panel } from '../../../studio/Stage';
+import { NumberHeads } from '../../../ui/NumberHeads';
+import { SeriesMaps, type SeriesSubject } from './SeriesMaps';
+import type { What } from './series-pictures';
+
+const NOTHING = 'nothing';
+
+export function Beside({ pattern }: { readonly pattern: AnalysedBlock }) {
+  const state = useStore(other);
+  return (
+    <Panel title="Beside other weights" says="after the merge" tools={<OtherChoice block={pattern.path} />} testId="pattern-beside">
+      {state.busy && (
+        <p className="faint" role="status">
+          Analysing the other block.
+        </p>
+      )}
+      {state.pattern && <Comparison first={pattern} second={state.pattern} />}
+    </Panel>
+  );
+}
+
+function OtherChoice({ block }: { readonly block: string }) {
+  const { opened } = useStore(weights);
+  const list = useStore(runs, (state) => state.list);
+  const { reference, blocks, pattern } = useStore(other);
+  const choices: readonly WeightsReference[] = [
+    BUNDLED,
+    ...opened.map(({ id }): WeightsReference => ({ kind: 'file', id })),
+    ...list.flatMap(({ name, checkpoints }) =>
+      checkpoints.flatMap(({ file, form }): WeightsReference[] => (form === 'train' ? [{ kind: 'run', run: name, checkpoint: file }] : [])),
+    ),
+  ];
+  const choose = async (key: string): Promise<void> => {
+    const chosen = choices.find((choice) => keyOf(choice) === key) ?? null;
+    const found = chosen ? await studio().merge.blocks({ weights: chosen }) : [];
+    await compareWith(chosen, found, found.includes(block) ? block : (found[0] ?? null));
+  };
+  return (
+    <>
+      <Choice
+        label="Weights"
+        value={reference ? keyOf(reference) : NOTHING}
+        options={[[NOTHING, 'none'], ...choices.map((choice) => [keyOf(choice), labelOf(choice, opened)] as const)]}
+        onChange={(key) => void attempt(() => choose(key))}
+        testId="beside-weights"
+      />
+      {reference && (
+        <Choice
+          label="Block"
+          value={pattern?.path ?? block}
+          options={blocks.map((path) => [path, path || '(the network)'] as const)}
+          onChange={(path) => void attempt(() => compareWith(reference, blocks, path))}
+          testId="beside-block"
+        />
+      )}
+    </>
+  );
+}
+
+const LINES: readonly (readonly [string, (numbers: Headline) => number, (value: number) => string])[] = [
+  ['Translation-invariant', ({ invariantShare }) => invariantShare, percent],
+  ['Half-energy radius, px', ({ halfEnergyRadius }) => halfEnergyRadius, measured],
+  ['Long-range', ({ longRangeShare }) => longRangeShare, percent],
+  ['Left-right symmetry', ({ leftRight }) => leftRight, measured],
+  ['Up-down symmetry', ({ upDown }) => upDown, measured],
+];
+
+/** A difference of shares. */
+function points(share: number): string {
+  return `${(100 * share).toFixed(1)} points`;
+}
+
+interface Pair {
+  readonly first: AnalysedBlock;
+  readonly second: AnalysedBlock;
+}
+
+function Comparison({ first, second }: Pair) {
+  const [a, b] = [headlineOf(first.after), headlineOf(second.after)];
+  const curves = useMemo(() => [curveOf(first, 'this', '--merged'), curveOf(second, 'other', '--rep')], [first, second]);
+  return (
+    <div className="stack">
+      <table className="runs" data-testid="beside-table">
+        <thead>
+          <tr>
+            <th />
+            <NumberHeads titles={['this', 'other', 'difference']} />
+          </tr>
+        </thead>
+        <tbody>
+          {LINES.map(([title, value, text]) => (
+            <tr key={title}>
+              <td>{title}</td>
+              <td className="number">{text(value(a))}</td>
+              <td className="number">{text(value(b))}</td>
+              <td className="number">{signed(value(b) - value(a), text === percent ? points : text)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <BesideMaps first={first} second={second} />
+      <Plot series={curves} xLabel="distance in pixels" yLabel="relative energy" logY height={220} />
+    </div>
+  );
+}
+
+function curveOf({ after }: AnalysedBlock, label: string, colour: string) {
+  const { densityByDistance } = after.locality;
+  return { label, colour, points: true, x: densityByDistance.map((_, distance) => distance), y: densityByDistance };
+}
+
+function BesideMaps({ first, second }: Pair) {
+  const [what, setWhat] = useState<What>('displacement');
+  const reference = useStore(weights, (state) => state.reference);
+  const against = useStore(other, (state) => state.reference);
+  const subjects = useMemo(
+    (): readonly SeriesSubject[] => [
+      { label: `this: ${first.path || '(the network)'}`, reference, pattern: first },
+      ...(against ? [{ label: `other: ${second.path || '(the network)'}`, reference: against, pattern: second }] : []),
+    ],
+    [first, second, reference, against],
+  );
+  const figure = {
+    source: { path: sourcePath(reference), layer: first.path },
+    ...(against && { against: { path: sourcePath(against), layer: second.path } }),
+  };
+  return <SeriesMaps subjects={subjects} what={what} onWhat={setWhat} figure={figure} size={190} />;
+}

@@ -1,0 +1,54 @@
+// The ablation: what one button trains, and which variants are done, under way and to come. It is the service's:
+// it goes on when this window is closed.
+import { useStore } from 'zustand';
+import type { AblationStatus, VariantState } from '@shared/training/ablation';
+import { ablation, isAblationOpen, variantsOf } from './ablation';
+import { model } from '../model/model';
+import { CommandButton } from '../../ui/controls';
+import { Panel } from '../../studio/Stage';
+
+export function AblationPanel() {
+  const variants = variantsOf(useStore(model, (state) => state.entry));
+  const { status } = useStore(ablation);
+  if (variants.length < 2 && status === null) return null;
+  return (
+    <Panel title="Ablation" testId="ablation">
+      <div className="stack">
+        <div className="row">
+          {variants.length > 1 && <CommandButton command="start-ablation">{`Train all ${variants.length} variants`}</CommandButton>}
+          {status?.underWay && <CommandButton command="stop-ablation">Stop the ablation</CommandButton>}
+          {isAblationOpen() && <CommandButton command="resume-ablation">Go on with the ablation</CommandButton>}
+        </div>
+        {variants.length > 1 && !status?.underWay && (
+          <p className="faint">{`${variants.join(', ')}: one after the other, same data, recipe and seed.`}</p>
+        )}
+        {status !== null && <StatusText status={status} />}
+      </div>
+    </Panel>
+  );
+}
+
+const STATE_WORDS: Readonly<Record<VariantState, string>> = {
+  waiting: 'to come',
+  training: 'under way',
+  finished: 'done',
+  stopped: 'stopped',
+  failed: 'failed',
+};
+
+function StatusText({ status: { variants, underWay, ended } }: { readonly status: AblationStatus }) {
+  return (
+    <>
+      <ul className="variants" data-testid="ablation-variants">
+        {variants.map(({ model: name, run, state }) => (
+          <li key={name} data-state={state} data-testid={`variant-${name}`} title={run === null ? undefined : `Its run: ${run}`}>
+            <span>{name}</span>
+            <span className="tag">{STATE_WORDS[state]}</span>
+          </li>
+        ))}
+      </ul>
+      {underWay && <p className="faint">It goes on when this window is closed. Stopping the run under way ends it, too.</p>}
+      {ended !== '' && <p className="says-warning">{ended}</p>}
+    </>
+  );
+}

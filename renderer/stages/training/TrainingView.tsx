@@ -1,0 +1,67 @@
+// The training stage: what the next run starts with, control of the one under way, its curves beside
+// those of earlier runs.
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { attempt } from '../../studio/notices';
+import { refreshRuns } from '../../studio/runs';
+import { connection } from '../../studio/studio';
+import { training } from './training';
+import { CommandButton } from '../../ui/controls';
+import { Stage } from '../../studio/Stage';
+import { AblationPanel } from './AblationPanel';
+import { Curves } from './runs/Curves';
+import { EvaluatePanel } from './evaluation/EvaluatePanel';
+import { NormsPanel } from './runs/NormsPanel';
+import { Progress } from './Progress';
+import { RecipePanel } from './RecipePanel';
+import { RunList } from './runs/RunList';
+import { BatchPanel, PredictionsPanel } from './samples/SamplesPanel';
+import { SetupPanel } from './SetupPanel';
+import '../dataset/dataset.css';
+import './training.css';
+
+export function TrainingView() {
+  const connected = useStore(connection, (state) => state.client !== null);
+  useEffect(() => {
+    if (connected) void attempt(refreshRuns);
+  }, [connected]);
+  return (
+    <Stage name="training" tools={<Controls />}>
+      <div className="columns side">
+        <div className="stack">
+          <SetupPanel />
+          <RecipePanel />
+          <AblationPanel />
+        </div>
+        <div className="stack">
+          <Progress />
+          <Curves />
+          <NormsPanel />
+          <RunList />
+          <EvaluatePanel />
+          <PredictionsPanel />
+          <BatchPanel />
+        </div>
+      </div>
+    </Stage>
+  );
+}
+
+function Controls() {
+  const paused = useStore(training, (state) => state.state === 'paused');
+  return (
+    <>
+      <CommandButton command="start-training" primary>
+        Start
+      </CommandButton>
+      {paused ? (
+        <CommandButton command="resume-training">Go on</CommandButton>
+      ) : (
+        <CommandButton command="pause-training">Pause</CommandButton>
+      )}
+      <CommandButton command="step-training">One step</CommandButton>
+      <CommandButton command="epoch-training">One epoch</CommandButton>
+      <CommandButton command="stop-training">Stop</CommandButton>
+    </>
+  );
+}

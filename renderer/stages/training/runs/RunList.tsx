@@ -1,0 +1,276 @@
+// The runs on this machine: sorted, filtered, shown in the plots by a tick, compared by their settings.
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { ListedRun } from '@shared/link/studio';
+import type { CheckpointRecord, RunRecord } from '@shared/run/run';
+import { newestCheckpoint } from '@shared/run/checkpoints';
+import { goTo } from '../../../studio/navigation';
+import { attempt } from '../../../studio/notices';
+import { openRun, runs, toggleRun, type Runs } from '../../../studio/runs';
+import { isActive, resumeRun, training } from '../training';
+import { chooseWeights } from '../../../studio/weights';
+import { CommandButton } from '../../../ui/controls';
+import { percent } from '../../../ui/format';
+import { Panel } from '../../../studio/Stage';
+import { runColour } from './colours';
+import { MoreEpochs } from './MoreEpochs';
+import { recipeTitle } from '../recipe-fields';
+import { RunDifference } from './RunDifference';
+import { bestMetric, COLUMNS, filterRuns, sortRuns, type SortKey } from './run-table';
+
+export function RunList() {
+  const { list, broken, loaded, shown } = useStore(runs);
+  const [query, setQuery] = useState('');
+  const [extended, setExtended] = useState<string | null>(null);
+  const [sort, setSort] = useState<RunSort>({ key: 'createdAt', descending: true });
+  const longer = list.find(({ name }) => name === extended);
+  const rows = sortRuns(filterRuns(list, query), sort.key, sort.descending);
+  const tools = (
+    <>
+      <input
+        type="search"
+        placeholder="Filter"
+        aria-label="Filter runs"
+        value={query}
+        data-testid="run-filter"
+        onChange={(event) => setQuery(event.target.value)}
+      />
+      <CommandButton command="refresh-runs">Read again</CommandButton>
+    </>
+  );
+  return (
+    <>
+      <Panel title="Runs" says={`${rows.length} of ${list.length}`} tools={tools} bare testId="runs">
+        {rows.length === 0 ? (
+          <NoRuns loaded={loaded} hidden={list.length} />
+        ) : (
+          <RunTable rows={rows} shown={shown} sort={sort} onSort={setSort} onExtend={setExtended} />
+        )}
+        {broken.length > 0 && <BrokenRuns broken={broken} />}
+        <TrainedElsewhere list={list} />
+      </Panel>
+      {longer && <MoreEpochs key={longer.name} run={longer} onDone={() => setExtended(null)} />}
+      <OpenRun />
+      <RunDifference shown={list.filter(({ name }) => shown.includes(name))} />
+    </>
+  );
+}
+
+interface RunSort {
+  readonly key: SortKey;
+  readonly descending: boolean;
+}
+
+/** `hidden` runs are there, but do not pass the filter. */
+function NoRuns({ loaded, hidden }: { readonly loaded: boolean; readonly hidden: number }) {
+  if (!loaded) return <p className="empty">Reading the run list needs the service.</p>;
+  if (hidden > 0)
+    return <p className="empty">{`No run has these words in its name, network, recipe, backend or state: ${hidden} hidden.`}</p>;
+  return <p className="empty">No runs yet. A training started here or on the command line appears in this list.</p>;
+}
+
+/** Folders that look like runs and cannot be read are named, not passed over. */
+function BrokenRuns({ broken }: Pick<Runs, 'broken'>) {
+  return (
+    <ul className="says-warning" data-testid="broken-runs">
+      {broken.map(({ path, reason }) => (
+        <li key={path}>{`Not listed: ${reason}`}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** Why a run cannot be gone on with from here: the buttons are off, and a title alone is not seen by everybody. */
+function TrainedElsewhere({ list }: Pick<Runs, 'list'>) {
+  const taken = list.filter(({ trainedBy }) => trainedBy !== null);
+  if (taken.length === 0) return null;
+  return (
+    <ul className="says-warning" data-testid="trained-elsewhere">
+      {taken.map(({ name, trainedBy }) => (
+        <li key={name}>{`${name} is being trained by ${trainedBy}.`}</li>
+      ))}
+    </ul>
+  );
+}
+
+interface TableProps {
+  readonly rows: readonly ListedRun[];
+  readonly shown: readonly string[];
+  readonly sort: RunSort;
+  readonly onSort: (sort: RunSort) => void;
+  /** A finished run is to have more epochs. */
+  readonly onExtend: (run: string) => void;
+}
+
+function RunTable({ rows, shown, sort, onSort, onExtend }: TableProps) {
+  return (
+    <div className="table-frame">
+      <table className="runs">
+        <RunHead sort={sort} onSort={(key) => onSort({ key, descending: sort.key === key ? !sort.descending : true })} />
+        <tbody>
+          {rows.map((run) => (
+            <RunRow key={run.name} run={run} shown={shown} onExtend={onExtend} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface HeadProps {
+  readonly sort: RunSort;
+  readonly onSort: (key: SortKey) => void;
+}
+
+function RunHead({ sort, onSort }: HeadProps) {
+  return (
+    <thead>
+      <tr>
+        <th aria-label="Shown in the plots" />
+        <th>Weights</th>
+        {COLUMNS.map(([key, title]) => (
+          <th key={key} aria-sort={sort.key !== key ? 'none' : sort.descending ? 'descending' : 'ascending'}>
+            <button
+              type="button"
+              onClick={() => onSort(key)}
+            >{`${title}${sort.key === key ? (sort.descending ? ', down' : ', up') : ''}`}</button>
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+interface RowProps extends Pick<TableProps, 'shown' | 'onExtend'> {
+  readonly run: ListedRun;
+}
+
+function RunRow({ run, shown, onExtend }: RowProps) {
+  const isShown = shown.includes(run.name);
+  const best = bestMetric(run);
+  return (
+    <tr aria-selected={isShown} data-testid={`run-${run.name}`}>
+      <td>
+        <label className="run-mark">
+          <input
+            type="checkbox"
+            checked={isShown}
+            aria-label={`Show ${run.name}`}
+            onChange={() => void attempt(() => toggleRun(run.name))}
+          />
+          {isShown && <span className="run-colour" style={{ background: runColour(shown, run.name) }} />}
+        </label>
+      </td>
+      <td>
+        <RunActions run={run} onExtend={onExtend} />
+      </td>
+      <td>{run.name}</td>
+      <td className="number">{best === null ? '–' : percent(best)}</td>
+      <td>{run.config.spec.name}</td>
+      <td>{recipeTitle(run.config.recipe)}</td>
+      <td className="number">{run.config.seed}</td>
+      <td>{backendText(run)}</td>
+      <RunState run={run} />
+      <td>{new Date(run.createdAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}</td>
+    </tr>
+  );
+}
+
+/** `wasm`, or `webgl, after epoch 2 wasm`: the backends a run was computed on, in turn. */
+function backendText({ backend, backendChanges = [] }: RunRecord): string {
+  if (backendChanges.length === 0) return backend;
+  const place = (epoch: number, step: number): string => `after epoch ${epoch}${step > 0 ? ` and ${step} steps` : ''}`;
+  return [backendChanges[0].from, ...backendChanges.map(({ epoch, step, to }) => `${place(epoch, step)} ${to}`)].join(', ');
+}
+
+/** What run.json says, unless nobody here trains a run that says it is under way. */
+function RunState({ run }: { readonly run: ListedRun }) {
+  const active = useStore(runs, (state) => state.active.includes(run.name));
+  if (!active && run.trainedBy !== null)
+    return (
+      <td title={`By ${run.trainedBy}.`} data-testid={`trained-elsewhere-${run.name}`}>
+        being trained by another program
+      </td>
+    );
+  if (active || (run.state !== 'running' && run.state !== 'paused')) return <td>{run.state}</td>;
+  return <td title="Its program was killed: resume it to go on from its last checkpoint">interrupted</td>;
+}
+
+function RunActions({ run, onExtend }: Omit<RowProps, 'shown'>) {
+  useStore(training, (state) => state.state);
+  const last = newestCheckpoint(run);
+  const taken = run.trainedBy === null ? null : `It is being trained by ${run.trainedBy}.`;
+  const look = () => {
+    if (!last) return;
+    chooseWeights({ kind: 'run', run: run.name, checkpoint: last.file });
+    goTo('merge');
+  };
+  return (
+    <span className="row">
+      <button type="button" className="button quiet" disabled={!last} data-testid={`merge-run-${run.name}`} onClick={look}>
+        Merge
+      </button>
+      {!isActive() && run.state !== 'finished' && <Resume run={run.name} last={last} taken={taken} />}
+      {!isActive() && run.state === 'finished' && (
+        <button
+          type="button"
+          className="button quiet"
+          disabled={taken !== null}
+          title={taken ?? undefined}
+          data-testid={`extend-run-${run.name}`}
+          onClick={() => onExtend(run.name)}
+        >
+          More epochs
+        </button>
+      )}
+    </span>
+  );
+}
+
+interface ResumeProps {
+  readonly run: string;
+  readonly last: CheckpointRecord | undefined;
+  /** Why it cannot be gone on with now; null if it can. */
+  readonly taken: string | null;
+}
+
+function Resume({ run, last, taken }: ResumeProps) {
+  const title = last
+    ? `Go on from the checkpoint after epoch ${last.epoch}`
+    : 'It ended before its first checkpoint: starts again from its seeds';
+  return (
+    <button
+      type="button"
+      className="button quiet"
+      disabled={taken !== null}
+      data-testid={`resume-run-${run}`}
+      title={taken ?? title}
+      onClick={() => void attempt(() => resumeRun(run))}
+    >
+      {last ? 'Resume' : 'Start again'}
+    </button>
+  );
+}
+
+/** Runs made elsewhere are opened by their folder. */
+function OpenRun() {
+  const [path, setPath] = useState('');
+  const open = () => void attempt(() => openRun(path.trim()));
+  return (
+    <div className="row">
+      <input
+        type="text"
+        size={48}
+        aria-label="A run folder elsewhere on the service's machine"
+        placeholder="A run folder elsewhere on the service's machine"
+        value={path}
+        data-testid="run-path"
+        onChange={(event) => setPath(event.target.value)}
+        onKeyDown={(event) => event.key === 'Enter' && path.trim() !== '' && open()}
+      />
+      <button type="button" className="button" disabled={path.trim() === ''} data-testid="open-run" onClick={open}>
+        Open this run
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,168 @@
+// The training under way: started, watched and controlled from here. The service owns it; closing
+// the window does not stop it, and a window opened later picks it up again.
+import { createStore } from 'zustand/vanilla';
+import type { NetworkSpec } from '@shared/model/spec';
+import type {
+  BackendChoice,
+  BackendName,
+  Recipe,
+  RunSeeds,
+  TrainingConfig,
+  TrainingControl,
+  TrainingEvent,
+  TrainingState,
+} from '@shared/training/recipe/recipe';
+import { attempt, messageOf, notify } from '../../studio/notices';
+import { loadCurves, recordEvents, refreshRuns, runs, showRun } from '../../studio/runs';
+import { studio } from '../../studio/studio';
+import { seed } from '@shared/tensor/random';
+import { model } from '../model/model';
+import { dataset } from '../dataset/dataset';
+
+export interface Training {
+  readonly run: string | null;
+  readonly state: TrainingState | null;
+  readonly message: string;
+  /** `inWindow`: a page computes, whose end takes the training back to its last checkpoint. `change`: the run had another backend before. */
+  readonly backend: { readonly name: BackendName; readonly reason: string; readonly inWindow: boolean; readonly change: string } | null;
+  /** What the next run starts with. */
+  readonly recipe: Recipe | null;
+  readonly seed: number;
+  /** Seeds that are not `seed`. */
+  readonly seeds: Partial<RunSeeds>;
+  readonly choice: BackendChoice;
+  readonly name: string;
+}
+
+export const training = createStore<Training>()(() => ({
+  run: null,
+  state: null,
+  message: '',
+  backend: null,
+  recipe: null,
+  seed: 1,
+  seeds: {},
+  choice: 'auto',
+  name: '',
+}));
+
+const PUBLISH_MILLISECONDS = 120;
+
+/** Whether a training is running or paused. */
+export function isActive(): boolean {
+  const { run, state } = training.getState();
+  return run !== null && (state === 'running' || state === 'paused' || state === null);
+}
+
+/** Starts a run with the chosen model, data and recipe, and watches it; `first` holds from its first step on. */
+export async function startTraining(first: readonly TrainingControl[] = []): Promise<void> {
+  const config = configOfNextRun();
+  const { run } = await studio().training.start({ config, name: training.getState().name.trim() || runName(config.spec), first });
+  void followRun(run);
+}
+
+/** What the next run starts from. Throws where the chosen network cannot be built. */
+export function configOfNextRun(): TrainingConfig {
+  const { spec } = model.getState();
+  if (!spec) throw new Error('The chosen model cannot be built; correct its settings in the model stage first.');
+  return nextConfig(spec);
+}
+
+/** What a run of a network starts from, with the chosen data, recipe, seeds and backend. */
+export function nextConfig(spec: NetworkSpec): TrainingConfig {
+  const { recipe, seed: start, seeds, choice } = training.getState();
+  if (!recipe) throw new Error('Choose a recipe first.');
+  return { spec, dataset: dataset.getState().reference, recipe, seed: seed(start), seeds, backend: choice };
+}
+
+/** The name of a run that was given none. */
+export function runName(spec: NetworkSpec): string {
+  return `${spec.name}-seed${training.getState().seed}`;
+}
+
+/** Goes on with a run; with `epochs` up to so many. */
+export async function resumeRun(name: string, epochs?: number): Promise<void> {
+  const { run, notes } = await studio().training.resume({ run: name, epochs });
+  for (const note of notes) notify('warning', note);
+  await loadCurves(run);
+  void followRun(run);
+}
+
+export async function controlTraining(control: TrainingControl): Promise<void> {
+  const { run } = training.getState();
+  if (run) await studio().training.control({ run, control });
+}
+
+/** Picks up a run that is already training, after the window was opened or reloaded. */
+export async function followActiveRun(): Promise<void> {
+  const [run] = await studio().training.active();
+  if (run) await pickUpRun(run);
+}
+
+/** Runs that were picked up and have not ended. */
+const pickedUp = new Set<string>();
+
+/** Watches a run that somebody else started, once, to its end. */
+export async function pickUpRun(run: string): Promise<void> {
+  if (pickedUp.has(run)) return;
+  pickedUp.add(run);
+  try {
+    await loadCurves(run);
+    await followRun(run);
+  } finally {
+    pickedUp.delete(run);
+  }
+}
+
+/** Watches a run to its end; never rejects. */
+async function followRun(run: string): Promise<void> {
+  training.setState({ run, state: null, message: '', backend: null });
+  showRun(run);
+  await watchRun(run).catch((error: unknown) => lostSight(run, error));
+  if (training.getState().run === run && isActive()) training.setState({ state: recordedState(run) ?? 'stopped' });
+}
+
+function recordedState(run: string): TrainingState | undefined {
+  return runs.getState().list.find(({ name }) => name === run)?.state;
+}
+
+/** A run that ended before it could be watched, or whose service is gone: what is on disk tells its state. */
+async function lostSight(run: string, error: unknown): Promise<void> {
+  await attempt(refreshRuns);
+  if (training.getState().run === run) training.setState({ state: recordedState(run) ?? 'failed', message: messageOf(error) });
+  notify('error', `${run} is no longer watched: ${messageOf(error)}`);
+}
+
+async function watchRun(run: string): Promise<void> {
+  void refreshRuns();
+  let waiting: TrainingEvent[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const publish = () => {
+    timer = undefined;
+    recordEvents(run, waiting);
+    waiting = [];
+  };
+  for await (const event of await studio().training.watch({ run })) {
+    waiting.push(event);
+    takeNews(run, event);
+    timer ??= setTimeout(publish, PUBLISH_MILLISECONDS);
+  }
+  clearTimeout(timer);
+  publish();
+  await refreshRuns();
+}
+
+function takeNews(run: string, event: TrainingEvent): void {
+  if (training.getState().run !== run) return;
+  if (event.type === 'backend')
+    training.setState({
+      backend: { name: event.backend, reason: event.reason, inWindow: event.inWindow ?? false, change: event.change ?? '' },
+    });
+  if (event.type !== 'step' && event.type !== 'norms') void attempt(refreshRuns);
+  if (event.type === 'step' && training.getState().state === null) training.setState({ state: 'running' });
+  if (event.type !== 'state') return;
+  training.setState({ state: event.state, message: event.message });
+  if (event.state === 'failed') notify('error', event.message);
+  if (event.mended) notify('info', `${run}: ${event.message}`);
+  if (event.state === 'finished') notify('success', `${run} has finished. ${event.message}`.trim());
+}

@@ -1,0 +1,41 @@
+// Which stage the window shows. Stages follow the way of the data, from data set to figure; the
+// checkpoint view stands beside them, since a file can enter at any stage.
+import { createStore } from 'zustand/vanilla';
+
+export const STAGES = ['dataset', 'model', 'training', 'merge', 'matrix', 'pattern', 'cost', 'figure'] as const;
+export type Stage = (typeof STAGES)[number] | 'checkpoint';
+
+/** The name and the one-line description of a stage on screen. */
+export const STAGE_TEXT: Readonly<Record<Stage, { readonly title: string; readonly says: string }>> = {
+  dataset: { title: 'Dataset', says: 'what the network learns from' },
+  model: { title: 'Model', says: 'the network, its blocks and what they cost' },
+  training: { title: 'Training', says: 'train form, with conv branches and batch norms' },
+  merge: { title: 'Merge', says: 'fold the branches into FC3 and prove the function unchanged' },
+  matrix: { title: 'Matrices', says: 'FC3 before, what the branches add, and after' },
+  pattern: { title: 'Patterns', says: 'where each layer looks' },
+  cost: { title: 'Cost', says: 'parameters and multiply-accumulates, layer by layer' },
+  figure: { title: 'Export', says: 'figures for the paper, from a recipe' },
+  checkpoint: { title: 'Weights', says: 'what a file holds' },
+};
+
+export interface Navigation {
+  readonly stage: Stage;
+  readonly paletteOpen: boolean;
+}
+
+export const navigation = createStore<Navigation>()(() => ({ stage: stageFromHash(), paletteOpen: false }));
+
+/** Shows a stage and keeps it in the address, so that a reload comes back to it. */
+export function goTo(stage: Stage): void {
+  navigation.setState({ stage });
+  globalThis.history?.replaceState(null, '', `#${stage}`);
+}
+
+export function showPalette(paletteOpen: boolean): void {
+  navigation.setState({ paletteOpen });
+}
+
+function stageFromHash(): Stage {
+  const hash = (globalThis.location?.hash ?? '').slice(1);
+  return hash in STAGE_TEXT ? (hash as Stage) : 'dataset';
+}

@@ -1,0 +1,165 @@
+// The weights that merge, matrices, patterns and export look at: bundled, a run's checkpoint, or an
+// opened file; and the block of them that is in focus.
+import { createStore } from 'zustand/vanilla';
+import type { OpenedCheckpoint, RecentFile, WeightsReference } from '@shared/link/studio';
+import type { TensorInfo } from '@shared/tensor/tensor';
+import { runs } from './runs';
+import { connection, studio } from './studio';
+
+export interface Weights {
+  /** Train-form weights in focus. */
+  readonly reference: WeightsReference;
+  readonly label: string;
+  /** Paths of their RepMLP blocks; null while not asked for yet. */
+  readonly blocks: readonly string[] | null;
+  /** The block in focus, in every stage that looks at one. */
+  readonly block: string | null;
+  /** Every tensor of the weights; null while not asked for yet. */
+  readonly tensors: readonly TensorInfo[] | null;
+  readonly opened: readonly OpenedCheckpoint[];
+  /** The file the checkpoint view shows. */
+  readonly inspected: string | null;
+  /** The weight shown as a matrix in place of the block in focus; null shows the block. */
+  readonly tensor: string | null;
+  readonly recent: readonly RecentFile[];
+  /** Paths of opened files by id; uploads have none. */
+  readonly paths: ReadonlyMap<string, string>;
+}
+
+/** The train-form checkpoint that comes with the program. */
+export const BUNDLED: WeightsReference = { kind: 'bundled', name: 'pure-mlp-small' };
+
+export const weights = createStore<Weights>()(() => ({
+  reference: BUNDLED,
+  label: labelOf(BUNDLED, []),
+  blocks: null,
+  block: null,
+  opened: [],
+  inspected: null,
+  tensors: null,
+  tensor: null,
+  recent: [],
+  paths: new Map(),
+}));
+
+/** What a reference is called on screen. */
+export function labelOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[]): string {
+  if (reference.kind === 'bundled') return `Bundled: ${reference.name}`;
+  if (reference.kind === 'run') return `${reference.run} / ${reference.checkpoint.replace(/^checkpoints\/|\.safetensors$/g, '')}`;
+  return opened.find(({ id }) => id === reference.id)?.fileName ?? reference.id;
+}
+
+/** What a figure recipe calls these weights: the file they are read from, `bundled:NAME`, or an opened upload's id. */
+export function sourcePath(reference: WeightsReference): string {
+  if (reference.kind === 'bundled') return `bundled:${reference.name}`;
+  if (reference.kind === 'file') return pathOfFile(reference.id);
+  return `${runFolder(reference.run)}/${reference.checkpoint}`;
+}
+
+/** A path alone leads to the usual set of weights of a file: another one is known by its id. */
+function pathOfFile(id: string): string {
+  const { opened, paths } = weights.getState();
+  const isUsual = opened.find((file) => file.id === id)?.weightSets[0]?.chosen ?? true;
+  return (isUsual ? paths.get(id) : undefined) ?? id;
+}
+
+/** The folder of a run, which may have been opened from anywhere. */
+export function runFolder(name: string): string {
+  const listed = runs.getState().list.find((run) => run.name === name);
+  return listed?.folder ?? `${connection.getState().info?.runsFolder ?? '.'}/${name}`;
+}
+
+/** A text that is equal for equal references. */
+export function keyOf(reference: WeightsReference): string {
+  if (reference.kind === 'file') return `file:${reference.id}`;
+  return reference.kind === 'run' ? `run:${reference.run}:${reference.checkpoint}` : `bundled:${reference.name}`;
+}
+
+/** Puts weights in focus, and a block of them where it is known; whoever shows their blocks calls `loadBlocks`. */
+export function chooseWeights(reference: WeightsReference, block: string | null = null): void {
+  const label = labelOf(reference, weights.getState().opened);
+  weights.setState({ reference, label, blocks: null, block, tensors: null, tensor: null });
+}
+
+/** Puts other weights of the same network in focus (the next epoch, say), staying on the block or weight. */
+export function followWeights(reference: WeightsReference): void {
+  const { block, tensor } = weights.getState();
+  chooseWeights(reference, block);
+  weights.setState({ tensor });
+}
+
+/** Lists the blocks of the weights in focus, once. */
+export async function loadBlocks(): Promise<void> {
+  const { reference, blocks } = weights.getState();
+  if (blocks) return;
+  const found = await studio().merge.blocks({ weights: reference });
+  const { reference: now, block } = weights.getState();
+  if (keyOf(now) !== keyOf(reference)) return;
+  weights.setState({ blocks: found, block: block !== null && found.includes(block) ? block : (found[0] ?? null) });
+}
+
+/** Lists the tensors of the weights in focus, once. */
+export async function loadTensors(): Promise<void> {
+  const { reference, tensors } = weights.getState();
+  if (tensors) return;
+  const found = await studio().checkpoint.tensors({ weights: reference });
+  if (keyOf(weights.getState().reference) === keyOf(reference)) weights.setState({ tensors: found });
+}
+
+export function focusBlock(block: string): void {
+  weights.setState({ block, tensor: null });
+}
+
+/** Shows one weight of the weights in focus as a matrix; null goes back to the block. */
+export function focusTensor(tensor: string | null): void {
+  weights.setState({ tensor });
+}
+
+/** Opens a file by its path on the service's machine and inspects it; train-form weights come into focus. */
+export async function openPath(path: string): Promise<OpenedCheckpoint> {
+  const file = await studio().checkpoint.open({ path });
+  const { opened, paths } = weights.getState();
+  const others = opened.filter(({ id }) => id !== file.id);
+  const known = path.startsWith('/bulk/') ? paths : new Map([...paths, [file.id, path]]);
+  weights.setState({ opened: [file, ...others], inspected: file.id, paths: known });
+  if (file.recognised?.form === 'train') chooseWeights({ kind: 'file', id: file.id });
+  return file;
+}
+
+/** Takes an opened file's network for inputs of another size, `N` or `HxW`; an empty text goes back to its own. */
+export async function resizeFile(id: string, inputSize: string): Promise<void> {
+  const file = await studio().checkpoint.resize({ id, inputSize });
+  weights.setState({ opened: weights.getState().opened.map((one) => (one.id === id ? file : one)) });
+}
+
+/** Reads another set of weights of an opened file in place of the one it shows; what was in focus of it stays in focus. */
+export async function switchSet({ id }: OpenedCheckpoint, set: string): Promise<void> {
+  const file = await studio().checkpoint.openSet({ id, set });
+  const { opened, paths, reference, inspected } = weights.getState();
+  const isInFocus = reference.kind === 'file' && reference.id === id;
+  const path = paths.get(id);
+  weights.setState({
+    opened: opened.map((one) => (one.id === id ? file : one)),
+    inspected: inspected === id ? file.id : inspected,
+    paths: path === undefined ? paths : new Map([...paths, [file.id, path]]),
+  });
+  if (isInFocus) followWeights({ kind: 'file', id: file.id });
+}
+
+/** Shows what the checkpoint that comes with the program holds, as long as no file was opened. */
+export async function inspectBundled(): Promise<void> {
+  if (weights.getState().opened.length > 0) return;
+  const file = await studio().checkpoint.open({ path: sourcePath(BUNDLED) });
+  if (weights.getState().opened.length > 0) return;
+  weights.setState({ opened: [file], inspected: file.id, paths: new Map([[file.id, sourcePath(BUNDLED)]]) });
+}
+
+/** Takes a file off the recent ones; the service deletes it if it is a copy of an upload. */
+export async function forgetRecent(path: string): Promise<void> {
+  await studio().checkpoint.forget({ path });
+  await refreshRecent();
+}
+
+export async function refreshRecent(): Promise<void> {
+  weights.setState({ recent: await studio().checkpoint.recent() });
+}

@@ -1,0 +1,108 @@
+// The analysis worker: merge steps and positional patterns, computed beside the window.
+import { assertNever } from '@shared/base/assert-never';
+import type { BlockTensors } from '@shared/link/studio';
+import { tensorOfBytes } from '@shared/checkpoint/tensor-bytes';
+import { mergeSteps } from '@shared/merge/mathematics/steps';
+import { matricesOf } from '@shared/merge/mathematics/matrices';
+import type { BlockMatrices, MergeStepArray } from '@shared/merge/report';
+import { fcShapeOf } from '@shared/merge/merge-layer';
+import { analyseBlock, type BlockPattern } from '@shared/pattern/analyse';
+import { CLOSER, detailOf, groupsOf } from '@shared/pattern/detail';
+import { pairKernel } from '@shared/pattern/pair-kernel';
+import type { NamedTensors } from '@shared/tensor/tensor';
+import { asMatrix, reduceMatrix } from '@shared/matrix/reduce';
+import { fetchBytes } from '../../studio/studio';
+import { shownImage } from './image';
+import type {
+  AnswerOf,
+  BlockDetail,
+  DetailRequest,
+  KernelRequest,
+  PairKernels,
+  PatternRequest,
+  ShownArray,
+  ShownStep,
+  StepsRequest,
+  WorkerReply,
+  WorkerRequest,
+} from './protocol';
+
+self.onmessage = ({ data: { id, request } }: MessageEvent<{ id: number; request: WorkerRequest }>) => {
+  void answer(id, request).then((reply) => postMessage(reply));
+};
+
+async function answer(id: number, request: WorkerRequest): Promise<WorkerReply> {
+  try {
+    return { id, result: await resultOf(request) };
+  } catch (error) {
+    return { id, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The matrices asked about last. */
+let held: { readonly key: string; readonly matrices: BlockMatrices } | null = null;
+
+function resultOf(request: WorkerRequest): AnswerOf[keyof AnswerOf] | Promise<AnswerOf[keyof AnswerOf]> {
+  switch (request.kind) {
+    case 'steps':
+      return shownSteps(request);
+    case 'pattern':
+      return pattern(request);
+    case 'detail':
+      return detail(request);
+    case 'image':
+      return shownImage(request);
+    case 'kernel':
+      return kernels(request);
+    default:
+      return assertNever(request);
+  }
+}
+
+async function pattern(request: PatternRequest): Promise<BlockPattern> {
+  return analyseBlock(await matricesFor(request), request.block.layer);
+}
+
+/** The matrices of the block, made of its tensors unless they are still there. */
+async function matricesFor({ key, block }: Omit<PatternRequest, 'kind'>): Promise<BlockMatrices> {
+  if (held?.key === key) return held.matrices;
+  held = null;
+  const matrices = matricesOf(block.layer, await fetchedWeights(block), block.path);
+  held = { key, matrices };
+  return matrices;
+}
+
+async function detail({ group, ...request }: DetailRequest): Promise<BlockDetail> {
+  const matrices = await matricesFor(request);
+  const { layer } = request.block;
+  const options = { ...CLOSER, group, groups: groupsOf(layer), largestKernel: Math.max(0, ...layer.kernels) };
+  const shape = fcShapeOf(layer);
+  return { before: detailOf(matrices.before, shape, options), after: detailOf(matrices.after, shape, options) };
+}
+
+async function kernels({ outputChannel, inputChannel, ...request }: KernelRequest): Promise<PairKernels> {
+  const matrices = await matricesFor(request);
+  const shape = fcShapeOf(request.block.layer);
+  const of = (stage: keyof PairKernels): Float32Array => pairKernel(matrices[stage], shape, outputChannel, inputChannel);
+  return { before: of('before'), added: of('added'), after: of('after') };
+}
+
+async function shownSteps({ block, limit }: StepsRequest): Promise<ShownStep[]> {
+  return mergeSteps(block.layer, await fetchedWeights(block), block.path).map((step) => ({
+    ...step,
+    before: step.before.map((array) => shownArray(array, limit)),
+    after: step.after.map((array) => shownArray(array, limit)),
+  }));
+}
+
+function shownArray({ label, shape, data }: MergeStepArray, limit: number): ShownArray {
+  const matrix = asMatrix(data, shape);
+  return { label, shape, picture: reduceMatrix(matrix.data, matrix.rows, matrix.columns, limit) };
+}
+
+async function fetchedWeights({ tensors }: BlockTensors): Promise<NamedTensors> {
+  const fetched = await Promise.all(
+    tensors.map(async ({ name, dtype, shape, url }) => [name, tensorOfBytes(dtype, shape, new Uint8Array(await fetchBytes(url)))] as const),
+  );
+  return new Map(fetched);
+}

@@ -1,0 +1,23 @@
+// The engine behind a channel to the service.
+import plainWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
+import simdWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
+import threadedWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { wirePort, type ArrayStore, type TextChannel } from '@shared/link/engine-wire';
+import { createEngine } from '@shared/compute/create-engine';
+import { serveEngine } from '@shared/link/engine-server';
+import { startFeedThread } from './feed-thread';
+import { openDataset } from './open-dataset';
+
+const wasmFiles = {
+  'tfjs-backend-wasm.wasm': plainWasm,
+  'tfjs-backend-wasm-simd.wasm': simdWasm,
+  'tfjs-backend-wasm-threaded-simd.wasm': threadedWasm,
+};
+
+/** Answers the service's calls until the window is closed. */
+export function serve(channel: TextChannel, store: ArrayStore): void {
+  serveEngine(
+    createEngine({ openDataset, startFeedThread, wasmFiles }),
+    wirePort(channel, store, (error) => console.error(error)),
+  );
+}

@@ -1,9 +1,0 @@
-// A picture to lay a position map on, from the training split of a drawn data set.
-import { openEmbedded } from '@shared/dataset/embedded';
-import { pictureOf, type ShownPicture } from '@shared/dataset/shown-picture';
-import type { ImageRequest } from './protocol';
-
-/** The picture asked for. Rejects with UserError where there is none. */
-export function shownImage({ dataset, of }: ImageRequest): Promise<ShownPicture> {
-  return pictureOf(openEmbedded(dataset).train, of);
-}

@@ -1,0 +1,37 @@
+// Formats of stored JSON are numbered. A file of a later program is told apart from a damaged one: the one asks
+// for a newer program, the other for a repair.
+import { UserError } from './user-error';
+
+/** A stored format: its name in `format`, the latest `version` this program reads, what a file of it is called. */
+export interface StoredFormat {
+  readonly format: string;
+  readonly version: number;
+  readonly called: string;
+}
+
+/** Why a parsed JSON value is no file of this format and of a version that can be read, as the end of a sentence; null if it may be one. */
+export function formatProblem(json: unknown, { format, version, called }: StoredFormat): string | null {
+  if (!isRecord(json)) return json === undefined ? `is missing; it takes ${called}` : `${called} is a JSON object, got ${typeName(json)}`;
+  if (json.format !== format) return `"format" of ${called} must be "${format}", got ${JSON.stringify(json.format) ?? 'none'}`;
+  const { version: found } = json;
+  if (typeof found === 'number' && Number.isInteger(found) && found > version)
+    return `written by a newer program (version ${found}, this reads up to ${version}): take a newer version of this program to read it`;
+  return null;
+}
+
+/** The JSON value of a file's text. Throws UserError naming the file. */
+export function parsedJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${where} is damaged: ${(error as Error).message}`);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function typeName(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}

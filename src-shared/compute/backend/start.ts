@@ -1,0 +1,150 @@
+// Starting one tfjs backend and asking what it runs on. Each backend is started at most once; a failure
+// is remembered as the reason why it is not available.
+import * as tf from '@tensorflow/tfjs-core';
+import { assertNever } from '../../base/assert-never';
+import type { BackendName } from '../../training/recipe/recipe';
+import { canShareMemory } from '../wasm-backend/thread-host';
+import { registerOwnKernels } from '../wasm-backend/install';
+import { withSharedInstances } from '../wasm-backend/shared-memory';
+import { guardMemory } from '../wasm-backend/memory';
+import { patchWasmBackend } from '../wasm-backend/replacements';
+import { configuredWasmFiles } from './wasm-files';
+
+/** A backend that runs. */
+export interface StartedBackend {
+  readonly name: BackendName;
+  /** GPU or CPU as the backend names it. */
+  readonly device: string;
+  /** A graphics library computing on the CPU stands behind it. */
+  readonly software: boolean;
+  /** Whether results keep full float32 precision. */
+  readonly float32: boolean;
+  /** Processors it keeps busy while it computes. */
+  readonly busy: number;
+}
+
+/** A backend that does not run here, and why. */
+export interface MissingBackend {
+  readonly name: BackendName;
+  readonly missing: string;
+}
+
+const started = new Map<BackendName, Promise<StartedBackend | MissingBackend>>();
+
+/** Starts a backend (once); never throws, never falls back to another one. */
+export function startBackend(name: BackendName): Promise<StartedBackend | MissingBackend> {
+  const known = started.get(name);
+  if (known) return known;
+  const starting = launch(name).catch((error: unknown) => ({ name, missing: reasonOf(error) }));
+  started.set(name, starting);
+  return starting;
+}
+
+/** Why a backend failed: graphics libraries throw objects of their own. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  const { message } = error as { message?: unknown };
+  return typeof message === 'string' ? message : String(error);
+}
+
+// Without it tfjs advertises its other packages on the console of a command-line program.
+tf.enableProdMode();
+
+async function launch(name: BackendName): Promise<StartedBackend | MissingBackend> {
+  switch (name) {
+    case 'cpu':
+      await import('@tensorflow/tfjs-backend-cpu');
+      await activate('cpu');
+      return { name, device: 'plain JavaScript, one thread', software: false, float32: true, busy: 1 };
+    case 'wasm':
+      return launchWasm();
+    case 'webgl':
+      return launchWebgl();
+    case 'webgpu':
+      return launchWebgpu();
+    default:
+      return assertNever(name);
+  }
+}
+
+/**
+ * Starts a backend's instance and only then makes it known to tfjs: a start under way in tfjs itself would fail every
+ * operation of a training that goes on meanwhile. The instance is active when this returns.
+ */
+async function activate(name: BackendName): Promise<tf.KernelBackend> {
+  const instance = await tf.findBackendFactory(name)();
+  tf.removeBackend(name);
+  tf.registerBackend(name, () => instance);
+  if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend could not be started here`);
+  return instance;
+}
+
+async function launchWasm(): Promise<StartedBackend> {
+  const files = configuredWasmFiles();
+  if (!files) throw new Error('the host did not say where the WebAssembly files are');
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths({ ...files });
+  patchWasmBackend();
+  defineModuleFolder();
+  // Threads are our own (compute/wasm-backend/threads.ts): tfjs has none in Node, and its module for them keeps its memory to itself.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  const start = (): Promise<tf.KernelBackend> => activate('wasm');
+  const backend = (await (canShareMemory() ? withSharedInstances(start) : start())) as InstanceType<typeof wasm.BackendWasm>;
+  guardMemory(backend);
+  const threads = Math.max(1, await registerOwnKernels(backend));
+  const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD' : 'no SIMD';
+  const device = `WebAssembly, ${simd}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  return { name: 'wasm', device, software: false, float32: true, busy: threads };
+}
+
+/** In Node the compiled module reads `__dirname`, which ES modules lack; its value is not used, for the files' paths are whole. */
+function defineModuleFolder(): void {
+  const names = globalThis as { process?: unknown; __dirname?: string };
+  if (names.process) names.__dirname ??= '/';
+}
+
+async function launchWebgl(): Promise<StartedBackend | MissingBackend> {
+  if (!('OffscreenCanvas' in globalThis)) return { name: 'webgl', missing: 'there is no graphics context outside a browser window' };
+  const { MathBackendWebGL } = await import('@tensorflow/tfjs-backend-webgl');
+  // Software renderers are refused by default; they are slow but right, and the choice is made by speed.
+  tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
+  const backend = await activate('webgl');
+  const gl = backend instanceof MathBackendWebGL ? backend.gpgpu.gl : null;
+  const device = gl ? rendererName(gl) : 'unknown GPU';
+  const float32 = tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
+  return { name: 'webgl', device, software: isSoftware(device), float32, busy: isSoftware(device) ? Infinity : 1 };
+}
+
+function rendererName(gl: WebGLRenderingContext): string {
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  return String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+}
+
+/** Renderers that draw on the CPU. */
+function isSoftware(device: string): boolean {
+  return /swiftshader|llvmpipe|softpipe|lavapipe|software|basic render/i.test(device);
+}
+
+interface GpuAdapter {
+  readonly isFallbackAdapter?: boolean;
+  readonly info?: {
+    readonly vendor?: string;
+    readonly architecture?: string;
+    readonly description?: string;
+    readonly isFallbackAdapter?: boolean;
+  };
+}
+
+/** The adapter is asked for first: tfjs fails with an unclear error where there is none. */
+async function launchWebgpu(): Promise<StartedBackend | MissingBackend> {
+  const { navigator } = globalThis as { navigator?: { readonly gpu?: { requestAdapter(): Promise<GpuAdapter | null> } } };
+  const adapter = navigator?.gpu ? await navigator.gpu.requestAdapter() : null;
+  if (!adapter) return { name: 'webgpu', missing: 'WebGPU is not offered here' };
+  await import('@tensorflow/tfjs-backend-webgpu');
+  await activate('webgpu');
+  const { vendor, architecture, description } = adapter.info ?? {};
+  const device = description || [vendor, architecture].filter(Boolean).join(' ') || 'unknown GPU';
+  const fallback = adapter.isFallbackAdapter ?? adapter.info?.isFallbackAdapter ?? false;
+  const software = fallback || isSoftware(device);
+  return { name: 'webgpu', device, software, float32: true, busy: software ? Infinity : 1 };
+}

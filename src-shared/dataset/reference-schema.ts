@@ -1,0 +1,28 @@
+// The one schema of a data set's reference, as run.json, figure recipes and the contract hold it.
+import { z } from 'zod';
+import { LARGEST_SEED, seed } from '../tensor/random';
+import { EMBEDDED_NAMES, MOST_DRAWN } from './embedded/embedded';
+
+const count = z.number().int().min(1).max(MOST_DRAWN).optional();
+
+/** A seed as JSON holds it: a whole number of 32 bits. */
+export const seedSchema = z.number().int().min(0).max(LARGEST_SEED).transform(seed);
+
+const embedded = z.strictObject({
+  kind: z.literal('embedded'),
+  name: z.enum(EMBEDDED_NAMES),
+  seed: seedSchema,
+  trainCount: count,
+  validationCount: count,
+});
+const folder = z.strictObject({
+  kind: z.literal('folder'),
+  path: z
+    .string()
+    .min(1, 'is empty')
+    .refine((path) => !path.includes('\0'), 'has a zero byte, which no path has'),
+  layout: z.string().optional(),
+});
+
+/** Where data comes from: drawn by ourselves, or a folder in a published layout. */
+export const datasetReferenceSchema = z.discriminatedUnion('kind', [embedded, folder]);

@@ -1,0 +1,120 @@
+// The cost ledger as bars: per layer, block or stage, the forms on one axis from zero.
+import { groupLedger, type CostMeasure, type GroupLevel } from '../../cost/grouping';
+import type { Ledger } from '../../cost/ledger';
+import { FAINT_INK, filled, line, RULE, textAt, type DisplayList, type Mark } from '../page/display-list';
+import { fitText, textWidth } from '../page/font-metrics';
+import { assemble, note, pageOf, shortCount, titleBlock, type Page, type Placed } from '../page/layout';
+import type { FigureRecipe } from '../recipe';
+
+export type CostBarsRecipe = Extract<FigureRecipe, { kind: 'cost-bars' }>;
+
+/** The bars of one layer, block or stage: one value per form. */
+interface BarGroup {
+  readonly name: string;
+  readonly values: readonly number[];
+}
+
+const COLOURS = { train: '#c9650f', merged: '#2a6fae' } as const;
+/** With more blocks than this the bars are summed by stage unless the recipe says otherwise, and the figure says so. */
+const MOST_BLOCKS = 40;
+
+/** What a recipe's metric is called in the ledger. */
+export function measureOf({ metric }: CostBarsRecipe): CostMeasure {
+  return metric === 'macs' ? 'operations' : metric;
+}
+
+/** What a recipe's metric is, in words, by the rules of the ledger's convention. */
+export function measureText({ metric }: CostBarsRecipe, { rules }: Ledger): string {
+  if (metric === 'params') return 'learnable parameters';
+  if (metric === 'bytes') return 'bytes moved at float32';
+  return rules.unit === 'macs' ? 'multiply-accumulates' : 'FLOPs';
+}
+
+/** Draws the bars of one form or of both forms of one network. */
+export function drawCostBars(recipe: CostBarsRecipe, ledgers: readonly Ledger[]): DisplayList {
+  const page = pageOf(recipe.layout);
+  const [first] = ledgers;
+  const level = recipe.level ?? (groupLedger(first, 'block').length > MOST_BLOCKS ? 'stage' : 'block');
+  const groups = barGroups(ledgers, level, measureOf(recipe));
+  const title = titleBlock(page, recipe.layout.title);
+  const key = legend(page, title.bottom + 2, totals(ledgers, measureOf(recipe)));
+  const bars = barRows(page, key.bottom + page.size * 0.5, groups, ledgers);
+  const rule = note(page, bars.bottom + page.size * 0.4, noteText(recipe, first, level));
+  const name = recipe.layout.title ?? `Cost of ${first.model}`;
+  return assemble(page, name, description(recipe, groups, ledgers), [title, key, bars, rule]);
+}
+
+function barGroups(ledgers: readonly Ledger[], level: GroupLevel, measure: CostMeasure): BarGroup[] {
+  const forms = ledgers.map((ledger) => new Map(groupLedger(ledger, level).map((group) => [group.name, group[measure]])));
+  const names = new Set(forms.flatMap((form) => [...form.keys()]));
+  return [...names]
+    .map((name) => ({ name, values: forms.map((form) => form.get(name) ?? 0) }))
+    .filter(({ values }) => values.some((value) => value > 0));
+}
+
+function totals(ledgers: readonly Ledger[], measure: CostMeasure): [string, string, string][] {
+  return ledgers.map((ledger) => [`${ledger.form} form`, shortCount(ledger[measure]), COLOURS[ledger.form]]);
+}
+
+function legend(page: Page, top: number, entries: [string, string, string][]): Placed {
+  const side = page.size * 0.8;
+  let x = page.left;
+  const marks = entries.flatMap(([name, total, colour]): Mark[] => {
+    const text = `${name}, ${total} in all`;
+    const at = x;
+    x += side * 1.5 + textWidth(text, page.size) + page.size * 1.5;
+    return [filled(at, top, side, side, colour), textAt(at + side * 1.5, top + side, text, page.size)];
+  });
+  return { marks, bottom: top + page.size * 1.3 };
+}
+
+function barRows(page: Page, top: number, groups: readonly BarGroup[], ledgers: readonly Ledger[]): Placed {
+  const nameWidth = Math.min((page.right - page.left) * 0.35, Math.max(0, ...groups.map(({ name }) => textWidth(name, page.small))));
+  const all = groups.flatMap(({ values }) => values);
+  const valueWidth = Math.max(0, ...all.map((value) => textWidth(shortCount(value), page.small)));
+  const left = page.left + nameWidth + page.small * 0.6;
+  const full = page.right - left - valueWidth - page.small * 0.6;
+  const limit = Math.max(...all);
+  const pitch = page.small * (0.4 + 1.1 * ledgers.length);
+  const marks = groups.flatMap(({ name, values }, i) => {
+    const y = top + i * pitch;
+    const label = fitText(name, page.small, nameWidth);
+    const bars = values.flatMap((value, k) => {
+      const at = y + k * page.small * 1.1;
+      return oneBar(page, left, at, (value / limit) * full, value, COLOURS[ledgers[k].form]);
+    });
+    return [
+      textAt(left - page.small * 0.6, y + page.small * (0.9 + 0.55 * (values.length - 1)), label, page.small, { anchor: 'end' }),
+      ...bars,
+    ];
+  });
+  const bottom = top + groups.length * pitch;
+  const axis = line(
+    [
+      [left, top - 1],
+      [left, bottom - page.small * 0.2],
+    ],
+    RULE,
+  );
+  return { marks: [...marks, axis], bottom };
+}
+
+function oneBar(page: Page, left: number, top: number, length: number, value: number, colour: string): Mark[] {
+  const height = page.small;
+  return [
+    filled(left, top, length, height, colour),
+    textAt(left + length + page.small * 0.4, top + height * 0.86, shortCount(value), page.small, { fill: FAINT_INK }),
+  ];
+}
+
+function noteText(recipe: CostBarsRecipe, first: Ledger, level: GroupLevel): string {
+  const what = measureText(recipe, first);
+  const heading = `${what[0].toUpperCase()}${what.slice(1)}`;
+  const statistics = recipe.metric === 'params' ? ' Running statistics are not parameters.' : '';
+  return `${heading} of ${first.model} per ${level}, input ${first.input.join(' x ')}. Parts without any are left out.${statistics} Convention: ${first.convention}.`;
+}
+
+function description(recipe: CostBarsRecipe, groups: readonly BarGroup[], ledgers: readonly Ledger[]): string {
+  const values = (group: BarGroup): string => group.values.map((value, i) => `${shortCount(value)} ${ledgers[i].form}`).join(', ');
+  return `Cost of ${ledgers[0].model}: ${measureText(recipe, ledgers[0])}. ${groups.map((group) => `${group.name}: ${values(group)}`).join('; ')}.`;
+}

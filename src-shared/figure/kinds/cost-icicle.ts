@@ -1,0 +1,127 @@
+// The cost ledger as an icicle: the whole network, its stages, blocks and operations side by side, every
+// height in proportion to its cost, both forms on one scale, so that what the merge saves is seen as area.
+import { groupName, type CostMeasure } from '../../cost/grouping';
+import type { Ledger, LedgerRow } from '../../cost/ledger';
+import { measureOf, measureText, type CostBarsRecipe } from './cost-bars';
+import type { Form } from '../../model/spec';
+import { filled, PAPER, textAt, type DisplayList, type Mark } from '../page/display-list';
+import { fitText, textWidth } from '../page/font-metrics';
+import type { Box } from '../page/heat-map';
+import { assemble, note, pageOf, paragraph, shortCount, titleBlock, type Page, type Placed } from '../page/layout';
+
+/** A piece of the network with its cost and its parts. */
+export interface CostNode {
+  readonly name: string;
+  readonly value: number;
+  readonly children: readonly CostNode[];
+  /** The operations it sums up. */
+  readonly rows: readonly LedgerRow[];
+}
+
+/** The ledger as a tree: network, stages, blocks, operations; parts without cost are left out. */
+export function costTree(ledger: Ledger, measure: CostMeasure): CostNode {
+  const rows = ledger.layers.filter((row) => row[measure] > 0);
+  const blocks = (part: readonly LedgerRow[]): CostNode[] =>
+    grouped(
+      part,
+      (row) => groupName(row.layer, 'block'),
+      measure,
+      (own) => own.map(leaf),
+    );
+  const leaf = (row: LedgerRow): CostNode => ({ name: row.name, value: row[measure], children: [], rows: [row] });
+  const stages = grouped(rows, (row) => groupName(row.layer, 'stage'), measure, blocks);
+  return { name: ledger.model, value: ledger[measure], children: stages, rows };
+}
+
+function grouped(
+  rows: readonly LedgerRow[],
+  nameOf: (row: LedgerRow) => string,
+  measure: CostMeasure,
+  partsOf: (rows: readonly LedgerRow[]) => CostNode[],
+): CostNode[] {
+  const groups = new Map<string, LedgerRow[]>();
+  for (const row of rows) groups.set(nameOf(row), [...(groups.get(nameOf(row)) ?? []), row]);
+  return [...groups].map(([name, own]) => ({
+    name,
+    value: own.reduce((sum, row) => sum + row[measure], 0),
+    children: partsOf(own),
+    rows: own,
+  }));
+}
+
+/** Share of the width of network, stages, blocks, operations; the network's own name stands above it. */
+const WIDTHS = [0.07, 0.31, 0.31, 0.31];
+/** Fill of network, stages, blocks, operations: one hue growing lighter, dark ink readable on the last three. */
+const FILLS = ['#2a6fae', '#7fb2db', '#b5d3ea', '#e2eef7'];
+const LABEL_INK = '#0b2136';
+
+/** Draws one form, or both forms of a network side by side on one scale. */
+export function drawCostIcicle(recipe: CostBarsRecipe, ledgers: readonly Ledger[]): DisplayList {
+  const page = pageOf(recipe.layout);
+  const [first] = ledgers;
+  const title = titleBlock(page, recipe.layout.title);
+  const trees = ledgers.map((ledger) => ({ form: ledger.form, tree: costTree(ledger, measureOf(recipe)) }));
+  const icicles = icicleRow(page, title.bottom + 2, trees);
+  const what = `${measureText(recipe, first)}. Convention: ${first.convention}.`;
+  const input = first.input.join(' x ');
+  const caption = note(page, icicles.bottom + 2, `${first.model}, input ${input}: network, stages, blocks, operations; height = ${what}`);
+  const totals = trees.map(({ form, tree }) => `${shortCount(tree.value)} in ${form} form`).join(', ');
+  const name = recipe.layout.title ?? `Cost of ${first.model}`;
+  return assemble(page, name, `Icicle of the cost of ${first.model}, ${measureText(recipe, first)}: ${totals}.`, [title, icicles, caption]);
+}
+
+interface FormTree {
+  readonly form: Form;
+  readonly tree: CostNode;
+}
+
+function icicleRow(page: Page, top: number, trees: readonly FormTree[]): Placed {
+  const gap = page.size;
+  const width = (page.right - page.left - gap) / 2;
+  const height = width * 1.25;
+  const y = top + page.size * 1.8;
+  const largest = Math.max(...trees.map(({ tree }) => tree.value));
+  const marks = trees.flatMap(({ form, tree }, i) => {
+    const x = page.left + i * (width + gap);
+    const heading = paragraph(x, top, `${form} form, ${shortCount(tree.value)}`, page.size, width, { bold: true });
+    return [...heading.marks, ...nodeMarks(page, tree, 0, { x, y, width, height: (height * tree.value) / largest })];
+  });
+  return { marks, bottom: y + height };
+}
+
+/** A node's box at the left of `area` and those of its parts in the rest of it; names where there is room for one line. */
+function nodeMarks(page: Page, node: CostNode, level: number, area: Box): Mark[] {
+  const width = (area.width * WIDTHS[level]) / WIDTHS.slice(level).reduce((sum, share) => sum + share, 0);
+  const box = { ...area, width };
+  const cell = {
+    ...filled(box.x, box.y, box.width, box.height, FILLS[level]),
+    stroke: PAPER,
+    strokeWidth: Math.min(0.5, box.height * 0.2),
+  };
+  let y = area.y;
+  const parts = node.children.flatMap((child) => {
+    const height = (area.height * child.value) / node.value;
+    const marks = nodeMarks(page, child, level + 1, { x: area.x + width, y, width: area.width - width, height });
+    y += height;
+    return marks;
+  });
+  return [cell, ...(level === 0 ? [] : nodeLabel(page, node, box)), ...parts];
+}
+
+/** Name and number on one line; the number is never cut, the name gives way. */
+function nodeLabel(page: Page, node: CostNode, box: Box): Mark[] {
+  const size = page.small * 0.9;
+  const number = shortCount(node.value);
+  const room = box.width - size * 0.6;
+  if (box.height < size * 1.25 || textWidth(number, size) > room) return [];
+  const name = fitText(lastName(node.name), size, room - textWidth(` ${number}`, size));
+  const label = name.length > 1 ? `${name} ${number}` : number;
+  return [textAt(box.x + size * 0.3, box.y + Math.min(box.height / 2, size * 1.2) + size * 0.36, label, size, { fill: LABEL_INK })];
+}
+
+/** The end of a dotted name, which is what is new at its level: `fc3`, `conv2` for `conv2.conv`, `stage2.1`, `stages.0`. */
+function lastName(name: string): string {
+  const segments = name.split('.').filter((segment, index, all) => index === 0 || index < all.length - 1 || !/^(conv|bn)$/.test(segment));
+  const last = segments[segments.length - 1];
+  return /^\d+$/.test(last) ? segments.slice(-2).join('.') : last;
+}

@@ -1,0 +1,52 @@
+// The colour bar of a figure: the scale, its marked values in numbers, and the rule in words.
+import { colourAt, hex } from './colour';
+import { FAINT_INK, filled, line, outlined, RULE, textAt, type Mark } from './display-list';
+import { textWidth } from './font-metrics';
+import type { Page, Placed } from './layout';
+import type { ColourScaleName } from '../recipe';
+import type { ValueScale } from './value-scale';
+
+const STEPS = 128;
+
+/** A horizontal colour bar centred on the page; labels that would overlap their neighbour are left out. */
+export function colourBar(page: Page, top: number, scale: ValueScale, colours: ColourScaleName): Placed {
+  const width = Math.min(220, (page.right - page.left) * 0.6);
+  const height = page.size * 0.8;
+  const left = (page.left + page.right - width) / 2;
+  const step = width / STEPS;
+  // Each step reaches a little under the next one, so that no light seam shows between them.
+  const fill = (i: number): string => hex(colourAt(colours, (i + 0.5) / STEPS));
+  const bar = Array.from({ length: STEPS }, (_, i) => filled(left + i * step, top, i === STEPS - 1 ? step : step * 1.5, height, fill(i)));
+  const labels = tickLabels(scale, left, width, top + height, page.small);
+  return { marks: [...bar, outlined(left, top, width, height, RULE, 0.5), ...labels], bottom: top + height + page.small * 1.6 };
+}
+
+/** Labels under the bar: both ends and the middle first, the others where they do not touch one placed before. */
+function tickLabels(scale: ValueScale, left: number, width: number, y: number, size: number): Mark[] {
+  const placed: { x: number; half: number }[] = [];
+  return byImportance(scale.ticks).flatMap(({ value, label }) => {
+    const x = left + scale.position(value) * width;
+    const half = textWidth(label, size) / 2 + size * 0.2;
+    if (placed.some((other) => Math.abs(other.x - x) < other.half + half)) return [];
+    placed.push({ x, half });
+    const tick = line(
+      [
+        [x, y],
+        [x, y + 2],
+      ],
+      FAINT_INK,
+      0.5,
+    );
+    return [tick, textAt(x, y + 2 + size, label, size, { anchor: 'middle', fill: FAINT_INK })];
+  });
+}
+
+/** First, last, middle, then the rest from the ends inwards. */
+function byImportance<T>(ticks: readonly T[]): T[] {
+  const middle = Math.floor((ticks.length - 1) / 2);
+  const rank = (index: number): number => (index === middle ? -0.5 : Math.min(index, ticks.length - 1 - index));
+  return ticks
+    .map((tick, index) => [rank(index), tick] as const)
+    .sort((a, b) => a[0] - b[0])
+    .map(([, tick]) => tick);
+}

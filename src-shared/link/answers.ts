@@ -1,0 +1,202 @@
+// What the calls of the contract answer, and what a host tells without being asked. Bulk arrays stand here as URLs.
+import type { WeightSet } from '../checkpoint/checkpoint-file';
+import type { ShownPicture } from '../dataset/shown-picture';
+import type { EvaluationReport, MeasureReport } from '../compute/engine';
+import type { VerifyReport } from '../merge/report';
+import type { Form, NetworkSpec, RepBlock } from '../model/spec';
+import type { Partitions } from '../pattern/overlay';
+import type { RunRecord } from '../run/run';
+import type { ValueStatistics } from '../tensor/statistics';
+import type { TensorInfo } from '../tensor/tensor';
+import type { Agreement } from '../training/evaluation/agreement';
+
+/** An opened checkpoint: its directory, and what network it holds. */
+export interface OpenedCheckpoint {
+  readonly id: string;
+  readonly fileName: string;
+  readonly format: 'pth' | 'safetensors' | 'npz';
+  readonly bytes: number;
+  /** Every set of weights in the file: `tensors` and everything else are about the chosen one. */
+  readonly weightSets: readonly WeightSet[];
+  /** What lies beside the weights and is not read, a phrase each. */
+  readonly setAside: readonly string[];
+  readonly tensors: readonly TensorInfo[];
+  readonly recognised: {
+    readonly model: string;
+    readonly form: Form;
+    readonly spec: NetworkSpec;
+    readonly inputSize: InputSizeOrigin;
+  } | null;
+  /** Paths of the train-form blocks inside a network that is not recognised: they can be merged where they stand. */
+  readonly inside: readonly string[];
+  /** Nearest model and what differs, or other remarks for the user. */
+  readonly notes: readonly string[];
+}
+
+/** Where the size of a network's inputs is from: its layers, the file's own description, a default, or the user. */
+export type InputSizeOrigin = 'fixed' | 'stated' | 'assumed' | 'chosen';
+
+/** A checkpoint opened before. */
+export interface RecentFile {
+  readonly path: string;
+  readonly name: string;
+  /** Size; null where the file is gone. */
+  readonly bytes: number | null;
+  /** The service's own copy of a file handed over by a window: it goes when the file is forgotten. */
+  readonly uploaded: boolean;
+}
+
+/** One weight as a matrix, fetched from `url` as float32 (rows x columns, row-major). */
+export interface TensorMatrix extends TensorInfo {
+  readonly rows: number;
+  readonly columns: number;
+  readonly url: string;
+}
+
+/** Statistics of one tensor; NaN and infinities are counted and left out of the rest. */
+export interface TensorStatistics extends ValueStatistics {
+  readonly name: string;
+}
+
+/** FC3 matrices of one block, to be fetched from these URLs as float32 (rows x columns, row-major). */
+export interface MatrixUrls {
+  readonly path: string;
+  /** The block's description: what rows and columns mean, which kernels were merged. */
+  readonly layer: RepBlock;
+  readonly rows: number;
+  readonly columns: number;
+  readonly before: string;
+  readonly added: string;
+  readonly after: string;
+}
+
+/** A tensor whose values are fetched from `url`: raw little-endian elements of its dtype, row-major. */
+export interface TensorUrl extends TensorInfo {
+  readonly url: string;
+}
+
+/** The state-dict entries of one train-form block, in order: what the walk through its merge steps needs. */
+export interface BlockTensors {
+  readonly path: string;
+  readonly layer: RepBlock;
+  /** How often the block's partition fits into the feature map it works on in its network. */
+  readonly partitions: Partitions;
+  /** Names are full, starting with `path`. */
+  readonly tensors: readonly TensorUrl[];
+}
+
+/** An evaluation without its predictions, which stay with the service. */
+export type Evaluation = Omit<EvaluationReport, 'predictions'>;
+
+/** An evaluation under way, or its end: of the weights asked for, and of their merged form where both were asked for. */
+export type EvaluationStep =
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'done';
+      /** Where it was computed, in words. */
+      readonly place: string;
+      readonly form: Form;
+      readonly seen: string;
+      readonly report: Evaluation;
+      readonly both: { readonly merged: Evaluation; readonly agreement: Agreement } | null;
+    };
+
+/** A proof under way, `done` of `total` inputs having gone through both forms (of one block after the other in an unknown network); or its end. */
+export type VerifyStep =
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | { readonly type: 'done'; readonly report: VerifyReport };
+
+/** Measured times of the layers of one form. */
+export interface MeasuredForm {
+  readonly form: Form;
+  /** Where it was computed, in words. */
+  readonly place: string;
+  readonly report: MeasureReport;
+}
+
+/** Pictures by URL: uint8 (count, height, width, channels), row-major. */
+export interface PicturesUrl {
+  readonly url: string;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** A picture whose RGBA bytes are fetched from `url`, once; with what else there is to choose from. */
+export interface PictureUrl extends Omit<ShownPicture, 'pixels'> {
+  readonly url: string;
+  /** Names of the split's classes, and how many samples it has. */
+  readonly classes: readonly string[];
+  readonly count: number;
+}
+
+/** The picture of a file, whose RGBA bytes are fetched from `url`, once. */
+export interface PictureFileUrl extends Omit<ShownPicture, 'pixels'> {
+  readonly url: string;
+  /** The file's whole path. */
+  readonly path: string;
+}
+
+/** A training batch as the network is fed: float32 (N, C, H, W) after augmentation, mixing and normalisation. */
+export interface FedBatch {
+  readonly url: string;
+  readonly shape: readonly [number, number, number, number];
+  /** What was taken off and divided by, per channel, of pixels/255. */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+  /** What each picture is to be taken for; mixed pictures have several classes with their shares. */
+  readonly labels: readonly string[];
+}
+
+/** What a network says of samples of the validation split. */
+export type Predictions =
+  | {
+      readonly kind: 'classes';
+      /** How many samples there are, of which these are some. */
+      readonly total: number;
+      readonly pictures: PicturesUrl;
+      readonly samples: readonly {
+        readonly label: string;
+        readonly predicted: string;
+        readonly probability: number;
+        readonly right: boolean;
+      }[];
+    }
+  | {
+      readonly kind: 'scenes';
+      readonly total: number;
+      readonly pictures: PicturesUrl;
+      /** uint8 (count, height, width): the class of each pixel; 255 = ignored. */
+      readonly truth: string;
+      readonly predicted: string;
+      readonly classes: readonly string[];
+      /** Share of right pixels, scene by scene. */
+      readonly right: readonly number[];
+      /** How the scenes were given to the network, in words. */
+      readonly seen: string;
+    }
+  | {
+      readonly kind: 'pairs';
+      readonly total: number;
+      /** Two pictures per pair, one after the other. */
+      readonly pictures: PicturesUrl;
+      readonly pairs: readonly { readonly same: boolean; readonly similarity: number }[];
+    };
+
+/** A run with the folder it lies in. */
+export interface ListedRun extends RunRecord {
+  readonly folder: string;
+  /** Another program that trains it now, since when and what to do, as the end of a sentence; null where there is none. */
+  readonly trainedBy: string | null;
+}
+
+export interface AppInfo {
+  readonly version: string;
+  readonly host: 'desktop' | 'browser';
+  readonly platform: string;
+  readonly runsFolder: string;
+}
+
+/** What the host tells a window without being asked. */
+export type HostEvent = { readonly type: 'openFile'; readonly path: string } | { readonly type: 'command'; readonly id: string };

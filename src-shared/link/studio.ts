@@ -1,0 +1,204 @@
+// The typed calls a window (or the command line) can make to the service that owns files, runs and
+// the compute engine. One contract, three hosts. Inputs are validated at the boundary; bulk arrays
+// never travel here, they are fetched by URL (see bulk.ts).
+import { eventIterator, oc, type } from '@orpc/contract';
+import { z } from 'zod';
+import type { DatasetReference, SettledDataset } from '../dataset/dataset';
+import type { PictureChoice } from '../dataset/shown-picture';
+import type { FetchProgress, PublishedDataset, RestrictedDataset } from '../dataset/published';
+import type { BackendReport } from '../compute/engine';
+import type { Provenance } from '../merge/mathematics/matrices';
+import type { MergeProgress, MergeSummary } from '../merge/report';
+import type { NetworkSpec, Task } from '../model/spec';
+import type { FigureRecipe } from '../figure/recipe';
+import type { NormsEvent } from '../run/norms';
+import type { TensorInfo } from '../tensor/tensor';
+import type { AblationStatus, AskedVariant } from '../training/ablation';
+import type { SceneView } from '../training/evaluation/answers';
+import type { TrainingConfig, TrainingControl, TrainingEvent } from '../training/recipe/recipe';
+import type {
+  AppInfo,
+  BlockTensors,
+  EvaluationStep,
+  FedBatch,
+  HostEvent,
+  ListedRun,
+  MatrixUrls,
+  MeasuredForm,
+  OpenedCheckpoint,
+  PictureFileUrl,
+  PictureUrl,
+  Predictions,
+  RecentFile,
+  TensorMatrix,
+  TensorStatistics,
+  VerifyStep,
+} from './answers';
+
+export type * from './answers';
+
+/** Weights the service can find again: an opened file, a run's checkpoint, or the one in assets/. */
+export const weightsReference = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('file'), id: z.string() }),
+  z.object({ kind: z.literal('run'), run: z.string(), checkpoint: z.string() }),
+  z.object({ kind: z.literal('bundled'), name: z.string() }),
+]);
+export type WeightsReference = z.infer<typeof weightsReference>;
+
+/** What weights are stored in; theirs where it is left out. */
+const floatType = z.enum(['float64', 'float32', 'float16', 'bfloat16']).optional();
+
+const control = z.union([
+  z.object({ action: z.enum(['pause', 'resume', 'stop', 'step', 'epoch']) }),
+  z.object({ action: z.literal('learningRate'), value: z.number().positive() }),
+]);
+
+export const studioContract = {
+  app: {
+    info: oc.output(type<AppInfo>()),
+    events: oc.output(eventIterator(type<HostEvent>())),
+    /** Shows the host's open dialog; the browser host answers null (the window uploads instead). */
+    chooseFile: oc.input(z.object({ folder: z.boolean() })).output(type<string | null>()),
+    backends: oc.output(type<readonly BackendReport[]>()),
+  },
+  checkpoint: {
+    /** A path of the service's machine, an upload's URL, or `bundled:NAME`. */
+    open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedCheckpoint>()),
+    /** Takes an opened file's network for inputs of `N` or `HxW` pixels, wherever it is run from then on; an empty text goes back to its own size. */
+    resize: oc.input(z.object({ id: z.string(), inputSize: z.string() })).output(type<OpenedCheckpoint>()),
+    /** Opens another set of weights of an opened file (`weightSets`), as a file of its own. */
+    openSet: oc.input(z.object({ id: z.string(), set: z.string().min(1) })).output(type<OpenedCheckpoint>()),
+    /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
+    recent: oc.output(type<readonly RecentFile[]>()),
+    /** Takes a file off the recent ones, and deletes the service's copy if it is one. */
+    forget: oc.input(z.object({ path: z.string().min(1) })).output(type<void>()),
+    statistics: oc.input(z.object({ weights: weightsReference })).output(eventIterator(type<TensorStatistics>())),
+    /** Saves weights under a path; the ending decides the format. `warnings` say what the stored type could not hold. */
+    save: oc
+      .input(z.object({ weights: weightsReference, path: z.string().min(1), overwrite: z.boolean(), dtype: floatType }))
+      .output(type<{ readonly path: string; readonly warnings: readonly string[] }>()),
+    /** Writes weights to a file that is fetched from `url`; the name's ending decides the format. */
+    export: oc
+      .input(z.object({ weights: weightsReference, fileName: z.string().min(1), dtype: floatType }))
+      .output(type<{ readonly url: string; readonly fileName: string; readonly warnings: readonly string[] }>()),
+    /** Name, type and shape of every tensor. */
+    tensors: oc.input(z.object({ weights: weightsReference })).output(type<readonly TensorInfo[]>()),
+    /** A 2-D weight as it is, a 4-D one (O, C, K, L) as O x C*K*L. */
+    matrix: oc.input(z.object({ weights: weightsReference, tensor: z.string() })).output(type<TensorMatrix>()),
+    close: oc.input(z.object({ id: z.string() })).output(type<void>()),
+  },
+  dataset: {
+    /** Data sets that can be fetched, and those only their owners hand out. */
+    published: oc.output(type<{ readonly fetchable: readonly PublishedDataset[]; readonly restricted: readonly RestrictedDataset[] }>()),
+    /** Fetches one into a folder of the service's machine; leaving the stream stops it, and what has arrived is resumed next time. */
+    fetch: oc.input(z.object({ name: z.string(), folder: z.string().trim().min(1) })).output(eventIterator(type<FetchProgress>())),
+    /** Fixes what a folder is read as; afterwards its description and samples are asked for with POST /dataset. */
+    settle: oc.input(type<{ readonly reference: DatasetReference; readonly task: Task | null }>()).output(type<SettledDataset>()),
+    /** A sample of the training split, or the mean of a class of it, as a picture. */
+    picture: oc.input(type<{ readonly dataset: DatasetReference; readonly of: PictureChoice }>()).output(type<PictureUrl>()),
+    /** A .png or .jpg file of the service's machine as a picture. */
+    pictureFile: oc.input(z.object({ path: z.string().trim().min(1) })).output(type<PictureFileUrl>()),
+  },
+  run: {
+    list: oc.output(type<readonly ListedRun[]>()),
+    /** Run folders that cannot be read, and why. */
+    broken: oc.output(type<readonly { readonly path: string; readonly reason: string }[]>()),
+    open: oc.input(z.object({ path: z.string().min(1) })).output(type<ListedRun>()),
+    metrics: oc.input(z.object({ run: z.string() })).output(type<readonly TrainingEvent[]>()),
+    /** Norms of weights and gradients, epoch by epoch. */
+    norms: oc.input(z.object({ run: z.string() })).output(type<readonly NormsEvent[]>()),
+  },
+  training: {
+    /** `first` holds from the first step on: one step, one epoch, or paused. */
+    start: oc
+      .input(type<{ readonly config: TrainingConfig; readonly name: string; readonly first?: readonly TrainingControl[] }>())
+      .output(type<{ run: string }>()),
+    /** Goes on from the last checkpoint, or again from the seeds, with `epochs` up to so many; `notes` are for the user. */
+    resume: oc
+      .input(z.object({ run: z.string(), epochs: z.number().int().positive().optional() }))
+      .output(type<{ readonly run: string; readonly notes: readonly string[] }>()),
+    control: oc.input(z.object({ run: z.string(), control })).output(type<void>()),
+    /** Events of a run from now on; ends when the run does. */
+    watch: oc.input(z.object({ run: z.string() })).output(eventIterator(type<TrainingEvent>())),
+    /** How good weights, in either form or in both, are on the validation split (or the tests) of a data set. */
+    evaluate: oc
+      .input(
+        type<{
+          readonly weights: WeightsReference;
+          readonly dataset: DatasetReference;
+          readonly both: boolean;
+          readonly view: SceneView;
+        }>(),
+      )
+      .output(eventIterator(type<EvaluationStep>())),
+    /** Predictions on `count` samples (or pairs) of the validation split from `first` on; on fewer where they are large. */
+    predict: oc
+      .input(
+        type<{
+          readonly weights: WeightsReference;
+          readonly dataset: DatasetReference;
+          readonly view: SceneView;
+          readonly first: number;
+          readonly count: number;
+        }>(),
+      )
+      .output(type<Predictions>()),
+    /** The batch of a step, both counted from 0, that a training with this configuration is fed. */
+    batch: oc.input(type<{ readonly config: TrainingConfig; readonly epoch: number; readonly step: number }>()).output(type<FedBatch>()),
+    /** Variants trained one after the other, whatever becomes of the window that asked. */
+    ablation: {
+      start: oc.input(type<readonly AskedVariant[]>()).output(type<void>()),
+      /** Goes on with the first variant that is not finished. */
+      resume: oc.output(type<void>()),
+      /** Stops the variant under way and trains no more. */
+      stop: oc.output(type<void>()),
+      /** Where it stands, now and after every change; null while there is none. */
+      watch: oc.output(eventIterator(type<AblationStatus | null>())),
+    },
+    /** Runs that are training or paused now. */
+    active: oc.output(type<readonly string[]>()),
+  },
+  merge: {
+    /** Merges train-form weights; ends with the reference of the merged weights. */
+    run: oc
+      .input(z.object({ weights: weightsReference, fuseAllConvBn: z.boolean() }))
+      .output(
+        eventIterator(
+          type<{ type: 'progress'; progress: MergeProgress } | { type: 'done'; merged: WeightsReference; summary: MergeSummary }>(),
+        ),
+      ),
+    /** Compares both forms on random inputs, as many at once as fit in memory. With `storedAs` the merged weights are rounded to that type first, as a file would hold them. */
+    verify: oc
+      .input(
+        z.object({
+          train: weightsReference,
+          merged: weightsReference,
+          seed: z.number().int(),
+          batch: z.number().int().positive(),
+          storedAs: floatType,
+        }),
+      )
+      .output(eventIterator(type<VerifyStep>())),
+    /** Rep blocks of train-form weights, and the matrices of one of them. */
+    blocks: oc.input(z.object({ weights: weightsReference })).output(type<readonly string[]>()),
+    matrices: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<MatrixUrls>()),
+    /** Where the value of one cell of a block's merged matrix comes from. */
+    provenance: oc
+      .input(z.object({ weights: weightsReference, block: z.string(), row: z.number().int(), column: z.number().int() }))
+      .output(type<Provenance>()),
+    /** The tensors of one rep block, train form. */
+    tensors: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<BlockTensors>()),
+  },
+  cost: {
+    /** Times every layer of a train-form network and then of its merged form, with fresh weights. */
+    measure: oc
+      .input(type<{ readonly spec: NetworkSpec; readonly batch: number; readonly repetitions: number }>())
+      .output(eventIterator(type<MeasuredForm>())),
+  },
+  figure: {
+    render: oc
+      .input(type<{ readonly recipe: FigureRecipe; readonly format: 'svg' | 'png' | 'pdf' }>())
+      .output(type<{ url: string; fileName: string }>()),
+  },
+};
+export type StudioContract = typeof studioContract;

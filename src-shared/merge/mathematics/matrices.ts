@@ -1,0 +1,111 @@
+// FC3 of one block as the explorer shows it: the BN-folded FC alone, what the conv branches add, and the
+// merged matrix; and for one cell, where its value comes from.
+import type { NetworkSpec, RepBlock } from '../../model/spec';
+import type { NamedTensors } from '../../tensor/tensor';
+import { UserError } from '../../base/user-error';
+import { repBlockAt } from '../block-at';
+import { convToFc, mergedMatrix } from './fc-matrix';
+import { columnsOf, rowsOf, type FcShape } from '../passes/matrix-job';
+import type { Kernel } from './kernels';
+import { branchesOf, fcShapeOf, kernelOf, normAt, realsAt } from '../merge-layer';
+import type { BlockMatrices } from '../report';
+
+/**
+ * The three matrices of the train-form block at `path`, (O*h*w, C*h*w/g) row-major; after = before + added in float32.
+ * Throws UserError if there is no such block or it is merged already.
+ */
+export function blockMatrices(spec: NetworkSpec, weights: NamedTensors, path: string): BlockMatrices {
+  return matricesOf(trainBlockAt(spec, path), weights, path);
+}
+
+/** `blockMatrices` of a train-form block of which only its own tensors are at hand. */
+export function matricesOf(block: RepBlock, weights: NamedTensors, path: string): BlockMatrices {
+  const read = realsAt(weights, path);
+  const shape = fcShapeOf(block);
+  const { scale } = normAt(read, 'fc3_bn');
+  const weight = read('fc3.weight');
+  const kernel = kernelOf(block, read);
+  const [rows, columns] = [rowsOf(shape), columnsOf(shape)];
+  return {
+    path,
+    rows,
+    columns,
+    before: mergedMatrix(weight, scale, null, shape),
+    added: kernel ? convToFc(kernel, shape) : new Float32Array(rows * columns),
+    after: mergedMatrix(weight, scale, kernel, shape),
+  };
+}
+
+/** One cell of FC3 in the paper's indices: from input channel c, row a, column b to output channel o, row i, column j. */
+export interface CellIndex {
+  readonly o: number;
+  readonly i: number;
+  readonly j: number;
+  /** Channel within the group of o. */
+  readonly c: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Where the value of one cell of the merged matrix comes from. */
+export interface Provenance {
+  readonly cell: CellIndex;
+  /** FC3's weight before its BN. */
+  readonly weight: number;
+  /** gamma / sqrt(variance + eps) of FC3's BN for this row. */
+  readonly scale: number;
+  /** scale * weight: the FC's part. */
+  readonly fc: number;
+  /** Each branch's part; `at` is the kernel cell [u, v], null where the cell lies outside that kernel's band (part 0). */
+  readonly kernels: readonly { readonly K: number; readonly at: readonly [number, number] | null; readonly part: number }[];
+  /** fc plus all parts, in double precision. */
+  readonly sum: number;
+}
+
+/** Explains cell (row, column) of the merged matrix of a train-form block; `path` is where its tensors are. Throws RangeError outside the matrix. */
+export function provenance(block: RepBlock, weights: NamedTensors, row: number, column: number, path = ''): Provenance {
+  return cellExplainer(block, weights, path)(row, column);
+}
+
+/** `provenance` of many cells of one block: folds the batch norms once. */
+export function cellExplainer(block: RepBlock, weights: NamedTensors, path: string): (row: number, column: number) => Provenance {
+  const read = realsAt(weights, path);
+  const shape = fcShapeOf(block);
+  const norm = normAt(read, 'fc3_bn');
+  const fc3 = read('fc3.weight');
+  const branches = branchesOf(block, read);
+  return (row, column) => {
+    const cell = cellAt(shape, row, column);
+    const scale = norm.scale[Math.floor((row * norm.scale.length) / rowsOf(shape))];
+    const weight = fc3[row * columnsOf(shape) + column];
+    const kernels = branches.map((branch) => kernelPart(branch, cell));
+    const fc = scale * weight;
+    return { cell, weight, scale, fc, kernels, sum: kernels.reduce((total, { part }) => total + part, fc) };
+  };
+}
+
+/** The paper's indices of (row, column). Throws RangeError outside the matrix. */
+export function cellAt(shape: FcShape, row: number, column: number): CellIndex {
+  const { h, w } = shape;
+  if (row < 0 || row >= rowsOf(shape) || column < 0 || column >= columnsOf(shape))
+    throw new RangeError(`the matrix has ${rowsOf(shape)} x ${columnsOf(shape)} cells, got (${row}, ${column})`);
+  const split = (index: number): [number, number, number] => [Math.floor(index / (h * w)), Math.floor(index / w) % h, index % w];
+  const [[o, i, j], [c, a, b]] = [split(row), split(column)];
+  return { o, i, j, c, a, b };
+}
+
+function kernelPart({ K, channels, weight }: Kernel, { o, i, j, c, a, b }: CellIndex): Provenance['kernels'][number] {
+  const p = (K - 1) / 2;
+  const [u, v] = [a - i + p, b - j + p];
+  if (u < 0 || u >= K || v < 0 || v >= K) return { K, at: null, part: 0 };
+  return { K, at: [u, v], part: weight[((o * channels + c) * K + u) * K + v] };
+}
+
+function trainBlockAt(spec: NetworkSpec, path: string): RepBlock {
+  const block = repBlockAt(spec, path);
+  if (block.form === 'merged')
+    throw new UserError(
+      `block '${path}' is merged already: its FC3 no longer tells what the branches added; open the training-form weights`,
+    );
+  return block;
+}

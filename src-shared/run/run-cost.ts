@@ -1,0 +1,32 @@
+// Accuracy against cost: what a run reached, and what its merged form costs.
+import { mergedSpec } from '../merge/merged-spec';
+import type { Task } from '../model/spec';
+import type { RunRecord } from './run';
+import { judgedBy } from '../training/loop/judged';
+import { ledger, PAPER_CONVENTION, type Convention } from '../cost/ledger';
+
+/** A run's best validation metric beside the cost of its merged form. */
+export interface RunCost {
+  readonly run: string;
+  readonly model: string;
+  readonly task: Task;
+  readonly metric: number;
+  readonly params: number;
+  /** Work in the unit and by the rules of the convention. */
+  readonly operations: number;
+}
+
+/** Best validation metric over a run's checkpoints; null before the first validated epoch. */
+export function bestMetric({ checkpoints }: Pick<RunRecord, 'checkpoints'>): number | null {
+  const metrics = checkpoints.flatMap(({ validation }) => (validation ? [judgedBy(validation)] : []));
+  return metrics.length === 0 ? null : Math.max(...metrics);
+}
+
+/** A run as a point; null before its first validated epoch. */
+export function runCost(run: RunRecord, convention: Convention = PAPER_CONVENTION): RunCost | null {
+  const metric = bestMetric(run);
+  if (metric === null) return null;
+  const { spec } = run.config;
+  const { params, operations } = ledger(mergedSpec(spec), convention);
+  return { run: run.name, model: spec.name, task: spec.task, metric, params, operations };
+}

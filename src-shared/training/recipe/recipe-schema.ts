@@ -1,0 +1,95 @@
+// The one schema of a recipe and of what a run starts from. Its limits are those beyond which a training would not
+// end, not fit or mean nothing. Invariant: whatever a run or a window holds has passed here, so that the loop can
+// believe it; the types are the schema's.
+import { z } from 'zod';
+import { datasetReferenceSchema, seedSchema } from '../../dataset/reference-schema';
+import { networkField } from '../../model/schema';
+import type { NetworkSpec } from '../../model/spec';
+import { firstIssue, strictObject } from '../../model/strict-object';
+import { UserError } from '../../base/user-error';
+
+/** More epochs than these are a slip of the hand: an epoch a second would take twelve days. */
+export const MOST_EPOCHS = 1_000_000;
+const MOST_STEPS = 1_000_000_000;
+
+const wholeNumber = (least: number, most: number) => z.number().int().min(least).max(most);
+/** At least 0; `most` is far beyond what anybody takes. */
+const amount = (most: number) => z.number().min(0).max(most);
+const positive = (most: number) => z.number().positive().max(most);
+/** From 0 to below 1. */
+const share = z.number().min(0).lt(1);
+
+const optimizer = z.discriminatedUnion('kind', [
+  strictObject({ kind: z.literal('sgd'), momentum: share, nesterov: z.boolean(), weightDecay: amount(1000) }),
+  strictObject({ kind: z.literal('adamw'), beta1: share, beta2: share, epsilon: positive(1), weightDecay: amount(1000) }),
+]);
+
+const schedule = strictObject({
+  kind: z.enum(['constant', 'cosine', 'poly', 'steps']),
+  base: positive(1e6),
+  final: amount(1e6),
+  power: positive(100),
+  milestones: z.array(wholeNumber(1, MOST_STEPS)).max(1000),
+  warmupEpochs: amount(MOST_EPOCHS),
+  warmupFrom: amount(1e6),
+});
+
+const scale = positive(16);
+const augmentation = z.discriminatedUnion('kind', [
+  strictObject({ kind: z.literal('padCropFlip'), padding: wholeNumber(1, 1024) }),
+  strictObject({ kind: z.literal('flip') }),
+  strictObject({ kind: z.literal('randomResizedCrop'), minScale: positive(1) }),
+  strictObject({ kind: z.literal('randomScaleCrop'), minScale: scale, maxScale: scale }).refine(
+    ({ minScale, maxScale }) => minScale <= maxScale,
+    { path: ['minScale'], message: 'is above maxScale' },
+  ),
+  strictObject({ kind: z.literal('autoAugment') }),
+  strictObject({ kind: z.literal('randAugment'), magnitude: amount(30), operations: wholeNumber(1, 100) }),
+]);
+
+export const recipeSchema = strictObject({
+  name: z.string().max(200),
+  epochs: wholeNumber(1, MOST_EPOCHS),
+  batchSize: wholeNumber(1, 65_536),
+  optimizer,
+  decayMatricesOnly: z.boolean(),
+  schedule,
+  augmentations: z.array(augmentation).max(32),
+  mixup: amount(1000),
+  cutmix: amount(1000),
+  labelSmoothing: share,
+  clipNorm: positive(1e12).nullable(),
+  ema: share.nullable(),
+  loss: z.enum(['crossEntropy', 'amSoftmax', 'pixelCrossEntropy']),
+  margin: strictObject({ scale: positive(1e6), margin: amount(1000) }).nullable(),
+  auxiliaryWeight: amount(1000),
+  checkpointEveryEpochs: wholeNumber(1, MOST_EPOCHS),
+  stopWhen: strictObject({ metric: positive(1).nullable(), patience: wholeNumber(1, MOST_EPOCHS).nullable() }).optional(),
+}).refine(({ loss, margin }) => loss !== 'amSoftmax' || margin !== null, {
+  path: ['margin'],
+  message: 'is null, and the loss amSoftmax needs its scale and margin',
+});
+
+export const BACKEND_NAMES = ['webgl', 'webgpu', 'wasm', 'cpu'] as const;
+const seeds = strictObject({ init: seedSchema, shuffle: seedSchema, augmentation: seedSchema });
+
+export const trainingConfigSchema = strictObject({
+  spec: networkField,
+  dataset: datasetReferenceSchema,
+  recipe: recipeSchema,
+  seed: seedSchema,
+  seeds: seeds.partial().optional(),
+  backend: z.enum([...BACKEND_NAMES, 'auto']),
+});
+
+/** What a schema gives, not to be changed. */
+export type Stored<T> = T extends number | string | boolean | null | undefined | NetworkSpec
+  ? T
+  : { readonly [Key in keyof T]: Stored<T[Key]> };
+
+/** The same configuration after a check of every field. Throws UserError naming the field; `where` is what holds it. */
+export function checkedTrainingConfig(config: unknown, where: string): Stored<z.infer<typeof trainingConfigSchema>> {
+  const parsed = trainingConfigSchema.safeParse(config, { reportInput: true });
+  if (!parsed.success) throw new UserError(`${where}: ${firstIssue(parsed.error, 'it')}`);
+  return parsed.data;
+}
