@@ -151,7 +151,7 @@ class Binding {
       this.refuse(`${name} holds ${this.directory.get(name)?.dtype}: only floating tensors are merged`);
     const first = this.sizes.size === 0;
     const fitting = this.size(name, part.shape, indexes);
-    if (names.bias) this.size(names.bias, [part.shape[0]], indexes);
+    if (names.bias) this.size(names.bias, [part.kind === 'layer' && part.biasSize !== undefined ? part.biasSize : part.shape[0]], indexes);
     return fitting || !first;
   }
 

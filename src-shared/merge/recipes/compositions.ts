@@ -125,14 +125,8 @@ export function composeDepthwiseThen1x1(first: AffineMap, second: AffineMap, lik
 export function composeRowColumn(first: AffineMap, second: AffineMap): AffineMap {
   const [[k, l], [K, L]] = [kernelSizeOf(first), kernelSizeOf(second)];
   const [O] = first.shape;
-  if (
-    first.shape[1] !== 1 ||
-    second.shape[1] !== 1 ||
-    second.shape[0] !== O ||
-    (k !== 1 && L !== 1) ||
-    (l !== 1 && K !== 1) ||
-    (k !== 1 && K !== 1)
-  )
+  const crossed = (k === 1 && L === 1) || (l === 1 && K === 1);
+  if (first.shape[1] !== 1 || second.shape[1] !== 1 || second.shape[0] !== O || !crossed || Math.min(k, l) !== 1 || Math.min(K, L) !== 1)
     throw new Refusal(`an outer product needs a depthwise row and a depthwise column: got ${shapeOf(first)} and ${shapeOf(second)}`);
   if (K * L > 1 && first.bias?.some((value) => value !== 0)) throw new Refusal(borderReason(first.bias, K, L));
   const [height, width] = [k * K, l * L];

@@ -1,6 +1,6 @@
 // One group of tensors through the evaluator: parts become maps and norms, the steps run, the merged modules come out in
 // double precision, not yet rounded.
-import { UserError } from '../../user-error';
+import { UserError } from '../../base/user-error';
 import type { NamedTensors, Tensor } from '../../tensor/tensor';
 import { mapOfTensor, type AffineMap, type Norm } from './affine-map';
 import { normOf } from './batch-norm-folds';
@@ -66,14 +66,14 @@ function normAt(
 /** A group's values after all steps: every step's arrays can be read from `values.maps`. Throws Refusal where it cannot be merged exactly. */
 export function evaluated(group: Group, weights: NamedTensors, given: GivenSettings): Values<AffineMap> {
   const values = partsOf(group, weights, given);
-  runSteps(group.recipe.steps, values, appliesAlgebra);
+  runSteps(group.recipe.steps, values, appliesAlgebra, Object.values(group.recipe.merged));
   return values;
 }
 
 /** The same with every number its magnitude: what the merged numbers were added up from, for bounds of rounding. */
 export function magnitudes(group: Group, weights: NamedTensors, given: GivenSettings): Values<AffineMap> {
   const values = partsOf(group, weights, given, true);
-  runSteps(group.recipe.steps, values, appliesMagnitudes);
+  runSteps(group.recipe.steps, values, appliesMagnitudes, Object.values(group.recipe.merged));
   return values;
 }
 

@@ -1,6 +1,6 @@
 // The one evaluator of recipes: runs the steps over the bound parts of a group. A value that exists several times (one per
 // captured index) is a list of lanes; an operand that the group does not have makes the step absent, unless it says `keep`.
-import { assertNever } from '../../assert-never';
+import { assertNever } from '../../base/assert-never';
 import { allRows, held, type AffineMap, type Norm } from './affine-map';
 import { blockDiagonal, convToFc, interleaveOutputs, repeatOutputs, reshape, takeInputs, takeOutputs, transpose } from './arrangements';
 import { foldBnAfter, foldBnBefore, foldShiftBefore, scale } from './batch-norm-folds';
@@ -62,37 +62,49 @@ export function operandsOf(step: Step): { maps: readonly string[]; norm: string 
 /** How one kind of value (a kernel, a function of inputs) takes part in a step. */
 export type Applies<T> = (step: Step, maps: readonly T[], norm: Norm | null, scope: Scope) => T | null;
 
-/** Runs steps in order and keeps each one's lanes in `values`. Throws Refusal, naming the step, where one cannot be computed exactly. */
-export function runSteps<T>(steps: readonly Step[], values: Values<T>, applies: Applies<T>): void {
-  for (const step of steps) {
-    try {
-      values.maps.set(step.name, lanesOf(step, values, applies));
-    } catch (error) {
-      if (error instanceof Refusal && !error.message.startsWith('step ')) throw new Refusal(`step ${step.name}: ${error.message}`);
-      throw error;
-    }
+/**
+ * Computes the steps that `wanted` ones need and keeps their lanes in `values`; a step that nothing present needs (an identity
+ * without its batch norm) is never computed. Throws Refusal, naming the step, where one cannot be computed exactly.
+ */
+export function runSteps<T>(steps: readonly Step[], values: Values<T>, applies: Applies<T>, wanted: readonly string[]): void {
+  const byName = new Map(steps.map((step) => [step.name, step]));
+  const lanesAt = (name: string): readonly Lane<T>[] => {
+    const known = values.maps.get(name);
+    if (known) return known;
+    const step = byName.get(name);
+    if (!step) return [];
+    const lanes = named(step, () => lanesOf(step, values, applies, lanesAt));
+    values.maps.set(name, lanes);
+    return lanes;
+  };
+  wanted.forEach(lanesAt);
+}
+
+function named<R>(step: Step, run: () => R): R {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Refusal && !error.message.startsWith('step ')) throw new Refusal(`step ${step.name}: ${error.message}`);
+    throw error;
   }
 }
 
-function lanesOf<T>(step: Step, values: Values<T>, applies: Applies<T>): Lane<T>[] {
+function lanesOf<T>(step: Step, values: Values<T>, applies: Applies<T>, lanesAt: (name: string) => readonly Lane<T>[]): Lane<T>[] {
   const { maps, norm } = operandsOf(step);
-  const operands = maps.map((name) => values.maps.get(name) ?? []);
   if (step.op === 'add' || step.op === 'concatGroups') {
-    const all = operands.flat().map(({ value }) => value);
+    const all = maps.flatMap(lanesAt).map(({ value }) => value);
     const result = all.length === 0 ? null : applies(step, all, null, values.scope);
     return result === null ? [] : [{ indexes: {}, value: result }];
   }
   const norms = norm === null ? null : (values.norms.get(norm) ?? []);
+  if (norms?.length === 0 && step.ifAbsent !== 'keep') return [];
+  const operands = maps.map(lanesAt);
   if (operands.some((lanes) => lanes.length === 0) || norms?.length === 0) return absent(step, operands);
   const widest = [...operands].sort((a, b) => rank(b) - rank(a))[0];
   return widest.flatMap(({ indexes }) => {
     const scope = new Map([...values.scope, ...Object.entries(indexes)]);
-    const result = applies(
-      step,
-      operands.map((lanes) => laneAt(lanes, indexes)),
-      norms && laneAt(norms, indexes),
-      scope,
-    );
+    const at = operands.map((lanes) => laneAt(lanes, indexes));
+    const result = applies(step, at, norms && laneAt(norms, indexes), scope);
     return result === null ? [] : [{ indexes, value: result }];
   });
 }

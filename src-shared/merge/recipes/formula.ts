@@ -1,7 +1,7 @@
 // Numbers in a recipe: constants, names (a setting, a size read from a shape, an index read from a key) and a little
 // arithmetic, written as JSON: 2, "r", ["/", "alpha", ["sqrt", "r"]]. Invariant: a name without a value is an error, never 0.
 import { z } from 'zod';
-import { assertNever } from '../../assert-never';
+import { assertNever } from '../../base/assert-never';
 import { Refusal } from './refusal';
 
 export const FORMULA_OPERATIONS = ['+', '-', '*', '/', 'sqrt', 'ceil', 'if'] as const;

@@ -18,6 +18,8 @@ const partSchema = z.discriminatedUnion('kind', [
     at: key,
     shape: z.array(size).min(2).max(4),
     bias: z.enum(['none', 'optional', 'required']),
+    /** Length of the bias where it is not the first size of the weight (a matrix stored turned). */
+    biasSize: size.optional(),
     optional,
     ifMissing: words.optional(),
   }),
