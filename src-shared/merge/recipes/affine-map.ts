@@ -75,3 +75,8 @@ export function expectLength(what: string, vector: ArrayLike<number>, channels: 
 export function shapeOf({ shape }: Pick<AffineMap, 'shape'>): string {
   return shapeText(shape);
 }
+
+/** The bias where it belongs to the rows; null for a matrix stored turned, whose bias belongs to its columns. */
+export function biasOfRows({ shape, bias }: Pick<AffineMap, 'shape' | 'bias'>): Float64Array | null {
+  return bias && bias.length === shape[0] ? bias : null;
+}

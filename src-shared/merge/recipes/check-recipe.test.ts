@@ -19,11 +19,21 @@ const breakages: [what: string, spoil: (recipe: Record<string, unknown>) => void
   ['a layer for a batch norm', (r) => ((r.steps as Steps)[0].bn = 'dense'), 'steps[0].bn', /dense is a layer.*takes a batch norm/],
   ['a batch norm for a layer', (r) => ((r.steps as Steps)[0].of = 'denseBn'), 'steps[0].of', /denseBn is a batch norm/],
   ['a sum of something unknown', (r) => ((r.steps as Steps).at(-1)!.of = ['denseFolded', 'x']), 'steps[5].of[1]', /x is neither/],
-  ['two steps of one name', (r) => ((r.steps as Steps)[1].name = 'denseFolded'), 'steps[1].name', /denseFolded is the name of a part or an earlier step already/],
+  [
+    'two steps of one name',
+    (r) => ((r.steps as Steps)[1].name = 'denseFolded'),
+    'steps[1].name',
+    /denseFolded is the name of a part or an earlier step already/,
+  ],
   ['a merged tensor that is no step', (r) => (r.merged = { rbr_reparam: 'total' }), 'merged.rbr_reparam', /total is no step/],
   ['nothing merged', (r) => (r.merged = {}), 'merged', /nothing is merged/],
   ['batch norms without an eps', (r) => (r.settings = {}), 'settings.eps', /is missing/],
-  ['no part that must be there', (r) => Object.values(r.parts as Parts).forEach((part) => (part.optional = true)), 'parts', /must not be optional/],
+  [
+    'no part that must be there',
+    (r) => Object.values(r.parts as Parts).forEach((part) => (part.optional = true)),
+    'parts',
+    /must not be optional/,
+  ],
   ['braces that do not match', (r) => ((r.parts as Parts).dense.at = 'rbr_dense.{i.conv'), 'parts.dense', /braces/],
 ];
 

@@ -111,6 +111,8 @@ export const recipeSchema = z.strictObject({
   merged: z.record(key, name),
   /** Whether the merged form can be told by its names; false where it looks like any plain layer. */
   mergedShows: z.boolean(),
+  /** The official conversion leaves the branches in the file beside the merged layer: odd, not wrong. */
+  mayKeepBranches: optional,
   /** Removed from the front of every name of the file once a group is merged (wrapped models). */
   strip: z.string().optional(),
 });
