@@ -1,7 +1,7 @@
 // Operations that only move numbers: slices, reshapes, transposes, block diagonals, and a convolution written as the
 // matrix of a map of fixed size. Invariant: every value of the result is a value of the operand, or 0.
 import { elementCount, shapeText } from '../../tensor/tensor';
-import { allRows, kernelSizeOf, mapOfValues, rowLength, shapeOf, type AffineMap } from './affine-map';
+import { allRows, kernelSizeOf, mapOfValues, rowLength, rowsOf, shapeOf, type AffineMap } from './affine-map';
 import { Refusal } from './refusal';
 
 /** A grouped matrix or 1x1 kernel (out, in/g) as the full matrix (out, in), zeros between groups; kernels of length 1 lose it. */
@@ -10,15 +10,15 @@ export function blockDiagonal(map: AffineMap, groups: number): AffineMap {
   if (rowLength(map) !== C) throw new Refusal(`only matrices and 1x1 convolutions have a block diagonal; this has shape ${shapeOf(map)}`);
   expectDivides(groups, O, 'outputs');
   const columns = C * groups;
-  const rows = (from: number, to: number): Float64Array => {
-    const [blocks, result] = [map.rows(from, to), new Float64Array((to - from) * columns)];
+  const fill = (result: Float64Array, from: number, to: number): void => {
+    const blocks = rowsOf(map, from, to);
+    result.fill(0);
     for (let o = from; o < to; o++) {
       const first = Math.floor(o / (O / groups)) * C;
       result.set(blocks.subarray((o - from) * C, (o - from + 1) * C), (o - from) * columns + first);
     }
-    return result;
   };
-  return { shape: [O, columns], bias: map.bias, rows };
+  return { shape: [O, columns], bias: map.bias, fill };
 }
 
 /** Output g (O/G) + o gets row o G + g. */
@@ -38,8 +38,8 @@ export function interleaveOutputs(map: AffineMap, groups: number): AffineMap {
 export function takeOutputs(map: AffineMap, from: number, to: number): AffineMap | null {
   expectRange(from, to, map.shape[0], 'outputs');
   if (from === to) return null;
-  const rows = (a: number, b: number): Float64Array => map.rows(from + a, from + b);
-  return { shape: [to - from, ...map.shape.slice(1)], bias: map.bias?.slice(from, to) ?? null, rows };
+  const fill = (target: Float64Array, a: number, b: number): void => map.fill(target, from + a, from + b);
+  return { shape: [to - from, ...map.shape.slice(1)], bias: map.bias?.slice(from, to) ?? null, fill };
 }
 
 /** Inputs from..to-1, the bias kept; null where there are none. */
@@ -48,25 +48,22 @@ export function takeInputs(map: AffineMap, from: number, to: number): AffineMap 
   expectRange(from, to, I, 'inputs');
   if (from === to) return null;
   const taps = rowLength(map) / I;
-  const rows = (a: number, b: number): Float64Array => {
-    const values = map.rows(a, b);
-    const result = new Float64Array((b - a) * (to - from) * taps);
+  const fill = (result: Float64Array, a: number, b: number): void => {
+    const values = rowsOf(map, a, b);
     for (let o = 0; o < b - a; o++) result.set(values.subarray((o * I + from) * taps, (o * I + to) * taps), o * (to - from) * taps);
-    return result;
   };
-  return { shape: [O, to - from, ...map.shape.slice(2)], bias: map.bias, rows };
+  return { shape: [O, to - from, ...map.shape.slice(2)], bias: map.bias, fill };
 }
 
 /** The map's only output `times` times. */
 export function repeatOutputs(map: AffineMap, times: number): AffineMap {
   if (map.shape[0] !== 1 || !Number.isInteger(times) || times < 1)
     throw new Refusal(`one output is repeated a whole number of times: got ${times} of a map of shape ${shapeOf(map)}`);
-  const rows = (from: number, to: number): Float64Array => {
-    const [row, result] = [map.rows(0, 1), new Float64Array((to - from) * rowLength(map))];
+  const fill = (result: Float64Array, from: number, to: number): void => {
+    const row = rowsOf(map, 0, 1);
     for (let o = 0; o < to - from; o++) result.set(row, o * row.length);
-    return result;
   };
-  return { shape: [times, ...map.shape.slice(1)], bias: map.bias && new Float64Array(times).fill(map.bias[0]), rows };
+  return { shape: [times, ...map.shape.slice(1)], bias: map.bias && new Float64Array(times).fill(map.bias[0]), fill };
 }
 
 /** The same values under another shape. Throws Refusal where they do not fill it. */
@@ -74,7 +71,7 @@ export function reshape(map: AffineMap, shape: readonly number[]): AffineMap {
   if (!shape.every((size) => Number.isInteger(size) && size > 0) || elementCount(shape) !== elementCount(map.shape))
     throw new Refusal(`values of shape ${shapeOf(map)} do not fill shape ${shapeText(shape)}`);
   if (map.bias && map.bias.length !== shape[0]) throw new Refusal(`a map with ${map.bias.length} biases cannot get ${shape[0]} outputs`);
-  if (shape[0] === map.shape[0]) return { ...map, shape };
+  if (shape[0] === map.shape[0]) return { shape, bias: map.bias, groups: map.groups, fill: map.fill };
   return mapOfValues(shape, allRows(map), map.bias);
 }
 
@@ -97,17 +94,16 @@ export function convToFc(map: AffineMap, H: number, W: number): AffineMap {
   const [K, L] = kernelSizeOf(map);
   if (K % 2 === 0 || L % 2 === 0) throw new Refusal(`a ${K}x${L} kernel has no centre to place on a cell`);
   if (![H, W].every((size) => Number.isInteger(size) && size > 0)) throw new Refusal(`a map of ${H}x${W} is no map`);
-  const rows = (from: number, to: number): Float64Array => {
-    const result = new Float64Array((to - from) * C * H * W);
+  const fill = (result: Float64Array, from: number, to: number): void => {
+    result.fill(0);
     for (let row = from; row < to; row++) {
       const o = Math.floor(row / (H * W));
-      const kernel = map.rows(o, o + 1);
+      const kernel = rowsOf(map, o, o + 1);
       placeKernel(result, (row - from) * C * H * W, kernel, row % (H * W), { C, H, W, K, L });
     }
-    return result;
   };
   const bias = map.bias && Float64Array.from({ length: O * H * W }, (_, row) => (map.bias ? map.bias[Math.floor(row / (H * W))] : 0));
-  return { shape: [O * H * W, C * H * W], bias, rows };
+  return { shape: [O * H * W, C * H * W], bias, fill };
 }
 
 interface Placing {

@@ -36,7 +36,7 @@ export function foldBnAfter(map: AffineMap, bn: Norm): AffineMap {
   expectLength(bn.at, bn.scale, outputs, `the layer before it (${shapeOf(map)})`);
   const bias = bn.shift.slice();
   if (map.bias) for (let o = 0; o < outputs; o++) bias[o] += bn.scale[o] * map.bias[o];
-  return { ...map, bias, rows: (from, to) => scaledRows(map, bn.scale, from, to) };
+  return { ...map, bias, ...scaledFill(map, bn.scale) };
 }
 
 /** y = map(bn(x)). Throws Refusal for a kernel larger than 1x1: zeros padded after the norm are not the norm's value of zero. */
@@ -44,15 +44,14 @@ export function foldBnBefore(map: AffineMap, bn: Norm): AffineMap {
   const shifted = foldShiftBefore(map, bn.shift, bn.at);
   const scale = bn.scale;
   const columns = columnsOfInputs(map, scale.length, bn.at);
-  const rows = (from: number, to: number): Float64Array => {
-    const values = map.rows(from, to);
+  const fill = (values: Float64Array, from: number, to: number): void => {
+    map.fill(values, from, to);
     for (let o = from, at = 0; o < to; o++) {
       const first = columns.first(o);
       for (let c = 0; c < columns.count; c++, at++) values[at] *= scale[first + c];
     }
-    return values;
   };
-  return { ...map, bias: shifted.bias, rows };
+  return { shape: map.shape, bias: shifted.bias, groups: map.groups, fill };
 }
 
 /** y = map(x + shift): the bias gets W shift. Throws Refusal for a kernel larger than 1x1. */
@@ -87,14 +86,26 @@ export function scale(map: AffineMap, by: Float64Array, what: string): AffineMap
   const factors = by.length === 1 ? new Float64Array(outputs).fill(by[0]) : by;
   expectLength(what, factors, outputs, `the map it scales (${shapeOf(map)})`);
   const bias = map.bias && map.bias.map((value, o) => value * factors[o]);
-  return { ...map, bias, rows: (from, to) => scaledRows(map, factors, from, to) };
+  return { ...map, bias, ...scaledFill(map, factors) };
 }
 
-function scaledRows(map: AffineMap, factors: Float64Array, from: number, to: number): Float64Array {
-  const [values, length] = [map.rows(from, to), rowLength(map)];
+/** Filling and adding of a map whose rows are scaled. */
+function scaledFill(map: AffineMap, scales: Float64Array): Pick<AffineMap, 'fill' | 'accumulate'> {
+  const length = rowLength(map);
+  const fill = (target: Float64Array, from: number, to: number): void => {
+    map.fill(target, from, to);
+    scaleRows(target, scales, from, to, length);
+  };
+  const inner = map.accumulate;
+  if (!inner) return { fill, accumulate: undefined };
+  const accumulate: AffineMap['accumulate'] = (target, from, to, factors, sign) =>
+    inner(target, from, to, factors ? scales.map((value, o) => value * factors[o]) : scales, sign);
+  return { fill, accumulate };
+}
+
+function scaleRows(values: Float64Array, factors: Float64Array, from: number, to: number, length: number): void {
   for (let o = from, at = 0; o < to; o++) {
-    const factor = factors[o];
-    for (const end = at + length; at < end; at++) values[at] *= factor;
+    const [factor, end] = [factors[o], at + length];
+    for (; at < end; at++) values[at] *= factor;
   }
-  return values;
 }

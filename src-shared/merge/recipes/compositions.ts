@@ -1,6 +1,6 @@
 // One map after another as a single map. A convolution after another is a single zero-padded convolution only where the
 // padding in between holds what the first answers to zeros; otherwise the border is wrong and the composition is refused.
-import { allRows, kernelSizeOf, held, mapOfValues, shapeOf, type AffineMap } from './affine-map';
+import { allRows, held, kernelSizeOf, mapOfValues, rowsOf, shapeOf, type AffineMap } from './affine-map';
 import { Refusal } from './refusal';
 
 /** What the padding between two convolutions is filled with: zeros, or the first one's answer to zeros. */
@@ -19,9 +19,9 @@ export function compose1x1ThenKxK(first: AffineMap, second: AffineMap, padding: 
   const groups = groupsBetween(first, second);
   if (padding === 'zero' && K * L > 1 && first.bias?.some((value) => value !== 0)) throw new Refusal(borderReason(first.bias, K, L));
   const a = allRows(first);
-  const rows = (from: number, to: number): Float64Array => {
-    const b = second.rows(from, to);
-    const result = new Float64Array((to - from) * C * K * L);
+  const fill = (result: Float64Array, from: number, to: number): void => {
+    const b = rowsOf(second, from, to);
+    result.fill(0);
     for (let o = from; o < to; o++) {
       const firstMiddle = Math.floor(o / (O / groups)) * (M / groups);
       for (let m = 0; m < perGroup; m++) {
@@ -29,10 +29,9 @@ export function compose1x1ThenKxK(first: AffineMap, second: AffineMap, padding: 
         for (let c = 0; c < C; c++) addTimes(result, ((o - from) * C + c) * K * L, kernel, a[(firstMiddle + m) * C + c]);
       }
     }
-    return result;
   };
   const shape = second.shape.length === 4 ? [O, C, K, L] : [O, C];
-  return { shape, bias: pushedBias(first.bias, second, groups), groups: perGroup === 1 ? first.groups : groups, rows };
+  return { shape, bias: pushedBias(first.bias, second, groups), groups: perGroup === 1 ? first.groups : groups, fill };
 }
 
 function borderReason(bias: Float64Array, K: number, L: number): string {
@@ -79,9 +78,9 @@ export function composeKxKThen1x1(first: AffineMap, second: AffineMap): AffineMa
   const length = first.shape.slice(1).reduce((product, size) => product * size, 1);
   const kernels = held(first);
   const all = allRows(kernels);
-  const rows = (from: number, to: number): Float64Array => {
-    const weights = second.rows(from, to);
-    const result = new Float64Array((to - from) * length);
+  const fill = (result: Float64Array, from: number, to: number): void => {
+    const weights = rowsOf(second, from, to);
+    result.fill(0);
     for (let o = from; o < to; o++) {
       const firstMiddle = Math.floor(o / (O / groups)) * (M / groups);
       for (let m = 0; m < perGroup; m++) {
@@ -89,9 +88,8 @@ export function composeKxKThen1x1(first: AffineMap, second: AffineMap): AffineMa
         addTimes(result, (o - from) * length, kernel, weights[(o - from) * perGroup + m]);
       }
     }
-    return result;
   };
-  return { shape: [O, ...first.shape.slice(1)], bias: pushedBias(first.bias, second, groups), groups, rows };
+  return { shape: [O, ...first.shape.slice(1)], bias: pushedBias(first.bias, second, groups), groups, fill };
 }
 
 /**
@@ -130,18 +128,17 @@ export function composeRowColumn(first: AffineMap, second: AffineMap): AffineMap
     throw new Refusal(`an outer product needs a depthwise row and a depthwise column: got ${shapeOf(first)} and ${shapeOf(second)}`);
   if (K * L > 1 && first.bias?.some((value) => value !== 0)) throw new Refusal(borderReason(first.bias, K, L));
   const [height, width] = [k * K, l * L];
-  const rows = (from: number, to: number): Float64Array => {
-    const [a, b] = [first.rows(from, to), second.rows(from, to)];
-    const result = new Float64Array((to - from) * height * width);
+  const fill = (result: Float64Array, from: number, to: number): void => {
+    const [a, b] = [rowsOf(first, from, to), rowsOf(second, from, to)];
+    result.fill(0);
     for (let o = 0, at = 0; o < to - from; o++) {
       for (let u = 0; u < height; u++) {
         for (let v = 0; v < width; v++)
           result[at++] = a[o * k * l + ((k > 1 ? u : v) % (k * l))] * b[o * K * L + ((K > 1 ? u : v) % (K * L))];
       }
     }
-    return result;
   };
-  return { shape: [O, 1, height, width], bias: pushedBias(first.bias, second, O), groups: O, rows };
+  return { shape: [O, 1, height, width], bias: pushedBias(first.bias, second, O), groups: O, fill };
 }
 
 /** y = second(first(x)) for matrices: W = W2 W1, b = W2 b1 + b2. */
@@ -151,13 +148,12 @@ export function linearThenLinear(first: AffineMap, second: AffineMap): AffineMap
   if (first.shape.length !== 2 || second.shape.length !== 2 || inputs !== M)
     throw new Refusal(`a matrix of shape ${shapeOf(second)} does not follow one of shape ${shapeOf(first)}`);
   const a = allRows(first);
-  const rows = (from: number, to: number): Float64Array => {
-    const b = second.rows(from, to);
-    const result = new Float64Array((to - from) * I);
+  const fill = (result: Float64Array, from: number, to: number): void => {
+    const b = rowsOf(second, from, to);
+    result.fill(0);
     for (let o = 0; o < to - from; o++) {
       for (let m = 0; m < M; m++) addTimes(result, o * I, a.subarray(m * I, (m + 1) * I), b[o * M + m]);
     }
-    return result;
   };
-  return { shape: [O, I], bias: pushedBias(first.bias, second, 1), rows };
+  return { shape: [O, I], bias: pushedBias(first.bias, second, 1), fill };
 }

@@ -1,7 +1,7 @@
 // The one evaluator of recipes: runs the steps over the bound parts of a group. A value that exists several times (one per
 // captured index) is a list of lanes; an operand that the group does not have makes the step absent, unless it says `keep`.
 import { assertNever } from '../../base/assert-never';
-import { allRows, held, type AffineMap, type Norm } from './affine-map';
+import { allRows, held, rowsOf, type AffineMap, type Norm } from './affine-map';
 import { blockDiagonal, convToFc, interleaveOutputs, repeatOutputs, reshape, takeInputs, takeOutputs, transpose } from './arrangements';
 import { foldBnAfter, foldBnBefore, foldShiftBefore, scale } from './batch-norm-folds';
 import { compose1x1ThenKxK, composeDepthwiseThen1x1, composeKxKThen1x1, composeRowColumn, linearThenLinear } from './compositions';
@@ -210,7 +210,7 @@ export const appliesMagnitudes: Applies<AffineMap> = (step, maps, norm, scope) =
 /** The factors of a `scale` step: a whole vector, or one row of several. */
 export function factorsOf(step: Extract<Step, { op: 'scale' }>, by: AffineMap): Float64Array {
   if (step.row !== undefined && step.row >= by.shape[0]) throw new Refusal(`${step.by} has no row ${step.row}: it has ${by.shape[0]}`);
-  const factors = step.row === undefined ? allRows(by) : by.rows(step.row, step.row + 1);
+  const factors = step.row === undefined ? allRows(by) : rowsOf(by, step.row, step.row + 1);
   return step.zeroMeansOne ? factors.map((factor) => (factor === 0 ? 1 : factor)) : factors;
 }
 

@@ -1,7 +1,7 @@
 // Operations that make one kernel of another: identity and average pool as kernels, zero-padding, dilation spread out,
 // sums. Invariant: what is added has the same shape; centres meet centres, so every size differs by an even number.
 import { sameShape } from '../../tensor/tensor';
-import { allRows, kernelSizeOf, mapOfValues, rowLength, shapeOf, type AffineMap } from './affine-map';
+import { allRows, kernelSizeOf, mapOfValues, reusedDoubles, rowLength, shapeOf, type AffineMap } from './affine-map';
 import { Refusal } from './refusal';
 
 /** The kernel of y = x, of the shape of `like`: 1 at (o, o mod C/groups, centre). Throws Refusal where inputs and outputs cannot be equal in number. */
@@ -12,19 +12,21 @@ export function identityKernel({ shape }: AffineMap): AffineMap {
     throw new Refusal(`an identity needs as many inputs as outputs: ${shapeOf({ shape })} has ${O} outputs and ${C} inputs a group`);
   if (K % 2 === 0 || L % 2 === 0) throw new Refusal(`an identity needs a kernel with a centre: ${K}x${L} has none`);
   const centre = ((K - 1) / 2) * L + (L - 1) / 2;
-  const rows = (from: number, to: number): Float64Array => {
-    const values = new Float64Array((to - from) * C * K * L);
-    for (let o = from; o < to; o++) values[((o - from) * C + (o % C)) * K * L + centre] = 1;
-    return values;
+  const accumulate: AffineMap['accumulate'] = (target, from, to, factors, sign) => {
+    for (let o = from; o < to; o++) target[((o - from) * C + (o % C)) * K * L + centre] += sign * (factors ? factors[o] : 1);
   };
-  return { shape, bias: null, groups: O / C, rows };
+  const fill = (target: Float64Array, from: number, to: number): void => {
+    target.fill(0);
+    accumulate(target, from, to, null, 1);
+  };
+  return { shape, bias: null, groups: O / C, fill, accumulate };
 }
 
 /** Average pooling (zeros of the padding counted) as a depthwise kernel (O, 1, K, L) of 1/(K L), O, K and L those of `like`. */
 export function averagePoolKernel(like: AffineMap): AffineMap {
   const [K, L] = kernelSizeOf(like);
   const shape = [like.shape[0], 1, K, L];
-  return { shape, bias: null, rows: (from, to) => new Float64Array((to - from) * K * L).fill(1 / (K * L)) };
+  return { shape, bias: null, fill: (target) => target.fill(1 / (K * L)) };
 }
 
 /** The kernel in the middle of one of the size of `like`. Throws Refusal where it is larger or the centres do not meet. */
@@ -34,17 +36,30 @@ export function padTo(map: AffineMap, like: AffineMap): AffineMap {
   if (k === K && l === L) return map;
   if (k > K || l > L || (K - k) % 2 !== 0 || (L - l) % 2 !== 0)
     throw new Refusal(`a ${k}x${l} kernel has no place in the middle of a ${K}x${L} one`);
-  const C = map.shape[1];
-  const first = ((K - k) / 2) * L + (L - l) / 2;
-  const rows = (from: number, to: number): Float64Array => {
-    const small = map.rows(from, to);
-    const large = new Float64Array((to - from) * C * K * L);
-    for (let plane = 0, at = 0; plane < (to - from) * C; plane++) {
-      for (let u = 0; u < k; u++) for (let v = 0; v < l; v++) large[plane * K * L + first + u * L + v] = small[at++];
+  const [O, C] = map.shape;
+  return { ...map, shape: [O, C, K, L], ...spread(map, [K, L], ((K - k) / 2) * L + (L - l) / 2, 1) };
+}
+
+/** Filling and adding of a kernel whose taps lie `rate` apart in planes of K x L, the first at `start`. */
+function spread(map: AffineMap, [K, L]: readonly [number, number], start: number, rate: number): Pick<AffineMap, 'fill' | 'accumulate'> {
+  const [, C] = map.shape;
+  const [k, l] = kernelSizeOf(map);
+  const buffer = reusedDoubles();
+  const accumulate: AffineMap['accumulate'] = (target, from, to, factors, sign) => {
+    const small = buffer((to - from) * C * k * l);
+    map.fill(small, from, to);
+    for (let o = from, at = 0, plane = start; o < to; o++) {
+      const factor = factors ? sign * factors[o] : sign;
+      for (let c = 0; c < C; c++, plane += K * L) {
+        for (let u = 0; u < k; u++) for (let v = 0; v < l; v++) target[plane + (u * L + v) * rate] += factor * small[at++];
+      }
     }
-    return large;
   };
-  return { ...map, shape: [map.shape[0], C, K, L], rows };
+  const fill = (target: Float64Array, from: number, to: number): void => {
+    target.fill(0);
+    accumulate(target, from, to, null, 1);
+  };
+  return { fill, accumulate };
 }
 
 /** A dilated kernel with its zeros written out: K becomes rate (K - 1) + 1. */
@@ -54,15 +69,7 @@ export function dilateToDense(map: AffineMap, rate: number): AffineMap {
   const [O, C] = map.shape;
   const [k, l] = kernelSizeOf(map);
   const [K, L] = [rate * (k - 1) + 1, rate * (l - 1) + 1];
-  const rows = (from: number, to: number): Float64Array => {
-    const small = map.rows(from, to);
-    const large = new Float64Array((to - from) * C * K * L);
-    for (let plane = 0, at = 0; plane < (to - from) * C; plane++) {
-      for (let u = 0; u < k; u++) for (let v = 0; v < l; v++) large[plane * K * L + u * rate * L + v * rate] = small[at++];
-    }
-    return large;
-  };
-  return { ...map, shape: [O, C, K, L], rows };
+  return { ...map, shape: [O, C, K, L], ...spread(map, [K, L], 0, rate) };
 }
 
 /** The sum of maps, the first as it is and the others times `sign`. Throws Refusal where shapes differ. */
@@ -70,12 +77,20 @@ export function sumOf(maps: readonly AffineMap[], sign: 1 | -1 = 1): AffineMap {
   const [first, ...others] = maps;
   const stranger = others.find(({ shape }) => !sameShape(shape, first.shape));
   if (stranger) throw new Refusal(`branches of different shapes cannot be added: ${shapeOf(first)} and ${shapeOf(stranger)}`);
-  const rows = (from: number, to: number): Float64Array => {
-    const total = first.rows(from, to);
-    for (const other of others) addTimes(total, other.rows(from, to), sign);
-    return total;
+  const buffer = reusedDoubles();
+  const fill = (target: Float64Array, from: number, to: number): void => {
+    first.fill(target, from, to);
+    for (const other of others) {
+      if (other.accumulate) {
+        other.accumulate(target, from, to, null, sign);
+        continue;
+      }
+      const values = buffer(target.length);
+      other.fill(values, from, to);
+      addTimes(target, values, sign);
+    }
   };
-  return { shape: first.shape, bias: sumOfBiases(maps, sign), groups: maps.find(({ groups }) => groups !== undefined)?.groups, rows };
+  return { shape: first.shape, bias: sumOfBiases(maps, sign), groups: maps.find(({ groups }) => groups !== undefined)?.groups, fill };
 }
 
 function addTimes(total: Float64Array, values: Float64Array, sign: number): void {

@@ -1,7 +1,7 @@
 // Merges every group where it stands in a state dict, in double precision rounded once to the type of the group's weights.
 // Invariants: the input is never changed; what cannot be merged exactly stays, every tensor of it, with the reason.
 import type { DType, NamedTensors, Tensor } from '../../tensor/tensor';
-import type { AffineMap } from './affine-map';
+import { mapOfValues } from './affine-map';
 import type { Group } from './bind-group';
 import { evaluated, mergedModules } from './evaluate-group';
 import type { FoundGroups, Left } from './find-groups';
@@ -89,17 +89,14 @@ export function mergedTensors(group: Group, weights: NamedTensors, settings: Giv
   const result = new Map<string, Tensor>();
   for (const { weight, bias, map } of mergedModules(group, evaluated(group, weights, settings))) {
     result.set(weight, { shape: map.shape, dtype, data: roundedRows(map, dtype, weight) });
-    if (map.bias) result.set(bias, { shape: [map.bias.length], dtype, data: roundedRows(biasAsMap(map.bias), dtype, bias) });
+    if (map.bias)
+      result.set(bias, { shape: [map.bias.length], dtype, data: roundedRows(mapOfValues([map.bias.length], map.bias, null), dtype, bias) });
   }
   if (group.form === 'both') {
     const difference = leftOverDifference(result, weights);
     if (difference !== null) throw new Refusal(difference);
   }
   return result;
-}
-
-function biasAsMap(bias: Float64Array): AffineMap {
-  return { shape: [bias.length], bias: null, rows: (from, to) => bias.slice(from, to) };
 }
 
 /** The floating type of the first layer of a group: what its merged tensors are stored in. */

@@ -14,16 +14,27 @@ const CHUNK_VALUES = 1 << 15;
 export function roundedRows(map: AffineMap, dtype: FloatName, what: string): TensorData {
   const [outputs, length] = [map.shape[0], Math.max(1, rowLength(map))];
   const chunk = Math.max(1, Math.floor(CHUNK_VALUES / length));
-  const result = dtype === 'float64' ? new Float64Array(elementCount(map.shape)) : new Float32Array(elementCount(map.shape));
+  const values = new Float64Array(Math.min(outputs, chunk) * length);
+  const doubles = dtype === 'float64' ? new Float64Array(elementCount(map.shape)) : null;
+  const floats = doubles ? null : new Float32Array(elementCount(map.shape));
   for (let from = 0; from < outputs; from += chunk) {
     const to = Math.min(outputs, from + chunk);
-    const values = map.rows(from, to);
-    expectFinite(values, from, length, what);
-    if (dtype === 'float16' || dtype === 'bfloat16') roundToOdd(values);
-    result.set(values, from * length);
+    const part = to - from === chunk ? values : values.subarray(0, (to - from) * length);
+    map.fill(part, from, to);
+    expectFinite(part, from, length, what);
+    if (dtype === 'float16' || dtype === 'bfloat16') roundToOdd(part);
+    if (floats) storeFloats(floats, part, from * length);
+    doubles?.set(part, from * length);
   }
-  if (dtype === 'float64' || dtype === 'float32') return result;
+  if (doubles) return doubles;
+  const result = floats ?? new Float32Array(0);
+  if (dtype !== 'float16' && dtype !== 'bfloat16') return result;
   return toFloatType({ shape: map.shape, dtype: 'float32', data: result }, dtype).data;
+}
+
+/** Rounds by a plain loop: a typed array's own conversion is many times slower. */
+function storeFloats(target: Float32Array, values: Float64Array, first: number): void {
+  for (let i = 0; i < values.length; i++) target[first + i] = values[i];
 }
 
 function expectFinite(values: Float64Array, from: number, length: number, what: string): void {
