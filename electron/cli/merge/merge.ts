@@ -14,9 +14,10 @@ import { dtypeOption, FLOAT_DTYPES } from '../convert/convert';
 import { remarkAssumedSize } from '../input-size';
 import { hasAssumedSize, openWeights, understandWith } from '../network';
 import { readShown, StatusLine } from '../progress';
-import { print, printJson, remark, withNetworkOptions, type NetworkOptions, type Verb } from '../verb';
+import { print, printJson, remark, withNetworkOptions, withRecipes, type NetworkOptions, type RecipeOptions, type Verb } from '../verb';
+import { groupLine, mergeByRecipes, type GroupSummary, type LeftSummary } from './groups';
 
-interface MergeVerbOptions extends NetworkOptions {
+export interface MergeVerbOptions extends NetworkOptions, RecipeOptions {
   readonly fuseAll?: boolean;
   readonly dtype?: FloatType | 'same';
   readonly force?: boolean;
@@ -24,12 +25,14 @@ interface MergeVerbOptions extends NetworkOptions {
 }
 
 export const mergeVerb: Verb = (program) => {
-  withNetworkOptions(
-    program
-      .command('merge')
-      .description('re-parameterize: the same function with three FC layers per block')
-      .argument('<in>', 'checkpoint in train form')
-      .argument('<out>', 'file to write; its ending decides the format'),
+  withRecipes(
+    withNetworkOptions(
+      program
+        .command('merge')
+        .description('re-parameterize: the same function with the branches folded into one layer each')
+        .argument('<in>', 'checkpoint in train form')
+        .argument('<out>', 'file to write; its ending decides the format'),
+    ),
   )
     .option('--fuse-all', 'also fuse conv-BN pairs that the official conversion leaves')
     .addOption(dtypeOption(['same'], '; `same`: as the input stores them'))
@@ -51,11 +54,12 @@ export const mergeVerb: Verb = (program) => {
         print(
           `${output}: ${summary.model ?? 'unknown network'}, merged form, ${weights.size} tensors`,
           `merged ${summary.mergedLayers.length} layers in ${summary.milliseconds.toFixed(0)} ms`,
+          ...(summary.groups ?? []).map(groupLine),
         );
     });
 };
 
-interface MergedFile {
+export interface MergedFile {
   readonly model: string | null;
   readonly form: 'merged';
   readonly mergedLayers: readonly string[];
@@ -68,6 +72,9 @@ interface MergedFile {
   readonly metadata: Readonly<Record<string, string>>;
   /** The set of weights that was merged, of a file that holds several; else null. */
   readonly set: string | null;
+  /** Groups merged by recipes, and what was left and why; absent where none were looked for. */
+  readonly groups?: readonly GroupSummary[];
+  readonly left?: readonly LeftSummary[];
 }
 
 async function mergeFile(input: string, options: MergeVerbOptions, status: StatusLine): Promise<MergedFile> {
@@ -75,6 +82,8 @@ async function mergeFile(input: string, options: MergeVerbOptions, status: Statu
   const file = await openWeights(input, options, (length) => memory.bytes(length));
   try {
     const understood = await understandWith(file, options);
+    const byRecipes = await mergeByRecipes(file, understood, options, status);
+    if (byRecipes) return byRecipes;
     expectMergeable(understood, () => nearestOf(understood));
     remarkOn(understood, options);
     if (understood.spec !== null && hasAssumedSize(file, understood.spec, options)) remarkAssumedSize(understood.spec);
@@ -114,7 +123,7 @@ function remarkOn({ fileName, spec, blocks, said }: Understanding, options: Merg
 }
 
 /** The layers merged so far, and what tells the terminal of each. */
-function watchMerge(status: StatusLine): [layers: readonly string[], onProgress: (progress: MergeProgress) => void] {
+export function watchMerge(status: StatusLine): [layers: readonly string[], onProgress: (progress: MergeProgress) => void] {
   const layers: string[] = [];
   const onProgress = ({ done, total, layer }: MergeProgress): void => {
     layers.push(layer);
@@ -124,7 +133,7 @@ function watchMerge(status: StatusLine): [layers: readonly string[], onProgress:
 }
 
 /** The floating type that holds most values; float32 where there are none. */
-function commonFloatType(tensors: readonly TensorInfo[]): FloatType {
+export function commonFloatType(tensors: readonly TensorInfo[]): FloatType {
   const values = (dtype: FloatType): number =>
     tensors.filter((tensor) => tensor.dtype === dtype).reduce((sum, { shape }) => sum + elementCount(shape), 0);
   return FLOAT_DTYPES.reduce((most, dtype) => (values(dtype) > values(most) ? dtype : most), 'float32');

@@ -10,18 +10,28 @@ import { nameAt } from './key-pattern';
 import { Refusal } from './refusal';
 import { missingText, settingsFor, type GivenSettings } from './settings';
 
+/** What the parts of a group are read from, and how. */
+interface Reading {
+  readonly weights: NamedTensors;
+  readonly given: GivenSettings;
+  readonly scope: ReadonlyMap<string, number>;
+  /** Magnitudes in place of numbers. */
+  readonly absolute: boolean;
+}
+
 /** The values of a group's parts. Throws Refusal where a setting is missing, UserError where a tensor is. */
 export function partsOf(group: Group, weights: NamedTensors, given: GivenSettings, absolute = false): Values<AffineMap> {
   const { values, missing } = settingsFor(group, given);
   if (missing.length > 0) throw new Refusal(missingText(group.recipe, missing));
   const scope = new Map([...group.sizes, ...values]);
+  const reading = { weights, given, scope, absolute };
   const [maps, norms]: [Map<string, Lane<AffineMap>[]>, Map<string, Lane<Norm>[]>] = [new Map(), new Map()];
   for (const [name, part] of Object.entries(group.recipe.parts)) {
     const bound = group.parts.get(name) ?? [];
     if (part.kind === 'norm')
       norms.set(
         name,
-        bound.map((one) => ({ indexes: one.indexes, value: normAt(part.at, one, group, weights, scope, absolute) })),
+        bound.map((one) => ({ indexes: one.indexes, value: normAt(group, part.at, one, reading) })),
       );
     else
       maps.set(
@@ -43,18 +53,13 @@ function mapAt(names: BoundPart['names'], weights: NamedTensors, absolute: boole
   return mapOfTensor(tensorAt(weights, names.weight ?? names.tensor), bias, absolute);
 }
 
-function normAt(
-  at: string,
-  { indexes, names }: BoundPart,
-  { prefix }: Group,
-  weights: NamedTensors,
-  scope: ReadonlyMap<string, number>,
-  absolute: boolean,
-): Norm {
-  const eps = scope.get('eps');
+/** The norms of one part; an eps said of a norm's own module (`<its path>:eps`) counts before that of the group. */
+function normAt(group: Group, at: string, { indexes, names }: BoundPart, { weights, given, scope, absolute }: Reading): Norm {
+  const path = nameAt(at, group.prefix, indexes);
+  const eps = given[`${path}:eps`] ?? scope.get('eps');
   if (eps === undefined) throw new Refusal('the recipe folds a batch norm and has no setting eps');
   const stored = {
-    at: nameAt(at, prefix, indexes),
+    at: path,
     gamma: names.weight ? tensorAt(weights, names.weight) : null,
     beta: names.bias ? tensorAt(weights, names.bias) : null,
     mean: tensorAt(weights, names.mean),

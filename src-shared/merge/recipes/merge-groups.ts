@@ -5,6 +5,7 @@ import { mapOfValues } from './affine-map';
 import type { Group } from './bind-group';
 import { evaluated, mergedModules } from './evaluate-group';
 import type { FoundGroups, Left } from './find-groups';
+import { nameAt } from './key-pattern';
 import { Refusal } from './refusal';
 import { roundedRows, type FloatName } from './rounding';
 import { settingsFor, type GivenSettings } from './settings';
@@ -112,8 +113,15 @@ function storedType({ recipe, parts }: Group, weights: NamedTensors): FloatName 
 
 function assumptions(group: Group, settings: GivenSettings): string[] {
   const { values, assumed } = settingsFor(group, settings);
-  const numbers = assumed.map((name) => `${name} = ${values.get(name)}`);
+  const open = assumed.filter((name) => name !== 'eps' || !normPaths(group).every((path) => settings[`${path}:eps`] !== undefined));
+  const numbers = open.map((name) => `${name} = ${values.get(name)}`);
   return group.recipe.assumes === undefined ? numbers : [...numbers, group.recipe.assumes];
+}
+
+function normPaths({ recipe, prefix, parts }: Group): string[] {
+  return Object.entries(recipe.parts).flatMap(([name, part]) =>
+    part.kind === 'norm' ? (parts.get(name) ?? []).map(({ indexes }) => nameAt(part.at, prefix, indexes)) : [],
+  );
 }
 
 /** The state dict with merged tensors in the place of each group's first tensor. */

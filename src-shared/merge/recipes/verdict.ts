@@ -25,6 +25,8 @@ export interface RegionVerdict {
   readonly largest: number;
   /** Largest difference as a share of what is admitted for that very output; equivalent up to 1. */
   readonly worstShare: number;
+  /** The output of the largest share: its index and both values. */
+  readonly worst: { readonly index: readonly number[]; readonly train: number; readonly merged: number };
 }
 
 /** One merged layer against the part of the block it stands for. */
@@ -136,25 +138,40 @@ function magnitudeOf({ shape, data }: Array64): Array64 {
 /** Compares outputs region by region; a NaN is no equality. */
 function regionsOf(truth: Array64, ours: Array64, room: Array64, share: number, [K, L]: readonly [number, number]): RegionVerdict[] {
   const [, , H = 1, W = 1] = truth.shape;
-  const found = new Map<Region, { outputs: number; maxAbs: number; largest: number; worstShare: number }>();
+  const found = new Map<Region, { outputs: number; maxAbs: number; largest: number; worstShare: number; worstAt: number }>();
   for (let i = 0; i < truth.data.length; i++) {
     const region = regionAt(Math.floor(i / W) % H, i % W, H, W, (K - 1) / 2, (L - 1) / 2);
-    const sum = found.get(region) ?? { outputs: 0, maxAbs: 0, largest: 0, worstShare: 0 };
+    const sum = found.get(region) ?? { outputs: 0, maxAbs: 0, largest: 0, worstShare: -1, worstAt: i };
     const difference = Math.abs(truth.data[i] - ours.data[i]);
-    const admitted = share * room.data[i];
+    const shareHere = shareOf(difference, share * room.data[i]);
     sum.outputs++;
     sum.maxAbs = Math.max(sum.maxAbs, Number.isNaN(difference) ? Infinity : difference);
     sum.largest = Math.max(sum.largest, Math.abs(truth.data[i]));
-    sum.worstShare = Math.max(
-      sum.worstShare,
-      difference === 0 ? 0 : difference <= admitted ? difference / admitted : Number.isNaN(difference) ? Infinity : difference / admitted,
-    );
+    if (shareHere > sum.worstShare) [sum.worstShare, sum.worstAt] = [shareHere, i];
     found.set(region, sum);
   }
   return REGIONS.flatMap((region) => {
     const sum = found.get(region);
-    return sum ? [{ region, ...sum }] : [];
+    if (!sum) return [];
+    const { worstAt, ...numbers } = sum;
+    return [
+      { region, ...numbers, worst: { index: indexOf(worstAt, truth.shape), train: truth.data[worstAt], merged: ours.data[worstAt] } },
+    ];
   });
+}
+
+function shareOf(difference: number, admitted: number): number {
+  if (difference === 0) return 0;
+  return Number.isNaN(difference) || admitted === 0 ? Infinity : difference / admitted;
+}
+
+function indexOf(at: number, shape: readonly number[]): number[] {
+  const index: number[] = [];
+  for (let axis = shape.length - 1, rest = at; axis >= 0; axis--) {
+    index.unshift(rest % shape[axis]);
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return index;
 }
 
 function regionAt(i: number, j: number, H: number, W: number, top: number, left: number): Region {
