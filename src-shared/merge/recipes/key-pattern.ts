@@ -33,7 +33,10 @@ export function keyMatcher(key: string): (name: string) => KeyMatch | null {
     });
   const body = place(key);
   const pattern = new RegExp(key.includes('{prefix}') ? `^${body}$` : `^(?:(?<prefix>.+)\\.)?${body}$`);
+  const tail = key.slice(key.lastIndexOf('}') + 1);
   return (name) => {
+    // Most names fail here already, without a regular expression.
+    if (!name.endsWith(tail)) return null;
     const groups = pattern.exec(name)?.groups;
     if (!groups) return null;
     return { prefix: groups.prefix ?? '', indexes: Object.fromEntries(names.map((index) => [index, Number(groups[index])])) };
