@@ -13,23 +13,7 @@ import { chooseGroups, configBeside, takenByBlocks } from '../../app/merge/recip
 import { openWeights } from '../network';
 import { readShown, type StatusLine } from '../progress';
 import { remark, type RecipeOptions } from '../verb';
-import { commonFloatType, watchMerge, type MergedFile, type MergeVerbOptions } from './merge';
-
-/** A merged group as the verb tells it. */
-export interface GroupSummary {
-  readonly at: string;
-  readonly recipe: string;
-  readonly family: string;
-  readonly tensors: readonly string[];
-  readonly assumed: readonly string[];
-}
-
-/** What was left, and why. */
-export interface LeftSummary {
-  readonly at: string;
-  readonly recipe: string | null;
-  readonly reason: string;
-}
+import { commonFloatType, watchMerge, type GroupSummary, type LeftSummary, type MergedFile, type MergeVerbOptions } from './merged-file';
 
 /** One merged group in a line. */
 export function groupLine({ at, family, recipe, assumed }: GroupSummary): string {

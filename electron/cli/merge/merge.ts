@@ -1,28 +1,20 @@
 // repmlp merge: folds the conv branches and batch norms of a checkpoint into its FC matrices.
-import { entriesOfTensors, type FloatType } from '@shared/checkpoint/entries';
+import { entriesOfTensors } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
 import { expectMergeable, mergeCheckpoint, readCheckpoint } from '@shared/merge/merge-checkpoint';
 import { MergeMemory } from '@shared/merge/passes/merge-memory';
 import { runSteps } from '@shared/merge/merge-network';
-import type { MergeProgress } from '@shared/merge/report';
 import type { Understanding } from '@shared/model/recognise/understand';
-import { elementCount, type NamedTensors, type TensorInfo } from '@shared/tensor/tensor';
 import { nearestOf, specMetadata } from '../../files/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../../files';
 import { chosenSet, setMetadata } from '../../app/checkpoint/weight-sets-text';
-import { dtypeOption, FLOAT_DTYPES } from '../convert/convert';
+import { dtypeOption } from '../convert/convert';
 import { remarkAssumedSize } from '../input-size';
 import { hasAssumedSize, openWeights, understandWith } from '../network';
 import { readShown, StatusLine } from '../progress';
-import { print, printJson, remark, withNetworkOptions, withRecipes, type NetworkOptions, type RecipeOptions, type Verb } from '../verb';
-import { groupLine, mergeByRecipes, type GroupSummary, type LeftSummary } from './groups';
-
-export interface MergeVerbOptions extends NetworkOptions, RecipeOptions {
-  readonly fuseAll?: boolean;
-  readonly dtype?: FloatType | 'same';
-  readonly force?: boolean;
-  readonly json?: boolean;
-}
+import { print, printJson, remark, withNetworkOptions, withRecipes, type Verb } from '../verb';
+import { groupLine, mergeByRecipes } from './groups';
+import { commonFloatType, watchMerge, type MergedFile, type MergeVerbOptions } from './merged-file';
 
 export const mergeVerb: Verb = (program) => {
   withRecipes(
@@ -58,24 +50,6 @@ export const mergeVerb: Verb = (program) => {
         );
     });
 };
-
-export interface MergedFile {
-  readonly model: string | null;
-  readonly form: 'merged';
-  readonly mergedLayers: readonly string[];
-  readonly milliseconds: number;
-  /** How the file was read, as far as that is not plain. */
-  readonly said: readonly string[];
-  readonly weights: NamedTensors;
-  /** Floating type of most of the input's values. */
-  readonly storedType: FloatType;
-  readonly metadata: Readonly<Record<string, string>>;
-  /** The set of weights that was merged, of a file that holds several; else null. */
-  readonly set: string | null;
-  /** Groups merged by recipes, and what was left and why; absent where none were looked for. */
-  readonly groups?: readonly GroupSummary[];
-  readonly left?: readonly LeftSummary[];
-}
 
 async function mergeFile(input: string, options: MergeVerbOptions, status: StatusLine): Promise<MergedFile> {
   const memory = new MergeMemory();
@@ -120,21 +94,4 @@ function remarkOn({ fileName, spec, blocks, said }: Understanding, options: Merg
     remark(`${fileName} is no network known here; merging ${which}`);
   }
   said.forEach(remark);
-}
-
-/** The layers merged so far, and what tells the terminal of each. */
-export function watchMerge(status: StatusLine): [layers: readonly string[], onProgress: (progress: MergeProgress) => void] {
-  const layers: string[] = [];
-  const onProgress = ({ done, total, layer }: MergeProgress): void => {
-    layers.push(layer);
-    status.showPart('merging', done, total, `${done}/${total} ${layer}`);
-  };
-  return [layers, onProgress];
-}
-
-/** The floating type that holds most values; float32 where there are none. */
-export function commonFloatType(tensors: readonly TensorInfo[]): FloatType {
-  const values = (dtype: FloatType): number =>
-    tensors.filter((tensor) => tensor.dtype === dtype).reduce((sum, { shape }) => sum + elementCount(shape), 0);
-  return FLOAT_DTYPES.reduce((most, dtype) => (values(dtype) > values(most) ? dtype : most), 'float32');
 }

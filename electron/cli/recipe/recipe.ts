@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { checkRecipe } from '@shared/merge/recipes/check-recipe';
 import { shippedRecipe, shippedRecipes } from '@shared/merge/recipes/shipped';
 import type { Recipe } from '@shared/merge/recipes/schema';
-import { selfTestOfVerdict } from '@shared/merge/recipes/planted-faults';
+import { selfTestOfVerdict } from '@shared/proof/recipes/planted-faults';
 import { suggestionText } from '@shared/base/nearest-name';
 import { UserError } from '@shared/base/user-error';
 import { jsonAt } from '../../app/merge/recipe-groups';

@@ -2,16 +2,16 @@
 // else of the two files compared value by value.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { LayerComparison, VerifyReport } from '@shared/merge/report';
-import { TOLERANCE_REASON, type GroupVerdict, type ModuleVerdict } from '@shared/merge/recipes/verdict';
-import { verifyFile, type FileVerdict } from '@shared/merge/recipes/verify-file';
+import { TOLERANCE_REASON, type GroupVerdict, type ModuleVerdict } from '@shared/proof/recipes/verdict';
+import { verifyFile, type FileVerdict } from '@shared/proof/recipes/verify-file';
 import { tensorInfos } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
 import { chooseGroups, takenByBlocks } from '../../app/merge/recipe-groups';
-import { leftLine, leftSummaries, withAdapter, withConfigBeside, type LeftSummary } from '../merge/groups';
+import { leftLine, leftSummaries, withAdapter, withConfigBeside } from '../merge/groups';
+import type { LeftSummary } from '../merge/merged-file';
 import { understandWith } from '../network';
 import { readShown, type StatusLine } from '../progress';
-import { print, seedFrom } from '../verb';
-import type { VerifyOptions } from './verify';
+import { print, seedFrom, type NetworkOptions, type RecipeOptions } from '../verb';
 
 /** A report on groups: the usual one, and what recipes tell besides. */
 export interface GroupReport extends VerifyReport {
@@ -29,7 +29,7 @@ export function isGroupReport(report: VerifyReport): report is GroupReport {
 export async function verifyByRecipes(
   trainFile: CheckpointFile,
   mergedFile: CheckpointFile,
-  given: VerifyOptions,
+  given: NetworkOptions & RecipeOptions & { readonly seed: string; readonly input?: string },
   status: StatusLine,
 ): Promise<GroupReport | null> {
   const understood = await understandWith(trainFile, given);

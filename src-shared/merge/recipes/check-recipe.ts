@@ -1,6 +1,6 @@
 // Says what is wrong with a recipe file: the schema first, then what a schema cannot see (names that nothing defines, parts
 // used as what they are not, formulas). Every error has the JSON path of the value that is wrong.
-import { z } from 'zod';
+import { type z } from 'zod';
 import { UserError } from '../../base/user-error';
 import { operandsOf } from './evaluate';
 import { namesIn, operandCount, type Formula } from './formula';

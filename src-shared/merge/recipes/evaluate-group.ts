@@ -2,12 +2,12 @@
 // double precision, not yet rounded.
 import { UserError } from '../../base/user-error';
 import type { NamedTensors, Tensor } from '../../tensor/tensor';
-import { mapOfTensor, type AffineMap, type Norm } from './affine-map';
-import { normOf } from './batch-norm-folds';
+import { mapOfTensor, type AffineMap, type Norm } from './algebra/affine-map';
+import { normOf } from './algebra/batch-norm-folds';
 import type { BoundPart, Group } from './bind-group';
 import { appliesAlgebra, appliesMagnitudes, runSteps, type Lane, type Values } from './evaluate';
 import { nameAt } from './key-pattern';
-import { Refusal } from './refusal';
+import { Refusal } from './algebra/refusal';
 import { missingText, settingsFor, type GivenSettings } from './settings';
 
 /** What the parts of a group are read from, and how. */

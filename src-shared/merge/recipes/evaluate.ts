@@ -1,14 +1,23 @@
 // The one evaluator of recipes: runs the steps over the bound parts of a group. A value that exists several times (one per
 // captured index) is a list of lanes; an operand that the group does not have makes the step absent, unless it says `keep`.
 import { assertNever } from '../../base/assert-never';
-import { allRows, held, rowsOf, type AffineMap, type Norm } from './affine-map';
-import { blockDiagonal, convToFc, interleaveOutputs, repeatOutputs, reshape, takeInputs, takeOutputs, transpose } from './arrangements';
-import { foldBnAfter, foldBnBefore, foldShiftBefore, scale } from './batch-norm-folds';
-import { compose1x1ThenKxK, composeDepthwiseThen1x1, composeKxKThen1x1, composeRowColumn, linearThenLinear } from './compositions';
+import { allRows, held, rowsOf, type AffineMap, type Norm } from './algebra/affine-map';
+import {
+  blockDiagonal,
+  convToFc,
+  interleaveOutputs,
+  repeatOutputs,
+  reshape,
+  takeInputs,
+  takeOutputs,
+  transpose,
+} from './algebra/arrangements';
+import { foldBnAfter, foldBnBefore, foldShiftBefore, scale } from './algebra/batch-norm-folds';
+import { compose1x1ThenKxK, composeDepthwiseThen1x1, composeKxKThen1x1, composeRowColumn, linearThenLinear } from './algebra/compositions';
 import { valueOf, type Scope } from './formula';
-import { averagePoolKernel, concatGroups, dilateToDense, identityKernel, padTo, refocus, sumOf } from './kernel-operations';
+import { averagePoolKernel, concatGroups, dilateToDense, identityKernel, padTo, refocus, sumOf } from './algebra/kernel-operations';
 import { indexText, type Indexes } from './key-pattern';
-import { Refusal } from './refusal';
+import { Refusal } from './algebra/refusal';
 import type { Step } from './schema';
 
 /** One of the values that a name stands for, with the indexes it was found at. */

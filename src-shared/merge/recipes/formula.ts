@@ -2,7 +2,7 @@
 // arithmetic, written as JSON: 2, "r", ["/", "alpha", ["sqrt", "r"]]. Invariant: a name without a value is an error, never 0.
 import { z } from 'zod';
 import { assertNever } from '../../base/assert-never';
-import { Refusal } from './refusal';
+import { Refusal } from './algebra/refusal';
 
 export const FORMULA_OPERATIONS = ['+', '-', '*', '/', 'sqrt', 'ceil', 'if'] as const;
 type FormulaOperation = (typeof FORMULA_OPERATIONS)[number];

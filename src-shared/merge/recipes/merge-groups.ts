@@ -1,13 +1,13 @@
 // Merges every group where it stands in a state dict, in double precision rounded once to the type of the group's weights.
 // Invariants: the input is never changed; what cannot be merged exactly stays, every tensor of it, with the reason.
 import type { DType, NamedTensors, Tensor } from '../../tensor/tensor';
-import { mapOfValues } from './affine-map';
+import { mapOfValues } from './algebra/affine-map';
 import type { Group } from './bind-group';
 import { evaluated, mergedModules } from './evaluate-group';
 import type { FoundGroups, Left } from './find-groups';
 import { nameAt } from './key-pattern';
-import { Refusal } from './refusal';
-import { roundedRows, type FloatName } from './rounding';
+import { Refusal } from './algebra/refusal';
+import { roundedRows, type FloatName } from './algebra/rounding';
 import { settingsFor, type GivenSettings } from './settings';
 import { leftOverDifference } from './left-over';
 

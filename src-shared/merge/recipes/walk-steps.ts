@@ -1,6 +1,6 @@
 // The steps of one group's merge with their arrays: what a person walks through. Arrays are computed when asked for.
 import type { NamedTensors } from '../../tensor/tensor';
-import { rowsOf } from './affine-map';
+import { rowsOf } from './algebra/affine-map';
 import type { Group } from './bind-group';
 import { evaluated } from './evaluate-group';
 import type { Indexes } from './key-pattern';

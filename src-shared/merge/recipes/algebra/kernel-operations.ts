@@ -1,6 +1,6 @@
 // Operations that make one kernel of another: identity and average pool as kernels, zero-padding, dilation spread out,
 // sums. Invariant: what is added has the same shape; centres meet centres, so every size differs by an even number.
-import { sameShape } from '../../tensor/tensor';
+import { sameShape } from '../../../tensor/tensor';
 import { allRows, kernelSizeOf, mapOfValues, reusedDoubles, rowLength, shapeOf, type AffineMap } from './affine-map';
 import { Refusal } from './refusal';
 

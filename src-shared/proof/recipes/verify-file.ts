@@ -2,10 +2,10 @@
 // tensor by its values, and nothing left over or lost without being named.
 import { toFloat64 } from '../../tensor/convert';
 import { sameShape, type NamedTensors, type Tensor } from '../../tensor/tensor';
-import type { Group } from './bind-group';
-import type { FoundGroups, Left } from './find-groups';
-import { nameAt } from './key-pattern';
-import type { GivenSettings } from './settings';
+import type { Group } from '../../merge/recipes/bind-group';
+import type { FoundGroups, Left } from '../../merge/recipes/find-groups';
+import { nameAt } from '../../merge/recipes/key-pattern';
+import type { GivenSettings } from '../../merge/recipes/settings';
 import { verifyGroup, type GroupVerdict } from './verdict';
 
 /** The verdict on a file. */

@@ -3,12 +3,12 @@
 import { toFloat64 } from '../../tensor/convert';
 import { randomFrom, seed as seedOf } from '../../tensor/random';
 import { sameShape, shapeText, type NamedTensors, type Tensor } from '../../tensor/tensor';
-import { allRows, biasOfRows, kernelSizeOf, mapOfTensor, type AffineMap } from './affine-map';
-import type { Group } from './bind-group';
-import { evaluated, magnitudes, mergedModules, type MergedModule } from './evaluate-group';
+import { allRows, biasOfRows, kernelSizeOf, mapOfTensor, type AffineMap } from '../../merge/recipes/algebra/affine-map';
+import type { Group } from '../../merge/recipes/bind-group';
+import { evaluated, magnitudes, mergedModules, type MergedModule } from '../../merge/recipes/evaluate-group';
 import { convolve, SAME, type Array64 } from './layers64';
-import { Refusal } from './refusal';
-import type { GivenSettings } from './settings';
+import { Refusal } from '../../merge/recipes/algebra/refusal';
+import type { GivenSettings } from '../../merge/recipes/settings';
 import { trainForm } from './train-form';
 
 /** Where on the map an output stands: all taps inside, taps over one side, or over two. */

@@ -1,13 +1,13 @@
 // Runs the training form of a group: the same steps as the merge, each as the layer it stands for (a batch norm on a map, one
 // convolution after another with its padding, branches added), never as a kernel. What the merge must equal is computed so.
-import { type AffineMap, type Norm, allRows, biasOfRows, kernelSizeOf } from './affine-map';
-import type { Group } from './bind-group';
-import { partsOf } from './evaluate-group';
-import { appliesAlgebra, factorsOf, given, runSteps, type Applies, type Lane, type Values } from './evaluate';
-import { valueOf } from './formula';
+import { type AffineMap, type Norm, allRows, biasOfRows, kernelSizeOf } from '../../merge/recipes/algebra/affine-map';
+import type { Group } from '../../merge/recipes/bind-group';
+import { partsOf } from '../../merge/recipes/evaluate-group';
+import { appliesAlgebra, factorsOf, given, runSteps, type Applies, type Lane, type Values } from '../../merge/recipes/evaluate';
+import { valueOf } from '../../merge/recipes/formula';
 import { affine, channels, combined, convolve, placedAmong, SAME, zeroPadded, type Array64, type Window } from './layers64';
 import type { NamedTensors } from '../../tensor/tensor';
-import type { GivenSettings } from './settings';
+import type { GivenSettings } from '../../merge/recipes/settings';
 
 /** A part of a block as a function of its input; `map` is what the algebra makes of it, for sizes and for parts that only move numbers. */
 export interface Layer {

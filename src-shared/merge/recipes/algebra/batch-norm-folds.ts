@@ -1,6 +1,6 @@
 // Batch norm and channel scale as factors of rows or columns of a linear map. t = gamma / sqrt(variance + eps),
 // shift = beta - mean t: after the map t scales rows, before it t scales columns and the shift goes through the map.
-import { elementCount, type Tensor } from '../../tensor/tensor';
+import { elementCount, type Tensor } from '../../../tensor/tensor';
 import { expectLength, kernelSizeOf, mapOfTensor, allRows, rowLength, shapeOf, type AffineMap, type Norm } from './affine-map';
 import { Refusal } from './refusal';
 

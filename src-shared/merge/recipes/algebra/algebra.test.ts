@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { familyCase, settingsOf, trainWeights } from '../../../testing/families/cases';
-import { directConv, linear, type Map64 } from '../../../testing/families/direct';
-import { float32Of, group as groupOf, readReferenceTensors, referenceCases } from '../../../tests/reference';
-import { randomFrom, seed } from '../../tensor/random';
-import { elementCount, tensorInfos } from '../../tensor/tensor';
+import { familyCase, settingsOf, trainWeights } from '../../../../testing/families/cases';
+import { directConv, linear, type Map64 } from '../../../../testing/families/direct';
+import { float32Of, group as groupOf, readReferenceTensors, referenceCases } from '../../../../tests/reference';
+import { randomFrom, seed } from '../../../tensor/random';
+import { elementCount, tensorInfos } from '../../../tensor/tensor';
 import { allRows, mapOfValues, type AffineMap } from './affine-map';
 import { blockDiagonal, convToFc, takeInputs, takeOutputs, transpose } from './arrangements';
 import { foldBnBefore } from './batch-norm-folds';
-import { parseRecipe } from './check-recipe';
+import { parseRecipe } from '../check-recipe';
 import { compose1x1ThenKxK, composeDepthwiseThen1x1, composeKxKThen1x1, composeRowColumn, linearThenLinear } from './compositions';
-import { findGroups } from './find-groups';
+import { findGroups } from '../find-groups';
 import { concatGroups, dilateToDense, identityKernel, padTo, refocus } from './kernel-operations';
-import { mergeGroups } from './merge-groups';
-import { walkSteps } from './walk-steps';
+import { mergeGroups } from '../merge-groups';
+import { walkSteps } from '../walk-steps';
 
 const random = randomFrom(seed(7));
 const values = (count: number): Float64Array => Float64Array.from({ length: count }, () => random.normal());

@@ -1,6 +1,6 @@
 // Operations that only move numbers: slices, reshapes, transposes, block diagonals, and a convolution written as the
 // matrix of a map of fixed size. Invariant: every value of the result is a value of the operand, or 0.
-import { elementCount, shapeText } from '../../tensor/tensor';
+import { elementCount, shapeText } from '../../../tensor/tensor';
 import { allRows, kernelSizeOf, mapOfValues, rowLength, rowsOf, shapeOf, type AffineMap } from './affine-map';
 import { Refusal } from './refusal';
 

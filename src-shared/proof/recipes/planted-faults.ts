@@ -2,8 +2,8 @@
 // and the verdict must pass the one and catch all the others.
 import { deriveSeed, randomFrom, seed, type Random } from '../../tensor/random';
 import { elementCount, floatTensor, tensorInfos, type NamedTensors, type Tensor } from '../../tensor/tensor';
-import { findGroups } from './find-groups';
-import { mergeGroups } from './merge-groups';
+import { findGroups } from '../../merge/recipes/find-groups';
+import { mergeGroups } from '../../merge/recipes/merge-groups';
 import { verifyFile, type FileVerdict } from './verify-file';
 
 /** One fault and whether the verdict caught it. */

@@ -12,7 +12,7 @@ import {
 } from '../../../testing/families/cases';
 import { toFloatType } from '../../tensor/convert';
 import { tensorInfos, type NamedTensors } from '../../tensor/tensor';
-import { findGroups } from './find-groups';
+import { findGroups } from '../../merge/recipes/find-groups';
 import { selfTestOfVerdict } from './planted-faults';
 import { verifyFile, type FileVerdict } from './verify-file';
 

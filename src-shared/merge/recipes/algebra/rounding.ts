@@ -1,6 +1,6 @@
 // Doubles to the stored type, rounded once, a few rows at a time so that a large layer is never held in doubles.
-import { toFloatType } from '../../tensor/convert';
-import { elementCount, type TensorData } from '../../tensor/tensor';
+import { toFloatType } from '../../../tensor/convert';
+import { elementCount, type TensorData } from '../../../tensor/tensor';
 import { rowLength, type AffineMap } from './affine-map';
 import { Refusal } from './refusal';
 

@@ -1,8 +1,8 @@
 // The one value of the merge algebra: a linear map with its bias, in double precision, rows on demand. A kernel is
 // (O, C, K, L), C being inputs per group; a matrix (O, I). Invariants: filling writes every value of its range; a bias of null
 // means none.
-import { toFloat64 } from '../../tensor/convert';
-import { elementCount, shapeText, type Tensor } from '../../tensor/tensor';
+import { toFloat64 } from '../../../tensor/convert';
+import { elementCount, shapeText, type Tensor } from '../../../tensor/tensor';
 import { Refusal } from './refusal';
 
 /** A linear map whose weight is computed in ranges of output channels, so that no large network is ever held in doubles. */
