@@ -97,9 +97,9 @@ function isAsked({ recipe = [], setting = [], adapter }: RecipeOptions): boolean
 }
 
 function nothing(fileName: string, left: readonly Left[]): never {
-  const told = left.length === 0 ? ['no group of a known family was found'] : left.slice(0, 5).map((one) => leftLine(one));
-  const more = left.length > 5 ? `\n  and ${left.length - 5} more` : '';
-  throw new UserError(`${fileName}: nothing was merged\n  ${told.join('\n  ')}${more}`);
+  const told = left.length === 0 ? ['no group of a known family was found'] : left.slice(0, 3).map((one) => leftLine(one));
+  const more = left.length > 3 ? `; and ${left.length - 3} more, which inspect lists` : '';
+  throw new UserError(`${fileName}: nothing was merged; ${told.join('; ')}${more}`);
 }
 
 function summaryOf({ group: { prefix, recipe }, tensors, assumed }: MergedGroup): GroupSummary {

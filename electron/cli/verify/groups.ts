@@ -9,7 +9,8 @@ import { UserError } from '@shared/base/user-error';
 import { chooseGroups, takenByBlocks } from '../../app/merge/recipe-groups';
 import { leftLine, leftSummaries, withAdapter, withConfigBeside } from '../merge/groups';
 import type { LeftSummary } from '../merge/merged-file';
-import { understandWith } from '../network';
+import { understandFile } from '../../files/checkpoint-network';
+import { choicesFrom } from '../network';
 import { readShown, type StatusLine } from '../progress';
 import { print, seedFrom, type NetworkOptions, type RecipeOptions } from '../verb';
 
@@ -32,7 +33,8 @@ export async function verifyByRecipes(
   given: NetworkOptions & RecipeOptions & { readonly seed: string; readonly input?: string },
   status: StatusLine,
 ): Promise<GroupReport | null> {
-  const understood = await understandWith(trainFile, given);
+  if (given.model !== undefined || given.block !== undefined) return null;
+  const understood = understandFile(trainFile, choicesFrom(given));
   if (understood.spec !== null || understood.blocks.some(({ block }) => block.form === 'train')) return null;
   const options = await withConfigBeside(given);
   const taken = takenByBlocks(understood.blocks, trainFile.tensors);
