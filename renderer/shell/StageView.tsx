@@ -1,7 +1,7 @@
 // Which view belongs to which stage. Views are loaded when first shown, so that the window opens at once.
 import { Component, lazy, Suspense, type ComponentType, type ReactNode } from 'react';
 import { type Stage } from '../studio/navigation';
-import { messageOf } from '../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 
 const LOADERS: Readonly<Record<Stage, () => Promise<{ default: ComponentType }>>> = {
   dataset: async () => ({ default: (await import('../stages/dataset/DatasetView')).DatasetView }),

@@ -1,6 +1,6 @@
 // The weights that merge, matrices, patterns and export look at: bundled, a run's checkpoint, or an
 // opened file; and the block of them that is in focus.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from './state';
 import type { OpenedCheckpoint, RecentFile, WeightsReference } from '@shared/link/studio';
 import type { TensorInfo } from '@shared/tensor/tensor';
 import { runs } from './runs';
@@ -29,7 +29,7 @@ export interface Weights {
 /** The train-form checkpoint that comes with the program. */
 export const BUNDLED: WeightsReference = { kind: 'bundled', name: 'pure-mlp-small' };
 
-export const weights = createStore<Weights>()(() => ({
+export const weights = createStore<Weights>(() => ({
   reference: BUNDLED,
   label: labelOf(BUNDLED, []),
   blocks: null,

@@ -5,7 +5,8 @@ import { canRun, keysText } from '../studio/command';
 import { commandById } from '../shell/commands';
 import { isMac } from '../shell/keyboard';
 import { subscribeToState } from '../shell/command-state';
-import { attempt, messageOf } from '../studio/notices';
+import { messageOf } from '@shared/base/message-of';
+import { attempt } from '../studio/notices';
 
 interface CommandButtonProps {
   readonly command: string;

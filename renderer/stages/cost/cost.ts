@@ -1,6 +1,6 @@
 // What the cost stage counts and how it is grouped, and what the stage exports. Invariant: every export is
 // counted by the convention on screen and says so.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import { costCsv, costJson } from '@shared/cost/export';
 import type { GroupLevel } from '@shared/cost/grouping';
 import { PAPER_CONVENTION, type Convention, type Ledger } from '@shared/cost/ledger';
@@ -12,7 +12,7 @@ export interface CostChoices {
   readonly level: GroupLevel;
 }
 
-export const cost = createStore<CostChoices>()(() => ({ convention: PAPER_CONVENTION, level: 'stage' }));
+export const cost = createStore<CostChoices>(() => ({ convention: PAPER_CONVENTION, level: 'stage' }));
 
 /** A file to be saved. */
 export interface CostFile {

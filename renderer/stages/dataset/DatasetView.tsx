@@ -12,7 +12,7 @@ import { checkFit, classesOf } from '@shared/training/recipe/fit';
 import { fetchDigits } from '../../workers/engine/digits';
 import { changeSeed, changeTrainCount, chooseEmbedded, dataset, EMBEDDED, LAYOUT_NAMES, type OpenedFolder } from './dataset';
 import { changeSetting, CUSTOM, model } from '../model/model';
-import { messageOf } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { NumberField, Segments } from '../../ui/controls';
 import { exact } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';

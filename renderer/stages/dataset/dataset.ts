@@ -1,6 +1,6 @@
 // The data set chosen for training. A folder is opened through the service, which says what it is read as
 // and hands over samples in the size they are shown in.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { DatasetReference, DatasetSplits, EmbeddedName, SettledDataset } from '@shared/dataset/dataset';
 import { LAYOUTS, type Layout } from '@shared/dataset/reference';
 import { openRemote } from '@shared/dataset/remote';
@@ -8,7 +8,7 @@ import type { Task } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
 import { askDataset } from '../../workers/engine/folder-data';
 import { model } from '../model/model';
-import { messageOf } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { studio } from '../../studio/studio';
 
 /** A folder as the service reads it. */
@@ -23,7 +23,7 @@ export interface DatasetChoice {
   readonly problem: string | null;
 }
 
-export const dataset = createStore<DatasetChoice>()(() => ({
+export const dataset = createStore<DatasetChoice>(() => ({
   reference: { kind: 'embedded', name: 'shapes', seed: seed(1) },
   folder: null,
   problem: null,

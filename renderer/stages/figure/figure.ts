@@ -1,15 +1,16 @@
 // The figure being made: its recipe, and the drawing of it that the service made last.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import { assertNever } from '@shared/base/assert-never';
 import type { CostFigure, FigureLayout, FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
 import { seed } from '@shared/tensor/random';
 import { cost } from '../cost/cost';
 import { CUSTOM, model } from '../model/model';
 import { goTo } from '../../studio/navigation';
-import { messageOf } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { closer } from '../pattern/detail';
 import { runs } from '../../studio/runs';
-import { fetchBytes, studio } from '../../studio/studio';
+import { fetchBytes } from '../../workers/fetch-bytes';
+import { studio } from '../../studio/studio';
 import { keyOf, runFolder, sourcePath, weights } from '../../studio/weights';
 
 export type FigureKind = FigureRecipe['kind'];
@@ -25,7 +26,7 @@ export interface Figure {
 
 const LAYOUT: FigureLayout = { widthMm: 170, fontPt: 8, title: null };
 
-export const figure = createStore<Figure>()(() => ({
+export const figure = createStore<Figure>(() => ({
   recipe: recipeOf('cost-bars', LAYOUT, { path: '' }),
   preview: null,
   drawing: false,

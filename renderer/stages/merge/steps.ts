@@ -1,9 +1,9 @@
 // The merge steps of the block in focus, computed in the worker.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { WeightsReference } from '@shared/link/studio';
 import { analyse } from '../../workers/analysis/analysis';
 import type { ShownStep } from '../../workers/analysis/protocol';
-import { messageOf } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { studio } from '../../studio/studio';
 import { keyOf } from '../../studio/weights';
 
@@ -17,7 +17,7 @@ export interface Steps {
 /** Longest side of a picture, in cells. */
 const PICTURE_CELLS = 512;
 
-export const steps = createStore<Steps>()(() => ({ key: null, list: null, problem: null }));
+export const steps = createStore<Steps>(() => ({ key: null, list: null, problem: null }));
 
 /** What `key` is for a block of some weights. */
 export function stepsKey(reference: WeightsReference, block: string): string {

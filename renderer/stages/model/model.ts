@@ -1,13 +1,13 @@
 // The chosen network: an entry of the zoo with its hyper-parameters, or a spec that came with weights.
 // Invariant: `spec` is what the settings build, or null with `problem` saying why they cannot.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { NetworkSpec } from '@shared/model/spec';
 import { parseInputSize, withSizeOf } from '@shared/model/input-size';
 import { parseNetworkSpec } from '@shared/model/schema';
 import { leavesOf } from '@shared/model/walk';
 import { buildModel, type SettingTexts } from '@shared/model/zoo';
 import { UserError } from '@shared/base/user-error';
-import { messageOf } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 
 export interface Model {
   /** Name of the zoo's entry, or CUSTOM for a description from a file. */
@@ -26,7 +26,7 @@ export const CUSTOM = 'custom';
 /** The network of the last description from a file. */
 let described: NetworkSpec | null = null;
 
-export const model = createStore<Model>()(() => built('pure-mlp-small', {}, ''));
+export const model = createStore<Model>(() => built('pure-mlp-small', {}, ''));
 
 export function chooseModel(entry: string): void {
   model.setState(built(entry, {}, ''));

@@ -6,7 +6,7 @@ import type { Recipe } from '@shared/training/recipe/recipe';
 import { LOSS_OF_TASK, recipe as recipeByName, recipesFor, SHORT_RECIPES } from '@shared/training/recipe/recipes';
 import { model } from '../model/model';
 import { training } from './training';
-import { messageOf } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { Choice, Field, NumberField } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
 import { MORE_NUMBERS, NUMBERS, OPTIMIZERS, recipeTitle, SCHEDULES, type NumberOfRecipe } from './recipe-fields';

@@ -6,7 +6,7 @@ import type { BackendChoice, RunSeeds } from '@shared/training/recipe/recipe';
 import { dataset, dataText } from '../dataset/dataset';
 import { model } from '../model/model';
 import { goTo } from '../../studio/navigation';
-import { messageOf } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { connection } from '../../studio/studio';
 import { training } from './training';
 import { Choice, Field, NumberField } from '../../ui/controls';

@@ -1,7 +1,7 @@
 // Ablation: the variants of a network trained one after the other with the same data, recipe and seed,
 // so that their curves can be laid over each other. The service keeps the list and goes on without this
 // window, which only asks, and shows where it stands.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import { parseInputSize, withSizeOf } from '@shared/model/input-size';
 import { buildModel, zoo } from '@shared/model/zoo';
 import type { AblationStatus } from '@shared/training/ablation';
@@ -12,7 +12,7 @@ import { studio } from '../../studio/studio';
 import { nextConfig, pickUpRun, runName } from './training';
 
 /** Where the service's ablation stands; null when there is none. */
-export const ablation = createStore<{ readonly status: AblationStatus | null }>()(() => ({ status: null }));
+export const ablation = createStore<{ readonly status: AblationStatus | null }>(() => ({ status: null }));
 
 /** Whether variants are trained now. */
 export function isAblationUnderWay(): boolean {

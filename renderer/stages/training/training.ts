@@ -1,6 +1,6 @@
 // The training under way: started, watched and controlled from here. The service owns it; closing
 // the window does not stop it, and a window opened later picks it up again.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { NetworkSpec } from '@shared/model/spec';
 import type {
   BackendChoice,
@@ -12,7 +12,8 @@ import type {
   TrainingEvent,
   TrainingState,
 } from '@shared/training/recipe/recipe';
-import { attempt, messageOf, notify } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
+import { attempt, notify } from '../../studio/notices';
 import { loadCurves, recordEvents, refreshRuns, runs, showRun } from '../../studio/runs';
 import { studio } from '../../studio/studio';
 import { seed } from '@shared/tensor/random';
@@ -34,7 +35,7 @@ export interface Training {
   readonly name: string;
 }
 
-export const training = createStore<Training>()(() => ({
+export const training = createStore<Training>(() => ({
   run: null,
   state: null,
   message: '',

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { Viewport } from '@shared/matrix/camera';
 import { CpuStage } from '../../../gl/cpu-stage';
 import { MatrixStage, type FrameInfo, type Pane, type Stage } from '../../../gl/stage';
-import { messageOf } from '../../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { cameraNow, explorer } from '../explorer';
 
 /** Size of an element in CSS pixels, followed as it changes. */

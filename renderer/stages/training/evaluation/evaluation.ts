@@ -1,6 +1,6 @@
 // How good the weights in focus are on the chosen data set: in the form they have, or in both forms, which the
 // engine compares sample by sample.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../../studio/state';
 import { assertNever } from '@shared/base/assert-never';
 import type { EvaluationStep, ListedRun, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
 import type { DatasetReference } from '@shared/dataset/dataset';
@@ -28,7 +28,7 @@ export interface EvaluationState {
   readonly view: SceneView;
 }
 
-export const evaluation = createStore<EvaluationState>()(() => ({
+export const evaluation = createStore<EvaluationState>(() => ({
   busy: false,
   progress: null,
   subject: '',
