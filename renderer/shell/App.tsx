@@ -1,7 +1,7 @@
 // The window: rail, one stage at a time, status line, notices and the command palette.
 import { useStore } from 'zustand';
 import { navigation } from '../studio/navigation';
-import { FileDrop } from '../stages/checkpoint/FileDrop';
+import { FileDrop } from './FileDrop';
 import { Notices } from './Notices';
 import { Palette } from './Palette';
 import { Rail } from './Rail';

@@ -1,7 +1,7 @@
 // The line at the foot: host, backend, what is training, where runs are kept.
 import { useStore } from 'zustand';
 import { connection } from '../studio/studio';
-import { training } from '../stages/training/training';
+import { training } from '../stages/training';
 
 export function StatusBar() {
   const { info, problem, client } = useStore(connection);

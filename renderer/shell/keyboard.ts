@@ -1,11 +1,7 @@
 // Shortcuts: one listener that looks the key press up in the command list.
 import { attempt } from '../studio/notices';
-import { canRun, isPlainKey, matches } from '../studio/command';
+import { canRun, isMac, isPlainKey, matches } from '../studio/command';
 import { commands } from './commands';
-
-export function isMac(): boolean {
-  return /mac/i.test(globalThis.navigator?.userAgent ?? '');
-}
 
 /** Listens for shortcuts on the window. Keys without a modifier do nothing while the user types or a control is focused that needs them. */
 export function setUpKeyboard(): void {

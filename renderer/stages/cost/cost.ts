@@ -4,8 +4,8 @@ import { createStore } from '../../studio/state';
 import { costCsv, costJson } from '@shared/cost/export';
 import type { GroupLevel } from '@shared/cost/grouping';
 import { PAPER_CONVENTION, type Convention, type Ledger } from '@shared/cost/ledger';
-import { bothForms } from '../model/forms';
-import { model } from '../model/model';
+import { bothForms } from '@shared/cost/both-forms';
+import { model } from '../model';
 
 export interface CostChoices {
   readonly convention: Convention;

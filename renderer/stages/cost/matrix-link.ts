@@ -2,11 +2,11 @@
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { LedgerRow } from '@shared/cost/ledger';
-import { model } from '../model/model';
+import { model } from '../model';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
 import { loadBlocks, loadTensors, weights } from '../../studio/weights';
-import { cellAt, showCell, showTensor } from '../pattern/link';
+import { cellAt, showCell, showTensor } from '../matrix';
 import { matricesOf, placeOf, placeText, type MatrixPlace } from './matrix-place';
 
 /** Where a part of a picture leads. */

@@ -11,7 +11,7 @@ import { LARGEST_SEED } from '@shared/tensor/random';
 import { checkFit, classesOf } from '@shared/training/recipe/fit';
 import { fetchDigits } from '../../workers/engine/digits';
 import { changeSeed, changeTrainCount, chooseEmbedded, dataset, EMBEDDED, LAYOUT_NAMES, type OpenedFolder } from './dataset';
-import { changeSetting, CUSTOM, model } from '../model/model';
+import { changeSetting, CUSTOM, model } from '../model';
 import { messageOf } from '@shared/base/message-of';
 import { NumberField, Segments } from '../../ui/controls';
 import { exact } from '../../ui/format';
@@ -19,6 +19,7 @@ import { Panel, Stage } from '../../studio/Stage';
 import { FetchPanel } from './FetchPanel';
 import { FolderPanel } from './FolderPanel';
 import { SampleGrid } from './SampleGrid';
+import '../../ui/samples.css';
 import './dataset.css';
 
 export function DatasetView() {

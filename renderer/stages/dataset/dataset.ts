@@ -7,7 +7,7 @@ import { openRemote } from '@shared/dataset/remote';
 import type { Task } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
 import { askDataset } from '../../workers/engine/folder-data';
-import { model } from '../model/model';
+import { model } from '../model';
 import { messageOf } from '@shared/base/message-of';
 import { studio } from '../../studio/studio';
 

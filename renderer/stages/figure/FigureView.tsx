@@ -2,12 +2,14 @@
 // recipe that makes it again.
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { changeRecipe, chooseFigure, drawPreview, figure, followFocus, type FigureKind } from './figure';
-import { model } from '../model/model';
+import { changeRecipe, chooseFigure, drawPreview, figure, followFocus } from './figure';
+import type { FigureKind } from '../../studio/asked-figure';
+import { model } from '../model';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
 import { weights } from '../../studio/weights';
-import { CommandButton } from '../../ui/controls';
+import { CommandButton } from '../../studio/CommandButton';
+import { figureCommands } from './commands';
 import { Panel, Stage } from '../../studio/Stage';
 import { WeightsPicker } from '../../studio/WeightsPicker';
 import { RecipeFields } from './RecipeFields';
@@ -99,12 +101,12 @@ function PreviewPanel() {
 function SaveButtons() {
   return (
     <>
-      <CommandButton command="save-figure" primary>
+      <CommandButton command={figureCommands['save-figure']} primary>
         Save SVG
       </CommandButton>
-      <CommandButton command="save-figure-png">PNG</CommandButton>
-      <CommandButton command="save-figure-pdf">PDF</CommandButton>
-      <CommandButton command="save-recipe">Recipe</CommandButton>
+      <CommandButton command={figureCommands['save-figure-png']}>PNG</CommandButton>
+      <CommandButton command={figureCommands['save-figure-pdf']}>PDF</CommandButton>
+      <CommandButton command={figureCommands['save-recipe']}>Recipe</CommandButton>
     </>
   );
 }

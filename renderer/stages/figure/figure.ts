@@ -3,17 +3,16 @@ import { createStore } from '../../studio/state';
 import { assertNever } from '@shared/base/assert-never';
 import type { CostFigure, FigureLayout, FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
 import { seed } from '@shared/tensor/random';
-import { cost } from '../cost/cost';
-import { CUSTOM, model } from '../model/model';
-import { goTo } from '../../studio/navigation';
+import { cost } from '../cost';
+import { CUSTOM, model } from '../model';
+import { askedFigure, type AskedFigure, type FigureKind } from '../../studio/asked-figure';
 import { messageOf } from '@shared/base/message-of';
-import { closer } from '../pattern/detail';
+import { closer } from '../pattern';
 import { runs } from '../../studio/runs';
 import { fetchBytes } from '../../workers/fetch-bytes';
 import { studio } from '../../studio/studio';
 import { keyOf, runFolder, sourcePath, weights } from '../../studio/weights';
 
-export type FigureKind = FigureRecipe['kind'];
 export type FigureFormat = 'svg' | 'png' | 'pdf';
 
 export interface Figure {
@@ -81,7 +80,7 @@ function curvesFolder(): string {
 }
 
 /** A recipe of a kind about the weights, block or model in focus, in the layout of the last figure. */
-export function startedRecipe<K extends FigureKind>(kind: K): Extract<FigureRecipe, { kind: K }> {
+function startedRecipe<K extends FigureKind>(kind: K): Extract<FigureRecipe, { kind: K }> {
   const { reference, block } = weights.getState();
   const path = sourcePath(reference);
   const recipe = recipeOf(kind, figure.getState().recipe.layout, block === null ? { path } : { path, layer: block });
@@ -90,17 +89,24 @@ export function startedRecipe<K extends FigureKind>(kind: K): Extract<FigureReci
 
 /** Starts a figure of a kind about the weights, block or model in focus, keeping the layout. */
 export function chooseFigure(kind: FigureKind): void {
-  editFigure(startedRecipe(kind), false);
+  begin(startedRecipe(kind));
+}
+
+// What another stage asks for.
+askedFigure.subscribe(({ asked }) => {
+  if (asked) begin(changedRecipe(asked));
+});
+
+function changedRecipe<K extends FigureKind>({ kind, change }: AskedFigure<K>): FigureRecipe {
+  return { ...startedRecipe(kind), ...change };
 }
 
 /** What the recipe shown was started about; another focus starts it anew. */
 let startedAbout = '';
 
-/** Shows a recipe in the export stage, where it is changed, seen and saved. */
-export function editFigure(recipe: FigureRecipe, show = true): void {
+function begin(recipe: FigureRecipe): void {
   startedAbout = focusOf(recipe.kind);
   figure.setState({ recipe });
-  if (show) goTo('figure');
 }
 
 /** Starts the figure anew where the weights, block or model in focus are no longer those it was started about. */

@@ -3,7 +3,8 @@ import { useStore } from 'zustand';
 import { attempt } from '../../studio/notices';
 import { merge, storeMergedAs } from './merge';
 import { weights } from '../../studio/weights';
-import { CommandButton } from '../../ui/controls';
+import { CommandButton } from '../../studio/CommandButton';
+import { mergeCommands } from './commands';
 import { measured } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
 import { SaveWeights, stemOf } from '../../studio/SaveWeights';
@@ -19,8 +20,8 @@ export function MergeView() {
   const tools = (
     <>
       <WeightsPicker withBlock />
-      <CommandButton command="run-merge" primary />
-      <CommandButton command="verify" />
+      <CommandButton command={mergeCommands['run-merge']} primary />
+      <CommandButton command={mergeCommands.verify} />
     </>
   );
   return (

@@ -3,7 +3,7 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Form } from '@shared/model/spec';
-import { bothForms, type BothForms } from './forms';
+import { bothForms, type BothForms } from '@shared/cost/both-forms';
 import { model } from './model';
 import { Reading, Segments } from '../../ui/controls';
 import { exact, percent, short, signed } from '../../ui/format';

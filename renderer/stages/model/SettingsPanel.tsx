@@ -3,7 +3,9 @@ import { useStore } from 'zustand';
 import { inputSizeText, isSizeOpen } from '@shared/model/input-size';
 import { zooEntry, type Setting, type ZooEntry } from '@shared/model/zoo';
 import { changeInputSize, changeSetting, chooseModel, CUSTOM, model } from './model';
-import { CommandButton, Field } from '../../ui/controls';
+import { CommandButton } from '../../studio/CommandButton';
+import { Field } from '../../ui/controls';
+import { modelCommands } from './commands';
 import { Panel } from '../../studio/Stage';
 
 export function SettingsPanel() {
@@ -25,8 +27,8 @@ function CustomPanel() {
 function DescriptionButtons() {
   return (
     <>
-      <CommandButton command="load-network">Load JSON</CommandButton>
-      <CommandButton command="save-network">Save JSON</CommandButton>
+      <CommandButton command={modelCommands['load-network']}>Load JSON</CommandButton>
+      <CommandButton command={modelCommands['save-network']}>Save JSON</CommandButton>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { bothForms } from './forms';
+import { bothForms } from '@shared/cost/both-forms';
 import { changeInputSize, changeSetting, chooseModel, CUSTOM, model, takeDescription } from './model';
 
 beforeEach(() => chooseModel('pure-mlp-small'));

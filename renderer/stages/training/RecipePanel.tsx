@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { augmentationsText, withOverrides } from '@shared/training/recipe/overrides';
 import type { Recipe } from '@shared/training/recipe/recipe';
 import { LOSS_OF_TASK, recipe as recipeByName, recipesFor, SHORT_RECIPES } from '@shared/training/recipe/recipes';
-import { model } from '../model/model';
+import { model } from '../model';
 import { training } from './training';
 import { messageOf } from '@shared/base/message-of';
 import { Choice, Field, NumberField } from '../../ui/controls';

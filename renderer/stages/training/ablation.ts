@@ -5,7 +5,7 @@ import { createStore } from '../../studio/state';
 import { parseInputSize, withSizeOf } from '@shared/model/input-size';
 import { buildModel, zoo } from '@shared/model/zoo';
 import type { AblationStatus } from '@shared/training/ablation';
-import { model } from '../model/model';
+import { model } from '../model';
 import { attempt, notify } from '../../studio/notices';
 import { loadCurves, showRun } from '../../studio/runs';
 import { studio } from '../../studio/studio';

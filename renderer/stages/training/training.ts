@@ -17,8 +17,8 @@ import { attempt, notify } from '../../studio/notices';
 import { loadCurves, recordEvents, refreshRuns, runs, showRun } from '../../studio/runs';
 import { studio } from '../../studio/studio';
 import { seed } from '@shared/tensor/random';
-import { model } from '../model/model';
-import { dataset } from '../dataset/dataset';
+import { model } from '../model';
+import { dataset } from '../dataset';
 
 export interface Training {
   readonly run: string | null;

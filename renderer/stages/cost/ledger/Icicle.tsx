@@ -4,7 +4,7 @@ import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { CostMeasure } from '@shared/cost/grouping';
 import type { Ledger, LedgerRow } from '@shared/cost/ledger';
 import { costTree, type CostNode } from '@shared/figure/kinds/cost-icicle';
-import type { BothForms } from '../../model/forms';
+import type { BothForms } from '@shared/cost/both-forms';
 import { Segments } from '../../../ui/controls';
 import { short } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';

@@ -6,7 +6,7 @@ import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded/embedded'
 import type { DatasetReference, EmbeddedName } from '@shared/dataset/dataset';
 import { lightOf, type Partitions } from '@shared/pattern/overlay';
 import { seed } from '@shared/tensor/random';
-import { dataset } from '../../dataset/dataset';
+import { dataset } from '../../dataset';
 import { attempt } from '../../../studio/notices';
 import { chooseImage, closer } from '../detail';
 import type { AnalysedBlock } from '../pattern';
@@ -14,7 +14,7 @@ import { Choice } from '../../../ui/controls';
 import { measured } from '../../../ui/format';
 import { useCells } from '../../../ui/HeatMap';
 import { Panel } from '../../../studio/Stage';
-import { cellAt, showCell } from '../link';
+import { cellAt, showCell } from '../../matrix';
 import type { BothPositions } from './Maps';
 import { FigureButton } from '../FigureButton';
 import { drawOverlay, type MapName } from './overlay-picture';

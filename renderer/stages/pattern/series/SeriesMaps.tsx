@@ -13,7 +13,7 @@ import { Choice } from '../../../ui/controls';
 import { measured, percent } from '../../../ui/format';
 import { HeatMap, ScaleBar, type Range } from '../../../ui/HeatMap';
 import { FigureButton } from '../FigureButton';
-import { showCell, type Cell } from '../link';
+import { showCell, type Cell } from '../../matrix';
 import { finiteRange } from '../picture';
 import { FIGURE_OF, seriesPictures, WHATS, type SeriesPicture, type What } from './series-pictures';
 

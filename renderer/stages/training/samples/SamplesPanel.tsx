@@ -8,7 +8,7 @@ import { connection } from '../../../studio/studio';
 import { measured, percent } from '../../../ui/format';
 import { Pixels } from '../../../ui/Pixels';
 import { Panel } from '../../../studio/Stage';
-import { classColour } from '../../dataset/pixels';
+import { classColour } from '../../dataset';
 import { fedPicture, overlay, pictureAt } from './sample-pictures';
 
 export function BatchPanel() {

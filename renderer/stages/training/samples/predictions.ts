@@ -4,7 +4,7 @@ import { createStore } from '../../../studio/state';
 import { datasetReferenceText } from '@shared/dataset/reference';
 import { assertNever } from '@shared/base/assert-never';
 import type { FedBatch, Predictions } from '@shared/link/studio';
-import { dataset } from '../../dataset/dataset';
+import { dataset } from '../../dataset';
 import { chosenView } from '../evaluation/evaluation';
 import { runs } from '../../../studio/runs';
 import { fetchBytes } from '../../../workers/fetch-bytes';

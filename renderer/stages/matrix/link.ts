@@ -1,8 +1,9 @@
 // From a place in a picture to a cell of FC3: every picture leads to the matrices at the same layer and cell.
+import type { WeightsReference } from '@shared/link/studio';
 import type { FcShape } from '@shared/merge/passes/matrix-job';
 import { goTo } from '../../studio/navigation';
-import { focusBlock, focusTensor } from '../../studio/weights';
-import { explorer } from '../matrix/explorer';
+import { chooseWeights, focusBlock, focusTensor } from '../../studio/weights';
+import { explorer } from './explorer';
 
 /** A cell of the stored matrix. */
 export interface Cell {
@@ -35,6 +36,13 @@ export function showCell(block: string, { O, channels, h, w }: FcShape, cell: Ce
 /** Shows one weight of the weights in focus as a matrix. */
 export function showTensor(tensor: string): void {
   focusTensor(tensor);
+  explorer.setState({ other: null });
+  goTo('matrix');
+}
+
+/** Shows the matrices of some weights. */
+export function showMatrices(reference: WeightsReference): void {
+  chooseWeights(reference);
   explorer.setState({ other: null });
   goTo('matrix');
 }

@@ -1,7 +1,7 @@
 // Files dropped anywhere on the window are opened as weights.
 import { useEffect, useState } from 'react';
-import { openDropped } from '../../studio/files';
-import { attempt } from '../../studio/notices';
+import { openDropped } from '../studio/files';
+import { attempt } from '../studio/notices';
 
 export function FileDrop() {
   const [over, setOver] = useState(false);
