@@ -18,6 +18,7 @@ import { checkpointCommands } from './commands';
 import { bytesText, exact } from '../../ui/format';
 import { SaveWeights, stemOf } from '../../studio/SaveWeights';
 import { Panel, Stage } from '../../studio/Stage';
+import { Settle } from './Settle';
 import { TensorTable } from './TensorTable';
 import './checkpoint.css';
 
@@ -160,6 +161,7 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
               {note}
             </p>
           ))}
+          <Settle key={file.id} file={file} />
           <details data-testid="copy-panel">
             <summary>Save a copy in another format or precision</summary>
             <SaveCopy file={file} />
@@ -195,8 +197,8 @@ function WeightSets({ file }: { readonly file: OpenedCheckpoint }) {
 }
 
 /** The way to the merge stage, where there is something to merge. */
-function MergeFile({ file: { id, recognised, inside } }: { readonly file: OpenedCheckpoint }) {
-  if (recognised?.form !== 'train' && inside.length === 0) return null;
+function MergeFile({ file: { id, recognised, inside, questions } }: { readonly file: OpenedCheckpoint }) {
+  if ((recognised?.form !== 'train' && inside.length === 0) || questions.some(({ assumed }) => assumed === null)) return null;
   const toMerge = () => {
     chooseWeights({ kind: 'file', id });
     goTo('merge');
