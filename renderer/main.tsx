@@ -1,6 +1,6 @@
 // The window's entry: theme, shortcuts, connection, then the frame.
 import { createRoot } from 'react-dom/client';
-import { setUpKeyboard } from './shell/keyboard';
+import { setUpKeyboard } from './shell/commands';
 import { setUpConnection } from './shell/connect';
 import { setUpTheme } from './studio/theme';
 import { App } from './shell/App';

@@ -1,8 +1,10 @@
-// All commands of the window, in the order of the palette: the frame's own, which move about in it, then those of the stages.
+// All commands of the window, in the order of the palette: the frame's own, which move about in it, then those of the stages;
+// and the shortcuts that run them.
 import { goTo, navigation, showPalette, type Stage } from '../studio/navigation';
 import { nextTheme } from '../studio/theme';
-import { commandsOf, type Command, type Deed } from '../studio/command';
+import { canRun, commandsOf, isMac, isPlainKey, matches, type Command, type Deed } from '../studio/command';
 import { stages } from './stages';
+import { attempt } from '../studio/notices';
 
 const show = (stage: Stage): Deed => ({ run: () => goTo(stage) });
 
@@ -21,3 +23,21 @@ export const shellCommands = commandsOf('shell', {
 });
 
 export const commands: readonly Command[] = [...Object.values(shellCommands), ...stages.flatMap((stage) => stage.commands)];
+
+/** Listens for shortcuts on the window. Keys without a modifier do nothing while the user types or a control is focused that needs them. */
+export function setUpKeyboard(): void {
+  window.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.repeat) return;
+    const command = commands.find(
+      ({ keys, ...rest }) =>
+        keys && matches(keys, event, isMac()) && !(isPlainKey(keys) && takesText(event.target)) && canRun({ keys, ...rest }),
+    );
+    if (!command) return;
+    event.preventDefault();
+    void attempt(command.run);
+  });
+}
+
+function takesText(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
+}
