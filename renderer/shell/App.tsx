@@ -4,7 +4,11 @@ import { navigation } from '../studio/navigation';
 import { Palette } from './Palette';
 import { Rail } from './Rail';
 import { StageView } from './StageView';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { ledger } from '@shared/cost/ledger';
+import { exact } from '../ui/format';
+import { network } from '../studio/network';
+import { weights } from '../studio/weights';
 import { openDropped } from '../studio/files';
 import { attempt, dismiss, notices } from '../studio/notices';
 import { Icon } from '../studio/icons';
@@ -17,6 +21,7 @@ export function App() {
     <div className="frame">
       <Rail />
       <main className="stage" data-testid={`stage-${stage}`}>
+        <CurrentNetwork />
         <StageView stage={stage} />
         <Notices />
       </main>
@@ -24,6 +29,22 @@ export function App() {
       <Palette />
       <FileDrop />
     </div>
+  );
+}
+
+/** What every stage is about: name, form, where its weights are from, parameters. */
+function CurrentNetwork() {
+  const { spec, problem } = useStore(network);
+  const { inFocus, label } = useStore(weights);
+  const count = useMemo(() => spec && ledger(spec).params, [spec]);
+  return (
+    <p className="current-network" data-testid="current-network" aria-label="Current network">
+      <strong>{spec?.name ?? 'unknown network'}</strong>
+      {spec && <span className={`tag ${spec.form}`}>{`${spec.form} form`}</span>}
+      <span data-testid="current-source">{inFocus ? label : 'no weights yet'}</span>
+      {count !== null && <span data-testid="current-params">{`${exact(count)} parameters`}</span>}
+      {problem && <span className="says-error">{problem}</span>}
+    </p>
   );
 }
 

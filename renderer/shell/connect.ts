@@ -7,6 +7,7 @@ import { offerEngine } from '../workers/engine/offer-engine';
 import { showFile } from '../studio/files';
 import { messageOf } from '@shared/base/message-of';
 import { attempt } from '../studio/notices';
+import { recallNetwork } from '../studio/remembered';
 import { refreshRuns } from '../studio/runs';
 import { connection, type StudioClient } from '../studio/studio';
 import { stages } from './stages';
@@ -25,6 +26,7 @@ export async function setUpConnection(): Promise<void> {
       attempt(refreshRuns),
       ...stages.flatMap(({ follows = [] }) => follows.map(attempt)),
       attempt(refreshRecent),
+      attempt(recallNetwork),
       attempt(() => listen(client)),
     ]);
   } catch (error) {

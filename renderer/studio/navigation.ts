@@ -25,10 +25,15 @@ export interface Navigation {
 
 export const navigation = createStore<Navigation>(() => ({ stage: stageFromHash(), paletteOpen: false }));
 
-/** Shows a stage and keeps it in the address, so that a reload comes back to it. */
+/** Shows a stage and keeps it in the address, so that a reload and the way back come to it. */
 export function goTo(stage: Stage): void {
+  if (stage !== navigation.getState().stage) globalThis.history?.pushState(null, '', `#${stage}`);
   navigation.setState({ stage });
-  globalThis.history?.replaceState(null, '', `#${stage}`);
+}
+
+/** Follows back and forward. */
+export function setUpNavigation(): void {
+  window.addEventListener('popstate', () => navigation.setState({ stage: stageFromHash() }));
 }
 
 export function showPalette(paletteOpen: boolean): void {

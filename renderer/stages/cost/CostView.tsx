@@ -5,7 +5,7 @@ import { costGroups } from '@shared/cost/cost-groups';
 import type { GroupLevel } from '@shared/cost/grouping';
 import { cost } from './cost';
 import { bothForms, type BothForms } from '@shared/cost/both-forms';
-import { chooseModel, CUSTOM, model } from '../model';
+import { chooseModel, CUSTOM, network } from '../../studio/network';
 import { zoo } from '@shared/model/zoo';
 import { CommandButton } from '../../studio/CommandButton';
 import { Reading, Segments } from '../../ui/controls';
@@ -24,7 +24,7 @@ import { Yardsticks } from './comparison/Yardsticks';
 import './cost.css';
 
 export function CostView() {
-  const { spec, problem, entry } = useStore(model);
+  const { spec, problem, entry } = useStore(network);
   const { convention, level } = useStore(cost);
   const [formula, setFormula] = useState<ShownFormula | null>(null);
   const forms = useMemo(() => spec && bothForms(spec, convention), [spec, convention]);

@@ -1,11 +1,11 @@
 // Commands of the cost stage: the ledger as a file or a figure.
 import { cost, costCsvFile, costJsonFile, type CostFile } from './cost';
-import { model } from '../model';
+import { network } from '../../studio/network';
 import { askForFigure } from '../../studio/asked-figure';
 import { download } from '../../ui/download';
 import { commandsOf, type Deed } from '../../studio/command';
 
-const counted = (): boolean => model.getState().spec !== null;
+const counted = (): boolean => network.getState().spec !== null;
 
 const save = (file: () => CostFile | null): Deed => ({
   when: counted,

@@ -5,7 +5,7 @@ import { costCsv, costJson } from '@shared/cost/export';
 import type { GroupLevel } from '@shared/cost/grouping';
 import { PAPER_CONVENTION, type Convention, type Ledger } from '@shared/cost/ledger';
 import { bothForms } from '@shared/cost/both-forms';
-import { model } from '../model';
+import { network } from '../../studio/network';
 
 export interface CostChoices {
   readonly convention: Convention;
@@ -31,7 +31,7 @@ export function costJsonFile(): CostFile | null {
 }
 
 function costFile(ending: string, type: string, write: (ledgers: readonly Ledger[]) => string): CostFile | null {
-  const { spec } = model.getState();
+  const { spec } = network.getState();
   if (!spec) return null;
   const { trainLedger, mergedLedger } = bothForms(spec, cost.getState().convention);
   const ledgers = spec.form === 'merged' ? [mergedLedger] : [trainLedger, mergedLedger];

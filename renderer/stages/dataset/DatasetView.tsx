@@ -11,7 +11,7 @@ import { LARGEST_SEED } from '@shared/tensor/random';
 import { checkFit, classesOf } from '@shared/training/recipe/fit';
 import { fetchDigits } from '../../workers/engine/digits';
 import { changeSeed, changeTrainCount, chooseEmbedded, dataset, EMBEDDED, LAYOUT_NAMES, type OpenedFolder } from './dataset';
-import { changeSetting, CUSTOM, model } from '../model';
+import { changeSetting, CUSTOM, network } from '../../studio/network';
 import { messageOf } from '@shared/base/message-of';
 import { NumberField, Segments } from '../../ui/controls';
 import { exact } from '../../ui/format';
@@ -169,7 +169,7 @@ function Splits({ title, splits, folder }: SplitsProps) {
 
 /** Says where the chosen network does not fit the data; the number of classes can be set from here. */
 function FitNote({ source }: { readonly source: SampleSource }) {
-  const { spec, entry } = useStore(model);
+  const { spec, entry } = useStore(network);
   const problem = spec === null || source.count === 0 ? null : misfit(spec, source);
   if (spec === null || problem === null) return null;
   const [key, classes] = [spec.task === 'face' ? 'identities' : 'classes', source.classes.length];

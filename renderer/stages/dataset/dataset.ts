@@ -7,7 +7,7 @@ import { openRemote } from '@shared/dataset/remote';
 import type { Task } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
 import { askDataset } from '../../workers/engine/folder-data';
-import { model } from '../model';
+import { network } from '../../studio/network';
 import { messageOf } from '@shared/base/message-of';
 import { studio } from '../../studio/studio';
 
@@ -110,7 +110,7 @@ export async function openChosen(): Promise<void> {
 
 async function opened(reference: DatasetReference): Promise<Pick<DatasetChoice, 'folder' | 'problem'>> {
   try {
-    const settled = await studio().dataset.settle({ reference, task: model.getState().spec?.task ?? null });
+    const settled = await studio().dataset.settle({ reference, task: network.getState().spec?.task ?? null });
     const splits = await openRemote(settled.reference, askDataset, { within: SHOWN_SIDE });
     return { folder: { ...settled, splits }, problem: null };
   } catch (error) {
@@ -119,7 +119,7 @@ async function opened(reference: DatasetReference): Promise<Pick<DatasetChoice, 
 }
 
 // Where the layout is not named, it hangs on what the network is for.
-model.subscribe(({ spec }, { spec: before }) => {
+network.subscribe(({ spec }, { spec: before }) => {
   const { reference } = dataset.getState();
   if (reference.kind === 'folder' && reference.layout === undefined && spec?.task !== before?.task) void openChosen();
 });

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { changeRecipe, chooseFigure, drawPreview, figure, followFocus } from './figure';
 import type { FigureKind } from '../../studio/asked-figure';
-import { model } from '../model';
+import { network } from '../../studio/network';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
 import { weights } from '../../studio/weights';
@@ -33,8 +33,9 @@ export function FigureView() {
   const { recipe } = useStore(figure);
   const reference = useStore(weights, (state) => state.reference);
   const block = useStore(weights, (state) => state.block);
-  const spec = useStore(model, (state) => state.spec);
-  useEffect(followFocus, [reference, block, spec]);
+  const spec = useStore(network, (state) => state.spec);
+  const inFocus = useStore(weights, (state) => state.inFocus);
+  useEffect(followFocus, [reference, inFocus, block, spec]);
   return (
     <Stage name="figure" tools={<WeightsPicker withBlock />}>
       <div className="columns side">

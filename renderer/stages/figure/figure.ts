@@ -4,7 +4,7 @@ import { assertNever } from '@shared/base/assert-never';
 import type { CostFigure, FigureLayout, FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
 import { seed } from '@shared/tensor/random';
 import { cost } from '../cost';
-import { CUSTOM, model } from '../model';
+import { CUSTOM, network } from '../../studio/network';
 import { askedFigure, type AskedFigure, type FigureKind } from '../../studio/asked-figure';
 import { messageOf } from '@shared/base/message-of';
 import { closer } from '../pattern';
@@ -67,7 +67,7 @@ function recipeOf(kind: FigureKind, layout: FigureLayout, source: FigureSource):
 
 /** The chosen network as a cost recipe names it: an entry of the zoo, or a description of its own. */
 function costNetwork(): Pick<CostFigure, 'model' | 'set' | 'network'> {
-  const { entry, settings, inputSize, spec } = model.getState();
+  const { entry, settings, inputSize, spec } = network.getState();
   return (entry === CUSTOM || inputSize !== '') && spec ? { network: spec } : { model: entry, set: settings };
 }
 
@@ -81,8 +81,8 @@ function curvesFolder(): string {
 
 /** A recipe of a kind about the weights, block or model in focus, in the layout of the last figure. */
 function startedRecipe<K extends FigureKind>(kind: K): Extract<FigureRecipe, { kind: K }> {
-  const { reference, block } = weights.getState();
-  const path = sourcePath(reference);
+  const { reference, block, inFocus } = weights.getState();
+  const path = inFocus ? sourcePath(reference) : '';
   const recipe = recipeOf(kind, figure.getState().recipe.layout, block === null ? { path } : { path, layer: block });
   return recipe as Extract<FigureRecipe, { kind: K }>;
 }
@@ -117,9 +117,9 @@ export function followFocus(): void {
 
 function focusOf(kind: FigureKind): string {
   if (kind === 'cost-bars') return JSON.stringify(costNetwork());
-  const { reference, block } = weights.getState();
+  const { reference, block, inFocus } = weights.getState();
   // Curves are of a run, whatever block of it is in focus.
-  return kind === 'curves' ? keyOf(reference) : `${keyOf(reference)} ${block}`;
+  return kind === 'curves' ? keyOf(reference) : `${keyOf(reference)} ${block} ${inFocus}`;
 }
 
 /** Changes the recipe; the drawing is out of date then. */
@@ -127,13 +127,21 @@ export function changeRecipe(recipe: FigureRecipe): void {
   figure.setState({ recipe });
 }
 
+/** Why there is nothing to draw; null where there is something. */
+function nothingToDraw(recipe: FigureRecipe): string | null {
+  if (recipe.kind === 'accuracy-cost' && recipe.runs.length === 0)
+    return 'There is no run yet whose accuracy could be drawn; train one, or open its folder.';
+  if (recipe.kind === 'cost-bars' && network.getState().spec === null) return network.getState().problem;
+  if (!('source' in recipe) || recipe.source.path !== '') return null;
+  if (recipe.kind === 'curves') return 'There is no run yet whose curves could be drawn; train one, or open its folder.';
+  return 'The current network has no weights yet whose matrices could be drawn; train it, or choose weights above.';
+}
+
 /** Draws the recipe as SVG for the preview. */
 export async function drawPreview(): Promise<void> {
   const { recipe } = figure.getState();
-  if (recipe.kind === 'accuracy-cost' && recipe.runs.length === 0)
-    return figure.setState({ preview: null, problem: 'There is no run yet whose accuracy could be drawn; train one, or open its folder.' });
-  if ('source' in recipe && recipe.source.path === '')
-    return figure.setState({ preview: null, problem: 'There is no run yet whose curves could be drawn; train one, or open its folder.' });
+  const nothing = nothingToDraw(recipe);
+  if (nothing !== null) return figure.setState({ preview: null, problem: nothing });
   figure.setState({ drawing: true, problem: null });
   try {
     const { url } = await studio().figure.render({ recipe, format: 'svg' });

@@ -27,7 +27,7 @@ export function MergeView() {
     </>
   );
   return (
-    <Stage name="merge" tools={tools}>
+    <Stage name="merge" tools={tools} ofWeights>
       <div className="stack">
         <MergeOptions />
         <ReadAs />

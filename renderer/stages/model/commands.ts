@@ -1,6 +1,6 @@
 // Commands of the model stage.
 import { pickFile } from '../../studio/files';
-import { model, takeDescription } from './model';
+import { network, takeDescription } from '../../studio/network';
 import { download } from '../../ui/download';
 import { commandsOf } from '../../studio/command';
 
@@ -12,9 +12,9 @@ export const modelCommands = commandsOf('model', {
     },
   },
   'save-network': {
-    when: () => model.getState().spec !== null,
+    when: () => network.getState().spec !== null,
     run: () => {
-      const { spec } = model.getState();
+      const { spec } = network.getState();
       if (spec) download(`${spec.name}.json`, new Blob([`${JSON.stringify(spec, null, 2)}\n`], { type: 'application/json' }));
     },
   },

@@ -2,8 +2,6 @@
 import type { StageDoor } from '../../studio/stage-door';
 import { modelCommands } from './commands';
 
-export { changeInputSize, changeSetting, chooseModel, CUSTOM, model } from './model';
-
 export const modelStage: StageDoor = {
   stage: 'model',
   commands: Object.values(modelCommands),

@@ -36,7 +36,7 @@ export function PatternView() {
     </>
   );
   return (
-    <Stage name="pattern" tools={tools}>
+    <Stage name="pattern" tools={tools} ofWeights>
       <div className="stack">
         <Busy busy={state.busy} />
         {state.problem && (

@@ -5,7 +5,7 @@ import { commandsOf } from '../../studio/command';
 
 export const patternCommands = commandsOf('pattern', {
   'analyse-all': {
-    when: () => (weights.getState().blocks?.length ?? 0) > 0 && patterns.getState().busy === null,
+    when: () => weights.getState().inFocus && (weights.getState().blocks?.length ?? 0) > 0 && patterns.getState().busy === null,
     run: () => analyseBlocks(weights.getState().blocks ?? []),
   },
   'stop-analysis': {

@@ -3,13 +3,13 @@
 import { useStore } from 'zustand';
 import type { AblationStatus, VariantState } from '@shared/training/ablation';
 import { ablation, isAblationOpen, variantsOf } from './ablation';
-import { model } from '../model';
+import { network } from '../../studio/network';
 import { CommandButton } from '../../studio/CommandButton';
 import { trainingCommands } from './commands';
 import { Panel } from '../../studio/Stage';
 
 export function AblationPanel() {
-  const variants = variantsOf(useStore(model, (state) => state.entry));
+  const variants = variantsOf(useStore(network, (state) => state.entry));
   const { status } = useStore(ablation);
   if (variants.length < 2 && status === null) return null;
   return (

@@ -5,7 +5,7 @@ import { createStore } from '../../studio/state';
 import { parseInputSize, withSizeOf } from '@shared/model/input-size';
 import { buildModel, zoo } from '@shared/model/zoo';
 import type { AblationStatus } from '@shared/training/ablation';
-import { model } from '../model';
+import { network } from '../../studio/network';
 import { attempt, notify } from '../../studio/notices';
 import { loadCurves, showRun } from '../../studio/runs';
 import { studio } from '../../studio/studio';
@@ -43,7 +43,7 @@ export function variantsOf(entry: string): string[] {
 
 /** Has all variants of the chosen network trained. */
 export async function startAblation(): Promise<void> {
-  const { entry, settings, inputSize } = model.getState();
+  const { entry, settings, inputSize } = network.getState();
   const own = variantsOf(entry).map((variant) => buildModel(variant, settingsFor(variant, settings)));
   const specs = inputSize === '' ? own : own.map((spec) => withSizeOf(spec, parseInputSize('the input size', inputSize)));
   await studio().training.ablation.start(specs.map((spec) => ({ config: nextConfig(spec), name: runName(spec) })));

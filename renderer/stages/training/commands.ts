@@ -1,11 +1,12 @@
 // Commands that start and control training.
 import { isAblationOpen, isAblationUnderWay, resumeAblation, startAblation, stopAblation, variantsOf } from './ablation';
 import { evaluateWeights, evaluation } from './evaluation/evaluation';
-import { model } from '../model';
+import { network } from '../../studio/network';
 import { navigation } from '../../studio/navigation';
 import { refreshRuns } from '../../studio/runs';
 import { connection } from '../../studio/studio';
 import { controlTraining, isActive, startTraining, training } from './training';
+import { weights } from '../../studio/weights';
 import { commandsOf } from '../../studio/command';
 
 const connected = (): boolean => connection.getState().client !== null;
@@ -16,7 +17,7 @@ const isState = (state: 'running' | 'paused'): boolean => isActive() && training
 const isFree = (): boolean => !isActive() && !isAblationUnderWay();
 
 const canStart = (): boolean =>
-  connected() && onStage() && isFree() && model.getState().spec !== null && training.getState().recipe !== null;
+  connected() && onStage() && isFree() && network.getState().spec !== null && training.getState().recipe !== null;
 /** One step or epoch of the run that is paused, or the first one of a new run. */
 const startOrGoOn = (action: 'step' | 'epoch'): Promise<void> => (isActive() ? controlTraining({ action }) : startTraining([{ action }]));
 
@@ -46,7 +47,7 @@ export const trainingCommands = commandsOf('training', {
     run: () => controlTraining({ action: 'stop' }),
   },
   'start-ablation': {
-    when: () => connected() && isFree() && training.getState().recipe !== null && variantsOf(model.getState().entry).length > 1,
+    when: () => connected() && isFree() && training.getState().recipe !== null && variantsOf(network.getState().entry).length > 1,
     run: startAblation,
   },
   'stop-ablation': {
@@ -58,7 +59,7 @@ export const trainingCommands = commandsOf('training', {
     run: resumeAblation,
   },
   evaluate: {
-    when: () => connected() && !evaluation.getState().busy,
+    when: () => connected() && weights.getState().inFocus && !evaluation.getState().busy,
     run: evaluateWeights,
   },
   'refresh-runs': { when: connected, run: refreshRuns },
