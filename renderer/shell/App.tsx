@@ -34,13 +34,13 @@ export function App() {
 
 /** What every stage is about: name, form, where its weights are from, parameters. */
 function CurrentNetwork() {
-  const { spec, problem } = useStore(network);
+  const { held, problem } = useStore(network);
   const { inFocus, label } = useStore(weights);
-  const count = useMemo(() => spec && ledger(spec).params, [spec]);
+  const count = useMemo(() => held && ledger(held).params, [held]);
   return (
     <p className="current-network" data-testid="current-network" aria-label="Current network">
-      <strong>{spec?.name ?? 'unknown network'}</strong>
-      {spec && <span className={`tag ${spec.form}`}>{`${spec.form} form`}</span>}
+      <strong>{held?.name ?? 'unknown network'}</strong>
+      {held && <span className={`tag ${held.form}`}>{`${held.form} form`}</span>}
       <span data-testid="current-source">{inFocus ? label : 'no weights yet'}</span>
       {count !== null && <span data-testid="current-params">{`${exact(count)} parameters`}</span>}
       {problem && <span className="says-error">{problem}</span>}

@@ -92,7 +92,7 @@ test('the network of weights is the entry of the zoo with the very settings the 
 test('merged weights are of the network they were merged from', () => {
   const spec = buildModel('pure-mlp-small', { width: '4' });
   openFile('merged', mergedSpec(spec));
-  expect(network.getState()).toMatchObject({ entry: 'pure-mlp-small', spec });
+  expect(network.getState()).toMatchObject({ entry: 'pure-mlp-small', spec, held: mergedSpec(spec) });
 });
 
 test('a network that no settings give is taken as the weights describe it', () => {

@@ -9,6 +9,7 @@ import { UserError } from '@shared/base/user-error';
 import type { OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
 import { formsOf, recognise } from '@shared/model/recognise/recognise';
 import { inputSizeText, parseInputSize, withSizeOf } from '@shared/model/input-size';
+import { mergedSpec } from '@shared/merge/merged-spec';
 import { parametersOf } from '@shared/model/parameters';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';
@@ -25,6 +26,8 @@ export interface Network {
   /** `N` or `HxW`, as typed, where inputs are of another size than the settings or the description say; else empty. */
   readonly inputSize: string;
   readonly spec: NetworkSpec | null;
+  /** The network in the form its weights hold it; `spec` where there are none. */
+  readonly held: NetworkSpec | null;
   readonly problem: string | null;
 }
 
@@ -70,7 +73,7 @@ export function changeInputSize(text: string): void {
 /** Makes a network current by what builds it. Only the bundled one has weights then. */
 function design(entry: string, settings: SettingTexts, inputSize: string): void {
   if (entry === BUNDLED.name && Object.keys(settings).length === 0 && inputSize === '') return chooseWeights(BUNDLED);
-  weights.setState({ inFocus: false });
+  weights.setState({ inFocus: false, blocks: [], block: null, tensors: [], tensor: null });
   network.setState(built(entry, settings, inputSize));
 }
 
@@ -79,9 +82,9 @@ function built(entry: string, settings: SettingTexts, inputSize: string): Networ
     const own = entry === CUSTOM && described ? described : buildModel(entry, settings);
     const spec = inputSize === '' ? own : withSizeOf(own, parseInputSize('the input size', inputSize));
     leavesOf(spec); // shapes that do not fit are found here, with the layer's name
-    return { entry, settings, inputSize, spec, problem: null };
+    return { entry, settings, inputSize, spec, held: spec, problem: null };
   } catch (error) {
-    return { entry, settings, inputSize, spec: null, problem: messageOf(error) };
+    return { entry, settings, inputSize, spec: null, held: null, problem: messageOf(error) };
   }
 }
 
@@ -116,27 +119,34 @@ function followWeightsInFocus(): void {
   const { reference, opened } = weights.getState();
   const found = specOf(reference, opened);
   const from = typeof found === 'string' ? found : JSON.stringify(found);
-  if (known?.from !== from) known = { from, made: typeof found === 'string' ? unknown(found) : networkOf(found) };
+  if (known?.from !== from) known = { from, made: typeof found === 'string' ? unknown(found) : networkOf(...found) };
   if (network.getState() === known.made) return;
   described = known.made.entry === CUSTOM ? known.made.spec : described;
   network.setState(known.made, true);
 }
 
+type Held = readonly [held: NetworkSpec, train?: NetworkSpec];
+
 function unknown(problem: string): Network {
-  return { entry: CUSTOM, settings: {}, inputSize: '', spec: null, problem };
+  return { entry: CUSTOM, settings: {}, inputSize: '', spec: null, held: null, problem };
 }
 
-/** The network that weights hold, or why it is not known. */
-function specOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[]): NetworkSpec | string {
+/** The network that weights hold, in their form and as it was before a merge where that is known; or why it is not known. */
+function specOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[]): Held | string {
   switch (reference.kind) {
     case 'bundled':
-      return buildModel(reference.name);
-    case 'run':
-      return runs.getState().list.find(({ name }) => name === reference.run)?.config.spec ?? `The run ${reference.run} is not listed yet.`;
+      return [buildModel(reference.name)];
+    case 'run': {
+      const run = runs.getState().list.find(({ name }) => name === reference.run);
+      if (!run) return `The run ${reference.run} is not listed yet.`;
+      const merged = run.checkpoints.some(({ file, form }) => file === reference.checkpoint && form === 'merged');
+      return merged ? [mergedSpec(run.config.spec), run.config.spec] : [run.config.spec];
+    }
     case 'file': {
       const file = opened.find(({ id }) => id === reference.id);
       if (!file) return 'These weights are no longer open; open their file again.';
-      return file.recognised?.spec ?? `Which network ${file.fileName} holds is not known, so that its layers cannot be counted or trained.`;
+      if (file.recognised) return [file.recognised.spec];
+      return `Which network ${file.fileName} holds is not known, so that its layers cannot be counted or trained.`;
     }
     default:
       return assertNever(reference);
@@ -144,12 +154,12 @@ function specOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[]
 }
 
 /** A network by the entry of the zoo and the settings that give it, else as a description. */
-function networkOf(spec: NetworkSpec): Network {
+function networkOf(held: NetworkSpec, spec = held): Network {
   const { recognised } = recognise(parametersOf(spec).map(({ name, shape }) => ({ name, shape, dtype: 'float32' })));
   const { model, settings } = recognised ?? { model: spec.name, settings: {} };
   const ways = zoo.some(({ name }) => name === model) ? ['', inputSizeText(spec.input)].map((size) => built(model, settings, size)) : [];
   const gives = (way: Network): boolean => way.spec !== null && formsOf(way.spec).some((form) => isSame(form, spec));
-  return ways.find(gives) ?? { entry: CUSTOM, settings: {}, inputSize: '', spec, problem: null };
+  return { ...(ways.find(gives) ?? { entry: CUSTOM, settings: {}, inputSize: '', spec, problem: null }), held };
 }
 
 /** Whether two descriptions say the same, in whatever order of their fields. */

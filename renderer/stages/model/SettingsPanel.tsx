@@ -7,18 +7,28 @@ import { CommandButton } from '../../studio/CommandButton';
 import { Field } from '../../ui/controls';
 import { modelCommands } from './commands';
 import { Panel } from '../../studio/Stage';
+import { weights } from '../../studio/weights';
 
 export function SettingsPanel() {
   const name = useStore(network, (state) => state.entry);
   return name === CUSTOM ? <CustomPanel /> : <ZooSettings entry={zooEntry(name)} />;
 }
 
-/** A network described by hand has no hyper-parameters; its file is edited instead. */
+/** A network that no settings give, by its description or its weights, has no hyper-parameters; its description is edited instead. */
 function CustomPanel() {
   const spec = useStore(network, (state) => state.spec);
+  const hasWeights = useStore(weights, (state) => state.inFocus);
   return (
-    <Panel title={spec?.name ?? 'Custom network'} says="described by hand" tools={<DescriptionButtons />}>
-      <p>Edit its JSON file and load it again to change it.</p>
+    <Panel
+      title={spec?.name ?? 'Custom network'}
+      says={hasWeights ? 'as its weights hold it' : 'described by hand'}
+      tools={<DescriptionButtons />}
+    >
+      <p>
+        {hasWeights
+          ? 'Save its JSON, edit it and load it to change it; it has no weights then.'
+          : 'Edit its JSON file and load it again to change it.'}
+      </p>
       <InputSizeField />
     </Panel>
   );
