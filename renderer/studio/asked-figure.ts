@@ -1,5 +1,5 @@
 // The figure that a stage asks the export stage for: a kind, and what differs from a figure of what is in focus.
-import type { FigureRecipe } from '@shared/figure/recipe';
+import type { FigureRecipe } from '@shared/figure/registry';
 import { goTo } from './navigation';
 import { createStore } from './state';
 
