@@ -2,7 +2,7 @@
 import type { StageDoor } from '../../studio/stage-door';
 import { matrixCommands } from './commands';
 
-export { cellAt, cellAtDistance, cellOfDisplacement, showCell, showMatrices, showTensor, type Cell } from './link';
+export { cellAt, cellAtDistance, cellOfDisplacement, showCell, showMatrices, showTensor } from './link';
 
 export const matrixStage: StageDoor = {
   stage: 'matrix',
