@@ -231,7 +231,7 @@ function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
     };
   } catch (error) {
     // A file that contradicts itself is looked at all the same; what it is computed with is another matter.
-    if (!(error instanceof UserError) || choices !== NO_CHOICE) throw error;
+    if (!(error instanceof UserError) || choices !== NO_CHOICE || size !== null) throw error;
     return { ...told, inside: [], recognised: null, notes: [error.message], questions: [], eps: [] };
   }
 }
