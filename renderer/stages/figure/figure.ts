@@ -25,6 +25,8 @@ export interface Figure {
 }
 
 const LAYOUT: FigureLayout = { widthMm: 170, fontPt: 8, title: null };
+/** The picture under an overlay before one is chosen. */
+const FIRST_CLASS: PictureSource = { dataset: { kind: 'embedded', name: 'shapes', seed: seed(1) }, of: { classMean: 0 } };
 
 export const figure = createStore<Figure>(() => ({
   recipe: recipeOf('cost-bars', LAYOUT),
@@ -32,9 +34,6 @@ export const figure = createStore<Figure>(() => ({
   drawing: false,
   problem: null,
 }));
-
-/** The picture under an overlay before one is chosen. */
-const FIRST_CLASS: PictureSource = { dataset: { kind: 'embedded', name: 'shapes', seed: seed(1) }, of: { classMean: 0 } };
 
 /** A recipe of a kind about what is in focus. */
 function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
