@@ -58,6 +58,11 @@ export class WeightsLibrary {
     return describe(id, opened);
   }
 
+  /** What is open, in the order of opening. */
+  opened(): OpenedCheckpoint[] {
+    return [...this.files].map(([id, opened]) => describe(id, opened));
+  }
+
   /** Opens another set of weights of an opened file, as a file of its own. Rejects with UserError if it holds none of that name. */
   async openSet(id: string, set: string): Promise<OpenedCheckpoint> {
     const own = this.openedFile(id);
@@ -226,7 +231,7 @@ function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
     };
   } catch (error) {
     // A file that contradicts itself is looked at all the same; what it is computed with is another matter.
-    if (!(error instanceof UserError) || choices !== NO_CHOICE) throw error;
+    if (!(error instanceof UserError) || choices !== NO_CHOICE || size !== null) throw error;
     return { ...told, inside: [], recognised: null, notes: [error.message], questions: [], eps: [] };
   }
 }

@@ -1,8 +1,9 @@
 // From a place in a picture to a cell of FC3: every picture leads to the matrices at the same layer and cell.
+import type { WeightsReference } from '@shared/link/studio';
 import { cellOf, columnsOf, rowsOf, type FcShape, type MatrixCell } from '@shared/matrix/geometry';
 import { goTo } from '../../studio/navigation';
-import { focusBlock, focusTensor } from '../../studio/weights';
-import { explorer } from '../matrix/explorer';
+import { chooseWeights, focusBlock, focusTensor } from '../../studio/weights';
+import { explorer } from './explorer';
 
 /** Closeness at which a linked cell is seen, in pixels per cell. */
 const ZOOM = 12;
@@ -29,6 +30,13 @@ export function showCell(block: string, shape: FcShape, cell: MatrixCell): void 
 /** Shows one weight of the weights in focus as a matrix. */
 export function showTensor(tensor: string): void {
   focusTensor(tensor);
+  explorer.setState({ other: null });
+  goTo('matrix');
+}
+
+/** Shows the matrices of some weights. */
+export function showMatrices(reference: WeightsReference): void {
+  chooseWeights(reference);
   explorer.setState({ other: null });
   goTo('matrix');
 }

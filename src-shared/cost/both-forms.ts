@@ -1,7 +1,7 @@
 // Both forms of a network and what they cost. The spec that is edited is the train form.
-import { ledger, PAPER_CONVENTION, type Convention, type Ledger } from '@shared/cost/ledger';
-import { mergedSpec } from '@shared/merge/merged-spec';
-import type { NetworkSpec } from '@shared/model/spec';
+import { mergedSpec } from '../merge/merged-spec';
+import type { NetworkSpec } from '../model/spec';
+import { ledger, PAPER_CONVENTION, type Convention, type Ledger } from './ledger';
 
 export interface BothForms {
   readonly train: NetworkSpec;

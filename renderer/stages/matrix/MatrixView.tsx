@@ -22,7 +22,7 @@ export function MatrixView() {
     </>
   );
   return (
-    <Stage name="matrix" tools={tools}>
+    <Stage name="matrix" tools={tools} ofWeights>
       {input && !nothingChosen ? (
         <MatrixExplorer key={panesOf(input).length} input={input} />
       ) : (
