@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seed } from '../tensor/random';
 import type { EmbeddedName } from './dataset';
-import { EMBEDDED_NAMES, openEmbedded } from './embedded/embedded';
+import { openEmbedded } from './embedded/embedded';
+import { EMBEDDED_NAMES } from './reference-schema';
 import { decodeSamples, describeSplits, encodeSamples, remoteSplits, type SourceName, sourceNamed, type SplitsDescription } from './wire';
 
 describe.each(EMBEDDED_NAMES.filter((name) => name !== 'digits'))('%s across a boundary', (name: EmbeddedName) => {

@@ -6,7 +6,7 @@ import { RunningDifference } from './compare-arrays';
 import type { WeightedNetwork } from '../merge/merge-network';
 import type { StoredPrecision } from '../merge/report';
 import { beforeRounding, coarsestOwnType, storedTypes, unitRoundoff, type NarrowType } from './stored-rounding';
-import type { NetworkOutputs } from './verify';
+import type { NetworkOutputs } from './compare-arrays';
 
 /** What stored rounding does: stored types, and how far it moves the outputs, relative to each layer's largest. */
 export interface StorageEffect extends Pick<StoredPrecision, 'train' | 'merged' | 'rounded'> {

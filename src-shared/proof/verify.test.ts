@@ -16,7 +16,8 @@ import { rowsOf } from '../merge/passes/matrix-job';
 import { fcShapeOf, kernelOf, mergeLayer, realsAt } from '../merge/merge-layer';
 import { randomizeBatchNorm, seededInput } from './seeded-inputs';
 import { referencePass } from '../../testing/reference64/reference-pass';
-import { compareForms, verifyNetworks, type NetworkOutputs } from './verify';
+import { compareForms, verifyNetworks } from './verify';
+import type { NetworkOutputs } from './compare-arrays';
 import type { RepMlp, RepMlpNetBlock } from '../model/spec';
 
 const inputs = { source: 'seeded', shape: [], seed: 1 };

@@ -1,6 +1,7 @@
 // The fields of a figure of patterns: which group, channels or picture, and whose patterns are beside each other.
 import { useStore } from 'zustand';
-import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded/embedded';
+import { openEmbedded } from '@shared/dataset/embedded/embedded';
+import { EMBEDDED_NAMES } from '@shared/dataset/reference-schema';
 import type { EmbeddedName } from '@shared/dataset/dataset';
 import { PATTERN_KINDS, type FigureRecipe, type PatternKind, type PatternRecipe } from '@shared/figure/recipe';
 import { seed } from '@shared/tensor/random';

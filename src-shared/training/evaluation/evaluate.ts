@@ -8,7 +8,8 @@ import { type Agreement, AnswerComparison, type FormTolerance } from './agreemen
 import { type Answer, type AnswerOptions, answersOf, batchOf } from './answers';
 import { breathe } from '../../base/breathe';
 import { inOrder } from '../batches/in-order';
-import { IGNORED, accuracy, argMax, crossEntropyAt, emptyConfusion, meanIntersectionOverUnion } from './metrics';
+import { accuracy, argMax, crossEntropyAt, emptyConfusion, meanIntersectionOverUnion } from './metrics';
+import { IGNORED } from '../../dataset/dataset';
 
 /** Sums over what has been evaluated so far; `counted` are labels that count (samples or pixels). */
 interface Tally {
