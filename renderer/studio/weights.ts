@@ -22,6 +22,8 @@ export interface Weights {
   /** The weight shown as a matrix in place of the block in focus; null shows the block. */
   readonly tensor: string | null;
   readonly recent: readonly RecentFile[];
+  /** Grows when a file is read in another way than before: partitions or eps were said. */
+  readonly reading: number;
   /** Paths of opened files by id; uploads have none. */
   readonly paths: ReadonlyMap<string, string>;
 }
@@ -39,6 +41,7 @@ export const weights = createStore<Weights>()(() => ({
   tensors: null,
   tensor: null,
   recent: [],
+  reading: 0,
   paths: new Map(),
 }));
 
@@ -162,4 +165,22 @@ export async function forgetRecent(path: string): Promise<void> {
 
 export async function refreshRecent(): Promise<void> {
   weights.setState({ recent: await studio().checkpoint.recent() });
+}
+
+/** What was said of opened files, by id: an answer keeps those given before. */
+const settled = new Map<string, { readonly partitions: [number, number][]; readonly eps: number | null }>();
+
+/** Says what an opened file's shapes leave open; null keeps what was said before. Rejects where it contradicts the file. */
+export async function settleFile(
+  id: string,
+  { partitions, eps }: { readonly partitions: [number, number][] | null; readonly eps: number | null },
+): Promise<void> {
+  const before = settled.get(id) ?? { partitions: [], eps: null };
+  const choice = { partitions: partitions ?? before.partitions, eps: eps ?? before.eps };
+  const file = await studio().checkpoint.settle({ id, ...choice });
+  settled.set(id, choice);
+  const { opened, reference, reading } = weights.getState();
+  weights.setState({ opened: opened.map((one) => (one.id === id ? file : one)), reading: reading + 1 });
+  // Blocks, matrices and verdicts of the old reading are gone.
+  if (reference.kind === 'file' && reference.id === id) chooseWeights(reference);
 }

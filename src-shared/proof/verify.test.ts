@@ -10,7 +10,7 @@ import { elementCount, floatTensor, type FloatTensor, type NamedTensors, type Te
 import { argMaxAgreement, type OutputArray } from './compare-arrays';
 import { divergenceText } from './divergence-text';
 import { mergeNetwork, type WeightedNetwork } from '../merge/merge-network';
-import { mergedSpec } from '../merge/merged-spec';
+import { mergedSpec } from '../model/merged-spec';
 import { convToFc, add } from '../merge/mathematics/fc-matrix';
 import { rowsOf } from '../merge/passes/matrix-job';
 import { fcShapeOf, kernelOf, mergeLayer, realsAt } from '../merge/merge-layer';

@@ -1,7 +1,7 @@
 // Measured times of a network's layers in both forms, on the engine in use, which makes the weights itself.
 import { implement } from '@orpc/server';
 import { studioContract, type MeasuredForm } from '@shared/link/studio';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';
 import type { Studio } from '../studio';

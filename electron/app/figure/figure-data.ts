@@ -5,7 +5,7 @@ import type { RunCosts } from '@shared/figure/kinds/accuracy-cost';
 import type { RunCurves } from '@shared/figure/kinds/curves';
 import type { FigureData } from '@shared/figure/draw';
 import type { CostFigure, FigureRecipe } from '@shared/figure/recipe';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import type { Task } from '@shared/model/spec';
 import { buildModel } from '@shared/model/zoo';
 import { UserError } from '@shared/base/user-error';

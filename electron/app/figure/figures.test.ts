@@ -9,7 +9,7 @@ import { filled, textAt } from '@shared/figure/page/display-list';
 import { drawFigure } from '@shared/figure/draw';
 import { textWidth } from '@shared/figure/page/font-metrics';
 import type { FigureRecipe } from '@shared/figure/recipe';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import { buildModel } from '@shared/model/zoo';
 import { encodeFigure } from './encode';
 

@@ -3,7 +3,7 @@
 import { Option } from 'commander';
 import type { Evaluated, EvaluateRequest, EvaluationReport } from '@shared/compute/engine';
 import { evaluatedBy } from '@shared/compute/evaluated';
-import { isMergeable } from '@shared/merge/merge-layer';
+import { isMergeable } from '@shared/model/merged-spec';
 import type { Form, NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/metrics';

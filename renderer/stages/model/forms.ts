@@ -1,6 +1,6 @@
 // Both forms of a network and what they cost. The spec that is edited is the train form.
 import { ledger, PAPER_CONVENTION, type Convention, type Ledger } from '@shared/cost/ledger';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import type { NetworkSpec } from '@shared/model/spec';
 
 export interface BothForms {

@@ -2,7 +2,7 @@
 // linear one. Invariant: x and y lie in 0..1 of the axes' ranges; runs without a validated epoch are left out.
 import { ledger } from '@shared/cost/ledger';
 import { bestMetric } from '@shared/run/run-cost';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import type { NetworkSpec, Task } from '@shared/model/spec';
 import type { RunRecord } from '@shared/run/run';
 import { newestCheckpoint } from '@shared/run/checkpoints';
