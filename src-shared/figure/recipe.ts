@@ -6,6 +6,10 @@ import type { DatasetReference } from '../dataset/dataset';
 import type { PictureChoice } from '../dataset/shown-picture';
 import type { NetworkSpec } from '../model/spec';
 
+/** What a figure can be written as. */
+export const FIGURE_FORMATS = ['svg', 'pdf', 'png'] as const;
+export type FigureFormat = (typeof FIGURE_FORMATS)[number];
+
 /** Size and type of a figure; lengths in millimetres, type in points. */
 export interface FigureLayout {
   readonly widthMm: number;

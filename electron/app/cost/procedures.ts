@@ -2,7 +2,6 @@
 import { implement } from '@orpc/server';
 import { studioContract, type MeasuredForm } from '@shared/link/studio';
 import { mergedSpec } from '@shared/model/merged-spec';
-import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';
 import type { Studio } from '../studio';
 
@@ -10,7 +9,7 @@ import type { Studio } from '../studio';
 export function costProcedures(studio: Studio) {
   const cost = implement(studioContract.cost);
   return {
-    measure: cost.measure.handler(({ input, signal }) => measuredForms(studio, { ...input, spec: parseNetworkSpec(input.spec) }, signal)),
+    measure: cost.measure.handler(({ input, signal }) => measuredForms(studio, input, signal)),
   };
 }
 

@@ -1,12 +1,10 @@
 // A drawn figure as a file of one of the three formats.
 import { assertNever } from '@shared/base/assert-never';
 import type { DisplayList } from '@shared/figure/page/display-list';
-import type { FigureRecipe } from '@shared/figure/recipe';
+import type { FigureFormat, FigureRecipe } from '@shared/figure/recipe';
 import { toSvg } from '@shared/figure/encode/svg';
 import { toPdf } from './pdf';
 import { toPng } from './png';
-
-export type FigureFormat = 'svg' | 'pdf' | 'png';
 
 /** Encodes a figure; the recipe is stored inside the file. */
 export async function encodeFigure(figure: DisplayList, recipe: FigureRecipe, format: FigureFormat): Promise<Uint8Array> {

@@ -1,9 +1,9 @@
 // Figures: drawn from their recipe alone, handed out by URL.
 import { implement } from '@orpc/server';
 import { studioContract } from '@shared/link/studio';
-import { parseFigureRecipe } from '@shared/figure/parse-recipe';
 import { drawFigure } from '@shared/figure/draw';
-import { encodeFigure, type FigureFormat } from './encode';
+import type { FigureFormat } from '@shared/figure/recipe';
+import { encodeFigure } from './encode';
 import { figureData } from './figure-data';
 import type { PictureReader } from './pattern-figure-data';
 import type { Studio } from '../studio';
@@ -14,8 +14,7 @@ const contentTypes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+x
 export function figureProcedures({ weights, datasets, bulk }: Studio) {
   const figure = implement(studioContract.figure);
   return {
-    render: figure.render.handler(async ({ input: { recipe: asked, format } }) => {
-      const recipe = parseFigureRecipe(asked);
+    render: figure.render.handler(async ({ input: { recipe, format } }) => {
       const pictures: PictureReader = {
         open: async (reference) => datasets.open((await datasets.settle(reference, null)).reference),
         picture: (file) => datasets.picture(file),

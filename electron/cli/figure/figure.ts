@@ -2,13 +2,13 @@
 import { dirname, extname, resolve } from 'node:path';
 import { drawFigure } from '@shared/figure/draw';
 import { parseFigureRecipe } from '@shared/figure/parse-recipe';
-import type { FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
+import type { FigureFormat, FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { UserError } from '@shared/base/user-error';
 import { openDataset } from '../../datasets/open-dataset';
 import { shownFile } from '../../datasets/picture';
 import { figureData } from '../../app/figure/figure-data';
-import { encodeFigure, type FigureFormat } from '../../app/figure/encode';
+import { encodeFigure } from '../../app/figure/encode';
 import { refuseExisting, writeFileAtomically } from '../../files';
 import { readJson, readNetwork, readTensors } from '../network';
 import { StatusLine } from '../progress';

@@ -1,7 +1,7 @@
 // The figure being made: its recipe, and the drawing of it that the service made last.
 import { createStore } from 'zustand/vanilla';
 import { assertNever } from '@shared/base/assert-never';
-import type { CostFigure, FigureLayout, FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
+import type { CostFigure, FigureFormat, FigureLayout, FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
 import { seed } from '@shared/tensor/random';
 import { cost } from '../cost/cost';
 import { CUSTOM, model } from '../model/model';
@@ -13,7 +13,6 @@ import { fetchBytes, studio } from '../../studio/studio';
 import { keyOf, runFolder, sourcePath, weights } from '../../studio/weights';
 
 export type FigureKind = FigureRecipe['kind'];
-export type FigureFormat = 'svg' | 'png' | 'pdf';
 
 export interface Figure {
   readonly recipe: FigureRecipe;
