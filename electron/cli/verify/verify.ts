@@ -92,15 +92,18 @@ async function verifyFiles(trainPath: string, mergedPath: string, options: Verif
   }
 }
 
-/** With the size of random inputs; null where the train form says it. */
-type SizedOptions = VerifyOptions & { readonly size: InputSize | null };
+/** With the size of random inputs: null where the train form has it, `assumed` where nothing tells it. */
+type SizedOptions = VerifyOptions & { readonly size: InputSize | 'assumed' | null };
 
-/** A merged file may state what the train file leaves open; where neither does, the default is said. */
-function sizeFor(trainFile: CheckpointFile, { spec }: Understanding, mergedFile: CheckpointFile, options: VerifyOptions): InputSize | null {
+/** A merged file may state what the train file leaves open. */
+function sizeFor(
+  trainFile: CheckpointFile,
+  { spec }: Understanding,
+  mergedFile: CheckpointFile,
+  options: VerifyOptions,
+): SizedOptions['size'] {
   if (spec === null || !hasAssumedSize(trainFile, spec, options)) return null;
-  const stated = describedNetwork(mergedFile);
-  if (stated === null) remarkAssumedSize(spec);
-  return stated?.input ?? null;
+  return describedNetwork(mergedFile)?.input ?? 'assumed';
 }
 
 function verdictOn(train: ReadCheckpoint, merged: MergedFile, options: SizedOptions, status: StatusLine): Promise<VerifyReport> {
@@ -139,7 +142,8 @@ async function verifyNetworks({ train, merged }: BothForms, options: SizedOption
   const given = options.input ? await readInput(options.input) : null;
   const inputSeed = seedFrom('--seed', options.seed);
   if (given) expectAskedSize(given.shape, options);
-  const sized = options.size === null ? train.spec : withSizeOf(train.spec, options.size);
+  if (!given && options.size === 'assumed') remarkAssumedSize(train.spec);
+  const sized = options.size === null || options.size === 'assumed' ? train.spec : withSizeOf(train.spec, options.size);
   const input = given ?? seededInput(sized, wholeNumber('--batch', options.batch, 1), inputSeed);
   const request = {
     train: { ...train, spec: sizedFor(train.spec, input.shape) },
