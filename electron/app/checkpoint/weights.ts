@@ -223,8 +223,8 @@ function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
       eps: epsOfFile(understood),
     };
   } catch (error) {
-    // A file that contradicts itself is looked at all the same; what it is computed with is another matter.
-    if (!(error instanceof UserError) || choices !== NO_CHOICE) throw error;
+    // A file that contradicts itself is looked at all the same; what the user chose for it is refused where it cannot be.
+    if (!(error instanceof UserError) || choices !== NO_CHOICE || size !== null) throw error;
     return { ...told, inside: [], recognised: null, notes: [error.message], questions: [], eps: [] };
   }
 }
