@@ -6,7 +6,7 @@ import type { EvaluationReport } from '../../compute/engine';
 import type { TrainingSession } from '../loop/session';
 import { type Agreement, AnswerComparison, type FormTolerance } from './agreement';
 import { type Answer, type AnswerOptions, answersOf, batchOf } from './answers';
-import { breathe } from '../../base/breathe';
+import { yieldToEvents } from '../../base/yield-to-events';
 import { inOrder } from '../batches/in-order';
 import { accuracy, argMax, crossEntropyAt, emptyConfusion, meanIntersectionOverUnion } from './metrics';
 import { IGNORED } from '../../dataset/dataset';
@@ -64,7 +64,7 @@ export async function* evaluateForms(
       answers.push(await answersOf(predictor, samples, source, { input, view, scale }));
       samples.forEach((sample, n) => countAnswer(tallies[form], sample, answers[form][n], first + n));
       yield samples.length;
-      await breathe();
+      await yieldToEvents();
     }
     comparison?.add(answers[0], answers[1], first);
   }

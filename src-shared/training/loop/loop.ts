@@ -5,7 +5,7 @@ import type { DatasetSplits } from '../../dataset/dataset';
 import type { EngineTrainingEvent, ResumePoint } from '../../compute/engine';
 import { HalfStep } from './half-step';
 import type { Batch, StepResult, TrainingSession } from './session';
-import { breathe } from '../../base/breathe';
+import { yieldToEvents } from '../../base/yield-to-events';
 import { TrainingControls } from './control';
 import { type BatchFeed, openFeed } from '../batches/feed';
 import { checkFit, checkRecipe } from '../recipe/fit';
@@ -150,7 +150,7 @@ async function* trainEpoch(run: Run): AsyncGenerator<EngineTrainingEvent, Outcom
       if (!(yield* reported(run))) return 'diverged';
       if (isSaveDue(run)) yield { ...(await weightsEvent(run, false)), interim: true };
     }
-    await breathe();
+    await yieldToEvents();
   }
   return 'done';
 }
