@@ -13,7 +13,7 @@ import type { MergeProgress, MergeSummary } from '../merge/report';
 import { networkField } from '../model/schema';
 import { TASKS } from '../model/spec';
 import { parsedBy } from '../model/strict-object';
-import { parseFigureRecipe } from '../figure/parse-recipe';
+import { parseFigureRecipe } from '../figure/registry';
 import { FIGURE_FORMATS } from '../figure/recipe';
 import type { NormsEvent } from '../run/norms';
 import type { TensorInfo } from '../tensor/tensor';

@@ -8,8 +8,7 @@ import { leavesOf } from '../model/walk';
 import type { NamedTensors, Tensor } from '../tensor/tensor';
 import type { MatrixTarget } from './mathematics/fc-matrix';
 import { mergeLayer } from './merge-layer';
-import { isMergeable, type FusionChoice, type MergeableLayer } from '../model/merged-spec';
-import { mergedSpec } from '../model/merged-spec';
+import { isMergeable, type FusionChoice, type MergeableLayer, mergedSpec } from '../model/merged-spec';
 import type { MergeProgress } from './report';
 
 /** A network with its weights. */

@@ -1,4 +1,5 @@
 // Which layers a merge fuses, and the description of the network it makes: the same tree, those layers in merged form.
+import { compositeRecord } from './composites';
 import {
   isComposite,
   isRepBlock,
@@ -37,13 +38,9 @@ function mergedLayers(layers: readonly LayerSpec[], choice: FusionChoice): Layer
 function mergedLayer(layer: LayerSpec, choice: FusionChoice): LayerSpec {
   if (isMergeable(layer, choice)) return { ...layer, form: 'merged' };
   if (!isComposite(layer)) return layer;
-  switch (layer.kind) {
-    case 'sequential':
-    case 'sideHead':
-      return { ...layer, layers: mergedLayers(layer.layers, choice) };
-    case 'residual':
-      return { ...layer, body: mergedLayers(layer.body, choice), shortcut: mergedLayers(layer.shortcut, choice) };
-    case 'concat':
-      return { ...layer, branches: layer.branches.map((branch) => mergedLayers(branch, choice)) };
-  }
+  const record = compositeRecord(layer);
+  return record.withLayers(
+    layer,
+    record.parts(layer).map((part) => mergedLayers(part.layers, choice)),
+  );
 }

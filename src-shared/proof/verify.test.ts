@@ -7,7 +7,7 @@ import { withInputSize } from '../model/walk';
 import { parametersOf } from '../model/parameters';
 import { deriveSeed, normalArray, randomFrom, seed } from '../tensor/random';
 import { elementCount, floatTensor, type FloatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
-import { argMaxAgreement, type OutputArray } from './compare-arrays';
+import { argMaxAgreement, type OutputArray, type NetworkOutputs } from './compare-arrays';
 import { divergenceText } from './divergence-text';
 import { mergeNetwork, type WeightedNetwork } from '../merge/merge-network';
 import { mergedSpec } from '../model/merged-spec';
@@ -17,7 +17,6 @@ import { fcShapeOf, kernelOf, mergeLayer, realsAt } from '../merge/merge-layer';
 import { randomizeBatchNorm, seededInput } from './seeded-inputs';
 import { referencePass } from '../../testing/reference64/reference-pass';
 import { compareForms, verifyNetworks } from './verify';
-import type { NetworkOutputs } from './compare-arrays';
 import type { RepMlp, RepMlpNetBlock } from '../model/spec';
 
 const inputs = { source: 'seeded', shape: [], seed: 1 };

@@ -1,11 +1,8 @@
 // Figures: drawn from their recipe alone, handed out by URL.
 import { implement } from '@orpc/server';
 import { studioContract } from '@shared/link/studio';
-import { drawFigure } from '@shared/figure/draw';
-import type { FigureFormat } from '@shared/figure/recipe';
-import { encodeFigure } from './encode';
-import { figureData } from './figure-data';
-import type { PictureReader } from './pattern-figure-data';
+import type { FigureFormat, FigureSource } from '@shared/figure/recipe';
+import { renderFigure, type PictureReader } from './render';
 import type { Studio } from '../studio';
 
 const contentTypes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+xml', png: 'image/png', pdf: 'application/pdf' };
@@ -19,11 +16,8 @@ export function figureProcedures({ weights, datasets, bulk }: Studio) {
         open: async (reference) => datasets.open((await datasets.settle(reference, null)).reference),
         picture: (file) => datasets.picture(file),
       };
-      const drawn = drawFigure(
-        recipe,
-        await figureData(recipe, (source) => weights.loadPath(bulk.fileOf(source.path) ?? source.path, source.weights), pictures),
-      );
-      const bytes = new Uint8Array(await encodeFigure(drawn, recipe, format));
+      const load = (source: FigureSource) => weights.loadPath(bulk.fileOf(source.path) ?? source.path, source.weights);
+      const bytes = new Uint8Array(await renderFigure(recipe, format, { base: null, load, pictures }));
       return { url: bulk.add({ kind: 'bytes', bytes }, { contentType: contentTypes[format] }), fileName: `${recipe.kind}.${format}` };
     }),
   };

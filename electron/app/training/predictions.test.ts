@@ -1,9 +1,9 @@
 // Predictions on scenes larger than the network's input, against what an evaluation of the same samples counts.
 import { beforeAll, expect, test } from 'vitest';
-import type { DatasetSplits, Sample } from '@shared/dataset/dataset';
+import { type DatasetSplits, type Sample, IGNORED } from '@shared/dataset/dataset';
 import { createEngine } from '@shared/compute/create-engine';
 import type { Engine } from '@shared/compute/engine';
-import { evaluatedBy } from '@shared/compute/evaluated';
+import { evaluatedBy } from '@shared/training/evaluation/evaluated';
 import type { SentSize } from '@shared/dataset/remote';
 import { initialWeights } from '@shared/model/initialise';
 import type { NetworkSpec } from '@shared/model/spec';
@@ -11,7 +11,6 @@ import { seed } from '@shared/tensor/random';
 import type { SceneView } from '@shared/training/evaluation/answers';
 import { fitTo } from '@shared/dataset/pixels/geometry';
 import { emptyConfusion } from '@shared/training/evaluation/metrics';
-import { IGNORED } from '@shared/dataset/dataset';
 import { installedWasmFiles } from '../../../tests/engine';
 import { BulkStore } from '../bulk';
 import type { Studio } from '../studio';

@@ -1,6 +1,6 @@
 // Commands of the export stage.
-import { figure, renderFigure } from './figure';
 import type { FigureFormat } from '@shared/figure/recipe';
+import { figure, renderFigure } from './figure';
 import { navigation } from '../../studio/navigation';
 import { connection } from '../../studio/studio';
 import { download } from '../../ui/download';

@@ -1,15 +1,14 @@
 // Evaluation: what a network (or both forms of one) says of every sample of a split, in order, against the
 // labels. The metric is accuracy for classes and identities and mean IoU for scenes, at the scenes' own size;
 // the loss is plain cross-entropy.
-import type { Sample, SampleSource } from '../../dataset/dataset';
-import type { EvaluationReport } from '../../compute/engine';
+import { type Sample, type SampleSource, IGNORED } from '../../dataset/dataset';
+import type { EvaluationReport } from './evaluated';
 import type { TrainingSession } from '../loop/session';
 import { type Agreement, AnswerComparison, type FormTolerance } from './agreement';
 import { type Answer, type AnswerOptions, answersOf, batchOf } from './answers';
 import { yieldToEvents } from '../../base/yield-to-events';
 import { inOrder } from '../batches/in-order';
 import { accuracy, argMax, crossEntropyAt, emptyConfusion, meanIntersectionOverUnion } from './metrics';
-import { IGNORED } from '../../dataset/dataset';
 
 /** Sums over what has been evaluated so far; `counted` are labels that count (samples or pixels). */
 interface Tally {
