@@ -14,9 +14,9 @@ const LOADERS: Readonly<Record<Stage, () => Promise<{ default: ComponentType }>>
   figure: async () => ({ default: (await import('../stages/figure/FigureView')).FigureView }),
   checkpoint: async () => ({ default: (await import('../stages/checkpoint/CheckpointView')).CheckpointView }),
 };
-const VIEWS = Object.fromEntries(Object.entries(LOADERS).map(([stage, load]) => [stage, lazy(load)])) as unknown as Readonly<
-  Record<Stage, ComponentType>
->;
+const VIEWS: Readonly<Record<string, ComponentType>> = Object.fromEntries(
+  Object.entries(LOADERS).map(([stage, load]) => [stage, lazy(load)]),
+);
 
 /** Loads every view when the window has time, so that the stages stay reachable should the service end. */
 export function loadStagesWhenIdle(): void {
