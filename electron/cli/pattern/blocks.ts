@@ -3,7 +3,7 @@ import { isRepBlock, type NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { repBlockAt } from '@shared/merge/block-at';
 import { blockMatrices } from '@shared/merge/mathematics/matrices';
-import { fcShapeOf } from '@shared/merge/merge-layer';
+import { fcShapeOf } from '@shared/matrix/geometry';
 import { analyseNetwork, type BlockPattern } from '@shared/pattern/analyse';
 import { CLOSER, detailOf, groupsOf, type MatrixDetail } from '@shared/pattern/detail';
 import type { NamedTensors } from '@shared/tensor/tensor';
