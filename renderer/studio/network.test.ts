@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { bothForms } from '@shared/cost/both-forms';
 import { buildModel } from '@shared/model/zoo';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import type { NetworkSpec } from '@shared/model/spec';
 import type { OpenedCheckpoint } from '@shared/link/studio';
 import { chooseWeights, BUNDLED, weights } from './weights';

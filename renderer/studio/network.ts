@@ -9,7 +9,7 @@ import { UserError } from '@shared/base/user-error';
 import type { OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
 import { formsOf, recognise } from '@shared/model/recognise/recognise';
 import { inputSizeText, parseInputSize, withSizeOf } from '@shared/model/input-size';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import { parametersOf } from '@shared/model/parameters';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';

@@ -1,5 +1,5 @@
 // Both forms of a network and what they cost. The spec that is edited is the train form.
-import { mergedSpec } from '../merge/merged-spec';
+import { mergedSpec } from '../model/merged-spec';
 import type { NetworkSpec } from '../model/spec';
 import { ledger, PAPER_CONVENTION, type Convention, type Ledger } from './ledger';
 

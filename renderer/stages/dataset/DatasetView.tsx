@@ -1,7 +1,8 @@
 // The dataset stage: what is chosen, and samples of it as they really are.
 import { useStore } from 'zustand';
 import { MOST_DIGITS } from '@shared/dataset/digits';
-import { EMBEDDED_NAMES, MOST_DRAWN, openEmbedded, type EmbeddedReference } from '@shared/dataset/embedded/embedded';
+import { openEmbedded, type EmbeddedReference } from '@shared/dataset/embedded/embedded';
+import { EMBEDDED_NAMES, MOST_DRAWN } from '@shared/dataset/reference-schema';
 import { useMemo, useState } from 'react';
 import type { DatasetSplits, EmbeddedName, SampleSource } from '@shared/dataset/dataset';
 import { datasetReferenceText, type Layout } from '@shared/dataset/reference';

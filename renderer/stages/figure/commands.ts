@@ -1,5 +1,5 @@
 // Commands of the export stage.
-import type { FigureFormat } from '@shared/figure/encode/encode';
+import type { FigureFormat } from '@shared/figure/recipe';
 import { figure, renderFigure } from './figure';
 import { navigation } from '../../studio/navigation';
 import { connection } from '../../studio/studio';

@@ -1,9 +1,8 @@
 // The figure being made: its recipe, and the drawing of it that the service made last.
 import { createStore } from '../../studio/state';
 import { assertNever } from '@shared/base/assert-never';
-import type { FigureFormat } from '@shared/figure/encode/encode';
+import { type FigureFormat, RECIPE_FORMAT, type FigureLayout, type PictureSource } from '@shared/figure/recipe';
 import type { FigureFocus } from '@shared/figure/kind';
-import { RECIPE_FORMAT, type FigureLayout, type PictureSource } from '@shared/figure/recipe';
 import { kindOf, type FigureRecipe } from '@shared/figure/registry';
 import { seed } from '@shared/tensor/random';
 import { cost } from '../cost';

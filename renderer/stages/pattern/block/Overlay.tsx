@@ -2,7 +2,8 @@
 // covers one partition and is repeated over the partitions of the feature map.
 import { useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
 import { useStore } from 'zustand';
-import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded/embedded';
+import { openEmbedded } from '@shared/dataset/embedded/embedded';
+import { EMBEDDED_NAMES } from '@shared/dataset/reference-schema';
 import type { DatasetReference, EmbeddedName } from '@shared/dataset/dataset';
 import { lightOf, type Partitions, litPicture } from '@shared/pattern/overlay';
 import { seed } from '@shared/tensor/random';
