@@ -15,8 +15,8 @@ import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
 import { describedNetwork, nearestText, networkOf } from '../files/checkpoint-network';
 import { severalSetsText, shortList } from '../app/checkpoint/weight-sets-text';
-import { openCheckpointFile, type AllocateBytes, type WeightsChoice } from '../files';
-import { checkpointOfRun, isRunFolder } from '../runs/read';
+import { openNamedWeights } from '../app/checkpoint/weights-file';
+import type { AllocateBytes, WeightsChoice } from '../files';
 import { isSizeAssumed, sizedAsAsked } from './input-size';
 import { readShown, StatusLine } from './progress';
 import { remark, settingsFrom, type NetworkOptions } from './verb';
@@ -28,7 +28,7 @@ export interface OpenedNetwork {
 }
 
 /**
- * Opens a checkpoint file, or the last train-form checkpoint of a run folder; its values are read into arrays from
+ * Opens a checkpoint file, the last train-form checkpoint of a run folder, or `bundled:NAME`; its values are read into arrays from
  * `allocate`. Says on stderr which of several sets of weights is read, and what lies beside the weights.
  */
 export async function openWeights(path: string, choice: WeightsChoice = {}, allocate?: AllocateBytes): Promise<CheckpointFile> {
@@ -39,8 +39,8 @@ export async function openWeights(path: string, choice: WeightsChoice = {}, allo
 }
 
 /** As `openWeights`, saying nothing. */
-export async function openQuietly(path: string, { weights, ifSeveral }: WeightsChoice, allocate?: AllocateBytes): Promise<CheckpointFile> {
-  return openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, allocate, { weights, ifSeveral });
+export function openQuietly(path: string, { weights, ifSeveral }: WeightsChoice, allocate?: AllocateBytes): Promise<CheckpointFile> {
+  return openNamedWeights(path, { weights, ifSeveral }, allocate);
 }
 
 /** Opens `path` and decides which network it holds. Throws UserError where it fits nothing, saying what differs. */

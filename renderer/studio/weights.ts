@@ -1,7 +1,10 @@
 // The weights that merge, matrices, patterns and export look at: bundled, a run's checkpoint, or an
 // opened file; and the block of them that is in focus.
 import { createStore } from 'zustand/vanilla';
+import { ROOT_SET } from '@shared/checkpoint/settle';
 import type { OpenedCheckpoint, RecentFile, WeightsReference } from '@shared/link/studio';
+import type { FigureSource } from '@shared/figure/recipe';
+import { inputSizeText } from '@shared/model/input-size';
 import type { TensorInfo } from '@shared/tensor/tensor';
 import { runs } from './runs';
 import { connection, studio } from './studio';
@@ -22,8 +25,6 @@ export interface Weights {
   /** The weight shown as a matrix in place of the block in focus; null shows the block. */
   readonly tensor: string | null;
   readonly recent: readonly RecentFile[];
-  /** Paths of opened files by id; uploads have none. */
-  readonly paths: ReadonlyMap<string, string>;
 }
 
 /** The train-form checkpoint that comes with the program. */
@@ -39,7 +40,6 @@ export const weights = createStore<Weights>()(() => ({
   tensors: null,
   tensor: null,
   recent: [],
-  paths: new Map(),
 }));
 
 /** What a reference is called on screen. */
@@ -49,18 +49,22 @@ export function labelOf(reference: WeightsReference, opened: readonly OpenedChec
   return opened.find(({ id }) => id === reference.id)?.fileName ?? reference.id;
 }
 
-/** What a figure recipe calls these weights: the file they are read from, `bundled:NAME`, or an opened upload's id. */
-export function sourcePath(reference: WeightsReference): string {
-  if (reference.kind === 'bundled') return `bundled:${reference.name}`;
-  if (reference.kind === 'file') return pathOfFile(reference.id);
-  return `${runFolder(reference.run)}/${reference.checkpoint}`;
+/** How a figure recipe names these weights, so that it can be drawn again in another session: the file, the set of its weights where it is not the usual one, and the size of its inputs where the user chose one. */
+export function figureSource(reference: WeightsReference): FigureSource {
+  if (reference.kind === 'bundled') return { path: `bundled:${reference.name}` };
+  if (reference.kind === 'run') return { path: `${runFolder(reference.run)}/${reference.checkpoint}` };
+  const file = weights.getState().opened.find(({ id }) => id === reference.id);
+  return file === undefined ? { path: reference.id } : sourceOfFile(file);
 }
 
-/** A path alone leads to the usual set of weights of a file: another one is known by its id. */
-function pathOfFile(id: string): string {
-  const { opened, paths } = weights.getState();
-  const isUsual = opened.find((file) => file.id === id)?.weightSets[0]?.chosen ?? true;
-  return (isUsual ? paths.get(id) : undefined) ?? id;
+function sourceOfFile({ path, weightSets, recognised }: OpenedCheckpoint): FigureSource {
+  const [usual] = weightSets;
+  const chosen = weightSets.find((set) => set.chosen);
+  return {
+    path,
+    ...(chosen && chosen !== usual && { weights: chosen.name || ROOT_SET }),
+    ...(recognised?.inputSize === 'chosen' && { inputSize: inputSizeText(recognised.spec.input) }),
+  };
 }
 
 /** The folder of a run, which may have been opened from anywhere. */
@@ -118,10 +122,8 @@ export function focusTensor(tensor: string | null): void {
 /** Opens a file by its path on the service's machine and inspects it; train-form weights come into focus. */
 export async function openPath(path: string): Promise<OpenedCheckpoint> {
   const file = await studio().checkpoint.open({ path });
-  const { opened, paths } = weights.getState();
-  const others = opened.filter(({ id }) => id !== file.id);
-  const known = path.startsWith('/bulk/') ? paths : new Map([...paths, [file.id, path]]);
-  weights.setState({ opened: [file, ...others], inspected: file.id, paths: known });
+  const others = weights.getState().opened.filter(({ id }) => id !== file.id);
+  weights.setState({ opened: [file, ...others], inspected: file.id });
   if (file.recognised?.form === 'train') chooseWeights({ kind: 'file', id: file.id });
   return file;
 }
@@ -135,13 +137,11 @@ export async function resizeFile(id: string, inputSize: string): Promise<void> {
 /** Reads another set of weights of an opened file in place of the one it shows; what was in focus of it stays in focus. */
 export async function switchSet({ id }: OpenedCheckpoint, set: string): Promise<void> {
   const file = await studio().checkpoint.openSet({ id, set });
-  const { opened, paths, reference, inspected } = weights.getState();
+  const { opened, reference, inspected } = weights.getState();
   const isInFocus = reference.kind === 'file' && reference.id === id;
-  const path = paths.get(id);
   weights.setState({
     opened: opened.map((one) => (one.id === id ? file : one)),
     inspected: inspected === id ? file.id : inspected,
-    paths: path === undefined ? paths : new Map([...paths, [file.id, path]]),
   });
   if (isInFocus) followWeights({ kind: 'file', id: file.id });
 }
@@ -149,9 +149,9 @@ export async function switchSet({ id }: OpenedCheckpoint, set: string): Promise<
 /** Shows what the checkpoint that comes with the program holds, as long as no file was opened. */
 export async function inspectBundled(): Promise<void> {
   if (weights.getState().opened.length > 0) return;
-  const file = await studio().checkpoint.open({ path: sourcePath(BUNDLED) });
+  const file = await studio().checkpoint.open({ path: figureSource(BUNDLED).path });
   if (weights.getState().opened.length > 0) return;
-  weights.setState({ opened: [file], inspected: file.id, paths: new Map([[file.id, sourcePath(BUNDLED)]]) });
+  weights.setState({ opened: [file], inspected: file.id });
 }
 
 /** Takes a file off the recent ones; the service deletes it if it is a copy of an upload. */

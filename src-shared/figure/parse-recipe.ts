@@ -18,6 +18,7 @@ const source = z.strictObject({
   weights: z.string().optional(),
   layer: z.string().optional(),
   network: networkField.optional(),
+  inputSize: z.string().optional(),
 });
 const index = z.number().int('an index is a whole number, counted from 0').nonnegative('an index is a whole number, counted from 0');
 const colours = z.enum(['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green']);
@@ -30,6 +31,7 @@ const cost = {
   model: z.string().min(1, 'a cost figure needs the name of a model').optional(),
   set: z.record(z.string(), z.string()).optional(),
   network: networkField.optional(),
+  inputSize: z.string().optional(),
   metric: z.enum(['macs', 'params', 'bytes']),
   convention,
   form: z.enum(['train', 'merged', 'both']).optional(),

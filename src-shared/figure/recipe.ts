@@ -16,7 +16,7 @@ export interface FigureLayout {
 export type ColourScaleName = 'blue-orange' | 'purple-green' | 'viridis' | 'cividis' | 'grey' | 'paper-green';
 export type ValueTransform = 'linear' | 'symlog' | 'rank' | 'log-ratio';
 
-/** Where the numbers come from: a run folder or a checkpoint file, train form. */
+/** Where the numbers come from: a run folder, a checkpoint file or `bundled:NAME`, train form. */
 export interface FigureSource {
   readonly path: string;
   /** The set of weights, of a file that holds several; the usual one where it is left out. */
@@ -24,6 +24,8 @@ export interface FigureSource {
   readonly layer?: string;
   /** What network the file holds, where it cannot be recognised from its names and shapes. */
   readonly network?: NetworkSpec;
+  /** Height and width of its inputs, `N` or `HxW` in pixels, where its layers leave them open. */
+  readonly inputSize?: string;
 }
 
 /** Whose patterns are drawn: one network before and after its merge, two networks, or a run over its epochs. */
@@ -70,6 +72,8 @@ export interface CostFigure {
   readonly set?: Readonly<Record<string, string>>;
   /** A network no zoo entry builds, in train or merged form, described in full; given instead of `model`. */
   readonly network?: NetworkSpec;
+  /** Height and width of its inputs, `N` or `HxW` in pixels, where they are not the network's own. */
+  readonly inputSize?: string;
   /** `macs` is work in the unit and by the rules of the convention. */
   readonly metric: 'macs' | 'params' | 'bytes';
   /** What is counted as work; the papers' convention where left out. */

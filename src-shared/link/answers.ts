@@ -13,6 +13,8 @@ import type { Agreement } from '../training/evaluation/agreement';
 /** An opened checkpoint: its directory, and what network it holds. */
 export interface OpenedCheckpoint {
   readonly id: string;
+  /** Where a later session finds it again: a path of the service's machine, or `bundled:NAME`. */
+  readonly path: string;
   readonly fileName: string;
   readonly format: 'pth' | 'safetensors' | 'npz';
   readonly bytes: number;

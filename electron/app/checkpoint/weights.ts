@@ -24,12 +24,13 @@ import {
   type Writable,
 } from './loaded-weights';
 import type { RunFolders } from '../../runs/run-folders';
-import { checkpointOfRun, isRunFolder } from '../../runs/read';
+import { bundledName, openNamedWeights } from './weights-file';
 
 /** Networks kept in memory: read ones and merged ones each. */
 const KEPT = 3;
 
 interface OpenedFile {
+  /** Of the file or run folder, or `bundled:NAME`. */
   readonly path: string;
   readonly file: CheckpointFile;
   /** Of its network's inputs, where the user chose another than the network is described for. */
@@ -44,22 +45,23 @@ export class WeightsLibrary {
 
   constructor(private readonly runs: RunFolders) {}
 
-  /** Opens a checkpoint. Rejects with UserError saying what is wrong with the file. */
-  async open(path: string): Promise<OpenedCheckpoint> {
-    const file = await openCheckpointFile(path);
+  /** Opens the checkpoint at a path, `bundled:NAME`, or the last one of a run folder. Rejects with UserError saying what is wrong with the file. */
+  async open(text: string): Promise<OpenedCheckpoint> {
+    const file = await openNamedWeights(text);
+    const opened = { path: bundledName(text) === null ? resolve(text) : text, file, size: null };
     const id = randomUUID();
-    this.files.set(id, { path: resolve(path), file, size: null });
-    return describe(id, file, null);
+    this.files.set(id, opened);
+    return describe(id, opened);
   }
 
   /** Opens another set of weights of an opened file, as a file of its own. Rejects with UserError if it holds none of that name. */
   async openSet(id: string, set: string): Promise<OpenedCheckpoint> {
     const opened = this.files.get(id);
     if (opened === undefined) throw new UserError('this file is no longer open; open it again');
-    const file = await openCheckpointFile(opened.path, undefined, { weights: set });
+    const other = { ...opened, file: await openNamedWeights(opened.path, { weights: set }) };
     const ownId = randomUUID();
-    this.files.set(ownId, { ...opened, file });
-    return describe(ownId, file, opened.size);
+    this.files.set(ownId, other);
+    return describe(ownId, other);
   }
 
   /** Keeps weights merged here; their reference is that of an opened file. */
@@ -100,8 +102,9 @@ export class WeightsLibrary {
   resize(id: string, size: InputSize | null): OpenedCheckpoint {
     const opened = this.files.get(id);
     if (opened === undefined) throw new UserError('this file is no longer open; open it again');
-    const described = describe(id, opened.file, size);
-    this.files.set(id, { ...opened, size });
+    const resized = { ...opened, size };
+    const described = describe(id, resized);
+    this.files.set(id, resized);
     return described;
   }
 
@@ -126,15 +129,6 @@ export class WeightsLibrary {
     const { file, done } = await this.fileOf(reference);
     const size = reference.kind === 'file' ? (this.files.get(reference.id)?.size ?? null) : null;
     return write(writableFile(file, size)).finally(done);
-  }
-
-  /** Network and weights of a checkpoint file, a run folder (its last checkpoint), `bundled:NAME` or the id of an opened file. */
-  async loadPath(path: string, set?: string): Promise<WeightedNetwork> {
-    if (this.files.has(path) || this.merged.has(path)) return this.load({ kind: 'file', id: path });
-    const bundled = /^bundled:(.+)$/.exec(path)?.[1];
-    if (bundled !== undefined) return this.load({ kind: 'bundled', name: bundled });
-    const file = await openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, undefined, { weights: set });
-    return networkIn(await readWeights(file, () => file.close()));
   }
 
   /** The path weights can be read from again by another program; null for those that are only in memory. */
@@ -176,13 +170,14 @@ export class WeightsLibrary {
 }
 
 /** What a window is told about an opened checkpoint. */
-function describe(id: string, file: CheckpointFile, size: InputSize | null): OpenedCheckpoint {
+function describe(id: string, { path, file, size }: OpenedFile): OpenedCheckpoint {
   const own = networkOf(file);
   const spec = own && size ? withSizeOf(own, size) : own;
   const { recognised } = recognise(file.tensors);
   const notes = spec === null ? [nearestText(file)] : (recognised?.assumed ?? []);
   return {
     id,
+    path,
     fileName: basename(file.fileName),
     format: file.format,
     bytes: file.bytes,

@@ -1,16 +1,15 @@
 // Data sets as the service sees them: behind a thread of their own, started when first needed, from the
 // bundle `dataset-worker.mjs`. The service's thread only passes on bytes.
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
+import type { DatasetReference, DatasetSplits, SettledDataset } from '@shared/dataset/dataset';
 import { openRemote, type DatasetQuestion, type SentSize } from '@shared/dataset/remote';
 import type { ShownPicture } from '@shared/dataset/shown-picture';
 import type { EnginePort } from '@shared/link/port';
 import { PortCalls } from '@shared/link/port-calls';
-import type { NetworkSpec, Task } from '@shared/model/spec';
-import { checkTrainable } from '@shared/training/recipe/fit';
+import type { Task } from '@shared/model/spec';
 import type { DatasetWorkerData, ReaderAnswer, ReaderCall } from '../../workers/dataset-worker';
 import type { AskedBatch, MadeBatch } from '../../datasets/fed-batch';
-import type { SettledDataset } from '@shared/dataset/dataset';
+import type { Datasets } from './datasets';
 
 interface Thread {
   readonly worker: Worker;
@@ -19,7 +18,7 @@ interface Thread {
 }
 
 /** Asks the thread. Errors arrive as they were thrown there; if the thread ends, all that waits fails and the next call starts another. */
-export class DatasetReader {
+export class DatasetReader implements Datasets {
   private thread: Thread | null = null;
 
   constructor(private readonly bundle: URL) {}
@@ -40,13 +39,6 @@ export class DatasetReader {
   settle(reference: DatasetReference, task: Task | null): Promise<SettledDataset> {
     if (reference.kind === 'embedded') return Promise.resolve({ reference, note: null, otherwise: null });
     return this.call<SettledDataset>({ kind: 'settle', reference, task });
-  }
-
-  /** As `settle`, for a network to be trained on it. Rejects with UserError where they do not fit, before anything is written. */
-  async settleForTraining(reference: DatasetReference, spec: NetworkSpec): Promise<SettledDataset> {
-    const settled = await this.settle(reference, spec.task);
-    checkTrainable(spec, (await this.open(settled.reference)).train);
-    return settled;
   }
 
   /** Splits whose samples the thread reads, in the size given. */

@@ -6,15 +6,17 @@ import type { RunCurves } from '@shared/figure/kinds/curves';
 import type { FigureData } from '@shared/figure/draw';
 import type { CostFigure, FigureRecipe } from '@shared/figure/recipe';
 import { mergedSpec } from '@shared/merge/merged-spec';
-import type { Task } from '@shared/model/spec';
+import { parseInputSize, withSizeOf } from '@shared/model/input-size';
+import type { NetworkSpec, Task } from '@shared/model/spec';
 import { buildModel } from '@shared/model/zoo';
 import { UserError } from '@shared/base/user-error';
+import type { Datasets } from '../dataset/datasets';
 import { sourceBlock, type LoadSource } from './figure-weights';
-import { patternData, type PictureReader } from './pattern-figure-data';
+import { patternData } from './pattern-figure-data';
 import { readMetrics, readRun } from '../../runs/read';
 
-/** Reads what a recipe needs; `load` reads the network of a source, `pictures` reads data sets and picture files. Throws UserError where a source, block or picture is missing. */
-export async function figureData(recipe: FigureRecipe, load: LoadSource, pictures: PictureReader): Promise<FigureData> {
+/** Reads what a recipe needs; `load` reads the network of a source, `datasets` the pictures. Throws UserError where a source, block or picture is missing. */
+export async function figureData(recipe: FigureRecipe, load: LoadSource, datasets: Datasets): Promise<FigureData> {
   switch (recipe.kind) {
     case 'cost-bars':
       return { kind: 'cost-bars', ledgers: costLedgers(recipe) };
@@ -28,17 +30,22 @@ export async function figureData(recipe: FigureRecipe, load: LoadSource, picture
     case 'accuracy-cost':
       return { kind: 'accuracy-cost', costs: await runCosts(recipe.runs, recipe.convention) };
     default:
-      return patternData(recipe, load, pictures);
+      return patternData(recipe, load, datasets);
   }
 }
 
 /** The ledgers a cost recipe asks for; a network in merged form has no other. Throws UserError where it has none of them. */
-function costLedgers({ model, set, network, form = 'both', convention }: CostFigure): Ledger[] {
-  const spec = network ?? buildModel(model ?? '', set);
+function costLedgers({ form = 'both', convention, ...named }: CostFigure): Ledger[] {
+  const spec = countedNetwork(named);
   const forms = spec.form === 'merged' ? [spec] : [spec, mergedSpec(spec)];
   const wanted = forms.filter((one) => form === 'both' || one.form === form);
   if (wanted.length === 0) throw new UserError(`${spec.name} is in merged form: its branches are gone and cannot be counted`);
   return wanted.map((one) => ledger(one, convention));
+}
+
+function countedNetwork({ model, set, network, inputSize }: Pick<CostFigure, 'model' | 'set' | 'network' | 'inputSize'>): NetworkSpec {
+  const spec = network ?? buildModel(model ?? '', set);
+  return inputSize === undefined ? spec : withSizeOf(spec, parseInputSize('"inputSize"', inputSize));
 }
 
 const METRIC_NAMES: Readonly<Record<Task, string>> = { classification: 'accuracy', face: 'verification accuracy', segmentation: 'mIoU' };

@@ -1,5 +1,6 @@
 // The network and block a figure's source names: a checkpoint, a run folder or its checkpoints.
 import { basename, dirname } from 'node:path';
+import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { FigureSource } from '@shared/figure/recipe';
 import { repBlockAt } from '@shared/merge/block-at';
 import { blockMatrices } from '@shared/merge/mathematics/matrices';
@@ -7,10 +8,32 @@ import type { WeightedNetwork } from '@shared/merge/merge-network';
 import type { BlockMatrices } from '@shared/merge/report';
 import { isRepBlock, type NetworkSpec, type RepBlock } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
+import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
+import { statedNetwork } from '../checkpoint/stated-network';
+import { openNamedWeights } from '../checkpoint/weights-file';
 
 /** Reads the network of a source. */
 export type LoadSource = (source: FigureSource) => Promise<WeightedNetwork>;
+
+/** How files are opened and read, where a door says something of it. */
+export interface SourceFiles {
+  open(path: string, choice: { readonly weights?: string }): Promise<CheckpointFile>;
+  read(file: CheckpointFile): Promise<NamedTensors>;
+}
+
+const quietly: SourceFiles = { open: openNamedWeights, read: (file) => file.readAll() };
+
+/** The network of a source: as the recipe describes it, else the file's own. Rejects with UserError where the weights do not fit it, or none is known. */
+export async function readSource(source: FigureSource, { open, read }: SourceFiles = quietly): Promise<WeightedNetwork> {
+  const file = await open(source.path, { weights: source.weights });
+  try {
+    const spec = statedNetwork(file, source, '"inputSize" of the source');
+    return { spec, weights: await read(file) };
+  } finally {
+    await file.close();
+  }
+}
 
 /** A block of a source with its matrices. */
 export interface SourceBlock {
@@ -34,9 +57,9 @@ function blockPath(spec: NetworkSpec, { layer, path }: FigureSource): string {
   return first.path;
 }
 
-/** A source's name in a figure's note: a file's name, or a run's with its epoch. */
-export function sourceName({ path }: FigureSource): string {
-  const name = basename(path);
+/** A source's name in a figure's note: a file's name and its set of weights where one is named, or a run's with its epoch. */
+export function sourceName({ path, weights }: FigureSource): string {
+  const name = weights === undefined ? basename(path) : `${basename(path)} (${weights})`;
   if (basename(dirname(path)) !== 'checkpoints') return name;
   return `${basename(dirname(dirname(path)))} ${name.replace(/\.safetensors$/, '')}`;
 }

@@ -5,8 +5,7 @@ import { drawFigure } from '@shared/figure/draw';
 import type { FigureRecipe, PatternFigure } from '@shared/figure/recipe';
 import { seed } from '@shared/tensor/random';
 import { networkOf } from '../../files/checkpoint-network';
-import { openDataset } from '../../datasets/open-dataset';
-import { shownFile } from '../../datasets/picture';
+import { datasetsHere } from '../dataset/datasets';
 import { figureData } from './figure-data';
 import type { LoadSource } from './figure-weights';
 import { openCheckpointFile } from '../../files';
@@ -29,7 +28,7 @@ async function textOf(
   figure: PatternFigure & Partial<Pick<Extract<FigureRecipe, { kind: 'locality' }>, 'against' | 'source'>>,
 ): Promise<string> {
   const recipe: FigureRecipe = { ...head, ...figure };
-  const { marks } = drawFigure(recipe, await figureData(recipe, load, { open: openDataset, picture: shownFile }));
+  const { marks } = drawFigure(recipe, await figureData(recipe, load, datasetsHere));
   return marks.map((mark) => (mark.kind === 'text' ? mark.text : '')).join(' ');
 }
 

@@ -1,23 +1,15 @@
 // The numbers of a pattern figure: the takes of one network, of two, or of the epochs of a run. Matrices of
 // one source are let go before those of the next are made.
-import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
-import { pictureOf, type ShownPicture } from '@shared/dataset/shown-picture';
 import type { FigureData } from '@shared/figure/draw';
 import type { PatternAbout } from '@shared/figure/page/pattern-sheet';
 import { measuredLocality, measuredMatricesOf, type Comparison, type MeasuredBlock } from '@shared/figure/kinds/pattern-data';
-import type { FigureSource, PatternRecipe, PictureSource } from '@shared/figure/recipe';
+import type { FigureSource, PatternRecipe } from '@shared/figure/recipe';
 import { partitionsOf, type Partitions } from '@shared/pattern/overlay';
 import { UserError } from '@shared/base/user-error';
+import { namedPicture, type Datasets } from '../dataset/datasets';
 import { sourceBlock, sourceName, type LoadSource, type SourceBlock } from './figure-weights';
 import { pathInside } from '../../files/inside';
 import { readRun } from '../../runs/read';
-
-/** Reads the pictures a figure lies on, on whatever thread decodes them. */
-export interface PictureReader {
-  open(reference: DatasetReference): Promise<DatasetSplits>;
-  /** The picture of a JPEG or PNG file. */
-  picture(file: string): Promise<ShownPicture>;
-}
 
 interface Subject {
   readonly name: string;
@@ -32,7 +24,7 @@ interface FigureSubjects {
 }
 
 /** Reads what a pattern recipe needs. Throws UserError where a source, block, channel, group or picture is missing. */
-export async function patternData(recipe: PatternRecipe, load: LoadSource, pictures: PictureReader): Promise<FigureData> {
+export async function patternData(recipe: PatternRecipe, load: LoadSource, datasets: Datasets): Promise<FigureData> {
   const { subjects, comparison, remarks } = await subjectsOf(recipe);
   const [taken, partitions, named]: [unknown[], Partitions[], string[]] = [[], [], []];
   let first: SourceBlock | null = null;
@@ -50,7 +42,7 @@ export async function patternData(recipe: PatternRecipe, load: LoadSource, pictu
     epochs: subjects.flatMap(({ epoch }) => (epoch === undefined ? [] : [epoch])),
     remarks: [...(comparison === 'over epochs' ? [] : [`${named.join('. ')}.`]), ...remarks],
   };
-  const backdrop = recipe.kind === 'overlay' ? { picture: await pictureAt(recipe.picture, pictures), partitions } : null;
+  const backdrop = recipe.kind === 'overlay' ? { picture: await namedPicture(datasets, recipe.picture), partitions } : null;
   // The takes were made for this kind of recipe.
   return { kind: recipe.kind, about, measuredMatrices: taken, backdrop } as unknown as FigureData;
 }
@@ -74,13 +66,13 @@ async function subjectsOf({ source, against, epochs }: PatternRecipe): Promise<F
 /** More epochs than this do not fit on a page. */
 const MOST_EPOCHS = 12;
 
-async function epochSubjects({ path, layer }: FigureSource): Promise<FigureSubjects> {
-  const { name, checkpoints } = await readRun(path);
+async function epochSubjects(source: FigureSource): Promise<FigureSubjects> {
+  const { name, checkpoints } = await readRun(source.path);
   const whole = checkpoints.filter(({ form, step }) => form === 'train' && step === 0);
   if (whole.length === 0) throw new UserError(`run ${name} has no checkpoint of a whole epoch yet`);
   const shown = evenly(whole, MOST_EPOCHS);
-  const files = await Promise.all(shown.map(({ file }) => pathInside(path, file)));
-  const subjects = shown.map(({ epoch }, at) => ({ name: `epoch ${epoch}`, source: { path: files[at], layer }, epoch }));
+  const files = await Promise.all(shown.map(({ file }) => pathInside(source.path, file)));
+  const subjects = shown.map(({ epoch }, at) => ({ name: `epoch ${epoch}`, source: { ...source, path: files[at] }, epoch }));
   const few = shown.length === whole.length ? '' : `; ${shown.length} of its ${whole.length} checkpoints, evenly chosen`;
   return { subjects, comparison: 'over epochs', remarks: [`Run ${name}, after merging each checkpoint${few}.`] };
 }
@@ -95,14 +87,4 @@ export function evenly<T>(items: readonly T[], count: number): readonly T[] {
 function wantedPartitions(recipe: PatternRecipe, { spec, path }: SourceBlock): Partitions {
   if (recipe.kind === 'overlay' && recipe.partitions !== undefined) return { down: recipe.partitions, across: recipe.partitions };
   return partitionsOf(spec, path);
-}
-
-async function pictureAt(source: PictureSource, pictures: PictureReader): Promise<ShownPicture> {
-  if ('file' in source) return pictures.picture(source.file);
-  const { train, close } = await pictures.open(source.dataset);
-  try {
-    return await pictureOf(train, source.of);
-  } finally {
-    await close?.();
-  }
 }

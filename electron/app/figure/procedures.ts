@@ -2,29 +2,19 @@
 import { implement } from '@orpc/server';
 import { studioContract } from '@shared/link/studio';
 import { parseFigureRecipe } from '@shared/figure/parse-recipe';
-import { drawFigure } from '@shared/figure/draw';
-import { encodeFigure, type FigureFormat } from './encode';
-import { figureData } from './figure-data';
-import type { PictureReader } from './pattern-figure-data';
+import type { FigureFormat } from './encode';
+import { renderFigure } from './render';
 import type { Studio } from '../studio';
 
 const contentTypes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+xml', png: 'image/png', pdf: 'application/pdf' };
 
 /** Implements `figure` of the contract. */
-export function figureProcedures({ weights, datasets, bulk }: Studio) {
+export function figureProcedures({ datasets, bulk }: Studio) {
   const figure = implement(studioContract.figure);
   return {
     render: figure.render.handler(async ({ input: { recipe: asked, format } }) => {
       const recipe = parseFigureRecipe(asked);
-      const pictures: PictureReader = {
-        open: async (reference) => datasets.open((await datasets.settle(reference, null)).reference),
-        picture: (file) => datasets.picture(file),
-      };
-      const drawn = drawFigure(
-        recipe,
-        await figureData(recipe, (source) => weights.loadPath(bulk.fileOf(source.path) ?? source.path, source.weights), pictures),
-      );
-      const bytes = new Uint8Array(await encodeFigure(drawn, recipe, format));
+      const bytes = new Uint8Array(await renderFigure(recipe, format, { datasets }));
       return { url: bulk.add({ kind: 'bytes', bytes }, { contentType: contentTypes[format] }), fileName: `${recipe.kind}.${format}` };
     }),
   };

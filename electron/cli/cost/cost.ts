@@ -11,6 +11,7 @@ import { mergedSpec } from '@shared/merge/merged-spec';
 import type { NetworkSpec } from '@shared/model/spec';
 import { shapeText, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
+import { bundledName } from '../../app/checkpoint/weights-file';
 import { refuseExisting } from '../../files';
 import { writeCostFigure } from './figure';
 import { costOfRuns } from './runs';
@@ -193,9 +194,9 @@ async function describedAlone(target: string, { set, inputSize, model, block, co
   return { spec: await modelSpec(target, { set, inputSize }), weights: null };
 }
 
-/** Whether a text can only mean a file: no model's name has a folder or a checkpoint's ending in it. */
+/** Whether a text can only mean a file: no model's name has a folder or a checkpoint's ending in it, or is `bundled:`. */
 function isFileName(target: string): boolean {
-  return /[\\/]|\.(pth|pt|ckpt|bin|tar|safetensors|npz|npy)$/i.test(target);
+  return bundledName(target) !== null || /[\\/]|\.(pth|pt|ckpt|bin|tar|safetensors|npz|npy)$/i.test(target);
 }
 
 /** A file in merged form has no train form to count, its branches are gone. Throws UserError if that is asked for. */

@@ -5,7 +5,7 @@ import type { CostFigure, FigureRecipe } from '@shared/figure/recipe';
 import type { NetworkSpec } from '@shared/model/spec';
 import { buildModel, zoo, type SettingTexts } from '@shared/model/zoo';
 import { writeFileAtomically } from '../../files';
-import { figureFormat, renderFigure } from '../figure/figure';
+import { figureFormat, renderShown } from '../figure/figure';
 import { settingsFrom } from '../verb';
 
 interface CostFigureOptions extends Pick<CostFigure, 'metric' | 'convention' | 'form' | 'level' | 'chart'> {
@@ -19,7 +19,7 @@ export async function writeCostFigure(out: string, spec: NetworkSpec, { settings
   const layout = { widthMm: 170, fontPt: 8, title: null };
   const network = isBuiltBy(spec, set) ? { model: spec.name, set } : { network: spec };
   const recipe: FigureRecipe = { format: 'repmlp-figure', version: 1, layout, kind: 'cost-bars', ...network, ...what };
-  await writeFileAtomically(out, await renderFigure(recipe, figureFormat(out), dirname(out)), { force });
+  await writeFileAtomically(out, await renderShown(recipe, figureFormat(out), dirname(out)), { force });
 }
 
 function isBuiltBy(spec: NetworkSpec, set: SettingTexts): boolean {

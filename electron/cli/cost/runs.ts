@@ -7,7 +7,7 @@ import { csvLine } from '@shared/base/csv-line';
 import type { FigureRecipe } from '@shared/figure/recipe';
 import { runCosts } from '../../app/figure/figure-data';
 import { writeFileAtomically } from '../../files';
-import { figureFormat, renderFigure } from '../figure/figure';
+import { figureFormat, renderShown } from '../figure/figure';
 import { print, printJson, remark } from '../verb';
 
 interface RunsOptions {
@@ -40,7 +40,7 @@ async function drawRuns(out: string, folders: readonly string[], convention: Con
   const layout = { widthMm: 120, fontPt: 8, title: null };
   const runs = folders.map((folder) => relative(dirname(out), folder) || '.');
   const recipe: FigureRecipe = { format: 'repmlp-figure', version: 1, layout, kind: 'accuracy-cost', runs, convention };
-  await writeFileAtomically(out, await renderFigure(recipe, figureFormat(out), dirname(out)), { force });
+  await writeFileAtomically(out, await renderShown(recipe, figureFormat(out), dirname(out)), { force });
   remark(out);
 }
 

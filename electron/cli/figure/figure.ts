@@ -1,17 +1,15 @@
 // repmlp figure: draws a figure from its recipe, no window.
-import { dirname, extname, resolve } from 'node:path';
-import { drawFigure } from '@shared/figure/draw';
+import { dirname, extname } from 'node:path';
 import { parseFigureRecipe } from '@shared/figure/parse-recipe';
-import type { FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
+import type { FigureRecipe, FigureSource } from '@shared/figure/recipe';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { UserError } from '@shared/base/user-error';
-import { openDataset } from '../../datasets/open-dataset';
-import { shownFile } from '../../datasets/picture';
-import { figureData } from '../../app/figure/figure-data';
-import { encodeFigure, type FigureFormat } from '../../app/figure/encode';
+import type { FigureFormat } from '../../app/figure/encode';
+import { readSource, type SourceFiles } from '../../app/figure/figure-weights';
+import { renderFigure } from '../../app/figure/render';
 import { refuseExisting, writeFileAtomically } from '../../files';
-import { readJson, readNetwork, readTensors } from '../network';
-import { StatusLine } from '../progress';
+import { openWeights, readJson } from '../network';
+import { readShown, StatusLine } from '../progress';
 import { print, type Verb } from '../verb';
 
 export const figureVerb: Verb = (program) => {
@@ -25,39 +23,18 @@ export const figureVerb: Verb = (program) => {
       const format = figureFormat(output);
       await refuseExisting(output, { force });
       const recipe = parseFigureRecipe(await readJson(recipePath), recipePath);
-      await writeFileAtomically(output, await renderFigure(recipe, format, dirname(recipePath)), { force });
+      await writeFileAtomically(output, await renderShown(recipe, format, dirname(recipePath)), { force });
       print(output);
     });
 };
 
-/** Draws a recipe; paths in it are relative to `base`. The figure carries the recipe as it was written. */
-export async function renderFigure(recipe: FigureRecipe, format: FigureFormat, base: string): Promise<Uint8Array> {
-  const data = await figureData(located(recipe, base), loadSource, { open: openDataset, picture: shownFile });
-  return encodeFigure(drawFigure(recipe, data), recipe, format);
+/** Draws a recipe, telling the terminal what is read; paths in it are relative to `base`. */
+export function renderShown(recipe: FigureRecipe, format: FigureFormat, base: string): Promise<Uint8Array> {
+  const load = (source: FigureSource): Promise<WeightedNetwork> => readSource(source, shownFiles);
+  return renderFigure(recipe, format, { base, load });
 }
 
-/** Reads a source's network, recognised unless the recipe describes it. */
-async function loadSource({ path, network, weights }: FigureSource): Promise<WeightedNetwork> {
-  const set = { weights };
-  return network ? { spec: network, weights: await readTensors(path, new StatusLine(), set) } : readNetwork(path, set);
-}
-
-function located(recipe: FigureRecipe, base: string): FigureRecipe {
-  if (recipe.kind === 'accuracy-cost') return { ...recipe, runs: recipe.runs.map((run) => resolve(base, run)) };
-  if (!('source' in recipe)) return recipe;
-  const at = (source: FigureSource): FigureSource => ({ ...source, path: resolve(base, source.path) });
-  const placed = { ...recipe, source: at(recipe.source) };
-  if ('against' in placed && placed.against) return { ...placed, against: at(placed.against), ...locatedPicture(placed, base) };
-  return { ...placed, ...locatedPicture(placed, base) };
-}
-
-function locatedPicture(recipe: FigureRecipe, base: string): { readonly picture?: PictureSource } {
-  if (recipe.kind !== 'overlay') return {};
-  const { picture } = recipe;
-  if ('file' in picture) return { picture: { file: resolve(base, picture.file) } };
-  const { dataset } = picture;
-  return dataset.kind === 'folder' ? { picture: { ...picture, dataset: { ...dataset, path: resolve(base, dataset.path) } } } : {};
-}
+const shownFiles: SourceFiles = { open: openWeights, read: (file) => readShown(file, new StatusLine()) };
 
 /** The format a file's ending asks for. Throws UserError for others. */
 export function figureFormat(path: string): FigureFormat {

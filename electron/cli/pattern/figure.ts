@@ -10,12 +10,12 @@ import {
   type PatternRecipe,
   type PictureSource,
 } from '@shared/figure/recipe';
-import type { NetworkSpec } from '@shared/model/spec';
 import { assertNever } from '@shared/base/assert-never';
 import { UserError } from '@shared/base/user-error';
 import { refuseExisting, writeFileAtomically } from '../../files';
-import { figureFormat, renderFigure } from '../figure/figure';
-import { describedSpec, openNetwork } from '../network';
+import { namedInRecipe } from '../../app/figure/recipe-paths';
+import { figureFormat, renderShown } from '../figure/figure';
+import { describedSpec } from '../network';
 import { remark, wholeNumber, type NetworkOptions } from '../verb';
 
 /** What the figure shows. */
@@ -92,12 +92,13 @@ export async function writePatternFigure(path: string, layer: string, options: P
   const { out, epochs, force = false } = options;
   if (out === undefined) return;
   const folder = dirname(out);
-  const network = await statedNetwork(path, { ...options, form: undefined });
+  const network = await describedSpec({ ...options, form: undefined, inputSize: undefined });
   const source: FigureSource = {
-    path: relative(folder, path) || '.',
+    path: namedInRecipe(folder, path),
     ...(options.weights !== undefined && { weights: options.weights }),
     layer: options.layer ?? layer,
     ...(network && { network }),
+    ...(options.inputSize !== undefined && { inputSize: options.inputSize }),
   };
   const layout = { widthMm: 120, fontPt: 8, title: null };
   const subject = {
@@ -106,22 +107,13 @@ export async function writePatternFigure(path: string, layer: string, options: P
     ...(epochs && { epochs }),
   };
   const recipe: PatternRecipe = { format: 'repmlp-figure', version: 1, layout, ...relativePicture(figureOf(options), folder), ...subject };
-  await writeFileAtomically(out, await renderFigure(recipe, figureFormat(out), folder), { force });
+  await writeFileAtomically(out, await renderShown(recipe, figureFormat(out), folder), { force });
   remark(out);
-}
-
-/** The network where the user says more of it than the file's tensors do. */
-async function statedNetwork(path: string, options: NetworkOptions): Promise<NetworkSpec | undefined> {
-  const described = await describedSpec(options);
-  if (described !== null || options.inputSize === undefined) return described ?? undefined;
-  const { spec, file } = await openNetwork(path, options);
-  await file.close();
-  return spec;
 }
 
 function againstOf({ against, againstLayer }: PatternFigureOptions, folder: string): { readonly against?: FigureSource } {
   if (against === undefined) return {};
-  return { against: { path: relative(folder, against) || '.', ...(againstLayer !== undefined && { layer: againstLayer }) } };
+  return { against: { path: namedInRecipe(folder, against), ...(againstLayer !== undefined && { layer: againstLayer }) } };
 }
 
 /** What is drawn, by the options. */

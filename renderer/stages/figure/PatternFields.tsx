@@ -2,10 +2,10 @@
 import { useStore } from 'zustand';
 import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded/embedded';
 import type { EmbeddedName } from '@shared/dataset/dataset';
-import { PATTERN_KINDS, type FigureRecipe, type PatternKind, type PatternRecipe } from '@shared/figure/recipe';
+import { PATTERN_KINDS, type FigureRecipe, type FigureSource, type PatternKind, type PatternRecipe } from '@shared/figure/recipe';
 import { seed } from '@shared/tensor/random';
 import { runs } from '../../studio/runs';
-import { BUNDLED, labelOf, runFolder, sourcePath, weights } from '../../studio/weights';
+import { BUNDLED, figureSource, labelOf, runFolder, weights } from '../../studio/weights';
 import { Choice, NumberField } from '../../ui/controls';
 
 /** Whether a recipe is one of a figure of patterns. */
@@ -91,18 +91,20 @@ const EPOCHS = 'epochs';
 function SubjectChoice({ recipe, onChange }: Props) {
   const list = useStore(runs, (state) => state.list);
   const { opened, reference } = useStore(weights);
-  const others = [
-    ['bundled:', sourcePath(BUNDLED), labelOf(BUNDLED, [])] as const,
-    ...opened.map(({ id, fileName }) => ['file:', sourcePath({ kind: 'file', id }), fileName] as const),
-    ...list.map(({ name }) => ['run:', runFolder(name), `run ${name}`] as const),
+  const others: (readonly [FigureSource, string])[] = [
+    [figureSource(BUNDLED), labelOf(BUNDLED, [])],
+    ...opened.map(({ id, fileName }) => [figureSource({ kind: 'file', id }), fileName] as const),
+    ...list.map(({ name }) => [{ path: runFolder(name) }, `run ${name}`] as const),
   ];
   const run = reference.kind === 'run' ? reference.run : null;
-  const value = recipe.epochs ? EPOCHS : (recipe.against?.path ?? ALONE);
+  const value = recipe.epochs ? EPOCHS : recipe.against ? sourceKey(recipe.against) : ALONE;
   const choose = (chosen: string): void => {
-    const alone = { ...recipe, source: { ...recipe.source, path: sourcePath(reference) }, against: undefined, epochs: undefined };
+    const { layer } = recipe.source;
+    const source = { ...figureSource(reference), ...(layer !== undefined && { layer }) };
+    const alone = { ...recipe, source, against: undefined, epochs: undefined };
     if (chosen === ALONE) onChange(alone);
-    else if (chosen === EPOCHS && run !== null) onChange({ ...alone, source: { ...alone.source, path: runFolder(run) }, epochs: true });
-    else onChange({ ...alone, against: { path: chosen } });
+    else if (chosen === EPOCHS && run !== null) onChange({ ...alone, source: { ...source, path: runFolder(run) }, epochs: true });
+    else onChange({ ...alone, against: others.map(([other]) => other).find((other) => sourceKey(other) === chosen) });
   };
   return (
     <Choice
@@ -111,12 +113,17 @@ function SubjectChoice({ recipe, onChange }: Props) {
       options={[
         [ALONE, 'nothing: before and after the merge'],
         ...(run === null ? [] : [[EPOCHS, `the epochs of ${run}`] as const]),
-        ...others.map(([, path, label]) => [path, label] as const),
+        ...others.map(([source, label]) => [sourceKey(source), label] as const),
       ]}
       onChange={choose}
       testId="figure-beside"
     />
   );
+}
+
+/** Equal for sources that hold the same weights, whatever block of them is drawn. */
+function sourceKey({ path, weights: set, inputSize }: FigureSource): string {
+  return JSON.stringify([path, set, inputSize]);
 }
 
 function OverlayFields({ recipe, onChange }: Props<'overlay'>) {

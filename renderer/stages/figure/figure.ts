@@ -10,7 +10,7 @@ import { messageOf } from '../../studio/notices';
 import { closer } from '../pattern/detail';
 import { runs } from '../../studio/runs';
 import { fetchBytes, studio } from '../../studio/studio';
-import { keyOf, runFolder, sourcePath, weights } from '../../studio/weights';
+import { figureSource, keyOf, runFolder, weights } from '../../studio/weights';
 
 export type FigureKind = FigureRecipe['kind'];
 export type FigureFormat = 'svg' | 'png' | 'pdf';
@@ -66,9 +66,10 @@ function recipeOf(kind: FigureKind, layout: FigureLayout, source: FigureSource):
 }
 
 /** The chosen network as a cost recipe names it: an entry of the zoo, or a description of its own. */
-function costNetwork(): Pick<CostFigure, 'model' | 'set' | 'network'> {
+function costNetwork(): Pick<CostFigure, 'model' | 'set' | 'network' | 'inputSize'> {
   const { entry, settings, inputSize, spec } = model.getState();
-  return (entry === CUSTOM || inputSize !== '') && spec ? { network: spec } : { model: entry, set: settings };
+  if (entry === CUSTOM && spec) return { network: spec };
+  return { model: entry, set: settings, ...(inputSize !== '' && { inputSize }) };
 }
 
 /** The run whose curves are drawn: that of the weights in focus, else one in the plots, else the newest. */
@@ -82,8 +83,8 @@ function curvesFolder(): string {
 /** A recipe of a kind about the weights, block or model in focus, in the layout of the last figure. */
 export function startedRecipe<K extends FigureKind>(kind: K): Extract<FigureRecipe, { kind: K }> {
   const { reference, block } = weights.getState();
-  const path = sourcePath(reference);
-  const recipe = recipeOf(kind, figure.getState().recipe.layout, block === null ? { path } : { path, layer: block });
+  const source = figureSource(reference);
+  const recipe = recipeOf(kind, figure.getState().recipe.layout, block === null ? source : { ...source, layer: block });
   return recipe as Extract<FigureRecipe, { kind: K }>;
 }
 
