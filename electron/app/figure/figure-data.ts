@@ -5,11 +5,11 @@ import type { RunCosts } from '@shared/figure/kinds/accuracy-cost';
 import type { RunCurves } from '@shared/figure/kinds/curves';
 import type { FigureData } from '@shared/figure/draw';
 import type { CostFigure, FigureRecipe } from '@shared/figure/recipe';
-import { mergedSpec } from '@shared/merge/merged-spec';
 import { parseInputSize, withSizeOf } from '@shared/model/input-size';
 import type { NetworkSpec, Task } from '@shared/model/spec';
 import { buildModel } from '@shared/model/zoo';
 import { UserError } from '@shared/base/user-error';
+import { countedForms } from '../cost/forms';
 import type { Datasets } from '../dataset/datasets';
 import { sourceBlock, type LoadSource } from './figure-weights';
 import { patternData } from './pattern-figure-data';
@@ -35,12 +35,8 @@ export async function figureData(recipe: FigureRecipe, load: LoadSource, dataset
 }
 
 /** The ledgers a cost recipe asks for; a network in merged form has no other. Throws UserError where it has none of them. */
-function costLedgers({ form = 'both', convention, ...named }: CostFigure): Ledger[] {
-  const spec = countedNetwork(named);
-  const forms = spec.form === 'merged' ? [spec] : [spec, mergedSpec(spec)];
-  const wanted = forms.filter((one) => form === 'both' || one.form === form);
-  if (wanted.length === 0) throw new UserError(`${spec.name} is in merged form: its branches are gone and cannot be counted`);
-  return wanted.map((one) => ledger(one, convention));
+function costLedgers({ form, convention, ...named }: CostFigure): Ledger[] {
+  return countedForms(countedNetwork(named), form).map((one) => ledger(one, convention));
 }
 
 function countedNetwork({ model, set, network, inputSize }: Pick<CostFigure, 'model' | 'set' | 'network' | 'inputSize'>): NetworkSpec {

@@ -20,7 +20,7 @@ export const trainVerb: Verb = (program, setExit) => {
       .description('train a network into a run folder (metrics.csv, TensorBoard events, checkpoints); Ctrl-C leaves a resumable run'),
   ).action(async (options: TrainOptions) => {
     const folder = resolve(options.out);
-    const start = options.resume ? await resumeRun(folder, options) : await startRun(folder, await configFrom(options));
+    const start = options.resume ? await resumeAsAsked(folder, options) : await startRun(folder, await configFrom(options));
     const state = await withEngine((engine) => trainInTerminal(engine, start))
       .catch((error: unknown) => leave(start, error))
       .finally(() => start.writer.release());
@@ -58,7 +58,7 @@ export async function startRun(folder: string, config: TrainingConfig): Promise<
   return { writer, point: null, resumed: false, first: [] };
 }
 
-async function resumeRun(folder: string, options: TrainOptions): Promise<RunStart> {
+async function resumeAsAsked(folder: string, options: TrainOptions): Promise<RunStart> {
   const first = options.lr === undefined ? [] : [{ action: 'learningRate', value: rate(options.lr) } as const];
   const { writer, point, dataChanged } = await resumeRun(folder, async (run) => {
     const config = await resumedConfig(run, options);
