@@ -2,18 +2,17 @@
 // the three formats or a run folder; the network is named, described, or recognised.
 import { readFile } from 'node:fs/promises';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import { mergeableInside } from '@shared/merge/blocks-inside';
-import { mergedSpec } from '@shared/merge/merged-spec';
 import { blockSpec } from '@shared/model/blocks';
-import { fitOf, isFitting, misfitText, type WeightsFit } from '@shared/model/fit';
-import type { FoundBlock } from '@shared/model/recognise/blocks';
-import { recognise } from '@shared/model/recognise/recognise';
+import { canonicalTensors } from '@shared/model/canonical/canonical';
+import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
+import type { Understanding } from '@shared/model/recognise/understand';
 import { parseNetworkSpec } from '@shared/model/schema';
-import type { NetworkSpec } from '@shared/model/spec';
+import type { NetworkSpec, Pair } from '@shared/model/spec';
 import { buildModel } from '@shared/model/zoo';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
-import { describedNetwork, nearestText, networkOf } from '../files/checkpoint-network';
+import { knownNetwork, understandAs } from '../app/checkpoint/stated-network';
+import { describedNetwork, understandFile } from '../files/checkpoint-network';
 import { severalSetsText, shortList } from '../app/checkpoint/weight-sets-text';
 import { openNamedWeights } from '../app/checkpoint/weights-file';
 import type { AllocateBytes, WeightsChoice } from '../files';
@@ -62,50 +61,60 @@ export function hasAssumedSize(file: CheckpointFile, spec: NetworkSpec, options:
   return isSizeAssumed(spec, options.model !== undefined || (!options.block && describedNetwork(file) !== null), options);
 }
 
-/** As `openNetwork`, with every tensor read. */
+/** As `openNetwork`, with every tensor read, under official names. */
 export async function readNetwork(path: string, options: NetworkOptions): Promise<ReadNetwork> {
   const file = await openWeights(path, options);
   try {
-    const spec = await specOf(file, options);
-    return { spec, sizeAssumed: hasAssumedSize(file, spec, options), weights: await readShown(file, new StatusLine()) };
+    const understood = await understandWith(file, options);
+    const spec = known(understood, options);
+    const weights = canonicalTensors(understood.canonical, await readShown(file, new StatusLine()));
+    return { spec, weights, sizeAssumed: hasAssumedSize(file, spec, options) };
   } finally {
     await file.close();
   }
 }
 
-/** Every tensor of a file, whatever network it may be. */
+/** Every tensor of a file, whatever network it may be, under official names. */
 export async function readTensors(path: string, status: StatusLine, choice: WeightsChoice = {}): Promise<NamedTensors> {
   const file = await openWeights(path, choice);
   try {
-    return await readShown(file, status);
+    return canonicalTensors(understandFile(file).canonical, await readShown(file, status));
   } finally {
     await file.close();
   }
 }
 
-/** The blocks to merge inside a checkpoint that is no known network as a whole and for which none is named; else none. */
-export async function blocksInside(file: CheckpointFile, options: NetworkOptions): Promise<readonly FoundBlock[]> {
-  if ((await describedSpec(options)) !== null || networkOf(file) !== null) return [];
-  const blocks = mergeableInside(recognise(file.tensors).blocks, file.fileName);
-  if (blocks.length > 0 && options.inputSize !== undefined)
-    throw new UserError(
-      `${file.fileName} is no network known here: its blocks stand alone, and nothing says how large their maps are for inputs of ${options.inputSize}; leave out --input-size, or name the network with --model`,
-    );
-  for (const { block, assumed } of blocks)
-    if (assumed.length > 0) remark(`assumed for ${block.name || 'the block'}: ${assumed.join('; ')}`);
-  return blocks;
+const NAMES = { inputSize: '--input-size', naming: 'name one with --model or --block' } as const;
+
+/** What a checkpoint holds, with what the options say of it. Throws UserError where they contradict the file. */
+export async function understandWith(file: CheckpointFile, options: NetworkOptions): Promise<Understanding> {
+  const { form, inputSize } = options;
+  return understandAs(file, { network: await describedSpec(options), form, inputSize, choices: choicesFrom(options) }, NAMES);
+}
+
+/** What --partition and --eps say. Throws UserError naming the option. */
+export function choicesFrom({ partition, eps }: NetworkOptions): Choices {
+  if (partition === undefined && eps === undefined) return NO_CHOICE;
+  const partitions = (partition?.split(',') ?? []).map((text): Pair => {
+    const [, h, w] = /^\s*([1-9]\d{0,5})x([1-9]\d{0,5})\s*$/i.exec(text) ?? [];
+    if (h === undefined) throw new UserError(`--partition takes height x width, for example --partition 7x7; got "${partition}"`);
+    return [Number(h), Number(w)];
+  });
+  const value = eps === undefined ? null : Number(eps);
+  if (value !== null && !(value >= 0 && Number.isFinite(value) && eps?.trim() !== ''))
+    throw new UserError(`--eps takes a number of at least 0, for example --eps 1e-3; got "${eps}"`);
+  return { partitions, eps: value };
 }
 
 /** The network of a checkpoint, by options, else by its own metadata, else recognised. */
 export async function specOf(file: CheckpointFile, options: NetworkOptions): Promise<NetworkSpec> {
-  const described = await describedSpec(options);
-  if (described) return fittingForm(described, file, options);
-  const spec = networkOf(file);
-  if (!spec)
-    throw new UserError(`${file.fileName} holds no network that is known here; name one with --model or --block. ${nearestText(file)}`);
-  if (options.form && options.form !== spec.form)
-    throw new UserError(`${file.fileName} holds weights in ${spec.form} form, not in ${options.form} form`);
-  return sizedAsAsked(spec, options);
+  return known(await understandWith(file, options), options);
+}
+
+function known(understood: Understanding, { form }: NetworkOptions): NetworkSpec {
+  const spec = knownNetwork(understood, { form }, NAMES);
+  if (understood.others.size > 0) understood.said.forEach(remark);
+  return spec;
 }
 
 /** The network named by --model or --block, train form; null if neither is given. Throws UserError for contradicting options. */
@@ -142,29 +151,4 @@ export async function readJson(path: string): Promise<unknown> {
   } catch (error) {
     throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
   }
-}
-
-function fittingForm(train: NetworkSpec, file: CheckpointFile, options: NetworkOptions): NetworkSpec {
-  const forms = [train, mergedSpec(train), mergedSpec(train, { fuseAllConvBn: true })];
-  const wanted = options.form ? forms.filter((spec) => spec.form === options.form) : forms;
-  const fits = wanted.map((spec) => ({ spec, fit: fitOf(spec, file.tensors) }));
-  const fitting = fits.find(({ fit }) => isFitting(fit));
-  if (fitting) return fitting.spec;
-  const nearest = fits.reduce((a, b) => (strangers(b.fit) < strangers(a.fit) ? b : a));
-  const { recognised } = recognise(file.tensors);
-  const hint = recognised ? `; they do fit ${recognised.model}${settingsText(recognised.settings)} (${recognised.form} form)` : '';
-  throw new UserError(
-    `the weights in ${file.fileName} do not fit ${train.name} (${nearest.spec.form} form): ${misfitText(nearest.fit)}${hint}`,
-  );
-}
-
-/** Tensors of the file that do not belong: in the form that the file is in there are fewest, whatever its size. */
-function strangers({ unexpected, wrong }: WeightsFit): number {
-  return unexpected.length + wrong.length;
-}
-
-/** ` with g=4, r=8,8`, or nothing. */
-export function settingsText(settings: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-  return pairs.length === 0 ? '' : ` with ${pairs.join(' ')}`;
 }

@@ -21,6 +21,8 @@ export interface NetworkOptions {
   readonly block?: BlockFamily;
   readonly config?: string;
   readonly form?: Form;
+  readonly partition?: string;
+  readonly eps?: string;
   readonly inputSize?: string;
 }
 
@@ -41,7 +43,12 @@ export function withWeights(command: Command): Command {
 export function withNetworkOptions(command: Command): Command {
   return withModel(withWeights(command))
     .addOption(new Option('--block <family>', 'a single block of this family').choices(BLOCK_FAMILIES))
-    .option('--config <file.json>', "the block's constructor arguments");
+    .option('--config <file.json>', "the block's constructor arguments")
+    .option(
+      '--partition <HxW>',
+      'height and width of the partitions, where shapes leave them open; several with commas, for blocks of several sizes',
+    )
+    .option('--eps <value>', "eps of the batch norms, where the file has no modules that tell (PyTorch's default: 1e-5)");
 }
 
 /** Adds --form train|merged. */

@@ -25,6 +25,8 @@ export interface Weights {
   /** The weight shown as a matrix in place of the block in focus; null shows the block. */
   readonly tensor: string | null;
   readonly recent: readonly RecentFile[];
+  /** Grows when a file is read in another way than before: partitions or eps were said. */
+  readonly reading: number;
 }
 
 /** The train-form checkpoint that comes with the program. */
@@ -40,6 +42,7 @@ export const weights = createStore<Weights>()(() => ({
   tensors: null,
   tensor: null,
   recent: [],
+  reading: 0,
 }));
 
 /** What a reference is called on screen. */
@@ -49,7 +52,7 @@ export function labelOf(reference: WeightsReference, opened: readonly OpenedChec
   return opened.find(({ id }) => id === reference.id)?.fileName ?? reference.id;
 }
 
-/** How a figure recipe names these weights, so that it can be drawn again in another session: the file, the set of its weights where it is not the usual one, and the size of its inputs where the user chose one. */
+/** How a figure recipe names these weights, so that it can be drawn again in another session: the file, which of its sets of weights where it is not the usual one, and what the user said of its partitions, eps and inputs. */
 export function figureSource(reference: WeightsReference): FigureSource {
   if (reference.kind === 'bundled') return { path: `bundled:${reference.name}` };
   if (reference.kind === 'run') return { path: `${runFolder(reference.run)}/${reference.checkpoint}` };
@@ -57,12 +60,14 @@ export function figureSource(reference: WeightsReference): FigureSource {
   return file === undefined ? { path: reference.id } : sourceOfFile(file);
 }
 
-function sourceOfFile({ path, weightSets, recognised }: OpenedCheckpoint): FigureSource {
+function sourceOfFile({ path, weightSets, recognised, choices }: OpenedCheckpoint): FigureSource {
   const [usual] = weightSets;
   const chosen = weightSets.find((set) => set.chosen);
   return {
     path,
     ...(chosen && chosen !== usual && { weights: chosen.name || ROOT_SET }),
+    ...(choices.partitions.length > 0 && { partitions: choices.partitions }),
+    ...(choices.eps !== null && { eps: choices.eps }),
     ...(recognised?.inputSize === 'chosen' && { inputSize: inputSizeText(recognised.spec.input) }),
   };
 }
@@ -162,4 +167,22 @@ export async function forgetRecent(path: string): Promise<void> {
 
 export async function refreshRecent(): Promise<void> {
   weights.setState({ recent: await studio().checkpoint.recent() });
+}
+
+/** What was said of opened files, by id: an answer keeps those given before. */
+const settled = new Map<string, { readonly partitions: [number, number][]; readonly eps: number | null }>();
+
+/** Says what an opened file's shapes leave open; null keeps what was said before. Rejects where it contradicts the file. */
+export async function settleFile(
+  id: string,
+  { partitions, eps }: { readonly partitions: [number, number][] | null; readonly eps: number | null },
+): Promise<void> {
+  const before = settled.get(id) ?? { partitions: [], eps: null };
+  const choice = { partitions: partitions ?? before.partitions, eps: eps ?? before.eps };
+  const file = await studio().checkpoint.settle({ id, ...choice });
+  settled.set(id, choice);
+  const { opened, reference, reading } = weights.getState();
+  weights.setState({ opened: opened.map((one) => (one.id === id ? file : one)), reading: reading + 1 });
+  // Blocks, matrices and verdicts of the old reading are gone.
+  if (reference.kind === 'file' && reference.id === id) chooseWeights(reference);
 }

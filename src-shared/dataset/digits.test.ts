@@ -61,7 +61,7 @@ it('more pictures than there are, or none, are refused with the numbers', () => 
 });
 
 it('a file of another build is refused, and read anew once it is put right', async () => {
-  let file = gzipSync(new Uint8Array(50));
+  let file: Uint8Array = gzipSync(new Uint8Array(50));
   const { train } = openEmbedded(reference(), () => Promise.resolve(file));
   await expect(train.read([0])).rejects.toThrow('not the one this program was built with');
   file = numbered();

@@ -19,6 +19,8 @@ const source = z.strictObject({
   layer: z.string().optional(),
   network: networkField.optional(),
   inputSize: z.string().optional(),
+  partitions: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).optional(),
+  eps: z.number().nonnegative().optional(),
 });
 const index = z.number().int('an index is a whole number, counted from 0').nonnegative('an index is a whole number, counted from 0');
 const colours = z.enum(['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green']);

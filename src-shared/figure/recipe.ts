@@ -4,7 +4,7 @@ import type { Convention } from '../cost/convention';
 import type { GroupLevel } from '../cost/grouping';
 import type { DatasetReference } from '../dataset/dataset';
 import type { PictureChoice } from '../dataset/shown-picture';
-import type { NetworkSpec } from '../model/spec';
+import type { NetworkSpec, Pair } from '../model/spec';
 
 /** Size and type of a figure; lengths in millimetres, type in points. */
 export interface FigureLayout {
@@ -26,6 +26,9 @@ export interface FigureSource {
   readonly network?: NetworkSpec;
   /** Height and width of its inputs, `N` or `HxW` in pixels, where its layers leave them open. */
   readonly inputSize?: string;
+  /** Partitions (height, width) of its blocks and the eps of its batch norms, where the file's shapes leave them open. */
+  readonly partitions?: readonly Pair[];
+  readonly eps?: number;
 }
 
 /** Whose patterns are drawn: one network before and after its merge, two networks, or a run over its epochs. */

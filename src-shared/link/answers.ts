@@ -3,7 +3,9 @@ import type { WeightSet } from '../checkpoint/checkpoint-file';
 import type { ShownPicture } from '../dataset/shown-picture';
 import type { EvaluationReport, MeasureReport } from '../compute/engine';
 import type { VerifyReport } from '../merge/report';
-import type { Form, NetworkSpec, RepBlock } from '../model/spec';
+import type { PartitionQuestion } from '../model/recognise/readings';
+import type { Choices } from '../model/recognise/readings';
+import type { Form, NetworkSpec, Pair, RepBlock } from '../model/spec';
 import type { Partitions } from '../pattern/overlay';
 import type { RunRecord } from '../run/run';
 import type { ValueStatistics } from '../tensor/statistics';
@@ -15,6 +17,8 @@ export interface OpenedCheckpoint {
   readonly id: string;
   /** Where a later session finds it again: a path of the service's machine, or `bundled:NAME`. */
   readonly path: string;
+  /** What the user said of it: partitions and eps that its shapes leave open. */
+  readonly choices: Choices;
   readonly fileName: string;
   readonly format: 'pth' | 'safetensors' | 'npz';
   readonly bytes: number;
@@ -33,6 +37,13 @@ export interface OpenedCheckpoint {
   readonly inside: readonly string[];
   /** Nearest model and what differs, or other remarks for the user. */
   readonly notes: readonly string[];
+  /**
+   * Blocks whose partition the shapes leave open. `assumed` is what is computed with until another is said (`checkpoint.settle`);
+   * where it is null nothing is computed with the file before.
+   */
+  readonly questions: readonly (PartitionQuestion & { readonly assumed: Pair | null })[];
+  /** eps of the batch norms, each once; none where there are none. */
+  readonly eps: readonly number[];
 }
 
 /** Where the size of a network's inputs is from: its layers, the file's own description, a default, or the user. */

@@ -68,6 +68,16 @@ export const studioContract = {
     resize: oc.input(z.object({ id: z.string(), inputSize: z.string() })).output(type<OpenedCheckpoint>()),
     /** Opens another set of weights of an opened file (`weightSets`), as a file of its own. */
     openSet: oc.input(z.object({ id: z.string(), set: z.string().min(1) })).output(type<OpenedCheckpoint>()),
+    /** Says what an opened file's shapes leave open: partitions (height, width) and the eps of its batch norms. Answers what it is now. */
+    settle: oc
+      .input(
+        z.object({
+          id: z.string(),
+          partitions: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])),
+          eps: z.number().nonnegative().nullable(),
+        }),
+      )
+      .output(type<OpenedCheckpoint>()),
     /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
     recent: oc.output(type<readonly RecentFile[]>()),
     /** Takes a file off the recent ones, and deletes the service's copy if it is one. */

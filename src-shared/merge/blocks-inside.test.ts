@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { float32Of, group, readReferenceTensors, referenceCases } from '../../tests/reference';
-import { recognise } from '../model/recognise/recognise';
-import type { Tensor } from '../tensor/tensor';
-import { mergeBlocksInPlace } from './blocks-inside';
+import { understand } from '../model/recognise/understand';
+import { tensorInfos, type NamedTensors, type Tensor } from '../tensor/tensor';
+import { mergeCheckpoint, readCheckpoint } from './merge-checkpoint';
+import { runSteps } from './merge-network';
 
 const { file } = referenceCases.find(({ id }) => id === 'v1_k13_g2_gp2x2') ?? referenceCases[0];
 const tensors = readReferenceTensors(file);
@@ -14,11 +15,16 @@ function foreignNetwork(): Map<string, Tensor> {
   return new Map([['encoder.weight', encoder], ...block, ['decoder.weight', encoder]]);
 }
 
+/** What is written of it after the merge. */
+function mergedFile(weights: NamedTensors): NamedTensors {
+  const understood = understand({ fileName: 'net.pth', tensors: tensorInfos(weights), moduleSettings: new Map() });
+  expect(understood.spec).toBeNull();
+  return runSteps(mergeCheckpoint(readCheckpoint(understood, weights), {}), {}).stored;
+}
+
 test('a block inside a foreign network is merged where it stands, to the official weights', () => {
   const weights = foreignNetwork();
-  const { recognised, blocks } = recognise([...weights].map(([name, { dtype, shape }]) => ({ name, dtype, shape })));
-  expect(recognised).toBeNull();
-  const merged = mergeBlocksInPlace(weights, blocks);
+  const merged = mergedFile(weights);
   const official = group(tensors, 'deploy');
   expect([...merged.keys()][0]).toBe('encoder.weight');
   expect([...merged.keys()].at(-1)).toBe('decoder.weight');
@@ -36,8 +42,7 @@ test('a block inside a foreign network is merged where it stands, to the officia
 
 test('everything that belongs to no block stays the same object', () => {
   const weights = foreignNetwork();
-  const { blocks } = recognise([...weights].map(([name, { dtype, shape }]) => ({ name, dtype, shape })));
-  const merged = mergeBlocksInPlace(weights, blocks);
+  const merged = mergedFile(weights);
   expect(merged.get('encoder.weight')).toBe(encoder);
   expect(weights.size).toBe(foreignNetwork().size);
 });

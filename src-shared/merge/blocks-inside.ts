@@ -1,33 +1,16 @@
 // Merges single blocks inside a network that has no description here: only the blocks' own tensors are
 // replaced, everything else stays as it is and where it is.
 import type { FoundBlock } from '../model/recognise/blocks';
-import type { BlockInside } from '../model/recognise/recognise';
 import { leafParameters } from '../model/parameters';
 import type { NamedTensors, Tensor } from '../tensor/tensor';
-import { UserError } from '../base/user-error';
 import { mergeLayer } from './merge-layer';
-import { runSteps } from './merge-network';
 import type { MergeProgress } from './report';
 
-/** The blocks of an unknown network that a merge would change. Throws UserError where one of them cannot be computed as it is. */
-export function mergeableInside(blocks: readonly BlockInside[], fileName: string): readonly FoundBlock[] {
-  const train = blocks.filter(({ block }) => block.form === 'train');
-  const unusable = train.find(({ problem }) => problem !== null);
-  if (unusable) throw new UserError(`${fileName}: the block ${unusable.block.name || 'inside'} cannot be merged: ${unusable.problem}`);
-  return train;
-}
-
-/** The state dict with every found train-form block merged; the merged tensors take the place of the block's first one. */
-export function mergeBlocksInPlace(
+/** The state dict with every given train-form block merged, the merged tensors in the place of the block's first one; yields after each block. */
+export function* mergeBlocksStepwise(
   weights: NamedTensors,
-  found: readonly FoundBlock[],
-  onProgress?: (progress: MergeProgress) => void,
-): NamedTensors {
-  return runSteps(mergeBlocksStepwise(weights, found), { onProgress });
-}
-
-/** `mergeBlocksWhereTheyStand` as a sequence of blocks: yields after each one. */
-export function* mergeBlocksStepwise(weights: NamedTensors, found: readonly FoundBlock[]): Generator<MergeProgress, NamedTensors> {
+  found: readonly Pick<FoundBlock, 'block'>[],
+): Generator<MergeProgress, NamedTensors> {
   const replacedAt = new Map<string, ReadonlyMap<string, Tensor>>();
   const replaced = new Set<string>();
   for (const [index, { block }] of found.entries()) {

@@ -2,6 +2,7 @@
 // as they are; results are float32. The input is never changed.
 import { assertNever } from '../base/assert-never';
 import {
+  epsOf,
   hasGlobalPerceptron,
   isRepBlock,
   joinPath,
@@ -82,17 +83,18 @@ function named(path: string, tensors: Merged): MergedTensors {
 }
 
 function mergeConvBn(layer: ConvBn, read: ReadReals): Merged {
-  const { weight, bias } = bnIntoConv(read('conv.weight'), normAt(read, 'bn'));
+  const { weight, bias } = bnIntoConv(read('conv.weight'), normAt(read, 'bn', epsOf(layer)));
   return {
     'conv.weight': floatTensor([layer.out, layer.in / layer.groups, ...layer.kernel], Float32Array.from(weight)),
     'conv.bias': floatTensor([layer.out], Float32Array.from(bias)),
   };
 }
 
-function mergeGlobalPerceptron({ C, H, W, h, w }: RepMlp | GlobalPerceptron, read: ReadReals): Merged {
+function mergeGlobalPerceptron(layer: RepMlp | GlobalPerceptron, read: ReadReals): Merged {
+  const { C, H, W, h, w } = layer;
   const partitions = (H / h) * (W / w);
   const fc1 = { weight: read('fc1_fc2.fc1.weight'), bias: read('fc1_fc2.fc1.bias') };
-  const { weight, bias } = poolBnIntoFc1(fc1, normAt(read, 'avg.bn'), partitions);
+  const { weight, bias } = poolBnIntoFc1(fc1, normAt(read, 'avg.bn', epsOf(layer)), partitions);
   return {
     'fc1_fc2.fc1.weight': floatTensor([bias.length, C * partitions], weight),
     'fc1_fc2.fc1.bias': floatTensor([bias.length], bias),
@@ -105,7 +107,7 @@ function mergeFc3(block: RepBlock, read: ReadReals, target: MatrixTarget): Merge
 
 function mergeFc3With(doubles: Doubles, block: RepBlock, read: ReadReals, target: MatrixTarget): Merged {
   const shape = fcShapeOf(block);
-  const norm = normAt(read, 'fc3_bn', doubles);
+  const norm = fc3NormAt(block, read, doubles);
   const kernel = kernelOf(block, read, doubles);
   const merged = mergedMatrix(read('fc3.weight'), norm.scale, kernel, shape, target);
   return {
@@ -126,7 +128,7 @@ export function kernelOf(block: RepBlock, read: ReadReals, doubles = newDoubles)
   const branches = block.kernels.map((K) => ({
     K,
     weight: read(`repconv${K}.conv.weight`),
-    norm: normAt(read, `repconv${K}.bn`, doubles),
+    norm: normAt(read, `repconv${K}.bn`, epsOf(block), doubles),
   }));
   return sumOfBranches(branches, fcShapeOf(block), doubles);
 }
@@ -135,13 +137,31 @@ export function kernelOf(block: RepBlock, read: ReadReals, doubles = newDoubles)
 export function branchesOf(block: RepBlock, read: ReadReals): Kernel[] {
   const { O, channels } = fcShapeOf(block);
   return block.kernels.map((K) => {
-    const fused = bnIntoConv(read(`repconv${K}.conv.weight`), normAt(read, `repconv${K}.bn`));
+    const fused = bnIntoConv(read(`repconv${K}.conv.weight`), normAt(read, `repconv${K}.bn`, epsOf(block)));
     return { O, channels, K, ...fused };
   });
 }
 
 /** The affine map of the batch norm called `name`. */
-export function normAt(read: ReadReals, name: string, doubles = newDoubles): ScaleShift {
+export function normAt(read: ReadReals, name: string, eps: number, doubles = newDoubles): ScaleShift {
   const [gamma, beta, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map((part) => read(`${name}.${part}`));
-  return scaleShiftOf({ gamma, beta, mean, variance }, doubles);
+  return scaleShiftOf({ gamma, beta, mean, variance, eps }, doubles);
+}
+
+/**
+ * The affine map of FC3's batch norm, with FC3's own bias b in it where it has one: then there is a shift per row,
+ * s b + shift, instead of one per share-set.
+ */
+export function fc3NormAt(block: RepBlock, read: ReadReals, doubles = newDoubles): ScaleShift {
+  const norm = normAt(read, 'fc3_bn', epsOf(block), doubles);
+  if (block.kind === 'repmlp' || !block.fc3Bias) return norm;
+  const bias = read('fc3.bias');
+  const [scale, shift] = [doubles(bias.length), doubles(bias.length)];
+  const area = bias.length / norm.scale.length;
+  for (let row = 0; row < bias.length; row++) {
+    const set = Math.floor(row / area);
+    scale[row] = norm.scale[set];
+    shift[row] = norm.scale[set] * bias[row] + norm.shift[set];
+  }
+  return { scale, shift };
 }

@@ -103,7 +103,7 @@ function repMlpNetParameters(block: RepMlpNetBlock, path: string): Parameter[] {
   if (form === 'merged') return [...perceptron, ...affine(at('fc3'), fc3Shape, true)];
   return [
     ...perceptron,
-    ...affine(at('fc3'), fc3Shape, false),
+    ...affine(at('fc3'), fc3Shape, block.fc3Bias === true),
     ...batchNorm(at('fc3_bn'), S),
     ...kernels.flatMap((K) => [...affine(at(`repconv${K}.conv`), [S, 1, K, K], false), ...batchNorm(at(`repconv${K}.bn`), S)]),
   ];

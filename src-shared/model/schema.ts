@@ -23,6 +23,8 @@ const form = z.enum(['train', 'merged']);
 const activation = z.enum(['none', 'relu', 'gelu', 'sigmoid', 'prelu']);
 const kernels = z.array(side.max(MOST.kernel).refine((K) => K % 2 === 1, 'kernel sizes are odd'));
 const geometry = { in: size, out: size, kernel: pair, stride: pair, padding, dilation: pair, groups: size };
+/** eps of a layer's batch norms. */
+const eps = z.number().nonnegative().optional();
 const order = z.array(z.string()).optional();
 
 const layer: z.ZodType<LayerSpec> = z.lazy(() =>
@@ -39,8 +41,8 @@ const layer: z.ZodType<LayerSpec> = z.lazy(() =>
     strictObject({ kind: z.literal('concat'), name, branches: z.array(z.array(layer)).min(1) }),
     strictObject({ kind: z.literal('sideHead'), name, layers: z.array(layer) }),
     strictObject({ kind: z.literal('conv2d'), name, ...geometry, bias: z.boolean() }),
-    strictObject({ kind: z.literal('convBn'), name, ...geometry, activation, fusedByMerge: z.boolean(), form }),
-    strictObject({ kind: z.literal('batchNorm'), name, channels: size }),
+    strictObject({ kind: z.literal('convBn'), name, ...geometry, activation, fusedByMerge: z.boolean(), form, eps }),
+    strictObject({ kind: z.literal('batchNorm'), name, channels: size, eps }),
     strictObject({ kind: z.literal('linear'), name, in: size, out: size, bias: z.boolean() }),
     strictObject({ kind: z.literal('cosineLinear'), name, in: size, out: size }),
     strictObject({
@@ -57,9 +59,22 @@ const layer: z.ZodType<LayerSpec> = z.lazy(() =>
       groups: size,
       withoutGlobal: z.boolean().optional(),
       form,
+      eps,
     }),
-    strictObject({ kind: z.literal('globalPerceptron'), name, C: size, H: size, W: size, h: size, w: size, reduction: size, form }),
-    strictObject({ kind: z.literal('repmlpNetBlock'), name, C: size, h: size, w: size, kernels, reduction: size, shareSets: size, form }),
+    strictObject({ kind: z.literal('globalPerceptron'), name, C: size, H: size, W: size, h: size, w: size, reduction: size, form, eps }),
+    strictObject({
+      kind: z.literal('repmlpNetBlock'),
+      name,
+      C: size,
+      h: size,
+      w: size,
+      kernels,
+      reduction: size,
+      shareSets: size,
+      form,
+      eps,
+      fc3Bias: z.boolean().optional(),
+    }),
     strictObject({ kind: z.literal('activation'), name, function: activation, channels: z.number().int().nonnegative().max(MOST.size) }),
     strictObject({ kind: z.literal('pool'), name, function: z.enum(['max', 'average']), kernel: pair, stride: pair, padding }),
     strictObject({ kind: z.literal('adaptiveAveragePool'), name, bins: pair }),

@@ -74,13 +74,17 @@ export interface ConvBn extends ConvGeometry {
   readonly activation: ActivationFunction;
   readonly fusedByMerge: boolean;
   readonly form: Form;
+  /** See `epsOf`. */
+  readonly eps?: number;
 }
 
-/** BatchNorm over the channel axis: `weight` (gamma), `bias` (beta), `running_mean`, `running_var`, `num_batches_tracked`. eps 1e-5, momentum 0.1. */
+/** BatchNorm over the channel axis: `weight` (gamma), `bias` (beta), `running_mean`, `running_var`, `num_batches_tracked`. Momentum 0.1. */
 export interface BatchNorm {
   readonly kind: 'batchNorm';
   readonly name: string;
   readonly channels: number;
+  /** See `epsOf`. */
+  readonly eps?: number;
 }
 
 /** Fully-connected layer on (N, in): `weight` (out, in), optional `bias` (out). */
@@ -120,6 +124,8 @@ export interface RepMlp {
   /** Ablation C of the paper: no Global Perceptron although the map is partitioned. */
   readonly withoutGlobal?: boolean;
   readonly form: Form;
+  /** See `epsOf`. */
+  readonly eps?: number;
 }
 
 /**
@@ -136,6 +142,8 @@ export interface GlobalPerceptron {
   readonly w: number;
   readonly reduction: number;
   readonly form: Form;
+  /** See `epsOf`. */
+  readonly eps?: number;
 }
 
 /**
@@ -152,6 +160,10 @@ export interface RepMlpNetBlock {
   readonly reduction: number;
   readonly shareSets: number;
   readonly form: Form;
+  /** See `epsOf`. */
+  readonly eps?: number;
+  /** Whether FC3 has a bias before its batch norm too, `fc3.bias` (S*h*w): not in the official code, but in others'. */
+  readonly fc3Bias?: boolean;
 }
 
 /** Element-wise activation; `prelu` owns `weight` (channels). */
@@ -236,8 +248,14 @@ export interface NetworkSpec {
   readonly order?: readonly string[];
 }
 
-/** eps of every batch norm (PyTorch default). */
+/** eps of a batch norm whose layer does not say otherwise (PyTorch's default). */
 export const BN_EPSILON = 1e-5;
+
+/** eps of all batch norms of a layer: what is added to the variance before its root is taken. */
+export function epsOf(layer: { readonly eps?: number }): number {
+  return layer.eps ?? BN_EPSILON;
+}
+
 /** Weight of the new statistic in the running ones (PyTorch's `momentum`). */
 export const BN_MOMENTUM = 0.1;
 

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { float32Of, group, readReferenceTensors, referenceCases } from '../../tests/reference';
 import { toFloatType } from '../tensor/convert';
-import { elementCount, floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
-import { mergeBlocksInPlace } from '../merge/blocks-inside';
-import { aloneSpec, blocksOf, verifyBlocks, type VerifyBlock } from './blocks-inside';
+import { elementCount, floatTensor, tensorInfos, type NamedTensors, type Tensor } from '../tensor/tensor';
+import { mergeableBlocks, understand } from '../model/recognise/understand';
+import { aloneSpec, verifyBlocks, type VerifyBlock } from './blocks-inside';
 import { inputsText } from './inputs-text';
+import { mergeCheckpoint, readCheckpoint, type ReadCheckpoint } from '../merge/merge-checkpoint';
+import { runSteps } from '../merge/merge-network';
 import { referencePass } from '../../testing/reference64/reference-pass';
 import { verifyNetworks } from './verify';
+import { verifyInside } from './verify-checkpoint';
 
 /** An unknown network with an official block of each family inside. */
 function foreignNetwork(): Map<string, Tensor> {
@@ -22,12 +25,18 @@ function foreignNetwork(): Map<string, Tensor> {
 
 const verify: VerifyBlock = (train, merged, input, source) =>
   verifyNetworks(train, merged, input, referencePass, { backend: 'reference', inputs: { source, shape: input.shape, seed: 1 } });
-const reportOn = (train: NamedTensors, merged: NamedTensors) =>
-  verifyBlocks({ blocks: blocksOf(train, 'net.pth'), train, merged }, { batch: 2, seed: 1 }, verify);
+
+/** The tensors read as a file; the partitions are those of the two blocks. */
+function fileOf(tensors: NamedTensors): ReadCheckpoint {
+  const known = { fileName: 'net.pth', tensors: tensorInfos(tensors), moduleSettings: new Map() };
+  return readCheckpoint(understand(known, { partitions: [[8, 8]], eps: null }), tensors);
+}
+const reportOn = (train: NamedTensors, merged: NamedTensors) => verifyInside(fileOf(train), fileOf(merged), { batch: 2, seed: 1 }, verify);
 
 describe('blocks merged inside an unknown network', () => {
   const train = foreignNetwork();
-  const merged = mergeBlocksInPlace(train, blocksOf(train, 'net.pth'));
+  const found = mergeableBlocks(fileOf(train).understood);
+  const merged = runSteps(mergeCheckpoint(fileOf(train), {}), {}).stored;
 
   test('are equivalent, each under its own name', async () => {
     const report = await reportOn(train, merged);
@@ -46,7 +55,7 @@ describe('blocks merged inside an unknown network', () => {
 
   test('are run on given inputs, larger maps where the block counts its partitions from them', async () => {
     const asked: string[] = [];
-    const [v1, net] = blocksOf(train, 'net.pth').map(({ block }) => aloneSpec(block).input);
+    const [v1, net] = found.map(({ block }) => aloneSpec(block).input);
     const shapes = [
       [1, v1.channels, v1.height, v1.width],
       [3, net.channels, 2 * net.height, net.width],
@@ -55,7 +64,7 @@ describe('blocks merged inside an unknown network', () => {
       const shape = shapes[asked.push(block) - 1];
       return Promise.resolve(floatTensor(shape, new Float32Array(elementCount(shape)).fill(0.5)));
     };
-    const blocks = { blocks: blocksOf(train, 'net.pth'), train, merged };
+    const blocks = { blocks: found, train, merged };
     const report = await verifyBlocks(blocks, { batch: 2, seed: 1, given: { source: 'x.npz', read } }, verify);
     expect(asked).toEqual(['trunk.3.mixer', 'tail']);
     expect([report.equivalent, report.inputs.source, report.inputs.blocks]).toEqual([
@@ -82,7 +91,21 @@ describe('blocks merged inside an unknown network', () => {
     await expect(reportOn(train, without)).rejects.toThrow(/missing: tail\.fc3\.bias/);
   });
 
-  test('merged weights in place of the train form are refused', () => {
-    expect(() => blocksOf(merged, 'net.pth')).toThrow(/net\.pth holds no block in train form/);
+  test('merged weights in place of the train form are refused', async () => {
+    await expect(reportOn(merged, merged)).rejects.toThrow(/net\.pth holds no block in train form/);
+  });
+
+  test('a tensor beside the blocks that is not the same is told, whatever the blocks say', async () => {
+    const changed = new Map([...merged, ['encoder.weight', floatTensor([2], Float32Array.of(1, 3))]]);
+    const report = await reportOn(train, changed);
+    expect([report.equivalent, report.firstDivergentLayer]).toEqual([false, 'encoder.weight']);
+    await expect(reportOn(train, new Map([...merged].filter(([name]) => name !== 'encoder.weight')))).rejects.toThrow(
+      /has no encoder\.weight/,
+    );
+  });
+
+  test('what is left of a branch in the merged file is refused', async () => {
+    const kept = [...train].filter(([name]) => name.startsWith('tail.repconv1'));
+    await expect(reportOn(train, new Map([...merged, ...kept]))).rejects.toThrow(/tail\.repconv1/);
   });
 });

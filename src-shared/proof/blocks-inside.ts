@@ -1,15 +1,12 @@
 // The proof for blocks merged inside an unknown network: nobody can run that network here, so each block is run
 // on its own, before and after. Equal blocks in the same place make equal networks.
-import { recognise } from '../model/recognise/recognise';
 import type { FoundBlock } from '../model/recognise/blocks';
 import { parametersOf } from '../model/parameters';
 import { checkedSpec } from '../model/schema';
 import type { NetworkSpec, RepBlock } from '../model/spec';
 import { sizedFor } from '../model/walk';
 import { seed } from '../tensor/random';
-import { tensorInfos, type FloatTensor, type NamedTensors } from '../tensor/tensor';
-import { UserError } from '../base/user-error';
-import { mergeableInside } from '../merge/blocks-inside';
+import type { FloatTensor, NamedTensors } from '../tensor/tensor';
 import { mergedSpec } from '../merge/merged-spec';
 import type { WeightedNetwork } from '../merge/merge-network';
 import type { VerifyReport } from '../merge/report';
@@ -17,7 +14,7 @@ import { seededInput } from './seeded-inputs';
 
 /** The blocks of an unknown network, before and after. */
 export interface MergedBlocks {
-  readonly blocks: readonly FoundBlock[];
+  readonly blocks: readonly Pick<FoundBlock, 'block'>[];
   readonly train: NamedTensors;
   readonly merged: NamedTensors;
 }
@@ -56,13 +53,6 @@ export async function verifyBlocks(
 
 async function inputFor(spec: NetworkSpec, { given, batch, seed: inputSeed }: BlockInputs): Promise<FloatTensor> {
   return given ? given.read(spec.name) : seededInput(spec, batch, seed(inputSeed), `verify ${spec.name}`);
-}
-
-/** `verifyBlocks` of two files: which blocks there are is read off the first. Throws UserError where it has none to merge. */
-export function blocksOf(train: NamedTensors, fileName: string): readonly FoundBlock[] {
-  const blocks = mergeableInside(recognise(tensorInfos(train)).blocks, fileName);
-  if (blocks.length === 0) throw new UserError(`${fileName} holds no block in train form`);
-  return blocks;
 }
 
 /** A block as a network of its own, under the names it has where it stands. */

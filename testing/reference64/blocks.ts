@@ -1,6 +1,6 @@
 // The RepMLP block (arXiv 2105.01883, figure 1) and the RepMLPNet block (arXiv 2112.11081) in double
 // precision and eval mode, both forms, in the papers' own steps: Global, Partition (Channel), Local Perceptron.
-import { hasGlobalPerceptron, type GlobalPerceptron, type RepBlock, type RepMlp, type RepMlpNetBlock } from '@shared/model/spec';
+import { epsOf, hasGlobalPerceptron, type GlobalPerceptron, type RepBlock, type RepMlp, type RepMlpNetBlock } from '@shared/model/spec';
 import { mapSize, reshape, sum, within, zeros, type Array64, type ParameterReader } from './array64';
 import { conv2d, fullyConnected, groupedFullyConnected, samePadding } from './convolution';
 import { activate, adaptiveAveragePool, batchNorm, pool } from './layers';
@@ -39,13 +39,14 @@ function perceptrons(rows: Array64, block: RepBlock, groups: number, O: number, 
   const outputShape = [rows.shape[0], O, h, w];
   const fc3 = within(read, 'fc3');
   if (block.form === 'merged') return reshape(groupedFullyConnected(flat, fc3('weight'), fc3('bias'), groups), outputShape);
-  const connected = groupedFullyConnected(flat, fc3('weight'), null, groups);
+  const bias = block.kind === 'repmlpNetBlock' && block.fc3Bias ? fc3('bias') : null;
+  const connected = groupedFullyConnected(flat, fc3('weight'), bias, groups);
   // v1 keeps FC3's statistics per output element, RepMLPNet per share-set.
   const normShape = block.kind === 'repmlp' ? connected.shape : outputShape;
-  const full = reshape(batchNorm(reshape(connected, normShape), within(read, 'fc3_bn')), outputShape);
+  const full = reshape(batchNorm(reshape(connected, normShape), within(read, 'fc3_bn'), epsOf(block)), outputShape);
   return kernels.reduce((total, K) => {
     const branch = within(read, `repconv${K}`);
-    return sum(total, batchNorm(conv2d(rows, branch('conv.weight'), null, samePadding(K, groups)), within(branch, 'bn')));
+    return sum(total, batchNorm(conv2d(rows, branch('conv.weight'), null, samePadding(K, groups)), within(branch, 'bn'), epsOf(block)));
   }, full);
 }
 
@@ -55,7 +56,7 @@ export function globalPerceptron(x: Array64, block: RepMlp | GlobalPerceptron, r
   const { h, w } = block;
   const [hp, wp] = [H / h, W / w];
   const pooled = pool(x, { function: 'average', kernel: [h, w], stride: [h, w], padding: [0, 0] });
-  const normed = block.form === 'merged' ? pooled : batchNorm(pooled, within(read, 'avg.bn'));
+  const normed = block.form === 'merged' ? pooled : batchNorm(pooled, within(read, 'avg.bn'), epsOf(block));
   const fc1 = within(read, 'fc1_fc2.fc1');
   const fc2 = within(read, 'fc1_fc2.fc2');
   const hidden = fullyConnected(reshape(normed, [N, C * hp * wp]), fc1('weight'), fc1('bias'));

@@ -3,7 +3,7 @@
 import { assertNever } from '@shared/base/assert-never';
 import { toFloat64 } from '@shared/tensor/convert';
 import type { FloatTensor, NamedTensors } from '@shared/tensor/tensor';
-import { isComposite, joinPath, type LayerSpec, type LeafSpec, type NetworkSpec, type Residual } from '@shared/model/spec';
+import { epsOf, isComposite, joinPath, type LayerSpec, type LeafSpec, type NetworkSpec, type Residual } from '@shared/model/spec';
 import { parametersAt, reshape, sum, within, type Array64, type ParameterReader } from './array64';
 import { globalPerceptron, repMlp, repMlpNetBlock } from './blocks';
 import { concatChannels } from './concat';
@@ -74,11 +74,11 @@ function runLeaf(layer: LeafSpec, x: Array64, read: ParameterReader): Array64 {
       return conv2d(x, read('weight'), layer.bias ? read('bias') : null, layer);
     case 'convBn': {
       const y = conv2d(x, read('conv.weight'), layer.form === 'merged' ? read('conv.bias') : null, layer);
-      const normed = layer.form === 'merged' ? y : batchNorm(y, within(read, 'bn'));
+      const normed = layer.form === 'merged' ? y : batchNorm(y, within(read, 'bn'), epsOf(layer));
       return activate(normed, layer.activation, () => read('prelu.weight'));
     }
     case 'batchNorm':
-      return batchNorm(x, read);
+      return batchNorm(x, read, epsOf(layer));
     case 'linear':
       return fullyConnected(x, read('weight'), layer.bias ? read('bias') : null);
     case 'cosineLinear':

@@ -1,12 +1,12 @@
 // The plain layers in double precision and eval mode: batch norm, activations, pooling, resizing.
 import { assertNever } from '@shared/base/assert-never';
-import { BN_EPSILON, type ActivationFunction, type Pair, type Pool } from '@shared/model/spec';
+import { type ActivationFunction, type Pair, type Pool } from '@shared/model/spec';
 import { mapSize, mapValues, zeros, type Array64, type ParameterReader } from './array64';
 
 /** (x - mean) gamma / sqrt(variance + eps) + beta, statistics per channel (axis 1) of (N, C, ...). */
-export function batchNorm(x: Array64, read: ParameterReader): Array64 {
+export function batchNorm(x: Array64, read: ParameterReader, eps: number): Array64 {
   const [gamma, beta, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map((suffix) => read(suffix).data);
-  return perChannel(x, (value, c) => ((value - mean[c]) * gamma[c]) / Math.sqrt(variance[c] + BN_EPSILON) + beta[c]);
+  return perChannel(x, (value, c) => ((value - mean[c]) * gamma[c]) / Math.sqrt(variance[c] + eps) + beta[c]);
 }
 
 /** f(value, channel) of every value of a (N, C, ...) array. */

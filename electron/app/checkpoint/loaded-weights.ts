@@ -2,20 +2,23 @@
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { entriesOfFile, entriesOfTensors, type TensorEntry } from '@shared/checkpoint/entries';
 import { repBlockAt } from '@shared/merge/block-at';
+import { readCheckpoint, type MergedCheckpoint, type ReadCheckpoint } from '@shared/merge/merge-checkpoint';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { withSizeOf, type InputSize } from '@shared/model/input-size';
-import { recognise } from '@shared/model/recognise/recognise';
+import type { Choices } from '@shared/model/recognise/readings';
+import { expectDecided, understand, type Understanding } from '@shared/model/recognise/understand';
 import { isRepBlock, type NetworkSpec, type RepBlock } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
-import type { NamedTensors } from '@shared/tensor/tensor';
+import { tensorInfos, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
+import { nearestOf, specMetadata, understandFile } from '../../files/checkpoint-network';
 import { chosenSet, setMetadata } from './weight-sets-text';
-import { nearestText, networkOf, specMetadata } from '../../files/checkpoint-network';
 
 /** What was read, and what can be done with it. */
 export interface LoadedWeights {
   /** null where the network is unknown. */
   readonly spec: NetworkSpec | null;
+  /** Under official names. */
   readonly weights: NamedTensors;
   readonly fileName: string;
   /** The set of weights they are, of a file that holds several. */
@@ -24,29 +27,38 @@ export interface LoadedWeights {
   readonly inside: readonly RepBlock[];
   /** Why the network cannot be run, where it is unknown. */
   readonly unknown: string;
+  /** The file they come from: what merges them, and what they are written back as. */
+  readonly read: ReadCheckpoint;
 }
 
-/** A known network's weights. */
-export function loadedNetwork({ spec, weights }: WeightedNetwork): LoadedWeights {
-  return { spec, weights, fileName: spec.name, inside: [], unknown: '' };
-}
-
-/** Reads everything, then calls `done`. Rejects with UserError if the file holds neither a known network nor a block. */
-export async function readWeights(file: CheckpointFile, done: () => Promise<void>): Promise<LoadedWeights> {
+/** Reads everything, then calls `done`. Rejects with UserError if the file holds neither a known network nor a block, or leaves a question open. */
+export async function readWeights(file: CheckpointFile, done: () => Promise<void>, choices?: Choices): Promise<LoadedWeights> {
   try {
-    const spec = networkOf(file);
-    const inside = spec === null ? blocksInside(file) : [];
-    const unknown = spec === null ? `${file.fileName} holds no network that is known here. ${nearestText(file)}` : '';
+    const understood = understandFile(file, choices);
+    const { spec, fileName } = understood;
+    const inside = spec === null ? blocksInside(understood) : [];
+    const unknown = spec === null ? `${fileName} holds no network that is known here. ${nearestOf(understood)}` : '';
     if (spec === null && inside.length === 0) throw new UserError(unknown);
-    return { spec, weights: await file.readAll(), fileName: file.fileName, set: chosenSet(file), inside, unknown };
+    expectDecided(understood);
+    const read = readCheckpoint(understood, await file.readAll());
+    return { spec, weights: read.weights, fileName, set: chosenSet(file), inside, unknown, read };
   } finally {
     await done();
   }
 }
 
+/** Weights that were merged here, of the file `from` was read from. */
+export function mergedWeights(from: LoadedWeights, { spec, weights, stored }: MergedCheckpoint): LoadedWeights {
+  const tensors = tensorInfos(stored);
+  // No pickled module describes the merged form; what its batch norms' eps are stands in the spec.
+  const understood = understand({ fileName: `${from.fileName}, merged`, tensors, moduleSettings: new Map() }, undefined, spec);
+  const read = { understood, stored, weights };
+  return { ...from, spec, weights, inside: [], read };
+}
+
 /** Blocks of an unknown network that can be computed and merged: in train form, with all their tensors. */
-export function blocksInside({ tensors }: Pick<CheckpointFile, 'tensors'>): RepBlock[] {
-  return recognise(tensors).blocks.flatMap(({ block, problem }) => (block.form === 'train' && problem === null ? [block] : []));
+export function blocksInside({ blocks }: Pick<Understanding, 'blocks'>): RepBlock[] {
+  return blocks.flatMap(({ block, problem }) => (block.form === 'train' && problem === null ? [block] : []));
 }
 
 /** The network. Throws UserError where it is unknown. */
@@ -76,13 +88,13 @@ export interface Writable {
 }
 
 /** Weights in memory as a file holds them. */
-export function writableWeights({ spec, weights, set }: LoadedWeights): Writable {
-  return { entries: entriesOfTensors(weights), metadata: { ...(spec === null ? {} : specMetadata(spec)), ...setMetadata(set) } };
+export function writableWeights({ spec, read, set }: LoadedWeights): Writable {
+  return { entries: entriesOfTensors(read.stored), metadata: { ...(spec === null ? {} : specMetadata(spec)), ...setMetadata(set) } };
 }
 
-/** An opened file as another file holds it, for inputs of `size` where one was chosen: every tensor is read when its turn comes. */
-export function writableFile(file: CheckpointFile, size: InputSize | null): Writable {
-  const own = networkOf(file);
+/** An opened file as another file holds it, with what was said of it and for inputs of `size` where one was chosen: every tensor is read when its turn comes. */
+export function writableFile(file: CheckpointFile, choices: Choices, size: InputSize | null): Writable {
+  const own = understandFile(file, choices).spec;
   const spec = own && size ? withSizeOf(own, size) : own;
   const metadata = { ...file.metadata, ...(spec === null ? {} : specMetadata(spec)), ...setMetadata(chosenSet(file)) };
   return { entries: entriesOfFile(file), metadata };

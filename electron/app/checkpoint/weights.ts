@@ -7,11 +7,14 @@ import type { InputSizeOrigin, OpenedCheckpoint, WeightsReference } from '@share
 import { assertNever } from '@shared/base/assert-never';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { isSizeOpen, withSizeOf, type InputSize } from '@shared/model/input-size';
-import { recognise } from '@shared/model/recognise/recognise';
+import { everyEps } from '@shared/model/recognise/modules';
+import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
+import { trainBlocksOf, type Understanding } from '@shared/model/recognise/understand';
 import type { NetworkSpec } from '@shared/model/spec';
+import { leavesOf } from '@shared/model/walk';
 import { UserError } from '@shared/base/user-error';
 import { bundledCheckpoint } from '../../files/assets';
-import { describedNetwork, nearestText, networkOf } from '../../files/checkpoint-network';
+import { describedNetwork, nearestOf, understandFile } from '../../files/checkpoint-network';
 import { openCheckpointFile } from '../../files';
 import {
   blockPaths,
@@ -33,6 +36,8 @@ interface OpenedFile {
   /** Of the file or run folder, or `bundled:NAME`. */
   readonly path: string;
   readonly file: CheckpointFile;
+  /** What the user said of it: partitions and eps that its shapes do not tell. */
+  readonly choices: Choices;
   /** Of its network's inputs, where the user chose another than the network is described for. */
   readonly size: InputSize | null;
 }
@@ -48,7 +53,7 @@ export class WeightsLibrary {
   /** Opens the checkpoint at a path, `bundled:NAME`, or the last one of a run folder. Rejects with UserError saying what is wrong with the file. */
   async open(text: string): Promise<OpenedCheckpoint> {
     const file = await openNamedWeights(text);
-    const opened = { path: bundledName(text) === null ? resolve(text) : text, file, size: null };
+    const opened = { path: bundledName(text) === null ? resolve(text) : text, file, choices: NO_CHOICE, size: null };
     const id = randomUUID();
     this.files.set(id, opened);
     return describe(id, opened);
@@ -56,12 +61,20 @@ export class WeightsLibrary {
 
   /** Opens another set of weights of an opened file, as a file of its own. Rejects with UserError if it holds none of that name. */
   async openSet(id: string, set: string): Promise<OpenedCheckpoint> {
-    const opened = this.files.get(id);
-    if (opened === undefined) throw new UserError('this file is no longer open; open it again');
-    const other = { ...opened, file: await openNamedWeights(opened.path, { weights: set }) };
+    const own = this.openedFile(id);
+    const opened = { ...own, file: await openNamedWeights(own.path, { weights: set }) };
     const ownId = randomUUID();
-    this.files.set(ownId, other);
-    return describe(ownId, other);
+    this.files.set(ownId, opened);
+    return describe(ownId, opened);
+  }
+
+  /** Takes what the user says of an opened file; everything read from it afterwards is read so. Throws UserError where it contradicts the file. */
+  settle(id: string, choices: Choices): OpenedCheckpoint {
+    const opened = { ...this.openedFile(id), choices };
+    const described = describe(id, opened);
+    this.files.set(id, opened);
+    this.kept.delete(`file:${id}`);
+    return described;
   }
 
   /** Keeps weights merged here; their reference is that of an opened file. */
@@ -100,35 +113,41 @@ export class WeightsLibrary {
 
   /** Takes the network of an opened file for inputs of another size; null goes back to its own. Throws UserError where it cannot take them. */
   resize(id: string, size: InputSize | null): OpenedCheckpoint {
+    const opened = { ...this.openedFile(id), size };
+    const described = describe(id, opened);
+    this.files.set(id, opened);
+    return described;
+  }
+
+  private openedFile(id: string): OpenedFile {
     const opened = this.files.get(id);
     if (opened === undefined) throw new UserError('this file is no longer open; open it again');
-    const resized = { ...opened, size };
-    const described = describe(id, resized);
-    this.files.set(id, resized);
-    return described;
+    return opened;
   }
 
   private sized(reference: WeightsReference, loaded: LoadedWeights): LoadedWeights {
     const size = reference.kind === 'file' ? this.files.get(reference.id)?.size : null;
-    return size && loaded.spec ? { ...loaded, spec: withSizeOf(loaded.spec, size) } : loaded;
+    if (!size || !loaded.spec) return loaded;
+    const spec = withSizeOf(loaded.spec, size);
+    return { ...loaded, spec, read: { ...loaded.read, understood: { ...loaded.read.understood, spec } } };
   }
 
   /** Paths of the blocks, from the file's directory alone. */
   async blocksOf(reference: WeightsReference): Promise<string[]> {
     const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
     if (merged) return blockPaths(merged.spec, merged.inside);
-    const { file, done } = await this.fileOf(reference);
-    const spec = networkOf(file);
-    return done().then(() => blockPaths(spec, spec === null ? blocksInside(file) : []));
+    const { file, choices, done } = await this.fileOf(reference);
+    const understood = understandFile(file, choices);
+    return done().then(() => blockPaths(understood.spec, blocksInside(understood)));
   }
 
   /** Runs `write` on what a file with these weights is written from. */
   async writing<T>(reference: WeightsReference, write: (from: Writable) => Promise<T>): Promise<T> {
     const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
     if (merged) return write(writableWeights(merged));
-    const { file, done } = await this.fileOf(reference);
+    const { file, choices, done } = await this.fileOf(reference);
     const size = reference.kind === 'file' ? (this.files.get(reference.id)?.size ?? null) : null;
-    return write(writableFile(file, size)).finally(done);
+    return write(writableFile(file, choices, size)).finally(done);
   }
 
   /** The path weights can be read from again by another program; null for those that are only in memory. */
@@ -146,14 +165,14 @@ export class WeightsLibrary {
   }
 
   /** The opened file of a reference; the caller calls `done` when it has read what it needs. */
-  async fileOf(reference: WeightsReference): Promise<{ file: CheckpointFile; done: () => Promise<void> }> {
+  async fileOf(reference: WeightsReference): Promise<{ file: CheckpointFile; choices: Choices; done: () => Promise<void> }> {
     if (reference.kind === 'file') {
       const opened = this.files.get(reference.id);
       if (opened === undefined) throw new UserError('this file is no longer open; open it again');
-      return { file: opened.file, done: () => Promise.resolve() };
+      return { file: opened.file, choices: opened.choices, done: () => Promise.resolve() };
     }
     const file = await openCheckpointFile((await this.pathOf(reference)) as string);
-    return { file, done: () => file.close() };
+    return { file, choices: NO_CHOICE, done: () => file.close() };
   }
 
   private keep(key: string, network: Promise<LoadedWeights>): void {
@@ -164,31 +183,62 @@ export class WeightsLibrary {
   }
 
   private async read(reference: WeightsReference): Promise<LoadedWeights> {
-    const { file, done } = await this.fileOf(reference);
-    return readWeights(file, done);
+    const { file, choices, done } = await this.fileOf(reference);
+    return readWeights(file, done, choices);
   }
 }
 
 /** What a window is told about an opened checkpoint. */
-function describe(id: string, { path, file, size }: OpenedFile): OpenedCheckpoint {
-  const own = networkOf(file);
-  const spec = own && size ? withSizeOf(own, size) : own;
-  const { recognised } = recognise(file.tensors);
-  const notes = spec === null ? [nearestText(file)] : (recognised?.assumed ?? []);
-  return {
+function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
+  const { path, file, choices, size } = opened;
+  const told = {
     id,
     path,
+    choices,
     fileName: basename(file.fileName),
     format: file.format,
     bytes: file.bytes,
     weightSets: file.weightSets,
     setAside: file.setAside,
     tensors: file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
-    inside: spec === null ? blocksInside(file).map(({ name }) => name) : [],
-    recognised:
-      spec === null ? null : { model: recognised?.model ?? spec.name, form: spec.form, spec, inputSize: sizeOrigin(file, spec, size) },
-    notes,
   };
+  try {
+    const understood = understandFile(file, choices);
+    const { recognition, said, questions, blocks } = understood;
+    const spec = understood.spec && size ? withSizeOf(understood.spec, size) : understood.spec;
+    const problems = blocks.flatMap(({ block, problem }) => (problem === null || block.form === 'merged' ? [] : [problem]));
+    return {
+      ...told,
+      inside: blocksInside(understood).map(({ name }) => name),
+      recognised:
+        spec === null
+          ? null
+          : { model: recognition.recognised?.model ?? spec.name, form: spec.form, spec, inputSize: sizeOrigin(file, spec, size) },
+      notes: spec === null ? [nearestOf(understood), ...said] : said,
+      questions: problems.length > 0 ? [] : [...questions.map((one) => ({ ...one, assumed: null })), ...assumedPartitions(understood)],
+      eps: epsOfFile(understood),
+    };
+  } catch (error) {
+    // A file that contradicts itself is looked at all the same; what it is computed with is another matter.
+    if (!(error instanceof UserError) || choices !== NO_CHOICE) throw error;
+    return { ...told, inside: [], recognised: null, notes: [error.message], questions: [], eps: [] };
+  }
+}
+
+/** Partitions that were assumed and may be said otherwise, the assumed one first. */
+function assumedPartitions({ spec, blocks, others }: Understanding): OpenedCheckpoint['questions'] {
+  const all = spec === null ? blocks.map(({ block }) => block) : trainBlocksOf(spec).map(({ path, block }) => ({ ...block, name: path }));
+  return all.flatMap(({ name, h, w }) => {
+    const rest = others.get(name);
+    if (rest === undefined) return [];
+    return [{ block: name, assumed: [h, w] as const, partitions: [[h, w] as const, ...rest.map((other) => [other.h, other.w] as const)] }];
+  });
+}
+
+/** eps of the batch norms that a file has, each once. */
+function epsOfFile({ spec, blocks }: Understanding): number[] {
+  const layers = spec === null ? blocks.map(({ block }) => block) : leavesOf(spec).map(({ layer }) => layer);
+  return everyEps(layers);
 }
 
 function sizeOrigin(file: CheckpointFile, spec: NetworkSpec, chosen: InputSize | null): InputSizeOrigin {

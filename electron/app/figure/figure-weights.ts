@@ -6,11 +6,13 @@ import { repBlockAt } from '@shared/merge/block-at';
 import { blockMatrices } from '@shared/merge/mathematics/matrices';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import type { BlockMatrices } from '@shared/merge/report';
+import { canonicalTensors } from '@shared/model/canonical/canonical';
+import { NO_CHOICE } from '@shared/model/recognise/readings';
 import { isRepBlock, type NetworkSpec, type RepBlock } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
-import { statedNetwork } from '../checkpoint/stated-network';
+import { knownNetwork, understandAs } from '../checkpoint/stated-network';
 import { openNamedWeights } from '../checkpoint/weights-file';
 
 /** Reads the network of a source. */
@@ -22,14 +24,18 @@ export interface SourceFiles {
   read(file: CheckpointFile): Promise<NamedTensors>;
 }
 
+const NAMES = { inputSize: '"inputSize" of the source', naming: 'describe it under "network" of the source' } as const;
 const quietly: SourceFiles = { open: openNamedWeights, read: (file) => file.readAll() };
 
 /** The network of a source: as the recipe describes it, else the file's own. Rejects with UserError where the weights do not fit it, or none is known. */
 export async function readSource(source: FigureSource, { open, read }: SourceFiles = quietly): Promise<WeightedNetwork> {
   const file = await open(source.path, { weights: source.weights });
   try {
-    const spec = statedNetwork(file, source, '"inputSize" of the source');
-    return { spec, weights: await read(file) };
+    const { network, inputSize, partitions = [], eps = null } = source;
+    const choices = partitions.length === 0 && eps === null ? NO_CHOICE : { partitions, eps };
+    const understood = understandAs(file, { network, inputSize, choices }, NAMES);
+    const spec = knownNetwork(understood, {}, NAMES);
+    return { spec, weights: canonicalTensors(understood.canonical, await read(file)) };
   } finally {
     await file.close();
   }

@@ -4,20 +4,19 @@ import { studioContract, type MatrixUrls, type VerifyStep, type WeightsReference
 import type { FloatType } from '@shared/checkpoint/entries';
 import type { Engine } from '@shared/compute/engine';
 import { UserError } from '@shared/base/user-error';
-import { mergeBlocksStepwise } from '@shared/merge/blocks-inside';
-import { blocksOf, verifyBlocks } from '@shared/proof/blocks-inside';
+import { mergeCheckpoint } from '@shared/merge/merge-checkpoint';
+import { verifyInside, verifyKnown } from '@shared/proof/verify-checkpoint';
 import { columnsOf, rowsOf } from '@shared/merge/passes/matrix-job';
 import { matricesOf, provenance } from '@shared/merge/mathematics/matrices';
 import { fcShapeOf } from '@shared/merge/merge-layer';
-import { mergeNetworkAsync, runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
+import { runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
 import type { BlockMatrices, MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
-import { sizedFor } from '@shared/model/walk';
 import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random';
 import { isFloating, toFloatType } from '@shared/tensor/convert';
 import type { Watch } from '@shared/tensor/parts';
 import { elementCount, floatTensor, type NamedTensors } from '@shared/tensor/tensor';
 import { Broadcast } from '../broadcast';
-import { blockIn, loadedNetwork, networkIn, type LoadedWeights } from '../checkpoint/loaded-weights';
+import { blockIn, mergedWeights, type LoadedWeights } from '../checkpoint/loaded-weights';
 import type { Studio } from '../studio';
 import { blockTensors } from './block-tensors';
 
@@ -54,7 +53,7 @@ async function* proofSteps({ weights, engines }: Studio, asked: AskedProof, sign
   const progress = new Broadcast<VerifyStep>();
   const steps = progress.subscribe(signal);
   const onProgress = (done: number, total: number): void => progress.send({ type: 'progress', done, total });
-  const merged = { ...computed, weights: storedAs(computed.weights, asked.storedAs) };
+  const merged = roundedTo(computed, asked.storedAs);
   const proving = proof(engine, train, merged, asked, { onProgress, signal });
   proving.finally(() => progress.end()).catch(() => undefined);
   yield* steps;
@@ -72,19 +71,23 @@ function proof(
 ): Promise<VerifyReport> {
   const origin = { inputSeed: input.seed, backend: 'auto' } as const;
   if (train.spec === null) {
-    const blocks = blocksOf(train.weights, train.fileName);
-    const watches = blocks.map((_, index) => watchOfBlock(watch, index, blocks.length)).values();
-    return verifyBlocks({ blocks, train: train.weights, merged: merged.weights }, input, (before, after, x, inputSource) =>
+    const watches = train.inside.map((_, index) => watchOfBlock(watch, index, train.inside.length)).values();
+    return verifyInside(train.read, merged.read, input, (before, after, x, inputSource) =>
       engine.verify({ train: before, merged: after, input: x, inputSource, ...origin }, watches.next().value),
     );
   }
   const { channels, height, width } = train.spec.input;
   const shape = [input.batch, channels, height, width];
   const values = normalArray(randomFrom(deriveSeed(seed(input.seed), 'verify')), elementCount(shape), 1);
-  const other = networkIn(merged);
-  // Merged before another input size was chosen, they compute the same on it.
-  const forms = { train: networkIn(train), merged: { ...other, spec: sizedFor(other.spec, shape) } };
-  return engine.verify({ ...forms, input: floatTensor(shape, values), inputSource: 'standard normal', ...origin }, watch);
+  const sample = { input: floatTensor(shape, values), inputSource: 'standard normal', ...origin };
+  return verifyKnown(train.read, merged.read, (forms) => engine.verify({ ...forms, ...sample }, watch));
+}
+
+/** The weights as they come back from a file of that type. */
+function roundedTo(loaded: LoadedWeights, dtype: FloatType | undefined): LoadedWeights {
+  if (dtype === undefined) return loaded;
+  const weights = storedAs(loaded.weights, dtype);
+  return { ...loaded, weights, read: { ...loaded.read, weights } };
 }
 
 /** Of blocks verified one after the other, all on as many inputs. */
@@ -93,8 +96,7 @@ function watchOfBlock({ onProgress, signal }: Watch, index: number, blocks: numb
 }
 
 /** The weights as a file of that type holds them. */
-function storedAs(weights: NamedTensors, dtype: FloatType | undefined): NamedTensors {
-  if (dtype === undefined) return weights;
+function storedAs(weights: NamedTensors, dtype: FloatType): NamedTensors {
   return new Map([...weights].map(([name, tensor]) => [name, isFloating(tensor.dtype) ? toFloatType(tensor, dtype) : tensor]));
 }
 
@@ -119,10 +121,7 @@ async function* mergeEvents(studio: Studio, input: { weights: WeightsReference; 
 
 /** The network merged, or the blocks inside an unknown one where they stand. */
 async function mergeLoaded(loaded: LoadedWeights, options: MergeOptions): Promise<LoadedWeights> {
-  const { spec, weights, fileName } = loaded;
-  if (spec !== null) return { ...loadedNetwork(await mergeNetworkAsync(spec, weights, options)), set: loaded.set };
-  const merged = await runStepsAsync(mergeBlocksStepwise(weights, blocksOf(weights, fileName)), options);
-  return { ...loaded, weights: merged, inside: [] };
+  return mergedWeights(loaded, await runStepsAsync(mergeCheckpoint(loaded.read, options), options));
 }
 
 /** URLs under which the three matrices are computed, all at the first fetch of one. */

@@ -1,10 +1,15 @@
 // repmlp inspect: what is in a checkpoint. Reads the directory only, no tensor values.
-import type { WeightSet } from '@shared/checkpoint/checkpoint-file';
+import type { CheckpointFile, WeightSet } from '@shared/checkpoint/checkpoint-file';
 import { ROOT_SET } from '@shared/checkpoint/settle';
+import { canonicalInfos, canonicalise } from '@shared/model/canonical/canonical';
 import { recognise } from '@shared/model/recognise/recognise';
+import type { Understanding } from '@shared/model/recognise/understand';
 import { elementCount, shapeText } from '@shared/tensor/tensor';
+import { UserError } from '@shared/base/user-error';
+import { settingsText } from '../../app/checkpoint/stated-network';
+import { understandFile } from '../../files/checkpoint-network';
 import type { WeightsChoice } from '../../files';
-import { openQuietly, settingsText } from '../network';
+import { openQuietly } from '../network';
 import { print, printJson, withWeights, type Verb } from '../verb';
 
 export const inspectVerb: Verb = (program) => {
@@ -23,15 +28,19 @@ export const inspectVerb: Verb = (program) => {
 export async function inspect(path: string, choice: WeightsChoice = {}) {
   const file = await openQuietly(path, choice);
   try {
-    const { recognised, nearest, blocks } = recognise(file.tensors);
+    const { spec, recognition, said, questions, problem } = understood(file);
+    const { recognised, nearest, blocks } = recognition;
     return {
       file: file.fileName,
       format: file.format,
       bytes: file.bytes,
-      model: recognised?.model ?? null,
+      model: recognised?.model ?? spec?.name ?? null,
       settings: recognised?.settings ?? {},
-      form: recognised?.form ?? null,
+      form: spec?.form ?? null,
       assumed: recognised?.assumed ?? [],
+      said,
+      open: questions.map(({ block, partitions }) => ({ block, partitions: partitions.map((pair) => pair.join('x')) })),
+      problem: problem ?? undefined,
       nearest: nearest ?? undefined,
       blocks: blocks.map(({ block, problem }) => ({ at: block.name, kind: block.kind, form: block.form, problem })),
       stateDictAt: file.stateDictAt,
@@ -50,6 +59,17 @@ function setLine({ name, tensors, chosen }: WeightSet): string {
   return `set of weights: ${name || ROOT_SET}, ${tensors} tensors${chosen ? ', listed here' : `; --weights ${name || ROOT_SET} lists it`}`;
 }
 
+/** What is understood of a file; a contradiction inside it is told, not thrown: its tensors are to be seen all the same. */
+function understood(file: CheckpointFile): Pick<Understanding, 'spec' | 'recognition' | 'said' | 'questions'> & { problem: string | null } {
+  try {
+    return { ...understandFile(file), problem: null };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const recognition = { ...recognise(canonicalInfos(canonicalise(file.tensors))), recognised: null };
+    return { spec: null, recognition, said: [], questions: [], problem: error.message };
+  }
+}
+
 function printSummary(summary: Awaited<ReturnType<typeof inspect>>): void {
   const { tensors, model, nearest } = summary;
   const elements = tensors.reduce((sum, tensor) => sum + elementCount(tensor.shape), 0);
@@ -59,7 +79,10 @@ function printSummary(summary: Awaited<ReturnType<typeof inspect>>): void {
   if (model) print(`network: ${model}${settingsText(summary.settings)}, ${summary.form} form`);
   else if (nearest) print(`network: not recognised; nearest ${nearest.model} (${nearest.form} form): ${nearest.difference}`);
   else print('network: not recognised');
-  if (summary.assumed.length > 0) print(`assumed: ${summary.assumed.join('; ')}`);
+  for (const text of summary.said) print(`read: ${text}`);
+  if (summary.problem !== undefined) print(`cannot be used: ${summary.problem}`);
+  for (const { block, partitions } of summary.open)
+    print(`open: the partition of ${block || 'the block'} may be ${partitions.join(', ')}; merge takes --partition`);
   for (const { at, problem } of summary.blocks) if (problem) print(`block ${at || 'inside'}: cannot be computed, ${problem}`);
   if (summary.weightSets.length > 1) print(...summary.weightSets.map(setLine));
   if (summary.strippedPrefix !== '') print(`in front of every name: ${summary.strippedPrefix}`);

@@ -1,21 +1,18 @@
 // repmlp merge: folds the conv branches and batch norms of a checkpoint into its FC matrices.
-import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { entriesOfTensors, type FloatType } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
-import { mergeBlocksInPlace } from '@shared/merge/blocks-inside';
+import { expectMergeable, mergeCheckpoint, readCheckpoint } from '@shared/merge/merge-checkpoint';
 import { MergeMemory } from '@shared/merge/passes/merge-memory';
-import { mergeNetwork } from '@shared/merge/merge-network';
+import { runSteps } from '@shared/merge/merge-network';
 import type { MergeProgress } from '@shared/merge/report';
-import type { FoundBlock } from '@shared/model/recognise/blocks';
-import { recognise } from '@shared/model/recognise/recognise';
+import type { Understanding } from '@shared/model/recognise/understand';
 import { elementCount, type NamedTensors, type TensorInfo } from '@shared/tensor/tensor';
-import { UserError } from '@shared/base/user-error';
-import { specMetadata } from '../../files/checkpoint-network';
-import { chosenSet, setMetadata } from '../../app/checkpoint/weight-sets-text';
+import { nearestOf, specMetadata } from '../../files/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../../files';
+import { chosenSet, setMetadata } from '../../app/checkpoint/weight-sets-text';
 import { dtypeOption, FLOAT_DTYPES } from '../convert/convert';
 import { remarkAssumedSize } from '../input-size';
-import { hasAssumedSize, openWeights, specOf, blocksInside } from '../network';
+import { hasAssumedSize, openWeights, understandWith } from '../network';
 import { readShown, StatusLine } from '../progress';
 import { print, printJson, remark, withNetworkOptions, type NetworkOptions, type Verb } from '../verb';
 
@@ -63,6 +60,8 @@ interface MergedFile {
   readonly form: 'merged';
   readonly mergedLayers: readonly string[];
   readonly milliseconds: number;
+  /** How the file was read, as far as that is not plain. */
+  readonly said: readonly string[];
   readonly weights: NamedTensors;
   /** Floating type of most of the input's values. */
   readonly storedType: FloatType;
@@ -75,36 +74,43 @@ async function mergeFile(input: string, options: MergeVerbOptions, status: Statu
   const memory = new MergeMemory();
   const file = await openWeights(input, options, (length) => memory.bytes(length));
   try {
-    const found = await blocksInside(file, options);
-    if (found.length > 0) {
-      if (options.fuseAll) remark('--fuse-all does nothing here: only the blocks themselves are merged');
-      return await mergeBlocksInside(file, found, status);
-    }
-    const spec = await specOf(file, options);
-    if (spec.form === 'merged') throw new UserError(`${file.fileName} is merged already (${spec.name})`);
-    if (hasAssumedSize(file, spec, options)) remarkAssumedSize(spec);
-    const assumed = recognise(file.tensors).recognised?.assumed ?? [];
-    assumed.forEach((assumption) => remark(`assumed ${assumption}; use --block with --config to say otherwise`));
+    const understood = await understandWith(file, options);
+    expectMergeable(understood, () => nearestOf(understood));
+    remarkOn(understood, options);
+    if (understood.spec !== null && hasAssumedSize(file, understood.spec, options)) remarkAssumedSize(understood.spec);
     memory.reserve(file.tensors);
-    const weights = await readShown(file, status);
+    const read = readCheckpoint(understood, await readShown(file, status));
     const start = performance.now();
     const [mergedLayers, onProgress] = watchMerge(status);
-    const merged = mergeNetwork(spec, weights, { ...memory.target, fuseAllConvBn: options.fuseAll, onProgress });
+    const watched = { ...memory.target, fuseAllConvBn: options.fuseAll, onProgress };
+    const merged = runSteps(mergeCheckpoint(read, watched), watched);
     const milliseconds = performance.now() - start;
     status.clear();
     return {
-      model: spec.name,
+      model: understood.spec?.name ?? null,
       form: 'merged',
       mergedLayers,
       milliseconds,
-      weights: merged.weights,
+      said: understood.said,
+      weights: merged.stored,
       storedType: commonFloatType(file.tensors),
-      metadata: specMetadata(merged.spec),
+      metadata: merged.spec === null ? {} : specMetadata(merged.spec),
       set: chosenSet(file),
     };
   } finally {
     await file.close();
   }
+}
+
+/** What the user should know of the way the file was read. */
+function remarkOn({ fileName, spec, blocks, said }: Understanding, options: MergeVerbOptions): void {
+  if (spec === null) {
+    const count = blocks.filter(({ block }) => block.form === 'train').length;
+    const which = count === 1 ? 'the block found inside where it stands' : `the ${count} blocks found inside where they stand`;
+    if (options.fuseAll) remark('--fuse-all does nothing here: only the blocks themselves are merged');
+    remark(`${fileName} is no network known here; merging ${which}`);
+  }
+  said.forEach(remark);
 }
 
 /** The layers merged so far, and what tells the terminal of each. */
@@ -115,30 +121,6 @@ function watchMerge(status: StatusLine): [layers: readonly string[], onProgress:
     status.showPart('merging', done, total, `${done}/${total} ${layer}`);
   };
   return [layers, onProgress];
-}
-
-/** Merges the blocks of a network that is not known as a whole. */
-async function mergeBlocksInside(file: CheckpointFile, found: readonly FoundBlock[], status: StatusLine): Promise<MergedFile> {
-  const count = found.length === 1 ? 'the block' : `the ${found.length} blocks`;
-  remark(
-    `${file.fileName} is no network known here; merging ${count} found inside where ${found.length === 1 ? 'it stands' : 'they stand'}`,
-  );
-  const weights = await readShown(file, status);
-  const start = performance.now();
-  const [mergedLayers, onProgress] = watchMerge(status);
-  const merged = mergeBlocksInPlace(weights, found, onProgress);
-  const milliseconds = performance.now() - start;
-  status.clear();
-  return {
-    model: null,
-    form: 'merged',
-    mergedLayers,
-    milliseconds,
-    weights: merged,
-    storedType: commonFloatType(file.tensors),
-    metadata: {},
-    set: chosenSet(file),
-  };
 }
 
 /** The floating type that holds most values; float32 where there are none. */

@@ -15,7 +15,7 @@ import { UserError } from '@shared/base/user-error';
 import { refuseExisting, writeFileAtomically } from '../../files';
 import { namedInRecipe } from '../../app/figure/recipe-paths';
 import { figureFormat, renderShown } from '../figure/figure';
-import { describedSpec } from '../network';
+import { choicesFrom, describedSpec } from '../network';
 import { remark, wholeNumber, type NetworkOptions } from '../verb';
 
 /** What the figure shows. */
@@ -92,12 +92,15 @@ export async function writePatternFigure(path: string, layer: string, options: P
   const { out, epochs, force = false } = options;
   if (out === undefined) return;
   const folder = dirname(out);
+  const { partitions, eps } = choicesFrom(options);
   const network = await describedSpec({ ...options, form: undefined, inputSize: undefined });
   const source: FigureSource = {
     path: namedInRecipe(folder, path),
     ...(options.weights !== undefined && { weights: options.weights }),
     layer: options.layer ?? layer,
     ...(network && { network }),
+    ...(partitions.length > 0 && { partitions }),
+    ...(eps !== null && { eps }),
     ...(options.inputSize !== undefined && { inputSize: options.inputSize }),
   };
   const layout = { widthMm: 120, fontPt: 8, title: null };

@@ -1,23 +1,26 @@
 // repmlp verify: does the merged form compute the same function? Exit 0 equivalent, 1 not.
+import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { divergenceText } from '@shared/proof/divergence-text';
 import { inputsText } from '@shared/proof/inputs-text';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { readCheckpoint, type ReadCheckpoint } from '@shared/merge/merge-checkpoint';
 import type { VerifyReport } from '@shared/merge/report';
 import { seededInput } from '@shared/proof/seeded-inputs';
-import { fitOf, isFitting } from '@shared/model/fit';
+import { verifyKnown, type BothForms, type MergedFile } from '@shared/proof/verify-checkpoint';
+import { mergeableBlocks, understand, type Understanding } from '@shared/model/recognise/understand';
 import { withSizeOf, type InputSize } from '@shared/model/input-size';
-import type { NetworkSpec } from '@shared/model/spec';
 import { sizedFor } from '@shared/model/walk';
-import { shapeText, tensorInfos, type NamedTensors } from '@shared/tensor/tensor';
+import { shapeText } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
+import { describedNetwork, nearestOf, understandFile } from '../../files/checkpoint-network';
 import { withEngine } from '../engine';
 import { readInput } from '../forward/forward';
 import { expectAskedSize, remarkAssumedSize } from '../input-size';
-import { readNetwork, type ReadNetwork } from '../network';
-import { StatusLine } from '../progress';
+import { choicesFrom, hasAssumedSize, openWeights, understandWith } from '../network';
+import { readShown, StatusLine } from '../progress';
 import {
   print,
   printJson,
+  remark,
   seedFrom,
   wholeNumber,
   withBackend,
@@ -26,7 +29,7 @@ import {
   type NetworkOptions,
   type Verb,
 } from '../verb';
-import { verifyBlocksInside } from './blocks';
+import { verifyBlocksOf } from './blocks';
 
 export interface VerifyOptions extends NetworkOptions, BackendOption {
   readonly input?: string;
@@ -53,60 +56,101 @@ export const verifyVerb: Verb = (program, setExit) => {
     .option('--batch <n>', 'how many random inputs', '4')
     .option('--json', 'print JSON; infinities and NaN as the strings "Infinity", "-Infinity" and "NaN"')
     .action(async (trainPath: string, mergedPath: string, options: VerifyOptions) => {
-      const report = (await verifyBlocksInside(trainPath, mergedPath, options)) ?? (await verifyPair(trainPath, mergedPath, options));
-      if (options.json) printJson(report);
+      const { report, said } = await verifyFiles(trainPath, mergedPath, options);
+      said.forEach(remark);
+      if (options.json) printJson({ ...report, said });
       else printReport(report);
       setExit(report.equivalent ? 0 : 1);
     });
 };
 
-async function verifyPair(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<VerifyReport> {
-  const train = await readNetwork(trainPath, { ...options, form: 'train' });
-  const merged = await readNetwork(mergedPath, {
-    ...options,
-    form: options.model || options.block ? 'merged' : undefined,
-    ifSeveral: true,
-  });
-  expectPair(train.spec, merged, { trainPath, mergedPath });
-  return verifyNetworks(train, merged, options);
+/** The verdict, and how the files were read. */
+interface Judged {
+  readonly report: VerifyReport;
+  readonly said: readonly string[];
 }
 
-/** Throws UserError where the second file is in train form too, or takes other inputs than the first. */
-function expectPair(train: NetworkSpec, merged: ReadNetwork, { trainPath, mergedPath }: { trainPath: string; mergedPath: string }): void {
-  const { spec, weights } = merged;
-  // A network without anything to merge has one and the same state dict in both forms.
-  if (spec.form === 'train' && !fitsForm(mergedSpec(spec), weights))
-    throw new UserError(`${mergedPath} is in train form too; give the merged file second: repmlp verify TRAIN MERGED`);
-  if (spec.input.channels !== train.input.channels)
-    throw new UserError(`${trainPath} and ${mergedPath} hold different networks: ${train.name} and ${spec.name}`);
+/** Both files, read; the second is understood by what the first says it has to be. */
+async function verifyFiles(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<Judged> {
+  const status = new StatusLine();
+  const trainFile = await openWeights(trainPath, options);
+  const mergedFile = await openWeights(mergedPath, { ...options, ifSeveral: true });
+  try {
+    const understood = await understandTrain(trainFile, options);
+    if (understood.spec === null) mergeableBlocks(understood);
+    const train = readCheckpoint(understood, await readShown(trainFile, status));
+    const choices = { ...choicesFrom(options), partitions: [] };
+    const read = readCheckpoint(understand(mergedFile, choices), await readShown(mergedFile, status));
+    const merged = { ...read, settings: options.eps === undefined ? mergedFile.moduleSettings : undefined };
+    const sized = { ...options, size: sizeFor(trainFile, understood, mergedFile, options) };
+    const first = await verdictOn(train, merged, sized, status);
+    if (first.equivalent) return { report: first, said: understood.said };
+    return (await anotherReading(trainFile, train, merged, sized, status)) ?? { report: first, said: understood.said };
+  } finally {
+    await trainFile.close();
+    await mergedFile.close();
+  }
 }
 
-function fitsForm(spec: NetworkSpec, weights: NamedTensors): boolean {
-  return isFitting(fitOf(spec, tensorInfos(weights)));
+/** With the size of random inputs; null where the train form says it. */
+type SizedOptions = VerifyOptions & { readonly size: InputSize | null };
+
+/** A merged file may state what the train file leaves open; where neither does, the default is said. */
+function sizeFor(trainFile: CheckpointFile, { spec }: Understanding, mergedFile: CheckpointFile, options: VerifyOptions): InputSize | null {
+  if (spec === null || !hasAssumedSize(trainFile, spec, options)) return null;
+  const stated = describedNetwork(mergedFile);
+  if (stated === null) remarkAssumedSize(spec);
+  return stated?.input ?? null;
 }
 
-/** The size of random inputs: a merged file may state what the train file leaves open. */
-function sizeFor(train: ReadNetwork, merged: ReadNetwork): InputSize {
-  if (!train.sizeAssumed) return train.spec.input;
-  if (merged.sizeAssumed) remarkAssumedSize(train.spec);
-  return merged.spec.input;
+function verdictOn(train: ReadCheckpoint, merged: MergedFile, options: SizedOptions, status: StatusLine): Promise<VerifyReport> {
+  if (train.understood.spec === null) return verifyBlocksOf(train, merged, options, status);
+  return verifyKnown(train, merged, (forms) => verifyNetworks(forms, options, status));
 }
 
-async function verifyNetworks(train: ReadNetwork, merged: ReadNetwork, options: VerifyOptions): Promise<VerifyReport> {
+/** Where a partition was assumed and the forms differ, the other ones are tried: the file may have been merged with one of them. */
+async function anotherReading(
+  file: CheckpointFile,
+  train: ReadCheckpoint,
+  merged: MergedFile,
+  options: SizedOptions,
+  status: StatusLine,
+): Promise<Judged | null> {
+  if (options.input !== undefined) return null;
+  const others = [...train.understood.others.values()].flat();
+  for (const { h, w } of others) {
+    const understood = understandFile(file, { ...choicesFrom(options), partitions: [[h, w]] });
+    if (understood.spec === null) continue;
+    const report = await verdictOn({ ...train, understood }, merged, options, status);
+    if (report.equivalent) return { report, said: [`equivalent with a partition of ${h}x${w}, which the shapes leave open`] };
+  }
+  return null;
+}
+
+/** The file with the train form. A network that is not known as a whole has to have blocks. */
+async function understandTrain(file: CheckpointFile, options: VerifyOptions): Promise<Understanding> {
+  const understood = await understandWith(file, { ...options, form: options.model || options.block ? 'train' : undefined });
+  if (understood.spec === null && understood.blocks.every(({ block }) => block.form === 'merged'))
+    throw new UserError(`${file.fileName} holds no network that is known here; name one with --model or --block. ${nearestOf(understood)}`);
+  return understood;
+}
+
+async function verifyNetworks({ train, merged }: BothForms, options: SizedOptions, status: StatusLine): Promise<VerifyReport> {
   const given = options.input ? await readInput(options.input) : null;
   const inputSeed = seedFrom('--seed', options.seed);
   if (given) expectAskedSize(given.shape, options);
-  const input = given ?? seededInput(withSizeOf(train.spec, sizeFor(train, merged)), wholeNumber('--batch', options.batch, 1), inputSeed);
+  const sized = options.size === null ? train.spec : withSizeOf(train.spec, options.size);
+  const input = given ?? seededInput(sized, wholeNumber('--batch', options.batch, 1), inputSeed);
   const request = {
-    train: { weights: train.weights, spec: sizedFor(train.spec, input.shape) },
-    merged: { weights: merged.weights, spec: sizedFor(merged.spec, input.shape) },
+    train: { ...train, spec: sizedFor(train.spec, input.shape) },
+    merged: { ...merged, spec: sizedFor(merged.spec, input.shape) },
     input,
     inputSource: options.input ?? 'standard normal',
     inputSeed: given ? null : inputSeed,
     backend: options.backend,
   };
   const doing = `running both forms of ${train.spec.name} on ${shapeText(input.shape)} inputs`;
-  return new StatusLine().duringParts(doing, (onProgress) => withEngine((engine) => engine.verify(request, { onProgress })));
+  return status.duringParts(doing, (onProgress) => withEngine((engine) => engine.verify(request, { onProgress })));
 }
 
 /** The verdict and one line per layer. */

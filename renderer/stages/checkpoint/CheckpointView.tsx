@@ -17,6 +17,7 @@ import { CommandButton } from '../../ui/controls';
 import { bytesText, exact } from '../../ui/format';
 import { SaveWeights, stemOf } from '../../studio/SaveWeights';
 import { Panel, Stage } from '../../studio/Stage';
+import { Settle } from './Settle';
 import { TensorTable } from './TensorTable';
 import './checkpoint.css';
 
@@ -159,6 +160,7 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
               {note}
             </p>
           ))}
+          <Settle key={file.id} file={file} />
           <details data-testid="copy-panel">
             <summary>Save a copy in another format or precision</summary>
             <SaveCopy file={file} />
@@ -194,8 +196,8 @@ function WeightSets({ file }: { readonly file: OpenedCheckpoint }) {
 }
 
 /** The way to the merge stage, where there is something to merge. */
-function MergeFile({ file: { id, recognised, inside } }: { readonly file: OpenedCheckpoint }) {
-  if (recognised?.form !== 'train' && inside.length === 0) return null;
+function MergeFile({ file: { id, recognised, inside, questions } }: { readonly file: OpenedCheckpoint }) {
+  if ((recognised?.form !== 'train' && inside.length === 0) || questions.some(({ assumed }) => assumed === null)) return null;
   const toMerge = () => {
     chooseWeights({ kind: 'file', id });
     goTo('merge');

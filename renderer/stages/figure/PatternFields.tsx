@@ -122,8 +122,8 @@ function SubjectChoice({ recipe, onChange }: Props) {
 }
 
 /** Equal for sources that hold the same weights, whatever block of them is drawn. */
-function sourceKey({ path, weights: set, inputSize }: FigureSource): string {
-  return JSON.stringify([path, set, inputSize]);
+function sourceKey({ layer: _, ...same }: FigureSource): string {
+  return JSON.stringify(same);
 }
 
 function OverlayFields({ recipe, onChange }: Props<'overlay'>) {

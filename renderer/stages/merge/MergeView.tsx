@@ -27,6 +27,7 @@ export function MergeView() {
     <Stage name="merge" tools={tools}>
       <div className="stack">
         <MergeOptions />
+        <ReadAs />
         <MergeProgressBar />
         {!summary && !busy && <BeforeMerging />}
         <Verdict />
@@ -46,6 +47,26 @@ export function MergeView() {
         <StepWalk />
       </div>
     </Stage>
+  );
+}
+
+/** How the file in focus was read: partitions assumed, names and biases folded, eps; and where its question is to be answered. */
+function ReadAs() {
+  const { reference, opened } = useStore(weights);
+  const file = reference.kind === 'file' ? opened.find(({ id }) => id === reference.id) : undefined;
+  if (!file || (file.notes.length === 0 && file.eps.length === 0)) return null;
+  return (
+    <div className="stack" data-testid="read-as">
+      {file.questions.some(({ assumed }) => assumed === null) && (
+        <p className="says-warning">The partition of its blocks has to be said first, in the Checkpoint stage.</p>
+      )}
+      {file.notes.map((note) => (
+        <p key={note} className="says-warning">
+          {note}
+        </p>
+      ))}
+      {file.eps.length > 0 && <p className="faint">{`eps of the batch norms: ${file.eps.join(', ')}`}</p>}
+    </div>
   );
 }
 

@@ -26,9 +26,9 @@ export interface Merge {
 const NOTHING = { progress: null, verified: null, source: null, merged: null, summary: null, report: null };
 export const merge = createStore<Merge>()(() => ({ ...NOTHING, busy: null, fuseAllConvBn: false, storeAs: null, seed: 1, batch: 8 }));
 
-// Another choice of weights makes the old verdict meaningless.
-weights.subscribe(({ reference }, before) => {
-  if (keyOf(reference) !== keyOf(before.reference)) merge.setState(NOTHING);
+// Another choice of weights, or another reading of the file they come from, makes the old verdict meaningless.
+weights.subscribe(({ reference, reading }, before) => {
+  if (keyOf(reference) !== keyOf(before.reference) || reading !== before.reading) merge.setState(NOTHING);
 });
 
 // So does another size of their inputs.

@@ -9,6 +9,8 @@ export interface BatchNormStatistics {
   readonly beta: ArrayLike<number>;
   readonly mean: ArrayLike<number>;
   readonly variance: ArrayLike<number>;
+  /** What is added to the variance; PyTorch's default where left out. */
+  readonly eps?: number;
 }
 
 /** y = scale x + shift, one pair per channel (or output element, or share-set). */
@@ -18,11 +20,11 @@ export interface ScaleShift {
 }
 
 /** The affine map of a batch norm in eval mode. */
-export function scaleShiftOf({ gamma, beta, mean, variance }: BatchNormStatistics, doubles = newDoubles): ScaleShift {
+export function scaleShiftOf({ gamma, beta, mean, variance, eps = BN_EPSILON }: BatchNormStatistics, doubles = newDoubles): ScaleShift {
   const count = gamma.length;
   const [scale, shift] = [doubles(count), doubles(count)];
   for (let i = 0; i < count; i++) {
-    scale[i] = gamma[i] / Math.sqrt(variance[i] + BN_EPSILON);
+    scale[i] = gamma[i] / Math.sqrt(variance[i] + eps);
     shift[i] = beta[i] - mean[i] * scale[i];
   }
   return { scale, shift };

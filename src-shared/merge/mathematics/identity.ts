@@ -4,7 +4,7 @@
 import '../../model/forward/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { convolve, sameConv } from '../../model/forward/convolution';
-import { BN_EPSILON, hasGlobalPerceptron, type RepBlock, type RepMlp } from '../../model/spec';
+import { epsOf, hasGlobalPerceptron, type RepBlock, type RepMlp } from '../../model/spec';
 import { fcShapeOf } from '../merge-layer';
 import { columnsOf, rowsOf, type FcShape } from '../passes/matrix-job';
 
@@ -40,9 +40,10 @@ function mergeFc3(block: RepBlock, parameter: BlockParameter): MergedBlockTensor
   const shape = fcShapeOf(block);
   const [rows, columns] = [rowsOf(shape), columnsOf(shape)];
   const groups = block.kind === 'repmlp' ? block.groups : block.shareSets;
-  const { scale, shift } = affineOf(parameter, 'fc3_bn');
+  const { scale, shift } = affineOf(parameter, 'fc3_bn', epsOf(block));
   let weight = tf.mul(tf.reshape(parameter('fc3.weight'), [rows, columns]), tf.reshape(perRow(scale, rows), [rows, 1]));
   let bias = perRow(shift, rows);
+  if (block.kind === 'repmlpNetBlock' && block.fc3Bias) bias = tf.add(bias, tf.mul(perRow(scale, rows), parameter('fc3.bias')));
   if (block.kernels.length > 0) {
     const sum = sumOfBranches(block, shape, parameter);
     weight = tf.add(weight, convToFcByIdentity(sum.kernel, shape.h, shape.w, groups));
@@ -55,7 +56,7 @@ function mergeFc3(block: RepBlock, parameter: BlockParameter): MergedBlockTensor
 function sumOfBranches(block: RepBlock, { O, channels }: FcShape, parameter: BlockParameter): { kernel: tf.Tensor4D; bias: tf.Tensor1D } {
   const largest = Math.max(...block.kernels);
   const branches = block.kernels.map((K) => {
-    const { scale, shift } = affineOf(parameter, `repconv${K}.bn`);
+    const { scale, shift } = affineOf(parameter, `repconv${K}.bn`, epsOf(block));
     const folded = tf.mul(tf.reshape(parameter(`repconv${K}.conv.weight`), [O, channels, K, K]), tf.reshape(scale, [O, 1, 1, 1]));
     const margin = (largest - K) / 2;
     return {
@@ -72,8 +73,9 @@ function sumOfBranches(block: RepBlock, { O, channels }: FcShape, parameter: Blo
 }
 
 /** FC1 with the BN of the pooled partitions folded in: W1 diag(s), b1 + W1 t; columns in the order C, hp, wp. */
-function mergeFc1({ C, H, W, h, w }: RepMlp, parameter: BlockParameter): MergedBlockTensors {
-  const { scale, shift } = affineOf(parameter, 'avg.bn');
+function mergeFc1(block: RepMlp, parameter: BlockParameter): MergedBlockTensors {
+  const { C, H, W, h, w } = block;
+  const { scale, shift } = affineOf(parameter, 'avg.bn', epsOf(block));
   const columns = C * (H / h) * (W / w);
   const weight = parameter('fc1_fc2.fc1.weight') as tf.Tensor2D;
   const moved = tf.matMul(weight, tf.reshape(perRow(shift, columns), [columns, 1]) as tf.Tensor2D);
@@ -84,9 +86,9 @@ function mergeFc1({ C, H, W, h, w }: RepMlp, parameter: BlockParameter): MergedB
 }
 
 /** scale = gamma / sqrt(variance + eps), shift = beta - mean scale. */
-function affineOf(parameter: BlockParameter, norm: string): { scale: tf.Tensor1D; shift: tf.Tensor1D } {
+function affineOf(parameter: BlockParameter, norm: string, eps: number): { scale: tf.Tensor1D; shift: tf.Tensor1D } {
   const at = (part: string): tf.Tensor1D => parameter(`${norm}.${part}`) as tf.Tensor1D;
-  const scale = tf.div(at('weight'), tf.sqrt(tf.add(at('running_var'), BN_EPSILON))) as tf.Tensor1D;
+  const scale = tf.div(at('weight'), tf.sqrt(tf.add(at('running_var'), eps))) as tf.Tensor1D;
   return { scale, shift: tf.sub(at('bias'), tf.mul(at('running_mean'), scale)) };
 }
 

@@ -7,7 +7,7 @@ import { repBlockAt } from '../block-at';
 import { convToFc, mergedMatrix } from './fc-matrix';
 import { columnsOf, rowsOf, type FcShape } from '../passes/matrix-job';
 import type { Kernel } from './kernels';
-import { branchesOf, fcShapeOf, kernelOf, normAt, realsAt } from '../merge-layer';
+import { branchesOf, fc3NormAt, fcShapeOf, kernelOf, realsAt } from '../merge-layer';
 import type { BlockMatrices } from '../report';
 
 /**
@@ -22,7 +22,7 @@ export function blockMatrices(spec: NetworkSpec, weights: NamedTensors, path: st
 export function matricesOf(block: RepBlock, weights: NamedTensors, path: string): BlockMatrices {
   const read = realsAt(weights, path);
   const shape = fcShapeOf(block);
-  const { scale } = normAt(read, 'fc3_bn');
+  const { scale } = fc3NormAt(block, read);
   const weight = read('fc3.weight');
   const kernel = kernelOf(block, read);
   const [rows, columns] = [rowsOf(shape), columnsOf(shape)];
@@ -71,7 +71,7 @@ export function provenance(block: RepBlock, weights: NamedTensors, row: number, 
 export function cellExplainer(block: RepBlock, weights: NamedTensors, path: string): (row: number, column: number) => Provenance {
   const read = realsAt(weights, path);
   const shape = fcShapeOf(block);
-  const norm = normAt(read, 'fc3_bn');
+  const norm = fc3NormAt(block, read);
   const fc3 = read('fc3.weight');
   const branches = branchesOf(block, read);
   return (row, column) => {

@@ -1,12 +1,12 @@
 // The merge of one block as the paper tells it, step by step, each with the arrays before and after it:
 // what the window walks through. Arrays are float32, kernels and biases folded and summed in double precision.
 import type { ScaleShift } from './batch-norm';
-import { hasGlobalPerceptron, type RepBlock, type RepMlp } from '../../model/spec';
+import { epsOf, hasGlobalPerceptron, type RepBlock, type RepMlp } from '../../model/spec';
 import type { NamedTensors } from '../../tensor/tensor';
 import { bnIntoFc, convToFc, mergedBias, mergedMatrix } from './fc-matrix';
 import { columnsOf, rowsOf, type FcShape } from '../passes/matrix-job';
 import { addKernels, padKernel, type Kernel, type Reals } from './kernels';
-import { branchesOf, fcShapeOf, normAt, realsAt, type ReadReals } from '../merge-layer';
+import { branchesOf, fc3NormAt, fcShapeOf, normAt, realsAt, type ReadReals } from '../merge-layer';
 import { poolBnIntoFc1 } from './pool-bn';
 import type { MergeStep, MergeStepArray } from '../report';
 
@@ -20,7 +20,7 @@ export function mergeSteps(block: RepBlock, weights: NamedTensors, path = ''): M
 
 function fc3Steps(block: RepBlock, read: ReadReals): MergeStep[] {
   const shape = fcShapeOf(block);
-  const norm = normAt(read, 'fc3_bn');
+  const norm = fc3NormAt(block, read);
   const weight = read('fc3.weight');
   const folded = bnIntoFc(weight, norm, shape);
   const first = bnIntoFcStep(weight, norm, folded, shape);
@@ -98,7 +98,7 @@ function poolBnStep(block: RepMlp, read: ReadReals): MergeStep {
   const { C, H, W, h, w } = block;
   const partitions = (H / h) * (W / w);
   const fc1 = { weight: read('fc1_fc2.fc1.weight'), bias: read('fc1_fc2.fc1.bias') };
-  const norm = normAt(read, 'avg.bn');
+  const norm = normAt(read, 'avg.bn', epsOf(block));
   const fused = poolBnIntoFc1(fc1, norm, partitions);
   const shape = [fc1.bias.length, C * partitions];
   return {

@@ -1,7 +1,7 @@
 // Batch norm over the last axis. Evaluation: y = x * s + (beta - mean * s), s = gamma / sqrt(variance + eps).
 // Training: the batch's statistics, with the closed-form gradient (one pass instead of tfjs's tiled graph).
 import * as tf from '@tensorflow/tfjs-core';
-import { BN_EPSILON, joinPath } from '../spec';
+import { joinPath } from '../spec';
 import { relu } from './activation';
 import { constant } from './constants';
 import type { ForwardContext } from './context';
@@ -19,14 +19,14 @@ import {
 } from './kernels/own-batch-norm';
 
 /** Batch norm of x. In training the batch's mean and unbiased variance (state_dict order) go to `onStatistics`. */
-export function batchNorm<T extends tf.Tensor>(x: T, path: string, context: ForwardContext, order?: ChannelOrder): T {
-  const branch = { x, path, order };
+export function batchNorm<T extends tf.Tensor>(x: T, path: string, eps: number, context: ForwardContext, order?: ChannelOrder): T {
+  const branch = { x, path, eps, order };
   return hasOwnBatchNorm(context) ? ownSum([branch], context, false) : normalised(branch, context);
 }
 
 /** The positive part of batch norm. */
-export function rectifiedBatchNorm<T extends tf.Tensor>(x: T, path: string, context: ForwardContext): T {
-  const branch = { x, path };
+export function rectifiedBatchNorm<T extends tf.Tensor>(x: T, path: string, eps: number, context: ForwardContext): T {
+  const branch = { x, path, eps };
   return hasOwnBatchNorm(context) ? ownSum([branch], context, true) : relu(normalised(branch, context));
 }
 
@@ -38,19 +38,19 @@ export function sumOfBatchNorms<T extends tf.Tensor>(branches: readonly Normalis
 
 /** By tfjs's operations, on any backend. */
 function normalised<T extends tf.Tensor>(branch: NormalisedBranch<T>, context: ForwardContext): T {
-  const { x, path, order } = branch;
+  const { x, path, eps, order } = branch;
   const vector = (suffix: string): tf.Tensor1D => vectorOf(branch, suffix, context);
   const rows = tf.reshape(x, [-1, channelsOf(path, context)]) as tf.Tensor2D;
   const y = context.training
-    ? normaliseByBatch(rows, vector('weight'), vector('bias'), statisticsReceiver(path, context, order))
-    : normaliseBy(rows, vector('weight'), vector('bias'), vector('running_mean'), vector('running_var'));
+    ? normaliseByBatch(rows, { gamma: vector('weight'), beta: vector('bias'), eps }, statisticsReceiver(path, context, order))
+    : normaliseBy(rows, { gamma: vector('weight'), beta: vector('bias'), eps }, vector('running_mean'), vector('running_var'));
   return tf.reshape(y, x.shape) as T;
 }
 
 /** The batch norm of `first` plus those of convolutions of one map. */
 export function sumWithConvolutions(first: NormalisedBranch, local: ConvBranches, context: ForwardContext): tf.Tensor4D {
   if (local.convs.length > 0 && hasOwnBranches(context)) return ownSum([first], context, false, local);
-  const convs = local.convs.map(({ weight, geometry, path }) => ({ x: convolve(local.input, weight, geometry), path }));
+  const convs = local.convs.map(({ weight, geometry, path, eps }) => ({ x: convolve(local.input, weight, geometry), path, eps }));
   return sumOfBatchNorms([first, ...convs], context);
 }
 
@@ -58,20 +58,27 @@ function channelsOf(path: string, context: ForwardContext): number {
   return context.parameter(joinPath(path, 'weight')).size;
 }
 
-function normaliseBy(x: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D, mean: tf.Tensor1D, variance: tf.Tensor1D): tf.Tensor2D {
-  const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, constant(BN_EPSILON))));
+/** What a batch norm holds besides its statistics. */
+interface Affine {
+  readonly gamma: tf.Tensor1D;
+  readonly beta: tf.Tensor1D;
+  readonly eps: number;
+}
+
+function normaliseBy(x: tf.Tensor2D, { gamma, beta, eps }: Affine, mean: tf.Tensor1D, variance: tf.Tensor1D): tf.Tensor2D {
+  const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, constant(eps))));
   return tf.add(tf.mul(x, scale), tf.sub(beta, tf.mul(mean, scale)));
 }
 
 /** y = gamma * (x - mean) / sqrt(variance + eps) + beta over the M rows of x (M, C), with its gradients in closed form. */
-function normaliseByBatch(x: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D, receive: StatisticsReceiver | null): tf.Tensor2D {
+function normaliseByBatch(x: tf.Tensor2D, { gamma, beta, eps }: Affine, receive: StatisticsReceiver | null): tf.Tensor2D {
   const operation = tf.customGrad((...inputs) => {
     const [x, gamma, beta] = inputs as unknown as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
     const save = inputs[3] as unknown as tf.GradSaveFunc;
     const mean = meanOfRows(x);
     const centred = tf.sub(x, mean);
     const variance = meanOfRows(tf.square(centred) as tf.Tensor2D);
-    const inverse = tf.rsqrt(tf.add(variance, constant(BN_EPSILON)));
+    const inverse = tf.rsqrt(tf.add(variance, constant(eps)));
     const normal = tf.mul(centred, inverse) as tf.Tensor2D;
     receive?.(mean, variance, x.shape[0]);
     save([normal, gamma, inverse]);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../base/assert-never';
 import { deriveSeed, seed } from '../../tensor/random';
 import { UserError } from '../../base/user-error';
-import { joinPath, type ConvBn, type LeafSpec, type Linear } from '../spec';
+import { epsOf, joinPath, type ConvBn, type LeafSpec, type Linear } from '../spec';
 import { activate } from './activation';
 import { batchNorm, rectifiedBatchNorm } from './batch-norm';
 import { constant } from './constants';
@@ -25,7 +25,7 @@ export function runLeaf(layer: LeafSpec, path: string, x: tf.Tensor, context: Fo
     case 'convBn':
       return convBn(layer, path, map(), context);
     case 'batchNorm':
-      return batchNorm(x, path, context);
+      return batchNorm(x, path, epsOf(layer), context);
     case 'linear':
       return linear(layer, path, rows(), context);
     case 'cosineLinear':
@@ -70,8 +70,8 @@ function withBias<T extends tf.Tensor>(y: T, path: string, bias: boolean, contex
 function convBn(layer: ConvBn, path: string, x: tf.Tensor4D, context: ForwardContext): tf.Tensor {
   const conv = joinPath(path, 'conv');
   const y = withBias(convolve(x, weightOf(conv, context), layer), conv, layer.form === 'merged', context);
-  if (layer.form === 'train' && layer.activation === 'relu') return rectifiedBatchNorm(y, joinPath(path, 'bn'), context);
-  const normalised = layer.form === 'merged' ? y : batchNorm(y, joinPath(path, 'bn'), context);
+  if (layer.form === 'train' && layer.activation === 'relu') return rectifiedBatchNorm(y, joinPath(path, 'bn'), epsOf(layer), context);
+  const normalised = layer.form === 'merged' ? y : batchNorm(y, joinPath(path, 'bn'), epsOf(layer), context);
   return activate(normalised, layer.activation, joinPath(path, 'prelu.weight'), context);
 }
 

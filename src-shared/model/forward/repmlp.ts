@@ -1,7 +1,7 @@
 // The RepMLP block of arXiv 2105.01883: Global Perceptron added to the partitions, FC3 over each
 // partition (Partition Perceptron), conv branches beside it (Local Perceptron), their sum.
 import * as tf from '@tensorflow/tfjs-core';
-import { hasGlobalPerceptron, joinPath, type GlobalPerceptron, type RepMlp } from '../spec';
+import { epsOf, hasGlobalPerceptron, joinPath, type GlobalPerceptron, type RepMlp } from '../spec';
 import { relu } from './activation';
 import { batchNorm, sumWithConvolutions } from './batch-norm';
 import type { ForwardContext } from './context';
@@ -34,7 +34,7 @@ function globalPerceptron(block: RepMlp | GlobalPerceptron, path: string, x: tf.
   const [N, H, W] = x.shape;
   const [hp, wp] = [H / h, W / w];
   const average = tf.avgPool(x, [h, w], [h, w], 'valid');
-  const normalised = form === 'train' ? batchNorm(average, joinPath(path, 'avg.bn'), context) : average;
+  const normalised = form === 'train' ? batchNorm(average, joinPath(path, 'avg.bn'), epsOf(block), context) : average;
   const flat = tf.reshape(tf.transpose(normalised, [0, 3, 1, 2]), [N, C * hp * wp]) as tf.Tensor2D;
   const hidden = relu(tf.add(tf.matMul(flat, at('fc1_fc2.fc1.weight'), false, true), at('fc1_fc2.fc1.bias')));
   const global = tf.add(tf.matMul(hidden as tf.Tensor2D, at('fc1_fc2.fc2.weight'), false, true), at('fc1_fc2.fc2.bias'));
@@ -58,7 +58,7 @@ function merged(block: RepMlp, path: string, parts: tf.Tensor4D, context: Forwar
 function partitionPerceptron(block: RepMlp, path: string, parts: tf.Tensor4D, context: ForwardContext): NormalisedBranch {
   const { O, h, w } = block;
   const x = fullyConnected3(block, path, parts, context);
-  return { x, path: joinPath(path, 'fc3_bn'), order: elementOrder(O, h * w) };
+  return { x, path: joinPath(path, 'fc3_bn'), eps: epsOf(block), order: elementOrder(O, h * w) };
 }
 
 /** FC3's BN has one channel per output element, stored as (O, h, w); the axis here runs (h, w, O). */
@@ -72,5 +72,5 @@ function elementOrder(O: number, area: number): ChannelOrder {
 function localPerceptron(block: RepMlp, K: number, path: string, context: ForwardContext): ConvBranch {
   const branch = joinPath(path, `repconv${K}`);
   const weight = context.parameter(joinPath(branch, 'conv.weight')) as tf.Tensor4D;
-  return { weight, geometry: sameConv(block.C, block.O, K, block.groups), path: joinPath(branch, 'bn') };
+  return { weight, geometry: sameConv(block.C, block.O, K, block.groups), path: joinPath(branch, 'bn'), eps: epsOf(block) };
 }

@@ -2,7 +2,7 @@
 // c mod S), depthwise conv branches over the S channels, all scaled by a squeeze-and-excite vector.
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../../base/user-error';
-import { joinPath, type RepMlpNetBlock } from '../spec';
+import { epsOf, joinPath, type RepMlpNetBlock } from '../spec';
 import { relu } from './activation';
 import { sumWithConvolutions } from './batch-norm';
 import type { ForwardContext } from './context';
@@ -26,7 +26,7 @@ export function repMlpNetBlock(block: RepMlpNetBlock, path: string, x: tf.Tensor
   const fc3 = channelPerceptron(block, path, rows, context);
   const convs = (): ConvBranch[] => kernels.map((K) => localPerceptron(block, K, path, context));
   const normalised = (): tf.Tensor4D =>
-    sumWithConvolutions({ x: fc3, path: joinPath(path, 'fc3_bn') }, { input: rows, convs: convs() }, context);
+    sumWithConvolutions({ x: fc3, path: joinPath(path, 'fc3_bn'), eps: epsOf(block) }, { input: rows, convs: convs() }, context);
   const sum = form === 'train' ? normalised() : fc3;
   return tf.mul(fromRows(sum, x.shape), globalPerceptron(block, path, x, context));
 }
@@ -60,12 +60,12 @@ function globalPerceptron(block: RepMlpNetBlock, path: string, x: tf.Tensor4D, c
   return tf.reshape(excited, [x.shape[0], 1, 1, C]);
 }
 
-/** FC3 of every share-set, to be normalised (train form) or with its bias (merged form): (R, h, w, S) -> (R, h, w, S). */
+/** FC3 of every share-set, to be normalised (train form, as a rule without bias) or with its bias (merged form): (R, h, w, S) -> (R, h, w, S). */
 function channelPerceptron(block: RepMlpNetBlock, path: string, rows: tf.Tensor4D, context: ForwardContext): tf.Tensor4D {
   const { h, w, shareSets: S, form } = block;
   const weight = tf.reshape(context.parameter(joinPath(path, 'fc3.weight')), [S, h * w, h * w]) as tf.Tensor3D;
   const y = groupProduct(rows, weight);
-  if (form === 'train') return y;
+  if (form === 'train' && !block.fc3Bias) return y;
   return tf.add(y, groupBias(context.parameter(joinPath(path, 'fc3.bias')), S, h, w));
 }
 
@@ -74,5 +74,5 @@ function localPerceptron(block: RepMlpNetBlock, K: number, path: string, context
   const { shareSets: S } = block;
   const branch = joinPath(path, `repconv${K}`);
   const weight = context.parameter(joinPath(branch, 'conv.weight')) as tf.Tensor4D;
-  return { weight, geometry: sameConv(S, S, K, S), path: joinPath(branch, 'bn') };
+  return { weight, geometry: sameConv(S, S, K, S), path: joinPath(branch, 'bn'), eps: epsOf(block) };
 }

@@ -1,13 +1,16 @@
 // Finds single re-parameterizable blocks by their tensors, wherever they stand in a state dict, and
-// reads their hyper-parameters off the shapes. What shapes cannot tell is assumed and said: square
-// partitions and maps, and C = O where there is no Global Perceptron to count C.
-import type { Form, RepBlock } from '../spec';
+// reads their hyper-parameters off the shapes. What shapes cannot tell is not decided here: every reading
+// that fits is listed, the usual one (square, C = O) first, and said to be assumed.
+import type { Form, Pair, RepBlock, RepMlp } from '../spec';
 import type { ShapeBook } from './shapes';
 
 /** A block found at `prefix` (with its trailing dot, or empty), and what had to be assumed. */
 export interface FoundBlock {
   readonly prefix: string;
+  /** The first of the readings. */
   readonly block: RepBlock;
+  /** Every block of these names and shapes; at least one. */
+  readonly readings: readonly RepBlock[];
   readonly assumed: readonly string[];
 }
 
@@ -20,7 +23,7 @@ export function findBlocks(book: ShapeBook): FoundBlock[] {
 }
 
 function formAt(book: ShapeBook, prefix: string): Form | null {
-  if (book.has(`${prefix}fc3_bn.weight`)) return 'train';
+  if (['weight', 'bias', 'running_mean', 'running_var'].some((part) => book.has(`${prefix}fc3_bn.${part}`))) return 'train';
   return book.has(`${prefix}fc3.bias`) ? 'merged' : null;
 }
 
@@ -34,21 +37,27 @@ function netBlockAt(book: ShapeBook, prefix: string): FoundBlock | null {
   const [rows, area] = book.shape(`${prefix}fc3.weight`) ?? [];
   const C = book.size(`${prefix}gp.fc1.weight`, 1);
   const shareSets = rows / area;
-  const side = squareRoot(area);
-  if (!Number.isInteger(shareSets) || C % shareSets !== 0 || side === null) return null;
-  const reduction = Math.floor(C / book.size(`${prefix}gp.fc1.weight`, 0));
-  const block = {
-    kind: 'repmlpNetBlock',
-    name: nameOf(prefix),
-    C,
-    h: side.h,
-    w: side.w,
-    kernels: book.kernelsAt(prefix),
-    reduction,
-    shareSets,
-    form,
-  } as const;
-  return { prefix, block, assumed: side.assumed };
+  if (!Number.isInteger(shareSets) || C % shareSets !== 0) return null;
+  const fc3Bias = form === 'train' && book.has(`${prefix}fc3.bias`);
+  const readings = factorPairs(area).map(
+    ([h, w]): RepBlock => ({
+      kind: 'repmlpNetBlock',
+      name: nameOf(prefix),
+      C,
+      h,
+      w,
+      kernels: book.kernelsAt(prefix),
+      reduction: Math.floor(C / book.size(`${prefix}gp.fc1.weight`, 0)),
+      shareSets,
+      form,
+      ...(fc3Bias && { fc3Bias }),
+    }),
+  );
+  return foundBlock(prefix, readings, areaText(area));
+}
+
+function foundBlock(prefix: string, readings: readonly RepBlock[], assumed: readonly string[]): FoundBlock | null {
+  return readings.length === 0 ? null : { prefix, block: readings[0], readings, assumed };
 }
 
 function repMlpAt(book: ShapeBook, prefix: string): FoundBlock | null {
@@ -58,28 +67,43 @@ function repMlpAt(book: ShapeBook, prefix: string): FoundBlock | null {
   return form === 'train' && kernels.length > 0 ? trainRepMlp(book, prefix, kernels) : bareRepMlp(book, prefix, form);
 }
 
-/** With a conv branch the kernel tells O and C/g. */
+/** With a conv branch the kernel tells O and C/g; without a Global Perceptron nothing tells C and g: C = O comes first. */
 function trainRepMlp(book: ShapeBook, prefix: string, kernels: readonly number[]): FoundBlock | null {
   const conv = `${prefix}repconv${kernels[0]}.conv.weight`;
   const [O, perGroup] = [book.size(conv, 0), book.size(conv, 1)];
   const area = book.size(`${prefix}fc3.weight`, 0) / O;
-  const global = book.has(`${prefix}avg.bn.weight`);
-  const C = global ? book.size(`${prefix}avg.bn.weight`, 0) : O;
-  const groups = C / perGroup;
-  if (area * perGroup !== book.size(`${prefix}fc3.weight`, 1) || !Number.isInteger(groups)) return null;
-  const assumed = global ? [] : [`${C} input channels, as many as output channels`];
-  return repMlpFrom(book, prefix, { C, O, area, groups, kernels, form: 'train' }, assumed);
+  const counted = book.size(`${prefix}avg.bn.weight`, 0);
+  const global = !Number.isNaN(counted);
+  if (area * perGroup !== book.size(`${prefix}fc3.weight`, 1)) return null;
+  const possible = (global ? [counted] : [O, ...divisorsOf(O).map((g) => g * perGroup)]).filter((C) => Number.isInteger(C / perGroup));
+  const numbers = [...new Set(possible)].map((C): RepMlpNumbers => ({ C, O, area, groups: C / perGroup, kernels, form: 'train' }));
+  const assumed = global ? [] : [`${numbers[0]?.C} input channels${numbers[0]?.C === O ? ', as many as output channels' : ''}`];
+  return repMlpFrom(book, prefix, numbers, assumed);
 }
 
-/** Without conv branches (merged, or ablation B) C = O and square partitions are assumed; rows = O*h*w, columns = C*h*w/g. */
+/** Without conv branches (merged, or ablation B) rows = O*h*w and columns = C*h*w/g are all there is; C = O and a square come first. */
 function bareRepMlp(book: ShapeBook, prefix: string, form: Form): FoundBlock | null {
   const [rows, columns] = book.shape(`${prefix}fc3.weight`) ?? [];
-  const groups = rows / columns;
   const counted = countedChannels(book, prefix);
-  const C = counted ?? channelsFrom(rows, groups, book.size(`${prefix}fc1_fc2.fc2.weight`, 0));
-  if (C === null || !Number.isInteger(groups) || groups < 1) return null;
+  const groups = rows / columns;
+  const usual = counted ?? channelsFrom(rows, groups, book.size(`${prefix}fc1_fc2.fc2.weight`, 0));
+  const equal: RepMlpNumbers[] =
+    usual !== null && Number.isInteger(groups) && groups >= 1 && usual % groups === 0
+      ? [{ C: usual, O: usual, area: rows / usual, groups, kernels: [], form }]
+      : [];
+  const others = counted === null ? [] : unequalChannels(rows, columns, counted).map((found) => ({ ...found, kernels: [], form }));
+  // Nothing but rows and columns is needed to fold FC3's batch norm in.
+  const plain: RepMlpNumbers[] =
+    form === 'train' && counted === null ? [{ C: columns, O: rows, area: 1, groups: 1, kernels: [], form }] : [];
   const assumed = counted === null ? ['as many input as output channels', 'a square partition'] : [];
-  return repMlpFrom(book, prefix, { C, O: C, area: rows / C, groups, kernels: [], form }, assumed);
+  return repMlpFrom(book, prefix, [...equal, ...others, ...plain], assumed);
+}
+
+/** O, area and g such that rows = O*area and columns = C*area/g, for C other than O. */
+function unequalChannels(rows: number, columns: number, C: number): { C: number; O: number; area: number; groups: number }[] {
+  return divisorsOf(C)
+    .map((groups) => ({ C, groups, area: (columns * groups) / C, O: (rows * C) / (columns * groups) }))
+    .filter(({ O, area, groups }) => Number.isInteger(O) && Number.isInteger(area) && O % groups === 0 && O !== C);
 }
 
 /** C where the pool's BN or the convolution beside the block (in a bottleneck, light block or pure MLP) tells it. */
@@ -113,26 +137,38 @@ interface RepMlpNumbers {
   readonly form: Form;
 }
 
-function repMlpFrom(book: ShapeBook, prefix: string, numbers: RepMlpNumbers, assumed: readonly string[]): FoundBlock | null {
-  const { area, ...rest } = numbers;
-  const side = squareRoot(area);
+function repMlpFrom(book: ShapeBook, prefix: string, possible: readonly RepMlpNumbers[], assumed: readonly string[]): FoundBlock | null {
   const [hidden, width] = book.shape(`${prefix}fc1_fc2.fc1.weight`) ?? [];
-  const partitions = width === undefined ? { h: 1, w: 1, assumed: [] } : squareRoot(width / rest.C);
-  if (!side || !partitions) return null;
   const reduction = width === undefined ? 1 : Math.floor(width / hidden);
-  const map = { H: side.h * partitions.h, W: side.w * partitions.w, h: side.h, w: side.w };
-  return {
-    prefix,
-    block: { kind: 'repmlp', name: nameOf(prefix), ...rest, ...map, reduction },
-    assumed: [...assumed, ...side.assumed, ...partitions.assumed],
-  };
+  const readings = possible.flatMap(({ area, ...rest }) =>
+    factorPairs(area).flatMap(([h, w]) =>
+      factorPairs(width === undefined ? 1 : width / rest.C).map(
+        ([hp, wp]): RepMlp => ({ kind: 'repmlp', name: nameOf(prefix), ...rest, H: h * hp, W: w * wp, h, w, reduction }),
+      ),
+    ),
+  );
+  const [first] = possible;
+  const partitions = width === undefined || first === undefined ? [] : areaText(width / first.C);
+  return foundBlock(prefix, readings, [...assumed, ...(first ? areaText(first.area) : []), ...partitions]);
 }
 
-/** Factors of an area: its square root, or the factor pair nearest to a square, which is then an assumption. */
-function squareRoot(area: number): { h: number; w: number; assumed: string[] } | null {
-  if (!Number.isInteger(area) || area < 1) return null;
-  let h = Math.floor(Math.sqrt(area));
-  while (area % h !== 0) h--;
-  const w = area / h;
-  return { h, w, assumed: h === w ? [] : [`${h}x${w} from an area of ${area}`] };
+/** Height and width of a map of so many pixels: the pair nearest to a square first, the flatter of two first; none for what is no area. */
+export function factorPairs(area: number): Pair[] {
+  if (!Number.isInteger(area) || area < 1) return [];
+  const unequal = (pair: Pair): number => Math.max(...pair) / Math.min(...pair);
+  return divisorsOf(area)
+    .map((h): Pair => [h, area / h])
+    .sort((a, b) => unequal(a) - unequal(b) || a[0] - b[0]);
+}
+
+function divisorsOf(n: number): number[] {
+  const small: number[] = [];
+  for (let d = 1; d * d <= n; d++) if (n % d === 0) small.push(d);
+  return [...new Set([...small, ...small.reverse().map((d) => n / d)])];
+}
+
+/** What is assumed of an area that is no square. */
+function areaText(area: number): string[] {
+  const [pair] = factorPairs(area);
+  return pair === undefined || pair[0] === pair[1] ? [] : [`${pair.join('x')} from an area of ${area}`];
 }

@@ -84,5 +84,10 @@ describe('a block whose tensors cannot be computed with is told, with the tensor
 });
 
 test('a foreign state dict shares nothing with any model', () => {
-  expect(recognise([{ name: 'encoder.weight', dtype: 'float32', shape: [3, 3] }])).toEqual({ recognised: null, nearest: null, blocks: [] });
+  expect(recognise([{ name: 'encoder.weight', dtype: 'float32', shape: [3, 3] }])).toEqual({
+    recognised: null,
+    nearest: null,
+    blocks: [],
+    astray: [],
+  });
 });

@@ -5,7 +5,8 @@ import { mergedSpec } from '../../merge/merged-spec';
 import type { TensorInfo } from '../../tensor/tensor';
 import { UserError } from '../../base/user-error';
 import { fitOf, isFitting, layerProblem, misfitText, type WeightsFit } from '../fit';
-import type { Form, NetworkSpec } from '../spec';
+import { leafParameters } from '../parameters';
+import type { Form, NetworkSpec, RepBlock } from '../spec';
 import { buildModel, zoo, zooEntry, type SettingTexts } from '../zoo';
 import { findBlocks, type FoundBlock } from './blocks';
 import { guesses } from './families';
@@ -29,6 +30,8 @@ export interface Recognition {
   readonly nearest: { readonly model: string; readonly form: Form; readonly difference: string } | null;
   /** Blocks found inside, recognised network or not. */
   readonly blocks: readonly BlockInside[];
+  /** Tensors of conv branches, and of batch norms of an FC3, that belong to none of these blocks: what they are for is not known. */
+  readonly astray: readonly string[];
 }
 
 /** A block inside a checkpoint, and what keeps it from being computed: a tensor missing, or of a shape or type it cannot have. */
@@ -49,13 +52,49 @@ export function recognise(tensors: readonly TensorInfo[]): Recognition {
 function recogniseAnew(tensors: readonly TensorInfo[]): Recognition {
   const book = new ShapeBook(tensors);
   const infos = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  const blocks = findBlocks(book).map((one) => ({ ...one, problem: layerProblem(one.block, one.block.name, infos) }));
+  const blocks = findBlocks(book).map((one) => ({ ...one, problem: problemOf(one, infos) }));
   const recognised = recogniseZooModel(book, tensors) ?? recogniseSingle(book, tensors);
-  return { recognised, blocks, nearest: recognised ? null : nearestModel(book, tensors) };
+  let nearest: Recognition['nearest'] | undefined;
+  return {
+    recognised,
+    blocks,
+    astray: strayBranches(blocks, tensors),
+    // Asked for where something is refused: the whole zoo is built for it.
+    get nearest() {
+      if (nearest === undefined) nearest = recognised ? null : nearestModel(book, tensors);
+      return nearest;
+    },
+  };
+}
+
+/** What keeps a block from being computed: a tensor that is missing or does not fit, or one that the block has no place for. */
+function problemOf({ block, prefix }: FoundBlock, infos: ReadonlyMap<string, TensorInfo>): string | null {
+  const problem = layerProblem(block, block.name, infos);
+  if (problem !== null) return problem;
+  const known = new Set(leafParameters(block, block.name).map(({ name }) => name));
+  const stranger = [...infos.keys()].find((name) => name.startsWith(prefix) && !known.has(name));
+  if (stranger === undefined) return evenKernel(block);
+  return `${stranger} is not part of the block, so its function is not known; take the tensor out if nothing is computed from it, or give it the name it has in the official code`;
+}
+
+function evenKernel({ kernels }: RepBlock): string | null {
+  const even = kernels.find((K) => K % 2 === 0);
+  return even === undefined ? null : `its ${even}x${even} kernel has no centre: kernel sizes are odd`;
+}
+
+/** Branches, and batch norms of an FC3, below no train-form block: of a block that was not understood, or left over from one. */
+function strayBranches(blocks: readonly FoundBlock[], tensors: readonly TensorInfo[]): string[] {
+  const owners = new Set(blocks.filter(({ block }) => block.form === 'train').map(({ prefix }) => prefix));
+  return tensors
+    .map(({ name }) => name)
+    .filter((name) => {
+      const owner = /^((?:.*\.)?)(?:repconv\d+|fc3_bn)\./.exec(name)?.[1];
+      return owner !== undefined && !owners.has(owner);
+    });
 }
 
 /** The forms a train-form network can be found in: as it is, merged, merged with every conv-BN pair fused. */
-function formsOf(train: NetworkSpec): NetworkSpec[] {
+export function formsOf(train: NetworkSpec): NetworkSpec[] {
   return [train, mergedSpec(train), mergedSpec(train, { fuseAllConvBn: true })];
 }
 

@@ -22,8 +22,15 @@ export function singleBlockSpecs(book: ShapeBook): SingleSpec[] {
     );
   const found = findBlocks(book);
   if (found.length !== 1) return [];
-  const [{ prefix, block, assumed }] = found;
-  return familyCandidates(book, prefix, block, assumed);
+  const [{ prefix, readings, assumed }] = found;
+  return ofDifferentShapes(readings).flatMap((block) => familyCandidates(book, prefix, block, assumed));
+}
+
+/** One reading of each set of tensor shapes. */
+function ofDifferentShapes(readings: readonly RepBlock[]): RepBlock[] {
+  const shapeKey = (block: RepBlock): string =>
+    block.kind === 'repmlp' ? `${block.C} ${block.O} ${block.groups} ${block.h * block.w}` : '';
+  return [...new Map([...readings].reverse().map((block) => [shapeKey(block), block])).values()].reverse();
 }
 
 function familyCandidates(book: ShapeBook, prefix: string, block: RepBlock, assumed: readonly string[]): SingleSpec[] {

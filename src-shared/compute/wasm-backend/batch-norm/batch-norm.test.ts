@@ -53,7 +53,7 @@ test.each([
   const before = tf.memory().numTensors;
   const found = tf.tidy(() => {
     const [x0, gamma0, beta0] = [tf.tensor2d(x, [M, C]), tf.tensor1d(gamma), tf.tensor1d(beta)];
-    const alone = { count: 1, relu: false };
+    const alone = { count: 1, relu: false, epsilons: [1e-5] };
     const [y, mean, variance] = tf.engine().runKernel<tf.Tensor[]>(BATCH_NORM_KERNEL, { x0, gamma0, beta0 }, alone);
     const back = { dy: tf.tensor2d(dy, [M, C]), x0, gamma0, mean0: mean, variance0: variance };
     const [dx, dgamma, dbeta] = tf.engine().runKernel<tf.Tensor[]>(BATCH_NORM_GRADIENT_KERNEL, back, alone);
@@ -96,9 +96,9 @@ test.each([
             [`${i}.bias`, given[3 * i + 2]],
           ]),
         ); // prettier-ignore
-        if (relu) return rectifiedBatchNorm(given[0], '0', CONTEXT(vectors));
+        if (relu) return rectifiedBatchNorm(given[0], '0', 1e-5, CONTEXT(vectors));
         return sumOfBatchNorms(
-          branches.map((_, i) => ({ x: given[3 * i], path: String(i) })),
+          branches.map((_, i) => ({ x: given[3 * i], path: String(i), eps: 1e-5 })),
           CONTEXT(vectors),
         ); // prettier-ignore
       };

@@ -2,7 +2,6 @@
 // WebAssembly (assembly/batch-norm.ts). Sums are taken over chunks of rows whatever the number of threads.
 import type * as tf from '@tensorflow/tfjs-core';
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL, type BatchNormAttributes } from '../../../model/forward/kernels/own-batch-norm';
-import { BN_EPSILON } from '../../../model/spec';
 import { integersAt, offsetOf, sizeOf } from '../heap';
 import { replaceKernel, type WasmCall } from '../replace-kernel';
 import { ranges, type Kernels } from '../instance';
@@ -95,7 +94,8 @@ function forward(kernels: Kernels, call: Call): tf.TensorInfo[] {
     'momentsOfBranches',
     chunks.map((range) => [table, attrs.count, cut.units, cut.length, ...range]),
   );
-  for (let i = 0; i < attrs.count; i++) kernels.finishMoments(table, i, cut.chunks, cut.size / sizeOf(named(i).gamma.shape), BN_EPSILON);
+  for (let i = 0; i < attrs.count; i++)
+    kernels.finishMoments(table, i, cut.chunks, cut.size / sizeOf(named(i).gamma.shape), attrs.epsilons[i]);
   const to = offsetOf(backend, y);
   kernels.share(
     'normaliseBranches',
@@ -127,7 +127,8 @@ function backward(kernels: Kernels, call: Call): tf.TensorInfo[] {
     'gradientSums',
     chunks.map((range) => [table, attrs.count, dy, y, cut.units, cut.length, ...range]),
   );
-  for (let i = 0; i < attrs.count; i++) kernels.finishGradient(table, i, cut.chunks, cut.size / sizeOf(own(i).gamma.shape), BN_EPSILON);
+  for (let i = 0; i < attrs.count; i++)
+    kernels.finishGradient(table, i, cut.chunks, cut.size / sizeOf(own(i).gamma.shape), attrs.epsilons[i]);
   kernels.share(
     'gradientBranches',
     ranges(cut.units, parts, 1).map((range) => [table, attrs.count, dy, y, ...range]),

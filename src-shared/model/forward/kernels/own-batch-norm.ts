@@ -17,6 +17,7 @@ export interface ChannelOrder {
 export interface NormalisedBranch<T extends tf.Tensor = tf.Tensor4D> {
   readonly x: T;
   readonly path: string;
+  readonly eps: number;
   readonly order?: ChannelOrder;
 }
 
@@ -25,6 +26,7 @@ export interface ConvBranch {
   readonly weight: tf.Tensor4D;
   readonly geometry: ConvGeometry;
   readonly path: string;
+  readonly eps: number;
 }
 
 /** Convolutions of `input`, all with as many groups, channels and output pixels. */
@@ -38,10 +40,11 @@ export const BATCH_NORM_KERNEL = 'BatchNormSum';
 /** Its gradient: dy, with `relu` y, and per branch x<i>, gamma<i>, mean<i>, variance<i> -> per branch dx, dgamma, dbeta. */
 export const BATCH_NORM_GRADIENT_KERNEL = 'BatchNormSumGrad';
 
-/** Attributes of both: number of branches, and whether y is the sum's positive part. */
+/** Attributes of both: number of branches, whether y is the sum's positive part, and eps of each batch norm. */
 export interface BatchNormAttributes {
   readonly count: number;
   readonly relu: boolean;
+  readonly epsilons: readonly number[];
 }
 
 /** Whether batch norms go through here. */
@@ -83,7 +86,11 @@ interface Sum {
 
 /** All branches of a sum, the convolutions last. */
 const allOf = ({ branches, local }: Sum): readonly Omit<NormalisedBranch, 'x'>[] => [...branches, ...(local?.convs ?? [])];
-const attributesOf = (sum: Sum): BatchNormAttributes => ({ count: allOf(sum).length, relu: sum.relu });
+const attributesOf = (sum: Sum): BatchNormAttributes => ({
+  count: allOf(sum).length,
+  relu: sum.relu,
+  epsilons: allOf(sum).map(({ eps }) => eps),
+});
 const geometriesOf = ({ local }: Sum): ConvGeometry[] => local?.convs.map(({ geometry }) => geometry) ?? [];
 
 /** The sum of the branches' batch norms, or its positive part: all of one shape. */
