@@ -2,7 +2,8 @@
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { parseDatasetReference } from '@shared/dataset/reference';
 import type { Task } from '@shared/model/spec';
-import { datasetForEvaluation, datasetsHere, type CheckedDataset } from '../app/dataset/datasets';
+import { datasetForEvaluation, type CheckedDataset } from '../app/dataset/datasets';
+import { datasetsHere } from '../app/dataset/datasets-here';
 import { remark } from './verb';
 
 /** The data set a network is evaluated on; what there is to be said of its files is said. Rejects as `dataFor`, and where it cannot be opened. */

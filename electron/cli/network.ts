@@ -12,7 +12,7 @@ import { buildModel } from '@shared/model/zoo';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
 import { knownNetwork, understandAs } from '../app/checkpoint/stated-network';
-import { describedNetwork, understandFile } from '../files/checkpoint-network';
+import { describedNetwork } from '../files/checkpoint-network';
 import { severalSetsText, shortList } from '../app/checkpoint/weight-sets-text';
 import { openNamedWeights } from '../app/checkpoint/weights-file';
 import type { AllocateBytes, WeightsChoice } from '../files';
@@ -69,16 +69,6 @@ export async function readNetwork(path: string, options: NetworkOptions): Promis
     const spec = known(understood, options);
     const weights = canonicalTensors(understood.canonical, await readShown(file, new StatusLine()));
     return { spec, weights, sizeAssumed: hasAssumedSize(file, spec, options) };
-  } finally {
-    await file.close();
-  }
-}
-
-/** Every tensor of a file, whatever network it may be, under official names. */
-export async function readTensors(path: string, status: StatusLine, choice: WeightsChoice = {}): Promise<NamedTensors> {
-  const file = await openWeights(path, choice);
-  try {
-    return canonicalTensors(understandFile(file).canonical, await readShown(file, status));
   } finally {
     await file.close();
   }

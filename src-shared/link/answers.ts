@@ -117,7 +117,7 @@ export type EvaluationStep =
 /** A proof under way, `done` of `total` inputs having gone through both forms (of one block after the other in an unknown network); or its end. */
 export type VerifyStep =
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
-  | { readonly type: 'done'; readonly report: VerifyReport };
+  | { readonly type: 'done'; readonly report: VerifyReport /** How the files were read. */; readonly said: readonly string[] };
 
 /** Measured times of the layers of one form. */
 export interface MeasuredForm {

@@ -6,7 +6,7 @@ import { floatTensor } from '@shared/tensor/tensor';
 import type { TrainingConfig, TrainingControl } from '@shared/training/recipe/recipe';
 import { recipe } from '@shared/training/recipe/recipes';
 import { Broadcast } from '../../electron/app/broadcast';
-import { datasetsHere } from '../../electron/app/dataset/datasets';
+import { datasetsHere } from '../../electron/app/dataset/datasets-here';
 import { WindowLost, type Engines, type PlacedEngine } from '../../electron/app/engines';
 import type { RunFolders } from '../../electron/runs/run-folders';
 import { Trainings } from '../../electron/app/training/trainings';

@@ -101,9 +101,14 @@ export class WeightsLibrary {
     return networkIn(await this.loadAny(reference));
   }
 
+  /** Weights that were merged here and lie in no file; undefined for all others. */
+  mergedHere(reference: WeightsReference): LoadedWeights | undefined {
+    return reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
+  }
+
   /** As `load`, of an unknown network with known blocks inside too. */
   async loadAny(reference: WeightsReference): Promise<LoadedWeights> {
-    const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
+    const merged = this.mergedHere(reference);
     if (merged) return merged;
     const key = keyOf(reference);
     const loaded = this.kept.get(key) ?? this.read(reference);
@@ -117,6 +122,15 @@ export class WeightsLibrary {
     const described = describe(id, opened);
     this.files.set(id, opened);
     return described;
+  }
+
+  /** Whether nothing but a default says how large the inputs of a network are. */
+  async assumesSize(reference: WeightsReference): Promise<boolean> {
+    if (this.mergedHere(reference)) return false;
+    const { file, choices, done } = await this.fileOf(reference);
+    const size = reference.kind === 'file' ? (this.files.get(reference.id)?.size ?? null) : null;
+    const { spec } = understandFile(file, choices);
+    return done().then(() => spec !== null && sizeOrigin(file, spec, size) === 'assumed');
   }
 
   private openedFile(id: string): OpenedFile {
@@ -134,7 +148,7 @@ export class WeightsLibrary {
 
   /** Paths of the blocks, from the file's directory alone. */
   async blocksOf(reference: WeightsReference): Promise<string[]> {
-    const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
+    const merged = this.mergedHere(reference);
     if (merged) return blockPaths(merged.spec, merged.inside);
     const { file, choices, done } = await this.fileOf(reference);
     const understood = understandFile(file, choices);
@@ -143,7 +157,7 @@ export class WeightsLibrary {
 
   /** Runs `write` on what a file with these weights is written from. */
   async writing<T>(reference: WeightsReference, write: (from: Writable) => Promise<T>): Promise<T> {
-    const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
+    const merged = this.mergedHere(reference);
     if (merged) return write(writableWeights(merged));
     const { file, choices, done } = await this.fileOf(reference);
     const size = reference.kind === 'file' ? (this.files.get(reference.id)?.size ?? null) : null;
@@ -220,7 +234,7 @@ function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
     };
   } catch (error) {
     // A file that contradicts itself is looked at all the same; what it is computed with is another matter.
-    if (!(error instanceof UserError) || choices !== NO_CHOICE) throw error;
+    if (!(error instanceof UserError) || choices !== NO_CHOICE || size !== null) throw error;
     return { ...told, inside: [], recognised: null, notes: [error.message], questions: [], eps: [] };
   }
 }

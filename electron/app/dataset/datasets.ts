@@ -6,9 +6,6 @@ import { pictureOf, type ShownPicture } from '@shared/dataset/shown-picture';
 import type { PictureSource } from '@shared/figure/recipe';
 import type { NetworkSpec, Task } from '@shared/model/spec';
 import { checkTrainable } from '@shared/training/recipe/fit';
-import { openDataset } from '../../datasets/open-dataset';
-import { shownFile } from '../../datasets/picture';
-import { settleDataset } from '../../datasets/settle';
 
 export interface Datasets {
   /** Decides what a data set is read as, for a network of `task`. Rejects with UserError where there is none of that name. */
@@ -18,9 +15,6 @@ export interface Datasets {
   /** The picture of a JPEG or PNG file, to look at. Rejects with UserError naming the file. */
   picture(file: string): Promise<ShownPicture>;
 }
-
-/** Read by the thread that asks. */
-export const datasetsHere: Datasets = { settle: settleDataset, open: (reference) => openDataset(reference), picture: shownFile };
 
 /** A data set about to be used: what it is read as, and what is to be said of its files. */
 export interface CheckedDataset extends SettledDataset {

@@ -5,7 +5,7 @@ import { drawFigure } from '@shared/figure/draw';
 import type { FigureRecipe, PatternFigure } from '@shared/figure/recipe';
 import { seed } from '@shared/tensor/random';
 import { networkOf } from '../../files/checkpoint-network';
-import { datasetsHere } from '../dataset/datasets';
+import { datasetsHere } from '../dataset/datasets-here';
 import { figureData } from './figure-data';
 import type { LoadSource } from './figure-weights';
 import { openCheckpointFile } from '../../files';

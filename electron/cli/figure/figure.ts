@@ -4,6 +4,7 @@ import { parseFigureRecipe } from '@shared/figure/parse-recipe';
 import type { FigureRecipe, FigureSource } from '@shared/figure/recipe';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { UserError } from '@shared/base/user-error';
+import { datasetsHere } from '../../app/dataset/datasets-here';
 import type { FigureFormat } from '../../app/figure/encode';
 import { readSource, type SourceFiles } from '../../app/figure/figure-weights';
 import { renderFigure } from '../../app/figure/render';
@@ -31,7 +32,7 @@ export const figureVerb: Verb = (program) => {
 /** Draws a recipe, telling the terminal what is read; paths in it are relative to `base`. */
 export function renderShown(recipe: FigureRecipe, format: FigureFormat, base: string): Promise<Uint8Array> {
   const load = (source: FigureSource): Promise<WeightedNetwork> => readSource(source, shownFiles);
-  return renderFigure(recipe, format, { base, load });
+  return renderFigure(recipe, format, { base, load, datasets: datasetsHere });
 }
 
 const shownFiles: SourceFiles = { open: openWeights, read: (file) => readShown(file, new StatusLine()) };

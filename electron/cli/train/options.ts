@@ -6,7 +6,7 @@ import { recipeKeys, withOverrides } from '@shared/training/recipe/overrides';
 import type { BackendChoice, Recipe, TrainingConfig } from '@shared/training/recipe/recipe';
 import { recipe, recipeNames, SHORT_RECIPES } from '@shared/training/recipe/recipes';
 import { UserError } from '@shared/base/user-error';
-import { datasetsHere } from '../../app/dataset/datasets';
+import { datasetsHere } from '../../app/dataset/datasets-here';
 import { checkedRun } from '../../app/training/run-start';
 import { remarkData } from '../data';
 import { modelSpec } from '../network';
