@@ -1,7 +1,7 @@
 // The fuzz of merges at length: `merge-fuzz [COUNT] [SEED] [FROM]`, a million changed checkpoints by default; stops
 // at the first wrong merge with a green verdict.
 import { seed } from '@shared/tensor/random';
-import { emptyTally, fuzzMerges } from '@shared/merge/fuzz/campaign';
+import { emptyTally, fuzzMerges } from '../testing/merge-fuzz/campaign';
 
 const BATCH = 10_000;
 

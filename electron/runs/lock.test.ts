@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Lock, Locked, otherHolder, takeLock } from './lock';
+import { type Lock, Locked, otherHolder, takeLock } from './lock';
 import { ownIdentity, type ProcessIdentity } from './process-identity';
 
 const NAME = 'run.lock';

@@ -21,12 +21,11 @@ export async function pairOf(weights: WeightsLibrary, { train, merged, storedAs 
   const loaded = await weights.loadAny(train);
   const side = await mergedSide(weights, merged);
   const assumed = await weights.assumesSize(train);
-  const { understood } = loaded.read;
   return {
     train: loaded.read,
     merged: storedAs === undefined ? side.file : { ...side.file, weights: asStored(side.file.weights, storedAs) },
     readAs: loaded.readAs,
-    size: assumed && understood.spec !== null ? (side.stated?.input ?? null) : null,
+    size: assumed ? (side.stated?.input ?? 'assumed') : null,
   };
 }
 

@@ -22,13 +22,15 @@ export interface FormPair {
   readonly merged: MergedFile;
   /** Reads the first file with another partition of its blocks. */
   readonly readAs: (partition: Pair) => Understanding;
-  /** Of random inputs, where the merged file states what the train form leaves open; else null: the train form's own. */
-  readonly size: InputSize | null;
+  /** Of random inputs, where the merged file states what the train form leaves open; null where the train form has it, `assumed` where nothing tells it. */
+  readonly size: InputSize | 'assumed' | null;
 }
 
 /** What both forms are run on; `given` inputs take the place of random ones. */
 export interface ProofInputs extends BlockInputs {
   readonly backend: BackendChoice;
+  /** Hears of a size that nothing but a default tells, once it is used. */
+  readonly onAssumedSize?: (spec: NetworkSpec) => void;
   readonly given?: NonNullable<BlockInputs['given']> & { readonly whole: () => Promise<FloatTensor> };
 }
 
@@ -79,9 +81,11 @@ function verdictOn({ train, merged, size }: FormPair, inputs: ProofInputs, run: 
   );
 }
 
-async function inputFor(spec: NetworkSpec, { given, batch, seed: inputSeed }: ProofInputs, size: InputSize | null): Promise<FloatTensor> {
-  if (given) return given.whole();
-  return seededInput(size === null ? spec : withSizeOf(spec, size), batch, seed(inputSeed));
+async function inputFor(spec: NetworkSpec, inputs: ProofInputs, size: FormPair['size']): Promise<FloatTensor> {
+  if (inputs.given) return inputs.given.whole();
+  if (size === 'assumed') inputs.onAssumedSize?.(spec);
+  const sized = size === null || size === 'assumed' ? spec : withSizeOf(spec, size);
+  return seededInput(sized, inputs.batch, seed(inputs.seed));
 }
 
 function formsFor({ train, merged }: BothForms, { shape }: FloatTensor): BothForms {

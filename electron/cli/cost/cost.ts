@@ -96,9 +96,12 @@ async function cost(target: string | undefined, options: CostOptions): Promise<v
   if (options.runs) return costOfRuns(options.runs, conventionOf(options), runsOptions(target, options));
   const network = target === undefined ? await describedNetwork(options) : await networkOfTarget(target, options);
   const forms = countedForms(network.spec, options.form);
+  if (network.sizeAssumed) remarkAssumedSize(network.spec);
   const ledgers = forms.map((form) => ledger(form, conventionOf(options)));
   const published = options.published ? publishedOf(network.spec) : null;
-  const measured = options.measure ? await measureForms({ ...network, forms, ...measurementOf(options) }, ledgers) : null;
+  const measured = options.measure
+    ? await measureForms({ spec: network.spec, weights: network.weights, forms, ...measurementOf(options) }, ledgers)
+    : null;
   if (options.out !== undefined) await drawLedger(options.out, network.spec, options);
   if (options.json)
     printJson({
@@ -162,6 +165,8 @@ function measurementOf({ batch = '1', repetitions = '7', backend }: CostOptions)
 interface CountedNetwork {
   readonly spec: NetworkSpec;
   readonly weights: NamedTensors | null;
+  /** Nothing but a default says how large its inputs are. */
+  readonly sizeAssumed?: boolean;
 }
 
 /** The network named by options alone. Throws UserError where they name none. */
@@ -176,12 +181,10 @@ async function describedNetwork(options: CostOptions): Promise<CountedNetwork> {
 async function networkOfTarget(target: string, options: CostOptions): Promise<CountedNetwork> {
   if (target.endsWith('.json') || !(existsSync(target) || isFileName(target))) return describedAlone(target, options);
   const named = { ...options, form: undefined };
-  const { spec, weights, sizeAssumed } = options.measure ? await readNetwork(target, named) : await withoutWeights(target, named);
-  if (sizeAssumed) remarkAssumedSize(spec);
-  return { spec, weights };
+  return options.measure ? readNetwork(target, named) : withoutWeights(target, named);
 }
 
-async function withoutWeights(target: string, options: NetworkOptions): Promise<CountedNetwork & { readonly sizeAssumed: boolean }> {
+async function withoutWeights(target: string, options: NetworkOptions): Promise<CountedNetwork> {
   const { spec, file } = await openNetwork(target, options);
   await file.close();
   return { spec, weights: null, sizeAssumed: hasAssumedSize(file, spec, options) };

@@ -3,14 +3,13 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { Engine } from '@shared/compute/engine';
 import { readCheckpoint } from '@shared/merge/merge-checkpoint';
 import type { VerifyReport } from '@shared/merge/report';
-import type { InputSize } from '@shared/model/input-size';
 import { mergeableBlocks, type Understanding } from '@shared/model/recognise/understand';
 import type { Pair } from '@shared/model/spec';
 import { divergenceText } from '@shared/proof/divergence-text';
 import { inputsText } from '@shared/proof/inputs-text';
 import { shapeText, type FloatTensor } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
-import { mergedFileOf, verifyPair, type Judged, type ProofInputs, type RunForms } from '../../app/merge/verify';
+import { mergedFileOf, verifyPair, type FormPair, type Judged, type ProofInputs, type RunForms } from '../../app/merge/verify';
 import { describedNetwork, nearestOf, understandFile } from '../../files/checkpoint-network';
 import { withEngine } from '../engine';
 import { readInput, readNamedInput } from '../forward/forward';
@@ -93,7 +92,7 @@ function shownOn(engine: Engine, status: StatusLine): RunForms {
 /** Random inputs, or with --input those of that file: tensor `x`, of a block the tensor under its name if there is one. */
 function inputsFrom(options: VerifyOptions): ProofInputs {
   const { input, seed, batch, backend } = options;
-  const random = { batch: wholeNumber('--batch', batch, 1), seed: seedFrom('--seed', seed), backend };
+  const random = { batch: wholeNumber('--batch', batch, 1), seed: seedFrom('--seed', seed), backend, onAssumedSize: remarkAssumedSize };
   if (input === undefined) return random;
   const whole = async (): Promise<FloatTensor> => {
     const x = await readInput(input);
@@ -103,12 +102,10 @@ function inputsFrom(options: VerifyOptions): ProofInputs {
   return { ...random, given: { source: input, whole, read: (block) => readNamedInput(input, [block, 'x']) } };
 }
 
-/** A merged file may state what the train file leaves open; where neither does, the default is said. */
-function sizeFor(trainFile: CheckpointFile, { spec }: Understanding, mergedFile: CheckpointFile, options: VerifyOptions): InputSize | null {
+/** A merged file may state what the train file leaves open. */
+function sizeFor(trainFile: CheckpointFile, { spec }: Understanding, mergedFile: CheckpointFile, options: VerifyOptions): FormPair['size'] {
   if (spec === null || !hasAssumedSize(trainFile, spec, options)) return null;
-  const stated = describedNetwork(mergedFile);
-  if (stated === null) remarkAssumedSize(spec);
-  return stated?.input ?? null;
+  return describedNetwork(mergedFile)?.input ?? 'assumed';
 }
 
 /** The file with the train form. A network that is not known as a whole has to have blocks. */

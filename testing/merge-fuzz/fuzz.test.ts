@@ -1,6 +1,6 @@
 // Thousands of changed checkpoints: no wrong merge has a green verdict. A million are `npm run bench -- merge-fuzz`.
 import { expect, test } from 'vitest';
-import { seed } from '../../tensor/random';
+import { seed } from '@shared/tensor/random';
 import { emptyTally, fuzzMerges } from './campaign';
 
 test('2500 checkpoints, renamed, added to, taken from: what is merged is what the file computes, the rest is refused', async () => {

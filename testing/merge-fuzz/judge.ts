@@ -1,21 +1,21 @@
 // One changed checkpoint through merge and proof, as the command line does it but for the files, and what came of
 // it held against the oracle. Merged files are damaged in turn: the proof has to notice.
-import { NO_CHOICE, type Choices } from '../../model/recognise/readings';
-import { understand, type Understanding } from '../../model/recognise/understand';
-import { isRepBlock, type Pair, type RepBlock } from '../../model/spec';
-import { leavesOf } from '../../model/walk';
-import { seed, type Random } from '../../tensor/random';
-import { toFloat64 } from '../../tensor/convert';
-import { floatTensor, tensorInfos, type NamedTensors, type Tensor } from '../../tensor/tensor';
-import { UserError } from '../../base/user-error';
-import type { VerifyBlock } from '../../proof/blocks-inside';
-import { expectMergeable, mergeCheckpoint, readCheckpoint, type ReadCheckpoint } from '../merge-checkpoint';
-import { runSteps } from '../merge-network';
-import type { VerifyReport } from '../report';
-import { seededInput } from '../../proof/seeded-inputs';
-import { referencePass } from '../../../testing/reference64/reference-pass';
-import { verifyNetworks } from '../../proof/verify';
-import { verifyInside, verifyKnown } from '../../proof/verify-checkpoint';
+import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
+import { understand, type Understanding } from '@shared/model/recognise/understand';
+import { isRepBlock, type Pair, type RepBlock } from '@shared/model/spec';
+import { leavesOf } from '@shared/model/walk';
+import { seed, type Random } from '@shared/tensor/random';
+import { toFloat64 } from '@shared/tensor/convert';
+import { floatTensor, tensorInfos, type NamedTensors, type Tensor } from '@shared/tensor/tensor';
+import { UserError } from '@shared/base/user-error';
+import type { VerifyBlock } from '@shared/proof/blocks-inside';
+import { expectMergeable, mergeCheckpoint, readCheckpoint, type ReadCheckpoint } from '@shared/merge/merge-checkpoint';
+import { runSteps } from '@shared/merge/merge-network';
+import type { VerifyReport } from '@shared/merge/report';
+import { seededInput } from '@shared/proof/seeded-inputs';
+import { referencePass } from '../reference64/reference-pass';
+import { verifyNetworks } from '@shared/proof/verify';
+import { verifyInside, verifyKnown } from '@shared/proof/verify-checkpoint';
 import type { Described, TrueBlock } from './described';
 import { rightMerge } from './oracle';
 

@@ -1,13 +1,13 @@
 // A checkpoint of the fuzz: its tensors, and beside them what each stands for in words of its own, so that the
 // right merge can be computed from the file's tensors without the product's reading of them.
-import type { ModuleSettings } from '../../checkpoint/checkpoint-file';
-import { blockSpec, type BlockFamily } from '../../model/blocks';
-import { toDialect, dialectOf } from '../../model/canonical/dialects';
-import { leafParameters, parametersOf, type Parameter } from '../../model/parameters';
-import { hasGlobalPerceptron, isRepBlock, type NetworkSpec, type RepBlock } from '../../model/spec';
-import { leavesOf } from '../../model/walk';
-import { normalArray, type Random } from '../../tensor/random';
-import { elementCount, floatTensor, type Tensor } from '../../tensor/tensor';
+import type { ModuleSettings } from '@shared/checkpoint/checkpoint-file';
+import { blockSpec, type BlockFamily } from '@shared/model/blocks';
+import { toDialect, dialectOf } from '@shared/model/canonical/dialects';
+import { leafParameters, parametersOf, type Parameter } from '@shared/model/parameters';
+import { hasGlobalPerceptron, isRepBlock, type NetworkSpec, type RepBlock } from '@shared/model/spec';
+import { leavesOf } from '@shared/model/walk';
+import { normalArray, type Random } from '@shared/tensor/random';
+import { elementCount, floatTensor, type Tensor } from '@shared/tensor/tensor';
 
 /** A weight as the file holds it: under one name, or in parts. */
 export type Weight =

@@ -3,7 +3,7 @@
 import { decideText, judgedFile, type Verdict } from './judge';
 import { goodCheckpoint, type Described } from './described';
 import { MUTATIONS } from './mutations';
-import { deriveSeed, randomFrom, type Random, type Seed } from '../../tensor/random';
+import { deriveSeed, randomFrom, type Random, type Seed } from '@shared/tensor/random';
 
 /** What became of the cases. */
 export interface MergeTally {

@@ -1,10 +1,10 @@
 // What people and tools do to checkpoints: renamings, additions, removals, folded-out parts, other types. Each
 // mutation changes a described checkpoint and says what the file computes afterwards, or that nobody can say.
-import type { ModuleSettings } from '../../checkpoint/checkpoint-file';
-import type { Random } from '../../tensor/random';
-import { normalArray } from '../../tensor/random';
-import { toFloatType, toFloat64 } from '../../tensor/convert';
-import { elementCount, floatTensor, sameShape, type Tensor } from '../../tensor/tensor';
+import type { ModuleSettings } from '@shared/checkpoint/checkpoint-file';
+import type { Random } from '@shared/tensor/random';
+import { normalArray } from '@shared/tensor/random';
+import { toFloatType, toFloat64 } from '@shared/tensor/convert';
+import { elementCount, floatTensor, sameShape, type Tensor } from '@shared/tensor/tensor';
 import { renameAll, withNames, type Branch, type Described, type Norm, type TrueBlock, type Weight } from './described';
 
 export type Mutation = (described: Described, random: Random) => void;

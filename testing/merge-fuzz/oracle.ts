@@ -1,7 +1,7 @@
 // The right merge of a described block in double precision, cell by cell from the formula (index form of arXiv
 // 2105.01883, section 3.3), out of the file's own tensors: none of the product's merge, and none of its reading.
-import { toFloat64 } from '../../tensor/convert';
-import { elementCount, type Tensor } from '../../tensor/tensor';
+import { toFloat64 } from '@shared/tensor/convert';
+import { elementCount, type Tensor } from '@shared/tensor/tensor';
 import type { Norm, TrueBlock, Weight } from './described';
 
 type Tensors = ReadonlyMap<string, Tensor>;
