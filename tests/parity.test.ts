@@ -136,6 +136,17 @@ describe('a figure', () => {
   });
 });
 
+test('weights that a window handed over are found by the verbs where the service says they are', async () => {
+  const { path: bundled } = await door.client.checkpoint.open({ path: BUNDLED });
+  expect(bundled).toBe(BUNDLED);
+  const file = join(folder, 'brought.safetensors');
+  expect((await repmlp(['convert', BUNDLED, file])).code).toBe(0);
+  const url = await door.upload('brought.safetensors', new Uint8Array(await readFile(file)));
+  const { path, tensors } = await door.client.checkpoint.open({ path: url });
+  expect(path).not.toBe(url);
+  expect((await answerOf('inspect', path)).tensors).toEqual(tensors);
+});
+
 describe('weights', () => {
   test('are inspected alike', async () => {
     const verb = await answerOf('inspect', BUNDLED);

@@ -1,5 +1,6 @@
 // The service as a window reaches it, in this process: the contract's own client over a MessagePort, arrays by URL. The
 // engine is a thread of Node, as that of the command line, so that both doors compute alike.
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,8 @@ export interface ServiceDoor {
   readonly runsFolder: string;
   /** What lies behind a URL that a call answered. */
   fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Hands a file over as a window does; gives the URL that `checkpoint.open` takes. */
+  upload(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -32,6 +35,10 @@ export async function openServiceDoor(): Promise<ServiceDoor> {
     client: createStudioClient({ kind: 'messagePort', port: port1 as unknown as MessagePort }),
     runsFolder,
     fetchBytes: async (url) => new Uint8Array(await (await service.bulk.respond(new Request(`http://studio${url}`))).arrayBuffer()),
+    upload: async (name, body) => {
+      const url = `http://studio/bulk/${randomUUID()}?name=${encodeURIComponent(name)}`;
+      return (await service.bulk.respond(new Request(url, { method: 'PUT', body }))).text();
+    },
     close: async () => {
       port1.close();
       await service.close();
