@@ -75,6 +75,12 @@ export default {
       { path: '^(src-shared|electron|renderer)/', pathNot: '^renderer/gl/' },
       { path: 'node_modules/three/' },
     ),
+    apart(
+      'one door',
+      'the WASM backend is reached by install.ts alone',
+      { path: '^(src-shared|electron|renderer)/', pathNot: '^src-shared/compute/wasm-backend/' },
+      { path: '^src-shared/compute/wasm-backend/(?!install\\.ts$)' },
+    ),
     apart('unresolved', 'an import that leads nowhere hides its arrow', {}, { couldNotResolve: true }),
     apart('circle', 'files that import one another', {}, { circular: true }),
   ],

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { startNodeEngine } from '../electron/workers/node-engine';
 import type { Engine } from '../src-shared/compute/engine';
-import { evaluatedBy } from '../src-shared/compute/evaluated';
+import { evaluatedBy } from '../src-shared/training/evaluation/evaluated';
 import { initialWeights } from '../src-shared/model/initialise';
 import { floatTensor } from '../src-shared/tensor/tensor';
 import { digestOf, Findings, stressConfig } from './stress/findings';

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { openBackend } from '../src-shared/compute/backend/choose';
 import { configureEngine, wasmFilesIn } from '../src-shared/compute/backend/wasm-files';
 import { fileURLToPath } from 'node:url';
-import { processorCount } from '../src-shared/compute/wasm-backend/thread-host';
+import { processorCount } from '../src-shared/compute/processors';
 import type { BackendName } from '../src-shared/training/recipe/recipe';
 import { workloads, type Workload } from './train/networks';
 import { measureTraining, median, startTraining, stepped, type Measurement, type StepTime } from './train/step';

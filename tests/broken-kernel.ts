@@ -1,6 +1,8 @@
 // For tests: kernels that fail as a bad address makes them fail, on the thread they are given to.
-import type { SharedWork } from '../src-shared/compute/wasm-backend/crew';
+import type { KernelFunctions } from '../src-shared/compute/wasm-backend/kernels.wasm';
 import { Pool } from '../src-shared/compute/wasm-backend/threads';
+
+type SharedWork = keyof KernelFunctions;
 
 /** Beyond any memory that a test has, and so far from its end that no offset comes round to the beginning. */
 const NOWHERE = 0xc0000000;

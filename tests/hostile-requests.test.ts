@@ -148,6 +148,10 @@ describe('an admitted socket is closed, with 1003, for', () => {
     '{"url":"../../etc/passwd","body":null}',
     ...['null', '[]', '{"id":1}', '{"type":"done","id":"1"}', '{"type":"failed","id":1}', '{"type":"failed","id":1,"error":{}}'].map(wired),
     ...['{"$":"array","type":"constructor","offset":0,"length":1}', '{"$":"map","entries":3}', '{"$":"what"}', deep].map(wired),
+    ...['{"i":1,"p":{}}', '{"i":"1"}', '{"i":"1","p":[5]}', '{"i":"1","t":9,"p":{}}', '{"i":"1","t":3,"p":{"e":"what"}}'].map(wired),
+    ...['{"$":"array","type":"constructor","offset":0,"length":1}', '{"$":"array","type":"Int8Array","length":1}', '{"$":"what"}', deep]
+      .map((body) => `{"i":"1","p":{"b":${body}}}`)
+      .map(wired),
   ];
   test.each(titled(replies))('%s as a reply of an engine', async (_title, reply) => {
     expect(await peer.say('/engine', [offer, reply])).toBe(1003);

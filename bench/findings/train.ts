@@ -4,7 +4,7 @@ import { openEmbedded } from '../../src-shared/dataset/embedded/embedded';
 import { wasmFilesIn } from '../../src-shared/compute/backend/wasm-files';
 import { createEngine } from '../../src-shared/compute/create-engine';
 import type { Engine } from '../../src-shared/compute/engine';
-import { evaluatedBy } from '../../src-shared/compute/evaluated';
+import { evaluatedBy } from '../../src-shared/training/evaluation/evaluated';
 import { buildModel } from '../../src-shared/model/zoo';
 import { seed } from '../../src-shared/tensor/random';
 import type { BackendChoice, TrainingConfig } from '../../src-shared/training/recipe/recipe';

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectEngine } from '@shared/link/engine-client';
 import type { BackendReport, Engine } from '@shared/compute/engine';
-import { readOffer, wirePort, type ArrayStore, type EngineOffer, type TextChannel } from '@shared/link/engine-wire';
+import { readOffer, wirePort, type ArrayStore, type EngineOffer, type TextChannel } from '@shared/link/wire-port';
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { UserError } from '@shared/base/user-error';
 import type { BulkStore } from './bulk';

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { MessageChannel, type MessagePort as NodePort } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { WIRE_NUMBERS } from '@shared/link/infinity';
+import { CODEC } from '@shared/link/codec';
 import { UserError } from '@shared/base/user-error';
 import { serveRouter } from './rpc';
 
@@ -23,7 +23,7 @@ const ports: { close(): void }[] = [];
 
 /** A client over a MessagePort whose service counts up without end. */
 function connect(): ContractRouterClient<typeof contract> {
-  return createORPCClient(new RPCLink({ port: attachedPort() as unknown as MessagePort, ...WIRE_NUMBERS }));
+  return createORPCClient(new RPCLink({ port: attachedPort() as unknown as MessagePort, ...CODEC }));
 }
 
 /** A window's end of a port. */

@@ -1,14 +1,15 @@
 // Serves the studio's procedures over a WebSocket or a MessagePort. A UserError reaches the caller as it
 // is (code USER_ERROR); any other error is logged here and reaches the caller as an internal one (code INTERNAL).
 // A message that is no call ends its connection, and nothing else.
-import { mapEventIterator, ORPCError } from '@orpc/client';
+import { ORPCError } from '@orpc/client';
 import { onMessagePortClose, onMessagePortMessage, type SupportedMessagePort } from '@orpc/client/message-port';
 import { ValidationError, type AnyRouter } from '@orpc/server';
 import { StandardRPCHandler } from '@orpc/server/standard';
 import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
 import { decodeRequestMessage, ServerPeer, type EncodedMessage, type ServerPeerHandleRequestFn } from '@orpc/standard-server-peer';
 import type { WebSocket } from 'ws';
-import { WIRE_NUMBERS } from '@shared/link/infinity';
+import { CODEC } from '@shared/link/codec';
+import { changingErrors } from '@shared/link/changing-errors';
 import { UserError } from '@shared/base/user-error';
 
 /** A port of a window: it can be closed, which the library's own type leaves out. */
@@ -34,7 +35,10 @@ const UNSUPPORTED_DATA = 1003;
 
 /** Makes procedures callable from windows. */
 export function serveRouter(router: AnyRouter): RpcServer {
-  const handler = new StandardRPCHandler(router, { clientInterceptors: [translateErrors], ...WIRE_NUMBERS });
+  const handler = new StandardRPCHandler(router, {
+    clientInterceptors: [({ next, path }) => changingErrors(next, (error) => outward(error, path))],
+    ...CODEC,
+  });
   const handle = createServerPeerHandleRequestFn(handler, {});
   return {
     attachSocket: (socket) => attach(socketCaller(socket), handle),
@@ -78,27 +82,6 @@ async function isCall(message: unknown): Promise<boolean> {
     ([id]) => typeof id === 'string',
     () => false,
   );
-}
-
-interface Call {
-  readonly path: readonly string[];
-  next(): Promise<unknown>;
-}
-
-/** Also translates what a stream throws after its first events. */
-async function translateErrors(call: Call): Promise<unknown> {
-  try {
-    const output = await call.next();
-    return isStream(output)
-      ? mapEventIterator(output, { value: async (value) => value, error: async (error) => outward(error, call.path) })
-      : output;
-  } catch (error) {
-    throw outward(error, call.path);
-  }
-}
-
-function isStream(output: unknown): output is AsyncIterator<unknown, unknown, undefined> {
-  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
 }
 
 /** The error as the caller may see it. */

@@ -78,7 +78,7 @@ describe('a symbolic link', () => {
 });
 
 it.skipIf(process.platform === 'win32')('a pipe is refused, for it would be read for ever', async () => {
-  execFileSync('mkfifo', [join(folder, 'metrics.csv')]);
+  execFileSync('/usr/bin/mkfifo', [join(folder, 'metrics.csv')]);
   await expect(pathInside(folder, 'metrics.csv')).rejects.toThrow('is no regular file');
 });
 

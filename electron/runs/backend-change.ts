@@ -1,6 +1,6 @@
 // A run that goes on on another backend than its checkpoint was computed on: backends sum in different orders, so
 // the promise of the same weights holds on one backend only.
-import type { EngineTrainingEvent } from '@shared/compute/engine';
+import type { EngineTrainingEvent } from '@shared/training/loop/events';
 import type { RunRecord } from '@shared/run/run';
 
 /** The event, with what the user should know of it if it takes a run with checkpoints to another backend. */

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, readFile, truncate } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import type { EngineTrainingEvent } from '@shared/compute/engine';
+import type { EngineTrainingEvent } from '@shared/training/loop/events';
 import { buildModel } from '@shared/model/zoo';
 import { seed } from '@shared/tensor/random';
 import type { TrainingConfig } from '@shared/training/recipe/recipe';

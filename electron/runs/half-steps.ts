@@ -1,6 +1,6 @@
 // What to do when a step was only done in part (training/loop/half-step.ts): what the engine holds is of no use, the run goes
 // on from its last checkpoint, says so, and ends with the weights of an uninterrupted one.
-import type { ResumePoint } from '@shared/compute/engine';
+import type { ResumePoint } from '@shared/training/loop/events';
 import { HalfStep } from '@shared/training/loop/half-step';
 import { newestCheckpoint, placeInRun } from '@shared/run/checkpoints';
 import type { RunRecord } from '@shared/run/run';

@@ -1,5 +1,6 @@
 // A training whose every event is persisted before anybody hears of it.
-import type { Engine, EngineTrainingEvent, ResumePoint } from '@shared/compute/engine';
+import type { Engine } from '@shared/compute/engine';
+import type { EngineTrainingEvent, ResumePoint } from '@shared/training/loop/events';
 import type { TrainingControl, TrainingEvent } from '@shared/training/recipe/recipe';
 import { withBackendChange } from './backend-change';
 import { HalfSteps } from './half-steps';

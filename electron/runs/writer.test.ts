@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import type { EngineTrainingEvent } from '@shared/compute/engine';
+import type { EngineTrainingEvent } from '@shared/training/loop/events';
 import { METRICS_HEADER } from '@shared/run/metrics';
 import { buildModel } from '@shared/model/zoo';
 import { seed } from '@shared/tensor/random';

@@ -4,7 +4,7 @@
 // deleted outside the folder, and deleted is only what bears a name of ours.
 import { appendFile, mkdir, rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { EngineTrainingEvent, ResumePoint } from '@shared/compute/engine';
+import type { EngineTrainingEvent, ResumePoint } from '@shared/training/loop/events';
 import type { NetworkSpec } from '@shared/model/spec';
 import { jsonText } from '@shared/base/named-numbers';
 import { lineOf, METRICS_HEADER } from '@shared/run/metrics';

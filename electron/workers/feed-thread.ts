@@ -1,7 +1,7 @@
 // Starts the thread that makes a training's batches, from the bundle `feed-worker.mjs` beside the caller's.
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { EnginePort } from '@shared/link/port';
 import type { FeedThread } from '@shared/link/batch-thread';
+import { nodePort } from './node-port';
 import { workerBundle } from './worker-bundle';
 
 /** A thread for one training. */
@@ -16,5 +16,5 @@ export function startFeedThread(): FeedThread {
     port1.close();
     void worker.terminate();
   };
-  return { port: port1 as unknown as EnginePort, lost, end };
+  return { port: nodePort(port1), lost, end };
 }

@@ -2,8 +2,8 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { connectEngine } from '@shared/link/engine-client';
 import type { Engine } from '@shared/compute/engine';
-import type { EnginePort } from '@shared/link/port';
 import type { EngineWorkerData } from './engine-worker';
+import { nodePort } from './node-port';
 
 /**
  * Starts the engine's thread from the bundle `engine-worker.mjs`, which lies beside the caller's. Dispose it to let the
@@ -22,5 +22,5 @@ export function startNodeEngine(bundle: URL = new URL('./engine-worker.mjs', imp
     port1.close();
     await worker.terminate();
   };
-  return connectEngine(port1 as unknown as EnginePort, { lost, onDispose });
+  return connectEngine(nodePort(port1), { lost, onDispose });
 }

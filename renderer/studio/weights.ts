@@ -66,7 +66,7 @@ function sourceOfFile({ path, weightSets, recognised, choices }: OpenedCheckpoin
   return {
     path,
     ...(chosen && chosen !== usual && { weights: chosen.name || ROOT_SET }),
-    ...(choices.partitions.length > 0 && { partitions: choices.partitions }),
+    ...(choices.partitions.length > 0 && { partitions: choices.partitions.map(([h, w]): [number, number] => [h, w]) }),
     ...(choices.eps !== null && { eps: choices.eps }),
     ...(recognised?.inputSize === 'chosen' && { inputSize: inputSizeText(recognised.spec.input) }),
   };

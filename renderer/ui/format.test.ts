@@ -34,3 +34,9 @@ test('differences carry their sign', () => {
   expect(signed(5, exact)).toBe('+5');
   expect(percent(0.12345)).toBe('12.3 %');
 });
+
+test('what rounds to zero has no sign', () => {
+  expect([percent(-0.0001), percent(-1e-17), percent(0)]).toEqual(['0.0 %', '0.0 %', '0.0 %']);
+  expect(percent(-0.001)).toBe('\u22120.1 %');
+  expect([signed(-1e-6, percent), signed(1e-6, percent), signed(-0.2, exact)]).toEqual(['0.0 %', '0.0 %', '0']);
+});

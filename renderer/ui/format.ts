@@ -1,6 +1,9 @@
 // Numbers as people read them. Counts are exact with thin spaces; short forms say their unit.
 
+import { fixed } from '@shared/base/number-text';
+
 const THIN_SPACE = '\u2009';
+const MINUS = '\u2212';
 
 /** 1234567 -> `1 234 567`. */
 export function exact(value: number): string {
@@ -33,7 +36,7 @@ export function measured(value: number): string {
 
 /** A share as per cent with one decimal. */
 export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+  return `${fixed(share * 100, 1).replace('-', MINUS)} %`;
 }
 
 /** Seconds as `1 h 02 min`, `3 min 05 s` or `12 s`. */
@@ -45,10 +48,11 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
 }
 
-/** A difference with its sign; a typographic minus. */
+/** A difference with its sign, a typographic minus; none for what is written as zero. */
 export function signed(value: number, format: (value: number) => string): string {
   if (value === 0) return '0';
-  return `${value < 0 ? '\u2212' : '+'}${format(Math.abs(value))}`;
+  const text = format(Math.abs(value));
+  return text === format(0) ? text : `${value < 0 ? MINUS : '+'}${text}`;
 }
 
 /** Words that can stand in the middle of a sentence, as one of their own. */

@@ -10,16 +10,17 @@ import { leavesOf } from '../model/walk';
 import { initialWeights } from '../model/initialise';
 import { seed } from '../tensor/random';
 import { floatTensor, type Tensor } from '../tensor/tensor';
-import { serveFeed } from '../link/batch-thread';
+import { openThreadedFeed, serveFeed } from '../link/batch-thread';
 import type { TrainingConfig } from '../training/recipe/recipe';
 import { recipe } from '../training/recipe/recipes';
 import { UserError } from '../base/user-error';
 import { openBackend, useBackend } from './backend/choose';
 import { createEngine } from './create-engine';
-import { evaluatedBy } from './evaluated';
-import { allProcessors } from './wasm-backend/thread-host';
-import type { Engine, EngineTrainingEvent, TrainRequest } from './engine';
-import type { EnginePort } from '../link/port';
+import { evaluatedBy } from '../training/evaluation/evaluated';
+import { allProcessors } from './processors';
+import type { Engine, TrainRequest } from './engine';
+import type { EngineTrainingEvent } from '../training/loop/events';
+import { eventedPort } from '../link/port';
 
 const network: NetworkSpec = {
   format: 'repmlp-network',
@@ -146,13 +147,17 @@ describe('train', () => {
     const { port1, port2 } = new MessageChannel();
     const openDataset = (): Promise<DatasetSplits> =>
       Promise.resolve({ ...openEmbedded(config.dataset as never), close: () => Promise.resolve(void ended.push('data')) });
-    serveFeed(port2 as unknown as EnginePort, () => Promise.resolve(openEmbedded(config.dataset as never)));
+    serveFeed(eventedPort(port2), () => Promise.resolve(openEmbedded(config.dataset as never)));
     const end = (): void => {
       port1.close();
       ended.push('thread');
     };
-    const thread = { port: port1 as unknown as EnginePort, lost: new Promise<Error>(() => undefined), end };
-    const own = createEngine({ openDataset, wasmFiles: installedWasmFiles(), startFeedThread: () => thread });
+    const thread = { port: eventedPort(port1), lost: new Promise<Error>(() => undefined), end };
+    const own = createEngine({
+      openDataset,
+      wasmFiles: installedWasmFiles(),
+      openThreadedFeed: (asked) => openThreadedFeed(thread, asked),
+    });
     for await (const event of own.train({ run: 'a', config: { ...config, backend: 'cpu' }, resume: null })) {
       expect(event.type).toBe('backend');
       break;

@@ -8,7 +8,7 @@ import { initialWeights } from '../model/initialise';
 import type { Watch } from '../tensor/parts';
 import type { FloatTensor } from '../tensor/tensor';
 import { TrainingControls } from '../training/loop/control';
-import type { ThreadedFeed, FeedThread } from '../link/batch-thread';
+import type { ThreadedFeed } from '../training/batches/feed';
 import { trainLoop } from '../training/loop/loop';
 import type { BackendName } from '../training/recipe/recipe';
 import { seedsOf } from '../training/recipe/seeds';
@@ -17,20 +17,21 @@ import { expectFloat32, openBackend, reportBackends, useBackend } from './backen
 import { configureEngine, type WasmFiles } from './backend/wasm-files';
 import { clockStepMs } from './backend/clock';
 import { createSession } from './session/create-session';
-import type { Engine, EngineTrainingEvent, ForwardRequest, ForwardResult, TrainRequest, VerifyRequest } from './engine';
+import type { Engine, ForwardRequest, ForwardResult, TrainRequest, VerifyRequest } from './engine';
+import type { EngineTrainingEvent } from '../training/loop/events';
 import { runEvaluation } from './evaluate-request';
 import { runForward } from './forward-request';
 import { measureLayers } from './measure';
 import { samplesAtOnce } from './parts';
-import { openBatches } from './open-batches';
+import { openBatches, type OpenThreadedFeed } from './open-batches';
 
 /** What the host provides. */
 export interface EngineEnvironment {
   /** Opens a data set; folders are the host's to read. */
   openDataset(reference: DatasetReference): Promise<DatasetSplits>;
   readonly wasmFiles: WasmFiles;
-  /** Starts a thread that makes the batches of one training; without it they are made by the thread that trains. */
-  startFeedThread?(): FeedThread;
+  /** Opens a feed made by a thread of its own; without it batches are made by the thread that trains. */
+  readonly openThreadedFeed?: OpenThreadedFeed;
 }
 
 /** An engine for this thread. Backends start when first asked for. */
@@ -110,7 +111,7 @@ async function* train(
   try {
     const backend = await openBackend(config.backend);
     const splits = await environment.openDataset(config.dataset);
-    const { feed, note } = await openBatches(config, backend.busy, environment.startFeedThread);
+    const { feed, note } = await openBatches(config, backend.busy, environment.openThreadedFeed);
     try {
       yield { type: 'backend', backend: backend.name, reason: `${backend.reason}${note}` };
       yield* trainOn(splits, { config, resume, controls, feed }, backend.name);

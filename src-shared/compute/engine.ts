@@ -5,10 +5,11 @@ import type { VerifyReport } from '../merge/report';
 import type { NetworkSpec } from '../model/spec';
 import type { Watch } from '../tensor/parts';
 import type { FloatTensor, NamedTensors } from '../tensor/tensor';
-import type { Agreement } from '../training/evaluation/agreement';
+import type { MeasuredTimes } from '../cost/timing';
 import type { SceneView } from '../training/evaluation/answers';
-import type { FaceReport } from '../training/evaluation/evaluate-faces';
-import type { BackendChoice, BackendName, TrainingConfig, TrainingControl, TrainingEvent } from '../training/recipe/recipe';
+import type { EvaluationEvent } from '../training/evaluation/evaluated';
+import type { EngineTrainingEvent, ResumePoint } from '../training/loop/events';
+import type { BackendChoice, BackendName, TrainingConfig, TrainingControl } from '../training/recipe/recipe';
 
 /** One backend as found on this machine. */
 export interface BackendReport {
@@ -47,14 +48,6 @@ export interface VerifyRequest {
   readonly backend: BackendChoice;
 }
 
-/** Where a run goes on: what the last checkpoint stored. */
-export interface ResumePoint {
-  readonly epoch: number;
-  readonly weights: NamedTensors;
-  /** Optimizer moments, step counter and random states, by name. */
-  readonly state: NamedTensors;
-}
-
 export interface TrainRequest {
   readonly run: string;
   readonly config: TrainingConfig;
@@ -62,22 +55,6 @@ export interface TrainRequest {
   /** Commands that hold from the first step on. */
   readonly first?: readonly TrainingControl[];
 }
-
-/**
- * A training event, or weights to be persisted by whoever owns the run folder: after `epoch` completed epochs
- * and `step` steps of the next one (0 at an epoch's end; above 0 where a run was stopped within an epoch, or where an
- * epoch is so long that weights are handed out amid it: these, `interim`, are of no use once there are later ones).
- */
-export type EngineTrainingEvent =
-  | TrainingEvent
-  | {
-      readonly type: 'weights';
-      readonly epoch: number;
-      readonly step: number;
-      readonly best: boolean;
-      readonly interim?: boolean;
-      readonly point: ResumePoint;
-    };
 
 export interface EvaluateRequest {
   readonly spec: NetworkSpec;
@@ -90,55 +67,9 @@ export interface EvaluateRequest {
   readonly view?: SceneView;
 }
 
-/** What `EvaluationReport.metric` is. */
-export type MetricName = 'accuracy' | 'mIoU' | 'verification accuracy' | 'rank-1 identification';
-
-export interface EvaluationReport {
-  readonly samples: number;
-  readonly loss: number;
-  readonly metric: number;
-  readonly metricName: MetricName;
-  readonly classes: readonly string[];
-  /** confusion[actual][predicted]. */
-  readonly confusion: readonly (readonly number[])[];
-  readonly predictions: Int32Array;
-  /** Verification and identification, where a face data set brings them. */
-  readonly faces?: FaceReport;
-}
-
-/** An evaluation of one form, or of both on the same samples. */
-export interface Evaluated {
+/** Measured times of a network's leaves on a backend. */
+export interface MeasureReport extends MeasuredTimes {
   readonly backend: BackendName;
-  /** How pictures were given to the network, in words. */
-  readonly seen: string;
-  /** Of the weights as they were given. */
-  readonly report: EvaluationReport;
-  /** Of their merged form, where both were asked for, and whether it says the same. */
-  readonly both: { readonly merged: EvaluationReport; readonly agreement: Agreement } | null;
-}
-
-/** `done` of `total` pictures have gone through the network, or through both forms of it; or the end. */
-export type EvaluationEvent =
-  | { readonly type: 'progress'; readonly done: number; readonly total: number }
-  | { readonly type: 'done'; readonly evaluated: Evaluated };
-
-/** Measured time of one leaf on the backend in use. */
-export interface LayerTiming {
-  readonly path: string;
-  readonly medianMs: number;
-  readonly spreadMs: number;
-}
-
-/** Measured times of a network's leaves, and what they were measured on. */
-export interface MeasureReport {
-  readonly backend: BackendName;
-  /** GPU or CPU as the backend names it. */
-  readonly device: string;
-  /** The "GPU" is drawn by the CPU: its times say nothing about a GPU. */
-  readonly software: boolean;
-  /** Smallest step of the clock the times were read from, in milliseconds. */
-  readonly clockMs: number;
-  readonly layers: readonly LayerTiming[];
 }
 
 export interface MeasureRequest {

@@ -10,7 +10,8 @@ import { evaluateNetwork } from '../training/evaluation/evaluate-network';
 import type { BackendName } from '../training/recipe/recipe';
 import { UserError } from '../base/user-error';
 import { expectFloat32, openBackend, type OpenBackend } from './backend/choose';
-import type { EvaluateRequest, EvaluationEvent } from './engine';
+import type { EvaluateRequest } from './engine';
+import type { EvaluationEvent } from '../training/evaluation/evaluated';
 import { createPredictor } from './session/predictor';
 
 /** Most samples at once. */

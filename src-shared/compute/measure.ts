@@ -9,7 +9,8 @@ import { normalArray, randomFrom, seed } from '../tensor/random';
 import { breathe } from '../base/breathe';
 import type { BackendName } from '../training/recipe/recipe';
 import { useBackend } from './backend/choose';
-import type { LayerTiming, MeasureRequest } from './engine';
+import type { LayerTiming } from '../cost/timing';
+import type { MeasureRequest } from './engine';
 import { uploadParameters } from './session/upload';
 
 /** Median time per leaf and the distance between its quartiles; leaves of side heads are left out. Rejects when aborted. */

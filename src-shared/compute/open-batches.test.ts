@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { buildModel } from '../model/zoo';
 import { seed } from '../tensor/random';
-import type { FeedThread } from '../link/batch-thread';
+import { type FeedThread, openThreadedFeed } from '../link/batch-thread';
 import type { TrainingConfig } from '../training/recipe/recipe';
 import { recipe } from '../training/recipe/recipes';
 import { openBatches } from './open-batches';
@@ -15,7 +15,7 @@ const config: TrainingConfig = {
 };
 /** A thread that ends as soon as it is asked. */
 const broken: FeedThread = {
-  port: { postMessage: () => undefined, addEventListener: () => undefined },
+  port: { post: () => undefined, onMessage: () => undefined },
   lost: Promise.resolve(new Error('no bundle')),
   end: () => undefined,
 };
@@ -28,7 +28,7 @@ it('no thread is started where every processor computes, and that is said', asyn
 });
 
 it('a thread that cannot be started is replaced by the thread that trains, with the reason', async () => {
-  const { feed, note } = await openBatches(config, 1, () => broken, 4);
+  const { feed, note } = await openBatches(config, 1, (asked) => openThreadedFeed(broken, asked), 4);
   expect(feed).toBeUndefined();
   expect(note).toBe(' Batches are made between the steps, for a thread of their own failed: no bundle.');
 });

@@ -17,6 +17,7 @@ import type { LeafVisit } from '../model/walk';
 import { elementCount } from '../tensor/tensor';
 import type { Factor, Primitive } from './row';
 
+const POOLING = 'poolings: additions or comparisons, no multiply-accumulates';
 const NO_ELEMENTS = { batchNorm: 0, bias: 0, activation: 0 };
 
 /** The primitive operations of one leaf, activations included; pooling, resizing and dropout have none. */
@@ -50,6 +51,24 @@ export function primitivesOf({ layer, path, input, output }: LeafVisit): Primiti
       return assertNever(layer);
   }
 }
+
+/** What a leaf does besides its primitive operations, and why no number stands for it; null where there is nothing. */
+export const UNCOUNTED: Readonly<Record<LeafVisit['layer']['kind'], string | null>> = {
+  pool: POOLING,
+  adaptiveAveragePool: POOLING,
+  resize: 'bilinear resizings: not counted',
+  dropout: 'dropouts: run only in training',
+  conv2d: null,
+  convBn: null,
+  batchNorm: null,
+  linear: null,
+  cosineLinear: null,
+  repmlp: null,
+  globalPerceptron: null,
+  repmlpNetBlock: null,
+  activation: null,
+  flatten: null,
+};
 
 /** An activation as an operation; `none` is nothing, PReLU owns one slope per channel. */
 export function activation(name: string, kind: ActivationFunction, shape: readonly number[]): Primitive[] {

@@ -1,8 +1,26 @@
 // Measured time beside the count: each layer's median and spread with the rate it reaches, and the reasons
 // to distrust a time. Invariant: a rate is given only where there is counted work and a time above zero.
-import type { LayerTiming, MeasureReport } from '../compute/engine';
 import type { Form } from '../model/spec';
 import type { Ledger } from './ledger';
+
+/** Measured time of one leaf. */
+export interface LayerTiming {
+  readonly path: string;
+  readonly medianMs: number;
+  readonly spreadMs: number;
+}
+
+/** Measured times of a network's leaves, and what they were measured on. */
+export interface MeasuredTimes {
+  readonly backend: string;
+  /** GPU or CPU as the backend names it. */
+  readonly device: string;
+  /** The "GPU" is drawn by the CPU: its times say nothing about a GPU. */
+  readonly software: boolean;
+  /** Smallest step of the clock the times were read from, in milliseconds. */
+  readonly clockMs: number;
+  readonly layers: readonly LayerTiming[];
+}
 
 /** A measured stretch lasts at least this long; browser clocks are coarsened to a tenth of a millisecond. */
 export const SHORTEST_STRETCH_MS = 3;
@@ -50,7 +68,7 @@ const COARSE_CLOCK = 0.05;
 const WIDE_SPREAD = 0.25;
 
 /** Puts measured times beside the counts of the same form. */
-export function timedForm(ledger: Ledger, report: MeasureReport, batch: number): TimedForm {
+export function timedForm(ledger: Ledger, report: MeasuredTimes, batch: number): TimedForm {
   const layers = report.layers.map((timing) => timedLayer(timing, timing.path || ledger.model, batch * macsOf(ledger, timing.path)));
   const totalMs = layers.reduce((sum, { medianMs }) => sum + medianMs, 0);
   const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
@@ -111,7 +129,7 @@ function doubtOf(medianMs: number, spreadMs: number): string | null {
   return spreadMs > WIDE_SPREAD * medianMs ? `spread is ${Math.round((100 * spreadMs) / medianMs)} % of the median` : null;
 }
 
-function doubtsOf({ software, device, clockMs }: MeasureReport, layers: readonly TimedLayer[]): string[] {
+function doubtsOf({ software, device, clockMs }: MeasuredTimes, layers: readonly TimedLayer[]): string[] {
   const wide = layers.filter(({ doubt }) => doubt !== null).length;
   return [
     ...(software ? [`${device} draws graphics on the CPU: these times say nothing about a GPU`] : []),

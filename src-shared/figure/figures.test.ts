@@ -1,66 +1,48 @@
 // What every figure owes its reader: no text over text, nothing off the page, one scale for compared
 // things, and the recipe inside the file.
 import { describe, expect, it } from 'vitest';
-import type { DisplayList, Mark, TextMark } from './page/display-list';
-import { drawFigure, type FigureData } from './draw';
 import { COST_BARS, costs, FIGURE5, headOf, MATRICES, merged, small, source } from '../../testing/figure/figure-examples';
-import { textWidth } from './page/font-metrics';
-import { measuredLocality, measuredMatricesOf } from './kinds/pattern-data';
-import { PATTERN_KINDS, type FigureRecipe, type PatternFigure, type PatternKind } from './recipe';
+import { smallSources } from '../../testing/figure/figure-sources';
 import { recipeOfSvg, toSvg } from './encode/svg';
+import { accuracyCost } from './kinds/accuracy-cost';
+import { costBars } from './kinds/cost-bars';
+import { curves } from './kinds/curves';
+import { figure5 } from './kinds/figure5';
+import { matrices } from './kinds/matrices';
+import type { DisplayList, Mark, TextMark } from './page/display-list';
+import { textWidth } from './page/font-metrics';
+import type { FigureLayout } from './recipe';
+import { kindOf, patternKinds, readFigure, type FigureRecipe } from './registry';
+
+/** A figure whose numbers are there, in any layout. */
+interface Drawing {
+  readonly recipe: FigureRecipe;
+  readonly draw: (layout: FigureLayout) => DisplayList;
+}
+
+function drawing<R extends FigureRecipe, Data>(kind: { draw(recipe: R, data: Data): DisplayList }, recipe: R, data: Data): Drawing {
+  return { recipe, draw: (layout) => kind.draw({ ...recipe, layout }, data) };
+}
 
 const epoch = (number: number) => {
   const pair = { loss: 2 / number, metric: 1 - 1 / (number + 1) };
   return { type: 'epoch', epoch: number, train: pair, validation: pair, learningRate: 0.1, seconds: 1 } as const;
 };
-const about = {
-  block: 'stage1.mix1',
-  epochs: [],
-  remarks: ['Weights: a-file-whose-name-alone-is-wider-than-a-column-of-a-paper-is.safetensors.'],
-};
-const taken = (subject: string) => ({ subject, ...small });
-const picture = { width: 2, height: 1, pixels: new Uint8ClampedArray([200, 100, 0, 255, 0, 0, 0, 255]), title: 'sample 1' };
 
-/** Data of a pattern figure about one network, two, or twelve epochs. */
-function patternData(kind: PatternKind, subjects: readonly string[] = [''], epochs: readonly number[] = []): FigureData {
-  const comparison = epochs.length > 0 ? 'over epochs' : subjects.length > 1 ? 'beside another' : 'alone';
-  const recipe = {
-    ...PATTERNS[kind],
-    format: 'repmlp-figure',
-    version: 1,
-    layout: { widthMm: 85, fontPt: 7, title: null },
-    source,
-  } as const;
-  const measuredMatrices = subjects.flatMap((subject): unknown[] =>
-    recipe.kind === 'locality' ? [measuredLocality(taken(subject))] : measuredMatricesOf(recipe, taken(subject), comparison),
-  );
-  const backdrop = { picture, partitions: measuredMatrices.map(() => ({ down: 2, across: 4 })) };
-  return { kind, about: { ...about, epochs }, measuredMatrices, backdrop } as unknown as FigureData;
-}
+const head = headOf(170, 8);
+const long = { path: 'a-file-whose-name-alone-is-wider-than-a-column-of-a-paper-is.safetensors', layer: 'stage1.mix1' };
+const focus = { source: long, network: {}, run: '', runs: [], picture: { file: 'x.png' } };
 
-const PATTERNS: Readonly<Record<PatternKind, PatternFigure>> = {
-  locality: { kind: 'locality' },
-  projection: { kind: 'projection', outputChannel: 1, inputChannel: 2 },
-  'position-maps': { kind: 'position-maps', group: 1 },
-  'row-kinds': { kind: 'row-kinds', group: null },
-  'rest-vectors': { kind: 'rest-vectors', group: 0 },
-  overlay: { kind: 'overlay', group: null, map: 'input', picture: { file: 'x.png' } },
-};
-
-const EPOCHS = [1, 2, 3, 4, 5, 6, 7];
-/** Every pattern figure of one network, of two, and over epochs, without its layout; the numbers are computed once. */
-const PATTERN_FIGURES = PATTERN_KINDS.flatMap((kind) => [
-  [{ ...PATTERNS[kind], source }, patternData(kind)] as const,
-  [{ ...PATTERNS[kind], source, against: source }, patternData(kind, ['A', 'B'])] as const,
-  [
-    { ...PATTERNS[kind], source, epochs: true },
-    patternData(
-      kind,
-      EPOCHS.map((epoch) => `epoch ${epoch}`),
-      EPOCHS,
-    ),
-  ] as const,
-]);
+/** Every pattern figure of one network, of two, and over epochs. */
+const PATTERNS: readonly Drawing[] = await Promise.all(
+  patternKinds.flatMap((kind) => {
+    const recipe = kind.start(head, focus);
+    return [recipe, { ...recipe, against: source }, { ...recipe, source, epochs: true }].map(async (asked): Promise<Drawing> => {
+      const figure = await readFigure(asked, smallSources);
+      return { recipe: asked, draw: (layout) => figure.draw(layout) };
+    });
+  }),
+);
 
 /** Runs of which two lie on each other. */
 const RUNS = [1e6, 1e6, 4e6, 3e8].map((operations, i) => {
@@ -68,48 +50,26 @@ const RUNS = [1e6, 1e6, 4e6, 3e8].map((operations, i) => {
   return { run: `run-${i}`, ...about, metric: 0.5 + 0.1 * Math.floor(i / 2), operations };
 });
 
-/** Every kind of figure in one layout. */
-function figuresOf(widthMm: number, fontPt: number): [FigureRecipe, FigureData][] {
-  const head = headOf(widthMm, fontPt);
-  return [
-    [
-      { ...MATRICES, ...head },
-      { kind: 'matrices', ...small },
-    ],
-    [
-      { ...head, kind: 'matrices', source, colours: 'viridis', transform: 'log-ratio' },
-      { kind: 'matrices', ...small },
-    ],
-    [
-      { ...FIGURE5, ...head },
-      { kind: 'figure5', ...small },
-    ],
-    [{ ...COST_BARS, ...head }, costs],
-    [
-      { ...head, kind: 'cost-bars', model: 'x', metric: 'bytes', level: 'layer', form: 'merged' },
-      { kind: 'cost-bars', ledgers: [merged] },
-    ],
-    [{ ...head, kind: 'cost-bars', model: 'x', metric: 'params', chart: 'icicle' }, costs],
-    [{ ...head, kind: 'locality', source }, patternData('locality')],
-    [
-      { ...head, kind: 'accuracy-cost', runs: ['a'] },
-      { kind: 'accuracy-cost', costs: { metricName: 'accuracy', runs: RUNS } },
-    ],
-    [
-      { ...head, kind: 'accuracy-cost', runs: ['a'] },
-      { kind: 'accuracy-cost', costs: { metricName: 'accuracy', runs: [] } },
-    ],
-    ...PATTERN_FIGURES.map(([what, data]): [FigureRecipe, FigureData] => [{ ...head, ...what }, data]),
-    [
-      { ...head, kind: 'curves', source },
-      { kind: 'curves', curves: { run: 'one', metricName: 'accuracy', epochs: [1, 2, 3].map(epoch) } },
-    ],
-    [
-      { ...head, kind: 'curves', source },
-      { kind: 'curves', curves: { run: 'none yet', metricName: 'accuracy', epochs: [] } },
-    ],
-  ];
-}
+const LOG_RATIO = { ...MATRICES, colours: 'viridis', transform: 'log-ratio' } as const;
+const LAYERS = { ...head, kind: 'cost-bars', model: 'x', metric: 'bytes', level: 'layer', form: 'merged' } as const;
+const ICICLE = { ...head, kind: 'cost-bars', model: 'x', metric: 'params', chart: 'icicle' } as const;
+const ACCURACY = { ...head, kind: 'accuracy-cost', runs: ['a'] } as const;
+const CURVES = { ...head, kind: 'curves', source } as const;
+
+/** Every kind of figure. */
+const FIGURES: readonly Drawing[] = [
+  drawing(matrices, MATRICES, small.matrices),
+  drawing(matrices, LOG_RATIO, small.matrices),
+  drawing(figure5, FIGURE5, small),
+  drawing(costBars, COST_BARS, costs),
+  drawing(costBars, LAYERS, [merged]),
+  drawing(costBars, ICICLE, costs),
+  drawing(accuracyCost, ACCURACY, { metricName: 'accuracy', runs: RUNS }),
+  drawing(accuracyCost, ACCURACY, { metricName: 'accuracy', runs: [] }),
+  ...PATTERNS,
+  drawing(curves, CURVES, { run: 'one', metricName: 'accuracy', epochs: [1, 2, 3].map(epoch) }),
+  drawing(curves, CURVES, { run: 'none yet', metricName: 'accuracy', epochs: [] }),
+];
 
 /** Box of a line of text: x, y of the top left corner, width, height. Ascent and descent of digits and lower case. */
 function boxOf({ x, y, text, size, bold, anchor, turned }: TextMark): [number, number, number, number] {
@@ -146,34 +106,31 @@ const layouts = [
 ] as const;
 
 describe.each(layouts)('figures %d mm wide in %d pt', (widthMm, fontPt) => {
-  it.each(figuresOf(widthMm, fontPt).map(([recipe, data]) => [recipe.kind, recipe, data] as const))(
-    '%s: no text over text, nothing off the page',
-    (_, recipe, data) => {
-      const figure = drawFigure(recipe, data);
-      expect(overlapping(figure)).toEqual([]);
-      expect(outside(figure)).toEqual([]);
-      expect(figure.width).toBeCloseTo((widthMm / 25.4) * 72, 9);
-    },
-  );
+  it.each(FIGURES.map(({ recipe, draw }) => [recipe.kind, draw] as const))('%s: no text over text, nothing off the page', (_, draw) => {
+    const figure = draw(headOf(widthMm, fontPt).layout);
+    expect(overlapping(figure)).toEqual([]);
+    expect(outside(figure)).toEqual([]);
+    expect(figure.width).toBeCloseTo((widthMm / 25.4) * 72, 9);
+  });
 });
 
-describe('drawFigure', () => {
+describe('a kind of figure', () => {
   it('gives the same figure for the same recipe and numbers', () => {
-    for (const [recipe, data] of figuresOf(120, 8))
-      expect(toSvg(drawFigure(recipe, data), recipe)).toBe(toSvg(drawFigure(recipe, data), recipe));
+    for (const { recipe, draw } of FIGURES) expect(toSvg(draw(head.layout), recipe)).toBe(toSvg(draw(head.layout), recipe));
   });
 
-  it('refuses data of another kind', () => {
-    const [[recipe]] = figuresOf(120, 8);
-    expect(() => drawFigure(recipe, costs)).toThrow(TypeError);
+  it('refuses a recipe of another kind', async () => {
+    await expect(kindOf(MATRICES).read(COST_BARS, smallSources)).rejects.toThrow(TypeError);
+    expect(() => kindOf(MATRICES).form(COST_BARS)).toThrow(TypeError);
   });
 });
 
 describe('SVG', () => {
   it('carries its recipe, its size and a description', () => {
-    for (const [recipe, data] of figuresOf(85, 7)) {
-      const svg = toSvg(drawFigure(recipe, data), recipe);
-      expect(JSON.parse(recipeOfSvg(svg) ?? '')).toEqual(recipe);
+    const { layout } = headOf(85, 7);
+    for (const { recipe, draw } of FIGURES) {
+      const svg = toSvg(draw(layout), { ...recipe, layout });
+      expect(JSON.parse(recipeOfSvg(svg) ?? '')).toEqual({ ...recipe, layout });
       expect(svg).toMatch(/<svg [^>]*width="85mm"/);
       expect(svg).toMatch(/<desc>[^<]{20,}<\/desc>/);
       expect(svg).toContain('a fully-connected layer &amp; why');

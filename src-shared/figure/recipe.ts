@@ -1,108 +1,80 @@
-// A figure recipe: plain JSON that says what to draw from which numbers, so that a figure can be made
-// again a year later without the window.
-import type { Convention } from '../cost/convention';
-import type { GroupLevel } from '../cost/grouping';
-import type { DatasetReference } from '../dataset/dataset';
-import type { PictureChoice } from '../dataset/shown-picture';
-import type { NetworkSpec, Pair } from '../model/spec';
+// A figure recipe: plain JSON that says what to draw from which numbers, so that a figure can be made again a year later
+// without the window. Here is what recipes share; a kind's own fields stand with the kind, the list of them in `registry.ts`.
+import { z } from 'zod';
+import { datasetReferenceSchema } from '../dataset/reference-schema';
+import { networkField } from '../model/schema';
 
 /** Size and type of a figure; lengths in millimetres, type in points. */
-export interface FigureLayout {
-  readonly widthMm: number;
-  readonly fontPt: number;
-  readonly title: string | null;
-}
+const layoutSchema = z.strictObject({
+  widthMm: z.number().min(30, 'a figure is at least 30 mm wide').max(1000, 'a figure is at most 1000 mm wide'),
+  fontPt: z.number().min(3, 'type is at least 3 pt').max(48, 'type is at most 48 pt'),
+  title: z.string().nullable(),
+});
+export type FigureLayout = Readonly<z.infer<typeof layoutSchema>>;
 
-export type ColourScaleName = 'blue-orange' | 'purple-green' | 'viridis' | 'cividis' | 'grey' | 'paper-green';
-export type ValueTransform = 'linear' | 'symlog' | 'rank' | 'log-ratio';
+export const COLOUR_SCALE_NAMES = ['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green'] as const;
+export type ColourScaleName = (typeof COLOUR_SCALE_NAMES)[number];
+export const VALUE_TRANSFORMS = ['linear', 'symlog', 'rank', 'log-ratio'] as const;
+export type ValueTransform = (typeof VALUE_TRANSFORMS)[number];
+
+/** A number counted from 0: a channel, a row, a group. */
+export const index = z.number().int('an index is a whole number, counted from 0').nonnegative('an index is a whole number, counted from 0');
 
 /** Where the numbers come from: a run folder, a checkpoint file or `bundled:NAME`, train form. */
-export interface FigureSource {
-  readonly path: string;
+export const sourceSchema = z.strictObject({
+  path: z.string().min(1, 'a source needs the path of a run folder or checkpoint'),
   /** The set of weights, of a file that holds several; the usual one where it is left out. */
-  readonly weights?: string;
-  readonly layer?: string;
+  weights: z.string().optional(),
+  layer: z.string().optional(),
   /** What network the file holds, where it cannot be recognised from its names and shapes. */
-  readonly network?: NetworkSpec;
+  network: networkField.optional(),
   /** Height and width of its inputs, `N` or `HxW` in pixels, where its layers leave them open. */
-  readonly inputSize?: string;
+  inputSize: z.string().optional(),
   /** Partitions (height, width) of its blocks and the eps of its batch norms, where the file's shapes leave them open. */
-  readonly partitions?: readonly Pair[];
-  readonly eps?: number;
-}
-
-/** Whose patterns are drawn: one network before and after its merge, two networks, or a run over its epochs. */
-export interface PatternSubject {
-  readonly source: FigureSource;
-  /** A second network beside the first; its block of the same path where `layer` is left out. */
-  readonly against?: FigureSource;
-  /** The source is a run folder, drawn at every whole epoch. */
-  readonly epochs?: boolean;
-}
+  partitions: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).optional(),
+  eps: z.number().nonnegative().optional(),
+});
+export type FigureSource = Readonly<z.infer<typeof sourceSchema>>;
 
 /** A picture under a map: a sample or the mean of a class of a data set's training split, or an image file. */
-export type PictureSource = { readonly dataset: DatasetReference; readonly of: PictureChoice } | { readonly file: string };
+export const pictureSchema = z.union([
+  z.strictObject({ file: z.string().min(1) }),
+  z.strictObject({
+    dataset: datasetReferenceSchema,
+    of: z.union([z.strictObject({ sample: index }), z.strictObject({ classMean: index })]),
+  }),
+]);
+export type PictureSource = Readonly<z.infer<typeof pictureSchema>>;
 
-/** What is drawn of the patterns of a block's FC3. */
-export type PatternFigure =
-  /** Energy against displacement and distance. */
-  | { readonly kind: 'locality' }
-  /** The translation-invariant kernel of one channel pair, and the energy shares of that part and of the rest. */
-  | { readonly kind: 'projection'; readonly outputChannel: number; readonly inputChannel: number }
-  /** Energy by output and by input position, of one group (share-set) or of all (null). */
-  | { readonly kind: 'position-maps'; readonly group: number | null }
-  /** Rows clustered by where they look. */
-  | { readonly kind: 'row-kinds'; readonly group: number | null }
-  /** Leading singular vectors of what no convolution gives, in one group. */
-  | { readonly kind: 'rest-vectors'; readonly group: number }
-  /** A position map on a picture; partitions along each side as the network has them where left out. */
-  | {
-      readonly kind: 'overlay';
-      readonly group: number | null;
-      readonly map: 'input' | 'output';
-      readonly picture: PictureSource;
-      readonly partitions?: number;
-    };
-export type PatternKind = PatternFigure['kind'];
-export const PATTERN_KINDS: readonly PatternKind[] = ['locality', 'projection', 'position-maps', 'row-kinds', 'rest-vectors', 'overlay'];
-/** A recipe of a pattern figure. */
-export type PatternRecipe = Extract<FigureRecipe, { kind: PatternKind }>;
+/** What is counted as work. */
+export const conventionSchema = z.strictObject({
+  unit: z.enum(['macs', 'flops']),
+  batchNorm: z.boolean(),
+  bias: z.boolean(),
+  activation: z.boolean(),
+});
 
-/** The cost of a network as bars or an icicle. */
-export interface CostFigure {
-  /** A zoo model, and its settings that differ from the defaults. */
-  readonly model?: string;
-  readonly set?: Readonly<Record<string, string>>;
-  /** A network no zoo entry builds, in train or merged form, described in full; given instead of `model`. */
-  readonly network?: NetworkSpec;
-  /** Height and width of its inputs, `N` or `HxW` in pixels, where they are not the network's own. */
-  readonly inputSize?: string;
-  /** `macs` is work in the unit and by the rules of the convention. */
-  readonly metric: 'macs' | 'params' | 'bytes';
-  /** What is counted as work; the papers' convention where left out. */
-  readonly convention?: Convention;
-  /** Which form is drawn; both where left out. */
-  readonly form?: 'train' | 'merged' | 'both';
-  /** What one bar stands for; where left out, blocks, or stages where there are too many blocks. */
-  readonly level?: GroupLevel;
-  /** Bars (the default), or the whole tree of stages, blocks and operations as an icicle. */
-  readonly chart?: 'bars' | 'icicle';
+export const RECIPE_FORMAT = { format: 'repmlp-figure', version: 1 } as const;
+
+/** What every recipe begins with. */
+export interface RecipeHead {
+  readonly format: 'repmlp-figure';
+  readonly version: 1;
+  readonly layout: FigureLayout;
 }
 
-export type FigureRecipe = { readonly format: 'repmlp-figure'; readonly version: 1; readonly layout: FigureLayout } & (
-  | { readonly kind: 'matrices'; readonly source: FigureSource; readonly colours: ColourScaleName; readonly transform: ValueTransform }
-  /** Figure 5 of the paper: ln(|w| / min |w|) of one output cell's map over the input grid, before and after. */
-  | {
-      readonly kind: 'figure5';
-      readonly source: FigureSource;
-      readonly outputChannel: number;
-      readonly row: number;
-      readonly column: number;
-      readonly inputChannel: number;
-    }
-  | ({ readonly kind: 'cost-bars' } & CostFigure)
-  | (PatternFigure & PatternSubject)
-  /** Best validation metric of run folders over the cost of their merged forms. */
-  | { readonly kind: 'accuracy-cost'; readonly runs: readonly string[]; readonly convention?: Convention }
-  | { readonly kind: 'curves'; readonly source: FigureSource }
-);
+/** A recipe of any kind. */
+export interface AnyRecipe extends RecipeHead {
+  readonly kind: string;
+}
+
+/** The schema of a kind's recipe: the head of every recipe and the fields of its own. */
+export function recipeSchema<K extends string, S extends z.ZodRawShape>(kind: K, fields: S) {
+  return z.strictObject({
+    format: z.literal(RECIPE_FORMAT.format),
+    version: z.literal(RECIPE_FORMAT.version),
+    layout: layoutSchema,
+    kind: z.literal(kind),
+    ...fields,
+  });
+}

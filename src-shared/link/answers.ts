@@ -1,7 +1,8 @@
 // What the calls of the contract answer, and what a host tells without being asked. Bulk arrays stand here as URLs.
 import type { WeightSet } from '../checkpoint/checkpoint-file';
 import type { ShownPicture } from '../dataset/shown-picture';
-import type { EvaluationReport, MeasureReport } from '../compute/engine';
+import type { EvaluationReport } from '../training/evaluation/evaluated';
+import type { MeasureReport } from '../compute/engine';
 import type { VerifyReport } from '../merge/report';
 import type { PartitionQuestion } from '../model/recognise/readings';
 import type { Choices } from '../model/recognise/readings';

@@ -1,7 +1,6 @@
-import { MessageChannel } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { openEmbedded } from '../dataset/embedded/embedded';
-import type { EnginePort } from './port';
+import { eventedPort } from './port';
 import { buildModel } from '../model/zoo';
 import { seed } from '../tensor/random';
 import { UserError } from '../base/user-error';
@@ -25,8 +24,8 @@ function thread(open: () => ReturnType<typeof openEmbedded> = () => openEmbedded
   const { port1, port2 } = new MessageChannel();
   let lose: (error: Error) => void = () => undefined;
   const lost = new Promise<Error>((resolve) => (lose = resolve));
-  serveFeed(port2 as unknown as EnginePort, () => Promise.resolve().then(open));
-  const far: FeedThread = { port: port1 as unknown as EnginePort, lost, end: () => port1.close() };
+  serveFeed(eventedPort(port2), () => Promise.resolve().then(open));
+  const far: FeedThread = { port: eventedPort(port1), lost, end: () => port1.close() };
   return { far, lose: (error: Error) => lose(error) };
 }
 

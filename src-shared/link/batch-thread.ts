@@ -1,60 +1,55 @@
 // The batches of a run made in a thread of their own, beside the one that trains: read, augmented, mixed and
 // normalised a few steps ahead. Invariant: the same function makes them (training/batches/feed.ts), so they are the same bits.
-import { assertNever } from '../base/assert-never';
+import { oc, type } from '@orpc/contract';
+import { implement } from '@orpc/server';
 import type { DatasetReference, DatasetSplits } from '../dataset/dataset';
-import type { EnginePort } from './port';
-import { answerCalls, PortCalls } from './port-calls';
+import { type BatchFeed, openFeed, type ThreadedFeed } from '../training/batches/feed';
 import type { Batch } from '../training/loop/session';
-import { type BatchFeed, openFeed } from '../training/batches/feed';
 import type { TrainingConfig } from '../training/recipe/recipe';
+import { connectPort, type Port, servePort } from './port';
 
 /** A thread that serves `serveFeed`. */
 export interface FeedThread {
-  readonly port: EnginePort;
+  readonly port: Port;
   /** Resolves if the thread ends by itself. */
   readonly lost: Promise<Error>;
   end(): void;
 }
 
-/** A feed to be closed when the training has ended. */
-export interface ThreadedFeed extends BatchFeed {
-  close(): Promise<void>;
-}
-
-type FeedCall =
-  | { readonly type: 'open'; readonly config: TrainingConfig }
-  | { readonly type: 'batch'; readonly epoch: number; readonly step: number }
-  | { readonly type: 'close' };
-/** What a call gives: the feed's sizes, a batch, nothing. */
-type Answer = Omit<BatchFeed, 'batch'> | Batch | null;
+const feedContract = {
+  open: oc.input(type<TrainingConfig>()).output(type<Omit<BatchFeed, 'batch'>>()),
+  batch: oc.input(type<{ readonly epoch: number; readonly step: number }>()).output(type<Batch>()),
+  close: oc.output(type<void>()),
+};
 
 /** Answers calls from the port, one after the other, until the thread ends. */
-export function serveFeed(port: EnginePort, openDataset: (reference: DatasetReference) => Promise<DatasetSplits>): void {
+export function serveFeed(port: Port, openDataset: (reference: DatasetReference) => Promise<DatasetSplits>): void {
   let splits: DatasetSplits | null = null;
   let feed: BatchFeed | null = null;
-  const answer = async (call: FeedCall): Promise<Answer> => {
-    switch (call.type) {
-      case 'open': {
-        splits = await openDataset(call.config.dataset);
-        feed = openFeed(splits.train, call.config);
-        return { stepsPerEpoch: feed.stepsPerEpoch, batchSize: feed.batchSize };
-      }
-      case 'batch':
-        if (feed === null) throw new Error('a batch was asked for before the feed was opened');
-        return feed.batch(call.epoch, call.step);
-      case 'close':
-        await splits?.close?.();
-        return null;
-      default:
-        return assertNever(call);
-    }
-  };
   let last: Promise<unknown> = Promise.resolve();
-  answerCalls(port, (call: FeedCall) => {
-    const answered = last.then(() => answer(call));
+  const inTurn = <Answer>(answer: () => Promise<Answer>): Promise<Answer> => {
+    const answered = last.then(answer);
     last = answered.catch(() => undefined);
     return answered;
+  };
+  const calls = implement(feedContract);
+  const router = calls.router({
+    open: calls.open.handler(({ input: config }) =>
+      inTurn(async () => {
+        splits = await openDataset(config.dataset);
+        feed = openFeed(splits.train, config);
+        return { stepsPerEpoch: feed.stepsPerEpoch, batchSize: feed.batchSize };
+      }),
+    ),
+    batch: calls.batch.handler(({ input: { epoch, step } }) =>
+      inTurn(async () => {
+        if (feed === null) throw new Error('a batch was asked for before the feed was opened');
+        return feed.batch(epoch, step);
+      }),
+    ),
+    close: calls.close.handler(() => inTurn(async () => splits?.close?.())),
   });
+  servePort(router, port);
 }
 
 /** Batches that are made while the ones before are trained on. */
@@ -62,19 +57,14 @@ const AHEAD = 2;
 
 /** Opens the feed of a configuration in the thread. Rejects with what opening the data throws; the thread is ended then. */
 export async function openThreadedFeed(thread: FeedThread, config: TrainingConfig): Promise<ThreadedFeed> {
-  const calls = new PortCalls<FeedCall, Answer>(thread.port);
-  void thread.lost.then((error) => calls.lose(error));
+  const calls = connectPort<typeof feedContract>(thread.port, thread.lost);
   try {
-    const sizes = (await calls.call({ type: 'open', config })) as Omit<BatchFeed, 'batch'>;
+    const sizes = await calls.open(config);
     const close = async (): Promise<void> => {
-      await calls.call({ type: 'close' }).catch(() => undefined);
+      await calls.close().catch(() => undefined);
       thread.end();
     };
-    return {
-      ...sizes,
-      batch: aheadOf(sizes.stepsPerEpoch, (epoch, step) => calls.call({ type: 'batch', epoch, step }) as Promise<Batch>),
-      close,
-    };
+    return { ...sizes, batch: aheadOf(sizes.stepsPerEpoch, (epoch, step) => calls.batch({ epoch, step })), close };
   } catch (error) {
     thread.end();
     throw error;

@@ -1,6 +1,6 @@
-// Messages of the engine between processes: plain JSON, with the arrays taken out and laid end to end so
-// that they travel as one body by HTTP. Invariant: attachArrays(detachArrays(m)) equals m, NaN, -Infinity,
-// Maps and int64 arrays included; properties that are undefined are left out.
+// Messages between processes: plain JSON, with the typed arrays taken out and laid end to end so that they travel as one
+// body by HTTP. Invariant: attachArrays(detachArrays(m)) equals m; properties that are undefined are left out. What else
+// JSON has no words for is the codec's (codec.ts).
 
 /** A message without its arrays, and their bytes; null if it had none. */
 export interface DetachedMessage {
@@ -11,16 +11,18 @@ export interface DetachedMessage {
 const constructors = { Float64Array, Float32Array, Uint16Array, BigInt64Array, Int32Array, Int16Array, Int8Array, Uint8Array };
 type ArrayName = keyof typeof constructors;
 
-/** What JSON has no words for; `$` says which. */
-type Marked =
-  | { readonly $: 'array'; readonly type: ArrayName; readonly offset: number; readonly length: number }
-  | { readonly $: 'map'; readonly entries: readonly (readonly [unknown, unknown])[] }
-  | { readonly $: 'number'; readonly value: string };
+/** Where an array stood. */
+interface Marked {
+  readonly $: 'array';
+  readonly type: ArrayName;
+  readonly offset: number;
+  readonly length: number;
+}
 
 /** Offsets are multiples of the largest element size. */
 const ALIGNMENT = 8;
 
-/** Takes every typed array out of a message (a tree of plain objects, arrays and Maps). */
+/** Takes every typed array out of a message (a tree of plain objects and arrays). */
 export function detachArrays(message: unknown): DetachedMessage {
   const views: ArrayBufferView[] = [];
   let size = 0;
@@ -42,12 +44,9 @@ export function attachArrays(body: unknown, arrays: Uint8Array<ArrayBuffer> | nu
 }
 
 function replaceDeep(value: unknown, place: (view: ArrayBufferView) => number): unknown {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : ({ $: 'number', value: String(value) } satisfies Marked);
   if (typeof value !== 'object' || value === null) return value;
   if (ArrayBuffer.isView(value)) return markedArray(value, place);
   if (Array.isArray(value)) return value.map((item) => replaceDeep(item, place));
-  if (value instanceof Map)
-    return { $: 'map', entries: [...value].map(([key, item]) => [key, replaceDeep(item, place)] as const) } satisfies Marked;
   return mapValues(value, (item) => replaceDeep(item, place));
 }
 
@@ -59,22 +58,12 @@ function markedArray(view: ArrayBufferView, place: (view: ArrayBufferView) => nu
 }
 
 function unmarked(marked: Marked, arrays: Uint8Array<ArrayBuffer> | null): unknown {
-  switch (marked.$) {
-    case 'number':
-      return Number(marked.value);
-    case 'map':
-      return new Map(marked.entries.map(([key, item]) => [key, attachArrays(item, arrays)]));
-    case 'array': {
-      const { type, offset, length } = marked;
-      if (!Object.hasOwn(constructors, type)) throw new TypeError(`unknown mark ${JSON.stringify(marked)}`);
-      const make = constructors[type];
-      if (length === 0) return new make(0);
-      if (arrays === null) throw new TypeError('a message with arrays came without their bytes');
-      return new make(arrays.buffer.slice(arrays.byteOffset + offset, arrays.byteOffset + offset + length * make.BYTES_PER_ELEMENT));
-    }
-    default:
-      throw new TypeError(`unknown mark ${JSON.stringify(marked)}`);
-  }
+  const { $, type, offset, length } = marked;
+  if ($ !== 'array' || !Object.hasOwn(constructors, type)) throw new TypeError(`unknown mark ${JSON.stringify(marked)}`);
+  const make = constructors[type];
+  if (length === 0) return new make(0);
+  if (arrays === null) throw new TypeError('a message with arrays came without their bytes');
+  return new make(arrays.buffer.slice(arrays.byteOffset + offset, arrays.byteOffset + offset + length * make.BYTES_PER_ELEMENT));
 }
 
 function laidOut(views: readonly ArrayBufferView[], size: number): Uint8Array<ArrayBuffer> {

@@ -5,7 +5,7 @@ import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import { UserError } from '../base/user-error';
-import { WIRE_NUMBERS } from './infinity';
+import { CODEC } from './codec';
 import type { StudioContract } from './studio';
 
 export type StudioClient = ContractRouterClient<StudioContract>;
@@ -21,7 +21,7 @@ export function createStudioClient(transport: Transport): StudioClient {
 function createLink(transport: Transport): ClientLink<ClientContext> {
   if (transport.kind === 'webSocket') return new ReconnectingLink(transport.url);
   transport.port.start();
-  return new PortLink({ port: transport.port, ...WIRE_NUMBERS });
+  return new PortLink({ port: transport.port, ...CODEC });
 }
 
 /** Opens its socket at the first call, and again at the first call after it was lost. */
@@ -43,7 +43,7 @@ class ReconnectingLink implements ClientLink<ClientContext> {
   private connected(): { readonly socket: WebSocket; readonly link: SocketLink<ClientContext> } {
     if (this.current === null || this.current.socket.readyState >= WebSocket.CLOSING) {
       const socket = new WebSocket(this.url);
-      this.current = { socket, link: new SocketLink({ websocket: socket, ...WIRE_NUMBERS }) };
+      this.current = { socket, link: new SocketLink({ websocket: socket, ...CODEC }) };
     }
     return this.current;
   }

@@ -1,12 +1,12 @@
-import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
 import { floatTensor } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
 import { connectEngine, type ConnectOptions } from './engine-client';
-import type { Engine, EngineTrainingEvent, ForwardRequest, TrainRequest } from '../compute/engine';
-import type { EnginePort } from './port';
+import type { Engine, ForwardRequest, TrainRequest } from '../compute/engine';
+import type { EngineTrainingEvent } from '../training/loop/events';
+import { eventedPort } from './port';
 import { HalfStep } from '../training/loop/half-step';
-import { KernelFailure } from '../compute/wasm-backend/kernel-failure';
+import { KernelFailure } from '../compute/kernel-failure';
 import { serveEngine } from './engine-server';
 
 const opened: MessageChannel[] = [];
@@ -16,8 +16,8 @@ afterEach(() => opened.splice(0).forEach(({ port1, port2 }) => [port1.close(), p
 function connected(engine: Partial<Engine>, options?: ConnectOptions): Engine {
   const channel = new MessageChannel();
   opened.push(channel);
-  serveEngine(engine as Engine, channel.port1 as unknown as EnginePort);
-  return connectEngine(channel.port2 as unknown as EnginePort, options);
+  serveEngine(engine as Engine, eventedPort(channel.port1));
+  return connectEngine(eventedPort(channel.port2), options);
 }
 
 const event = (message: string): EngineTrainingEvent => ({ type: 'state', state: 'running', message });

@@ -1,76 +1,97 @@
-// The messages between an engine and whoever uses it from another thread, and the little that a port has
-// to be able to do: browser workers and Node's worker_threads both have such ports.
-import { UserError } from '../base/user-error';
-import { HalfStep } from '../training/loop/half-step';
-import { KernelFailure } from '../compute/wasm-backend/kernel-failure';
+// Typed calls between threads, over the message-port adapter of the RPC library: engine, analysis, data sets and batches
+// all speak so. Errors arrive as they were thrown; arrays in answers are sent over, not copied; a call whose signal
+// aborts, and a stream whose loop is left, end at once here and are ended there.
+import { createORPCClient, ORPCError } from '@orpc/client';
+import { RPCLink, type SupportedMessagePort } from '@orpc/client/message-port';
+import type { AnyContractRouter, ContractRouterClient } from '@orpc/contract';
+import type { AnyRouter } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/message-port';
+import { buffersOf, CODEC } from './codec';
+import { changingErrors } from './changing-errors';
 
-/** A MessagePort of a browser or of Node. */
-export interface EnginePort {
-  postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+/** One end of a way between two threads. Messages are objects; `transfer` names the buffers in them that are given away. */
+export interface Port {
+  post(message: unknown, transfer: ArrayBuffer[]): void;
+  onMessage(listener: (message: unknown) => void): void;
+}
+
+/** A port of a browser: a MessagePort, a worker, or a worker's own global scope. Node's global MessagePort is one too. */
+export interface EventedPort {
+  postMessage(message: unknown, options: { readonly transfer: ArrayBuffer[] }): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
   start?(): void;
 }
 
-/** An error as it travels: class names are lost in a structured clone. */
-export interface PortError {
-  readonly name: string;
-  readonly message: string;
-  readonly stack: string | undefined;
+export function eventedPort(port: EventedPort): Port {
+  return {
+    post: (message, transfer) => port.postMessage(message, { transfer }),
+    onMessage: (listener) => {
+      port.addEventListener('message', ({ data }) => listener(data));
+      port.start?.();
+    },
+  };
 }
 
-/** An error as it is sent. */
-export function errorParts(error: unknown): PortError {
-  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };
-  return { name: 'Error', message: String(error), stack: undefined };
+/**
+ * A port as the library wants it, closed when `ended` resolves: a port's own closing would be heard before it is known what
+ * ended the thread. The library writes the beginning of a stream as text, which here is an object like every other message.
+ */
+function libraryPort(port: Port, ended?: Promise<void>): SupportedMessagePort {
+  return {
+    postMessage: (message: unknown, transfer: ArrayBuffer[] = []) =>
+      port.post(typeof message === 'string' ? JSON.parse(message) : message, transfer),
+    on: (event, listener) => {
+      if (event === 'message') port.onMessage((data) => listener({ data }));
+      else if (event === 'close') void ended?.then(() => listener());
+    },
+  };
 }
 
-/** The errors that somebody tells apart. */
-const KINDS = new Map<string, new (message: string) => Error>(Object.entries({ UserError, RangeError, HalfStep, KernelFailure }));
+/** How an answer's arrays travel: given away, or copied where the thread keeps them. */
+export type AnswerArrays = 'given' | 'copied';
 
-/** The error that was sent: of the same kind, where somebody tells it apart. */
-export function errorFrom({ name, message, stack }: PortError): Error {
-  const Kind = KINDS.get(name) ?? Error;
-  const error = new Kind(message);
-  if (stack) error.stack = stack;
-  return error;
+/** Answers calls of the router's procedures from the port until the thread ends. */
+export function servePort(router: AnyRouter, port: Port, arrays: AnswerArrays = 'given'): void {
+  const handler = new RPCHandler(router, {
+    ...CODEC,
+    clientInterceptors: [({ next }) => changingErrors(next, asSent)],
+    // The adapter makes text of a message without such a list; the beginning of a stream is the one that has to be text.
+    experimental_transfer: ([, , payload]) => {
+      if (payload !== undefined && 'body' in payload && isIterator(payload.body)) return null;
+      return arrays === 'given' ? buffersOf(payload) : [];
+    },
+  });
+  handler.upgrade(libraryPort(port));
 }
 
-export type EngineMethod = 'backends' | 'forward' | 'verify' | 'train' | 'control' | 'evaluate' | 'measure' | 'dispose';
-
-/** From the user of the engine: a call, or the end of interest in it. */
-export type EngineCall =
-  | { readonly type: 'call'; readonly id: number; readonly method: EngineMethod; readonly values: readonly unknown[] }
-  | { readonly type: 'cancel'; readonly id: number };
-
-/** From the engine: one item of a stream, the end of a call, or its failure. */
-export type EngineReply =
-  | { readonly type: 'item'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'done'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'failed'; readonly id: number; readonly error: PortError };
-
-/** An item of a call that goes part by part: how many samples of all are done. */
-export interface PartsDone {
-  readonly done: number;
-  readonly total: number;
+function isIterator(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
 
-/** Whether what came over a port is a reply: an engine may be a window's, and its messages are what it makes them. */
-export function isEngineReply(data: unknown): data is EngineReply {
-  if (typeof data !== 'object' || data === null || !('type' in data && 'id' in data) || typeof data.id !== 'number') return false;
-  if (data.type === 'item' || data.type === 'done') return true;
-  return data.type === 'failed' && 'error' in data && isPortError(data.error);
+/** The library passes on its own errors alone: any other is packed into one. */
+function asSent(error: unknown): Error {
+  const thrown = error instanceof Error ? error : new Error(String(error));
+  return new ORPCError('THROWN', { status: 500, message: thrown.message, data: thrown });
 }
 
-function isPortError(error: unknown): error is PortError {
-  if (typeof error !== 'object' || error === null || !('name' in error && 'message' in error)) return false;
-  return typeof error.name === 'string' && typeof error.message === 'string';
+/**
+ * Typed calls to what a port's other end serves. Where `lost` resolves (the thread there has ended), whatever is under way
+ * fails with its error, and so does every later call. What is sent along is copied and stays the caller's.
+ */
+export function connectPort<Contract extends AnyContractRouter>(port: Port, lost?: Promise<Error>): ContractRouterClient<Contract> {
+  let end: Error | null = null;
+  const ended = lost?.then((error) => void (end = error));
+  const link = new RPCLink({
+    port: libraryPort(port, ended),
+    ...CODEC,
+    experimental_transfer: () => [],
+    interceptors: [({ next, signal }) => changingErrors(next, (error) => end ?? (signal?.aborted ? signal.reason : asThrown(error)))],
+    // Asked where a call is just about to wait: one that begins to wait after the end would wait for ever.
+    clientInterceptors: [({ next }) => (end === null ? next() : Promise.reject(end))],
+  });
+  return createORPCClient(link);
 }
 
-/** The buffers of every array in a value that is the value's alone: sent over, not copied. */
-export function buffersOf(value: unknown, found: Set<ArrayBuffer> = new Set()): readonly ArrayBuffer[] {
-  if (ArrayBuffer.isView(value)) {
-    if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) found.add(value.buffer);
-  } else if (value instanceof Map) value.forEach((item) => buffersOf(item, found));
-  else if (typeof value === 'object' && value !== null) Object.values(value).forEach((item) => buffersOf(item, found));
-  return [...found];
+function asThrown(error: unknown): unknown {
+  return error instanceof ORPCError && error.data instanceof Error ? error.data : error;
 }

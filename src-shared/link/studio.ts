@@ -10,7 +10,7 @@ import type { BackendReport } from '../compute/engine';
 import type { Provenance } from '../merge/mathematics/matrices';
 import type { MergeProgress, MergeSummary } from '../merge/report';
 import type { NetworkSpec, Task } from '../model/spec';
-import type { FigureRecipe } from '../figure/recipe';
+import type { FigureRecipe } from '../figure/registry';
 import type { NormsEvent } from '../run/norms';
 import type { TensorInfo } from '../tensor/tensor';
 import type { AblationStatus, AskedVariant } from '../training/ablation';

@@ -1,5 +1,6 @@
 // The description of the network that a merge makes: the same tree, every fused layer in merged form.
-import { isComposite, type LayerSpec, type NetworkSpec } from '../model/spec';
+import { compositeRecord, isComposite } from '../model/composites';
+import type { LayerSpec, NetworkSpec } from '../model/spec';
 import { isMergeable, type FusionChoice } from './merge-layer';
 
 /** `spec` after merging. Layers that are merged already stay as they are. */
@@ -14,13 +15,9 @@ function mergedLayers(layers: readonly LayerSpec[], choice: FusionChoice): Layer
 function mergedLayer(layer: LayerSpec, choice: FusionChoice): LayerSpec {
   if (isMergeable(layer, choice)) return { ...layer, form: 'merged' };
   if (!isComposite(layer)) return layer;
-  switch (layer.kind) {
-    case 'sequential':
-    case 'sideHead':
-      return { ...layer, layers: mergedLayers(layer.layers, choice) };
-    case 'residual':
-      return { ...layer, body: mergedLayers(layer.body, choice), shortcut: mergedLayers(layer.shortcut, choice) };
-    case 'concat':
-      return { ...layer, branches: layer.branches.map((branch) => mergedLayers(branch, choice)) };
-  }
+  const record = compositeRecord(layer);
+  return record.withLayers(
+    layer,
+    record.parts(layer).map((part) => mergedLayers(part.layers, choice)),
+  );
 }

@@ -4,7 +4,9 @@
 import { assertNever } from '../base/assert-never';
 import { deriveSeed, normalArray, randomFrom, type Random, type Seed } from '../tensor/random';
 import { elementCount, floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
-import { leafParameters, parametersOf, type Parameter } from './parameters';
+import { leafRecord } from './leaves';
+import { joinPath } from './leaves/tensors';
+import { parametersOf, type Parameter } from './parameters';
 import type { NetworkSpec } from './spec';
 import { leavesOf } from './walk';
 
@@ -24,11 +26,16 @@ export function initialWeights(spec: NetworkSpec, seed: Seed): NamedTensors {
   return new Map(parameters.map((parameter) => [parameter.name, initial(parameter)]));
 }
 
-/** FC3 matrices of v1 blocks in train form. */
+/** Tensors that start as orthogonal matrices, by the layers they belong to. */
 function orthogonalNames(spec: NetworkSpec): Set<string> {
-  const blocks = leavesOf(spec).filter(({ layer }) => layer.kind === 'repmlp' && layer.form === 'train');
-  const names = blocks.flatMap(({ layer, path }) => leafParameters(layer, path).map(({ name }) => name));
-  return new Set(names.filter((name) => /(^|\.)fc3\.weight$/.test(name)));
+  return new Set(
+    leavesOf(spec).flatMap(
+      ({ layer, path }) =>
+        leafRecord(layer)
+          .orthogonal?.(layer)
+          .map((name) => joinPath(path, name)) ?? [],
+    ),
+  );
 }
 
 function initialTensor(parameter: Parameter, random: Random, shapes: ReadonlyMap<string, readonly number[]>): Tensor {

@@ -6,83 +6,13 @@ import { formatProblem } from '../base/stored-version';
 import { shapeText } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
 import { firstIssue, strictObject } from './strict-object';
-import { isComposite, joinPath, type Form, type LayerSpec, type NetworkSpec, type RepMlp, type RepMlpNetBlock } from './spec';
-import { childrenOf, parametersOf } from './parameters';
+import { childrenOf, isComposite, layerSchema, type LayerSpec } from './composites';
+import { leafRecord } from './leaves';
+import { form, MOST, size, type Form } from './leaves/fields';
+import { joinPath } from './leaves/tensors';
+import { parametersOf } from './parameters';
+import type { NetworkSpec } from './spec';
 import { leavesOf } from './walk';
-
-/** Far beyond any network there is: what is larger is a slip, and would fill the memory before anything else says so. */
-const MOST = { size: 2 ** 26, side: 2 ** 16, kernel: 255, elements: 2 ** 32 };
-
-const size = z.number().int().positive().max(MOST.size);
-const side = z.number().int().positive().max(MOST.side);
-const pair = z.tuple([side, side]);
-const inset = z.number().int().nonnegative().max(MOST.side);
-const padding = z.tuple([inset, inset]);
-const name = z.string().regex(/^[\w.-]*$/, 'names use letters, digits, _, - and dots');
-const form = z.enum(['train', 'merged']);
-const activation = z.enum(['none', 'relu', 'gelu', 'sigmoid', 'prelu']);
-const kernels = z.array(side.max(MOST.kernel).refine((K) => K % 2 === 1, 'kernel sizes are odd'));
-const geometry = { in: size, out: size, kernel: pair, stride: pair, padding, dilation: pair, groups: size };
-/** eps of a layer's batch norms. */
-const eps = z.number().nonnegative().optional();
-const order = z.array(z.string()).optional();
-
-const layer: z.ZodType<LayerSpec> = z.lazy(() =>
-  z.discriminatedUnion('kind', [
-    strictObject({ kind: z.literal('sequential'), name, layers: z.array(layer), order }),
-    strictObject({
-      kind: z.literal('residual'),
-      name,
-      body: z.array(layer),
-      shortcut: z.array(layer),
-      activation: z.enum(['none', 'relu']),
-      order,
-    }),
-    strictObject({ kind: z.literal('concat'), name, branches: z.array(z.array(layer)).min(1) }),
-    strictObject({ kind: z.literal('sideHead'), name, layers: z.array(layer) }),
-    strictObject({ kind: z.literal('conv2d'), name, ...geometry, bias: z.boolean() }),
-    strictObject({ kind: z.literal('convBn'), name, ...geometry, activation, fusedByMerge: z.boolean(), form, eps }),
-    strictObject({ kind: z.literal('batchNorm'), name, channels: size, eps }),
-    strictObject({ kind: z.literal('linear'), name, in: size, out: size, bias: z.boolean() }),
-    strictObject({ kind: z.literal('cosineLinear'), name, in: size, out: size }),
-    strictObject({
-      kind: z.literal('repmlp'),
-      name,
-      C: size,
-      O: size,
-      H: size,
-      W: size,
-      h: size,
-      w: size,
-      kernels,
-      reduction: size,
-      groups: size,
-      withoutGlobal: z.boolean().optional(),
-      form,
-      eps,
-    }),
-    strictObject({ kind: z.literal('globalPerceptron'), name, C: size, H: size, W: size, h: size, w: size, reduction: size, form, eps }),
-    strictObject({
-      kind: z.literal('repmlpNetBlock'),
-      name,
-      C: size,
-      h: size,
-      w: size,
-      kernels,
-      reduction: size,
-      shareSets: size,
-      form,
-      eps,
-      fc3Bias: z.boolean().optional(),
-    }),
-    strictObject({ kind: z.literal('activation'), name, function: activation, channels: z.number().int().nonnegative().max(MOST.size) }),
-    strictObject({ kind: z.literal('pool'), name, function: z.enum(['max', 'average']), kernel: pair, stride: pair, padding }),
-    strictObject({ kind: z.literal('adaptiveAveragePool'), name, bins: pair }),
-    strictObject({ kind: z.literal('flatten'), name }),
-    strictObject({ kind: z.literal('resize'), name, size: pair }),
-    strictObject({ kind: z.literal('dropout'), name, rate: z.number().min(0).lt(1) }),
-  ]),
-);
 
 const network = strictObject({
   format: z.literal('repmlp-network'),
@@ -91,8 +21,8 @@ const network = strictObject({
   task: z.enum(['classification', 'face', 'segmentation']),
   form,
   input: strictObject({ channels: size, height: size, width: size }),
-  layers: z.array(layer).min(1),
-  order,
+  layers: z.array(layerSchema).min(1),
+  order: z.array(z.string()).optional(),
 });
 
 const FORMAT = { format: 'repmlp-network', version: 1, called: 'a network description' } as const;
@@ -157,13 +87,7 @@ function checkLayer(child: LayerSpec, parent: string, networkForm: Form): void {
   }
   if (networkForm === 'train' && 'form' in child && child.form === 'merged')
     throw new UserError(`layer ${path || '(root)'}: is in merged form inside a network in train form`);
-  if (child.kind === 'repmlp') checkRepMlp(child, path);
-  if (child.kind === 'globalPerceptron') checkPartitions(child, path);
-  if (child.kind === 'repmlpNetBlock') checkNetBlock(child, path);
-  if (child.kind === 'conv2d' || child.kind === 'convBn') {
-    expectDivides(path, 'groups', child.groups, 'in', child.in);
-    expectDivides(path, 'groups', child.groups, 'out', child.out);
-  }
+  leafRecord(child).check?.(child, path);
 }
 
 /** Every name of an `order` is a layer's, or the part before a dot of one (`stages` of `stages.0.1`). */
@@ -182,32 +106,4 @@ function checkOrder(layers: readonly LayerSpec[], listed: readonly string[] | un
 function namesOf(child: LayerSpec): string[] {
   if (child.name !== '') return [child.name];
   return isComposite(child) ? childrenOf(child).flatMap(namesOf) : [];
-}
-
-function checkRepMlp(block: RepMlp, path: string): void {
-  checkPartitions(block, path);
-  expectDivides(path, 'groups', block.groups, 'C', block.C);
-  expectDivides(path, 'groups', block.groups, 'O', block.O);
-  expectOddKernels(path, block.kernels);
-}
-
-function checkPartitions(block: { h: number; H: number; w: number; W: number }, path: string): void {
-  expectDivides(path, 'h', block.h, 'H', block.H);
-  expectDivides(path, 'w', block.w, 'W', block.W);
-}
-
-function checkNetBlock(block: RepMlpNetBlock, path: string): void {
-  expectDivides(path, 'shareSets', block.shareSets, 'C', block.C);
-  expectOddKernels(path, block.kernels);
-}
-
-function expectOddKernels(path: string, list: readonly number[]): void {
-  const even = list.find((K) => K % 2 === 0);
-  if (even !== undefined) throw new UserError(`layer ${path || '(root)'}: kernel sizes must be odd, got ${even}`);
-  if (new Set(list).size !== list.length)
-    throw new UserError(`layer ${path || '(root)'}: kernel sizes must differ, got ${list.join(', ')}`);
-}
-
-function expectDivides(path: string, divisor: string, d: number, dividend: string, n: number): void {
-  if (n % d !== 0) throw new UserError(`layer ${path || '(root)'}: ${divisor} = ${d} must divide ${dividend} = ${n}`);
 }

@@ -5,6 +5,13 @@ import type { RunRecord } from './run';
 import { judgedBy } from '../training/loop/judged';
 import { ledger, PAPER_CONVENTION, type Convention } from '../cost/ledger';
 
+/** What the metric of a run's validation is called. */
+export const METRIC_NAMES: Readonly<Record<Task, string>> = {
+  classification: 'accuracy',
+  face: 'verification accuracy',
+  segmentation: 'mIoU',
+};
+
 /** A run's best validation metric beside the cost of its merged form. */
 export interface RunCost {
   readonly run: string;

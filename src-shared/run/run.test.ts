@@ -2,7 +2,7 @@
 // something that can be computed.
 import { describe, expect, it } from 'vitest';
 import { openEmbedded } from '../dataset/embedded/embedded';
-import { parseFigureRecipe } from '../figure/parse-recipe';
+import { parseFigureRecipe } from '../figure/registry';
 import { parseNetworkSpec } from '../model/schema';
 import { buildModel } from '../model/zoo';
 import { seed } from '../tensor/random';

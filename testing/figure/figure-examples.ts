@@ -4,14 +4,15 @@ import { convToFc } from '@shared/merge/mathematics/fc-matrix';
 import { fcShapeOf } from '@shared/merge/merge-layer';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import type { BlockMatrices } from '@shared/merge/report';
-import { isRepBlock, type RepBlock } from '@shared/model/spec';
+import { isRepBlock, type NetworkSpec, type RepBlock } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { buildModel } from '@shared/model/zoo';
 import { normalArray, randomFrom, seed } from '@shared/tensor/random';
 
 /** The first block of a zoo model with random matrices: before noise, added a convolution. */
-function example(model: string): { block: RepBlock; matrices: BlockMatrices } {
-  const visit = leavesOf(buildModel(model)).find(({ layer }) => isRepBlock(layer));
+function example(model: string): { spec: NetworkSpec; path: string; block: RepBlock; matrices: BlockMatrices } {
+  const spec = buildModel(model);
+  const visit = leavesOf(spec).find(({ layer }) => isRepBlock(layer));
   if (!visit || !isRepBlock(visit.layer)) throw new Error(`${model} has no block`);
   const shape = fcShapeOf(visit.layer);
   const random = randomFrom(seed(1));
@@ -27,6 +28,8 @@ function example(model: string): { block: RepBlock; matrices: BlockMatrices } {
   const before = normalArray(random, rows * columns, 0.05);
   const added = convToFc(kernel, shape);
   return {
+    spec,
+    path: visit.path,
     block: visit.layer,
     matrices: { path: visit.path, rows, columns, before, added, after: before.map((value, i) => value + added[i]) },
   };
@@ -36,7 +39,7 @@ export const small = example('pure-mlp-small');
 const spec = buildModel('repmlp-res50-bottleneck-224');
 /** Ledgers of both forms of one network. */
 export const [train, merged] = [ledger(spec), ledger(mergedSpec(spec))];
-export const costs = { kind: 'cost-bars', ledgers: [train, merged] } as const;
+export const costs = [train, merged];
 
 /** Where a figure's numbers come from. */
 export const source = { path: 'runs/one' };

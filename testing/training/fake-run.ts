@@ -1,7 +1,7 @@
 // Trainings of the fake session, for tests of the loop: what they start from, their events, their last weights.
 import type { DatasetSplits } from '@shared/dataset/dataset';
 import { openEmbedded } from '@shared/dataset/embedded/embedded';
-import type { EngineTrainingEvent, ResumePoint } from '@shared/compute/engine';
+import type { EngineTrainingEvent, ResumePoint } from '@shared/training/loop/events';
 import type { NetworkSpec } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
 import { TrainingControls } from '@shared/training/loop/control';

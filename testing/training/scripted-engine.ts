@@ -1,5 +1,6 @@
 // For tests of the service: an engine that trains as the test says, and trainings that compute on such engines.
-import type { Engine, EngineTrainingEvent, TrainRequest } from '@shared/compute/engine';
+import type { Engine, TrainRequest } from '@shared/compute/engine';
+import type { EngineTrainingEvent } from '@shared/training/loop/events';
 import { buildModel } from '@shared/model/zoo';
 import { seed } from '@shared/tensor/random';
 import { floatTensor } from '@shared/tensor/tensor';

@@ -2,7 +2,7 @@
 import { wasmFilesIn } from '../../src-shared/compute/backend/wasm-files';
 import { connectEngine } from '../../src-shared/link/engine-client';
 import type { Engine } from '../../src-shared/compute/engine';
-import type { EnginePort } from '../../src-shared/link/port';
+import { eventedPort } from '../../src-shared/link/port';
 import type { TrainingConfig } from '../../src-shared/training/recipe/recipe';
 import type { EngineWorkerStart } from './engine-page-worker';
 
@@ -27,9 +27,9 @@ declare global {
 function startEngine(kernel: string): Engine {
   const worker = new Worker('/worker.js', { type: 'module', name: kernel });
   const { port1, port2 } = new MessageChannel();
-  const start: EngineWorkerStart = { port: port2 as unknown as EnginePort, wasmFiles: wasmFilesIn(`${location.origin}/wasm/`) };
+  const start: EngineWorkerStart = { port: port2, wasmFiles: wasmFilesIn(`${location.origin}/wasm/`) };
   worker.postMessage(start, [port2]);
-  return connectEngine(port1 as unknown as EnginePort);
+  return connectEngine(eventedPort(port1));
 }
 
 async function train(engine: Engine, config: TrainingConfig): Promise<Trained> {

@@ -52,9 +52,9 @@ test('a training goes on from its last whole step, says why, and ends with the b
 });
 
 test('a step that was only done in part ends a training with the error, and the next one is undisturbed', async () => {
-  const [disturbed, next] = await train('move', 2);
+  const [disturbed, next] = await train('blend', 2);
   expect(disturbed.error).toMatch(
-    /HalfStep: step \d was only done in part: .*the kernel move\(.* failed on thread \d of \d: RuntimeError: memory access out of bounds$/,
+    /HalfStep: step \d was only done in part: .*the kernel blend\(.* failed on thread \d of \d: RuntimeError: memory access out of bounds$/,
   );
   expect(next).toEqual({ mended: [], error: null, digest: undisturbed });
 });

@@ -5,12 +5,12 @@ import type { DatasetReference, DatasetSplits } from '../../src-shared/dataset/d
 import { UserError } from '../../src-shared/base/user-error';
 import type { WasmFiles } from '../../src-shared/compute/backend/wasm-files';
 import { createEngine } from '../../src-shared/compute/create-engine';
-import type { EnginePort } from '../../src-shared/link/port';
+import { eventedPort } from '../../src-shared/link/port';
 import { serveEngine } from '../../src-shared/link/engine-server';
 
 /** The first message to the worker; `port` is transferred with it. */
 export interface EngineWorkerStart {
-  readonly port: EnginePort;
+  readonly port: MessagePort;
   readonly wasmFiles: WasmFiles;
 }
 
@@ -22,7 +22,7 @@ function openDataset(reference: DatasetReference): Promise<DatasetSplits> {
 addEventListener(
   'message',
   ({ data }: MessageEvent<EngineWorkerStart>) => {
-    serveEngine(createEngine({ openDataset, wasmFiles: data.wasmFiles }), data.port);
+    serveEngine(createEngine({ openDataset, wasmFiles: data.wasmFiles }), eventedPort(data.port));
   },
   { once: true },
 );

@@ -6,7 +6,7 @@ import type { EngineWorkerStart } from './engine-page-worker';
 import { connectEngine } from '../../src-shared/link/engine-client';
 import type { Engine } from '../../src-shared/compute/engine';
 import { runForward } from '../../src-shared/compute/forward-request';
-import type { EnginePort } from '../../src-shared/link/port';
+import { eventedPort } from '../../src-shared/link/port';
 import type { NetworkSpec } from '../../src-shared/model/spec';
 import { floatTensor, type NamedTensors, type Tensor } from '../../src-shared/tensor/tensor';
 import type { BackendName } from '../../src-shared/training/recipe/recipe';
@@ -55,8 +55,8 @@ globalThis.enginePage = {
   startEngine: () => {
     const worker = new Worker('/engine-page-worker.js', { type: 'module' });
     const { port1, port2 } = new MessageChannel();
-    const start: EngineWorkerStart = { port: port2 as unknown as EnginePort, wasmFiles };
+    const start: EngineWorkerStart = { port: port2, wasmFiles };
     worker.postMessage(start, [port2]);
-    return connectEngine(port1 as unknown as EnginePort);
+    return connectEngine(eventedPort(port1));
   },
 };

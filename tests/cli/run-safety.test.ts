@@ -157,6 +157,6 @@ test.skipIf(process.platform === 'win32')('a pipe in the place of a run file is 
   const run = await copyOf('pipe');
   await mkdir(join(folder, 'aside'), { recursive: true });
   await rename(join(run, 'norms.csv'), join(folder, 'aside', 'norms.csv'));
-  spawnSync('mkfifo', [join(run, 'norms.csv')]);
+  spawnSync('/usr/bin/mkfifo', [join(run, 'norms.csv')]);
   expect(await resume(run)).toMatchObject({ code: 2, stderr: expect.stringContaining('is no regular file') as string });
 });

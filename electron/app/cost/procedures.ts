@@ -4,7 +4,7 @@ import { studioContract, type MeasuredForm } from '@shared/link/studio';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';
 import type { Studio } from '../studio';
-import { countedForms } from './forms';
+import { countedForms } from '@shared/cost/forms';
 import { measurements } from './measure';
 
 /** Implements `cost` of the contract. */

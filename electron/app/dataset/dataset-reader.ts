@@ -4,17 +4,18 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { DatasetReference, DatasetSplits, SettledDataset } from '@shared/dataset/dataset';
 import { openRemote, type DatasetQuestion, type SentSize } from '@shared/dataset/remote';
 import type { ShownPicture } from '@shared/dataset/shown-picture';
-import type { EnginePort } from '@shared/link/port';
-import { PortCalls } from '@shared/link/port-calls';
+import type { ContractRouterClient } from '@orpc/contract';
+import { connectPort } from '@shared/link/port';
 import type { Task } from '@shared/model/spec';
-import type { DatasetWorkerData, ReaderAnswer, ReaderCall } from '../../workers/dataset-worker';
+import type { DatasetWorkerData, ReaderContract } from '../../workers/dataset-worker';
+import { nodePort } from '../../workers/node-port';
 import type { AskedBatch, MadeBatch } from '../../datasets/fed-batch';
 import type { Datasets } from './datasets';
 
 interface Thread {
   readonly worker: Worker;
   readonly port: MessageChannel['port1'];
-  readonly calls: PortCalls<ReaderCall, ReaderAnswer>;
+  readonly calls: ContractRouterClient<ReaderContract>;
 }
 
 /** Asks the thread. Errors arrive as they were thrown there; if the thread ends, all that waits fails and the next call starts another. */
@@ -24,21 +25,21 @@ export class DatasetReader implements Datasets {
   constructor(private readonly bundle: URL) {}
 
   /** Answers what `answerDatasetQuestion` answers. */
-  ask = (question: DatasetQuestion): Promise<Uint8Array> => this.call<Uint8Array>({ kind: 'question', question });
+  ask = (question: DatasetQuestion): Promise<Uint8Array> => this.calls.answer(question);
 
   batch(batch: AskedBatch): Promise<MadeBatch> {
-    return this.call<MadeBatch>({ kind: 'batch', batch });
+    return this.calls.batch(batch);
   }
 
   /** The picture of a JPEG or PNG file, to look at. Rejects with UserError naming the file. */
   picture(file: string): Promise<ShownPicture> {
-    return this.call<ShownPicture>({ kind: 'picture', file });
+    return this.calls.picture({ file });
   }
 
   /** Decides what a data set is read as, for a network of `task`. */
   settle(reference: DatasetReference, task: Task | null): Promise<SettledDataset> {
     if (reference.kind === 'embedded') return Promise.resolve({ reference, note: null, otherwise: null });
-    return this.call<SettledDataset>({ kind: 'settle', reference, task });
+    return this.calls.settle({ reference, task });
   }
 
   /** Splits whose samples the thread reads, in the size given. */
@@ -50,30 +51,28 @@ export class DatasetReader implements Datasets {
   async close(): Promise<void> {
     const { thread } = this;
     if (thread === null) return;
-    await this.call<void>({ kind: 'close' }).catch(() => undefined);
+    await thread.calls.close().catch(() => undefined);
     this.thread = null;
     thread.port.close();
     await thread.worker.terminate();
   }
 
-  private call<Value>(call: ReaderCall): Promise<Value> {
-    this.thread ??= this.start();
-    // Each kind of call has its kind of answer.
-    return this.thread.calls.call(call) as Promise<Value>;
+  private get calls(): Thread['calls'] {
+    return (this.thread ??= this.start()).calls;
   }
 
   private start(): Thread {
     const { port1, port2 } = new MessageChannel();
     const workerData: DatasetWorkerData = { port: port2 };
     const worker = new Worker(this.bundle, { workerData, transferList: [port2] });
-    const thread = { worker, port: port1, calls: new PortCalls<ReaderCall, ReaderAnswer>(port1 as unknown as EnginePort) };
-    worker.once('error', (error) => this.lose(thread, error instanceof Error ? error : new Error(String(error))));
-    worker.once('exit', (code) => this.lose(thread, new Error(`the data sets' thread ended (exit code ${code})`)));
+    const lost = new Promise<Error>((resolve) => {
+      worker.once('error', (error) => resolve(error instanceof Error ? error : new Error(String(error))));
+      worker.once('exit', (code) => resolve(new Error(`the data sets' thread ended (exit code ${code})`)));
+    });
+    const thread = { worker, port: port1, calls: connectPort<ReaderContract>(nodePort(port1), lost) };
+    void lost.then(() => {
+      if (this.thread === thread) this.thread = null;
+    });
     return thread;
-  }
-
-  private lose(thread: Thread, error: Error): void {
-    if (this.thread === thread) this.thread = null;
-    thread.calls.lose(error);
   }
 }

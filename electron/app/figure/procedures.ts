@@ -1,8 +1,8 @@
 // Figures: drawn from their recipe alone, handed out by URL.
 import { implement } from '@orpc/server';
 import { studioContract } from '@shared/link/studio';
-import { parseFigureRecipe } from '@shared/figure/parse-recipe';
-import type { FigureFormat } from './encode';
+import type { FigureFormat } from '@shared/figure/encode/encode';
+import { parseFigureRecipe } from '@shared/figure/registry';
 import { renderFigure } from './render';
 import type { Studio } from '../studio';
 

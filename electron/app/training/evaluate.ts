@@ -1,5 +1,6 @@
 // The evaluation of a network on a data set, whoever asks: what cannot be evaluated as asked is refused before anything runs.
-import type { Engine, EvaluateRequest, EvaluationEvent } from '@shared/compute/engine';
+import type { Engine, EvaluateRequest } from '@shared/compute/engine';
+import type { EvaluationEvent } from '@shared/training/evaluation/evaluated';
 import { UserError } from '@shared/base/user-error';
 
 /** What a door calls the weights and its two choices, as subjects of a sentence. */

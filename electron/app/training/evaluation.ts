@@ -1,7 +1,7 @@
 // Evaluations for a window, on the engine that can read the data set. Leaving the stream ends the work.
 import type { Evaluation, EvaluationStep, WeightsReference } from '@shared/link/studio';
 import type { DatasetReference } from '@shared/dataset/dataset';
-import type { EvaluationReport } from '@shared/compute/engine';
+import type { EvaluationReport } from '@shared/training/evaluation/evaluated';
 import type { SceneView } from '@shared/training/evaluation/answers';
 import type { Studio } from '../studio';
 import { datasetForEvaluation } from '../dataset/datasets';

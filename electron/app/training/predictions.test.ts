@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { DatasetSplits, Sample } from '@shared/dataset/dataset';
 import { createEngine } from '@shared/compute/create-engine';
 import type { Engine } from '@shared/compute/engine';
-import { evaluatedBy } from '@shared/compute/evaluated';
+import { evaluatedBy } from '@shared/training/evaluation/evaluated';
 import type { SentSize } from '@shared/dataset/remote';
 import { initialWeights } from '@shared/model/initialise';
 import type { NetworkSpec } from '@shared/model/spec';

@@ -1,7 +1,7 @@
 // A training under way: drives an engine and puts what it hands over on disk before windows hear of it. When
 // the window that computed is closed, reloaded or crashes, it goes on from the last checkpoint on the next
 // engine there is, and says so. Invariant: the weights in the end are those of an uninterrupted run.
-import type { EngineTrainingEvent, ResumePoint } from '@shared/compute/engine';
+import type { EngineTrainingEvent, ResumePoint } from '@shared/training/loop/events';
 import { newestCheckpoint } from '@shared/run/checkpoints';
 import type { TrainingControl, TrainingEvent } from '@shared/training/recipe/recipe';
 import { UserError } from '@shared/base/user-error';

@@ -1,6 +1,6 @@
 // Trainings under way. The service owns them: each is driven and persisted here, and goes on when a window is
 // closed or reloaded.
-import type { ResumePoint } from '@shared/compute/engine';
+import type { ResumePoint } from '@shared/training/loop/events';
 import { reasonNotToExtend } from '@shared/run/extension';
 import type { RunRecord } from '@shared/run/run';
 import type { TrainingConfig, TrainingControl, TrainingEvent, TrainingState } from '@shared/training/recipe/recipe';

@@ -10,7 +10,7 @@ import { TIMING_METHOD } from '@shared/cost/timing';
 import type { NetworkSpec } from '@shared/model/spec';
 import { shapeText, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
-import { countedForms } from '../../app/cost/forms';
+import { countedForms } from '@shared/cost/forms';
 import { bundledName } from '../../app/checkpoint/weights-file';
 import { refuseExisting } from '../../files';
 import { writeCostFigure } from './figure';

@@ -1,4 +1,5 @@
 // The published figures of a network beside the computed ones, with what explains a difference.
+import { signedFixed } from '@shared/base/number-text';
 import { comparePublished, publishedRowsOf, type PublishedComparison } from '@shared/cost/compare-published';
 import { ledger } from '@shared/cost/ledger';
 import { mergedSpec } from '@shared/merge/merged-spec';
@@ -31,6 +32,6 @@ export function publishedText(tables: readonly PublishedTable[]): string[] {
 }
 
 function figureText({ quantity, form, published, computed, difference, explanation }: PublishedComparison): string {
-  const change = `${difference < 0 ? '' : '+'}${(100 * difference).toFixed(2)} %`;
+  const change = `${signedFixed(100 * difference, 2)} %`;
   return `  ${quantity}, ${form} form: printed ${published}, computed ${computed.toLocaleString('en-US')} (${change}): ${explanation}`;
 }

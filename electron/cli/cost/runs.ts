@@ -4,8 +4,10 @@ import { alignedColumns } from '@shared/base/aligned-columns';
 import { conventionText, type Convention } from '@shared/cost/convention';
 import type { RunCost } from '@shared/run/run-cost';
 import { csvLine } from '@shared/base/csv-line';
-import type { FigureRecipe } from '@shared/figure/recipe';
-import { runCosts } from '../../app/figure/figure-data';
+import { runCosts } from '@shared/figure/kinds/accuracy-cost';
+import { RECIPE_FORMAT } from '@shared/figure/recipe';
+import type { FigureRecipe } from '@shared/figure/registry';
+import { readRun } from '../../runs/read';
 import { writeFileAtomically } from '../../files';
 import { figureFormat, renderShown } from '../figure/figure';
 import { print, printJson, remark } from '../verb';
@@ -19,7 +21,7 @@ interface RunsOptions {
 
 /** Prints every run with a validated epoch, and draws them if asked to. Throws UserError for what is no run folder. */
 export async function costOfRuns(folders: readonly string[], convention: Convention, options: RunsOptions): Promise<void> {
-  const { metricName, runs } = await runCosts(folders, convention);
+  const { metricName, runs } = runCosts(await Promise.all(folders.map(readRun)), convention);
   if (options.out !== undefined) await drawRuns(options.out, folders, convention, options.force ?? false);
   if (options.json)
     return printJson({ convention: conventionText(convention), unit: convention.unit, form: 'merged', metric: metricName, runs });
@@ -39,7 +41,7 @@ export async function costOfRuns(folders: readonly string[], convention: Convent
 async function drawRuns(out: string, folders: readonly string[], convention: Convention, force: boolean): Promise<void> {
   const layout = { widthMm: 120, fontPt: 8, title: null };
   const runs = folders.map((folder) => relative(dirname(out), folder) || '.');
-  const recipe: FigureRecipe = { format: 'repmlp-figure', version: 1, layout, kind: 'accuracy-cost', runs, convention };
+  const recipe: FigureRecipe = { ...RECIPE_FORMAT, layout, kind: 'accuracy-cost', runs, convention };
   await writeFileAtomically(out, await renderShown(recipe, figureFormat(out), dirname(out)), { force });
   remark(out);
 }

@@ -1,6 +1,7 @@
 // The demo's figures: each with its recipe beside it, so that `repmlp figure` draws it again.
 import { join, relative } from 'node:path';
-import type { FigureRecipe } from '@shared/figure/recipe';
+import { RECIPE_FORMAT } from '@shared/figure/recipe';
+import type { FigureRecipe } from '@shared/figure/registry';
 import { isRepBlock, type NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { FIGURE_FOLDER } from '../../runs/read';
@@ -45,34 +46,33 @@ const NARROW = { ...WIDE, widthMm: 120 } as const;
 function planned(spec: NetworkSpec, path: string): Planned[] {
   const blocks = leavesOf(spec).flatMap(({ path: layer, layer: block }) => (isRepBlock(block) ? [{ layer, block }] : []));
   const { layer, block } = blocks[0];
-  const base = { format: 'repmlp-figure', version: 1 } as const;
   const source = { path, layer };
   const [row, column] = [block.h - 2, block.w - 2];
   return [
     {
       name: 'matrices',
       caption: `FC3 of ${layer}: with its BN folded in, what the conv branches add, and their sum, on one zero-centred symmetric logarithmic scale.`,
-      recipe: { ...base, kind: 'matrices', layout: WIDE, source, colours: 'blue-orange', transform: 'symlog' },
+      recipe: { ...RECIPE_FORMAT, kind: 'matrices', layout: WIDE, source, colours: 'blue-orange', transform: 'symlog' },
     },
     {
       name: 'figure5',
       caption: `Figure 5 of the paper for ${layer}: ln(|w| / min |w|) of output channel 0 at row ${row}, column ${column}, over the input grid.`,
-      recipe: { ...base, kind: 'figure5', layout: WIDE, source, outputChannel: 0, row, column, inputChannel: 0 },
+      recipe: { ...RECIPE_FORMAT, kind: 'figure5', layout: WIDE, source, outputChannel: 0, row, column, inputChannel: 0 },
     },
     {
       name: 'cost',
       caption: 'Multiply-accumulates per layer in both forms.',
-      recipe: { ...base, kind: 'cost-bars', layout: WIDE, model: spec.name, set: {}, metric: 'macs' },
+      recipe: { ...RECIPE_FORMAT, kind: 'cost-bars', layout: WIDE, model: spec.name, set: {}, metric: 'macs' },
     },
     {
       name: 'locality',
       caption: `Energy of FC3 of ${layer} against displacement, before and after the merge.`,
-      recipe: { ...base, kind: 'locality', layout: NARROW, source },
+      recipe: { ...RECIPE_FORMAT, kind: 'locality', layout: NARROW, source },
     },
     {
       name: 'curves',
       caption: 'Loss and accuracy over the training.',
-      recipe: { ...base, kind: 'curves', layout: NARROW, source: { path } },
+      recipe: { ...RECIPE_FORMAT, kind: 'curves', layout: NARROW, source: { path } },
     },
   ];
 }

@@ -1,7 +1,8 @@
 // The demo's report: one HTML page with the run's facts, verdict, figures and costs.
 import { ledger } from '@shared/cost/ledger';
 import { datasetReferenceText } from '@shared/dataset/reference';
-import { reportHtml, type ReportFigure } from '@shared/figure/report/report';
+import { reportHtml } from '@shared/figure/report/report';
+import type { ReportFigure } from '@shared/figure/report/report-html';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import type { VerifyReport } from '@shared/merge/report';
 import type { RunRecord } from '@shared/run/run';

@@ -1,8 +1,9 @@
 // repmlp evaluate: accuracy, verification or mIoU of a checkpoint on the validation split of a data set; with
 // --form both, exit 0 where train and merged form say the same of every sample, 1 where they do not.
 import { Option } from 'commander';
-import type { Evaluated, EvaluateRequest, EvaluationReport } from '@shared/compute/engine';
-import { evaluatedBy } from '@shared/compute/evaluated';
+import type { Evaluated, EvaluationReport } from '@shared/training/evaluation/evaluated';
+import type { EvaluateRequest } from '@shared/compute/engine';
+import { evaluatedBy } from '@shared/training/evaluation/evaluated';
 import { isMergeable } from '@shared/merge/merge-layer';
 import type { Form, NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';

@@ -1,7 +1,7 @@
 // An evaluation as text for a terminal: the metric by its name, what belongs to the task (classes, scenes,
 // face tests), and whether both forms agree.
 import { alignedColumns } from '@shared/base/aligned-columns';
-import type { Evaluated, EvaluationReport } from '@shared/compute/engine';
+import type { Evaluated, EvaluationReport } from '@shared/training/evaluation/evaluated';
 import type { Form } from '@shared/model/spec';
 import { agreementText } from '@shared/training/evaluation/agreement-text';
 import type { FaceReport } from '@shared/training/evaluation/evaluate-faces';

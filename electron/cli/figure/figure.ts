@@ -1,13 +1,13 @@
 // repmlp figure: draws a figure from its recipe, no window.
 import { dirname, extname } from 'node:path';
-import { parseFigureRecipe } from '@shared/figure/parse-recipe';
-import type { FigureRecipe, FigureSource } from '@shared/figure/recipe';
+import { FIGURE_FORMATS, type FigureFormat } from '@shared/figure/encode/encode';
+import type { FigureSource } from '@shared/figure/recipe';
+import { parseFigureRecipe, type FigureRecipe } from '@shared/figure/registry';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { UserError } from '@shared/base/user-error';
 import { datasetsHere } from '../../app/dataset/datasets-here';
-import type { FigureFormat } from '../../app/figure/encode';
-import { readSource, type SourceFiles } from '../../app/figure/figure-weights';
 import { renderFigure } from '../../app/figure/render';
+import { readSource, type SourceFiles } from '../../app/figure/source';
 import { refuseExisting, writeFileAtomically } from '../../files';
 import { openWeights, readJson } from '../network';
 import { readShown, StatusLine } from '../progress';
@@ -40,6 +40,7 @@ const shownFiles: SourceFiles = { open: openWeights, read: (file) => readShown(f
 /** The format a file's ending asks for. Throws UserError for others. */
 export function figureFormat(path: string): FigureFormat {
   const ending = extname(path).slice(1).toLowerCase();
-  if (ending === 'svg' || ending === 'pdf' || ending === 'png') return ending;
+  const format = FIGURE_FORMATS.find((one) => one === ending);
+  if (format !== undefined) return format;
   throw new UserError(`figures are written as .svg, .pdf or .png; got ${path}`);
 }

@@ -2,18 +2,11 @@
 import { dirname, relative } from 'node:path';
 import { Option, type Command } from 'commander';
 import { parseDatasetReference } from '@shared/dataset/reference';
-import {
-  PATTERN_KINDS,
-  type FigureSource,
-  type PatternFigure,
-  type PatternKind,
-  type PatternRecipe,
-  type PictureSource,
-} from '@shared/figure/recipe';
-import { assertNever } from '@shared/base/assert-never';
+import { RECIPE_FORMAT, type FigureSource, type PictureSource } from '@shared/figure/recipe';
+import { parseFigureRecipe, patternKinds, type FigureRecipe, type PatternKind } from '@shared/figure/registry';
 import { UserError } from '@shared/base/user-error';
 import { refuseExisting, writeFileAtomically } from '../../files';
-import { namedInRecipe } from '../../app/figure/recipe-paths';
+import { namedInRecipe } from '../../app/figure/source';
 import { figureFormat, renderShown } from '../figure/figure';
 import { choicesFrom, describedSpec } from '../network';
 import { remark, wholeNumber, type NetworkOptions } from '../verb';
@@ -37,23 +30,51 @@ export interface PatternFigureOptions extends NetworkOptions {
   readonly force?: boolean;
 }
 
-/** Which figures an option is for. */
-const GOES_WITH = {
-  group: ['position-maps', 'row-kinds', 'rest-vectors', 'overlay'],
-  outputChannel: ['projection'],
-  inputChannel: ['projection'],
-  map: ['overlay'],
-  picture: ['overlay'],
-  class: ['overlay'],
-  sample: ['overlay'],
-  partitions: ['overlay'],
-} as const satisfies Partial<Record<keyof PatternFigureOptions, readonly PatternKind[]>>;
+/** The field of a recipe that an option sets: it goes with the figures that have the field. */
+const SETS = {
+  group: 'group',
+  outputChannel: 'outputChannel',
+  inputChannel: 'inputChannel',
+  map: 'map',
+  picture: 'picture',
+  class: 'picture',
+  sample: 'picture',
+  partitions: 'partitions',
+} as const satisfies Partial<Record<keyof PatternFigureOptions, string>>;
+type FigureOption = keyof typeof SETS;
+
+const LAYOUT = { widthMm: 120, fontPt: 8, title: null } as const;
+
+/** A recipe of a kind with its defaults. */
+function started(kind: PatternKind, source: FigureSource, picture: PictureSource): FigureRecipe {
+  const record = recordOf(kind);
+  return record.start({ ...RECIPE_FORMAT, layout: LAYOUT }, { source, picture, network: {}, run: '', runs: [] });
+}
+
+function recordOf(kind: PatternKind): (typeof patternKinds)[number] {
+  const found = patternKinds.find((one) => one.kind === kind);
+  if (found === undefined) throw new UserError(`--figure takes ${patternKinds.map((one) => one.kind).join('|')}, got ${kind}`);
+  return found;
+}
+
+/** The fields of a kind that a user sets. */
+function fieldsOf(kind: PatternKind): string[] {
+  return recordOf(kind)
+    .form(started(kind, { path: '' }, { file: '' }))
+    .map(({ field }) => field);
+}
+
+function goesWith(option: FigureOption): PatternKind[] {
+  return patternKinds.map(({ kind }) => kind).filter((kind) => fieldsOf(kind).includes(SETS[option]));
+}
 
 /** Adds --out and everything that says what it draws. */
 export function withPatternFigure(command: Command): Command {
   return command
     .option('--out <figure>', 'also draw a figure as .svg, .pdf or .png; with --against or --epochs too')
-    .addOption(new Option('--figure <kind>', 'what --out draws; the locality profile when not given').choices(PATTERN_KINDS))
+    .addOption(
+      new Option('--figure <kind>', 'what --out draws; the locality profile when not given').choices(patternKinds.map(({ kind }) => kind)),
+    )
     .option('--group <n>', 'rows of this group (RepMLPNet: share-set) alone, in figures and in --closer')
     .option('--output-channel <n>', 'projection: the kernel to this output channel')
     .option('--input-channel <n>', 'projection: the kernel from this input channel of its group')
@@ -68,17 +89,15 @@ export function withPatternFigure(command: Command): Command {
 /** Refuses what cannot be drawn, before anything is computed. */
 export async function checkFigureOptions(options: PatternFigureOptions & { readonly closer?: boolean }): Promise<void> {
   const { out, figure = 'locality', force = false } = options;
-  const asked = (Object.keys(GOES_WITH) as (keyof typeof GOES_WITH)[]).filter((key) => options[key] !== undefined);
+  const asked = (Object.keys(SETS) as FigureOption[]).filter((key) => options[key] !== undefined);
   if (out === undefined && options.figure !== undefined) throw new UserError('--figure says what --out draws; give --out FIGURE too');
-  const idle = asked.find(
-    (key) => !(out !== undefined && GOES_WITH[key].some((kind) => kind === figure)) && !(key === 'group' && options.closer),
-  );
+  const idle = asked.find((key) => !(out !== undefined && goesWith(key).includes(figure)) && !(key === 'group' && options.closer));
   if (idle)
     throw new UserError(
-      `${optionName(idle)} goes with --out FIGURE --figure ${GOES_WITH[idle].join('|')}${idle === 'group' ? ' or with --closer' : ''}`,
+      `${optionName(idle)} goes with --out FIGURE --figure ${goesWith(idle).join('|')}${idle === 'group' ? ' or with --closer' : ''}`,
     );
   if (out === undefined) return;
-  figureOf(options);
+  recipeOf(options, { path: out }, dirname(out));
   figureFormat(out);
   await refuseExisting(out, { force });
 }
@@ -99,17 +118,12 @@ export async function writePatternFigure(path: string, layer: string, options: P
     ...(options.weights !== undefined && { weights: options.weights }),
     layer: options.layer ?? layer,
     ...(network && { network }),
-    ...(partitions.length > 0 && { partitions }),
+    ...(partitions.length > 0 && { partitions: partitions.map(([h, w]): [number, number] => [h, w]) }),
     ...(eps !== null && { eps }),
     ...(options.inputSize !== undefined && { inputSize: options.inputSize }),
   };
-  const layout = { widthMm: 120, fontPt: 8, title: null };
-  const subject = {
-    source,
-    ...againstOf(options, folder),
-    ...(epochs && { epochs }),
-  };
-  const recipe: PatternRecipe = { format: 'repmlp-figure', version: 1, layout, ...relativePicture(figureOf(options), folder), ...subject };
+  const subject = { ...againstOf(options, folder), ...(epochs && { epochs }) };
+  const recipe = recipeOf(options, source, folder, subject);
   await writeFileAtomically(out, await renderShown(recipe, figureFormat(out), folder), { force });
   remark(out);
 }
@@ -119,33 +133,24 @@ function againstOf({ against, againstLayer }: PatternFigureOptions, folder: stri
   return { against: { path: namedInRecipe(folder, against), ...(againstLayer !== undefined && { layer: againstLayer }) } };
 }
 
-/** What is drawn, by the options. */
-function figureOf(options: PatternFigureOptions): PatternFigure {
-  const { figure: kind = 'locality', map = 'input', partitions } = options;
-  const group = options.group === undefined ? null : wholeNumber('--group', options.group, 0);
-  switch (kind) {
-    case 'locality':
-      return { kind };
-    case 'projection': {
-      const [outputChannel, inputChannel] = [options.outputChannel ?? '0', options.inputChannel ?? '0'];
-      return {
-        kind,
-        outputChannel: wholeNumber('--output-channel', outputChannel, 0),
-        inputChannel: wholeNumber('--input-channel', inputChannel, 0),
-      };
-    }
-    case 'position-maps':
-    case 'row-kinds':
-      return { kind, group };
-    case 'rest-vectors':
-      return { kind, group: group ?? 0 };
-    case 'overlay': {
-      const repeated = partitions === undefined ? {} : { partitions: wholeNumber('--partitions', partitions, 1) };
-      return { kind, group, map, picture: pictureOf(options), ...repeated };
-    }
-    default:
-      return assertNever(kind);
-  }
+/** The recipe that the options make, beside whose patterns it shows; paths in it are relative to `folder`. */
+function recipeOf(options: PatternFigureOptions, source: FigureSource, folder: string, subject = {}): FigureRecipe {
+  const { figure = 'locality' } = options;
+  const recipe = started(figure, source, relativePicture(pictureOf(options), folder));
+  // A group may have been named for --closer alone.
+  const own = Object.entries(valuesOf(options)).filter(([field]) => fieldsOf(figure).includes(field));
+  return parseFigureRecipe({ ...recipe, ...Object.fromEntries(own), ...subject }, 'the figure');
+}
+
+/** What the options set beside the picture. */
+function valuesOf({ group, outputChannel, inputChannel, map, partitions }: PatternFigureOptions): Record<string, number | string> {
+  return {
+    ...(group !== undefined && { group: wholeNumber('--group', group, 0) }),
+    ...(outputChannel !== undefined && { outputChannel: wholeNumber('--output-channel', outputChannel, 0) }),
+    ...(inputChannel !== undefined && { inputChannel: wholeNumber('--input-channel', inputChannel, 0) }),
+    ...(map !== undefined && { map }),
+    ...(partitions !== undefined && { partitions: wholeNumber('--partitions', partitions, 1) }),
+  };
 }
 
 function pictureOf({ picture = 'shapes', class: classMean, sample }: PatternFigureOptions): PictureSource {
@@ -160,12 +165,10 @@ function pictureOf({ picture = 'shapes', class: classMean, sample }: PatternFigu
   return { dataset, of: { classMean: wholeNumber('--class', classMean ?? '0', 0) } };
 }
 
-/** The figure with the paths of its picture relative to the figure's folder. */
-function relativePicture(figure: PatternFigure, folder: string): PatternFigure {
-  if (figure.kind !== 'overlay') return figure;
-  const { picture } = figure;
-  if ('file' in picture) return { ...figure, picture: { file: relative(folder, picture.file) } };
-  if (picture.dataset.kind === 'embedded') return figure;
+/** A picture with its path relative to the figure's folder. */
+function relativePicture(picture: PictureSource, folder: string): PictureSource {
+  if ('file' in picture) return { file: relative(folder, picture.file) };
+  if (picture.dataset.kind === 'embedded') return picture;
   const { path } = picture.dataset;
-  return { ...figure, picture: { ...picture, dataset: { ...picture.dataset, path: relative(folder, path) || '.' } } };
+  return { ...picture, dataset: { ...picture.dataset, path: relative(folder, path) || '.' } };
 }

@@ -1,4 +1,5 @@
 // Headline numbers of blocks as tables for a terminal.
+import { fixed } from '@shared/base/number-text';
 import { alignedColumns } from '@shared/base/aligned-columns';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import { headlineOf, type Headline, type PatternComparison } from '@shared/pattern/compare';
@@ -7,12 +8,12 @@ const NUMBERS: readonly (readonly [title: string, text: (numbers: Headline) => s
   ['invariant share', ({ invariantShare }) => percent(invariantShare)],
   ['half-energy radius', ({ halfEnergyRadius }) => halfEnergyRadius.toFixed(2)],
   ['long-range share', ({ longRangeShare }) => percent(longRangeShare)],
-  ['left-right', ({ leftRight }) => leftRight.toFixed(3)],
-  ['up-down', ({ upDown }) => upDown.toFixed(3)],
+  ['left-right', ({ leftRight }) => fixed(leftRight, 3)],
+  ['up-down', ({ upDown }) => fixed(upDown, 3)],
 ];
 
 function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
+  return `${fixed(100 * share, 1)}%`;
 }
 
 /** One line per block: every headline number before and after the merge. */

@@ -1,6 +1,7 @@
 // repmlp train: trains into a run folder. Ctrl-C stops after the current step and leaves a resumable run.
 import { resolve } from 'node:path';
-import type { Engine, ResumePoint } from '@shared/compute/engine';
+import type { Engine } from '@shared/compute/engine';
+import type { ResumePoint } from '@shared/training/loop/events';
 import { newestCheckpoint, placeInRun } from '@shared/run/checkpoints';
 import type { TrainingConfig, TrainingControl, TrainingState } from '@shared/training/recipe/recipe';
 import { seedsOf, seedsText } from '@shared/training/recipe/seeds';

@@ -2,7 +2,8 @@
 // recipe that makes it again.
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { changeRecipe, chooseFigure, drawPreview, figure, followFocus, type FigureKind } from './figure';
+import { figureKinds } from '@shared/figure/registry';
+import { changeRecipe, chooseFigure, drawPreview, figure, followFocus } from './figure';
 import { model } from '../model/model';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
@@ -12,20 +13,6 @@ import { Panel, Stage } from '../../studio/Stage';
 import { WeightsPicker } from '../../studio/WeightsPicker';
 import { RecipeFields } from './RecipeFields';
 import './figure.css';
-
-const KINDS: readonly (readonly [FigureKind, string, string])[] = [
-  ['matrices', 'FC3 before, added, after', 'the three matrices of one block on one scale'],
-  ['figure5', 'Figure 5 of the paper', 'one output cell over the input grid, before and after'],
-  ['cost-bars', 'Cost', 'train form against merged form, as bars or an icicle'],
-  ['accuracy-cost', 'Accuracy against cost', 'every run over the work of its merged form'],
-  ['curves', 'Training curves', 'loss and accuracy of a run'],
-  ['locality', 'Locality profile', 'energy against displacement'],
-  ['projection', 'Translation-invariant part', 'the nearest convolution, and the energy shares'],
-  ['position-maps', 'Position maps', 'where a block looks and writes'],
-  ['row-kinds', 'Kinds of rows', 'rows clustered by where they look'],
-  ['rest-vectors', 'Singular vectors of the rest', 'what no convolution gives'],
-  ['overlay', 'Position map on a picture', 'on a sample, or the mean of a class'],
-];
 
 export function FigureView() {
   const { recipe } = useStore(figure);
@@ -53,7 +40,7 @@ function KindPanel() {
   return (
     <Panel title="Figure">
       <div className="options" role="radiogroup" aria-label="Figures">
-        {KINDS.map(([kind, title, says]) => (
+        {figureKinds.map(({ kind, title, says }) => (
           <button
             key={kind}
             type="button"

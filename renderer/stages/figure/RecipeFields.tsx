@@ -1,18 +1,13 @@
-// The fields of a figure recipe, kind by kind.
+// The form of a figure recipe: what all recipes have, and the fields that the recipe's kind names, each by its widget.
 import { useStore } from 'zustand';
-import type { ColourScaleName, FigureRecipe, ValueTransform } from '@shared/figure/recipe';
+import { assertNever } from '@shared/base/assert-never';
+import type { ChoiceField, FormField } from '@shared/figure/kind';
+import type { FigureSource } from '@shared/figure/recipe';
+import { isPattern, kindOf, type FigureRecipe } from '@shared/figure/registry';
 import { runs } from '../../studio/runs';
 import { Choice, Field, NumberField } from '../../ui/controls';
-import { CostFields } from './CostFields';
-import { isPattern, PatternFields } from './PatternFields';
-
-const COLOURS: readonly ColourScaleName[] = ['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green'];
-const TRANSFORMS: readonly (readonly [ValueTransform, string])[] = [
-  ['linear', 'linear'],
-  ['symlog', 'symmetric log'],
-  ['rank', 'rank'],
-  ['log-ratio', 'ln(|w| / min |w|)'],
-];
+import { ConventionFields } from './ConventionFields';
+import { GroupField, PictureFields, SubjectChoice } from './PatternFields';
 
 interface Props {
   readonly recipe: FigureRecipe;
@@ -51,61 +46,61 @@ export function RecipeFields({ recipe, onChange }: Props) {
           />
         </Field>
       </div>
-      <KindFields recipe={recipe} onChange={onChange} />
+      {isPattern(recipe) && <SubjectChoice recipe={recipe} onChange={onChange} />}
+      {kindOf(recipe)
+        .form(recipe)
+        .map((field) => (
+          <KindField key={field.field} field={field} onChange={(value) => onChange({ ...recipe, [field.field]: value })} />
+        ))}
     </div>
   );
 }
 
-/** The output cell and input channel that figure 5 shows. */
-const CELL_FIELDS = [
-  ['outputChannel', 'Output channel'],
-  ['inputChannel', 'Input channel'],
-  ['row', 'Row'],
-  ['column', 'Column'],
-] as const;
+/** A field by its widget; what it gives is of the type of the field's value. */
+function KindField({ field, onChange }: { readonly field: FormField; readonly onChange: (value: unknown) => void }) {
+  switch (field.widget) {
+    case 'choice':
+      return <ValueChoice field={field} onChange={onChange} />;
+    case 'index':
+      return <NumberField label={field.label} hint={field.hint} value={field.value} min={0} onChange={onChange} />;
+    case 'group':
+      return <GroupField group={field.value} onChange={onChange} />;
+    case 'convention':
+      return <ConventionFields convention={field.value} onChange={onChange} />;
+    case 'picture':
+      return <PictureFields picture={field.value} onChange={onChange} />;
+    case 'run':
+      return <RunChoice source={field.value} onChange={onChange} />;
+    default:
+      return assertNever(field);
+  }
+}
 
-function KindFields({ recipe, onChange }: Props) {
-  if (recipe.kind === 'matrices') {
-    return (
-      <>
-        <Choice
-          label="Colours"
-          value={recipe.colours}
-          options={COLOURS.map((name) => [name, name] as const)}
-          onChange={(colours) => onChange({ ...recipe, colours })}
-        />
-        <Choice label="Values" value={recipe.transform} options={TRANSFORMS} onChange={(transform) => onChange({ ...recipe, transform })} />
-      </>
-    );
-  }
-  if (recipe.kind === 'figure5') {
-    return CELL_FIELDS.map(([field, label]) => (
-      <NumberField key={field} label={label} value={recipe[field]} min={0} onChange={(value) => onChange({ ...recipe, [field]: value })} />
-    ));
-  }
-  if (recipe.kind === 'cost-bars') {
-    return <CostFields recipe={recipe} onChange={onChange} />;
-  }
-  if (isPattern(recipe)) return <PatternFields recipe={recipe} onChange={onChange} />;
-  return recipe.kind === 'curves' ? <RunChoice recipe={recipe} onChange={onChange} /> : null;
+/** A choice among values of any kind; the drop-down knows them by their number in the list. */
+function ValueChoice({ field, onChange }: { readonly field: ChoiceField; readonly onChange: (value: ChoiceField['value']) => void }) {
+  const { label, value, options, testId } = field;
+  const keyOf = (one: ChoiceField['value']): string => String(one ?? 'default');
+  return (
+    <Choice
+      label={label}
+      value={keyOf(value)}
+      options={options.map(([one, text]) => [keyOf(one), text] as const)}
+      testId={testId}
+      onChange={(chosen) => onChange(options.find(([one]) => keyOf(one) === chosen)?.[0])}
+    />
+  );
 }
 
 /** Which run's curves; runs opened from elsewhere are among them. */
-function RunChoice({
-  recipe,
-  onChange,
-}: {
-  readonly recipe: Extract<FigureRecipe, { kind: 'curves' }>;
-  readonly onChange: Props['onChange'];
-}) {
+function RunChoice({ source, onChange }: { readonly source: FigureSource; readonly onChange: (source: FigureSource) => void }) {
   const list = useStore(runs, (state) => state.list);
   return (
     <Choice
       label="Run"
-      value={recipe.source.path}
+      value={source.path}
       options={list.map(({ name, folder }) => [folder, name] as const)}
       testId="figure-run"
-      onChange={(path) => onChange({ ...recipe, source: { path } })}
+      onChange={(path) => onChange({ path })}
     />
   );
 }

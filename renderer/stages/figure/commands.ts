@@ -1,5 +1,6 @@
 // Commands of the export stage.
-import { figure, renderFigure, type FigureFormat } from './figure';
+import type { FigureFormat } from '@shared/figure/encode/encode';
+import { figure, renderFigure } from './figure';
 import { navigation } from '../../studio/navigation';
 import { connection } from '../../studio/studio';
 import { download } from '../../ui/download';

@@ -1,7 +1,10 @@
 // The figure being made: its recipe, and the drawing of it that the service made last.
 import { createStore } from 'zustand/vanilla';
 import { assertNever } from '@shared/base/assert-never';
-import type { CostFigure, FigureLayout, FigureRecipe, FigureSource, PictureSource } from '@shared/figure/recipe';
+import type { FigureFormat } from '@shared/figure/encode/encode';
+import type { FigureFocus } from '@shared/figure/kind';
+import { RECIPE_FORMAT, type FigureLayout, type PictureSource } from '@shared/figure/recipe';
+import { kindOf, type FigureRecipe } from '@shared/figure/registry';
 import { seed } from '@shared/tensor/random';
 import { cost } from '../cost/cost';
 import { CUSTOM, model } from '../model/model';
@@ -13,7 +16,6 @@ import { fetchBytes, studio } from '../../studio/studio';
 import { figureSource, keyOf, runFolder, weights } from '../../studio/weights';
 
 export type FigureKind = FigureRecipe['kind'];
-export type FigureFormat = 'svg' | 'png' | 'pdf';
 
 export interface Figure {
   readonly recipe: FigureRecipe;
@@ -26,7 +28,7 @@ export interface Figure {
 const LAYOUT: FigureLayout = { widthMm: 170, fontPt: 8, title: null };
 
 export const figure = createStore<Figure>()(() => ({
-  recipe: recipeOf('cost-bars', LAYOUT, { path: '' }),
+  recipe: recipeOf('cost-bars', LAYOUT),
   preview: null,
   drawing: false,
   problem: null,
@@ -35,38 +37,26 @@ export const figure = createStore<Figure>()(() => ({
 /** The picture under an overlay before one is chosen. */
 const FIRST_CLASS: PictureSource = { dataset: { kind: 'embedded', name: 'shapes', seed: seed(1) }, of: { classMean: 0 } };
 
-/** A recipe of a kind with its defaults. */
-function recipeOf(kind: FigureKind, layout: FigureLayout, source: FigureSource): FigureRecipe {
-  const head = { format: 'repmlp-figure', version: 1, layout } as const;
-  switch (kind) {
-    case 'matrices':
-      return { ...head, kind, source, colours: 'blue-orange', transform: 'symlog' };
-    case 'figure5':
-      return { ...head, kind, source, outputChannel: 0, row: 3, column: 3, inputChannel: 0 };
-    case 'cost-bars':
-      return { ...head, kind, ...costNetwork(), metric: 'macs' };
-    case 'accuracy-cost':
-      return { ...head, kind, runs: runs.getState().list.map(({ folder }) => folder), convention: cost.getState().convention };
-    case 'locality':
-      return { ...head, kind, source };
-    case 'projection':
-      return { ...head, kind, source, outputChannel: 0, inputChannel: 0 };
-    case 'position-maps':
-    case 'row-kinds':
-      return { ...head, kind, source, group: null };
-    case 'rest-vectors':
-      return { ...head, kind, source, group: 0 };
-    case 'overlay':
-      return { ...head, kind, source, group: null, map: 'input', picture: closer.getState().imageOf ?? FIRST_CLASS };
-    case 'curves':
-      return { ...head, kind, source: { path: curvesFolder() } };
-    default:
-      return assertNever(kind);
-  }
+/** A recipe of a kind about what is in focus. */
+function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
+  return kindOf({ kind }).start({ ...RECIPE_FORMAT, layout }, focusNow());
+}
+
+function focusNow(): FigureFocus {
+  const { reference, block } = weights.getState();
+  const source = figureSource(reference);
+  return {
+    source: block === null ? source : { ...source, layer: block },
+    network: costNetwork(),
+    run: curvesFolder(),
+    runs: runs.getState().list.map(({ folder }) => folder),
+    convention: cost.getState().convention,
+    picture: closer.getState().imageOf ?? FIRST_CLASS,
+  };
 }
 
 /** The chosen network as a cost recipe names it: an entry of the zoo, or a description of its own. */
-function costNetwork(): Pick<CostFigure, 'model' | 'set' | 'network' | 'inputSize'> {
+function costNetwork(): FigureFocus['network'] {
   const { entry, settings, inputSize, spec } = model.getState();
   if (entry === CUSTOM && spec) return { network: spec };
   return { model: entry, set: settings, ...(inputSize !== '' && { inputSize }) };
@@ -82,9 +72,7 @@ function curvesFolder(): string {
 
 /** A recipe of a kind about the weights, block or model in focus, in the layout of the last figure. */
 export function startedRecipe<K extends FigureKind>(kind: K): Extract<FigureRecipe, { kind: K }> {
-  const { reference, block } = weights.getState();
-  const source = figureSource(reference);
-  const recipe = recipeOf(kind, figure.getState().recipe.layout, block === null ? source : { ...source, layer: block });
+  const recipe = recipeOf(kind, figure.getState().recipe.layout);
   return recipe as Extract<FigureRecipe, { kind: K }>;
 }
 
@@ -110,10 +98,21 @@ export function followFocus(): void {
 }
 
 function focusOf(kind: FigureKind): string {
-  if (kind === 'cost-bars') return JSON.stringify(costNetwork());
   const { reference, block } = weights.getState();
-  // Curves are of a run, whatever block of it is in focus.
-  return kind === 'curves' ? keyOf(reference) : `${keyOf(reference)} ${block}`;
+  const { about } = kindOf({ kind });
+  switch (about) {
+    case 'network':
+      return JSON.stringify(costNetwork());
+    case 'runs':
+      return about;
+    // Curves are of a run, whatever block of it is in focus.
+    case 'run':
+      return keyOf(reference);
+    case 'block':
+      return `${keyOf(reference)} ${block}`;
+    default:
+      return assertNever(about);
+  }
 }
 
 /** Changes the recipe; the drawing is out of date then. */
@@ -124,10 +123,8 @@ export function changeRecipe(recipe: FigureRecipe): void {
 /** Draws the recipe as SVG for the preview. */
 export async function drawPreview(): Promise<void> {
   const { recipe } = figure.getState();
-  if (recipe.kind === 'accuracy-cost' && recipe.runs.length === 0)
-    return figure.setState({ preview: null, problem: 'There is no run yet whose accuracy could be drawn; train one, or open its folder.' });
-  if ('source' in recipe && recipe.source.path === '')
-    return figure.setState({ preview: null, problem: 'There is no run yet whose curves could be drawn; train one, or open its folder.' });
+  const problem = kindOf(recipe).lacks(recipe);
+  if (problem !== null) return figure.setState({ preview: null, problem });
   figure.setState({ drawing: true, problem: null });
   try {
     const { url } = await studio().figure.render({ recipe, format: 'svg' });

@@ -19,7 +19,7 @@ async function bundle(): Promise<Map<string, string>> {
     build({ ...common, entryPoints: ['renderer/workers/matrix/matrix.worker.ts'] }),
   ]);
   const files = new Map(view.outputFiles.map(({ path, text }) => [path.endsWith('.css') ? '/a/b/page.css' : '/a/b/page.js', text]));
-  return files.set('/gl/matrix.worker.ts', worker.outputFiles[0].text);
+  return files.set('/workers/matrix/matrix.worker.ts', worker.outputFiles[0].text);
 }
 
 const html = `<!doctype html><link rel="stylesheet" href="/a/b/page.css"><div id="root"></div><script type="module" src="/a/b/page.js"></script>`;

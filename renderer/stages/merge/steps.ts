@@ -1,7 +1,7 @@
 // The merge steps of the block in focus, computed in the worker.
 import { createStore } from 'zustand/vanilla';
 import type { WeightsReference } from '@shared/link/studio';
-import { analyse } from '../../workers/analysis/analysis';
+import { Analyst } from '../../workers/analysis/analysis';
 import type { ShownStep } from '../../workers/analysis/protocol';
 import { messageOf } from '../../studio/notices';
 import { studio } from '../../studio/studio';
@@ -16,6 +16,8 @@ export interface Steps {
 
 /** Longest side of a picture, in cells. */
 const PICTURE_CELLS = 512;
+
+const analyst = new Analyst();
 
 export const steps = createStore<Steps>()(() => ({ key: null, list: null, problem: null }));
 
@@ -37,5 +39,5 @@ export async function loadSteps(reference: WeightsReference, block: string): Pro
 }
 
 async function computeSteps(reference: WeightsReference, block: string): Promise<readonly ShownStep[]> {
-  return analyse({ kind: 'steps', block: await studio().merge.tensors({ weights: reference, block }), limit: PICTURE_CELLS });
+  return analyst.calls.steps({ block: await studio().merge.tensors({ weights: reference, block }), limit: PICTURE_CELLS });
 }

@@ -1,9 +1,10 @@
 // The diagram's tree: the spec's layers with paths, output shapes and cost, top-level layers of one
 // stage put together. Invariant: every leaf of the network stands in it once.
 import type { Ledger } from '@shared/cost/ledger';
+import { compositeRecord, isComposite, layerText } from '@shared/model/composites';
 import { isRepBlock, joinPath, type LayerSpec, type NetworkSpec } from '@shared/model/spec';
 import { leavesOf, type FeatureShape } from '@shared/model/walk';
-import { branchesOf, kindText } from './describe';
+import { branchesOf } from './describe';
 
 export interface DiagramNode {
   readonly path: string;
@@ -35,12 +36,13 @@ function nodeOf(layer: LayerSpec, parent: string, known: Known): DiagramNode {
   const branches = branchesOf(layer).map(({ label, layers }) => ({ label, nodes: layers.map((child) => nodeOf(child, path, known)) }));
   const cost = branches.length === 0 ? (known.costs.get(path) ?? { params: 0, macs: 0 }) : sumOf(branches.flatMap(({ nodes }) => nodes));
   const output = known.outputs.get(path) ?? outputOf(branches, layer);
-  return { path, name: layer.name, text: kindText(layer), layer, isBlock: isRepBlock(layer), output, ...cost, branches };
+  return { path, name: layer.name, text: layerText(layer), layer, isBlock: isRepBlock(layer), output, ...cost, branches };
 }
 
 /** A composite's output is that of its main branch; concatenated channels and side heads are left unsaid. */
 function outputOf(branches: DiagramNode['branches'], layer: LayerSpec): FeatureShape | null {
-  return layer.kind === 'concat' || layer.kind === 'sideHead' ? null : (branches[0]?.nodes.at(-1)?.output ?? null);
+  const isShaped = isComposite(layer) && compositeRecord(layer).isShapedByFirst;
+  return isShaped ? (branches[0]?.nodes.at(-1)?.output ?? null) : null;
 }
 
 /** Sums a ledger's rows over the layers they belong to. */

@@ -1,5 +1,6 @@
 // Makes a figure for the paper of what a panel shows: opens it in the export stage, where it is seen and saved.
-import type { FigureSource, PatternKind, PatternRecipe } from '@shared/figure/recipe';
+import type { FigureSource } from '@shared/figure/recipe';
+import type { PatternKind, PatternRecipe } from '@shared/figure/registry';
 import { editFigure, startedRecipe } from '../figure/figure';
 
 interface Props<K extends PatternKind> {

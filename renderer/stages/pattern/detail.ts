@@ -61,7 +61,7 @@ export function stopLooking(): void {
 /** Null where another look was asked for meanwhile. */
 async function detailOf(key: string, reference: WeightsReference, block: string, group: number | null): Promise<BlockDetail | null> {
   const request = await blockRequest(reference, block);
-  return closer.getState().key === key ? analyst.ask<'detail'>({ kind: 'detail', ...request, group }) : null;
+  return closer.getState().key === key ? analyst.calls.detail({ ...request, group }) : null;
 }
 
 /** Draws or reads the picture under the position maps. */
@@ -75,7 +75,7 @@ async function foundPicture(source: PictureSource): Promise<Found> {
   if ('file' in source) return filePicture(source.file);
   const { dataset, of } = source;
   if (dataset.kind !== 'embedded') return folderPicture(dataset, of);
-  return { image: await imageAnalyst.ask<'image'>({ kind: 'image', dataset, of }), imageOf: source, folder: null };
+  return { image: await imageAnalyst.calls.image({ dataset, of }), imageOf: source, folder: null };
 }
 
 async function folderPicture(dataset: DatasetReference, of: PictureChoice): Promise<Found> {
@@ -117,6 +117,6 @@ export async function choosePair(reference: WeightsReference, block: string, out
   pairKernel.setState({ key, outputChannel, inputChannel });
   const request = await blockRequest(reference, block);
   if (pairKernel.getState().key !== key) return;
-  const kernels = await kernelAnalyst.ask<'kernel'>({ kind: 'kernel', ...request, outputChannel, inputChannel });
+  const kernels = await kernelAnalyst.calls.kernel({ ...request, outputChannel, inputChannel });
   if (pairKernel.getState().key === key) pairKernel.setState({ kernels });
 }

@@ -79,7 +79,7 @@ export async function analyseBlockOf(
   const request = await blockRequest(reference, block);
   signal?.throwIfAborted();
   const { layer, partitions } = request.block;
-  return { ...(await analyst.ask<'pattern'>({ kind: 'pattern', ...request })), layer, partitions };
+  return { ...(await analyst.calls.pattern(request)), layer, partitions };
 }
 
 /** What a block's matrices are called in the worker. */
@@ -88,6 +88,6 @@ export function matricesKey(reference: WeightsReference, block: string): string 
 }
 
 /** What the worker needs to know of a block. */
-export async function blockRequest(reference: WeightsReference, block: string): Promise<Omit<PatternRequest, 'kind'>> {
+export async function blockRequest(reference: WeightsReference, block: string): Promise<PatternRequest> {
   return { key: matricesKey(reference, block), block: await studio().merge.tensors({ weights: reference, block }) };
 }

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { augmentationsText, withOverrides } from '@shared/training/recipe/overrides';
+import { optimizerText } from '@shared/training/recipe/optimizers';
 import type { Recipe } from '@shared/training/recipe/recipe';
 import { LOSS_OF_TASK, recipe as recipeByName, recipesFor, SHORT_RECIPES } from '@shared/training/recipe/recipes';
 import { model } from '../model/model';
@@ -9,7 +10,7 @@ import { training } from './training';
 import { messageOf } from '../../studio/notices';
 import { Choice, Field, NumberField } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
-import { MORE_NUMBERS, NUMBERS, OPTIMIZERS, recipeTitle, SCHEDULES, type NumberOfRecipe } from './recipe-fields';
+import { MORE_NUMBERS, NUMBERS, OPTIMIZER_TITLES, recipeTitle, SCHEDULES, type NumberOfRecipe } from './recipe-fields';
 
 export function RecipePanel() {
   const task = useStore(model, (state) => state.spec?.task ?? 'classification');
@@ -67,7 +68,7 @@ function More({ recipe }: { readonly recipe: Recipe }) {
         <Choice
           label="Optimizer"
           value={recipe.optimizer.kind}
-          options={OPTIMIZERS}
+          options={OPTIMIZER_TITLES}
           testId="optimizer"
           onChange={(kind) => set(`optimizer=${kind}`)}
         />
@@ -170,7 +171,7 @@ function scheduleText({ kind, final, milestones }: Recipe['schedule']): string {
 
 function describe({ optimizer, schedule, augmentations, clipNorm, ema, cutmix }: Recipe): string {
   const parts = [
-    optimizer.kind === 'sgd' ? `SGD, momentum ${optimizer.momentum}` : `AdamW, betas ${optimizer.beta1} and ${optimizer.beta2}`,
+    optimizerText(optimizer),
     scheduleText(schedule),
     augmentations.length === 0 ? 'no augmentation' : augmentations.map(({ kind }) => kind).join(', '),
     ...(cutmix > 0 ? [`cutmix ${cutmix}`] : []),

@@ -1,12 +1,13 @@
 // What can be changed in a recipe from the window.
 import { configDifference } from '@shared/run/difference';
-import type { OptimizerConfig, Recipe, ScheduleConfig } from '@shared/training/recipe/recipe';
+import { OPTIMIZER_KINDS, OPTIMIZERS, type OptimizerKind } from '@shared/training/recipe/optimizers';
+import type { Recipe, ScheduleConfig } from '@shared/training/recipe/recipe';
 import { recipe, recipeNames } from '@shared/training/recipe/recipes';
 
-export const OPTIMIZERS: readonly (readonly [OptimizerConfig['kind'], string])[] = [
-  ['sgd', 'SGD'],
-  ['adamw', 'AdamW'],
-];
+export const OPTIMIZER_TITLES: readonly (readonly [OptimizerKind, string])[] = OPTIMIZER_KINDS.map((kind) => [
+  kind,
+  OPTIMIZERS[kind].title,
+]);
 
 export const SCHEDULES: readonly (readonly [ScheduleConfig['kind'], string])[] = [
   ['cosine', 'Cosine'],

@@ -1,53 +1,42 @@
-// The window's side of the analysis workers: answers matched by number. Each kind of work has its own worker,
-// so that ending one does not end another's.
-import type { AnswerOf, WorkerReply, WorkerRequest } from './protocol';
+// The window's side of the analysis workers. Each kind of work has its own worker, so that ending one does not end
+// another's.
+import type { ContractRouterClient } from '@orpc/contract';
+import { connectPort, eventedPort } from '@shared/link/port';
+import type { AnalysisContract } from './protocol';
 
-interface Waiting {
-  resolve(reply: WorkerReply): void;
-  reject(error: Error): void;
+type AnalysisCalls = ContractRouterClient<AnalysisContract>;
+
+/** A worker at work. */
+interface Started {
+  readonly calls: AnalysisCalls;
+  /** Ends it, and what it computes fails with the error. */
+  end(error: Error): void;
 }
 
 /** A worker that starts when first asked. */
 export class Analyst {
-  private worker: Worker | null = null;
-  private nextId = 1;
-  private readonly waiting = new Map<number, Waiting>();
+  private started: Started | null = null;
 
-  /** Computes in the worker. Throws Error with the computation's message; AbortError when ended. */
-  async ask<K extends WorkerRequest['kind'] & keyof AnswerOf>(request: Extract<WorkerRequest, { kind: K }>): Promise<AnswerOf[K]> {
-    const id = this.nextId++;
-    const reply = await new Promise<WorkerReply>((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      (this.worker ??= this.start()).postMessage({ id, request });
-    });
-    if ('problem' in reply) throw new Error(reply.problem);
-    return reply.result as AnswerOf[K];
+  /** Computed in the worker. Rejects with what is thrown there; with AbortError when ended. */
+  get calls(): AnalysisCalls {
+    return (this.started ??= this.start()).calls;
   }
 
   /** Ends what is being computed, at once. */
   end(): void {
-    this.worker?.terminate();
-    this.fail(new DOMException('The analysis was stopped.', 'AbortError'));
+    this.started?.end(new DOMException('The analysis was stopped.', 'AbortError'));
   }
 
-  private start(): Worker {
-    const started = new Worker(new URL('./analysis.worker.ts', import.meta.url), { type: 'module' });
-    started.onmessage = ({ data }: MessageEvent<WorkerReply>) => {
-      this.waiting.get(data.id)?.resolve(data);
-      this.waiting.delete(data.id);
+  private start(): Started {
+    const worker = new Worker(new URL('./analysis.worker.ts', import.meta.url), { type: 'module' });
+    let lose: (error: Error) => void = () => undefined;
+    const lost = new Promise<Error>((resolve) => (lose = resolve));
+    const end = (error: Error): void => {
+      worker.terminate();
+      this.started = null;
+      lose(error);
     };
-    started.onerror = (event) => this.fail(new Error(`The analysis worker failed: ${event.message}`));
-    return started;
-  }
-
-  private fail(error: Error): void {
-    for (const { reject } of this.waiting.values()) reject(error);
-    this.waiting.clear();
-    this.worker = null;
+    worker.onerror = (event) => end(new Error(`The analysis worker failed: ${event.message}`));
+    return { calls: connectPort<AnalysisContract>(eventedPort(worker), lost), end };
   }
 }
-
-const general = new Analyst();
-
-/** Computes in the worker for short work. Throws Error with the computation's message. */
-export const analyse: Analyst['ask'] = (request) => general.ask(request);

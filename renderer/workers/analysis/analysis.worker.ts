@@ -1,5 +1,6 @@
 // The analysis worker: merge steps and positional patterns, computed beside the window.
-import { assertNever } from '@shared/base/assert-never';
+import { implement } from '@orpc/server';
+import { eventedPort, servePort } from '@shared/link/port';
 import type { BlockTensors } from '@shared/link/studio';
 import { tensorOfBytes } from '@shared/checkpoint/tensor-bytes';
 import { mergeSteps } from '@shared/merge/mathematics/steps';
@@ -13,58 +14,27 @@ import type { NamedTensors } from '@shared/tensor/tensor';
 import { asMatrix, reduceMatrix } from '@shared/matrix/reduce';
 import { fetchBytes } from '../../studio/studio';
 import { shownImage } from './image';
-import type {
-  AnswerOf,
-  BlockDetail,
-  DetailRequest,
-  KernelRequest,
-  PairKernels,
-  PatternRequest,
-  ShownArray,
-  ShownStep,
-  StepsRequest,
-  WorkerReply,
-  WorkerRequest,
+import {
+  analysisContract,
+  type BlockDetail,
+  type DetailRequest,
+  type KernelRequest,
+  type PairKernels,
+  type PatternRequest,
+  type ShownArray,
+  type ShownStep,
+  type StepsRequest,
 } from './protocol';
-
-self.onmessage = ({ data: { id, request } }: MessageEvent<{ id: number; request: WorkerRequest }>) => {
-  void answer(id, request).then((reply) => postMessage(reply));
-};
-
-async function answer(id: number, request: WorkerRequest): Promise<WorkerReply> {
-  try {
-    return { id, result: await resultOf(request) };
-  } catch (error) {
-    return { id, problem: error instanceof Error ? error.message : String(error) };
-  }
-}
 
 /** The matrices asked about last. */
 let held: { readonly key: string; readonly matrices: BlockMatrices } | null = null;
-
-function resultOf(request: WorkerRequest): AnswerOf[keyof AnswerOf] | Promise<AnswerOf[keyof AnswerOf]> {
-  switch (request.kind) {
-    case 'steps':
-      return shownSteps(request);
-    case 'pattern':
-      return pattern(request);
-    case 'detail':
-      return detail(request);
-    case 'image':
-      return shownImage(request);
-    case 'kernel':
-      return kernels(request);
-    default:
-      return assertNever(request);
-  }
-}
 
 async function pattern(request: PatternRequest): Promise<BlockPattern> {
   return analyseBlock(await matricesFor(request), request.block.layer);
 }
 
 /** The matrices of the block, made of its tensors unless they are still there. */
-async function matricesFor({ key, block }: Omit<PatternRequest, 'kind'>): Promise<BlockMatrices> {
+async function matricesFor({ key, block }: PatternRequest): Promise<BlockMatrices> {
   if (held?.key === key) return held.matrices;
   held = null;
   const matrices = matricesOf(block.layer, await fetchedWeights(block), block.path);
@@ -106,3 +76,14 @@ async function fetchedWeights({ tensors }: BlockTensors): Promise<NamedTensors> 
   );
   return new Map(fetched);
 }
+
+const calls = implement(analysisContract);
+const router = calls.router({
+  steps: calls.steps.handler(({ input }) => shownSteps(input)),
+  pattern: calls.pattern.handler(({ input }) => pattern(input)),
+  detail: calls.detail.handler(({ input }) => detail(input)),
+  image: calls.image.handler(({ input }) => shownImage(input)),
+  kernel: calls.kernel.handler(({ input }) => kernels(input)),
+});
+// The matrices stay here for closer looks.
+servePort(router, eventedPort(globalThis), 'copied');

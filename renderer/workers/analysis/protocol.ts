@@ -1,5 +1,6 @@
 // What the window asks its analysis worker, and what comes back. Heavy pure work runs there, so that
 // the window never stands still.
+import { oc, type } from '@orpc/contract';
 import type { BlockTensors } from '@shared/link/studio';
 import type { MergeStep } from '@shared/merge/report';
 import type { EmbeddedReference } from '@shared/dataset/embedded/embedded';
@@ -23,7 +24,6 @@ export interface ShownStep extends Omit<MergeStep, 'before' | 'after'> {
 
 /** The merge of a train-form block step by step. The worker fetches a block's tensors itself, for this and for what follows. */
 export interface StepsRequest {
-  readonly kind: 'steps';
   readonly block: BlockTensors;
   /** Longest side of a picture in cells. */
   readonly limit: number;
@@ -31,15 +31,13 @@ export interface StepsRequest {
 
 /** The analysis of a train-form block. */
 export interface PatternRequest {
-  readonly kind: 'pattern';
   /** Names the block's matrices, which the worker keeps until it is asked about another block, for closer looks. */
   readonly key: string;
   readonly block: BlockTensors;
 }
 
 /** A closer look at the matrices named `key`. */
-export interface DetailRequest extends Omit<PatternRequest, 'kind'> {
-  readonly kind: 'detail';
+export interface DetailRequest extends PatternRequest {
   /** null: all groups together. */
   readonly group: number | null;
 }
@@ -52,14 +50,12 @@ export interface BlockDetail {
 
 /** A picture of a drawn data set: one sample, or the mean over the first samples of a class. */
 export interface ImageRequest {
-  readonly kind: 'image';
   readonly dataset: EmbeddedReference;
   readonly of: PictureChoice;
 }
 
 /** The translation-invariant kernels (2h-1, 2w-1) of one channel pair. */
-export interface KernelRequest extends Omit<PatternRequest, 'kind'> {
-  readonly kind: 'kernel';
+export interface KernelRequest extends PatternRequest {
   readonly outputChannel: number;
   /** Within the output channel's group. */
   readonly inputChannel: number;
@@ -67,14 +63,11 @@ export interface KernelRequest extends Omit<PatternRequest, 'kind'> {
 
 export type PairKernels = Readonly<Record<'before' | 'added' | 'after', Float32Array>>;
 
-/** What each kind of request is answered with. */
-export interface AnswerOf {
-  readonly steps: readonly ShownStep[];
-  readonly pattern: BlockPattern;
-  readonly detail: BlockDetail;
-  readonly image: ShownPicture;
-  readonly kernel: PairKernels;
-}
-
-export type WorkerRequest = StepsRequest | PatternRequest | DetailRequest | ImageRequest | KernelRequest;
-export type WorkerReply = { readonly id: number } & ({ readonly result: AnswerOf[keyof AnswerOf] } | { readonly problem: string });
+export const analysisContract = {
+  steps: oc.input(type<StepsRequest>()).output(type<readonly ShownStep[]>()),
+  pattern: oc.input(type<PatternRequest>()).output(type<BlockPattern>()),
+  detail: oc.input(type<DetailRequest>()).output(type<BlockDetail>()),
+  image: oc.input(type<ImageRequest>()).output(type<ShownPicture>()),
+  kernel: oc.input(type<KernelRequest>()).output(type<PairKernels>()),
+};
+export type AnalysisContract = typeof analysisContract;

@@ -1,6 +1,6 @@
 // How the engine's worker reaches the service: a WebSocket in the browser host, a port on the desktop;
 // arrays by URL in both.
-import type { ArrayStore, TextChannel } from '@shared/link/engine-wire';
+import type { ArrayStore, TextChannel } from '@shared/link/wire-port';
 
 /** Connects to the browser host. */
 export function socketChannel(url: string): Promise<TextChannel> {

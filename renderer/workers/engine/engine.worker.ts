@@ -2,7 +2,7 @@
 // the engine itself is loaded only if the service wants it.
 import { askWhatItIs } from './graphics';
 import { socketChannel, portChannel, urlStore } from './channel';
-import type { TextChannel } from '@shared/link/engine-wire';
+import type { TextChannel } from '@shared/link/wire-port';
 
 /** The first message to the worker: how to reach the service. */
 export type EngineStart = { readonly kind: 'socket'; readonly url: string } | { readonly kind: 'port'; readonly port: MessagePort };

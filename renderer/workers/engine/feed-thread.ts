@@ -1,5 +1,5 @@
 // Starts the thread that makes a training's batches, beside the engine's worker.
-import type { EnginePort } from '@shared/link/port';
+import { eventedPort } from '@shared/link/port';
 import type { FeedThread } from '@shared/link/batch-thread';
 
 /** A thread for one training. */
@@ -10,5 +10,5 @@ export function startFeedThread(): FeedThread {
       once: true,
     });
   });
-  return { port: worker as unknown as EnginePort, lost, end: () => worker.terminate() };
+  return { port: eventedPort(worker), lost, end: () => worker.terminate() };
 }

@@ -1,5 +1,5 @@
 // What this window's graphics run on, found out without starting a compute backend.
-import type { EngineOffer } from '@shared/link/engine-wire';
+import type { EngineOffer } from '@shared/link/wire-port';
 
 /** The GPU as WebGL names it, and whether it is a program on the CPU. */
 export function askWhatItIs(): EngineOffer {

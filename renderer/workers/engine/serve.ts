@@ -2,7 +2,8 @@
 import plainWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simdWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import threadedWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
-import { wirePort, type ArrayStore, type TextChannel } from '@shared/link/engine-wire';
+import { wirePort, type ArrayStore, type TextChannel } from '@shared/link/wire-port';
+import { openThreadedFeed } from '@shared/link/batch-thread';
 import { createEngine } from '@shared/compute/create-engine';
 import { serveEngine } from '@shared/link/engine-server';
 import { startFeedThread } from './feed-thread';
@@ -17,7 +18,7 @@ const wasmFiles = {
 /** Answers the service's calls until the window is closed. */
 export function serve(channel: TextChannel, store: ArrayStore): void {
   serveEngine(
-    createEngine({ openDataset, startFeedThread, wasmFiles }),
+    createEngine({ openDataset, openThreadedFeed: (config) => openThreadedFeed(startFeedThread(), config), wasmFiles }),
     wirePort(channel, store, (error) => console.error(error)),
   );
 }

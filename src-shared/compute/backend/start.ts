@@ -3,12 +3,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../base/assert-never';
 import type { BackendName } from '../../training/recipe/recipe';
-import { canShareMemory } from '../wasm-backend/thread-host';
-import { registerOwnKernels } from '../wasm-backend/install';
-import { withSharedInstances } from '../wasm-backend/shared-memory';
-import { guardMemory } from '../wasm-backend/memory';
-import { patchWasmBackend } from '../wasm-backend/replacements';
-import { configuredWasmFiles } from './wasm-files';
+import { install, onSharedMemory } from '../wasm-backend/install';
+import { allowedThreads, configuredWasmFiles } from './wasm-files';
 
 /** A backend that runs. */
 export interface StartedBackend {
@@ -84,14 +80,11 @@ async function launchWasm(): Promise<StartedBackend> {
   if (!files) throw new Error('the host did not say where the WebAssembly files are');
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths({ ...files });
-  patchWasmBackend();
   defineModuleFolder();
   // Threads are our own (compute/wasm-backend/threads.ts): tfjs has none in Node, and its module for them keeps its memory to itself.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  const start = (): Promise<tf.KernelBackend> => activate('wasm');
-  const backend = (await (canShareMemory() ? withSharedInstances(start) : start())) as InstanceType<typeof wasm.BackendWasm>;
-  guardMemory(backend);
-  const threads = Math.max(1, await registerOwnKernels(backend));
+  const backend = (await onSharedMemory(() => activate('wasm'))) as InstanceType<typeof wasm.BackendWasm>;
+  const threads = await install(backend, allowedThreads());
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD' : 'no SIMD';
   const device = `WebAssembly, ${simd}, ${threads} thread${threads === 1 ? '' : 's'}`;
   return { name: 'wasm', device, software: false, float32: true, busy: threads };

@@ -9,7 +9,7 @@ import { embeddingSpec } from '../../training/evaluation/evaluate-faces';
 import type { BackendName, Recipe } from '../../training/recipe/recipe';
 import { useBackend } from '../backend/choose';
 import { gradientsOf, type Gradients } from './gradients';
-import { type KernelFailure, repeated } from '../wasm-backend/kernel-failure';
+import { type KernelFailure, repeated } from '../kernel-failure';
 import { recipeLoss, shareRight, type Targets } from './loss';
 import { clipGradients, update } from './optimizer';
 import { predict, predictInParts } from './predictor';

@@ -1,24 +1,91 @@
-// SGD with momentum and AdamW by PyTorch's rules: SGD's weight decay is coupled (added to the gradient),
-// AdamW's is not (it shrinks the weight). Moments stay on the backend.
+// The optimizers' steps by PyTorch's rules: SGD's weight decay is coupled (added to the gradient), AdamW's is not (it
+// shrinks the weight). Where the active backend has a kernel, all parameters are stepped by one call, in place; elsewhere by
+// tfjs's operations. Moments stay on the backend.
 import * as tf from '@tensorflow/tfjs-core';
-import { assertNever } from '../../base/assert-never';
 import { constant } from '../../model/forward/constants';
-import type { OptimizerConfig } from '../../training/recipe/recipe';
-import { updateInPlace, type StepSize } from '../wasm-backend/optimizer/optimizer';
+import { hasKernel, numbered, runKernel } from '../../model/forward/kernels/own-kernels';
+import type { OptimizerConfig, OptimizerKind } from '../../training/recipe/optimizers';
+
+/** A backend's own kernel: per parameter its `MOVED` -> nothing; value and moments are changed in place. */
+export const STEP_KERNEL = 'OptimizerStep';
+/** A backend's own kernel: per pair value and towards -> nothing; value is changed in place. */
+export const BLEND_KERNEL = 'Blend';
+/** Names of the inputs, each followed by the parameter's number; an optimizer with one moment has it twice. */
+export const MOVED = ['value', 'towards', 'first', 'second'] as const;
+
+/** `scalars`: of the optimizer's rule, the fixed ones first; `decays`: per parameter. */
+export interface StepAttributes {
+  readonly kind: OptimizerKind;
+  readonly scalars: readonly number[];
+  readonly decays: readonly boolean[];
+}
+
+export interface BlendAttributes {
+  readonly count: number;
+  readonly share: number;
+}
 
 /** One parameter with what the optimizer knows of it. */
 export interface OptimizedParameter {
   readonly name: string;
   readonly value: tf.Variable;
   readonly decays: boolean;
-  /** SGD: momentum; AdamW: first and second moment. Same shape as the value. */
+  /** In the order of their names in training/recipe/optimizers.ts. Same shape as the value. */
   readonly moments: readonly tf.Variable[];
 }
 
-/** Names of the moments, as stored in a checkpoint's state. */
-export function momentNames(config: OptimizerConfig): readonly string[] {
-  return config.kind === 'sgd' ? ['momentum'] : ['first', 'second'];
+/** What a step is by, beside the gradients; `step` counts from 1. */
+export interface StepSize {
+  readonly config: OptimizerConfig;
+  readonly learningRate: number;
+  readonly step: number;
 }
+
+type ConfigOf<K extends OptimizerKind> = Extract<OptimizerConfig, { kind: K }>;
+type Stepped = Omit<OptimizedParameter, 'name'> & { readonly gradient: tf.Tensor };
+
+/** One optimizer. A kernel takes its scalars in this order, `fixed` first. */
+interface Rule<Config> {
+  /** Numbers that are the same in every step. */
+  fixed(config: Config): readonly number[];
+  /** Numbers that change from step to step. */
+  changing(config: Config, learningRate: number, step: number): readonly number[];
+  /** The step of one parameter by tfjs's operations, `changing` uploaded once for all. */
+  update(parameter: Stepped, config: Config, changing: readonly tf.Scalar[]): void;
+}
+
+const sgd: Rule<ConfigOf<'sgd'>> = {
+  fixed: ({ momentum, weightDecay, nesterov }) => [momentum, weightDecay, Number(nesterov)],
+  changing: (_config, learningRate) => [learningRate],
+  update({ value, decays, gradient, moments: [momentum] }, config, [rate]) {
+    const decayed = decays && config.weightDecay > 0 ? tf.add(gradient, tf.mul(value, constant(config.weightDecay))) : gradient;
+    const velocity = tf.add(tf.mul(momentum, constant(config.momentum)), decayed);
+    const direction = config.nesterov ? tf.add(decayed, tf.mul(velocity, constant(config.momentum))) : velocity;
+    momentum.assign(velocity);
+    value.assign(tf.sub(value, tf.mul(direction, rate)));
+  },
+};
+
+const adamw: Rule<ConfigOf<'adamw'>> = {
+  fixed: ({ beta1, beta2, epsilon }) => [beta1, beta2, 1 - beta1, 1 - beta2, epsilon],
+  /** Rate / (1 - beta1^t), sqrt(1 - beta2^t), and what weight decay leaves of a value. */
+  changing: ({ beta1, beta2, weightDecay }, learningRate, step) => [
+    learningRate / (1 - beta1 ** step),
+    Math.sqrt(1 - beta2 ** step),
+    1 - learningRate * weightDecay,
+  ],
+  update({ value, decays, gradient, moments }, { beta1, beta2, epsilon }, [rate, root, kept]) {
+    const first = tf.add(tf.mul(moments[0], constant(beta1)), tf.mul(gradient, constant(1 - beta1)));
+    const second = tf.add(tf.mul(moments[1], constant(beta2)), tf.mul(tf.square(gradient), constant(1 - beta2)));
+    moments[0].assign(first);
+    moments[1].assign(second);
+    const deviation = tf.add(tf.div(tf.sqrt(second), root), constant(epsilon));
+    const change = tf.div(tf.mul(first, rate), deviation);
+    value.assign(tf.sub(decays ? tf.mul(value, kept) : value, change));
+  },
+};
+
+const RULES: { readonly [K in OptimizerKind]: Rule<ConfigOf<K>> } = { sgd, adamw };
 
 /** Updates the parameters that have a gradient, which is found under their value's own name. */
 export function update(parameters: readonly OptimizedParameter[], gradients: Readonly<Record<string, tf.Tensor>>, size: StepSize): void {
@@ -26,68 +93,36 @@ export function update(parameters: readonly OptimizedParameter[], gradients: Rea
     const gradient = gradients[parameter.value.name];
     return gradient ? [{ ...parameter, gradient }] : [];
   });
-  if (updateInPlace(stepped, size)) return;
-  tf.tidy(() => {
-    const scalars = scalarsOf(size);
-    for (const { gradient, ...parameter } of stepped) tf.tidy(() => updateOne(parameter, gradient, size.config, scalars));
-  });
+  stepParameters(stepped, size);
 }
 
-/** Numbers that change from step to step, uploaded once for all parameters. */
-interface StepScalars {
-  /** SGD: the learning rate; AdamW: the learning rate / (1 - beta1^t). */
-  readonly rate: tf.Scalar;
-  /** AdamW: sqrt(1 - beta2^t), and what weight decay leaves of a value. */
-  readonly root: tf.Scalar | null;
-  readonly kept: tf.Scalar | null;
-}
-
-function scalarsOf({ config, learningRate, step }: StepSize): StepScalars {
-  if (config.kind === 'sgd') return { rate: tf.scalar(learningRate), root: null, kept: null };
-  const { beta1, beta2, weightDecay } = config;
-  return {
-    rate: tf.scalar(learningRate / (1 - beta1 ** step)),
-    root: tf.scalar(Math.sqrt(1 - beta2 ** step)),
-    kept: tf.scalar(1 - learningRate * weightDecay),
-  };
-}
-
-function updateOne(parameter: OptimizedParameter, gradient: tf.Tensor, config: OptimizerConfig, scalars: StepScalars): void {
-  switch (config.kind) {
-    case 'sgd':
-      return updateSgd(parameter, gradient, config, scalars);
-    case 'adamw':
-      return updateAdamW(parameter, gradient, config, scalars);
-    default:
-      return assertNever(config);
+/** Steps values and moments by the gradients. */
+export function stepParameters(stepped: readonly Stepped[], { config, learningRate, step }: StepSize): void {
+  const rule: Rule<OptimizerConfig> = RULES[config.kind];
+  const changing = rule.changing(config, learningRate, step);
+  if (hasKernel(STEP_KERNEL)) {
+    const inputs = stepped.flatMap(({ value, gradient, moments }) => [value, gradient, moments[0], moments[moments.length - 1]]);
+    const scalars = [...rule.fixed(config), ...changing];
+    const attributes: StepAttributes = { kind: config.kind, scalars, decays: stepped.map(({ decays }) => decays) };
+    runKernel(STEP_KERNEL, numbered(inputs, MOVED), attributes);
+  } else {
+    tf.tidy(() => {
+      const uploaded = changing.map((number) => tf.scalar(number));
+      for (const parameter of stepped) tf.tidy(() => rule.update(parameter, config, uploaded));
+    });
   }
 }
 
-type Sgd = Extract<OptimizerConfig, { kind: 'sgd' }>;
-type AdamW = Extract<OptimizerConfig, { kind: 'adamw' }>;
-
-function updateSgd(
-  { value, decays, moments: [momentum] }: OptimizedParameter,
-  gradient: tf.Tensor,
-  config: Sgd,
-  { rate }: StepScalars,
-): void {
-  const decayed = decays && config.weightDecay > 0 ? tf.add(gradient, tf.mul(value, constant(config.weightDecay))) : gradient;
-  const velocity = tf.add(tf.mul(momentum, constant(config.momentum)), decayed);
-  const direction = config.nesterov ? tf.add(decayed, tf.mul(velocity, constant(config.momentum))) : velocity;
-  momentum.assign(velocity);
-  value.assign(tf.sub(value, tf.mul(direction, rate)));
-}
-
-function updateAdamW({ value, decays, moments }: OptimizedParameter, gradient: tf.Tensor, config: AdamW, scalars: StepScalars): void {
-  const { beta1, beta2, epsilon } = config;
-  const first = tf.add(tf.mul(moments[0], constant(beta1)), tf.mul(gradient, constant(1 - beta1)));
-  const second = tf.add(tf.mul(moments[1], constant(beta2)), tf.mul(tf.square(gradient), constant(1 - beta2)));
-  moments[0].assign(first);
-  moments[1].assign(second);
-  const deviation = tf.add(tf.div(tf.sqrt(second), scalars.root ?? 1), constant(epsilon));
-  const change = tf.div(tf.mul(first, scalars.rate), deviation);
-  value.assign(tf.sub(decays ? tf.mul(value, scalars.kept ?? 1) : value, change));
+/** value = value * (1 - share) + batch * share, for each pair. */
+export function blend(pairs: readonly { readonly value: tf.Variable; readonly batch: tf.Tensor }[], share: number): void {
+  if (hasKernel(BLEND_KERNEL)) {
+    const inputs = pairs.flatMap(({ value, batch }) => [value, batch]);
+    const attributes: BlendAttributes = { count: pairs.length, share };
+    runKernel(BLEND_KERNEL, numbered(inputs, MOVED.slice(0, 2)), attributes);
+  } else {
+    for (const { value, batch } of pairs)
+      tf.tidy(() => value.assign(tf.add(tf.mul(value, constant(1 - share)), tf.mul(batch, constant(share)))));
+  }
 }
 
 /** Gradients scaled so that their common length is at most `clipNorm`; disposes the given ones. */

@@ -6,7 +6,7 @@ import { joined } from '../../tensor/parts';
 import { floatTensor, type NamedTensors } from '../../tensor/tensor';
 import type { BackendName } from '../../training/recipe/recipe';
 import { useBackend } from '../backend/choose';
-import { repeated } from '../wasm-backend/kernel-failure';
+import { repeated } from '../kernel-failure';
 import { inParts, samplesAtOnce } from '../parts';
 import type { TrainingSession } from '../../training/loop/session';
 import { downloadActivation, uploadImages, uploadParameters } from './upload';

@@ -5,11 +5,11 @@ import { checkWeights } from '../../model/fit';
 import { isTrainable, parametersOf, type Parameter } from '../../model/parameters';
 import { BN_MOMENTUM, joinPath, type NetworkSpec } from '../../model/spec';
 import { floatTensor, type NamedTensors, type Tensor } from '../../tensor/tensor';
+import { OPTIMIZERS } from '../../training/recipe/optimizers';
 import type { Recipe } from '../../training/recipe/recipe';
 import type { BatchStatistics } from './gradients';
 import { HalfStep } from '../../training/loop/half-step';
-import { blend } from '../wasm-backend/optimizer/optimizer';
-import { momentNames, type OptimizedParameter } from './optimizer';
+import { blend, type OptimizedParameter } from './optimizer';
 import { parameterNamed, toDevice } from './upload';
 
 /** Name of the optimizer's step counter in a stored state. */
@@ -22,6 +22,8 @@ export class SessionTensors {
   readonly #parameters: readonly Parameter[];
   readonly #values: ReadonlyMap<string, tf.Variable>;
   readonly #averages: ReadonlyMap<string, tf.Variable> | null;
+  /** Of each parameter's moments, as stored. */
+  readonly #momentNames: readonly string[];
   readonly #decay: number;
   readonly #counters: Map<string, bigint>;
   #steps: number;
@@ -36,6 +38,7 @@ export class SessionTensors {
     const stored = (name: string): Tensor => weights.get(name) as Tensor;
     this.#values = new Map(floats.map(({ name }) => [name, uploaded(state.get(`${TRAINED}${name}`) ?? stored(name))]));
     this.#averages = recipe.ema === null ? null : new Map(floats.map(({ name }) => [name, uploaded(stored(name))]));
+    this.#momentNames = OPTIMIZERS[recipe.optimizer.kind].moments;
     this.#decay = recipe.ema ?? 0;
     this.#counters = new Map(countersOf(this.#parameters, weights));
     this.#steps = Number(state.get(STEPS)?.data[0] ?? 0);
@@ -43,7 +46,7 @@ export class SessionTensors {
   }
 
   #optimize({ name, shape, role }: Parameter, recipe: Recipe, state: NamedTensors): OptimizedParameter {
-    const moments = momentNames(recipe.optimizer).map((moment) => {
+    const moments = this.#momentNames.map((moment) => {
       const stored = state.get(`optimizer.${moment}.${name}`);
       return tf.tidy(() => tf.variable(stored ? toDevice(stored) : tf.zeros([...shape]), false));
     });
@@ -119,10 +122,8 @@ export class SessionTensors {
     this.#expectWhole();
     const { optimized, steps } = this;
     const tensors = new Map<string, Tensor>([[STEPS, { shape: [1], dtype: 'float64', data: Float64Array.of(steps) }]]);
-    for (const { name, moments } of optimized) {
-      const names = moments.length === 1 ? ['momentum'] : ['first', 'second'];
-      for (const [i, moment] of moments.entries()) tensors.set(`optimizer.${names[i]}.${name}`, await download(moment));
-    }
+    for (const { name, moments } of optimized)
+      for (const [i, moment] of moments.entries()) tensors.set(`optimizer.${this.#momentNames[i]}.${name}`, await download(moment));
     if (this.#averages) for (const [name, value] of this.#values) tensors.set(`${TRAINED}${name}`, await download(value));
     return tensors;
   }

@@ -2,34 +2,8 @@
 // taken exactly once, by the thread or back by whoever made it. Invariant: nothing is concluded from being woken up.
 // A thread that finds a job before it is announced has done it when the announcement wakes it out of its next sleep;
 // when that was taken for another job, calls ran twice and whoever waited for them went on too early.
+import type { KernelFunctions } from './kernels.wasm';
 import { startThread, type Thread } from './thread-host';
-
-/** Kernels that the threads can be asked for. */
-export const SHARED_WORK = [
-  'gemmRows',
-  'correlate',
-  'filterGradient',
-  'depthwise',
-  'depthwiseFilter',
-  'momentsOfBranches',
-  'normaliseBranches',
-  'gradientSums',
-  'gradientBranches',
-  'maxPoolGradient',
-  'averagePoolGradient',
-  'permute',
-  'add',
-  'addToRows',
-  'multiply',
-  'multiplyRows',
-  'relu',
-  'reluGradient',
-  'sumOfRows',
-  'gelu',
-  'geluGradient',
-  'move',
-] as const;
-export type SharedWork = (typeof SHARED_WORK)[number];
 
 /** Control words: how many jobs there have been, then each thread's state. */
 const [JOB, STATES] = [0, 1];
@@ -47,7 +21,7 @@ const [WAIT_MILLISECONDS, MOST_WAITS] = [1000, 600];
 /** What a thread runs; plain text, for it must start without a bundle of its own in Node and in browsers. */
 const THREAD = `
 const port = typeof require === 'function' ? require('node:worker_threads').parentPort : self;
-port.onmessage = ({ data: { module, memory, control, index, errorAt, work } }) => {
+port.onmessage = ({ data: { module, memory, control, index, errorAt, names } }) => {
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const words = new Int32Array(control);
   const state = ${STATES} + index;
@@ -67,7 +41,7 @@ port.onmessage = ({ data: { module, memory, control, index, errorAt, work } }) =
     if (Atomics.compareExchange(words, state, ${OFFERED}, ${TAKEN}) !== ${OFFERED}) continue;
     let end = ${IDLE};
     try {
-      kernels[work[values[0]]](...values.subarray(2, 2 + values[1]));
+      kernels[names[values[0]]](...values.subarray(2, 2 + values[1]));
     } catch (error) {
       tell(error);
       end = ${FAILED};
@@ -83,9 +57,12 @@ export class Crew {
   readonly #values: Float64Array<SharedArrayBuffer>;
   readonly #errorsAt: number;
   readonly #mostWaits: number;
+  /** The kernels' names, by the numbers that the threads know them by. */
+  readonly #names: readonly string[];
 
-  private constructor(threads: readonly Thread[], control: SharedArrayBuffer, mostWaits: number) {
+  private constructor(threads: readonly Thread[], names: readonly string[], control: SharedArrayBuffer, mostWaits: number) {
     this.#threads = threads;
+    this.#names = names;
     this.#words = new Int32Array(control);
     this.#values = new Float64Array(control, ARGUMENTS_AT, threads.length * ARGUMENTS);
     this.#errorsAt = errorsAt(threads.length);
@@ -101,17 +78,19 @@ export class Crew {
     mostWaits = MOST_WAITS,
   ): Promise<Crew> {
     const control = new SharedArrayBuffer(errorsAt(count) + count * ERROR_BYTES);
-    const message = { module, memory, control, work: SHARED_WORK };
+    const names = WebAssembly.Module.exports(module).map(({ name }) => name);
+    const message = { module, memory, control, names };
     const starts = Array.from({ length: count }, (_, index) =>
       startThread(THREAD, { ...message, index, errorAt: errorsAt(count) + index * ERROR_BYTES }, onLost),
     );
-    return new Crew(await Promise.all(starts), control, mostWaits);
+    return new Crew(await Promise.all(starts), names, control, mostWaits);
   }
 
   /** Offers one call per thread, to as many as there are calls. */
-  offer(work: SharedWork, calls: readonly (readonly number[])[]): void {
+  offer(work: keyof KernelFunctions, calls: readonly (readonly number[])[]): void {
+    const number = this.#names.indexOf(work);
     for (const [index, values] of calls.entries()) {
-      this.#values.set([SHARED_WORK.indexOf(work), values.length, ...values], index * ARGUMENTS);
+      this.#values.set([number, values.length, ...values], index * ARGUMENTS);
       Atomics.store(this.#words, STATES + index, OFFERED);
     }
     Atomics.add(this.#words, JOB, 1);

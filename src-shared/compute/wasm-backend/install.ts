@@ -1,38 +1,31 @@
-// Puts our kernels in the place of the WASM backend's, where they can work on its memory; elsewhere the
-// kernels that were registered before stay.
+// The one door of this room: tfjs's WASM backend started on memory that threads share, and our kernels put in the place of
+// its own, where they can work on that memory; elsewhere the kernels that were there before stay.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import {
-  CONVOLUTION_FILTER_KERNEL,
-  CONVOLUTION_INPUT_KERNEL,
-  CONVOLUTION_KERNEL,
-  type ConvolutionAttributes,
-} from '../../model/forward/kernels/own-convolution';
-import { existingKernel, replaceKernel, type WasmCall } from './replace-kernel';
-import { registerBatchNorm } from './batch-norm/batch-norm';
-import { convolution, filterGradient, inputGradient } from './convolution/convolution';
-import { registerElementwise } from './elementwise/elementwise';
 import { startKernels } from './instance';
-import { canMultiply, matMul } from './matmul/matmul';
-import { registerOptimizer } from './optimizer/optimizer';
-import { registerTranspose } from './permutation/permutation';
-import { registerPoolGradients } from './pooling/pool-gradients';
+import { guardMemory } from './memory';
+import { register } from './operation';
+import { OPERATIONS } from './operations';
+import { withSharedInstances } from './shared-memory';
+import { canShareMemory } from './thread-host';
 
-/** Registers every kernel; call once the backend runs. Returns the number of threads they run on; 0 where they cannot be used. */
-export async function registerOwnKernels(backend: BackendWasm): Promise<number> {
-  const kernels = await startKernels(backend);
-  if (!kernels) return 0;
-  const multiply = existingKernel('BatchMatMul');
-  replaceKernel('BatchMatMul', (call: WasmCall<{ transposeA: boolean; transposeB: boolean }>) => {
-    const { a, b } = call.inputs;
-    return canMultiply(a, b, call.backend) ? matMul(kernels, call) : multiply(call as unknown as Parameters<typeof multiply>[0]);
-  });
-  replaceKernel(CONVOLUTION_KERNEL, (call: WasmCall<ConvolutionAttributes>) => convolution(kernels, call));
-  replaceKernel(CONVOLUTION_INPUT_KERNEL, (call: WasmCall<ConvolutionAttributes>) => inputGradient(kernels, call));
-  replaceKernel(CONVOLUTION_FILTER_KERNEL, (call: WasmCall<ConvolutionAttributes>) => filterGradient(kernels, call));
-  registerPoolGradients(kernels);
-  registerBatchNorm(kernels);
-  registerElementwise(kernels);
-  registerTranspose(kernels);
-  registerOptimizer(kernels);
-  return kernels.threads;
+/** Runs `start`, which starts the backend, so that its memory can be shared between threads where this host has that. */
+export function onSharedMemory<T>(start: () => Promise<T>): Promise<T> {
+  return canShareMemory() ? withSharedInstances(start) : start();
+}
+
+/**
+ * Registers every kernel of this room and guards the backend's memory; call once, when the backend runs. Returns the number
+ * of threads, `mostThreads` at most, that the kernels run on: 1 where memory is not shared or WebAssembly of ours does not run.
+ */
+export async function install(backend: BackendWasm, mostThreads: number): Promise<number> {
+  guardMemory(backend);
+  registerPlain();
+  const kernels = await startKernels(backend, mostThreads);
+  if (kernels) for (const { own } of OPERATIONS) register(own?.(kernels) ?? []);
+  return kernels?.threads ?? 1;
+}
+
+/** Registers the kernels that need no WebAssembly of ours. */
+export function registerPlain(): void {
+  for (const { plain } of OPERATIONS) register(plain?.() ?? []);
 }

@@ -1,45 +1,30 @@
-// Our own WebAssembly (assembly/) working in place on the memory of tfjs's WASM backend: nothing is copied
+// Our own WebAssembly (the operations' assembly/) working in place on the memory of tfjs's WASM backend: nothing is copied
 // in or out. Scratch memory is one block of that memory, kept between calls and grown when needed.
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { allowedThreads } from '../backend/wasm-files';
-import { moduleOf, type WasmModule } from './heap';
+import { processorCount } from '../processors';
 import { isShared, memoryOf, moduleFor } from './bound';
-import { KERNELS_WASM } from './kernels.wasm';
-import type { SharedWork } from './crew';
+import { moduleOf, type WasmModule } from './heap';
+import { KERNELS_WASM, type KernelFunctions } from './kernels.wasm';
 import { Pool } from './threads';
-import { processorCount } from './thread-host';
 
-/** Exports of assembly/index.ts, described there; pointers are byte offsets into the backend's memory. */
-export interface KernelFunctions extends Record<SharedWork, (...values: number[]) => void> {
-  gemmScratch(): number;
-  /** table, index, chunks, rows, epsilon. */
-  finishMoments(...values: number[]): void;
-  /** table, index, chunks, rows, epsilon. */
-  finishGradient(...values: number[]): void;
-  /** weight, out, groups, outputs, inputs, taps, outputStride, inputStride, turned. */
-  packWeights(...values: (number | boolean)[]): void;
-  /** weight, out, C, taps, turned. */
-  packDepthwise(...values: (number | boolean)[]): void;
-}
-
-/** The functions bound to one backend, and the threads that share its memory. */
+/** The kernels bound to one backend, pointers being byte offsets into its memory, and the threads that share it. */
 export interface Kernels extends KernelFunctions {
   /** Byte offset, 16-byte aligned, of `bytes` of memory that keep their contents until the next call. */
   scratch(bytes: number): number;
   /** The calling thread and the others; 1 where memory cannot be shared. */
   readonly threads: number;
   /** Runs one call of a kernel per thread, at most `threads`, and returns when all are done. Throws KernelFailure. */
-  share(work: SharedWork, calls: readonly (readonly number[])[]): void;
+  share(work: keyof KernelFunctions, calls: readonly (readonly number[])[]): void;
 }
 
-/** The kernels on a backend's memory; null where the host has no SIMD or the memory is not to be had. */
-export async function startKernels(backend: BackendWasm): Promise<Kernels | null> {
+/** The kernels on a backend's memory, on `mostThreads` threads at most; null where the host has no SIMD or the memory is not to be had. */
+export async function startKernels(backend: BackendWasm, mostThreads: number): Promise<Kernels | null> {
   const memory = memoryOf(backend);
   if (!memory) return null;
   const module = compiled(memory);
   if (!module) return null;
-  const functions = (await WebAssembly.instantiate(module, { env: { memory } })).exports as unknown as KernelFunctions;
-  const threads = isShared(memory) ? Math.min(allowedThreads(), processorCount()) : 1;
+  const functions = await kernelsOn(memory, module);
+  const threads = isShared(memory) ? Math.min(mostThreads, processorCount()) : 1;
   const pool = await Pool.start(functions, module, memory, threads);
   return {
     ...functions,
@@ -49,12 +34,25 @@ export async function startKernels(backend: BackendWasm): Promise<Kernels | null
   };
 }
 
+/** The kernels of a module on the calling thread, without others. */
+export async function kernelsOn(memory: WebAssembly.Memory, module = moduleFor(memory, KERNELS_WASM)): Promise<KernelFunctions> {
+  return (await WebAssembly.instantiate(module, { env: { memory } })).exports as WebAssembly.Exports & KernelFunctions;
+}
+
 function compiled(memory: WebAssembly.Memory): WebAssembly.Module | null {
   try {
     return moduleFor(memory, KERNELS_WASM);
   } catch {
     return null;
   }
+}
+
+/** Values below which waking other threads costs more than it saves. */
+const WORTH_SHARING = 32768;
+
+/** Threads that a pass over `size` values is worth. */
+export function partsFor(kernels: Kernels, size: number): number {
+  return size < WORTH_SHARING ? 1 : kernels.threads;
 }
 
 /** Ranges [first, last) that cut `count` items into at most `parts`, each but the last a multiple of `grain`. */

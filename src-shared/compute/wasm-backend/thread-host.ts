@@ -1,5 +1,5 @@
-// Threads as this host has them: worker_threads of Node, workers of a browser. Who may start some, and on how many
-// processors.
+// Threads as this host has them: worker_threads of Node, workers of a browser; and who may start some.
+import { nodeModule } from '../processors';
 
 /** A thread that runs until it is ended. */
 export interface Thread {
@@ -13,25 +13,9 @@ interface NodeThread {
   terminate(): Promise<number>;
 }
 
-interface NodeModules {
-  getBuiltinModule?(name: 'worker_threads'): { readonly Worker: new (source: string, options: { eval: true }) => NodeThread };
-  getBuiltinModule?(name: 'os'): { availableParallelism(): number };
-}
-
-function nodeModules(): NodeModules | undefined {
-  return (globalThis as { process?: NodeModules }).process;
-}
-
-/** Processors this host may use. */
-export function allProcessors(): number {
-  const { navigator } = globalThis as { navigator?: { readonly hardwareConcurrency?: number } };
-  const node = nodeModules()?.getBuiltinModule?.('os') as { availableParallelism(): number } | undefined;
-  return node?.availableParallelism() ?? navigator?.hardwareConcurrency ?? 1;
-}
-
-/** Processors to compute on, at most 8. */
-export function processorCount(): number {
-  return Math.min(8, allProcessors());
+/** Node's threads; undefined in a browser. */
+function nodeThreads(): { readonly Worker: new (source: string, options: { eval: true }) => NodeThread } | undefined {
+  return nodeModule('worker_threads');
 }
 
 /** Whether memory can be shared between threads here: in Node, and in browser pages isolated from other origins. */
@@ -44,7 +28,7 @@ export function canShareMemory(): boolean {
 }
 
 function canStartThreads(): boolean {
-  if (nodeModules()?.getBuiltinModule !== undefined) return true;
+  if (nodeThreads() !== undefined) return true;
   const { document, crossOriginIsolated } = globalThis as { document?: unknown; crossOriginIsolated?: boolean };
   // A page's own thread may not wait.
   return typeof Worker === 'function' && crossOriginIsolated === true && document === undefined;
@@ -52,9 +36,7 @@ function canStartThreads(): boolean {
 
 /** Starts a thread from its source, sends it `message` and waits for its first word; `onLost`: it ended without being asked to. */
 export function startThread(source: string, message: object, onLost: () => void): Promise<Thread> {
-  const node = nodeModules()?.getBuiltinModule?.('worker_threads') as
-    | { Worker: new (s: string, o: { eval: true }) => NodeThread }
-    | undefined;
+  const node = nodeThreads();
   return node ? startInNode(new node.Worker(source, { eval: true }), message, onLost) : startInBrowser(source, message, onLost);
 }
 

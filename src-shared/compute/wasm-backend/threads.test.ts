@@ -2,8 +2,8 @@ import { expect, test, vi } from 'vitest';
 import { normalArray, randomFrom, seed } from '../../tensor/random';
 import { moduleFor } from './bound';
 import { Crew } from './crew';
-import { ranges, type KernelFunctions } from './instance';
-import { KERNELS_WASM } from './kernels.wasm';
+import { kernelsOn, ranges } from './instance';
+import { KERNELS_WASM, type KernelFunctions } from './kernels.wasm';
 import { Pool } from './threads';
 import { withSharedMemory } from './shared-memory';
 import { canShareMemory } from './thread-host';
@@ -11,11 +11,12 @@ import { canShareMemory } from './thread-host';
 const [A, B, C, SCRATCH] = [65536, 131072, 262144, 524288];
 const memory = new WebAssembly.Memory({ initial: 256, maximum: 65536, shared: true });
 const module = moduleFor(memory, KERNELS_WASM);
-const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelFunctions;
+const kernels: Readonly<Record<keyof KernelFunctions, (...values: number[]) => void>> = await kernelsOn(memory, module);
+const { gemmScratch } = await kernelsOn(memory, module);
 
 /** Three products of (17, 33) and (33, 19), their rows cut into `parts`, as calls of the kernel. */
 function products(parts: number): number[][] {
-  const bytes = kernels.gemmScratch();
+  const bytes = gemmScratch();
   return ranges(3 * 17, parts, 4).map(([first, last], i) => [
     A,
     33,
@@ -62,7 +63,7 @@ function sleep(milliseconds: number): void {
 }
 
 /** The kernels, of which this thread's own ones take a while: what is offered meanwhile is taken. */
-const slow: KernelFunctions = {
+const slow: typeof kernels = {
   ...kernels,
   gemmRows: (...values) => {
     sleep(100);
@@ -78,7 +79,7 @@ function movingCalls(share: number): number[][] {
   new Int32Array(memory.buffer, table, 6).set([value, towards, 0, 0, LONG, 0]);
   new Float32Array(memory.buffer, value, LONG).fill(1);
   new Float32Array(memory.buffer, towards, LONG).fill(3);
-  return ranges(LONG, 2, 64).map((range) => [table, 1, ...range, 2, 1 - share, share, 0, 0, 0, 0, 0, 0]);
+  return ranges(LONG, 2, 64).map((range) => [table, 1, ...range, 1 - share, share]);
 }
 
 test('a call is made once, however late a thread is told of the job it has found by itself', async () => {
@@ -100,7 +101,7 @@ test('a call is made once, however late a thread is told of the job it has found
         [A, B].map((at) => [at, at, C, 4]),
       );
     isLate = true;
-    pool.run('move', calls);
+    pool.run('blend', calls);
     // A thread that was woken for nothing would be at it now.
     sleep(20);
     expect(new Set(new Float32Array(memory.buffer, 1 << 20, LONG))).toEqual(new Set([2]));

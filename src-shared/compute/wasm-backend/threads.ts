@@ -1,10 +1,12 @@
 // Work shared between the calling thread and others on the backend's memory. Work is cut into ranges of outputs, never
 // of sums: results do not depend on who computes what. A crew of threads in which a call failed is not used again:
 // the calling thread computes alone, cut as before, until another crew is ready.
-import { Crew, type SharedWork } from './crew';
-import { KernelFailure } from './kernel-failure';
+import { KernelFailure } from '../kernel-failure';
+import { Crew } from './crew';
+import type { KernelFunctions } from './kernels.wasm';
 
-type Calls = Record<SharedWork, (...values: number[]) => void>;
+type SharedWork = keyof KernelFunctions;
+type Calls = Readonly<Record<SharedWork, (...values: number[]) => void>>;
 
 /** So many crews may fail one soon after the other before no more are started; a crew that did so many jobs did not fail soon. */
 const [MOST_CREWS, MANY_JOBS] = [8, 100_000];

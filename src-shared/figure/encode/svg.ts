@@ -3,12 +3,12 @@
 import { encode } from 'fast-png';
 import { assertNever } from '../../base/assert-never';
 import { millimetres, type DisplayList, type ImageMark, type Mark, type RectMark, type TextMark } from '../page/display-list';
-import type { FigureRecipe } from '../recipe';
+import type { AnyRecipe } from '../recipe';
 
 export const FONT_FAMILY = "'DejaVu Sans', Verdana, Geneva, sans-serif";
 
 /** The figure as SVG text; `recipe` is stored in its metadata. */
-export function toSvg(figure: DisplayList, recipe: FigureRecipe): string {
+export function toSvg(figure: DisplayList, recipe: AnyRecipe): string {
   const { width, height, title, description, marks } = figure;
   const size = `width="${round(millimetres(width))}mm" height="${round(millimetres(height))}mm" viewBox="0 0 ${round(width)} ${round(height)}"`;
   return [

@@ -1,25 +1,54 @@
 // Accuracy against cost: every run's best validation metric over the work of its merged form, logarithmic.
 // Runs are numbered in the plot and named below it, so that no name lies on another.
-import { conventionText, PAPER_CONVENTION } from '../../cost/convention';
-import type { RunCost } from '../../run/run-cost';
+import { z } from 'zod';
+import { digitsOf, logTicks } from '../../base/ticks';
+import { UserError } from '../../base/user-error';
+import { conventionText, PAPER_CONVENTION, type Convention } from '../../cost/convention';
+import type { RunRecord } from '../../run/run';
+import { METRIC_NAMES, runCost, type RunCost } from '../../run/run-cost';
+import { figureKind } from '../kind';
 import { axesMarks, axisOf, xAt, yAt, type Plot } from '../page/axes';
 import { FAINT_INK, filled, textAt, type DisplayList, type Mark } from '../page/display-list';
 import { textWidth } from '../page/font-metrics';
 import { assemble, figureNumber, note, pageOf, percent, shortCount, titleBlock, type Page, type Placed } from '../page/layout';
-import type { FigureRecipe } from '../recipe';
+import { conventionSchema, recipeSchema } from '../recipe';
 
-export type AccuracyCostRecipe = Extract<FigureRecipe, { kind: 'accuracy-cost' }>;
+const schema = recipeSchema('accuracy-cost', {
+  runs: z.array(z.string().min(1)).min(1, 'name at least one run folder').readonly(),
+  convention: conventionSchema.optional(),
+});
+type AccuracyCostRecipe = z.infer<typeof schema>;
 
 /** The runs drawn, and what their metric is called. */
-export interface RunCosts {
+interface RunCosts {
   readonly metricName: string;
   readonly runs: readonly RunCost[];
+}
+
+export const accuracyCost = figureKind(schema)({
+  kind: 'accuracy-cost',
+  title: 'Accuracy against cost',
+  says: 'every run over the work of its merged form',
+  about: 'runs',
+  start: (head, { runs, convention }) => ({ ...head, kind: 'accuracy-cost', runs, convention }),
+  form: ({ convention }) => [{ field: 'convention', widget: 'convention', value: convention }],
+  lacks: ({ runs }) => (runs.length === 0 ? 'There is no run yet whose accuracy could be drawn; train one, or open its folder.' : null),
+  read: async ({ runs, convention }, sources) => runCosts(await Promise.all(runs.map((run) => sources.run(run))), convention),
+  draw: drawAccuracyCost,
+});
+
+/** Every run that has a validated epoch. Throws UserError for runs of different tasks: their metrics are not on one axis. */
+export function runCosts(runs: readonly RunRecord[], convention?: Convention): RunCosts {
+  const [first, other] = [...new Set(runs.map(({ config }) => config.spec.task))];
+  if (other !== undefined)
+    throw new UserError(`runs of ${first} and of ${other} have different metrics and share no axis; draw them apart`);
+  return { metricName: METRIC_NAMES[first], runs: runs.flatMap((run) => runCost(run, convention) ?? []) };
 }
 
 const DOT = '#2a6fae';
 
 /** Draws the points. Without a validated run the figure says so. */
-export function drawAccuracyCost(recipe: AccuracyCostRecipe, { runs, metricName }: RunCosts): DisplayList {
+function drawAccuracyCost(recipe: AccuracyCostRecipe, { runs, metricName }: RunCosts): DisplayList {
   const page = pageOf(recipe.layout);
   const title = titleBlock(page, recipe.layout.title);
   const convention = recipe.convention ?? PAPER_CONVENTION;
@@ -40,20 +69,22 @@ function scatter(page: Page, top: number, runs: readonly RunCost[], metricName: 
   const powers = runs.map(({ operations }) => Math.log10(operations));
   const [low, high] = [Math.min(...powers) - 0.1, Math.max(...powers) + 0.1];
   const metrics = runs.map(({ metric }) => metric);
-  const x = axisOf(low, high, box.width / (page.small * 7), false);
   const plot: Plot = {
     box,
-    x: { ...x, ticks: [] },
+    x: { from: low, to: high, ticks: [] },
     y: axisOf(Math.min(...metrics) - 0.01, Math.max(...metrics) + 0.01, 5, true),
     size: page.small,
   };
-  const ticks = x.ticks.map((power) =>
-    textAt(xAt(plot, power), box.y + box.height + page.small * 1.3, shortCount(10 ** power), page.small, {
+  const work = logTicks(10 ** low, 10 ** high, box.width / (page.small * 8));
+  const digits = digitsOf(work);
+  const ticks = work.map((operations) =>
+    textAt(xAt(plot, Math.log10(operations)), box.y + box.height + page.small * 1.3, shortCount(operations, digits), page.small, {
       anchor: 'middle',
       fill: FAINT_INK,
     }),
   );
-  const marks = axesMarks(plot, 'work of the merged form, logarithmic', metricName, (share) => `${figureNumber(100 * share)} %`);
+  const percentText = (share: number, shown: number): string => `${figureNumber(100 * share, shown)} %`;
+  const marks = axesMarks(plot, 'work of the merged form, logarithmic', metricName, percentText);
   return { marks: [...marks, ...ticks, ...dots(page, plot, runs)], bottom: box.y + box.height + page.small * 2.9 };
 }
 

@@ -1,12 +1,102 @@
 // The cost ledger as bars: per layer, block or stage, the forms on one axis from zero.
-import { groupLedger, type CostMeasure, type GroupLevel } from '../../cost/grouping';
-import type { Ledger } from '../../cost/ledger';
+import { z } from 'zod';
+import { PAPER_CONVENTION } from '../../cost/convention';
+import { countedForms } from '../../cost/forms';
+import { GROUP_LEVELS, groupLedger, type CostMeasure, type GroupLevel } from '../../cost/grouping';
+import { ledger, type Ledger } from '../../cost/ledger';
+import { parseInputSize, withSizeOf } from '../../model/input-size';
+import { networkField } from '../../model/schema';
+import { buildModel } from '../../model/zoo';
+import { figureKind, type ChoiceField, type FormField } from '../kind';
 import { FAINT_INK, filled, line, RULE, textAt, type DisplayList, type Mark } from '../page/display-list';
 import { fitText, textWidth } from '../page/font-metrics';
 import { assemble, note, pageOf, shortCount, titleBlock, type Page, type Placed } from '../page/layout';
-import type { FigureRecipe } from '../recipe';
+import { conventionSchema, recipeSchema } from '../recipe';
+import { drawCostIcicle } from './cost-icicle';
 
-export type CostBarsRecipe = Extract<FigureRecipe, { kind: 'cost-bars' }>;
+const schema = recipeSchema('cost-bars', {
+  /** A zoo model, and its settings that differ from the defaults. */
+  model: z.string().min(1, 'a cost figure needs the name of a model').optional(),
+  set: z.record(z.string(), z.string()).optional(),
+  /** A network no zoo entry builds, in train or merged form, described in full; given instead of `model`. */
+  network: networkField.optional(),
+  /** Height and width of its inputs, `N` or `HxW` in pixels, where they are not the network's own. */
+  inputSize: z.string().optional(),
+  /** `macs` is work in the unit and by the rules of the convention. */
+  metric: z.enum(['macs', 'params', 'bytes']),
+  /** What is counted as work; the papers' convention where left out. */
+  convention: conventionSchema.optional(),
+  /** Which form is drawn; both where left out. */
+  form: z.enum(['train', 'merged', 'both']).optional(),
+  /** What one bar stands for; where left out, blocks, or stages where there are too many blocks. */
+  level: z.enum(GROUP_LEVELS).optional(),
+  /** Bars (the default), or the whole tree of stages, blocks and operations as an icicle. */
+  chart: z.enum(['bars', 'icicle']).optional(),
+}).refine(({ model, network }) => (model === undefined) !== (network === undefined), 'a cost figure needs either "model" or "network"');
+export type CostBarsRecipe = z.infer<typeof schema>;
+
+export const costBars = figureKind(schema)({
+  kind: 'cost-bars',
+  title: 'Cost',
+  says: 'train form against merged form, as bars or an icicle',
+  about: 'network',
+  start: (head, { network }) => ({ ...head, kind: 'cost-bars', ...network, metric: 'macs' }),
+  form: formOf,
+  read: async (recipe) => costLedgers(recipe),
+  draw: (recipe, ledgers) => {
+    const sheet = { recipe, measure: measureOf(recipe), what: measureText(recipe, ledgers[0]) };
+    return recipe.chart === 'icicle' ? drawCostIcicle(sheet, ledgers) : drawCostBars(recipe, ledgers);
+  },
+});
+
+function formOf({ metric, chart = 'bars', level, form = 'both', convention }: CostBarsRecipe): CostField[] {
+  const work = (convention ?? PAPER_CONVENTION).unit === 'macs' ? 'MACs' : 'FLOPs';
+  const levels = { stage: 'stage', block: 'block', layer: 'layer' } as const;
+  return [
+    {
+      ...choice('metric', 'Measure', metric, [
+        ['macs', work],
+        ['params', 'Parameters'],
+        ['bytes', 'Bytes moved'],
+      ]),
+      testId: 'cost-metric',
+    },
+    {
+      ...choice('chart', 'Chart', chart, [
+        ['bars', 'bars'],
+        ['icicle', 'icicle'],
+      ]),
+      testId: 'cost-chart',
+    },
+    ...(chart === 'bars'
+      ? [
+          choice('level', 'One bar per', level, [
+            [undefined, 'block, or stage if too many'],
+            ...GROUP_LEVELS.map((one) => [one, levels[one]] as const),
+          ]),
+        ]
+      : []),
+    choice('form', 'Forms', form, [
+      ['both', 'both'],
+      ['train', 'train form'],
+      ['merged', 'merged form'],
+    ]),
+    { field: 'convention', widget: 'convention', value: convention },
+  ];
+}
+
+type CostField = FormField & { readonly field: keyof CostBarsRecipe };
+
+function choice(field: keyof CostBarsRecipe, label: string, value: ChoiceField['value'], options: ChoiceField['options']) {
+  return { field, widget: 'choice', label, value, options } as const;
+}
+
+/** The ledgers a cost recipe asks for; a network in merged form has no other. Throws UserError where it has none of them. */
+function costLedgers({ model, set, network, inputSize, form, convention }: CostBarsRecipe): Ledger[] {
+  const spec = network ?? buildModel(model ?? '', set);
+  const sized = inputSize === undefined ? spec : withSizeOf(spec, parseInputSize('"inputSize"', inputSize));
+  return countedForms(sized, form).map((one) => ledger(one, convention));
+}
 
 /** The bars of one layer, block or stage: one value per form. */
 interface BarGroup {
@@ -19,19 +109,19 @@ const COLOURS = { train: '#c9650f', merged: '#2a6fae' } as const;
 const MOST_BLOCKS = 40;
 
 /** What a recipe's metric is called in the ledger. */
-export function measureOf({ metric }: CostBarsRecipe): CostMeasure {
+function measureOf({ metric }: CostBarsRecipe): CostMeasure {
   return metric === 'macs' ? 'operations' : metric;
 }
 
 /** What a recipe's metric is, in words, by the rules of the ledger's convention. */
-export function measureText({ metric }: CostBarsRecipe, { rules }: Ledger): string {
+function measureText({ metric }: CostBarsRecipe, { rules }: Ledger): string {
   if (metric === 'params') return 'learnable parameters';
   if (metric === 'bytes') return 'bytes moved at float32';
   return rules.unit === 'macs' ? 'multiply-accumulates' : 'FLOPs';
 }
 
 /** Draws the bars of one form or of both forms of one network. */
-export function drawCostBars(recipe: CostBarsRecipe, ledgers: readonly Ledger[]): DisplayList {
+function drawCostBars(recipe: CostBarsRecipe, ledgers: readonly Ledger[]): DisplayList {
   const page = pageOf(recipe.layout);
   const [first] = ledgers;
   const level = recipe.level ?? (groupLedger(first, 'block').length > MOST_BLOCKS ? 'stage' : 'block');

@@ -1,7 +1,7 @@
 // The figures of the cost ledger: lengths and areas are the numbers.
 import { describe, expect, it } from 'vitest';
 import { costTree, type CostNode } from './cost-icicle';
-import { drawFigure } from '../draw';
+import { costBars } from './cost-bars';
 import { COST_BARS, costs, merged, train } from '../../../testing/figure/figure-examples';
 
 describe('cost icicle', () => {
@@ -25,7 +25,9 @@ describe('cost icicle', () => {
 
 describe('cost bars', () => {
   it('are as long as the numbers, on one axis for both forms', () => {
-    const bars = drawFigure(COST_BARS, costs).marks.filter((mark) => mark.kind === 'rect' && mark.height < 8 && mark.width !== mark.height);
+    const bars = costBars
+      .draw(COST_BARS, costs)
+      .marks.filter((mark) => mark.kind === 'rect' && mark.height < 8 && mark.width !== mark.height);
     const widths = (bars as { width: number; fill: string }[]).map((bar) => bar.width);
     const sum = (offset: number): number => widths.filter((_, i) => i % 2 === offset).reduce((a, b) => a + b, 0);
     expect(widths.length).toBeGreaterThan(20);

@@ -2,12 +2,12 @@
 // height in proportion to its cost, both forms on one scale, so that what the merge saves is seen as area.
 import { groupName, type CostMeasure } from '../../cost/grouping';
 import type { Ledger, LedgerRow } from '../../cost/ledger';
-import { measureOf, measureText, type CostBarsRecipe } from './cost-bars';
 import type { Form } from '../../model/spec';
 import { filled, PAPER, textAt, type DisplayList, type Mark } from '../page/display-list';
 import { fitText, textWidth } from '../page/font-metrics';
 import type { Box } from '../page/heat-map';
 import { assemble, note, pageOf, paragraph, shortCount, titleBlock, type Page, type Placed } from '../page/layout';
+import type { RecipeHead } from '../recipe';
 
 /** A piece of the network with its cost and its parts. */
 export interface CostNode {
@@ -55,19 +55,30 @@ const WIDTHS = [0.07, 0.31, 0.31, 0.31];
 const FILLS = ['#2a6fae', '#7fb2db', '#b5d3ea', '#e2eef7'];
 const LABEL_INK = '#0b2136';
 
+/** What an icicle's heights are, and on what page. */
+interface IcicleSheet {
+  readonly recipe: Pick<RecipeHead, 'layout'>;
+  readonly measure: CostMeasure;
+  /** The measure in words. */
+  readonly what: string;
+}
+
 /** Draws one form, or both forms of a network side by side on one scale. */
-export function drawCostIcicle(recipe: CostBarsRecipe, ledgers: readonly Ledger[]): DisplayList {
+export function drawCostIcicle({ recipe, measure, what }: IcicleSheet, ledgers: readonly Ledger[]): DisplayList {
   const page = pageOf(recipe.layout);
   const [first] = ledgers;
   const title = titleBlock(page, recipe.layout.title);
-  const trees = ledgers.map((ledger) => ({ form: ledger.form, tree: costTree(ledger, measureOf(recipe)) }));
+  const trees = ledgers.map((ledger) => ({ form: ledger.form, tree: costTree(ledger, measure) }));
   const icicles = icicleRow(page, title.bottom + 2, trees);
-  const what = `${measureText(recipe, first)}. Convention: ${first.convention}.`;
   const input = first.input.join(' x ');
-  const caption = note(page, icicles.bottom + 2, `${first.model}, input ${input}: network, stages, blocks, operations; height = ${what}`);
+  const caption = note(
+    page,
+    icicles.bottom + 2,
+    `${first.model}, input ${input}: network, stages, blocks, operations; height = ${what}. Convention: ${first.convention}.`,
+  );
   const totals = trees.map(({ form, tree }) => `${shortCount(tree.value)} in ${form} form`).join(', ');
   const name = recipe.layout.title ?? `Cost of ${first.model}`;
-  return assemble(page, name, `Icicle of the cost of ${first.model}, ${measureText(recipe, first)}: ${totals}.`, [title, icicles, caption]);
+  return assemble(page, name, `Icicle of the cost of ${first.model}, ${what}: ${totals}.`, [title, icicles, caption]);
 }
 
 interface FormTree {

@@ -1,17 +1,14 @@
 // Figure 5 of arXiv 2105.01883: the published numbers, the windows, and cells that do not exist.
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../base/user-error';
-import { drawFigure } from '../draw';
 import { FIGURE5, small } from '../../../testing/figure/figure-examples';
-import { cellText, logRatios } from './figure5';
+import { cellText, figure5, logRatios } from './figure5';
 
 // The published maps of figure 5 (arXiv 2105.01883), rows 0-2, left and right.
 const PUBLISHED_LEFT =
   '3 3.1 2.8 2.3 2.4 3.5 3.3 4.6 4 3.3 2.3 3.8 3.1 2.3 0.25 2.8 3.5 4.8 4.6 3.7 2.5 4.1 3.4 2.9 3.3 2.8 3.8 4.9 4.6 2.9'.split(' ');
 
 describe('figure 5', () => {
-  const data = { kind: 'figure5', ...small } as const;
-
   it('prints weights as the paper does: ln(|w| / min |w|), two significant digits', () => {
     const weights = Float32Array.from([...PUBLISHED_LEFT, '0'], (text, i) => (-1) ** i * 0.01 * Math.exp(Number(text)));
     expect([...logRatios(weights)].slice(0, -1).map(cellText)).toEqual(PUBLISHED_LEFT);
@@ -25,7 +22,7 @@ describe('figure 5', () => {
   });
 
   it('draws the output position and the largest window, cut at the partition’s border', () => {
-    const strokes = drawFigure(FIGURE5, data).marks.filter((mark) => mark.kind === 'rect' && mark.fill === null && mark.stroke !== null);
+    const strokes = figure5.draw(FIGURE5, small).marks.filter((mark) => mark.kind === 'rect' && mark.fill === null && mark.stroke !== null);
     const [left, window, right] = strokes as { x: number; y: number; width: number; height: number }[];
     const cell = left.width;
     // Row 5, column 5 of 8 x 8 with K = 5: rows and columns 3 to 7.
@@ -34,7 +31,7 @@ describe('figure 5', () => {
   });
 
   it('refuses a cell the block does not have', () => {
-    expect(() => drawFigure({ ...FIGURE5, row: 8 }, data)).toThrow(UserError);
-    expect(() => drawFigure({ ...FIGURE5, inputChannel: 4 }, data)).toThrow(/inputChannel must be between 0 and 3, got 4/);
+    expect(() => figure5.draw({ ...FIGURE5, row: 8 }, small)).toThrow(UserError);
+    expect(() => figure5.draw({ ...FIGURE5, inputChannel: 4 }, small)).toThrow(/inputChannel must be between 0 and 3, got 4/);
   });
 });

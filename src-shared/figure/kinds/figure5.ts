@@ -1,16 +1,35 @@
 // The weight picture of figure 5 of arXiv 2105.01883: how one output cell of FC3 depends on every
 // position of one input channel, ln(|w| / min |w|) with the minimum over that h x w slice, before and
 // after merging. Testable: outside the largest kernel's window the two maps differ by one constant.
-import type { BlockMatrices } from '../../merge/report';
+import type { z } from 'zod';
 import { fcShapeOf } from '../../merge/merge-layer';
 import type { RepBlock } from '../../model/spec';
 import { UserError } from '../../base/user-error';
+import { blockOf, type SourceBlock } from '../block-of';
+import { figureKind } from '../kind';
 import { colourAt, hex, inkOn } from '../page/colour';
 import { FAINT_INK, filled, outlined, PAPER, textAt, type DisplayList, type Mark } from '../page/display-list';
 import { assemble, figureNumber, note, pageOf, paragraph, titleBlock, type Page, type Placed } from '../page/layout';
-import type { FigureRecipe } from '../recipe';
+import { index, recipeSchema, sourceSchema } from '../recipe';
 
-export type Figure5Recipe = Extract<FigureRecipe, { kind: 'figure5' }>;
+const schema = recipeSchema('figure5', { source: sourceSchema, outputChannel: index, row: index, column: index, inputChannel: index });
+type Figure5Recipe = z.infer<typeof schema>;
+
+export const figure5 = figureKind(schema)({
+  kind: 'figure5',
+  title: 'Figure 5 of the paper',
+  says: 'one output cell over the input grid, before and after',
+  about: 'block',
+  start: (head, { source }) => ({ ...head, kind: 'figure5', source, outputChannel: 0, row: 3, column: 3, inputChannel: 0 }),
+  form: ({ outputChannel, inputChannel, row, column }) => [
+    { field: 'outputChannel', widget: 'index', label: 'Output channel', value: outputChannel },
+    { field: 'inputChannel', widget: 'index', label: 'Input channel', value: inputChannel },
+    { field: 'row', widget: 'index', label: 'Row', value: row },
+    { field: 'column', widget: 'index', label: 'Column', value: column },
+  ],
+  read: ({ source }, sources) => blockOf(source, sources),
+  draw: drawFigure5,
+});
 
 /** The chosen output cell and input channel of a block. */
 export interface CellChoice {
@@ -46,7 +65,7 @@ function expectBelow(what: string, value: number, bound: number): void {
 }
 
 /** Draws the two heat maps. Throws UserError where the block has no such cell. */
-export function drawFigure5(recipe: Figure5Recipe, matrices: BlockMatrices, block: RepBlock): DisplayList {
+function drawFigure5(recipe: Figure5Recipe, { matrices, block }: Pick<SourceBlock, 'matrices' | 'block'>): DisplayList {
   const page = pageOf(recipe.layout);
   const maps = [matrices.before, matrices.after].map((matrix) => logRatios(inputMap(matrix, block, recipe)));
   const title = titleBlock(page, recipe.layout.title);

@@ -4,24 +4,23 @@ import { headlineOf, type Headline } from '../../pattern/compare';
 import type { DisplayList } from '../page/display-list';
 import { epochPlots, lineKey } from '../page/epoch-plot';
 import { colourBar } from '../page/legend';
-import { columnOf, densityOf, numbersTable, randomColumn } from './locality';
+import { columnOf, densityOf, numbersTable, randomColumn } from './locality-numbers';
 import { profilePlot } from './locality-profile';
 import { FAINT_INK } from '../page/display-list';
 import { patternSheet, type PatternAbout, type Piece } from '../page/pattern-sheet';
-import type { MeasuredOf } from './pattern-data';
-import type { PatternRecipe } from '../recipe';
+import type { BlockPattern } from '../../pattern/analyse';
+import type { RecipeHead } from '../recipe';
 import { tileGrid, type Tile } from '../page/tiles';
 import { positiveScale } from '../page/value-scale';
 
-type LocalityRecipe = Extract<PatternRecipe, { kind: 'locality' }>;
-type Measured = MeasuredOf['locality'];
+type Measured = readonly { readonly subject: string; readonly pattern: BlockPattern }[];
 
 const MAPS =
   'Maps: mean energy (w squared) per weight at each displacement after merging, relative to the mean of all weights, logarithmic colours, displacement 0 in the middle.';
 const COLOURS = ['#c9650f', '#2a6fae', '#5a3d8a', '#1b7837'] as const;
 
 /** Two networks side by side. */
-export function drawLocalityBeside(recipe: LocalityRecipe, about: PatternAbout, measuredMatrices: Measured): DisplayList {
+export function drawLocalityBeside(recipe: Pick<RecipeHead, 'layout'>, about: PatternAbout, measuredMatrices: Measured): DisplayList {
   const columns = measuredMatrices.flatMap(({ subject, pattern }) => [
     columnOf(`${subject} before`, pattern.before),
     columnOf(`${subject} after`, pattern.after),
@@ -60,7 +59,7 @@ const LINES = [
 ] as const;
 
 /** The epochs of a run. */
-export function drawLocalityEpochs(recipe: LocalityRecipe, about: PatternAbout, measuredMatrices: Measured): DisplayList {
+export function drawLocalityEpochs(recipe: Pick<RecipeHead, 'layout'>, about: PatternAbout, measuredMatrices: Measured): DisplayList {
   const quantities = QUANTITIES.map(([name, key]) => ({
     name,
     values: (['before', 'after'] as const).map((stage) => measuredMatrices.map(({ pattern }) => headlineOf(pattern[stage])[key])),

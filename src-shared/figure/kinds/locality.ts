@@ -1,19 +1,35 @@
 // Where a block looks, as one figure: energy density by displacement before and after merging, the
 // profile over distance with its baselines, position maps, and the numbers a paper prints.
-import type { FcShape } from '../../merge/passes/matrix-job';
-import { pairCounts } from '../../pattern/displacement';
-import type { BlockPattern, MatrixPattern } from '../../pattern/analyse';
-import { FAINT_INK, textAt, type DisplayList, type Mark } from '../page/display-list';
-import { fitText, textWidth } from '../page/font-metrics';
+import type { z } from 'zod';
+import { analyseBlock, type BlockPattern, type MatrixPattern } from '../../pattern/analyse';
+import { figureKind } from '../kind';
+import type { DisplayList } from '../page/display-list';
 import { heatMap, type Box } from '../page/heat-map';
-import { assemble, figureNumber, note, pageOf, paragraph, percent, titleBlock, type Page, type Placed } from '../page/layout';
+import { assemble, figureNumber, note, pageOf, paragraph, titleBlock, type Page, type Placed } from '../page/layout';
 import { colourBar } from '../page/legend';
+import { drawLocalityBeside, drawLocalityEpochs } from './locality-series';
+import { measurePatterns, patternSchema } from './pattern-data';
+import { columnOf, densityOf, numbersTable, randomColumn, ROWS } from './locality-numbers';
 import { mergeSeries, profilePlot } from './locality-profile';
-import type { FigureRecipe } from '../recipe';
-import { rowsOf } from '../page/tiles';
 import { positiveScale } from '../page/value-scale';
 
-export type LocalityRecipe = Extract<FigureRecipe, { kind: 'locality' }>;
+const schema = patternSchema('locality', {});
+type LocalityRecipe = z.infer<typeof schema>;
+
+export const locality = figureKind(schema)({
+  kind: 'locality',
+  title: 'Locality profile',
+  says: 'energy against displacement',
+  about: 'block',
+  start: (head, { source }) => ({ ...head, kind: 'locality', source }),
+  form: () => [],
+  read: (recipe, sources) =>
+    measurePatterns(recipe, sources, ({ subject, matrices, block }) => [{ subject, pattern: analyseBlock(matrices, block) }]),
+  draw: (recipe, { about, measured }) => {
+    if (about.epochs.length > 0) return drawLocalityEpochs(recipe, about, measured);
+    return measured.length > 1 ? drawLocalityBeside(recipe, about, measured) : drawLocality(recipe, measured[0].pattern);
+  },
+});
 
 /** A named map of the figure. */
 interface Panel {
@@ -24,7 +40,7 @@ interface Panel {
 }
 
 /** Draws the locality figure of one block. */
-export function drawLocality(recipe: LocalityRecipe, pattern: BlockPattern): DisplayList {
+function drawLocality(recipe: LocalityRecipe, pattern: BlockPattern): DisplayList {
   const page = pageOf(recipe.layout);
   const title = titleBlock(page, recipe.layout.title);
   const columns = [columnOf('before', pattern.before), columnOf('after', pattern.after), randomColumn(pattern)];
@@ -36,77 +52,6 @@ export function drawLocality(recipe: LocalityRecipe, pattern: BlockPattern): Dis
   const caption = note(page, Math.max(densities.bottom, positions.bottom), captionText(pattern));
   const name = recipe.layout.title ?? `Locality of ${pattern.path}`;
   return assemble(page, name, descriptionText(pattern), [title, numbers, profile, densities, positions, caption]);
-}
-
-/** The numbers a paper prints, in words. */
-export const ROWS: readonly (readonly [name: string, value: (pattern: MatrixPattern) => string])[] = [
-  ['translation-invariant share', (pattern) => percent(pattern.invariantShare)],
-  ['share outside the largest kernel', (pattern) => percent(pattern.locality.longRangeShare)],
-  ['half-energy radius', (pattern) => `${figureNumber(pattern.locality.halfEnergyRadius)} px`],
-  ['left-right symmetry', (pattern) => figureNumber(pattern.symmetry.leftRight, 2)],
-  ['up-down symmetry', (pattern) => figureNumber(pattern.symmetry.upDown, 2)],
-];
-
-/** A column of the table of numbers. */
-export interface NumberColumn {
-  readonly title: string;
-  readonly values: readonly string[];
-  readonly faint?: boolean;
-}
-
-/** A matrix's numbers as a column. */
-export function columnOf(title: string, pattern: MatrixPattern): NumberColumn {
-  return { title, values: ROWS.map(([, value]) => value(pattern)) };
-}
-
-/** What random weights would give. */
-export function randomColumn({ baselines: { random, randomInvariantShare } }: BlockPattern): NumberColumn {
-  const values = [percent(randomInvariantShare), percent(random.longRangeShare), `${figureNumber(random.halfEnergyRadius)} px`, '0', '0'];
-  return { title: 'random', values, faint: true };
-}
-
-/** The measures side by side; below each other where the page is too narrow for all columns. */
-export function numbersTable(page: Page, top: number, columns: readonly NumberColumn[]): Placed {
-  const room = page.right - page.left - Math.max(...ROWS.map(([name]) => textWidth(name, page.small)));
-  const widest = Math.max(...columns.map((column) => columnWidth(column, page.small)));
-  const perTable = Math.max(1, Math.min(columns.length, Math.floor((room * FILLED) / widest)));
-  const pitch = Math.min(page.small * 13, room / perTable);
-  return rowsOf(columns, perTable).reduce<Placed>(
-    (above, part) => {
-      const { marks, bottom } = partOfTable(page, above.bottom, part, pitch);
-      return { marks: [...above.marks, ...marks], bottom };
-    },
-    { marks: [], bottom: top },
-  );
-}
-
-/** Share of a column that its words may fill. */
-const FILLED = 0.95;
-
-function columnWidth({ title, values }: NumberColumn, size: number): number {
-  return Math.max(textWidth(title, size, true), ...values.map((value) => textWidth(value, size)));
-}
-
-function partOfTable(page: Page, top: number, columns: readonly NumberColumn[], pitch: number): Placed {
-  const rightOf = (column: number): number => page.right - (columns.length - 1 - column) * pitch;
-  const lineAt = (row: number): number => top + page.size * (1 + row * 1.4);
-  const titles = columns.map(({ title }, i) =>
-    textAt(rightOf(i), lineAt(0), fitText(title, page.small, pitch * FILLED, true), page.small, { anchor: 'end', bold: true }),
-  );
-  const rows = ROWS.flatMap(([name], row): Mark[] => [
-    textAt(page.left, lineAt(row + 1), name, page.small),
-    ...columns.map(({ values, faint }, i) =>
-      textAt(rightOf(i), lineAt(row + 1), values[row], page.small, { anchor: 'end', ...(faint && { fill: FAINT_INK }) }),
-    ),
-  ]);
-  return { marks: [...titles, ...rows], bottom: lineAt(ROWS.length) + page.size * 0.5 };
-}
-
-/** Mean energy per weight at each displacement (2h-1, 2w-1), relative to the mean over all weights. */
-export function densityOf(pattern: MatrixPattern, shape: FcShape): Float32Array {
-  const counts = pairCounts(shape);
-  const positions = (shape.h * shape.w) ** 2;
-  return Float32Array.from(pattern.byDisplacement, (share, index) => (share * positions) / counts[index]);
 }
 
 function densityPanels({ before, after, shape }: BlockPattern): Panel[] {

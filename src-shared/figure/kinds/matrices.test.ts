@@ -2,29 +2,27 @@
 import { describe, expect, it } from 'vitest';
 import { colourAt } from '../page/colour';
 import type { ImageMark } from '../page/display-list';
-import { drawFigure } from '../draw';
+import { matrices } from './matrices';
 import { MATRICES, small } from '../../../testing/figure/figure-examples';
 import { poolBySize, poolingRule } from '../page/heat-map';
 
 describe('matrices', () => {
   const images = (transform: 'linear' | 'rank'): ImageMark[] => {
-    return drawFigure({ ...MATRICES, transform }, { kind: 'matrices', ...small }).marks.filter(
-      (mark): mark is ImageMark => mark.kind === 'image',
-    );
+    return matrices.draw({ ...MATRICES, transform }, small.matrices).marks.filter((mark): mark is ImageMark => mark.kind === 'image');
   };
 
   it('draw every weight in the colour of its value on the one scale', () => {
-    const { matrices } = small;
-    const all = [matrices.before, matrices.added, matrices.after];
+    const { rows, columns, before, added, after } = small.matrices;
+    const all = [before, added, after];
     const limit = Math.max(...all.map((matrix) => matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
     images('linear').forEach((image, panel) => {
-      const zoom = image.rows / matrices.rows;
+      const zoom = image.rows / rows;
       for (const [row, column] of [
         [0, 0],
         [17, 5],
         [511, 255],
       ] as const) {
-        const value = all[panel][row * matrices.columns + column];
+        const value = all[panel][row * columns + column];
         const at = 4 * (row * zoom * image.columns + column * zoom);
         // The table has 1024 steps: a channel may be off by the change over half a step.
         colourAt('blue-orange', 0.5 + value / (2 * limit)).forEach((channel, k) =>
@@ -48,7 +46,7 @@ describe('matrices', () => {
 
   it('refuse weights that are not numbers', () => {
     const broken = { ...small.matrices, before: small.matrices.before.map((value, i) => (i === 3 ? Number.NaN : value)) };
-    expect(() => drawFigure(MATRICES, { kind: 'matrices', matrices: broken, block: small.block })).toThrow(/NaN at index 3/);
+    expect(() => matrices.draw(MATRICES, broken)).toThrow(/NaN at index 3/);
   });
 
   it('pool large matrices by largest magnitude, sign kept, and name the rule', () => {

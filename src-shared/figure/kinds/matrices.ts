@@ -1,15 +1,45 @@
 // FC3 of one block as pictures side by side: before (FC3 with its BN folded in), what the conv branches
 // add, and the merged result, all three on one zero-centred scale.
+import { z } from 'zod';
 import type { BlockMatrices } from '../../merge/report';
+import { blockOf } from '../block-of';
+import { figureKind } from '../kind';
 import { FAINT_INK, textAt, type DisplayList, type Mark } from '../page/display-list';
 import { fitText } from '../page/font-metrics';
 import { heatMap, poolingRule, type Box } from '../page/heat-map';
 import { assemble, figureNumber, note, pageOf, paragraph, titleBlock, type Page, type Placed } from '../page/layout';
 import { colourBar } from '../page/legend';
-import type { FigureRecipe } from '../recipe';
+import { COLOUR_SCALE_NAMES, recipeSchema, sourceSchema, VALUE_TRANSFORMS } from '../recipe';
 import { largestMagnitude, valueScale, type ValueScale } from '../page/value-scale';
 
-export type MatricesRecipe = Extract<FigureRecipe, { kind: 'matrices' }>;
+const schema = recipeSchema('matrices', {
+  source: sourceSchema,
+  colours: z.enum(COLOUR_SCALE_NAMES),
+  transform: z.enum(VALUE_TRANSFORMS),
+});
+type MatricesRecipe = z.infer<typeof schema>;
+
+const TRANSFORM_NAMES = { linear: 'linear', symlog: 'symmetric log', rank: 'rank', 'log-ratio': 'ln(|w| / min |w|)' } as const;
+
+export const matrices = figureKind(schema)({
+  kind: 'matrices',
+  title: 'FC3 before, added, after',
+  says: 'the three matrices of one block on one scale',
+  about: 'block',
+  start: (head, { source }) => ({ ...head, kind: 'matrices', source, colours: 'blue-orange', transform: 'symlog' }),
+  form: ({ colours, transform }) => [
+    { field: 'colours', widget: 'choice', label: 'Colours', value: colours, options: COLOUR_SCALE_NAMES.map((name) => [name, name]) },
+    {
+      field: 'transform',
+      widget: 'choice',
+      label: 'Values',
+      value: transform,
+      options: VALUE_TRANSFORMS.map((name) => [name, TRANSFORM_NAMES[name]]),
+    },
+  ],
+  read: async ({ source }, sources) => (await blockOf(source, sources)).matrices,
+  draw: drawMatrices,
+});
 
 const PANELS = [
   ['before', 'FC3 before merging'],
@@ -22,7 +52,7 @@ type PanelKey = (typeof PANELS)[number][0];
 const MAX_ASPECT = 2;
 
 /** Draws the three matrices of a block. Throws RangeError where one holds NaN or infinity. */
-export function drawMatrices(recipe: MatricesRecipe, matrices: BlockMatrices): DisplayList {
+function drawMatrices(recipe: MatricesRecipe, matrices: BlockMatrices): DisplayList {
   const page = pageOf(recipe.layout);
   const scale = valueScale([matrices.before, matrices.added, matrices.after], recipe.transform);
   const title = titleBlock(page, recipe.layout.title);

@@ -1,43 +1,102 @@
 // A position map laid on a picture: bright where the layer looks or writes, dark where it does not; the
 // same light means the same energy in every picture of the figure.
+import { z } from 'zod';
 import type { ShownPicture } from '../../dataset/shown-picture';
-import { lightOf, litPicture, type Partitions } from '../../pattern/overlay';
+import { groupPositions } from '../../pattern/detail';
+import { lightOf, litPicture, partitionsOf, type Partitions } from '../../pattern/overlay';
 import type { PositionMaps } from '../../pattern/position';
+import { figureKind } from '../kind';
 import { line, outlined, RULE, type DisplayList, type Mark } from '../page/display-list';
 import type { Box } from '../page/heat-map';
 import { figureNumber, type Page, type Placed } from '../page/layout';
-import { groupText, patternSheet, type PatternAbout } from '../page/pattern-sheet';
-import { measuredLabel, type MeasuredMatrix } from './pattern-data';
-import type { PatternRecipe } from '../recipe';
+import { groupText, patternSheet } from '../page/pattern-sheet';
 import { rowsOf, tileWidth, words } from '../page/tiles';
+import { index, pictureSchema } from '../recipe';
+import {
+  groupChoice,
+  groupField,
+  groupIn,
+  measuredLabel,
+  measurePatterns,
+  patternSchema,
+  stageBy,
+  type MeasuredMatrix,
+  type PatternData,
+} from './pattern-data';
 
-type OverlayRecipe = Extract<PatternRecipe, { kind: 'overlay' }>;
+const schema = patternSchema('overlay', {
+  group: groupField,
+  map: z.enum(['input', 'output']),
+  picture: pictureSchema,
+  /** Partitions along each side; as the network has them where left out. */
+  partitions: index.min(1, 'there is at least one partition').optional(),
+});
+type Recipe = z.infer<typeof schema>;
 
-/** The picture, and how often the map is repeated over it for each take. */
-export interface OverlayBackdrop {
-  readonly picture: ShownPicture;
-  readonly partitions: readonly Partitions[];
+/** A measured map, and how often it is repeated over the picture. */
+interface Lit {
+  readonly measured: MeasuredMatrix<PositionMaps>;
+  readonly partitions: Partitions;
 }
+
+interface OverlayData extends PatternData<Lit> {
+  readonly picture: ShownPicture;
+}
+
+const PARTITIONS = [undefined, 1, 2, 4, 8, 16];
+
+export const overlay = figureKind(schema)({
+  kind: 'overlay',
+  title: 'Position map on a picture',
+  says: 'on a sample, or the mean of a class',
+  about: 'block',
+  start: (head, { source, picture }) => ({ ...head, kind: 'overlay', source, group: null, map: 'input', picture }),
+  form: ({ group, map, picture, partitions }) => [
+    groupChoice(group),
+    {
+      field: 'map',
+      widget: 'choice',
+      label: 'Map',
+      value: map,
+      options: [
+        ['input', 'where it looks'],
+        ['output', 'where it writes'],
+      ],
+    },
+    { field: 'picture', widget: 'picture', value: picture },
+    {
+      field: 'partitions',
+      widget: 'choice',
+      label: 'Partitions along each side',
+      value: partitions,
+      options: PARTITIONS.map((count) => [count, count === undefined ? 'as in the network' : String(count)]),
+    },
+  ],
+  read: async (recipe, sources): Promise<OverlayData> => {
+    const data = await measurePatterns(recipe, sources, (block, comparison) => {
+      const { partitions: asked } = recipe;
+      const partitions = asked === undefined ? partitionsOf(block.spec, block.path) : { down: asked, across: asked };
+      const maps = stageBy(block, comparison, (matrix, shape) => groupPositions(matrix, shape, groupIn(block, recipe.group)));
+      return maps.map((measured) => ({ measured, partitions }));
+    });
+    return { ...data, picture: await sources.picture(recipe.picture) };
+  },
+  draw,
+});
 
 /** Side of the drawn raster in pixels: about 300 per inch at 40 mm. */
 const RASTER = 480;
 const PER_ROW = 4;
 
-/** Draws the picture under the map of every take. */
-export function drawOverlay(
-  recipe: OverlayRecipe,
-  about: PatternAbout,
-  measuredMatrices: readonly MeasuredMatrix<PositionMaps>[],
-  { picture, partitions }: OverlayBackdrop,
-): DisplayList {
-  const largest = Math.max(...measuredMatrices.flatMap(({ value }) => value[recipe.map]));
+/** Draws the picture under the map of every measured matrix. */
+function draw(recipe: Recipe, { about, measured: lit, picture }: OverlayData): DisplayList {
+  const largest = Math.max(...lit.flatMap(({ measured }) => measured.value[recipe.map]));
   const what = recipe.map === 'input' ? 'where it looks' : 'where it writes';
   const sentences = [
     `The map of ${what} (energy by ${recipe.map} position, ${groupText(recipe.group)}) is laid on a picture and takes its light away: ${picture.title}.`,
     `Full light is ${figureNumber(largest)} times the mean energy, in all pictures; no energy leaves 12 % of the light.`,
-    partitionSentence(partitions),
+    partitionSentence(lit),
   ];
-  const lit = measuredMatrices.map((measured, i) => ({ measured, partitions: partitions[i] }));
   return patternSheet(recipe, about, 'Position map', sentences, [
     (page, top) =>
       rowsOf(lit, tileWidth(page, PER_ROW).perRow).reduce<Placed>(
@@ -50,15 +109,10 @@ export function drawOverlay(
   ]);
 }
 
-function partitionSentence(partitions: readonly Partitions[]): string {
-  const [{ down, across }] = partitions;
+function partitionSentence([{ partitions }]: readonly Lit[]): string {
+  const { down, across } = partitions;
   if (down === 1 && across === 1) return 'The map covers the whole picture.';
   return `The map covers one partition and is repeated over ${down} x ${across} of them.`;
-}
-
-interface Lit {
-  readonly measured: MeasuredMatrix<PositionMaps>;
-  readonly partitions: Partitions;
 }
 
 function pictureRow(page: Page, top: number, row: readonly Lit[], picture: ShownPicture, map: 'input' | 'output', largest: number): Placed {

@@ -1,95 +1,174 @@
-// What the figures of patterns are drawn from: the measures of one matrix (FC3 before or after its merge, or
-// what the branches add) under a label. Two networks, or the epochs of a run, are further takes of the same.
-import type { BlockMatrices } from '../../merge/report';
-import type { FcShape } from '../../merge/passes/matrix-job';
+// What the figures of patterns are drawn from: the measures of one matrix (FC3 before or after its merge, or what the
+// branches add) under a label. Two networks, or the epochs of a run, are further subjects of the same. The matrices of one
+// source are let go before those of the next are made.
+import { z } from 'zod';
+import { UserError } from '../../base/user-error';
 import { fcShapeOf } from '../../merge/merge-layer';
-import type { RepBlock } from '../../model/spec';
-import { analyseBlock, invariantShareOf, type BlockPattern } from '../../pattern/analyse';
-import { CLOSER, groupPositions, groupsOf, restOf, rowKinds, type MatrixRest, type RowKind } from '../../pattern/detail';
-import { pairKernel } from '../../pattern/pair-kernel';
-import type { PositionMaps } from '../../pattern/position';
-import type { PatternRecipe } from '../recipe';
+import type { FcShape } from '../../merge/passes/matrix-job';
+import { groupsOf, type GroupChoice } from '../../pattern/detail';
+import { blockOf, type SourceBlock } from '../block-of';
+import type { FigureSources, FormField } from '../kind';
+import type { PatternAbout } from '../page/pattern-sheet';
+import { index, recipeSchema, sourceSchema, type FigureSource } from '../recipe';
 
-/** Measures of one matrix. */
-export interface MeasuredMatrix<Value> {
-  /** Empty where the stage says it all. */
-  readonly subject: string;
-  readonly stage: 'before' | 'added' | 'after';
-  readonly shape: FcShape;
-  readonly value: Value;
+/** The schema of a figure of patterns: of one network, of two (`against`) or over the epochs of a run. */
+export function patternSchema<K extends string, S extends z.ZodRawShape>(kind: K, fields: S) {
+  return recipeSchema(kind, {
+    source: sourceSchema,
+    /** A second network beside the first; its block of the same path where `layer` is left out. */
+    against: sourceSchema.optional(),
+    /** The source is a run folder, drawn at every whole epoch. */
+    epochs: z.boolean().optional(),
+    ...fields,
+  });
 }
 
-/** The translation-invariant part of a matrix: its share of the energy, and the kernel of one channel pair (2h-1, 2w-1). */
-export interface InvariantPart {
-  readonly share: number;
-  readonly kernel: Float32Array;
+/** Rows of one group (share-set), or of all (null). */
+export const groupField = index.nullable();
+
+/** The form's field of a group. */
+export function groupChoice(value: number | null): FormField & { readonly field: 'group' } {
+  return { field: 'group', widget: 'group', value };
 }
 
-/** What each kind of figure is drawn from. */
-export interface MeasuredOf {
-  readonly locality: readonly { readonly subject: string; readonly pattern: BlockPattern }[];
-  readonly projection: readonly MeasuredMatrix<InvariantPart>[];
-  readonly 'position-maps': readonly MeasuredMatrix<PositionMaps>[];
-  readonly 'row-kinds': readonly MeasuredMatrix<readonly RowKind[]>[];
-  readonly 'rest-vectors': readonly MeasuredMatrix<MatrixRest>[];
-  readonly overlay: readonly MeasuredMatrix<PositionMaps>[];
-}
-
-/** A block whose patterns are drawn. */
-export interface MeasuredBlock {
-  readonly subject: string;
-  readonly matrices: BlockMatrices;
-  readonly block: RepBlock;
+/** Whose patterns are drawn. */
+interface PatternSubject {
+  readonly source: FigureSource;
+  readonly against?: FigureSource;
+  readonly epochs?: boolean;
 }
 
 /** How many subjects a figure has decides which stages of each it shows: over epochs, the merged matrix alone. */
 export type Comparison = 'alone' | 'beside another' | 'over epochs';
+type Stage = 'before' | 'added' | 'after';
 
-/** The takes of one block for a figure other than `locality`. Throws UserError for a channel or group the block does not have. */
-export function measuredMatricesOf(
-  recipe: Exclude<PatternRecipe, { kind: 'locality' }>,
-  taken: MeasuredBlock,
-  comparison: Comparison,
-): MeasuredMatrix<unknown>[] {
-  const shape = fcShapeOf(taken.block);
-  return stagesOf(recipe.kind, comparison).map((stage) => ({
-    subject: taken.subject,
-    stage,
-    shape,
-    value: valueOf(recipe, taken.matrices[stage], shape, taken.block),
-  }));
+/** A block whose patterns are drawn. */
+export interface MeasuredBlock extends SourceBlock {
+  /** Empty where the stage says it all. */
+  readonly subject: string;
 }
 
-/** The pattern of one block for a `locality` figure. */
-export function measuredLocality({ subject, matrices, block }: MeasuredBlock): MeasuredOf['locality'][number] {
-  return { subject, pattern: analyseBlock(matrices, block) };
+/** Measures of one matrix. */
+export interface MeasuredMatrix<Value> {
+  readonly subject: string;
+  readonly stage: Stage;
+  readonly shape: FcShape;
+  readonly value: Value;
 }
 
-function stagesOf(kind: PatternRecipe['kind'], comparison: Comparison): readonly ('before' | 'added' | 'after')[] {
-  // Merging adds convolutions, which leave the rest as it is.
-  if (comparison === 'over epochs' || kind === 'rest-vectors') return ['after'];
-  return kind === 'projection' && comparison === 'alone' ? ['before', 'added', 'after'] : ['before', 'after'];
+/** The measures of every subject, in order, and what the figure is about. */
+export interface PatternData<Measured> {
+  readonly about: PatternAbout;
+  readonly measured: readonly Measured[];
 }
 
-function valueOf(recipe: Exclude<PatternRecipe, { kind: 'locality' }>, matrix: Float32Array, shape: FcShape, block: RepBlock): unknown {
-  const groups = groupsOf(block);
-  switch (recipe.kind) {
-    case 'projection': {
-      const kernel = pairKernel(matrix, shape, recipe.outputChannel, recipe.inputChannel);
-      return { share: invariantShareOf(matrix, shape), kernel } satisfies InvariantPart;
-    }
-    case 'row-kinds':
-      return rowKinds(matrix, shape, { ...CLOSER, groups, group: recipe.group });
-    case 'rest-vectors':
-      return restOf(matrix, shape, { ...CLOSER, groups, group: recipe.group });
-    case 'position-maps':
-    case 'overlay':
-      return groupPositions(matrix, shape, { groups, group: recipe.group });
+/** Reads every subject's block and measures it. Rejects with UserError where a source or block is missing. */
+export async function measurePatterns<Measured>(
+  recipe: PatternSubject,
+  sources: FigureSources,
+  measure: (block: MeasuredBlock, comparison: Comparison) => readonly Measured[],
+): Promise<PatternData<Measured>> {
+  const { subjects, comparison, remarks } = await subjectsOf(recipe, sources);
+  const [measured, named]: [Measured[], string[]] = [[], []];
+  let block: string | null = null;
+  for (const { subject, source } of subjects) {
+    const found = await blockOf(source, sources);
+    block ??= found.path;
+    measured.push(...measure({ subject, ...found }, comparison));
+    named.push(subjectText(subject, source, found));
   }
+  const about = {
+    block: block ?? '',
+    epochs: subjects.flatMap(({ epoch }) => (epoch === undefined ? [] : [epoch])),
+    remarks: [...(comparison === 'over epochs' ? [] : [`${named.join('. ')}.`]), ...remarks],
+  };
+  return { about, measured };
 }
 
-/** What a take is called: its subject where there are several, and its stage. */
+/** The measures of one block's matrices, stage by stage: before and after the merge, over epochs after it alone. */
+export function stageBy<Value>(
+  { subject, matrices, block }: MeasuredBlock,
+  comparison: Comparison,
+  valueOf: (matrix: Float32Array, shape: FcShape) => Value,
+  stages: readonly Stage[] = comparison === 'over epochs' ? ['after'] : ['before', 'after'],
+): MeasuredMatrix<Value>[] {
+  const shape = fcShapeOf(block);
+  return stages.map((stage) => ({ subject, stage, shape, value: valueOf(matrices[stage], shape) }));
+}
+
+/** A group of a block, as the measures take it. */
+export function groupIn({ block }: MeasuredBlock, group: number | null): GroupChoice {
+  return { groups: groupsOf(block), group };
+}
+
+/** A map (h, w) of a measured matrix, as a tile is drawn from. */
+export function mapOf(
+  { shape }: MeasuredMatrix<unknown>,
+  values: readonly number[],
+): { rows: number; columns: number; data: Float32Array } {
+  return { rows: shape.h, columns: shape.w, data: Float32Array.from(values) };
+}
+
+/** What a measured matrix is called: its subject where there are several, and its stage. */
 export function measuredLabel({ subject, stage }: Pick<MeasuredMatrix<unknown>, 'subject' | 'stage'>): string {
   const text = stage === 'added' ? 'added by the branches' : stage === 'before' ? 'before merging' : 'after merging';
   return subject === '' ? text : `${subject}, ${stage}`;
+}
+
+interface Subject {
+  readonly subject: string;
+  readonly source: FigureSource;
+  readonly epoch?: number;
+}
+
+interface FigureSubjects {
+  readonly subjects: readonly Subject[];
+  readonly comparison: Comparison;
+  readonly remarks: readonly string[];
+}
+
+async function subjectsOf({ source, against, epochs }: PatternSubject, sources: FigureSources): Promise<FigureSubjects> {
+  if (against && epochs) throw new UserError('a figure compares two networks or shows the epochs of a run, not both');
+  if (epochs) return epochSubjects(source, sources);
+  if (!against) return { subjects: [{ subject: '', source }], comparison: 'alone', remarks: [] };
+  const other = { ...against, layer: against.layer ?? source.layer };
+  const subjects = [
+    { subject: 'A', source },
+    { subject: 'B', source: other },
+  ];
+  return { subjects, comparison: 'beside another', remarks: [] };
+}
+
+/** More epochs than this do not fit on a page. */
+const MOST_EPOCHS = 12;
+
+async function epochSubjects(source: FigureSource, sources: FigureSources): Promise<FigureSubjects> {
+  const { name, checkpoints } = await sources.run(source.path);
+  const whole = checkpoints.filter(({ form, step }) => form === 'train' && step === 0);
+  if (whole.length === 0) throw new UserError(`run ${name} has no checkpoint of a whole epoch yet`);
+  const shown = evenly(whole, MOST_EPOCHS);
+  const files = await Promise.all(shown.map(({ file }) => sources.fileOfRun(source.path, file)));
+  const subjects = shown.map(({ epoch }, at) => ({ subject: `epoch ${epoch}`, source: { ...source, path: files[at] }, epoch }));
+  const few = shown.length === whole.length ? '' : `; ${shown.length} of its ${whole.length} checkpoints, evenly chosen`;
+  return { subjects, comparison: 'over epochs', remarks: [`Run ${name}, after merging each checkpoint${few}.`] };
+}
+
+/** At most `count` items, the first and the last among them. */
+export function evenly<T>(items: readonly T[], count: number): readonly T[] {
+  if (items.length <= count) return items;
+  return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))]);
+}
+
+function subjectText(subject: string, source: FigureSource, { spec, path }: SourceBlock): string {
+  return `${subject === '' ? 'Weights' : subject}: ${sourceName(source)}, ${spec.name}${path === '' ? '' : `, ${path}`}`;
+}
+
+/** A source's name in a figure's note: a file's name and its set of weights where one is named, or a run's with its epoch. */
+function sourceName({ path, weights }: FigureSource): string {
+  const [name, folder, run] = path
+    .split(/[\\/]+/)
+    .filter((part) => part !== '')
+    .reverse();
+  const set = weights === undefined ? '' : ` (${weights})`;
+  return folder === 'checkpoints' ? `${run} ${name.replace(/\.safetensors$/, '')}` : `${name ?? path}${set}`;
 }

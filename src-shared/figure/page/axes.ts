@@ -1,4 +1,6 @@
 // A plot area with linear axes: round ticks, faint grid, numbers in figure type.
+import { nice } from 'd3-array';
+import { digitsOf, roundTicks } from '../../base/ticks';
 import { FAINT_INK, line, RULE, textAt, type Mark } from './display-list';
 import { fitText } from './font-metrics';
 import type { Box } from './heat-map';
@@ -19,21 +21,11 @@ export interface Plot {
   readonly size: number;
 }
 
-/** An axis over [from, to] with about `count` ticks at multiples of 1, 2 or 5 times a power of ten; the range is widened to ticks if `rounded`. */
+/** An axis over [from, to] with about `count` round ticks; the range is widened to round ends if `rounded`. */
 export function axisOf(from: number, to: number, count: number, rounded: boolean): Axis {
-  const span = to > from ? to - from : Math.abs(from) || 1;
-  const end = to > from ? to : from + span;
-  const step = roundStep(span / Math.max(1, count));
-  const [first, last] = rounded ? [Math.floor(from / step), Math.ceil(end / step)] : [Math.ceil(from / step), Math.floor(end / step)];
-  const ticks = Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
-  return { from: rounded ? first * step : from, to: rounded ? last * step : end, ticks };
-}
-
-/** The smallest of 1, 2, 5, 10 times a power of ten that is not below `step`. */
-function roundStep(step: number): number {
-  const power = 10 ** Math.floor(Math.log10(step));
-  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= step * (1 - 1e-9)) ?? 10;
-  return factor * power;
+  const end = to > from ? to : from + (Math.abs(from) || 1);
+  const [first, last] = rounded ? nice(from, end, Math.max(1, count)) : [from, end];
+  return { from: first, to: last, ticks: roundTicks(first, last, count) };
 }
 
 /** Page x of a value. */
@@ -46,11 +38,17 @@ export function yAt({ box, y }: Plot, value: number): number {
   return box.y + box.height - ((value - y.from) / (y.to - y.from)) * box.height;
 }
 
-/** Grid lines, tick numbers and axis titles. */
-export function axesMarks(plot: Plot, xTitle: string, yTitle: string, yText: (value: number) => string = figureNumber): Mark[] {
+/** Grid lines, tick numbers and axis titles; numbers have the digits that tell the ticks apart. */
+export function axesMarks(
+  plot: Plot,
+  xTitle: string,
+  yTitle: string,
+  yText: (value: number, digits: number) => string = figureNumber,
+): Mark[] {
   const { box, size } = plot;
   const faint = { fill: FAINT_INK };
   const bottom = box.y + box.height;
+  const [xDigits, yDigits] = [digitsOf(plot.x.ticks), digitsOf(plot.y.ticks)];
   const grid = plot.y.ticks.map((value) =>
     line(
       [
@@ -62,7 +60,7 @@ export function axesMarks(plot: Plot, xTitle: string, yTitle: string, yText: (va
     ),
   );
   const yNumbers = plot.y.ticks.map((value) =>
-    textAt(box.x - size * 0.4, yAt(plot, value) + size * 0.36, yText(value), size, { ...faint, anchor: 'end' }),
+    textAt(box.x - size * 0.4, yAt(plot, value) + size * 0.36, yText(value, yDigits), size, { ...faint, anchor: 'end' }),
   );
   const xNumbers = plot.x.ticks.flatMap((value): Mark[] => [
     line(
@@ -73,7 +71,7 @@ export function axesMarks(plot: Plot, xTitle: string, yTitle: string, yText: (va
       RULE,
       0.5,
     ),
-    textAt(xAt(plot, value), bottom + 2.5 + size, figureNumber(value), size, { ...faint, anchor: 'middle' }),
+    textAt(xAt(plot, value), bottom + 2.5 + size, figureNumber(value, xDigits), size, { ...faint, anchor: 'middle' }),
   ]);
   const titles = [
     textAt(box.x + box.width / 2, bottom + 3 + size * 2.3, fitText(xTitle, size, box.width + 2 * size), size, {

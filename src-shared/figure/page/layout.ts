@@ -1,5 +1,6 @@
 // Page furniture shared by all figures: wrapped paragraphs, the title, the frame around the marks, and
 // numbers as figures print them.
+import { fixed } from '../../base/number-text';
 import { FAINT_INK, filled, PAPER, points, textAt, type DisplayList, type Mark, type TextOptions } from './display-list';
 import { wrapText } from './font-metrics';
 import type { FigureLayout } from '../recipe';
@@ -63,18 +64,21 @@ export function figureNumber(value: number, digits = 3): string {
 }
 
 /** A count in thousands, millions or billions: `52.8 M`. */
-export function shortCount(value: number): string {
+export function shortCount(value: number, digits = 3): string {
   const units = [
     [1e9, ' G'],
     [1e6, ' M'],
     [1e3, ' k'],
   ] as const;
   const [divisor, unit] = units.find(([size]) => Math.abs(value) >= size) ?? [1, ''];
-  return `${figureNumber(value / divisor)}${unit}`;
+  return `${figureNumber(value / divisor, digits)}${unit}`;
 }
 
-/** A share as a percentage: `12.3 %`; tiny ones are not rounded to zero. */
+/** Shares below this are what sums of float64 leave of zero. */
+const ROUNDING = 1e-12;
+
+/** A share as a percentage: `12.3 %`; tiny ones are not rounded to zero, what rounding left is. */
 export function percent(share: number): string {
-  if (share > 0 && share < 0.001) return `${figureNumber(share * 100, 2)} %`;
-  return `${(share * 100).toFixed(1)} %`;
+  if (share > ROUNDING && share < 0.001) return `${figureNumber(share * 100, 2)} %`;
+  return `${fixed(share * 100, 1).replace('-', '−')} %`;
 }

@@ -1,8 +1,8 @@
 // The frame of every pattern figure: title, pieces, and a note that says which block of what is drawn, how,
 // and what was left out.
 import type { DisplayList } from './display-list';
-import { assemble, note, pageOf, titleBlock, type Page, type Placed } from './layout';
-import type { PatternRecipe } from '../recipe';
+import { assemble, note, pageOf, paragraph, titleBlock, type Page, type Placed } from './layout';
+import type { RecipeHead } from '../recipe';
 
 /** What the pictures are about. */
 export interface PatternAbout {
@@ -27,9 +27,14 @@ export function groupText(group: number | null): string {
   return group === null ? 'all groups together' : `group (share-set) ${group}`;
 }
 
+/** A line over a piece. */
+export function heading(text: string): Piece {
+  return (page, top) => paragraph(page.left, top, text, page.size, page.right - page.left, { bold: true });
+}
+
 /** The figure made of pieces from top to bottom and the sentences below them. */
 export function patternSheet(
-  { layout }: PatternRecipe,
+  { layout }: Pick<RecipeHead, 'layout'>,
   { block, remarks }: PatternAbout,
   name: string,
   sentences: readonly string[],

@@ -2,12 +2,13 @@
 // always in its middle, and nothing is clipped: the limits are the largest magnitude of them all.
 import { assertNever } from '../../base/assert-never';
 import { figureNumber } from './layout';
+import { magnitudeTicks, ratioTicks, signedTicks, type ScaleTick } from './scale-ticks';
 import type { ValueTransform } from '../recipe';
 
 /** A scale: position 0..1 of a value, marked values for the legend, and the rule in words. */
 export interface ValueScale {
   readonly position: (value: number) => number;
-  readonly ticks: readonly { readonly value: number; readonly label: string }[];
+  readonly ticks: readonly ScaleTick[];
   readonly rule: string;
 }
 
@@ -16,12 +17,12 @@ export function valueScale(arrays: readonly Float32Array[], transform: ValueTran
   const limit = largestMagnitude(arrays);
   switch (transform) {
     case 'linear':
-      return signedScale(limit, (m) => m / limit, [0.5, 1], 'linear');
+      return signedScale(limit, (m) => m / limit, 'equal steps', 'linear');
     case 'symlog': {
       const linear = limit / SYMLOG_RANGE;
       const full = Math.log1p(SYMLOG_RANGE);
       const rule = `symmetric logarithm sign(w) ln(1 + |w|/c), c = ${figureNumber(linear)} = largest |w| / ${SYMLOG_RANGE}`;
-      return signedScale(limit, (m) => Math.log1p(m / linear) / full, [0.01, 0.1, 1], rule);
+      return signedScale(limit, (m) => Math.log1p(m / linear) / full, 'spread', rule);
     }
     case 'rank':
       return rankScale(arrays, limit);
@@ -48,11 +49,10 @@ export function largestMagnitude(arrays: readonly Float32Array[]): number {
   return largest;
 }
 
-function signedScale(limit: number, share: (magnitude: number) => number, marked: readonly number[], rule: string): ValueScale {
-  const values = limit === 0 ? [0] : [...marked.map((m) => -m * limit).reverse(), 0, ...marked.map((m) => m * limit)];
+function signedScale(limit: number, share: (magnitude: number) => number, spacing: 'equal steps' | 'spread', rule: string): ValueScale {
   return {
     position: (value) => (limit === 0 ? 0.5 : 0.5 + (Math.sign(value) * share(Math.abs(value))) / 2),
-    ticks: values.map((value) => ({ value, label: figureNumber(value) })),
+    ticks: signedTicks(limit, spacing),
     rule: `${rule}, zero in the middle, limits ±${figureNumber(limit)} = largest |w|`,
   };
 }
@@ -65,7 +65,7 @@ function rankScale(arrays: readonly Float32Array[], limit: number): ValueScale {
   for (let bin = 0; bin < RANK_BINS; bin++) below[bin + 1] += below[bin];
   const total = below[RANK_BINS];
   const share = (magnitude: number): number => (magnitude === 0 ? 0 : below[binOf(magnitude) + 1] / total);
-  return signedScale(limit, share, [0.1, 1], `rank of |w| among all non-zero weights shown (${RANK_BINS} bins), signed`);
+  return signedScale(limit, share, 'spread', `rank of |w| among all non-zero weights shown (${RANK_BINS} bins), signed`);
 }
 
 function logRatioScale(arrays: readonly Float32Array[], limit: number): ValueScale {
@@ -74,7 +74,7 @@ function logRatioScale(arrays: readonly Float32Array[], limit: number): ValueSca
   const full = Math.log(limit / smallest) || 1;
   return {
     position: (value) => (value === 0 ? 0 : Math.log(Math.abs(value) / smallest) / full),
-    ticks: [smallest, Math.sqrt(smallest * limit), limit].map((value) => ({ value, label: figureNumber(Math.log(value / smallest)) })),
+    ticks: ratioTicks(smallest, limit),
     rule: `ln(|w| / min |w|), min over the non-zero weights shown = ${figureNumber(smallest)}; zeros at the low end`,
   };
 }
@@ -83,14 +83,18 @@ function logRatioScale(arrays: readonly Float32Array[], limit: number): ValueSca
 export function positiveScale(maps: readonly ArrayLike<number>[], spacing: 'log' | 'linear'): ValueScale {
   const values = maps.flatMap((map) => Array.from(map)).filter((value) => value > 0);
   const [least, most] = values.length === 0 ? [1, 1] : [Math.min(...values), Math.max(...values)];
-  const middle = spacing === 'log' ? Math.sqrt(least * most) : (least + most) / 2;
   const between = (value: number): number => {
     if (most === least) return 0.5;
     return spacing === 'log' ? Math.log(value / least) / Math.log(most / least) : (value - least) / (most - least);
   };
   return {
     position: (value) => (value > 0 ? between(value) : 0),
-    ticks: [least, middle, most].map((value) => ({ value, label: figureNumber(value) })),
+    ticks: magnitudeTicks(least, most, spacing),
     rule: `${spacing === 'log' ? 'logarithmic' : 'linear'} from ${figureNumber(least)} to ${figureNumber(most)}`,
   };
+}
+
+/** The rule of a linear scale of several arrays that are no weights, in words. */
+export function signedRule(arrays: readonly Float32Array[]): string {
+  return `linear, zero in the middle, limits ±${figureNumber(largestMagnitude(arrays))}, the largest magnitude shown`;
 }

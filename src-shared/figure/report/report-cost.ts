@@ -1,14 +1,8 @@
 // The cost ledger of both forms as one table: operations that vanish in the merge stay visible, struck out.
 import { ledgerDifference, type DifferenceRow } from '../../cost/difference';
 import type { Ledger } from '../../cost/ledger';
-import type { ReportFigure } from './report';
-import { element, figureHtml, numeric, table, type Cell } from './report-html';
+import { element, numeric, table, type Cell } from './report-html';
 import { escapeXml } from '../encode/svg';
-
-/** The figure above the table, if there is one. */
-export function costFigureSection(figure: ReportFigure | null): string {
-  return figure ? figureHtml(figure) : '';
-}
 
 /** Totals in a sentence, the table of both forms, the convention and what is not counted. */
 export function costSection(train: Ledger, merged: Ledger): string {

@@ -1,6 +1,11 @@
 // The few HTML forms the report is made of. All text passes through `escapeXml` here.
-import type { ReportFigure } from './report';
 import { escapeXml } from '../encode/svg';
+
+/** A figure of the report: its SVG (as `toSvg` makes it) and what to read off it. */
+export interface ReportFigure {
+  readonly svg: string;
+  readonly caption: string;
+}
 
 /** A cell of a table: text, or text with a class (`number`, `good`, `bad`, `faint`). */
 export type Cell = string | { readonly text: string; readonly className: string };

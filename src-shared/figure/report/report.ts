@@ -2,17 +2,11 @@
 // pattern, cost. Self-contained: figures are inline SVG, there is no script and no link to fetch.
 import type { Ledger } from '../../cost/ledger';
 import type { VerifyReport } from '../../merge/report';
-import { costSection, costFigureSection } from './report-cost';
-import { definitions, element, figureHtml, paragraphs } from './report-html';
+import { costSection } from './report-cost';
+import { definitions, element, figureHtml, paragraphs, type ReportFigure } from './report-html';
 import { verdictSection } from './report-verdict';
 import { REPORT_STYLE } from './report-style';
 import { escapeXml } from '../encode/svg';
-
-/** A figure of the report: its SVG (as `toSvg` makes it) and what to read off it. */
-export interface ReportFigure {
-  readonly svg: string;
-  readonly caption: string;
-}
 
 /** Everything the report shows; a null part is left out. */
 export interface ReportContent {
@@ -37,7 +31,7 @@ export function reportHtml(content: ReportContent): string {
     verdict && section('Are both forms the same function?', verdictSection(verdict)),
     matrices.length > 0 && section('The FC3 matrix before and after', matrices.map(figureHtml).join('\n')),
     pattern && section('Where the layers look', paragraphs(pattern.text) + pattern.figures.map(figureHtml).join('\n')),
-    cost && section('What it costs', costFigureSection(cost.figure) + costSection(cost.train, cost.merged)),
+    cost && section('What it costs', (cost.figure ? figureHtml(cost.figure) : '') + costSection(cost.train, cost.merged)),
   ];
   const body = `<header><h1>${escapeXml(title)}</h1><p class="summary">${escapeXml(summary)}</p></header>\n${sections.filter(Boolean).join('\n')}`;
   return [

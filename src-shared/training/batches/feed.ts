@@ -17,6 +17,11 @@ export interface BatchFeed {
   batch(epoch: number, step: number): Promise<Batch>;
 }
 
+/** A feed from elsewhere, to be closed when the training has ended. */
+export interface ThreadedFeed extends BatchFeed {
+  close(): Promise<void>;
+}
+
 /** Opens the feed of a split. An epoch leaves out the last, incomplete batch. Throws UserError for a split without samples. */
 export function openFeed(source: SampleSource, config: Pick<TrainingConfig, 'recipe' | 'seed' | 'seeds' | 'spec'>): BatchFeed {
   if (source.count === 0) throw new UserError(`there is nothing to train on: ${source.name} has no samples`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DatasetSplits } from '../../dataset/dataset';
 import { openEmbedded } from '../../dataset/embedded/embedded';
-import type { Evaluated } from '../../compute/engine';
+import type { Evaluated } from './evaluated';
 import type { NetworkSpec, Task } from '../../model/spec';
 import { type NamedTensors, floatTensor } from '../../tensor/tensor';
 import { seed } from '../../tensor/random';

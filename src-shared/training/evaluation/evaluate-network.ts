@@ -2,7 +2,7 @@
 // validation split, faces on the tests of people nobody was trained on, and on the validation split where the
 // identities are the same.
 import type { DatasetSplits, SampleSource } from '../../dataset/dataset';
-import type { Evaluated, EvaluationEvent, EvaluationReport, MetricName } from '../../compute/engine';
+import type { Evaluated, EvaluationEvent, EvaluationReport, MetricName } from './evaluated';
 import type { TrainingSession } from '../loop/session';
 import type { WeightedNetwork } from '../../merge/merge-network';
 import type { NetworkSpec } from '../../model/spec';

@@ -2,7 +2,7 @@
 // labels. The metric is accuracy for classes and identities and mean IoU for scenes, at the scenes' own size;
 // the loss is plain cross-entropy.
 import type { Sample, SampleSource } from '../../dataset/dataset';
-import type { EvaluationReport } from '../../compute/engine';
+import type { EvaluationReport } from './evaluated';
 import type { TrainingSession } from '../loop/session';
 import { type Agreement, AnswerComparison, type FormTolerance } from './agreement';
 import { type Answer, type AnswerOptions, answersOf, batchOf } from './answers';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample, SampleSource } from '../../dataset/dataset';
 import { openEmbedded } from '../../dataset/embedded/embedded';
-import type { EngineTrainingEvent, ResumePoint } from '../../compute/engine';
+import type { EngineTrainingEvent, ResumePoint } from './events';
 import { HalfStep } from './half-step';
 import type { TrainingSession } from './session';
 import type { NetworkSpec } from '../../model/spec';

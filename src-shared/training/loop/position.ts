@@ -1,6 +1,6 @@
 // Where a run stands besides weights and optimizer moments: what the loop adds to a checkpoint so that
 // the run goes on as if it had never stopped, from the end of an epoch or from within one.
-import type { ResumePoint } from '../../compute/engine';
+import type { ResumePoint } from './events';
 import type { NamedTensors } from '../../tensor/tensor';
 
 /** Name of the tensor that holds the position among a checkpoint's state tensors. */
@@ -61,4 +61,12 @@ export function startPosition(resume: ResumePoint | null): Position {
 export function withPosition(state: NamedTensors, position: Position): NamedTensors {
   const data = Float64Array.from(FIELDS, (field) => position[field]);
   return new Map([...state, [POSITION_NAME, { shape: [FIELDS.length], dtype: 'float64', data }]]);
+}
+
+/** The present epoch is completed, its validation judged by `metric`. Gives whether it is the best so far. */
+export function completeEpoch(position: Position, metric: number): boolean {
+  const best = metric > position.best;
+  Object.assign(position, { epoch: position.epoch + 1, step: 0, lossSum: 0, metricSum: 0, seconds: 0 });
+  if (best) Object.assign(position, { best: metric, bestEpoch: position.epoch });
+  return best;
 }

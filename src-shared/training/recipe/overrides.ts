@@ -3,14 +3,10 @@
 import { firstIssue } from '../../model/strict-object';
 import { UserError } from '../../base/user-error';
 import { recipeSchema } from './recipe-schema';
-import type { Augmentation, OptimizerConfig, Recipe, ScheduleConfig, StopCondition } from './recipe';
+import { OPTIMIZER_KINDS, OPTIMIZERS, type OptimizerConfig } from './optimizers';
+import type { Augmentation, Recipe, ScheduleConfig, StopCondition } from './recipe';
 
 type Change = (recipe: Recipe, value: string) => Recipe;
-
-const OPTIMIZERS: Readonly<Record<OptimizerConfig['kind'], OptimizerConfig>> = {
-  sgd: { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 1e-4 },
-  adamw: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05 },
-};
 
 const SCHEDULES: readonly ScheduleConfig['kind'][] = ['constant', 'cosine', 'poly', 'steps'];
 
@@ -28,7 +24,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   }),
   'schedule.warmupEpochs': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, warmupEpochs: notNegative(value) } }),
   'schedule.warmupFrom': (recipe, value) => ({ ...recipe, schedule: { ...recipe.schedule, warmupFrom: notNegative(value) } }),
-  optimizer: (recipe, value) => ({ ...recipe, optimizer: OPTIMIZERS[oneOf(['sgd', 'adamw'], value)] }),
+  optimizer: (recipe, value) => ({ ...recipe, optimizer: OPTIMIZERS[oneOf(OPTIMIZER_KINDS, value)].initial }),
   weightDecay: (recipe, value) => ({ ...recipe, optimizer: { ...recipe.optimizer, weightDecay: notNegative(value) } }),
   momentum: (recipe, value) => ({ ...recipe, optimizer: { ...sgdOf(recipe), momentum: share(value) } }),
   decayMatricesOnly: (recipe, value) => ({ ...recipe, decayMatricesOnly: truth(value) }),

@@ -7,22 +7,12 @@ import { networkField } from '../../model/schema';
 import type { NetworkSpec } from '../../model/spec';
 import { firstIssue, strictObject } from '../../model/strict-object';
 import { UserError } from '../../base/user-error';
+import { amount, positive, share, wholeNumber } from './number-schemas';
+import { optimizerSchema } from './optimizers';
 
 /** More epochs than these are a slip of the hand: an epoch a second would take twelve days. */
 export const MOST_EPOCHS = 1_000_000;
 const MOST_STEPS = 1_000_000_000;
-
-const wholeNumber = (least: number, most: number) => z.number().int().min(least).max(most);
-/** At least 0; `most` is far beyond what anybody takes. */
-const amount = (most: number) => z.number().min(0).max(most);
-const positive = (most: number) => z.number().positive().max(most);
-/** From 0 to below 1. */
-const share = z.number().min(0).lt(1);
-
-const optimizer = z.discriminatedUnion('kind', [
-  strictObject({ kind: z.literal('sgd'), momentum: share, nesterov: z.boolean(), weightDecay: amount(1000) }),
-  strictObject({ kind: z.literal('adamw'), beta1: share, beta2: share, epsilon: positive(1), weightDecay: amount(1000) }),
-]);
 
 const schedule = strictObject({
   kind: z.enum(['constant', 'cosine', 'poly', 'steps']),
@@ -51,7 +41,7 @@ export const recipeSchema = strictObject({
   name: z.string().max(200),
   epochs: wholeNumber(1, MOST_EPOCHS),
   batchSize: wholeNumber(1, 65_536),
-  optimizer,
+  optimizer: optimizerSchema,
   decayMatricesOnly: z.boolean(),
   schedule,
   augmentations: z.array(augmentation).max(32),

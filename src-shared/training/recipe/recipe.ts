@@ -9,8 +9,6 @@ import type { BACKEND_NAMES, recipeSchema, Stored, trainingConfigSchema } from '
  */
 export type Recipe = Stored<z.infer<typeof recipeSchema>>;
 
-export type OptimizerConfig = Recipe['optimizer'];
-
 /**
  * Learning rate over the run; `base` is the peak, `warmupFrom` where the linear warm-up begins, `milestones` the iterations at
  * which `steps` divides the rate by 10.

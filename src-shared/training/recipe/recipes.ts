@@ -2,7 +2,8 @@
 // of the project) and short ones in which a laptop shows the same findings in minutes.
 import type { Task } from '../../model/spec';
 import { UserError } from '../../base/user-error';
-import type { OptimizerConfig, Recipe, ScheduleConfig } from './recipe';
+import type { OptimizerConfig } from './optimizers';
+import type { Recipe, ScheduleConfig } from './recipe';
 
 const sgd = (weightDecay: number): OptimizerConfig => ({ kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay });
 const adamw = (weightDecay: number): OptimizerConfig => ({ kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay });

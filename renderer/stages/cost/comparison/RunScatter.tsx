@@ -11,7 +11,7 @@ import { short, percent } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
 import { explorer } from '../../matrix/explorer';
 import { pressable } from '../press';
-import { scatterOf, type ScatterPoint } from './scatter';
+import { scatterOf, ticksOf, type ScatterPoint } from './scatter';
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [720, 280, 56, 36, 12, 30];
 
@@ -85,19 +85,21 @@ interface AxesProps {
 }
 
 function Axes({ macs, metric, name }: AxesProps) {
-  const shares = [0, 0.25, 0.5, 0.75, 1];
+  const ticks = ticksOf({ macs, metric });
   return (
     <g className="scatter-axes">
-      {shares.map((share) => (
-        <g key={share}>
+      {ticks.metric.map(({ value, share }) => (
+        <g key={value}>
           <line x1={LEFT} x2={WIDTH - RIGHT} y1={atY(share)} y2={atY(share)} />
           <text x={LEFT - 6} y={atY(share) + 4} textAnchor="end">
-            {percent(metric[0] + share * (metric[1] - metric[0]))}
-          </text>
-          <text x={atX(share)} y={HEIGHT - BOTTOM + 15} textAnchor="middle">
-            {short(10 ** (Math.log10(macs[0]) + share * Math.log10(macs[1] / macs[0])))}
+            {percent(value)}
           </text>
         </g>
+      ))}
+      {ticks.macs.map(({ value, share }) => (
+        <text key={value} x={atX(share)} y={HEIGHT - BOTTOM + 15} textAnchor="middle">
+          {short(value)}
+        </text>
       ))}
       <text x={(LEFT + WIDTH - RIGHT) / 2} y={HEIGHT - 4} textAnchor="middle">
         MACs of the merged form, logarithmic

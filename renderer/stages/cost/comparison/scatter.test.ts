@@ -4,7 +4,7 @@ import { ledger } from '@shared/cost/ledger';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import { buildModel, zoo } from '@shared/model/zoo';
 import type { RunRecord } from '@shared/run/run';
-import { scatterOf } from './scatter';
+import { scatterOf, ticksOf } from './scatter';
 import { YARDSTICKS } from './yardstick-names';
 
 function run(name: string, model: string, metrics: readonly (number | null)[]): RunRecord {
@@ -32,4 +32,11 @@ test('a run lies at its best metric over the MACs of its merged form; one never 
 test('every yardstick is a network of the zoo', () => {
   const names = zoo.map(({ name }) => name);
   for (const name of YARDSTICKS) expect(names).toContain(name);
+});
+
+test('the axes are marked with round numbers at their places', () => {
+  const { macs, metric } = ticksOf({ macs: [3.98e6, 5.63e6], metric: [0.6893, 0.7307] });
+  expect(macs.map(({ value }) => value)).toEqual([4e6, 4.2e6, 4.4e6, 4.6e6, 4.8e6, 5e6, 5.2e6, 5.4e6, 5.6e6]);
+  expect(metric.map(({ value }) => value)).toEqual([0.69, 0.7, 0.71, 0.72, 0.73]);
+  for (const { value, share } of macs) expect(3.98e6 * (5.63 / 3.98) ** share).toBeCloseTo(value, 3);
 });

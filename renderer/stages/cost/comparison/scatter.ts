@@ -1,5 +1,6 @@
 // Runs as points of a plane: work of the merged form on a logarithmic axis, best validation metric on a
 // linear one. Invariant: x and y lie in 0..1 of the axes' ranges; runs without a validated epoch are left out.
+import { logTicks, roundTicks } from '@shared/base/ticks';
 import { ledger } from '@shared/cost/ledger';
 import { bestMetric } from '@shared/run/run-cost';
 import { mergedSpec } from '@shared/merge/merged-spec';
@@ -44,6 +45,22 @@ export function scatterOf(runs: readonly RunRecord[]): Scatter {
   }));
   const tasks = measuredRuns.map(({ run }) => run.config.spec.task);
   return { points, macs: [10 ** macs[0], 10 ** macs[1]], metric, tasks: tasks.length === 0 ? ['classification'] : tasks };
+}
+
+/** A marked value and where it lies on its axis, 0..1. */
+export interface AxisTick {
+  readonly value: number;
+  readonly share: number;
+}
+
+/** Round numbers along both axes. */
+export function ticksOf({ macs, metric }: Pick<Scatter, 'macs' | 'metric'>): { readonly macs: AxisTick[]; readonly metric: AxisTick[] } {
+  const along = (value: number, [from, to]: readonly [number, number]): number => (value - from) / (to - from);
+  const powers = [Math.log10(macs[0]), Math.log10(macs[1])] as const;
+  return {
+    macs: logTicks(...macs, 6).map((value) => ({ value, share: along(Math.log10(value), powers) })),
+    metric: roundTicks(...metric, 5).map((value) => ({ value, share: along(value, metric) })),
+  };
 }
 
 const known = new WeakMap<NetworkSpec, number>();

@@ -1,6 +1,7 @@
 // Figure 5 of arXiv 2105.01883: one output position over the input map, ln(|w| / min |w|), before and after,
 // with the property that can be checked: outside the largest kernel's window both differ by one constant.
 import { useMemo } from 'react';
+import { fixed } from '@shared/base/number-text';
 import { logRatios } from '@shared/figure/kinds/figure5';
 import type { CellMeaning, MatrixGeometry } from '@shared/matrix/geometry';
 import { defaultScale, type ColorScale } from '@shared/colour/scale';
@@ -74,5 +75,5 @@ function propertyText(difference: ReturnType<typeof outsideDifference>, K: numbe
   if (cells === 0) return `Outside the ${K} x ${K} window no weight is a number other than zero: there is nothing to compare.`;
   const holds = spread < ONE_CONSTANT;
   const verdict = holds ? 'one constant, as printed in the paper' : 'NOT one constant: the merge changed weights where no kernel reaches';
-  return `Outside the ${K} x ${K} window (${cells} cells) after minus before is ${constant.toFixed(4)}, spread ${spread.toExponential(1)}: ${verdict}.`;
+  return `Outside the ${K} x ${K} window (${cells} cells) after minus before is ${fixed(constant, 4)}, spread ${spread.toExponential(1)}: ${verdict}.`;
 }

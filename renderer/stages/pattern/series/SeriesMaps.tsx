@@ -3,7 +3,8 @@
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { WeightsReference } from '@shared/link/studio';
-import type { ColourScaleName, PatternRecipe } from '@shared/figure/recipe';
+import type { ColourScaleName } from '@shared/figure/recipe';
+import type { PatternRecipe } from '@shared/figure/registry';
 import { closeSeries, detailKey, kernelKey, lookAtAll, stopSeries, type CloseChoice } from './close-series';
 import { attempt } from '../../../studio/notices';
 import { closer, pairKernel } from '../detail';

@@ -69,13 +69,13 @@ export function stopSeries(): void {
 
 async function lookAtDetail(subject: Subject, choice: CloseChoice): Promise<void> {
   const request = await blockRequest(subject.reference, subject.block);
-  const { after } = await analyst.ask<'detail'>({ kind: 'detail', ...request, group: choice.group });
+  const { after } = await analyst.calls.detail({ ...request, group: choice.group });
   closeSeries.setState(({ details }) => ({ details: new Map([...details, [detailKey(subject, choice), after]]) }));
 }
 
 async function lookAtKernel(subject: Subject, choice: CloseChoice): Promise<void> {
   const { outputChannel, inputChannel } = choice;
   const request = await blockRequest(subject.reference, subject.block);
-  const { after } = await analyst.ask<'kernel'>({ kind: 'kernel', ...request, outputChannel, inputChannel });
+  const { after } = await analyst.calls.kernel({ ...request, outputChannel, inputChannel });
   closeSeries.setState(({ kernels }) => ({ kernels: new Map([...kernels, [kernelKey(subject, choice), after]]) }));
 }

@@ -2,7 +2,7 @@
 // the cell of the matrices that each place leads to.
 import type { FcShape } from '@shared/merge/passes/matrix-job';
 import type { MatrixDetail } from '@shared/pattern/detail';
-import type { PatternKind } from '@shared/figure/recipe';
+import type { PatternKind } from '@shared/figure/registry';
 import { assertNever } from '@shared/base/assert-never';
 import type { AnalysedBlock } from '../pattern';
 import { percent } from '../../../ui/format';

@@ -1,5 +1,6 @@
 // What the network is fed and what it answers: the batch after augmentation and normalisation, and
 // predictions on validation samples: class with probability, scene with overlay, face pair with score.
+import { fixed } from '@shared/base/number-text';
 import { useStore } from 'zustand';
 import type { Predictions } from '@shared/link/studio';
 import { attempt } from '../../../studio/notices';
@@ -34,7 +35,7 @@ function BatchPictures({ batch }: { readonly batch: ShownBatch }) {
   const size = { height: shape[2], width: shape[3] };
   const shown = Math.min(shape[0], 2 * SAMPLES_SHOWN);
   const [low, high] = batch.images.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
-  const list = (values: readonly number[]) => values.map((value) => value.toFixed(3)).join(', ');
+  const list = (values: readonly number[]) => values.map((value) => fixed(value, 3)).join(', ');
   return (
     <div className="stack">
       <ul className="samples">
@@ -146,7 +147,7 @@ function PairAnswers({ said, shown }: AnswersProps<'pairs'>) {
               <Pixels rgba={pictureAt(shown.pixels, said.pictures, 2 * n)} size={said.pictures} />
               <Pixels rgba={pictureAt(shown.pixels, said.pictures, 2 * n + 1)} size={said.pictures} />
             </span>
-            <strong>{`score ${similarity.toFixed(3)}`}</strong>
+            <strong>{`score ${fixed(similarity, 3)}`}</strong>
             <span>{same ? 'same person' : 'different people'}</span>
           </li>
         ))}

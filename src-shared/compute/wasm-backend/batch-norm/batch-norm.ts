@@ -3,9 +3,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL, type BatchNormAttributes } from '../../../model/forward/kernels/own-batch-norm';
 import { integersAt, offsetOf, sizeOf } from '../heap';
-import { replaceKernel, type WasmCall } from '../replace-kernel';
-import { ranges, type Kernels } from '../instance';
-import { partsFor } from '../elementwise/elementwise';
+import { partsFor, ranges, type Kernels } from '../instance';
+import { wasmKernel, type Operation, type WasmCall } from '../operation';
 
 type Call = WasmCall<BatchNormAttributes>;
 
@@ -30,11 +29,12 @@ const FIELDS = [
 ] as const;
 type Branch = Record<(typeof FIELDS)[number], number>;
 
-/** Registers both kernels. */
-export function registerBatchNorm(kernels: Kernels): void {
-  replaceKernel(BATCH_NORM_KERNEL, (call: Call) => forward(kernels, call));
-  replaceKernel(BATCH_NORM_GRADIENT_KERNEL, (call: Call) => backward(kernels, call));
-}
+export const batchNorm: Operation = {
+  own: (kernels) => [
+    wasmKernel(BATCH_NORM_KERNEL, (call: Call) => forward(kernels, call)),
+    wasmKernel(BATCH_NORM_GRADIENT_KERNEL, (call: Call) => backward(kernels, call)),
+  ],
+};
 
 /** How the branches' values are cut. */
 interface Cut {

@@ -1,12 +1,10 @@
 // Batch norm's sums as the WebAssembly computes them, without tfjs: whoever computes a chunk, and how exactly.
 import { expect, test } from 'vitest';
 import { normalArray, randomFrom, seed } from '../../../tensor/random';
-import { moduleFor } from '../bound';
-import { ranges, type KernelFunctions } from '../instance';
-import { KERNELS_WASM } from '../kernels.wasm';
+import { kernelsOn, ranges } from '../instance';
 
 const memory = new WebAssembly.Memory({ initial: 512, maximum: 65536 });
-const kernels = new WebAssembly.Instance(moduleFor(memory, KERNELS_WASM), { env: { memory } }).exports as unknown as KernelFunctions;
+const kernels = await kernelsOn(memory);
 const [TABLE, GAMMA, MEAN, VARIANCE, SCALE, PARTIALS, X] = [
   2 ** 17,
   2 ** 18,

@@ -2,12 +2,10 @@
 // units that the threads share, groups of four maps or blocks of outputs.
 import { expect, test } from 'vitest';
 import { normalArray, randomFrom, seed } from '../../../tensor/random';
-import { moduleFor } from '../bound';
-import { ranges, type KernelFunctions } from '../instance';
-import { KERNELS_WASM } from '../kernels.wasm';
+import { kernelsOn, ranges } from '../instance';
 
 const memory = new WebAssembly.Memory({ initial: 512, maximum: 65536 });
-const kernels = new WebAssembly.Instance(moduleFor(memory, KERNELS_WASM), { env: { memory } }).exports as unknown as KernelFunctions;
+const kernels = await kernelsOn(memory);
 const [PASS, X, DY, DW, PANELS, SCRATCH] = [2 ** 17, 2 ** 20, 2 ** 21, 2 ** 22, 2 ** 22 + 2 ** 21, 2 ** 23];
 const [N, H, W, K] = [5, 6, 7, 3];
 
@@ -26,7 +24,7 @@ function prepare({ groups, inputs, outputs }: Sizes, weights: number, bandRows: 
   put(X, N * H * W * groups * inputs);
   put(DY, N * H * W * groups * outputs);
   put(DW, groups * outputs * inputs * K * K);
-  kernels.packWeights(DW, PANELS, groups, outputs, inputs, K * K, inputs * K * K, K * K, false);
+  kernels.packWeights(DW, PANELS, groups, outputs, inputs, K * K, inputs * K * K, K * K, 0);
   const pass = [X, weights, DY, groups, inputs, outputs, K, K, 1, 1, 1, 1, 1, 1, 1, 1, H, W, H, W, bandRows, 0, 0];
   new Int32Array(memory.buffer, PASS, pass.length).set(pass);
 }
@@ -76,10 +74,12 @@ test.each([5, 21])(
   (groups) => {
     const run = (weights: number, work: 'depthwise' | 'depthwiseFilter', at: number, units: number, length: number, parts: number) => {
       prepare({ groups, inputs: 1, outputs: 1 }, weights, H);
-      kernels.packDepthwise(DW, PANELS, groups, K * K, false);
+      kernels.packDepthwise(DW, PANELS, groups, K * K, 0);
       const result = numbersAt(at, length).fill(NaN);
-      const maps = work === 'depthwise' ? [] : [N];
-      for (const range of ranges(units, parts, 1)) kernels[work](PASS, 1, ...maps, ...range, SCRATCH);
+      for (const range of ranges(units, parts, 1)) {
+        if (work === 'depthwise') kernels.depthwise(PASS, 1, ...range, SCRATCH);
+        else kernels.depthwiseFilter(PASS, 1, N, ...range, SCRATCH);
+      }
       return result.slice();
     };
     const output = (parts: number) => run(PANELS, 'depthwise', DY, N * H, N * H * W * groups, parts);

@@ -1,15 +1,28 @@
 // Grouped convolutions and their gradients by our own WebAssembly (assembly/convolution.ts), described to it
 // as passes: the forward ones, and the backward ones, which correlate dy with the turned weights.
 import type * as tf from '@tensorflow/tfjs-core';
-import type { ConvolutionAttributes } from '../../../model/forward/kernels/own-convolution';
+import {
+  CONVOLUTION_FILTER_KERNEL,
+  CONVOLUTION_INPUT_KERNEL,
+  CONVOLUTION_KERNEL,
+  type ConvolutionAttributes,
+} from '../../../model/forward/kernels/own-convolution';
 import { offsetOf } from '../heap';
-import type { WasmCall } from '../replace-kernel';
+import { ranges, type Kernels } from '../instance';
+import { wasmKernel, type Operation, type WasmCall } from '../operation';
 import { backwardPass, FIELDS, forwardPass, outputShape, weightShape, writePasses, type Geometry, type Pass } from './convolution-pass';
 import { depthwise, depthwiseFilter, isDepthwise } from './depthwise';
-import { ranges, type Kernels } from '../instance';
 import { isProduct, pointwise, pointwiseFilterGradient, pointwiseInputGradient } from './pointwise';
 
 type Call = WasmCall<ConvolutionAttributes>;
+
+export const convolution: Operation = {
+  own: (kernels) => [
+    wasmKernel(CONVOLUTION_KERNEL, (call: Call) => forward(kernels, call)),
+    wasmKernel(CONVOLUTION_INPUT_KERNEL, (call: Call) => inputGradient(kernels, call)),
+    wasmKernel(CONVOLUTION_FILTER_KERNEL, (call: Call) => filterGradient(kernels, call)),
+  ],
+};
 
 /** Maps (or bands of maps) that the assembly computes side by side. */
 const MAPS = 4;
@@ -34,7 +47,7 @@ function bandRowsOf(pass: Geometry, N: number): number {
 }
 
 /** x and per convolution its weight -> per convolution its output. */
-export function convolution(kernels: Kernels, call: Call): tf.TensorInfo[] {
+function forward(kernels: Kernels, call: Call): tf.TensorInfo[] {
   const { geometries, size } = call.attrs;
   if (isProduct(call)) return [pointwise(kernels, call)];
   const passes = geometries.map((geometry) => forwardPass(geometry, size));
@@ -52,7 +65,7 @@ export function convolution(kernels: Kernels, call: Call): tf.TensorInfo[] {
 }
 
 /** Per convolution dy and weight -> the gradient of x. */
-export function inputGradient(kernels: Kernels, call: Call): tf.TensorInfo {
+function inputGradient(kernels: Kernels, call: Call): tf.TensorInfo {
   const { geometries, size } = call.attrs;
   if (isProduct(call)) return pointwiseInputGradient(kernels, call);
   const passes = geometries.map((geometry) => backwardPass(geometry, size));
@@ -112,11 +125,11 @@ function packPanels(kernels: Kernels, { backend, inputs }: Call, i: number, pass
   const taps = pass.kh * pass.kw;
   const strides = isBackward ? [taps, pass.outputs * taps] : [pass.inputs * taps, taps];
   const weight = offsetOf(backend, inputs[`weight${i}`]);
-  kernels.packWeights(weight, panels, pass.groups, pass.outputs, pass.inputs, taps, strides[0], strides[1], isBackward);
+  kernels.packWeights(weight, panels, pass.groups, pass.outputs, pass.inputs, taps, strides[0], strides[1], Number(isBackward));
 }
 
 /** x and per convolution dy -> per convolution the gradient of the weight. */
-export function filterGradient(kernels: Kernels, call: Call): tf.TensorInfo[] {
+function filterGradient(kernels: Kernels, call: Call): tf.TensorInfo[] {
   const { inputs, backend, attrs } = call;
   if (isProduct(call)) return [pointwiseFilterGradient(kernels, call)];
   const passes = attrs.geometries.map((geometry) => forwardPass(geometry, attrs.size));

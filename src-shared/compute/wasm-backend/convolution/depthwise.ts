@@ -3,10 +3,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ConvolutionAttributes } from '../../../model/forward/kernels/own-convolution';
 import { offsetOf, sizeOf } from '../heap';
-import type { WasmCall } from '../replace-kernel';
+import { partsFor, ranges, type Kernels } from '../instance';
+import type { WasmCall } from '../operation';
 import { FIELDS, outputShape, writePasses, type Geometry, type Pass } from './convolution-pass';
-import { partsFor } from '../elementwise/elementwise';
-import { ranges, type Kernels } from '../instance';
 
 type Call = WasmCall<ConvolutionAttributes>;
 
@@ -38,7 +37,7 @@ export function depthwise(
   const table = kernels.scratch(head + packed.reduce((sum, bytes) => sum + bytes, 0) + own * parts.length);
   let at = table + head;
   const records = passes.map((pass, i): Pass => {
-    kernels.packDepthwise(offsetOf(backend, inputs[`weight${i}`]), at, pass.groups, taps(pass), isBackward);
+    kernels.packDepthwise(offsetOf(backend, inputs[`weight${i}`]), at, pass.groups, taps(pass), Number(isBackward));
     const places = { source: offsetOf(backend, sources[i]), weights: at, out: offsetOf(backend, outputs[i]) };
     at += packed[i];
     return { ...pass, ...places, bandRows: pass.outH, isPlaced: 0, adds: Number(isBackward && i > 0) };

@@ -3,8 +3,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ConvolutionAttributes } from '../../../model/forward/kernels/own-convolution';
 import { offsetOf, sizeOf } from '../heap';
-import type { WasmCall } from '../replace-kernel';
 import type { Kernels } from '../instance';
+import type { WasmCall } from '../operation';
 import { matrixAt, multiply, type Operand } from '../matmul/matmul';
 
 type Call = WasmCall<ConvolutionAttributes>;

@@ -3,45 +3,36 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { GELU_GRADIENT_KERNEL, GELU_KERNEL, RELU_GRADIENT_KERNEL } from '../../../model/forward/activation';
 import { offsetOf, sizeOf } from '../heap';
-import { existingKernel, replaceKernel, type WasmCall } from '../replace-kernel';
-import { ranges, type Kernels } from '../instance';
-import type { SharedWork } from '../crew';
+import { partsFor, ranges, type Kernels } from '../instance';
+import type { KernelFunctions } from '../kernels.wasm';
+import { stockKernel, wasmKernel, type Operation, type WasmCall, type WasmKernel } from '../operation';
 
-/** Values below which waking other threads costs more than it saves. */
-const WORTH_SHARING = 32768;
+export const elementwise: Operation = {
+  own: (kernels) => [
+    binary(kernels, 'Add', 'add', 'addToRows'),
+    binary(kernels, 'Multiply', 'multiply', 'multiplyRows'),
+    flatKernel(kernels, 'Relu', 'relu', ['x']),
+    flatKernel(kernels, RELU_GRADIENT_KERNEL, 'reluGradient', ['dy', 'y']),
+    flatKernel(kernels, GELU_KERNEL, 'gelu', ['x']),
+    flatKernel(kernels, GELU_GRADIENT_KERNEL, 'geluGradient', ['dy', 'x']),
+    reduction(kernels, 'Sum'),
+    reduction(kernels, 'Mean'),
+  ],
+};
 
-/** Threads that a pass over `size` values is worth. */
-export function partsFor(kernels: Kernels, size: number): number {
-  return size < WORTH_SHARING ? 1 : kernels.threads;
-}
+type Work = keyof KernelFunctions;
 
-type Call<Attributes = object> = WasmCall<Attributes>;
-type Stock = ReturnType<typeof existingKernel>;
-type StockCall = Parameters<Stock>[0];
-
-/** Registers the kernels. */
-export function registerElementwise(kernels: Kernels): void {
-  registerBinary(kernels, 'Add', 'add', 'addToRows');
-  registerBinary(kernels, 'Multiply', 'multiply', 'multiplyRows');
-  registerFlat(kernels, 'Relu', 'relu', ['x']);
-  registerFlat(kernels, RELU_GRADIENT_KERNEL, 'reluGradient', ['dy', 'y']);
-  registerFlat(kernels, GELU_KERNEL, 'gelu', ['x']);
-  registerFlat(kernels, GELU_GRADIENT_KERNEL, 'geluGradient', ['dy', 'x']);
-  registerReduction(kernels, 'Sum');
-  registerReduction(kernels, 'Mean');
-}
-
-const isFloat = ({ backend }: Call, tensor: tf.TensorInfo): boolean => backend.dataIdMap.get(tensor.dataId).dtype === 'float32';
+const isFloat = ({ backend }: WasmCall, tensor: tf.TensorInfo): boolean => backend.dataIdMap.get(tensor.dataId).dtype === 'float32';
 
 /** Runs a kernel (..., n) on the `size` values at each of `places`, cut between the threads. */
-function flat(kernels: Kernels, work: SharedWork, size: number, places: readonly number[]): void {
+function flat(kernels: Kernels, work: Work, size: number, places: readonly number[]): void {
   const calls = ranges(size, partsFor(kernels, size), 64).map(([first, last]) => [...places.map((at) => at + first * 4), last - first]);
   if (size > 0) kernels.share(work, calls);
 }
 
 /** A kernel that computes each value from those at the same place of its inputs. */
-function registerFlat(kernels: Kernels, name: string, work: SharedWork, inputNames: readonly string[]): void {
-  replaceKernel(name, ({ inputs, backend }: Call) => {
+function flatKernel(kernels: Kernels, name: string, work: Work, inputNames: readonly string[]): WasmKernel {
+  return wasmKernel(name, ({ inputs, backend }) => {
     const tensors = inputNames.map((input) => inputs[input]);
     const output = backend.makeOutput(tensors[0].shape, 'float32');
     const places = [...tensors, output].map((tensor) => offsetOf(backend, tensor));
@@ -50,13 +41,13 @@ function registerFlat(kernels: Kernels, name: string, work: SharedWork, inputNam
   });
 }
 
-function registerBinary(kernels: Kernels, name: 'Add' | 'Multiply', same: SharedWork, byRows: SharedWork): void {
-  const stock = existingKernel(name);
-  replaceKernel(name, (call: Call) => {
+function binary(kernels: Kernels, name: 'Add' | 'Multiply', same: Work, byRows: Work): WasmKernel {
+  const stock = stockKernel(name);
+  return wasmKernel(name, (call) => {
     const { a, b } = call.inputs;
     const [large, small] = sizeOf(a.shape) >= sizeOf(b.shape) ? [a, b] : [b, a];
     const rows = isFloat(call, a) && isFloat(call, b) ? rowsOf(large.shape, small.shape) : null;
-    if (!rows) return stock(call as unknown as StockCall);
+    if (!rows) return stock(call);
     const output = call.backend.makeOutput(large.shape, 'float32');
     const places = [large, small, output].map((tensor) => offsetOf(call.backend, tensor));
     if (rows.length === 1) flat(kernels, same, sizeOf(large.shape), places);
@@ -86,7 +77,7 @@ function rowsOf(large: readonly number[], small: readonly number[]): Rows | null
   return { outer: sizeOf(large.slice(0, first)), length: sizeOf(large.slice(first, last)), C };
 }
 
-function shareRows(kernels: Kernels, work: SharedWork, { outer, length, C }: Rows, [a, b, y]: readonly number[]): void {
+function shareRows(kernels: Kernels, work: Work, { outer, length, C }: Rows, [a, b, y]: readonly number[]): void {
   const parts = partsFor(kernels, outer * length * C);
   const calls =
     outer > 1
@@ -99,15 +90,15 @@ function shareRows(kernels: Kernels, work: SharedWork, { outer, length, C }: Row
 }
 
 /** Sums or means over neighbouring axes before the last one; their float32 parts are added in double precision. */
-function registerReduction(kernels: Kernels, name: 'Sum' | 'Mean'): void {
-  const stock = existingKernel(name);
-  replaceKernel(name, (call: Call<{ axis: number | number[]; keepDims: boolean }>) => {
+function reduction(kernels: Kernels, name: 'Sum' | 'Mean'): WasmKernel {
+  const stock = stockKernel(name);
+  return wasmKernel(name, (call: WasmCall<{ axis: number | number[]; keepDims: boolean }>) => {
     const { x } = call.inputs;
     const axes = tf.util.parseAxisParam(call.attrs.axis, x.shape);
     const [first, last] = [Math.min(...axes), Math.max(...axes) + 1];
     const C = sizeOf(x.shape.slice(last));
     const isMiddle = axes.length > 0 && axes.length === last - first && C >= 4 && sizeOf(x.shape) > 0;
-    if (!isMiddle || !isFloat(call, x)) return stock(call as unknown as StockCall);
+    if (!isMiddle || !isFloat(call, x)) return stock(call);
     const shape = call.attrs.keepDims
       ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
       : x.shape.filter((_, axis) => !axes.includes(axis));

@@ -1,15 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { largestDifference, openForTest } from '../../../../tests/engine';
 import { normalArray, randomFrom, seed } from '../../../tensor/random';
-import { compiledModule } from '../assembly/build.mjs';
 
 beforeAll(() => openForTest('wasm'));
-
-test('the WebAssembly in the repository is that of its sources', async () => {
-  expect(readFileSync(new URL('../kernels.wasm.ts', import.meta.url), 'utf8')).toBe(await compiledModule());
-});
 
 /** A (m, k) times B (k, n) in doubles. */
 function inDoubles(a: Float32Array, b: Float32Array, [m, n, k]: number[], transposeA: boolean, transposeB: boolean): Float64Array {

@@ -1,9 +1,9 @@
 // BatchMatMul on our own GEMM: every combination of transposes, batches equal or broadcast.
 import * as tf from '@tensorflow/tfjs-core';
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { offsetOf, sizeOf } from '../heap';
-import type { WasmCall } from '../replace-kernel';
 import { ranges, type Kernels } from '../instance';
+import { stockKernel, wasmKernel, type Operation, type WasmCall, type WasmKernel } from '../operation';
+import { stockMatMul } from './stock-matmul';
 
 interface Attributes {
   readonly transposeA: boolean;
@@ -15,8 +15,16 @@ const TILE_ROWS = 5;
 /** Operations below which waking other threads costs more than it saves. */
 const WORTH_SHARING = 2e6;
 
+export const matMul: Operation = { plain: () => [stockMatMul()], own: (kernels) => [product(kernels)] };
+
+/** What our WebAssembly does not take goes to the kernel that was there before. */
+function product(kernels: Kernels): WasmKernel {
+  const stock = stockKernel('BatchMatMul');
+  return wasmKernel('BatchMatMul', (call: WasmCall<Attributes>) => (canMultiply(call) ? productOf(kernels, call) : stock(call)));
+}
+
 /** A (..., m, k) times B (..., k, n), each stored transposed where the attributes say so. */
-export function matMul(kernels: Kernels, { inputs: { a, b }, attrs, backend }: WasmCall<Attributes>): tf.TensorInfo {
+function productOf(kernels: Kernels, { inputs: { a, b }, attrs, backend }: WasmCall<Attributes>): tf.TensorInfo {
   const [outerA, outerB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
   const outer = tf.broadcast_util.assertAndGetBroadcastShape(outerA, outerB);
   const [A, B] = [matrixOf(a, attrs.transposeA), matrixOf(b, attrs.transposeB)];
@@ -119,7 +127,7 @@ export function matrixAt(at: number, height: number, width: number, transposed =
 }
 
 /** Whether this backend's values can be multiplied: k = 0 would leave the output unwritten. */
-export function canMultiply(a: tf.TensorInfo, b: tf.TensorInfo, backend: BackendWasm): boolean {
+function canMultiply({ inputs: { a, b }, backend }: WasmCall): boolean {
   const isFloat = (tensor: tf.TensorInfo): boolean => backend.dataIdMap.get(tensor.dataId).dtype === 'float32';
   return isFloat(a) && isFloat(b) && sizeOf(a.shape) > 0 && sizeOf(b.shape) > 0;
 }

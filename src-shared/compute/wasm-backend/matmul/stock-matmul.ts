@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { moduleOf, offsetOf, sizeOf } from '../heap';
-import { existingKernel, replaceKernel, type WasmCall } from '../replace-kernel';
+import { stockKernel, wasmKernel, type WasmCall, type WasmKernel } from '../operation';
 
 type Product = (
   a: number,
@@ -22,10 +22,10 @@ type Product = (
 const VIEW_IDS = { a: 1 << 28, b: (1 << 28) + 1, out: (1 << 28) + 2 };
 const products = new WeakMap<BackendWasm, Product>();
 
-/** Registers the kernel. */
-export function registerMatMul(): void {
-  const transpose = existingKernel('Transpose');
-  replaceKernel('BatchMatMul', ({ inputs: { a, b }, attrs, backend }: WasmCall<{ transposeA: boolean; transposeB: boolean }>) => {
+/** The kernel. */
+export function stockMatMul(): WasmKernel {
+  const transpose = stockKernel('Transpose');
+  return wasmKernel('BatchMatMul', ({ inputs: { a, b }, attrs, backend }: WasmCall<{ transposeA: boolean; transposeB: boolean }>) => {
     const turned = (x: tf.TensorInfo): tf.TensorInfo =>
       transpose({ inputs: { x }, attrs: { perm: swapLastAxes(x.shape.length) }, backend }) as tf.TensorInfo;
     const [A, B] = [attrs.transposeA ? turned(a) : a, attrs.transposeB ? turned(b) : b];

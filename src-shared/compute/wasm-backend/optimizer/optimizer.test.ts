@@ -2,10 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { largestDifference, openForTest } from '../../../../tests/engine';
 import { normalArray, randomFrom, seed } from '../../../tensor/random';
-import type { OptimizerConfig } from '../../../training/recipe/recipe';
-import { blend, updateInPlace } from './optimizer';
+import { OPTIMIZERS, type OptimizerConfig } from '../../../training/recipe/optimizers';
+import { hasKernel } from '../../../model/forward/kernels/own-kernels';
+import { blend, BLEND_KERNEL, STEP_KERNEL, stepParameters } from '../../session/optimizer';
 
 beforeAll(() => openForTest('wasm'));
+
+test('the backend steps and blends by kernels of its own', () => expect([STEP_KERNEL, BLEND_KERNEL].map(hasKernel)).toEqual([true, true]));
 
 type State = { value: number; moments: number[] };
 
@@ -34,13 +37,13 @@ test.each(configs.flatMap((config) => [1, 4, 7, 17].map((n) => ({ config, n })))
     const random = randomFrom(seed(n));
     const start = normalArray(random, n, 1);
     const value = tf.tidy(() => tf.variable(tf.tensor1d(start)));
-    const moments = (config.kind === 'sgd' ? [0] : [0, 0]).map(() => tf.tidy(() => tf.variable(tf.zeros([n]))));
+    const moments = OPTIMIZERS[config.kind].moments.map(() => tf.tidy(() => tf.variable(tf.zeros([n]))));
     let expected = Array.from(start, (x): State => ({ value: x, moments: moments.map(() => 0) }));
     for (const step of [1, 2]) {
       const gradient = normalArray(random, n, 1);
       const onBackend = tf.tensor1d(gradient);
       const size = { config, learningRate: 0.1, step };
-      expect(updateInPlace([{ value, moments, decays: true, gradient: onBackend }], size)).toBe(true);
+      stepParameters([{ value, moments, decays: true, gradient: onBackend }], size);
       onBackend.dispose();
       expected = expected.map((state, i) => inDoubles(config, state, gradient[i], 0.1, step));
     }
@@ -62,7 +65,7 @@ test('a parameter whose memory another tensor shares is refused, not changed und
     const step = { config: configs[0], learningRate: 1, step: 1 };
     const moments = [tf.variable(tf.zeros([2]))];
     const gradient = tf.tensor1d([1, 1]);
-    expect(() => updateInPlace([{ value, moments, decays: false, gradient }], step)).toThrow('shared');
+    expect(() => stepParameters([{ value, moments, decays: false, gradient }], step)).toThrow('shared');
     expect(Array.from(shared.dataSync())).toEqual([1, 2]);
     tf.dispose([value, ...moments]);
   });
@@ -74,15 +77,15 @@ test.each(configs)('a step of $config over many parameters has the bits of as ma
     const random = randomFrom(seed(start));
     return sizes.map((n, i) => ({
       value: tf.tidy(() => tf.variable(tf.tensor1d(normalArray(random, n, 1)))),
-      moments: (config.kind === 'sgd' ? [0] : [0, 0]).map(() => tf.tidy(() => tf.variable(tf.zeros([n])))),
+      moments: OPTIMIZERS[config.kind].moments.map(() => tf.tidy(() => tf.variable(tf.zeros([n])))),
       decays: i % 2 === 0,
       gradient: tf.tensor1d(normalArray(random, n, 1)),
     }));
   };
   const [together, alone] = [parametersAt(3), parametersAt(3)];
   const size = { config, learningRate: 0.1, step: 3 };
-  updateInPlace(together, size);
-  for (const parameter of alone) updateInPlace([parameter], size);
+  stepParameters(together, size);
+  for (const parameter of alone) stepParameters([parameter], size);
   together.forEach(({ value, moments }, i) => {
     expect(value.dataSync()).toEqual(alone[i].value.dataSync());
     moments.forEach((moment, j) => {

@@ -2,18 +2,18 @@
 // still has more than three outer axes goes to the kernel that was there before.
 import type * as tf from '@tensorflow/tfjs-core';
 import { integersAt, offsetOf, sizeOf } from '../heap';
-import { existingKernel, replaceKernel, type WasmCall } from '../replace-kernel';
-import { partsFor } from '../elementwise/elementwise';
-import { ranges, type Kernels } from '../instance';
+import { partsFor, ranges, type Kernels } from '../instance';
+import { stockKernel, wasmKernel, type Operation, type WasmCall, type WasmKernel } from '../operation';
 
-/** Registers the kernel. */
-export function registerTranspose(kernels: Kernels): void {
-  const stock = existingKernel('Transpose');
-  replaceKernel('Transpose', (call: WasmCall<{ perm: number[] }>) => {
+export const permutation: Operation = { own: (kernels) => [transpose(kernels)] };
+
+function transpose(kernels: Kernels): WasmKernel {
+  const stock = stockKernel('Transpose');
+  return wasmKernel('Transpose', (call: WasmCall<{ perm: number[] }>) => {
     const { x } = call.inputs;
     const joined = joinAxes(x.shape, call.attrs.perm);
     const plan = sizeOf(x.shape) > 0 && x.dtype !== 'bool' && x.dtype !== 'string' ? planOf(joined.shape, joined.perm) : null;
-    if (!plan) return stock(call as unknown as Parameters<typeof stock>[0]);
+    if (!plan) return stock(call);
     const output = call.backend.makeOutput(
       call.attrs.perm.map((axis) => x.shape[axis]),
       x.dtype as 'float32',

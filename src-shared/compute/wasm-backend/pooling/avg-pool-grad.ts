@@ -3,15 +3,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { floatsOf } from '../heap';
 import type { PoolAttributes } from './max-pool-grad';
-import { existingKernel, replaceKernel, type WasmCall } from '../replace-kernel';
+import { stockKernel, wasmKernel, type WasmCall, type WasmKernel } from '../operation';
 
-/** Registers the kernel; padded windows keep the stock one. */
-export function registerAvgPoolGrad(): void {
-  const stock = existingKernel('AvgPoolGrad');
-  replaceKernel('AvgPoolGrad', (call: WasmCall<PoolAttributes>) => {
+/** The kernel; padded windows keep the stock one. */
+export function plainAvgPoolGrad(): WasmKernel {
+  const stock = stockKernel('AvgPoolGrad');
+  return wasmKernel('AvgPoolGrad', (call: WasmCall<PoolAttributes>) => {
     const { inputs, attrs, backend } = call;
     const { dy, input } = inputs;
-    if (attrs.pad !== 'valid') return stock(call as unknown as Parameters<typeof stock>[0]);
+    if (attrs.pad !== 'valid') return stock(call);
     const shape = input.shape as [number, number, number, number];
     const pool = tf.backend_util.computePool2DInfo(shape, attrs.filterSize, attrs.strides, 1, 'valid');
     const dx = backend.makeOutput(input.shape, 'float32');

@@ -2,7 +2,7 @@
 // so a window without a positive value loses its gradient; here the maximum is found from -infinity.
 import * as tf from '@tensorflow/tfjs-core';
 import { floatsOf } from '../heap';
-import { replaceKernel, type WasmCall } from '../replace-kernel';
+import { wasmKernel, type WasmCall, type WasmKernel } from '../operation';
 
 /** Attributes of a pooling kernel. */
 export interface PoolAttributes {
@@ -12,9 +12,9 @@ export interface PoolAttributes {
   dimRoundingMode?: 'floor';
 }
 
-/** Registers the kernel. */
-export function registerMaxPoolGrad(): void {
-  replaceKernel('MaxPoolGrad', ({ inputs: { dy, input }, attrs, backend }: WasmCall<PoolAttributes>) => {
+/** The kernel. */
+export function plainMaxPoolGrad(): WasmKernel {
+  return wasmKernel('MaxPoolGrad', ({ inputs: { dy, input }, attrs, backend }: WasmCall<PoolAttributes>) => {
     const shape = input.shape as [number, number, number, number];
     const pool = tf.backend_util.computePool2DInfo(shape, attrs.filterSize, attrs.strides, 1, attrs.pad, attrs.dimRoundingMode);
     const dx = backend.makeOutput(input.shape, 'float32');

@@ -2,18 +2,19 @@
 // the heap for every slice, which makes splitting quadratic in the number of groups; Identity copies.
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { replaceKernel, type WasmCall } from '../replace-kernel';
+import { wasmKernel, type Operation, type WasmCall } from '../operation';
 
-/** Registers the four kernels. */
-export function registerSlicing(): void {
-  replaceKernel('Identity', identity);
-  replaceKernel('Slice', ({ inputs: { x }, attrs, backend }: WasmCall<{ begin: number[]; size: number[] }>) => {
-    const [begin, size] = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs.begin, attrs.size);
-    return slice(backend, x, begin, size);
-  });
-  replaceKernel('SplitV', splitV);
-  replaceKernel('Unpack', unpack);
-}
+export const slicing: Operation = {
+  plain: () => [
+    wasmKernel('Identity', identity),
+    wasmKernel('Slice', ({ inputs: { x }, attrs, backend }: WasmCall<{ begin: number[]; size: number[] }>) => {
+      const [begin, size] = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs.begin, attrs.size);
+      return slice(backend, x, begin, size);
+    }),
+    wasmKernel('SplitV', splitV),
+    wasmKernel('Unpack', unpack),
+  ],
+};
 
 function identity({ inputs: { x }, backend }: WasmCall<object>): tf.TensorInfo {
   backend.incRef(x.dataId as object);

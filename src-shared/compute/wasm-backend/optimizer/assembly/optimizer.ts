@@ -1,10 +1,11 @@
-// One optimizer step over n float32 values in one pass, in place: SGD with momentum and AdamW as PyTorch
-// computes them. Vectors of four, then what is left one by one.
+// What moves many arrays of float32 values in one pass, in place: a step of each optimizer, as PyTorch computes it, and a
+// blend. Vectors of four, then what is left one by one. The values of all arrays are counted through; a call moves those
+// from `first` to `last` - 1.
 
-/** Arrays of n values each that a step moves, 6 integers in memory; `decays`: whether weight decay is for them. */
+/** An array of n values that is moved, 6 integers in memory; `decays`: whether weight decay is for it. */
 // @ts-ignore: decorator
 @unmanaged
-export class Moved {
+class Moved {
   value: usize;
   /** The gradient, or what a blend moves towards. */
   towards: usize;
@@ -18,7 +19,7 @@ export class Moved {
 const RECORD: usize = 24;
 
 /** v = momentum * v + (gradient + decay * value); value -= rate * (v, or with Nesterov: gradient + decay * value + momentum * v). */
-function sgd(value: usize, gradient: usize, velocity: usize, n: i32, rate: f32, momentum: f32, decay: f32, nesterov: bool): void {
+function sgdOf(value: usize, gradient: usize, velocity: usize, n: i32, momentum: f32, decay: f32, nesterov: bool, rate: f32): void {
   const end = value + (<usize>n << 2);
   for (; value + 16 <= end; value += 16, gradient += 16, velocity += 16) {
     const x = v128.load(value);
@@ -37,10 +38,21 @@ function sgd(value: usize, gradient: usize, velocity: usize, n: i32, rate: f32, 
   }
 }
 
-/** The scalars of an AdamW step: `kept` = 1 - rate * decay, `size` = rate / (1 - beta1^t), `root` = sqrt(1 - beta2^t). */
-function adamw(
+/** SGD with momentum. */
+export function sgd(
+  table: usize, count: i32, first: i32, last: i32, momentum: f32, decay: f32, nesterov: bool, rate: f32,
+): void {
+  for (let i = 0, start = 0; i < count; i++, table += RECORD) {
+    const m = changetype<Moved>(table);
+    const from = max(first - start, 0), to = min(last - start, m.n), at = <usize>from << 2;
+    if (from < to) sgdOf(m.value + at, m.towards + at, m.first + at, to - from, momentum, m.decays ? decay : 0, nesterov, rate);
+    start += m.n;
+  }
+}
+
+function adamwOf(
   value: usize, gradient: usize, first: usize, second: usize, n: i32,
-  beta1: f32, beta2: f32, rest1: f32, rest2: f32, epsilon: f32, kept: f32, size: f32, root: f32,
+  beta1: f32, beta2: f32, rest1: f32, rest2: f32, epsilon: f32, size: f32, root: f32, kept: f32,
 ): void {
   const end = value + (<usize>n << 2);
   for (; value + 16 <= end; value += 16, gradient += 16, first += 16, second += 16) {
@@ -64,36 +76,31 @@ function adamw(
   }
 }
 
-/** value = value * kept + towards * weight, n values. */
-function blend(value: usize, towards: usize, n: i32, kept: f32, weight: f32): void {
-  for (let i: usize = 0; i < <usize>n << 2; i += 4) store<f32>(value + i, load<f32>(value + i) * kept + load<f32>(towards + i) * weight);
-}
-
-/** Kinds of a step. */
-const SGD: i32 = 0;
-const ADAMW: i32 = 1;
-
-/** One kind of step for n values from byte `at` on; `a` to `h` are its scalars, see `move`. */
-function moveRange(
-  moved: Moved, at: usize, n: i32, kind: i32, a: f32, b: f32, c: f32, d: f32, e: f32, f: f32, g: f32, h: f32,
-): void {
-  const value = moved.value + at, towards = moved.towards + at;
-  if (kind == SGD) sgd(value, towards, moved.first + at, n, a, b, moved.decays ? c : 0, d != 0);
-  else if (kind == ADAMW) adamw(value, towards, moved.first + at, moved.second + at, n, a, b, c, d, e, moved.decays ? f : 1, g, h);
-  else blend(value, towards, n, a, b);
-}
-
-/**
- * Of the values of all arrays of a table, counted through, those from `first` to `last` - 1. Scalars of SGD: rate, momentum, decay, nesterov;
- * of AdamW: those of `adamw`, in its order; of a blend: kept, weight.
- */
-export function move(
-  table: usize, count: i32, first: i32, last: i32, kind: i32, a: f32, b: f32, c: f32, d: f32, e: f32, f: f32, g: f32, h: f32,
+/** AdamW: `rest` = 1 - beta, `size` = rate / (1 - beta1^t), `root` = sqrt(1 - beta2^t), `kept` = 1 - rate * decay. */
+export function adamw(
+  table: usize, count: i32, first: i32, last: i32,
+  beta1: f32, beta2: f32, rest1: f32, rest2: f32, epsilon: f32, size: f32, root: f32, kept: f32,
 ): void {
   for (let i = 0, start = 0; i < count; i++, table += RECORD) {
-    const moved = changetype<Moved>(table);
-    const from = max(first - start, 0), to = min(last - start, moved.n);
-    if (from < to) moveRange(moved, <usize>from << 2, to - from, kind, a, b, c, d, e, f, g, h);
-    start += moved.n;
+    const m = changetype<Moved>(table);
+    const from = max(first - start, 0), to = min(last - start, m.n), at = <usize>from << 2;
+    if (from < to) {
+      const whatIsKept: f32 = m.decays ? kept : 1;
+      adamwOf(m.value + at, m.towards + at, m.first + at, m.second + at, to - from, beta1, beta2, rest1, rest2, epsilon, size, root, whatIsKept);
+    }
+    start += m.n;
+  }
+}
+
+/** value = value * kept + towards * weight. */
+export function blend(table: usize, count: i32, first: i32, last: i32, kept: f32, weight: f32): void {
+  for (let i = 0, start = 0; i < count; i++, table += RECORD) {
+    const m = changetype<Moved>(table);
+    const to = min(last - start, m.n);
+    for (let j = max(first - start, 0); j < to; j++) {
+      const value = m.value + (<usize>j << 2);
+      store<f32>(value, load<f32>(value) * kept + load<f32>(m.towards + (<usize>j << 2)) * weight);
+    }
+    start += m.n;
   }
 }

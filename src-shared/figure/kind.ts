@@ -1,0 +1,116 @@
+// What one kind of figure is: one record that says how its recipe is written, what it starts with, what it reads and how it
+// is drawn. All else (the parser, the service, the command line, the window's form) reads these records and knows no kind.
+import type { z } from 'zod';
+import type { Convention } from '../cost/convention';
+import type { ShownPicture } from '../dataset/shown-picture';
+import type { WeightedNetwork } from '../merge/merge-network';
+import type { NetworkSpec } from '../model/spec';
+import type { RunRecord } from '../run/run';
+import type { TrainingEvent } from '../training/recipe/recipe';
+import type { DisplayList } from './page/display-list';
+import type { AnyRecipe, FigureLayout, FigureSource, PictureSource, RecipeHead } from './recipe';
+
+/**
+ * Where a figure's numbers are read from, as a host has them. Paths are as the recipe writes them, the host knows what
+ * they are relative to. Every member rejects with UserError, by name, for what is not there.
+ */
+export interface FigureSources {
+  network(source: FigureSource): Promise<WeightedNetwork>;
+  run(path: string): Promise<RunRecord>;
+  /** The events of a run, in order. */
+  events(path: string): Promise<readonly TrainingEvent[]>;
+  /** The path of a file of a run by its name in the run's record. */
+  fileOfRun(path: string, file: string): Promise<string>;
+  picture(source: PictureSource): Promise<ShownPicture>;
+}
+
+/** What the user looks at when a figure is started. */
+export interface FigureFocus {
+  /** The weights and the block in focus. */
+  readonly source: FigureSource;
+  /** The chosen network: an entry of the zoo with its settings, or a description. */
+  readonly network: {
+    readonly model?: string;
+    readonly set?: Readonly<Record<string, string>>;
+    readonly network?: NetworkSpec;
+    readonly inputSize?: string;
+  };
+  /** Folder of the run in focus; empty where there is none. */
+  readonly run: string;
+  /** Folders of all runs. */
+  readonly runs: readonly string[];
+  readonly convention?: Convention;
+  readonly picture: PictureSource;
+}
+
+/** What of the focus a figure is about: another one starts the figure anew. */
+export type FigureSubject = 'block' | 'network' | 'run' | 'runs';
+
+/** A field of a recipe as a form asks for it; `value` is what the recipe holds now. */
+export type FormField = { readonly field: string } & (
+  | ChoiceField
+  | { readonly widget: 'index'; readonly label: string; readonly hint?: string; readonly value: number }
+  /** One group (share-set), or all of them (null). */
+  | { readonly widget: 'group'; readonly value: number | null }
+  | { readonly widget: 'convention'; readonly value: Convention | undefined }
+  | { readonly widget: 'picture'; readonly value: PictureSource }
+  | { readonly widget: 'run'; readonly value: FigureSource }
+);
+type ChosenValue = string | number | undefined;
+export interface ChoiceField {
+  readonly widget: 'choice';
+  readonly label: string;
+  readonly value: ChosenValue;
+  readonly options: readonly (readonly [ChosenValue, string])[];
+  readonly testId?: string;
+}
+
+/** A figure whose numbers are read: drawn as often, and in as many layouts, as wanted. */
+export interface ReadFigure {
+  draw(layout?: FigureLayout): DisplayList;
+}
+
+/** What a file of `kinds/` says of its kind. */
+interface KindDescription<Recipe extends AnyRecipe, Data> {
+  readonly kind: Recipe['kind'];
+  /** Its name and what it shows, as a list of figures has them. */
+  readonly title: string;
+  readonly says: string;
+  readonly about: FigureSubject;
+  /** The recipe before anything is chosen. */
+  readonly start: (head: RecipeHead, focus: FigureFocus) => Recipe;
+  readonly form: (recipe: Recipe) => readonly (FormField & { readonly field: keyof Recipe & string })[];
+  /** What must be there before it can be drawn and is not; null where all is there. */
+  readonly lacks?: (recipe: Recipe) => string | null;
+  /** Reads and computes the numbers. Rejects with UserError for what is not there. */
+  readonly read: (recipe: Recipe, sources: FigureSources) => Promise<Data>;
+  /** Pure: the same recipe and numbers give the same figure on every host. Throws UserError for a cell or channel that is not there. */
+  readonly draw: (recipe: Recipe, data: Data) => DisplayList;
+}
+
+/** The record of the kind whose recipes a schema reads. Its members that take any recipe throw TypeError for one of another kind. */
+export function figureKind<Recipe extends AnyRecipe>(schema: z.ZodType<Recipe>) {
+  return <Data>({ kind, title, says, about, start, form, lacks, read, draw }: KindDescription<Recipe, Data>) => {
+    const isOwn = (recipe: AnyRecipe): recipe is Recipe => recipe.kind === kind;
+    const own = (recipe: AnyRecipe): Recipe => {
+      if (isOwn(recipe)) return recipe;
+      throw new TypeError(`a figure of kind ${recipe.kind} is none of kind ${kind}`);
+    };
+    return {
+      kind,
+      title,
+      says,
+      schema,
+      about,
+      start,
+      draw,
+      form: (recipe: AnyRecipe): readonly FormField[] => form(own(recipe)),
+      lacks: (recipe: AnyRecipe): string | null => lacks?.(own(recipe)) ?? null,
+      read: async (recipe: AnyRecipe, sources: FigureSources): Promise<ReadFigure> => {
+        const asked = own(recipe);
+        const data = await read(asked, sources);
+        return { draw: (layout = asked.layout) => draw({ ...asked, layout }, data) };
+      },
+    };
+  };
+}

@@ -1,0 +1,111 @@
+// The translation-invariant part of a matrix: its share of the energy, and the kernel of one channel pair.
+import type { z } from 'zod';
+import { fixed } from '../../base/number-text';
+import { invariantShareOf } from '../../pattern/analyse';
+import { pairKernel } from '../../pattern/pair-kernel';
+import { figureKind } from '../kind';
+import { FAINT_INK, filled, textAt, type DisplayList, type Mark } from '../page/display-list';
+import { fitText, textWidth } from '../page/font-metrics';
+import { figureNumber, paragraph, type Page, type Placed } from '../page/layout';
+import { colourBar } from '../page/legend';
+import { patternSheet } from '../page/pattern-sheet';
+import { tileGrid, type Tile } from '../page/tiles';
+import { signedRule, valueScale } from '../page/value-scale';
+import { index } from '../recipe';
+import { measuredLabel, measurePatterns, patternSchema, stageBy, type MeasuredMatrix, type PatternData } from './pattern-data';
+
+const schema = patternSchema('projection', { outputChannel: index, inputChannel: index });
+type Recipe = z.infer<typeof schema>;
+
+/** The translation-invariant part of a matrix: its share of the energy, and the kernel of one channel pair (2h-1, 2w-1). */
+interface InvariantPart {
+  readonly share: number;
+  readonly kernel: Float32Array;
+}
+
+export const projection = figureKind(schema)({
+  kind: 'projection',
+  title: 'Translation-invariant part',
+  says: 'the nearest convolution, and the energy shares',
+  about: 'block',
+  start: (head, { source }) => ({ ...head, kind: 'projection', source, outputChannel: 0, inputChannel: 0 }),
+  form: ({ outputChannel, inputChannel }) => [
+    { field: 'outputChannel', widget: 'index', label: 'Output channel', value: outputChannel },
+    { field: 'inputChannel', widget: 'index', label: 'Input channel', value: inputChannel },
+  ],
+  read: (recipe, sources) =>
+    measurePatterns(recipe, sources, (block, comparison) => {
+      const valueOf = (matrix: Float32Array, shape: MeasuredMatrix<unknown>['shape']): InvariantPart => {
+        const kernel = pairKernel(matrix, shape, recipe.outputChannel, recipe.inputChannel);
+        return { share: invariantShareOf(matrix, shape), kernel };
+      };
+      return stageBy(block, comparison, valueOf, comparison === 'alone' ? ['before', 'added', 'after'] : undefined);
+    }),
+  draw,
+});
+
+/** The nearest translation-invariant part: its share of the energy, and one channel pair's kernel over all displacements. */
+function draw(recipe: Recipe, { about, measured: matrices }: PatternData<MeasuredMatrix<InvariantPart>>): DisplayList {
+  const kernels = matrices.map(({ value }) => value.kernel);
+  const scale = valueScale(kernels, 'linear');
+  const tiles = matrices.map((measured): Tile => {
+    const { h, w } = measured.shape;
+    return { rows: 2 * h - 1, columns: 2 * w - 1, data: measured.value.kernel, heading: measuredLabel(measured), captions: [] };
+  });
+  const { outputChannel, inputChannel } = recipe;
+  const sentences = [
+    'The nearest translation-invariant part is the orthogonal projection onto matrices a zero-padded convolution can produce: the mean of the weights over each displacement.',
+    `Kernels: input channel ${inputChannel} (of its group) to output channel ${outputChannel}, displacement 0 in the middle. Colour: ${signedRule(kernels)}.`,
+    ...mergedKernelSentence(matrices),
+  ];
+  return patternSheet(recipe, about, 'Translation-invariant part', sentences, [
+    (page, top) => shareBars(page, top, matrices),
+    (page, top) => tileGrid(page, top, tiles, { perRow: 4, scale, colours: 'blue-orange' }),
+    (page, top) => colourBar(page, top, scale, 'blue-orange'),
+  ]);
+}
+
+/** That the difference of the kernels before and after is the merged kernel, where all three are drawn. */
+function mergedKernelSentence(matrices: readonly MeasuredMatrix<InvariantPart>[]): string[] {
+  if (matrices.length !== 3) return [];
+  const [before, added, after] = matrices.map(({ value }) => value.kernel);
+  const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const difference = largest(after.map((value, i) => value - before[i] - added[i]));
+  return [
+    `The difference of the projections equals the merged kernel within ${figureNumber(difference, 2)}, largest value ${figureNumber(largest(added))}.`,
+  ];
+}
+
+const SHARE_COLOURS = ['#2a6fae', '#f0a152'] as const;
+
+/** A bar per take, split into the translation-invariant part and the rest. */
+function shareBars(page: Page, top: number, matrices: readonly MeasuredMatrix<InvariantPart>[]): Placed {
+  const names = Math.min(
+    (page.right - page.left) * 0.35,
+    Math.max(...matrices.map((measured) => textWidth(measuredLabel(measured), page.small))),
+  );
+  const number = textWidth('100.0 % / 100.0 %', page.small);
+  const left = page.left + names + page.small;
+  const full = page.right - left - number - page.small;
+  const key = paragraph(left, top, 'energy: translation-invariant (blue) / position-specific (orange)', page.small, page.right - left, {
+    fill: FAINT_INK,
+  });
+  const marks = matrices.flatMap((measured, i): Mark[] => {
+    const y = key.bottom + 2 + i * page.small * 1.5;
+    const length = measured.value.share * full;
+    return [
+      textAt(page.left, y + page.small * 0.9, fitText(measuredLabel(measured), page.small, names), page.small),
+      filled(left, y, length, page.small, SHARE_COLOURS[0]),
+      filled(left + length, y, full - length, page.small, SHARE_COLOURS[1]),
+      textAt(page.right, y + page.small * 0.9, sharesText(measured.value.share), page.small, {
+        anchor: 'end',
+      }),
+    ];
+  });
+  return { marks: [...key.marks, ...marks], bottom: key.bottom + 2 + matrices.length * page.small * 1.5 };
+}
+
+/** Both shares to a tenth of a per cent; rounding leaves 1e-16 of a pure convolution. */
+function sharesText(share: number): string {
+  return `${fixed(100 * share, 1)} % / ${fixed(100 * (1 - share), 1)} %`;
+}

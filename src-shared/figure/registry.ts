@@ -1,0 +1,76 @@
+// All kinds of figures: the only list of them. A recipe is read here, from JSON a person may have written: every error says
+// which field is wrong, what was expected and what came.
+import type { z } from 'zod';
+import { formatProblem } from '../base/stored-version';
+import { UserError } from '../base/user-error';
+import type { FigureSources, ReadFigure } from './kind';
+import { accuracyCost } from './kinds/accuracy-cost';
+import { costBars } from './kinds/cost-bars';
+import { curves } from './kinds/curves';
+import { figure5 } from './kinds/figure5';
+import { locality } from './kinds/locality';
+import { matrices } from './kinds/matrices';
+import { overlay } from './kinds/overlay';
+import { positionMaps } from './kinds/position-maps';
+import { projection } from './kinds/projection';
+import { restVectors } from './kinds/rest-vectors';
+import { rowKinds } from './kinds/row-kinds';
+import { RECIPE_FORMAT } from './recipe';
+
+/** Figures of the patterns of a block's FC3. */
+export const patternKinds = [locality, projection, positionMaps, rowKinds, restVectors, overlay] as const;
+/** Every figure there is, in the order in which a list shows them. */
+export const figureKinds = [matrices, figure5, costBars, accuracyCost, curves, ...patternKinds] as const;
+
+export type FigureRecipe = z.infer<(typeof figureKinds)[number]['schema']>;
+/** A recipe of a pattern figure. */
+export type PatternRecipe = z.infer<(typeof patternKinds)[number]['schema']>;
+export type PatternKind = PatternRecipe['kind'];
+
+const FORMAT = { ...RECIPE_FORMAT, called: 'a figure recipe' } as const;
+
+/** Checks a parsed JSON value. Throws UserError naming the first wrong field, `where` being the file it came from. */
+export function parseFigureRecipe(json: unknown, where = 'the recipe'): FigureRecipe {
+  const problem = formatProblem(json, FORMAT);
+  if (problem !== null) throw new UserError(`${where}: ${problem}`);
+  const wanted = isRecord(json) ? json.kind : undefined;
+  const found = figureKinds.find(({ kind }) => kind === wanted);
+  if (found === undefined) {
+    const known = figureKinds.map(({ kind }) => `"${kind}"`).join(', ');
+    throw new UserError(`${where}: "kind": there is no such figure, expected one of ${known}, got ${JSON.stringify(wanted) ?? 'nothing'}`);
+  }
+  const parsed = found.schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue.path.map(String).join('.');
+  const got = field === '' ? '' : `, got ${JSON.stringify(valueAt(json, issue.path)) ?? 'nothing'}`;
+  throw new UserError(`${where}: ${field === '' ? 'the recipe' : `"${field}"`}: ${issue.message}${got}`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (isRecord(value) || Array.isArray(value) ? (value as Record<PropertyKey, unknown>)[key] : undefined),
+    json,
+  );
+}
+
+/** The record of a recipe's kind. */
+export function kindOf({ kind }: Pick<FigureRecipe, 'kind'>): (typeof figureKinds)[number] {
+  const found = figureKinds.find((one) => one.kind === kind);
+  if (found === undefined) throw new TypeError(`no figure is called ${kind}`);
+  return found;
+}
+
+/** Whether a recipe is one of a figure of patterns. */
+export function isPattern(asked: FigureRecipe): asked is PatternRecipe {
+  return patternKinds.some(({ kind }) => kind === asked.kind);
+}
+
+/** Reads the numbers of a recipe's figure, which then is drawn. Rejects with UserError where a source, block, channel, group or picture is missing. */
+export function readFigure(asked: FigureRecipe, sources: FigureSources): Promise<ReadFigure> {
+  return kindOf(asked).read(asked, sources);
+}
