@@ -1,9 +1,10 @@
 // Runs in the browser: the viewer that is measured, the explorer's own stage with its worker.
 import type { Camera, Viewport } from '@shared/matrix/camera';
-import type { Layout } from '@shared/matrix/geometry';
+import type { Layout } from '@shared/matrix/layout';
 import { MatrixClient } from '../../renderer/workers/matrix/matrix-client';
-import { defaultScale } from '@shared/colour/scale';
-import { MatrixStage, type FrameInfo } from '../../renderer/gl/stage';
+import { defaultScale } from '@shared/colour/colouring';
+import { GpuPainter } from '../../renderer/gl/gpu-painter';
+import { MatrixStage, type FrameInfo, type Stage } from '../../renderer/stages/matrix/picture/stage';
 import { canvasOf, drawnBy, LIMIT, readOnePixel, wholeOf, type BenchMatrix, type Viewer } from './viewer';
 
 /** The explorer's own stage with its worker. */
@@ -14,7 +15,8 @@ export function ourViewer(size: Viewport): Viewer {
 class StudioViewer implements Viewer {
   private readonly canvas: HTMLCanvasElement;
   private readonly client = new MatrixClient(new Worker('/worker.js', { type: 'module' }));
-  private readonly stage: MatrixStage;
+  private readonly stage: Stage;
+  private software = false;
   private waiting: ((info: FrameInfo) => void)[] = [];
   private last: FrameInfo | null = null;
   private coarsestDivisor = 1;
@@ -22,7 +24,12 @@ class StudioViewer implements Viewer {
 
   constructor(private readonly size: Viewport) {
     this.canvas = canvasOf(size);
-    this.stage = new MatrixStage(this.canvas, (info) => this.onFrame(info));
+    const paintedBy = (invalidate: () => void): GpuPainter => {
+      const painter = new GpuPainter(this.canvas, invalidate);
+      this.software = painter.software;
+      return painter;
+    };
+    this.stage = new MatrixStage(paintedBy, (info) => this.onFrame(info));
     this.stage.setSize(size);
   }
 
@@ -56,7 +63,7 @@ class StudioViewer implements Viewer {
   facts(): Record<string, number | string> {
     const { status } = this.client;
     const tileMiB = Math.round((this.last?.tileBytes ?? 0) / 2 ** 20);
-    const renderer = this.stage.software ? 'software' : 'gpu';
+    const renderer = this.software ? 'software' : 'gpu';
     return { pyramidMs: Math.round(status.pyramidMilliseconds ?? NaN), tileMiB, coarsestDivisor: this.coarsestDivisor, renderer };
   }
 

@@ -17,7 +17,7 @@ import {
   WebGLRenderer,
 } from 'three';
 import type { Camera, Viewport } from '@shared/matrix/camera';
-import { LUT_LENGTH, lutOf } from '@shared/colour/colormap';
+import { LUT_LENGTH, lutOf } from '@shared/colour/table';
 import { canvasOf, drawnBy, LIMIT, readOnePixel, wholeOf, type BenchMatrix, type Viewer } from './viewer';
 
 const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -28,7 +28,7 @@ export function canvasViewer(size: Viewport): Viewer {
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
   const image = context.createImageData(size.width, size.height);
   const pixels = new Uint32Array(image.data.buffer);
-  const lut = new Uint32Array(lutOf('blueOrange').buffer);
+  const lut = new Uint32Array(lutOf('blue-orange').buffer);
   let matrix: BenchMatrix | null = null;
   const draw = (camera: Camera): void => {
     if (matrix) sample(matrix, camera, size, lut, pixels);
@@ -137,7 +137,7 @@ class UntiledViewer implements Viewer {
 function untiledMaterial(values: Float32Array, side: number, uniforms: Record<string, { value: unknown }>): RawShaderMaterial {
   const cells = new DataTexture(values, side, side, RedFormat, FloatType);
   cells.internalFormat = 'R32F';
-  const lut = new DataTexture(lutOf('blueOrange'), LUT_LENGTH, 1, RGBAFormat);
+  const lut = new DataTexture(lutOf('blue-orange'), LUT_LENGTH, 1, RGBAFormat);
   for (const texture of [cells, lut]) Object.assign(texture, { minFilter: NearestFilter, magFilter: NearestFilter, needsUpdate: true });
   return new RawShaderMaterial({
     glslVersion: GLSL3,

@@ -8,6 +8,10 @@ import { seed } from '@shared/tensor/random';
 import type { TrainingConfig } from '@shared/training/recipe/recipe';
 import { recipe } from '@shared/training/recipe/recipes';
 import { RunWriter } from './';
+import { floatTensor } from '@shared/tensor/tensor';
+
+/** A file without a single tensor is no checkpoint. */
+const HELD = new Map([['value', floatTensor([1], new Float32Array([1]))]]);
 
 const config: TrainingConfig = {
   spec: buildModel('pure-mlp-small'),
@@ -50,7 +54,7 @@ const weights = (epochs: number): EngineTrainingEvent => ({
   epoch: epochs,
   step: 0,
   best: false,
-  point: { epoch: epochs, weights: new Map(), state: new Map() },
+  point: { epoch: epochs, weights: HELD, state: HELD },
 });
 
 let folder: string;

@@ -10,6 +10,10 @@ import type { TrainingConfig } from '@shared/training/recipe/recipe';
 import { recipe } from '@shared/training/recipe/recipes';
 import { readMetrics, readNorms, readRun, RunWriter } from './';
 import type { Resumed } from './writer';
+import { floatTensor } from '@shared/tensor/tensor';
+
+/** A file without a single tensor is no checkpoint. */
+const HELD = new Map([['value', floatTensor([1], new Float32Array([1]))]]);
 
 const config: TrainingConfig = {
   spec: buildModel('pure-mlp-small'),
@@ -29,7 +33,7 @@ const checkpoint = (epoch: number): EngineTrainingEvent => ({
   epoch,
   step: 0,
   best: false,
-  point: { epoch, weights: new Map(), state: new Map() },
+  point: { epoch, weights: HELD, state: HELD },
 });
 
 /** Goes on with the run of a writer that has ended. */

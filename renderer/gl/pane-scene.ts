@@ -1,4 +1,4 @@
-// The three.js scene of one pane: a quad per tile that pane-tiles.ts gives it, later ones above.
+// The three.js scene of one pane: a quad per tile, later ones above.
 import {
   BufferAttribute,
   BufferGeometry,
@@ -10,15 +10,23 @@ import {
   Scene,
   Vector2,
   DoubleSide,
+  type DataTexture,
   type WebGLRenderer,
 } from 'three';
 import { VOID } from '@shared/colour/cell-value';
-import { cameraOf, tilesOfPane, type FrameView, type PaneFrame, type PlacedTile } from './pane-tiles';
+import { cameraOf, type FrameView, type PaneView, type PlacedTile } from '@shared/matrix/pane';
 import { TILE_SIDE } from '@shared/matrix/pyramid';
 import { ScaleTextures } from './scale-textures';
 import { FRAGMENT_SHADER, VERTEX_SHADER, type ShaderDefinitions } from './shader';
-import type { Pane } from './stage';
-import { textureOf, type TileLoader } from './tile-loader';
+import { textureOf } from './tile-texture';
+
+type TexturedTile = PlacedTile<DataTexture>;
+
+/** What a scene draws a frame with. */
+interface SceneView extends FrameView {
+  /** Left and upper edge of the pane in drawn pixels, the latter from below. */
+  readonly corner: readonly [number, number];
+}
 
 const UNIT_QUAD = new BufferGeometry().setAttribute(
   'position',
@@ -40,16 +48,14 @@ export class PaneScene {
     this.scene.matrixWorldAutoUpdate = false;
   }
 
-  /** Places the quads of a frame; asks the loader for what is missing. */
-  update(pane: Pane, view: FrameView, loader: TileLoader): PaneFrame {
+  /** Places the quads of a frame. */
+  update(pane: PaneView, tiles: readonly TexturedTile[], view: SceneView): void {
     const { rect } = pane;
     Object.assign(this.view, { left: 0, right: rect.width, top: 0, bottom: rect.height });
     this.view.updateProjectionMatrix();
     this.textures.set(pane.scale);
-    this.define({ MODE: this.textures.mode, SPECIAL: pane.matrix.status.special ? 1 : 0 });
-    const { tiles, frame } = tilesOfPane(pane, view, loader);
+    this.define({ MODE: this.textures.mode, SPECIAL: pane.special ? 1 : 0 });
     this.show(tiles, pane, view);
-    return frame;
   }
 
   /** Compiles the shader without holding the window up; resolves when it can be used at once. */
@@ -67,7 +73,7 @@ export class PaneScene {
     this.textures.dispose();
   }
 
-  private show(tiles: readonly PlacedTile[], pane: Pane, view: FrameView): void {
+  private show(tiles: readonly TexturedTile[], pane: PaneView, view: SceneView): void {
     while (this.quads.length < tiles.length) this.addQuad();
     this.quads.forEach((quad, n) => {
       quad.visible = n < tiles.length;
@@ -110,15 +116,15 @@ export class PaneScene {
   }
 }
 
-function place(quad: Mesh<BufferGeometry, RawShaderMaterial>, tile: PlacedTile, pane: Pane, view: FrameView, order: number): void {
+function place(quad: Mesh<BufferGeometry, RawShaderMaterial>, tile: TexturedTile, pane: PaneView, view: SceneView, order: number): void {
   const side = 2 ** tile.level;
   const { zoom, x, y } = cameraOf(pane, view.camera);
-  const { rows: matrixRows, columns: matrixColumns } = pane.matrix.status.size;
+  const { rows: matrixRows, columns: matrixColumns } = pane.size;
   const left = x - pane.rect.width / 2 / zoom;
   const top = y - pane.rect.height / 2 / zoom;
   const x0 = tile.x * TILE_SIDE * side;
   const y0 = tile.y * TILE_SIDE * side;
-  const { rows, columns } = tile.content.tile;
+  const { rows, columns } = tile.tile;
   const width = Math.min(columns * side, matrixColumns - x0);
   const height = Math.min(rows * side, matrixRows - y0);
   const margin = 1 / view.ratio;
@@ -127,7 +133,7 @@ function place(quad: Mesh<BufferGeometry, RawShaderMaterial>, tile: PlacedTile, 
   quad.matrixWorld.copy(quad.matrix);
   quad.renderOrder = order;
   const { uniforms } = quad.material;
-  uniforms.cells.value = tile.content.texture;
+  uniforms.cells.value = tile.content;
   uniforms.tileSize.value.set(columns, rows);
   uniforms.tileExtent.value.set(width / side, height / side);
   uniforms.cellOffset.value.set((left - x0) / side, (top - y0) / side);

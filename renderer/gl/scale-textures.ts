@@ -1,8 +1,10 @@
 // A colour scale as the shader reads it: the colour table and rank table as textures, the rest as uniforms
 // shared by all tiles. Changing colours or limits uploads at most these few kilobytes.
 import { DataTexture, FloatType, NearestFilter, RedFormat, RGBAFormat, UnsignedByteType, Vector3, type IUniform } from 'three';
-import { COLORMAPS, LUT_LENGTH, lutOf, rgbOf, type Rgb } from '@shared/colour/colormap';
-import { INFINITY_STRIPE, NAN_COLORS, RANK_LENGTH, uniformsOf, VOID_COLOR, type ColorScale } from '@shared/colour/scale';
+import { INFINITY_STRIPE, NAN_COLORS, uniformsOf, VOID_COLOR, type Colouring } from '@shared/colour/colouring';
+import { colourScale } from '@shared/colour/scales';
+import { LUT_LENGTH, lutOf, rgbOf, type Rgb } from '@shared/colour/table';
+import { RANK_LENGTH } from '@shared/colour/transform';
 
 export type SharedUniforms = Readonly<Record<string, IUniform>>;
 
@@ -12,7 +14,7 @@ const vector = ([r, g, b]: Rgb): Vector3 => new Vector3(r / 255, g / 255, b / 25
 export class ScaleTextures {
   private readonly lut = new DataTexture(new Uint8Array(LUT_LENGTH * 4), LUT_LENGTH, 1, RGBAFormat, UnsignedByteType);
   private readonly shares = new DataTexture(new Float32Array(RANK_LENGTH + 1), RANK_LENGTH + 1, 1, RedFormat, FloatType);
-  private shown: ColorScale | null = null;
+  private shown: Colouring | null = null;
   /** The transform as the shader numbers them: a definition, not a uniform. */
   mode = 0;
 
@@ -41,7 +43,7 @@ export class ScaleTextures {
     this.shares.needsUpdate = true;
   }
 
-  set(scale: ColorScale): void {
+  set(scale: Colouring): void {
     if (scale === this.shown) return;
     if (scale.map !== this.shown?.map) this.fill(this.lut, lutOf(scale.map));
     if (scale.shares && scale.shares !== this.shown?.shares) this.fill(this.shares, scale.shares);
@@ -49,8 +51,9 @@ export class ScaleTextures {
     this.mode = mode;
     for (const [name, value] of Object.entries(numbers)) this.uniforms[name].value = value;
     this.uniforms.markClipped.value = scale.markClipped ? 1 : 0;
-    this.uniforms.underColor.value = vector(rgbOf(COLORMAPS[scale.map].under));
-    this.uniforms.overColor.value = vector(rgbOf(COLORMAPS[scale.map].over));
+    const { under, over } = colourScale(scale.map);
+    this.uniforms.underColor.value = vector(rgbOf(under));
+    this.uniforms.overColor.value = vector(rgbOf(over));
     this.shown = scale;
   }
 

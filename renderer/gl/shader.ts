@@ -1,10 +1,11 @@
-// The GPU half of colour/scale.ts: one quad per tile, the cell under each pixel fetched unfiltered, transformed
+// The GPU half of colour/colouring.ts: one quad per tile, the cell under each pixel fetched unfiltered, transformed
 // and coloured. Which pixels belong to a tile is decided here, not by the rasteriser's coarser edges. What a
 // picture does not need is left out by definitions: a software renderer computes both sides of every branch.
-// Twin: shaderTwin in colour/scale.ts and renderReference in testing/matrix-picture/reference.ts.
+// Twin: shaderTwin in colour/colouring.ts and renderReference in testing/matrix-picture/reference.ts.
 import { INFINITE_FROM, NAN_FROM } from '@shared/colour/cell-value';
-import { LUT_LENGTH } from '@shared/colour/colormap';
-import { CLIP_MARGIN, RANK_LENGTH } from '@shared/colour/scale';
+import { LUT_LENGTH } from '@shared/colour/table';
+import { RANK_LENGTH } from '@shared/colour/transform';
+import { CLIP_MARGIN } from '@shared/colour/colouring';
 
 export const VERTEX_SHADER = /* glsl */ `
 precision highp float;
@@ -16,7 +17,7 @@ void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 
 
 const float = (value: number): string => value.toExponential(9);
 
-/** MODE: 0 linear, 1 symlog, 2 rank, 3 logRatio. SPECIAL: whether NaN, infinite or VOID cells are to be expected. */
+/** MODE: 0 linear, 1 symlog, 2 rank, 3 log-ratio. SPECIAL: whether NaN, infinite or VOID cells are to be expected. */
 export interface ShaderDefinitions {
   readonly MODE: number;
   readonly SPECIAL: 0 | 1;

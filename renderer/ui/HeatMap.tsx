@@ -1,8 +1,9 @@
 // An array as a picture: signed values on a zero-centred scale, shares on a rising one; both are safe for
 // colour-blind eyes.
 import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
-import { colourTable, TABLE_SIZE } from '@shared/figure/page/colour';
-import type { ColourScaleName } from '@shared/figure/recipe';
+import { NAN_COLORS } from '@shared/colour/colouring';
+import type { ColourScaleName } from '@shared/colour/scales';
+import { lutIndex, lutOf } from '@shared/colour/table';
 import { measured } from './format';
 
 /** Values to draw, rows x columns, row-major. */
@@ -26,14 +27,6 @@ interface HeatMapProps {
   readonly scale?: ColourScaleName;
   /** Makes cells clickable: (row, column) of the picture. */
   readonly onCell?: (row: number, column: number) => void;
-}
-
-const tables = new Map<string, Uint8Array>();
-
-function tableOf(scale: ColourScaleName): Uint8Array {
-  const known = tables.get(scale) ?? colourTable(scale);
-  tables.set(scale, known);
-  return known;
 }
 
 export function HeatMap({ picture, range: [low, high], label, children, size = 220, scale = 'blue-orange', onCell }: HeatMapProps) {
@@ -100,18 +93,17 @@ function cellPlace([row, column]: CellOf, rows: number, columns: number): CSSPro
   return { left: percent(column, columns), top: percent(row, rows), width: percent(1, columns), height: percent(1, rows) };
 }
 
-/** Magenta, for what is no number. */
-const NOT_A_NUMBER = 0xffff00ff;
+/** An opaque pixel for what is no number. */
+const NOT_A_NUMBER = new Uint32Array(Uint8Array.of(...NAN_COLORS[0], 255).buffer)[0];
 
 function imageOf({ rows, columns, data }: Picture, [low, high]: Range, scale: ColourScaleName): ImageData {
   const image = new ImageData(columns, rows);
   // Whole pixels are written: a view per cell would cost more than all the rest.
   const pixels = new Uint32Array(image.data.buffer);
-  const table = new Uint32Array(tableOf(scale).buffer);
-  const step = high > low ? (TABLE_SIZE - 1) / (high - low) : 0;
+  const table = new Uint32Array(lutOf(scale).buffer);
   for (let i = 0; i < data.length; i++) {
-    const place = step === 0 ? TABLE_SIZE >> 1 : Math.min(TABLE_SIZE - 1, Math.max(0, Math.round((data[i] - low) * step)));
-    pixels[i] = Number.isNaN(data[i]) ? NOT_A_NUMBER : table[place];
+    const position = high > low ? (data[i] - low) / (high - low) : 0.5;
+    pixels[i] = Number.isNaN(data[i]) ? NOT_A_NUMBER : table[lutIndex(position)];
   }
   return image;
 }

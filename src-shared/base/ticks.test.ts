@@ -57,6 +57,7 @@ describe('logTicks', () => {
   it('of a long range are equal factors, of a short one equal steps', () => {
     expect(logTicks(1e6, 1e9, 4)).toEqual([1e6, 1e7, 1e8, 1e9]);
     expect(logTicks(1e6, 1e7, 4)).toEqual([1e6, 2e6, 5e6, 1e7]);
+    expect(logTicks(0.0101, 1.01, 2)).toEqual([0.1, 1]);
     const short = logTicks(4.4e6, 5.3e6, 5);
     const steps = short.slice(1).map((value, i) => value - short[i]);
     expect(new Set(steps).size).toBe(1);

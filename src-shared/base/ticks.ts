@@ -17,7 +17,7 @@ export function logTicks(from: number, to: number, count: number): number[] {
     values.filter((value) => value >= from * (1 - 1e-12) && value <= to * (1 + 1e-12));
   const candidates = [1, 2, 3, 5, 10, 20, 50].map((every) => inside(decades(low, high, every).map((power) => Number(`1e${power}`))));
   const found = [inside(fine), ...candidates].find((values) => values.length <= most) ?? [];
-  return found.length < 3 ? roundTicks(from, to, most) : found;
+  return found.length < Math.min(3, most) ? roundTicks(from, to, most) : found;
 }
 
 /** Whole powers of ten around [low, high] that are multiples of `every`. */

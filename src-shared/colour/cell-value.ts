@@ -11,21 +11,17 @@ export const INFINITY_CODE = Math.fround(3.1e38);
 export const NAN_FROM = Math.fround(3.2e38);
 export const INFINITE_FROM = Math.fround(3e38);
 
-/** Writes `values` into `out`, special cells encoded; arrays have the same length. */
-export function encodeCells(values: Float32Array, out: Float32Array): void {
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    out[i] = value > -INFINITE_FROM && value < INFINITE_FROM ? value : encodeSpecial(value);
-  }
+/** Whether a cell is neither NaN nor infinite nor VOID. */
+export function isOrdinary(value: number): boolean {
+  return value > -INFINITE_FROM && value < INFINITE_FROM;
 }
 
-/** The code of one special cell; ordinary values pass. */
-export function encodeSpecial(value: number): number {
+/** The code of a cell; ordinary values pass. */
+export function encodeCell(value: number): number {
+  if (isOrdinary(value)) return value;
   if (Number.isNaN(value)) return NAN_CODE;
   if (value === VOID) return VOID;
-  if (value >= INFINITE_FROM) return INFINITY_CODE;
-  if (value <= -INFINITE_FROM) return -INFINITY_CODE;
-  return value;
+  return value > 0 ? INFINITY_CODE : -INFINITY_CODE;
 }
 
 export type CellKind = 'value' | 'nan' | 'positiveInfinity' | 'negativeInfinity' | 'void';

@@ -50,6 +50,8 @@ export type FigureSubject = 'block' | 'network' | 'run' | 'runs';
 export type FormField = { readonly field: string } & (
   | ChoiceField
   | { readonly widget: 'index'; readonly label: string; readonly hint?: string; readonly value: number }
+  /** A row or column, or the paper's own (null). */
+  | { readonly widget: 'place'; readonly label: string; readonly value: number | null }
   /** One group (share-set), or all of them (null). */
   | { readonly widget: 'group'; readonly value: number | null }
   | { readonly widget: 'convention'; readonly value: Convention | undefined }

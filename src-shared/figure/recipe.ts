@@ -12,11 +12,6 @@ const layoutSchema = z.strictObject({
 });
 export type FigureLayout = Readonly<z.infer<typeof layoutSchema>>;
 
-export const COLOUR_SCALE_NAMES = ['blue-orange', 'purple-green', 'viridis', 'cividis', 'grey', 'paper-green'] as const;
-export type ColourScaleName = (typeof COLOUR_SCALE_NAMES)[number];
-export const VALUE_TRANSFORMS = ['linear', 'symlog', 'rank', 'log-ratio'] as const;
-export type ValueTransform = (typeof VALUE_TRANSFORMS)[number];
-
 /** A number counted from 0: a channel, a row, a group. */
 export const index = z.number().int('an index is a whole number, counted from 0').nonnegative('an index is a whole number, counted from 0');
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PAPER_CONVENTION } from '../cost/convention';
 import { buildModel } from '../model/zoo';
 import { UserError } from '../base/user-error';
-import { parseFigureRecipe } from './registry';
+import { figureKinds, parseFigureRecipe } from './registry';
 
 const layout = { widthMm: 85, fontPt: 8, title: null };
 const head = { format: 'repmlp-figure', version: 1, layout };
@@ -47,5 +47,42 @@ describe('parseFigureRecipe', () => {
     expect(() => parseFigureRecipe(recipe, 'figure.json')).toThrow(UserError);
     expect(() => parseFigureRecipe(recipe, 'figure.json')).toThrow(message);
     expect(() => parseFigureRecipe(recipe, 'figure.json')).toThrow(/^figure\.json/);
+  });
+});
+
+describe('every kind', () => {
+  const focus = {
+    source: { path: 'runs/one', layer: 'stage1.mix1' },
+    network: { model: 'pure-mlp-small', set: { g: '2' } },
+    run: 'runs/one',
+    runs: ['runs/one'],
+    convention: PAPER_CONVENTION,
+    picture: { file: 'cat.png' },
+  };
+
+  it.each(figureKinds.map((kind) => [kind.kind, kind] as const))('%s starts with a recipe that the parser takes', (name, kind) => {
+    const recipe = kind.start({ format: 'repmlp-figure', version: 1, layout }, focus);
+    expect(recipe.kind).toBe(name);
+    expect(parseFigureRecipe(recipe)).toEqual(recipe);
+    expect(kind.lacks(recipe)).toBeNull();
+  });
+
+  it.each(figureKinds.map((kind) => [kind.kind, kind] as const))(
+    '%s takes all that its form offers, and each of its values is offered',
+    (_, kind) => {
+      const recipe = kind.start({ format: 'repmlp-figure', version: 1, layout }, focus);
+      for (const field of kind.form(recipe)) {
+        const values = field.widget === 'choice' ? field.options.map(([value]) => value) : [field.value];
+        expect(values).toContain(field.value);
+        for (const value of values) {
+          const changed = { ...recipe, [field.field]: value };
+          expect(parseFigureRecipe(changed)).toEqual(changed);
+        }
+      }
+    },
+  );
+
+  it('has a name and a title of its own', () => {
+    for (const of of ['kind', 'title'] as const) expect(new Set(figureKinds.map((kind) => kind[of])).size).toBe(figureKinds.length);
   });
 });

@@ -3,7 +3,7 @@
 // arrays, which the library passes on as they are. NaN, bigints and Maps are the library's own.
 import type { StandardRPCJsonSerializerOptions } from '@orpc/client/standard';
 import { UserError } from '../base/user-error';
-import { KernelFailure } from '../compute/wasm-backend/kernel-failure';
+import { KernelFailure } from '../compute/kernel-failure';
 import { HalfStep } from '../training/loop/half-step';
 
 /** oRPC keeps the numbers below 20 for types of its own. */

@@ -2,7 +2,7 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import { implement } from '@orpc/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UserError } from '../base/user-error';
-import { KernelFailure } from '../compute/wasm-backend/kernel-failure';
+import { KernelFailure } from '../compute/kernel-failure';
 import { HalfStep } from '../training/loop/half-step';
 import { connectPort, eventedPort, type Port, servePort } from './port';
 import { type ArrayStore, type TextChannel, wirePort } from './wire-port';

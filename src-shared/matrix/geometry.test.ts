@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { VOID } from '../colour/cell-value';
-import { cellOf, columnsOf, meaningOf, pictureCell, pictureSize, rowsOf, storedCell, type Layout, type MatrixGeometry } from './geometry';
+import { cellOf, columnsOf, meaningOf, rowsOf, type MatrixGeometry } from './geometry';
+import { pictureCell, pictureSize, storedCell, type Layout } from './layout';
 import { sourceOf } from './source';
 
-const V1: MatrixGeometry = { family: 'repmlp', outputs: 4, inputs: 3, groups: 2, h: 3, w: 2, kernels: [1, 3] };
-const NET: MatrixGeometry = { family: 'repmlpNet', outputs: 3, inputs: 1, groups: 3, h: 2, w: 4, kernels: [3] };
+const V1: MatrixGeometry = { family: 'repmlp', O: 4, channels: 3, groups: 2, h: 3, w: 2, kernels: [1, 3] };
+const NET: MatrixGeometry = { family: 'repmlpNet', O: 3, channels: 1, groups: 3, h: 2, w: 4, kernels: [3] };
 
 const layoutsOf = (geometry: MatrixGeometry): Layout[] => [
   { kind: 'stored' },

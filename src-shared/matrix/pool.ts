@@ -212,6 +212,12 @@ function halveBlock(fine: PooledLevel, out: PooledLevel, row: number, column: nu
   out.max[k] = high;
 }
 
+/** The one of larger magnitude, the positive one of two equals; NaN where one of them is. */
+export function stronger(a: number, b: number): number {
+  if (a !== a || b !== b) return NaN;
+  return Math.abs(a) > Math.abs(b) || (Math.abs(a) === Math.abs(b) && a > b) ? a : b;
+}
+
 /** The pooled value under a rule of block k. */
 export function pooledValue(level: PooledLevel, k: number, rule: PoolRule): number {
   switch (rule) {
@@ -222,7 +228,7 @@ export function pooledValue(level: PooledLevel, k: number, rule: PoolRule): numb
     case 'max':
       return level.max[k];
     case 'maxMagnitude':
-      return Math.abs(level.min[k]) > Math.abs(level.max[k]) ? level.min[k] : level.max[k];
+      return stronger(level.min[k], level.max[k]);
     default:
       return assertNever(rule);
   }

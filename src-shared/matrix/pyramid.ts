@@ -1,7 +1,7 @@
 // The pyramid of a matrix: level n has one value for each 2^n x 2^n cells, under four pooling rules.
 // Levels from STORED_FROM on are kept (1/12 of the matrix in all); finer ones are pooled tile by tile on
 // demand, so that a 16384-wide matrix stays within bounds. Invariant: every level is pooled from all cells.
-import { encodeSpecial } from '../colour/cell-value';
+import { encodeCell, isOrdinary } from '../colour/cell-value';
 import { emptyLevel, halve, pooledValue, poolRow, type PooledLevel, type PoolRule } from './pool';
 import type { MatrixSource } from './source';
 
@@ -64,14 +64,13 @@ export function tileOf(pyramid: Pyramid, level: number, x: number, y: number, ru
 /** Extremes of the blocks of ordinary cells only, and whether there are other blocks: NaN, infinite or VOID. */
 export function extremesOf(pyramid: Pyramid): { min: number; max: number; special: boolean } {
   const base = pyramid.levels[0];
-  const ordinary = (value: number): boolean => Number.isFinite(value) && Math.abs(value) < 3e38;
   let min = Infinity;
   let max = -Infinity;
   let special = false;
   for (let k = 0; k < base.min.length; k++) {
-    if (!ordinary(base.min[k])) special = true;
+    if (!isOrdinary(base.min[k])) special = true;
     else if (base.min[k] < min) min = base.min[k];
-    if (!ordinary(base.max[k])) special = true;
+    if (!isOrdinary(base.max[k])) special = true;
     else if (base.max[k] > max) max = base.max[k];
   }
   return { min, max, special };
@@ -83,7 +82,7 @@ function cellTile(source: MatrixSource, x: number, y: number): Tile {
   const cells = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     const segment = source.segment(y * TILE_SIDE + row, x * TILE_SIDE, x * TILE_SIDE + columns);
-    for (let k = 0; k < columns; k++) cells[row * columns + k] = encoded(segment[k]);
+    for (let k = 0; k < columns; k++) cells[row * columns + k] = encodeCell(segment[k]);
   }
   return { rows, columns, cells };
 }
@@ -102,11 +101,7 @@ function levelTile(level: PooledLevel, column0: number, row0: number, rule: Pool
   const cells = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     const from = (row0 + row) * level.columns + column0;
-    for (let k = 0; k < columns; k++) cells[row * columns + k] = encoded(pooledValue(level, from + k, rule));
+    for (let k = 0; k < columns; k++) cells[row * columns + k] = encodeCell(pooledValue(level, from + k, rule));
   }
   return { rows, columns, cells };
-}
-
-function encoded(value: number): number {
-  return value > -3e38 && value < 3e38 ? value : encodeSpecial(value);
 }

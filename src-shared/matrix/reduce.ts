@@ -1,62 +1,59 @@
-// Large matrices as pictures of screen size. Each picture cell shows the value of largest magnitude
-// of the cells it stands for, so that a thin band is never averaged away.
+// Large matrices as pictures of screen or page size. Each picture cell shows the value of largest magnitude of the
+// cells it stands for (pool.ts), so that a thin band is never averaged away and a single NaN shows.
 import { elementCount } from '../tensor/tensor';
+import { stronger } from './pool';
+import { largestMagnitude } from './statistics';
 
-/** A matrix reduced for the screen, with what was reduced. */
-export interface ReducedMatrix {
+/** A dense row-major matrix. */
+export interface Matrix {
   readonly rows: number;
   readonly columns: number;
   readonly data: Float32Array;
+}
+
+/** A matrix reduced for the screen, with what was reduced. */
+export interface ReducedMatrix extends Matrix {
   /** Cells of the matrix per picture cell, along rows and columns. */
   readonly factor: number;
   /** Largest finite magnitude of the whole matrix. */
   readonly largest: number;
 }
 
-/** Reduces a row-major rows x columns matrix to at most `limit` cells a side. */
+/** Reduces a matrix to at most `limit` cells a side, by one factor along rows and columns. */
 export function reduceMatrix(values: Float32Array, rows: number, columns: number, limit: number): ReducedMatrix {
   const factor = Math.max(1, Math.ceil(Math.max(rows, columns) / limit));
-  const [outRows, outColumns] = [Math.ceil(rows / factor), Math.ceil(columns / factor)];
-  const data = factor === 1 ? values.slice() : strongest(values, rows, columns, factor, outColumns, new Float32Array(outRows * outColumns));
-  return { rows: outRows, columns: outColumns, data, factor, largest: largestMagnitude(data) };
+  const reduced = strongestOf({ rows, columns, data: values }, { rows: factor, columns: factor });
+  return { ...reduced, data: factor === 1 ? values.slice() : reduced.data, factor, largest: largestMagnitude(values) };
 }
 
-function strongest(
-  values: Float32Array,
-  rows: number,
-  columns: number,
-  factor: number,
-  outColumns: number,
-  out: Float32Array,
-): Float32Array {
-  for (let row = 0; row < rows; row++) {
-    const outRow = Math.floor(row / factor) * outColumns;
-    for (let column = 0; column < columns; column++) {
-      const value = values[row * columns + column];
-      const cell = outRow + Math.floor(column / factor);
-      if (Math.abs(value) > Math.abs(out[cell])) out[cell] = value;
+/** Each block of `block.rows` x `block.columns` cells as its value of largest magnitude, sign kept; blocks of one cell give the matrix itself. */
+export function strongestOf(matrix: Matrix, block: { readonly rows: number; readonly columns: number }): Matrix {
+  if (block.rows === 1 && block.columns === 1) return matrix;
+  const [rows, columns] = [Math.ceil(matrix.rows / block.rows), Math.ceil(matrix.columns / block.columns)];
+  const data = new Float32Array(rows * columns);
+  for (let row = 0, index = 0; row < matrix.rows; row++) {
+    const first = Math.floor(row / block.rows) * columns;
+    for (let k = 0; k < columns; k++) {
+      const end = Math.min(index + block.columns, (row + 1) * matrix.columns);
+      let strongest = data[first + k];
+      for (; index < end; index++) strongest = stronger(matrix.data[index], strongest);
+      data[first + k] = strongest;
     }
   }
-  return out;
-}
-
-function largestMagnitude(values: Float32Array): number {
-  let largest = 0;
-  for (const value of values) if (Number.isFinite(value) && Math.abs(value) > largest) largest = Math.abs(value);
-  return largest;
+  return { rows, columns, data };
 }
 
 /**
  * An array of any shape as one matrix: vectors as a row, matrices as they are, kernels (O, C, K, K) as
  * tiles, O down and C across.
  */
-export function asMatrix(values: Float32Array, shape: readonly number[]): { rows: number; columns: number; data: Float32Array } {
+export function asMatrix(values: Float32Array, shape: readonly number[]): Matrix {
   if (shape.length === 4) return tiled(values, shape);
   const columns = shape.at(-1) ?? 1;
   return { rows: columns === 0 ? 0 : elementCount(shape) / columns, columns, data: values };
 }
 
-function tiled(values: Float32Array, [O, C, h, w]: readonly number[]): { rows: number; columns: number; data: Float32Array } {
+function tiled(values: Float32Array, [O, C, h, w]: readonly number[]): Matrix {
   const [rows, columns] = [O * h, C * w];
   const data = new Float32Array(rows * columns);
   for (let o = 0; o < O; o++)

@@ -2,7 +2,8 @@
 // Block-diagonal expansions, axis orders and offset layouts are read through index tables.
 // Invariant: outside span() every cell of those rows is exactly zero.
 import { assertNever } from '../base/assert-never';
-import { axisLength, axisStride, pictureSize, type Axis, type Layout, type MatrixGeometry } from './geometry';
+import { columnsOf, rowsOf, type MatrixGeometry } from './geometry';
+import { axisLength, axisStride, columnAtOffset, pictureSize, type Axis, type Layout } from './layout';
 import { VOID } from '../colour/cell-value';
 
 /** Read access to a matrix of any size. */
@@ -88,17 +89,12 @@ export function axesSource(
 
 /** Columns (c, a - i, b - j); positions outside the input map are VOID. */
 function offsetsSource(values: Float32Array, geometry: MatrixGeometry): MatrixSource {
-  const { h, w, inputs } = geometry;
-  const { rows, columns } = pictureSize({ kind: 'offsets', geometry }, geometry.outputs * h * w, inputs * h * w);
-  const width = 2 * w - 1;
-  const height = 2 * h - 1;
+  const stored = columnsOf(geometry);
+  const { rows, columns } = pictureSize({ kind: 'offsets', geometry }, rowsOf(geometry), stored);
   const buffer = new Float32Array(columns);
   const valueAt = (row: number, column: number): number => {
-    const a = (Math.floor(row / w) % h) + (Math.floor(column / width) % height) - (h - 1);
-    const b = (row % w) + (column % width) - (w - 1);
-    if (a < 0 || a >= h || b < 0 || b >= w) return VOID;
-    const c = Math.floor(column / (width * height));
-    return values[row * inputs * h * w + (c * h + a) * w + b];
+    const at = columnAtOffset(geometry, row, column);
+    return at < 0 ? VOID : values[row * stored + at];
   };
   return {
     rows,

@@ -25,6 +25,22 @@ export interface MatrixStatistics {
   readonly positive: Float64Array;
 }
 
+/** Largest finite magnitude; 0 where there is none. */
+export function largestMagnitude(values: ArrayLike<number>): number {
+  let largest = 0;
+  for (let k = 0; k < values.length; k++) {
+    const magnitude = Math.abs(values[k]);
+    if (magnitude > largest && magnitude < Infinity) largest = magnitude;
+  }
+  return largest;
+}
+
+/** Everything counted at once. */
+export function statisticsOf(source: MatrixSource, extremes: { min: number; max: number }): MatrixStatistics {
+  const work = gatherStatistics(source, extremes);
+  for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
+}
+
 /** Counts while it reads; pauses after each row so that the caller can answer others. */
 export function* gatherStatistics(source: MatrixSource, extremes: { min: number; max: number }): Generator<number, MatrixStatistics> {
   const maxAbs = Math.max(Math.abs(extremes.min), Math.abs(extremes.max), 0);
@@ -125,14 +141,14 @@ export function magnitudePercentile(statistics: MatrixStatistics, share: number)
   return maxAbs;
 }
 
-/** Table of `length` + 1 shares: entry k is the share of values with magnitude below k / length * maxAbs. */
+/** Table of `length` + 1 shares: entry k is the share of values other than zero with magnitude below k / length * maxAbs. */
 export function magnitudeShares(statistics: MatrixStatistics, length: number): Float32Array {
-  const { negative, positive, count: total } = statistics;
+  const { negative, positive, count: total, zeros } = statistics;
   const table = new Float32Array(length + 1);
   const perEntry = BINS / length;
-  let seen = 0;
+  let seen = -zeros;
   for (let k = 0; k < length; k++) {
-    table[k] = seen / Math.max(total, 1);
+    table[k] = Math.max(seen, 0) / Math.max(total - zeros, 1);
     for (let bin = k * perEntry; bin < (k + 1) * perEntry; bin++) seen += negative[bin] + positive[bin];
   }
   table[length] = 1;

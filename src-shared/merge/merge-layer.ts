@@ -18,7 +18,7 @@ import { floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
 import { scaleShiftOf, type ScaleShift } from './mathematics/batch-norm';
 import { mergedBias, mergedMatrix, type MatrixTarget } from './mathematics/fc-matrix';
-import { columnsOf, rowsOf, type FcShape } from './passes/matrix-job';
+import { columnsOf, fcShapeOf, rowsOf } from '../matrix/geometry';
 import { bnIntoConv, sumOfBranches, type Kernel, type Reals } from './mathematics/kernels';
 import { poolBnIntoFc1 } from './mathematics/pool-bn';
 import { newDoubles, withScratch, type Doubles } from './mathematics/scratch-doubles';
@@ -114,13 +114,6 @@ function mergeFc3With(doubles: Doubles, block: RepBlock, read: ReadReals, target
     'fc3.weight': floatTensor([rowsOf(shape), columnsOf(shape), 1, 1], merged),
     'fc3.bias': floatTensor([rowsOf(shape)], mergedBias(norm.shift, kernel?.bias ?? null, shape)),
   };
-}
-
-/** Sizes of a block's FC3 matrix. */
-export function fcShapeOf(block: RepBlock): FcShape {
-  const { h, w } = block;
-  if (block.kind === 'repmlp') return { O: block.O, channels: block.C / block.groups, h, w };
-  return { O: block.shareSets, channels: 1, h, w };
 }
 
 /** The conv branches of a block, BNs folded in, as one kernel; null where it has none. */

@@ -9,8 +9,9 @@ import { deriveSeed, normalArray, randomFrom, seed, type Random } from '../tenso
 import { elementCount, floatTensor, type FloatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
 import { aloneSpec } from '../proof/blocks-inside';
 import { mergeBlockByIdentity } from './mathematics/identity';
-import { columnsOf, rowsOf } from './passes/matrix-job';
-import { fcShapeOf, mergeBlock } from './merge-layer';
+import { columnsOf, rowsOf } from '../matrix/geometry';
+import { mergeBlock } from './merge-layer';
+import { fcShapeOf } from '../matrix/geometry';
 import { mergeNetwork } from './merge-network';
 import { isPadded } from './passes/padded-band';
 import { randomizeBatchNorm, seededInput } from '../proof/seeded-inputs';

@@ -1,8 +1,8 @@
 // The positional analysis of one block and of a whole network: every measure of this folder for FC3
 // before merging, for the part the branches add, and after merging.
-import type { FcShape } from '../merge/passes/matrix-job';
+import type { FcShape } from '../matrix/geometry';
 import { blockMatrices } from '../merge/mathematics/matrices';
-import { fcShapeOf } from '../merge/merge-layer';
+import { fcShapeOf } from '../matrix/geometry';
 import type { BlockMatrices, MergeProgress } from '../merge/report';
 import { isRepBlock, type NetworkSpec, type RepBlock } from '../model/spec';
 import { leavesOf } from '../model/walk';

@@ -1,5 +1,5 @@
 // Locality per channel pair: how far output channel o looks in input channel c, for every pair of a matrix.
-import type { FcShape } from '../merge/passes/matrix-job';
+import type { FcShape } from '../matrix/geometry';
 import { displacementCount } from './displacement';
 import { localityOf } from './locality';
 import { visitPair } from './pair-kernel';

@@ -1,6 +1,6 @@
 // Rows of FC3 sorted into a few kinds by where they look: seeded k-means (Lloyd's iterations, k-means++
 // start) on each row's energy over the h x w input positions, as shares of the row's energy.
-import type { FcShape } from '../merge/passes/matrix-job';
+import type { FcShape } from '../matrix/geometry';
 import { randomFrom, type Random, type Seed } from '../tensor/random';
 
 /** k kinds of rows. */

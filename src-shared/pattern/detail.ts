@@ -1,6 +1,6 @@
 // One block, or one group (RepMLPNet: share-set) of it, seen closely: where its rows look and write, what
 // kinds of rows there are, and the leading singular vectors of what no convolution can do.
-import type { FcShape } from '../merge/passes/matrix-job';
+import type { FcShape } from '../matrix/geometry';
 import type { RepBlock } from '../model/spec';
 import { seed, type Seed } from '../tensor/random';
 import { UserError } from '../base/user-error';

@@ -1,6 +1,6 @@
 // The translation-invariant kernel of one channel pair (projection.ts): the mean over each displacement,
 //   F[o, c, dy, dx] = sum of w[(o, i, j), (c, i + dy, j + dx)] over (i, j)  /  n(dy, dx).
-import type { FcShape } from '../merge/passes/matrix-job';
+import { indexOf, type FcShape } from '../matrix/geometry';
 import { UserError } from '../base/user-error';
 import { displacementCount, pairCounts } from './displacement';
 
@@ -20,10 +20,11 @@ function expectChannel(what: string, value: number, count: number): void {
 }
 
 /** Calls `visit` with the place of every weight of a channel pair in the matrix and in the table over displacements. */
-export function visitPair({ channels, h, w }: FcShape, o: number, c: number, visit: (index: number, displacement: number) => void): void {
+export function visitPair(shape: FcShape, o: number, c: number, visit: (index: number, displacement: number) => void): void {
+  const { h, w } = shape;
   for (let i = 0; i < h; i++) {
     for (let j = 0; j < w; j++) {
-      const row = ((o * h + i) * w + j) * channels * h * w + c * h * w;
+      const row = indexOf(shape, { o, i, j, c, a: 0, b: 0 });
       for (let a = 0; a < h; a++) {
         const to = (a - i + h - 1) * (2 * w - 1) + w - 1 - j;
         for (let b = 0; b < w; b++) visit(row + a * w + b, to + b);

@@ -1,7 +1,7 @@
 // The pattern measures on matrices whose answer is known by construction: pure convolutions, pure
 // position maps, random orthogonal matrices, and sums of them.
 import { describe, expect, it } from 'vitest';
-import type { FcShape } from '../merge/passes/matrix-job';
+import type { FcShape } from '../matrix/geometry';
 import { normalArray, randomFrom, seed } from '../tensor/random';
 import { analyseMatrix } from './analyse';
 import { clusterRows } from './clusters';

@@ -5,7 +5,7 @@
 // with n = (h - |dy|)(w - |dx|). The rest, w - conv(F), is orthogonal to it, so their energies add up to
 // the matrix's. Merging adds conv(kernel), which is its own projection: F(after) - F(before) is exactly the
 // merged kernel, zero-padded.
-import type { FcShape } from '../merge/passes/matrix-job';
+import { outputOf, rowsOf, type FcShape } from '../matrix/geometry';
 import { displacementCount, pairCounts } from './displacement';
 import type { Energies } from './energies';
 
@@ -26,13 +26,12 @@ export function kernelEnergies(kernel: Float64Array, shape: FcShape): Float64Arr
 
 /** The position-specific rest w - conv(F) of a matrix, same layout, rounded to float32 once. */
 export function positionSpecificRest(matrix: Float32Array, kernel: Float64Array, shape: FcShape): Float32Array {
-  const { O, channels, h, w } = shape;
+  const { channels, h, w } = shape;
   const width = 2 * w - 1;
   const D = displacementCount(shape);
   const rest = new Float32Array(matrix.length);
-  for (let row = 0, index = 0; row < O * h * w; row++) {
-    const o = Math.floor(row / (h * w));
-    const [i, j] = [Math.floor(row / w) % h, row % w];
+  for (let row = 0, index = 0; row < rowsOf(shape); row++) {
+    const { o, i, j } = outputOf(shape, row);
     for (let c = 0; c < channels; c++) {
       for (let a = 0; a < h; a++) {
         const at = (o * channels + c) * D + (a - i + h - 1) * width + (w - 1 - j);

@@ -1,7 +1,7 @@
 // Whether a layer treats mirrored images alike. With M' the matrix mirrored in input and output, e.g.
 // M'[(o, i, j), (c, a, b)] = M[(o, i, w-1-j), (c, a, w-1-b)] for left-right, the score is
 //   <M, M'> / <M, M>,  1 = symmetric, -1 = antisymmetric, about 0 for random weights.
-import type { FcShape } from '../merge/passes/matrix-job';
+import { columnsOf, outputOf, rowsOf, type FcShape } from '../matrix/geometry';
 
 /** Mirror scores of a matrix, each in [-1, 1]; 0 for a zero matrix. */
 export interface Symmetry {
@@ -16,11 +16,12 @@ export function symmetryOf(matrix: Float32Array, shape: FcShape, total: number):
 }
 
 /** <M, M'> for one axis. */
-function mirrored(matrix: Float32Array, { O, channels, h, w }: FcShape, alongWidth: boolean): number {
-  const columns = channels * h * w;
+function mirrored(matrix: Float32Array, shape: FcShape, alongWidth: boolean): number {
+  const { channels, h, w } = shape;
+  const columns = columnsOf(shape);
   let sum = 0;
-  for (let row = 0; row < O * h * w; row++) {
-    const [i, j] = [Math.floor(row / w) % h, row % w];
+  for (let row = 0; row < rowsOf(shape); row++) {
+    const { i, j } = outputOf(shape, row);
     const partner = alongWidth ? row - j + (w - 1 - j) : row + (h - 1 - 2 * i) * w;
     // The pair (row, partner) gives the same products twice; one of them is enough.
     if (partner < row) continue;

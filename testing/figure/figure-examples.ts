@@ -1,7 +1,7 @@
 // What figures are tested on: a small block with random matrices, a network's ledgers, and a recipe's head.
 import { ledger } from '@shared/cost/ledger';
 import { convToFc } from '@shared/merge/mathematics/fc-matrix';
-import { fcShapeOf } from '@shared/merge/merge-layer';
+import { fcShapeOf } from '@shared/matrix/geometry';
 import { mergedSpec } from '@shared/merge/merged-spec';
 import type { BlockMatrices } from '@shared/merge/report';
 import { isRepBlock, type NetworkSpec, type RepBlock } from '@shared/model/spec';

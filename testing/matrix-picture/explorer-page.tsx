@@ -6,7 +6,7 @@ import { MatrixExplorer } from '../../renderer/stages/matrix/MatrixExplorer';
 import type { MatrixGeometry } from '@shared/matrix/geometry';
 import { blockWords } from '../../renderer/stages/matrix/panels/meaning';
 
-const geometry: MatrixGeometry = { family: 'repmlp', outputs: 4, inputs: 2, groups: 2, h: 4, w: 4, kernels: [1, 3] };
+const geometry: MatrixGeometry = { family: 'repmlp', O: 4, channels: 2, groups: 2, h: 4, w: 4, kernels: [1, 3] };
 const [rows, columns, K] = [64, 32, 3];
 const before = Float32Array.from({ length: rows * columns }, (_, k) => Math.floor(k / columns) + (k % columns) / 1000);
 const weight = Float64Array.from({ length: 4 * 2 * K * K }, (_, k) => 100 + 10 * (Math.floor(k / K) % K) + (k % K));

@@ -1,15 +1,17 @@
 // Runs in the browser for gpu-picture.test.ts: draws a matrix with the stage and compares every pixel with
 // the CPU reference.
 import type { Camera } from '@shared/matrix/camera';
-import { CpuStage } from '../../renderer/gl/cpu-stage';
-import type { Layout } from '@shared/matrix/geometry';
+import { GpuPainter } from '../../renderer/gl/gpu-painter';
+import { CpuPainter } from '../../renderer/stages/matrix/picture/cpu-painter';
+import type { Layout } from '@shared/matrix/layout';
 import { MatrixClient } from '../../renderer/workers/matrix/matrix-client';
 import type { PoolRule } from '@shared/matrix/pool';
 import { buildPyramid, TILE_SIDE, tileOf, type Pyramid } from '@shared/matrix/pyramid';
 import { renderReference, type EncodedLevel } from './reference';
-import { defaultScale, RANK_LENGTH, type ColorScale } from '@shared/colour/scale';
+import { defaultScale, type Colouring } from '@shared/colour/colouring';
+import { RANK_LENGTH } from '@shared/colour/transform';
 import { sourceOf } from '@shared/matrix/source';
-import { MatrixStage, type FrameInfo } from '../../renderer/gl/stage';
+import { MatrixStage, type FrameInfo, type Stage } from '../../renderer/stages/matrix/picture/stage';
 import { gatherStatistics, magnitudeShares } from '@shared/matrix/statistics';
 
 /** One picture to compare; sizes in pixels, the matrix is made from `rows` x `columns` by makeValues. */
@@ -19,7 +21,7 @@ export interface PictureCase {
   readonly layout: Layout;
   readonly camera: Camera;
   readonly rule: PoolRule;
-  readonly scale: Partial<ColorScale>;
+  readonly scale: Partial<Colouring>;
   /** Who draws; the GPU unless said. */
   readonly by?: 'gpu' | 'cpu';
 }
@@ -82,7 +84,7 @@ async function draw(
   layout: Layout,
   camera: Camera,
   rule: PoolRule,
-  scale: ColorScale,
+  scale: Colouring,
 ): Promise<{ info: FrameInfo; pixels: Uint8Array; stood: boolean }> {
   const canvas = document.createElement('canvas');
   document.body.replaceChildren(canvas);
@@ -92,7 +94,7 @@ async function draw(
   const onFrame = (info: FrameInfo): void => {
     if (info.complete) settle(info);
   };
-  const stage = by === 'gpu' ? new MatrixStage(canvas, onFrame) : new CpuStage(canvas, onFrame);
+  const { stage, pixelsNow } = by === 'gpu' ? onGpu(canvas, onFrame) : onCpu(canvas, onFrame);
   const rect = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
   stage.setSize(rect);
   stage.setBackground(BACKGROUND);
@@ -103,21 +105,32 @@ async function draw(
   client.open({ rows, columns, layout, origin: { kind: 'values', values: values.slice() } });
   await complete;
   const info = stage.drawNow();
-  const pixels = pixelsOf(stage, canvas);
+  const pixels = pixelsNow();
   // Another matrix of the same form begins to come in: the picture must stay.
   client.open({ rows, columns, layout, origin: { kind: 'values', values: values.map((value) => value + 1) } });
   stage.drawNow();
-  const stood = pixelsOf(stage, canvas).every((byte, k) => byte === pixels[k]);
+  const stood = pixelsNow().every((byte, k) => byte === pixels[k]);
   stage.dispose();
   client.dispose();
   return { info, pixels, stood };
 }
 
-/** RGBA of the last frame, rows from the top. */
-function pixelsOf(stage: MatrixStage | CpuStage, canvas: HTMLCanvasElement): Uint8Array {
-  if (stage instanceof MatrixStage) return upsideDown(stage.readPixels().pixels);
-  const { data } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(0, 0, WIDTH, HEIGHT);
-  return new Uint8Array(data.buffer);
+interface Drawn {
+  readonly stage: Stage;
+  /** RGBA of the last frame, rows from the top. */
+  readonly pixelsNow: () => Uint8Array;
+}
+
+function onGpu(canvas: HTMLCanvasElement, onFrame: (info: FrameInfo) => void): Drawn {
+  let painter: GpuPainter | null = null;
+  const stage = new MatrixStage((invalidate) => (painter = new GpuPainter(canvas, invalidate)), onFrame);
+  return { stage, pixelsNow: () => upsideDown(painter?.readPixels().pixels ?? new Uint8Array()) };
+}
+
+function onCpu(canvas: HTMLCanvasElement, onFrame: (info: FrameInfo) => void): Drawn {
+  const stage = new MatrixStage(() => new CpuPainter(canvas), onFrame);
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  return { stage, pixelsNow: () => new Uint8Array(context.getImageData(0, 0, WIDTH, HEIGHT).data.buffer) };
 }
 
 function upsideDown(pixels: Uint8Array): Uint8Array {

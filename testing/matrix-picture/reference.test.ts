@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NAN_CODE } from '@shared/colour/cell-value';
 import { renderReference } from './reference';
-import { defaultScale, NAN_COLORS, shaderTwin } from '@shared/colour/scale';
+import { defaultScale, NAN_COLORS, shaderTwin } from '@shared/colour/colouring';
 
 const scale = defaultScale(4);
 const colorOf = shaderTwin(scale);

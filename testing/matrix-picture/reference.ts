@@ -1,7 +1,7 @@
 // The picture as it must be, on the CPU: what the GPU's is tested against, and what is shown where there is
 // no WebGL2. Exact: one cell per pixel centre, the twin of the fragment shader for its colour.
 import type { Camera, MatrixSize, Viewport } from '@shared/matrix/camera';
-import { shaderTwin, type ColorScale } from '@shared/colour/scale';
+import { shaderTwin, type Colouring } from '@shared/colour/colouring';
 
 /** One whole pyramid level, encoded (colour/cell-value.ts): rows x columns, row-major. */
 export interface EncodedLevel {
@@ -21,7 +21,7 @@ export function renderReference(
   picture: EncodedLevel,
   camera: Camera,
   viewport: Viewport,
-  scale: ColorScale,
+  scale: Colouring,
 ): Uint8ClampedArray<ArrayBuffer> {
   const { width, height } = viewport;
   const out = new Uint8ClampedArray(width * height * 4);

@@ -3,7 +3,7 @@ import { isRepBlock } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { repBlockAt } from '@shared/merge/block-at';
 import { blockMatrices } from '@shared/merge/mathematics/matrices';
-import { fcShapeOf } from '@shared/merge/merge-layer';
+import { fcShapeOf } from '@shared/matrix/geometry';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { analyseNetwork, type BlockPattern } from '@shared/pattern/analyse';
 import { CLOSER, detailOf, groupsOf, type MatrixDetail } from '@shared/pattern/detail';

@@ -1,6 +1,7 @@
 // The demo's figures: each with its recipe beside it, so that `repmlp figure` draws it again.
 import { join, relative } from 'node:path';
 import { RECIPE_FORMAT } from '@shared/figure/recipe';
+import { figure5Choice } from '@shared/matrix/figure5';
 import type { FigureRecipe } from '@shared/figure/registry';
 import { isRepBlock, type NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
@@ -47,7 +48,7 @@ function planned(spec: NetworkSpec, path: string): Planned[] {
   const blocks = leavesOf(spec).flatMap(({ path: layer, layer: block }) => (isRepBlock(block) ? [{ layer, block }] : []));
   const { layer, block } = blocks[0];
   const source = { path, layer };
-  const [row, column] = [block.h - 2, block.w - 2];
+  const { o, i: row, j: column, c } = figure5Choice(block);
   return [
     {
       name: 'matrices',
@@ -56,8 +57,8 @@ function planned(spec: NetworkSpec, path: string): Planned[] {
     },
     {
       name: 'figure5',
-      caption: `Figure 5 of the paper for ${layer}: ln(|w| / min |w|) of output channel 0 at row ${row}, column ${column}, over the input grid.`,
-      recipe: { ...RECIPE_FORMAT, kind: 'figure5', layout: WIDE, source, outputChannel: 0, row, column, inputChannel: 0 },
+      caption: `Figure 5 of the paper for ${layer}: ln(|w| / min |w|) of output channel ${o} at row ${row}, column ${column}, over the input grid.`,
+      recipe: { ...RECIPE_FORMAT, kind: 'figure5', layout: WIDE, source, outputChannel: o, row, column, inputChannel: c },
     },
     {
       name: 'cost',

@@ -2,8 +2,8 @@
 // it, FC3 for a block. Invariant: a matrix is found only where it is as large as the ledger counts it, so that a
 // layer of the same name in another network is not taken for it.
 import type { LedgerRow } from '@shared/cost/row';
-import { columnsOf, rowsOf, type FcShape } from '@shared/merge/passes/matrix-job';
-import { fcShapeOf } from '@shared/merge/merge-layer';
+import { columnsOf, rowsOf, type FcShape } from '@shared/matrix/geometry';
+import { fcShapeOf } from '@shared/matrix/geometry';
 import { isRepBlock, joinPath, type NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { matrixShapeOf } from '@shared/tensor/matrix-shape';

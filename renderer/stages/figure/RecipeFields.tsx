@@ -63,6 +63,8 @@ function KindField({ field, onChange }: { readonly field: FormField; readonly on
       return <ValueChoice field={field} onChange={onChange} />;
     case 'index':
       return <NumberField label={field.label} hint={field.hint} value={field.value} min={0} onChange={onChange} />;
+    case 'place':
+      return <PlaceField label={field.label} value={field.value} onChange={onChange} />;
     case 'group':
       return <GroupField group={field.value} onChange={onChange} />;
     case 'convention':
@@ -74,6 +76,28 @@ function KindField({ field, onChange }: { readonly field: FormField; readonly on
     default:
       return assertNever(field);
   }
+}
+
+interface PlaceFieldProps {
+  readonly label: string;
+  readonly value: number | null;
+  readonly onChange: (value: number | null) => void;
+}
+
+/** A number that may be left out: then it is the paper's. */
+function PlaceField({ label, value, onChange }: PlaceFieldProps) {
+  return (
+    <Field label={label} hint="left empty: as in the paper">
+      <input
+        type="number"
+        min={0}
+        step={1}
+        value={value ?? ''}
+        data-testid={`figure-${label.toLowerCase()}`}
+        onChange={({ target }) => target.validity.valid && onChange(target.value === '' ? null : Number(target.value))}
+      />
+    </Field>
+  );
 }
 
 /** A choice among values of any kind; the drop-down knows them by their number in the list. */

@@ -5,13 +5,13 @@ import { explorer, layoutOf, PANES, startPicture, type PaneId } from './explorer
 import { FrameText, KeyHelp, Legend } from './panes/Legend';
 import { MatrixCanvas } from './panes/MatrixCanvas';
 import { panesOf, useMatrixSet, useStatuses, type ExplorerInput, type MatrixSet } from './matrix-set';
-import { pictureSize } from '@shared/matrix/geometry';
+import { pictureSize } from '@shared/matrix/layout';
 import { SidePanel } from './panels/SidePanel';
 import { Readout } from './panes/Readout';
 import { scalesOf, sharedStatistics } from './panes/scales';
 import { Tools } from './Tools';
 import { useExplorer } from './useExplorer';
-import type { ColorScale } from '@shared/colour/scale';
+import type { Colouring } from '@shared/colour/colouring';
 import './matrix.css';
 
 export function MatrixExplorer({ input }: { readonly input: ExplorerInput }) {
@@ -30,13 +30,13 @@ export function MatrixExplorer({ input }: { readonly input: ExplorerInput }) {
 type Statuses = ReturnType<typeof useStatuses>;
 
 /** The colour scale of each pane. Statuses change with every progress report; scales depend on parts of them only. */
-function useScales(statuses: Statuses): Record<PaneId, ColorScale> {
+function useScales(statuses: Statuses): Record<PaneId, Colouring> {
   const chosen = useExplorer('map', 'transform', 'magnitude', 'limits', 'markClipped', 'shared');
   const { map, transform, magnitude, limits, markClipped, shared } = chosen;
   const all = PANES.map((id) => statuses[id]);
   return useMemo(() => {
     const list = scalesOf(chosen, all);
-    return Object.fromEntries(PANES.map((id, n) => [id, list[n]])) as Record<PaneId, ColorScale>;
+    return Object.fromEntries(PANES.map((id, n) => [id, list[n]])) as Record<PaneId, Colouring>;
   }, [map, transform, magnitude, limits, markClipped, shared, ...all.flatMap(({ statistics, extremes }) => [statistics, extremes])]);
 }
 

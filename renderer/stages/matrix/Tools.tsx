@@ -1,8 +1,8 @@
 // The explorer's controls: block, comparison, layout, pooling rule and colours.
 import { Choice, CommandButton, NumberField, Segments } from '../../ui/controls';
-import { COLORMAPS, type ColormapName } from '@shared/colour/colormap';
+import { COLOUR_SCALE_NAMES, colourScale, type ColourScaleName } from '@shared/colour/scales';
 import type { PoolRule } from '@shared/matrix/pool';
-import { TRANSFORMS, type TransformName } from '@shared/colour/scale';
+import { VALUE_TRANSFORMS, valueTransform } from '@shared/colour/transform';
 import { OtherChoice } from './Compare';
 import { chooseTransform, explorer, type LayoutName, type Mode } from './explorer';
 import { panesOf, type ExplorerInput } from './matrix-set';
@@ -26,12 +26,6 @@ const RULES: readonly (readonly [PoolRule, string])[] = [
   ['min', 'Smallest'],
   ['max', 'Largest'],
 ];
-const TRANSFORM_TEXT: Readonly<Record<TransformName, string>> = {
-  linear: 'Linear',
-  symlog: 'Symmetric log',
-  rank: 'Rank',
-  logRatio: 'ln(|w| / min |w|)',
-};
 
 const set = explorer.setState;
 
@@ -58,12 +52,12 @@ export function Tools({ input }: { readonly input: ExplorerInput }) {
   );
 }
 
-const MAPS = (Object.keys(COLORMAPS) as ColormapName[]).map((name) => [name, COLORMAPS[name].label] as const);
-const TRANSFORM_CHOICES = TRANSFORMS.map((name) => [name, TRANSFORM_TEXT[name]] as const);
+const MAPS = COLOUR_SCALE_NAMES.map((name) => [name, colourScale(name).label] as const);
+const TRANSFORM_CHOICES = VALUE_TRANSFORMS.map((name) => [name, valueTransform(name).label] as const);
 
 function ColourChoices() {
   const { map, transform } = useExplorer('map', 'transform');
-  const chooseMap = (next: ColormapName) => set({ map: next, magnitude: !COLORMAPS[next].diverging });
+  const chooseMap = (next: ColourScaleName) => set({ map: next, magnitude: colourScale(next).limits === 'from-zero' });
   return (
     <>
       <Choice label="Colours" value={map} options={MAPS} onChange={chooseMap} testId="matrices-colormap" />

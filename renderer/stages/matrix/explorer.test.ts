@@ -5,7 +5,8 @@ import { gatherStatistics, type MatrixStatistics } from '@shared/matrix/statisti
 import { lessonMatrix } from './panels/KernelLesson';
 import { cameraNow, chooseTransform, explorer, layoutOf, moveCursor, panBy, resetCamera, startPicture, zoomBy } from './explorer';
 import { frameSentence } from './panes/Legend';
-import { columnText, geometryOf, rowText, valueText } from './panels/meaning';
+import { columnText, rowText, valueText } from './panels/meaning';
+import { geometryOf } from '@shared/matrix/geometry';
 import { cellsInView, cellText, inkOn } from './panes/overlay';
 import { GAP, placePanes } from './panes/panes';
 import { scalesOf } from './panes/scales';
@@ -54,19 +55,19 @@ describe('the explorer', () => {
 
 describe('the scale', () => {
   it('brings the colours of magnitudes with the log ratio, and those of signed weights back after it', () => {
-    chooseTransform('logRatio');
-    expect(explorer.getState()).toMatchObject({ transform: 'logRatio', map: 'paperGreen' });
+    chooseTransform('log-ratio');
+    expect(explorer.getState()).toMatchObject({ transform: 'log-ratio', map: 'paper-green' });
     chooseTransform('symlog');
-    expect(explorer.getState()).toMatchObject({ transform: 'symlog', map: 'blueOrange' });
+    expect(explorer.getState()).toMatchObject({ transform: 'symlog', map: 'blue-orange' });
     chooseTransform('linear');
   });
 
   it('leaves colours that were chosen for magnitudes', () => {
-    explorer.setState({ map: 'paperGreen', magnitude: true });
-    chooseTransform('logRatio');
+    explorer.setState({ map: 'paper-green', magnitude: true });
+    chooseTransform('log-ratio');
     chooseTransform('linear');
-    expect(explorer.getState()).toMatchObject({ transform: 'linear', map: 'paperGreen', magnitude: true });
-    explorer.setState({ map: 'blueOrange', magnitude: false });
+    expect(explorer.getState()).toMatchObject({ transform: 'linear', map: 'paper-green', magnitude: true });
+    explorer.setState({ map: 'blue-orange', magnitude: false });
   });
 });
 
@@ -133,7 +134,7 @@ describe('meaning', () => {
   it('prints values readably', () => {
     expect([0, NaN, -Infinity, 0.012345678, 1.5e-7].map(valueText)).toEqual(['0', 'NaN', '-infinity', '0.0123457', '1.5000e-7']);
     expect([-0.0123, 0, 12.3, NaN].map((value) => cellText(value, 34))).toEqual(['-.012', '0', '12', 'NaN']);
-    expect([inkOn('rgb(255 255 255)'), inkOn('rgb(8 48 107)')]).toEqual(['#101417', '#ffffff']);
+    expect([inkOn([255, 255, 255]), inkOn([8, 48, 107])]).toEqual(['#101417', '#ffffff']);
   });
 });
 
@@ -162,7 +163,7 @@ describe('scales', () => {
     [4, 3],
   ].map((values) => ({ statistics: counted(values), extremes: { min: Math.min(...values), max: Math.max(...values) } }) as MatrixStatus);
   const settings = {
-    map: 'blueOrange',
+    map: 'blue-orange',
     transform: 'linear',
     magnitude: false,
     limits: { kind: 'percentile', percent: 100 },

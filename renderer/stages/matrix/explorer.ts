@@ -3,11 +3,13 @@
 import { createStore } from 'zustand/vanilla';
 import type { WeightsReference } from '@shared/link/studio';
 import { fit, limited, pan, reveal, zoomAbout, type Camera, type MatrixSize, type Viewport } from '@shared/matrix/camera';
-import { COLORMAPS, type ColormapName } from '@shared/colour/colormap';
-import type { Axis, Layout, MatrixGeometry } from '@shared/matrix/geometry';
+import { COLOUR_SCALE_NAMES, colourScale, type ColourScaleName } from '@shared/colour/scales';
+import type { MatrixGeometry } from '@shared/matrix/geometry';
+import type { Axis, Layout } from '@shared/matrix/layout';
 import type { PoolRule } from '@shared/matrix/pool';
-import type { TransformName } from '@shared/colour/scale';
-import type { FrameInfo } from '../../gl/stage';
+import { valueTransform, type ValueTransform } from '@shared/colour/transform';
+import type { Limits } from '@shared/matrix/colouring';
+import type { FrameInfo } from './picture/stage';
 
 export type PaneId = 'before' | 'added' | 'after';
 export const PANES: readonly PaneId[] = ['before', 'added', 'after'];
@@ -15,11 +17,6 @@ export type Mode = 'side' | 'flicker' | 'split';
 export type LayoutName = 'stored' | 'blockDiagonal' | 'gridOfGrids' | 'byPosition' | 'offsets';
 
 export type PanelName = 'maps' | 'kernel' | 'figure5' | 'lesson';
-
-/** Colour limits: a share of the magnitudes, or numbers. */
-export type Limits =
-  | { readonly kind: 'percentile'; readonly percent: number }
-  | { readonly kind: 'numbers'; readonly low: number; readonly high: number };
 
 /** A cell of the picture. */
 export interface PictureCell {
@@ -43,8 +40,8 @@ export interface Explorer {
   /** The layout that camera and cursor refer to. */
   readonly pictured: LayoutName;
   readonly rule: PoolRule;
-  readonly map: ColormapName;
-  readonly transform: TransformName;
+  readonly map: ColourScaleName;
+  readonly transform: ValueTransform;
   readonly magnitude: boolean;
   readonly limits: Limits;
   /** One scale for all panes, or one each. */
@@ -67,6 +64,9 @@ export interface Explorer {
   readonly size: MatrixSize;
 }
 
+/** The scale of signed weights. */
+const SIGNED_MAP: ColourScaleName = 'blue-orange';
+
 export const explorer = createStore<Explorer>()(() => ({
   mode: 'side',
   splitAt: 0.5,
@@ -74,7 +74,7 @@ export const explorer = createStore<Explorer>()(() => ({
   layout: 'stored',
   pictured: 'stored',
   rule: 'maxMagnitude',
-  map: 'blueOrange',
+  map: SIGNED_MAP,
   transform: 'linear',
   magnitude: false,
   limits: { kind: 'percentile', percent: 99.5 },
@@ -141,12 +141,14 @@ export function moveCursor(row: number, column: number, byKeys: boolean): void {
   if (byKeys && camera) explorer.setState({ camera: reveal(camera, cursor.column, cursor.row, viewport) });
 }
 
-/** The paper's log ratio is of magnitudes: it brings its sequential map, and takes it away again from signed weights. */
-export function chooseTransform(transform: TransformName): void {
+/** A transform of magnitudes (the paper's log ratio) brings the scale made for it, and takes it away again from signed weights. */
+export function chooseTransform(transform: ValueTransform): void {
   const { map, magnitude } = explorer.getState();
-  const brought = map === 'paperGreen' && !magnitude;
-  if (transform === 'logRatio' && COLORMAPS[map].diverging) explorer.setState({ transform, map: 'paperGreen' });
-  else explorer.setState(transform !== 'logRatio' && brought ? { transform, map: 'blueOrange' } : { transform });
+  const { unsigned } = valueTransform(transform);
+  const brought = !magnitude && valueTransform(colourScale(map).transform).unsigned;
+  if (unsigned && colourScale(map).kind === 'diverging')
+    explorer.setState({ transform, map: COLOUR_SCALE_NAMES.find((name) => colourScale(name).transform === transform) ?? map });
+  else explorer.setState(brought && !unsigned ? { transform, map: SIGNED_MAP } : { transform });
 }
 
 const LAYOUT_AXES: Readonly<Record<'gridOfGrids' | 'byPosition', { rows: readonly Axis[]; columns: readonly Axis[] }>> = {

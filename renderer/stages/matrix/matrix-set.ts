@@ -1,6 +1,7 @@
 // The three matrices of a block in their workers, as React sees them.
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import type { Layout, MatrixGeometry } from '@shared/matrix/geometry';
+import type { MatrixGeometry } from '@shared/matrix/geometry';
+import type { Layout } from '@shared/matrix/layout';
 import { MatrixClient, type MatrixStatus } from '../../workers/matrix/matrix-client';
 import type { Origin } from '../../workers/matrix/matrix-protocol';
 import type { Provenance } from '@shared/merge/mathematics/matrices';

@@ -10,7 +10,8 @@ import { messageOf } from '../../studio/notices';
 import { connection, studio } from '../../studio/studio';
 import { focusBlock, focusTensor, keyOf, labelOf, loadBlocks, weights } from '../../studio/weights';
 import { explorer } from './explorer';
-import { blockWords, geometryOf } from './panels/meaning';
+import { blockWords } from './panels/meaning';
+import { geometryOf } from '@shared/matrix/geometry';
 import type { ExplorerInput } from './matrix-set';
 
 /** A block, or a weight as it is, of some weights. */

@@ -6,7 +6,7 @@ import { tensorOfBytes } from '@shared/checkpoint/tensor-bytes';
 import { mergeSteps } from '@shared/merge/mathematics/steps';
 import { matricesOf } from '@shared/merge/mathematics/matrices';
 import type { BlockMatrices, MergeStepArray } from '@shared/merge/report';
-import { fcShapeOf } from '@shared/merge/merge-layer';
+import { fcShapeOf } from '@shared/matrix/geometry';
 import { analyseBlock, type BlockPattern } from '@shared/pattern/analyse';
 import { CLOSER, detailOf, groupsOf } from '@shared/pattern/detail';
 import { pairKernel } from '@shared/pattern/pair-kernel';

@@ -1,6 +1,6 @@
 // The window's handle on one matrix in its worker: open, tiles, values; tells listeners what changed.
 // Invariant: after open() or showLayout() no answer of an earlier generation is delivered.
-import { pictureSize, type Layout } from '@shared/matrix/geometry';
+import { pictureSize, type Layout } from '@shared/matrix/layout';
 import type { MatrixSize } from '@shared/matrix/camera';
 import type { HostMessage, HostRequest, MatrixRequest, Phase } from './matrix-protocol';
 import type { PoolRule } from '@shared/matrix/pool';

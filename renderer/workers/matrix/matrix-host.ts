@@ -1,7 +1,7 @@
 // The worker's side: holds one matrix, builds its pyramid and statistics in short slices, and answers tile
 // and value requests between them. Invariant: an answer belongs to the generation that asked; work for an
 // older generation stops at its next pause.
-import type { Layout } from '@shared/matrix/geometry';
+import type { Layout } from '@shared/matrix/layout';
 import { loadValues } from './matrix-load';
 import type { HostMessage, HostRequest, MatrixRequest, Phase } from './matrix-protocol';
 import { buildPyramid, extremesOf, partialPyramid, STORED_FROM, tileOf, type Pyramid } from '@shared/matrix/pyramid';

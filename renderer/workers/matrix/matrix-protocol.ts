@@ -1,5 +1,5 @@
 // What the window and a matrix worker say to each other. One worker holds one matrix; the window never does.
-import type { Layout } from '@shared/matrix/geometry';
+import type { Layout } from '@shared/matrix/layout';
 import type { PoolRule } from '@shared/matrix/pool';
 import type { Tile } from '@shared/matrix/pyramid';
 import type { MatrixStatistics } from '@shared/matrix/statistics';

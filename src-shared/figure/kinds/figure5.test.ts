@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../base/user-error';
 import { FIGURE5, small } from '../../../testing/figure/figure-examples';
-import { cellText, figure5, logRatios } from './figure5';
+import { logRatios } from '../../matrix/figure5';
+import { cellText, figure5 } from './figure5';
 
 // The published maps of figure 5 (arXiv 2105.01883), rows 0-2, left and right.
 const PUBLISHED_LEFT =
@@ -28,6 +29,20 @@ describe('figure 5', () => {
     // Row 5, column 5 of 8 x 8 with K = 5: rows and columns 3 to 7.
     expect([window.width / cell, window.height / cell].map((n) => Number(n.toFixed(9)))).toEqual([5, 5]);
     expect([(right.x - window.x) / cell, (right.y - window.y) / cell].map((n) => Number(n.toFixed(9)))).toEqual([2, 2]);
+  });
+
+  it('says whether outside the largest window both maps differ by one constant, and if they do not', () => {
+    const caption = (after: Float32Array): string =>
+      figure5
+        .draw(FIGURE5, { ...small, matrices: { ...small.matrices, after } })
+        .marks.flatMap((mark) => (mark.kind === 'text' ? mark.text : []))
+        .join(' ');
+    expect(caption(small.matrices.after)).toMatch(/Outside it both maps (differ by the constant|are equal)/);
+    // One weight that no kernel reaches: position (0, 0) of the map of output (5, 5).
+    const at = ((FIGURE5.outputChannel * 8 + FIGURE5.row) * 8 + FIGURE5.column) * small.matrices.columns + FIGURE5.inputChannel * 64;
+    const wrong = small.matrices.after.slice();
+    wrong[at] *= 2;
+    expect(caption(wrong)).toMatch(/maps do NOT differ by one constant/);
   });
 
   it('refuses a cell the block does not have', () => {

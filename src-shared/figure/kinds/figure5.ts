@@ -1,18 +1,21 @@
-// The weight picture of figure 5 of arXiv 2105.01883: how one output cell of FC3 depends on every
-// position of one input channel, ln(|w| / min |w|) with the minimum over that h x w slice, before and
-// after merging. Testable: outside the largest kernel's window the two maps differ by one constant.
+// The weight picture of figure 5 of arXiv 2105.01883 (matrix/figure5.ts): how one output cell of FC3 depends on every
+// position of one input channel, before and after merging, and whether its property holds.
 import type { z } from 'zod';
-import { fcShapeOf } from '../../merge/merge-layer';
-import type { RepBlock } from '../../model/spec';
 import { UserError } from '../../base/user-error';
+import { colourAt, hex, isLight } from '../../colour/table';
+import { figure5Choice, logRatios, outsideDifference, type OutsideDifference } from '../../matrix/figure5';
+import { fcShapeOf, type FcShape } from '../../matrix/geometry';
+import { inputMapIndices, largestKernel, windowOf, type MapChoice } from '../../matrix/slices';
+import type { RepBlock } from '../../model/spec';
 import { blockOf, type SourceBlock } from '../block-of';
 import { figureKind } from '../kind';
-import { colourAt, hex, inkOn } from '../page/colour';
 import { FAINT_INK, filled, outlined, PAPER, textAt, type DisplayList, type Mark } from '../page/display-list';
 import { assemble, figureNumber, note, pageOf, paragraph, titleBlock, type Page, type Placed } from '../page/layout';
 import { index, recipeSchema, sourceSchema } from '../recipe';
 
-const schema = recipeSchema('figure5', { source: sourceSchema, outputChannel: index, row: index, column: index, inputChannel: index });
+/** A row or a column of the partition; null is the place the paper shows, in proportion to the block's partition. */
+const place = index.nullable();
+const schema = recipeSchema('figure5', { source: sourceSchema, outputChannel: index, row: place, column: place, inputChannel: index });
 type Figure5Recipe = z.infer<typeof schema>;
 
 export const figure5 = figureKind(schema)({
@@ -20,43 +23,24 @@ export const figure5 = figureKind(schema)({
   title: 'Figure 5 of the paper',
   says: 'one output cell over the input grid, before and after',
   about: 'block',
-  start: (head, { source }) => ({ ...head, kind: 'figure5', source, outputChannel: 0, row: 3, column: 3, inputChannel: 0 }),
+  start: (head, { source }) => ({ ...head, kind: 'figure5', source, outputChannel: 0, row: null, column: null, inputChannel: 0 }),
   form: ({ outputChannel, inputChannel, row, column }) => [
     { field: 'outputChannel', widget: 'index', label: 'Output channel', value: outputChannel },
     { field: 'inputChannel', widget: 'index', label: 'Input channel', value: inputChannel },
-    { field: 'row', widget: 'index', label: 'Row', value: row },
-    { field: 'column', widget: 'index', label: 'Column', value: column },
+    { field: 'row', widget: 'place', label: 'Row', value: row },
+    { field: 'column', widget: 'place', label: 'Column', value: column },
   ],
   read: ({ source }, sources) => blockOf(source, sources),
   draw: drawFigure5,
 });
 
-/** The chosen output cell and input channel of a block. */
-export interface CellChoice {
-  readonly outputChannel: number;
-  readonly row: number;
-  readonly column: number;
-  /** Input channel within the output channel's group. */
-  readonly inputChannel: number;
-}
-
-/** ln(|w| / min |w|) of an h x w slice, row-major. A zero weight is -infinity; the minimum is over weights that are numbers other than zero. */
-export function logRatios(slice: Float32Array): Float64Array {
-  let smallest = Number.POSITIVE_INFINITY;
-  for (const weight of slice) if (Math.abs(weight) > 0) smallest = Math.min(smallest, Math.abs(weight));
-  return Float64Array.from(slice, (weight) => Math.log(Math.abs(weight) / smallest));
-}
-
-/** The h x w weights from input channel `inputChannel` of its group to one output cell. Throws UserError where there is no such cell. */
-export function inputMap(matrix: Float32Array, block: RepBlock, choice: CellChoice): Float32Array {
-  const { O, channels, h, w } = fcShapeOf(block);
-  expectBelow('outputChannel', choice.outputChannel, O);
-  expectBelow('row', choice.row, h);
-  expectBelow('column', choice.column, w);
-  expectBelow('inputChannel', choice.inputChannel, channels);
-  const matrixRow = (choice.outputChannel * h + choice.row) * w + choice.column;
-  const start = (matrixRow * channels + choice.inputChannel) * h * w;
-  return matrix.subarray(start, start + h * w);
+/** The h x w weights of a slice of a block's matrix. Throws UserError where the block has no such slice. */
+function sliceOf(matrix: Float32Array, shape: FcShape, choice: MapChoice): Float32Array {
+  expectBelow('outputChannel', choice.o, shape.O);
+  expectBelow('row', choice.i, shape.h);
+  expectBelow('column', choice.j, shape.w);
+  expectBelow('inputChannel', choice.c, shape.channels);
+  return Float32Array.from(inputMapIndices(shape, choice), (index) => matrix[index]);
 }
 
 function expectBelow(what: string, value: number, bound: number): void {
@@ -67,17 +51,24 @@ function expectBelow(what: string, value: number, bound: number): void {
 /** Draws the two heat maps. Throws UserError where the block has no such cell. */
 function drawFigure5(recipe: Figure5Recipe, { matrices, block }: Pick<SourceBlock, 'matrices' | 'block'>): DisplayList {
   const page = pageOf(recipe.layout);
-  const maps = [matrices.before, matrices.after].map((matrix) => logRatios(inputMap(matrix, block, recipe)));
+  const choice = choiceOf(recipe, block);
+  const maps = [matrices.before, matrices.after].map((matrix) => logRatios(sliceOf(matrix, fcShapeOf(block), choice)));
   const title = titleBlock(page, recipe.layout.title);
   const limit = Math.max(...maps.flatMap((map) => [...map].filter(Number.isFinite)));
-  const row = mapRow(page, title.bottom + 2, maps, limit, recipe, block);
-  const legend = note(page, row.bottom + 2, legendText(maps, recipe, block, limit));
+  const row = mapRow(page, title.bottom + 2, maps, limit, choice, block);
+  const legend = note(page, row.bottom + 2, legendText(page, maps, choice, block, limit));
   const name = recipe.layout.title ?? `FC3 of ${matrices.path}: one output cell`;
-  return assemble(page, name, `${captionOf(recipe)} of block ${matrices.path}, before and after merging, as two heat maps.`, [
+  return assemble(page, name, `${captionOf(choice)} of block ${matrices.path}, before and after merging, as two heat maps.`, [
     title,
     row,
     legend,
   ]);
+}
+
+/** The slice a recipe is about, in a block. */
+function choiceOf({ outputChannel, row, column, inputChannel }: Figure5Recipe, block: RepBlock): MapChoice {
+  const { i, j } = figure5Choice(block);
+  return { o: outputChannel, i: row ?? i, j: column ?? j, c: inputChannel };
 }
 
 /** Side of one cell. */
@@ -85,7 +76,7 @@ function cellOf(page: Page, block: RepBlock): number {
   return ((page.right - page.left - page.size * 1.5) / 2 - page.small * 1.6) / block.w;
 }
 
-function mapRow(page: Page, top: number, maps: Float64Array[], limit: number, recipe: Figure5Recipe, block: RepBlock): Placed {
+function mapRow(page: Page, top: number, maps: Float64Array[], limit: number, choice: MapChoice, block: RepBlock): Placed {
   const gap = page.size * 1.5;
   const strip = page.small * 1.6;
   const cell = cellOf(page, block);
@@ -95,7 +86,7 @@ function mapRow(page: Page, top: number, maps: Float64Array[], limit: number, re
     const x = page.left + strip + i * (width + gap + strip);
     const heading = paragraph(x, top, i === 0 ? 'before merging' : 'after merging', page.size, width, { bold: true });
     const cells = mapCells(x, y, cell, map, limit, block);
-    return [...heading.marks, ...axisNumbers(page, x, y, cell, block), ...cells, ...markers(x, y, cell, recipe, block, i === 1)];
+    return [...heading.marks, ...axisNumbers(page, x, y, cell, block), ...cells, ...markers(x, y, cell, choice, block, i === 1)];
   });
   return { marks, bottom: y + cell * block.h + 2 };
 }
@@ -107,7 +98,10 @@ function mapCells(x: number, y: number, cell: number, map: Float64Array, limit: 
     const text = cellText(value);
     // Two digits, a point and a sign fit into a cell at this size in DejaVu Sans.
     const size = cell * TYPE_PER_CELL;
-    const number = textAt(left + cell / 2, top + cell / 2 + size * 0.36, text, size, { anchor: 'middle', fill: inkOn(colour) });
+    const number = textAt(left + cell / 2, top + cell / 2 + size * 0.36, text, size, {
+      anchor: 'middle',
+      fill: isLight(colour) ? '#000000' : '#ffffff',
+    });
     const square = { ...filled(left, top, cell, cell, hex(colour)), stroke: PAPER, strokeWidth: Math.min(0.25, cell * 0.02) };
     return size < SMALLEST_TYPE ? [square] : [square, number];
   });
@@ -135,54 +129,32 @@ function axisNumbers(page: Page, x: number, y: number, cell: number, { h, w }: R
 }
 
 /** The yellow dashed square on the output position, and the blue one around the largest kernel's window (merged map only). */
-function markers(x: number, y: number, cell: number, { row, column }: Figure5Recipe, block: RepBlock, merged: boolean): Mark[] {
-  const square = outlined(x + column * cell, y + row * cell, cell, cell, '#ffc400', Math.max(1, cell * 0.09), [cell * 0.2, cell * 0.12]);
-  const window = kernelWindow(block, row, column);
-  if (!merged || !window) return [square];
-  const { top, left, bottom, right } = window;
-  return [
-    outlined(x + left * cell, y + top * cell, (right - left) * cell, (bottom - top) * cell, '#1f4fd8', Math.max(1, cell * 0.07)),
-    square,
-  ];
+function markers(x: number, y: number, cell: number, { i, j }: MapChoice, block: RepBlock, merged: boolean): Mark[] {
+  const square = outlined(x + j * cell, y + i * cell, cell, cell, '#ffc400', Math.max(1, cell * 0.09), [cell * 0.2, cell * 0.12]);
+  if (!merged || block.kernels.length === 0) return [square];
+  const { row: top, column: left, rows, columns } = windowOf(block, largestKernel(block), i, j);
+  return [outlined(x + left * cell, y + top * cell, columns * cell, rows * cell, '#1f4fd8', Math.max(1, cell * 0.07)), square];
 }
 
-/** Rows [top, bottom) and columns [left, right) the largest kernel reaches from one output position; null without branches. */
-export function kernelWindow(
-  { kernels, h, w }: RepBlock,
-  row: number,
-  column: number,
-): { top: number; left: number; bottom: number; right: number } | null {
-  if (kernels.length === 0) return null;
-  const p = (Math.max(...kernels) - 1) / 2;
-  return { top: Math.max(0, row - p), left: Math.max(0, column - p), bottom: Math.min(h, row + p + 1), right: Math.min(w, column + p + 1) };
+function captionOf({ o, i, j, c }: MapChoice): string {
+  return `Weights from every position of input channel ${c} (of its group) to output channel ${o} at row ${i}, column ${j}`;
 }
 
-function captionOf({ outputChannel, row, column, inputChannel }: Figure5Recipe): string {
-  return `Weights from every position of input channel ${inputChannel} (of its group) to output channel ${outputChannel} at row ${row}, column ${column}`;
-}
-
-function legendText(maps: Float64Array[], recipe: Figure5Recipe, block: RepBlock, limit: number): string {
-  const K = Math.max(0, ...block.kernels);
-  const shift = outsideShift(maps, recipe, block);
-  const window = K > 0 ? ` Blue: window of the largest kernel, ${K} x ${K}.` : '';
-  const outside = shift === null ? '' : ` ${outsideText(shift)}`;
+function legendText(page: Page, maps: Float64Array[], choice: MapChoice, block: RepBlock, limit: number): string {
+  const K = largestKernel(block);
   const rule = `Cells: ln(|w| / min |w|), the minimum over the map shown; colour from 0 (light) to ${figureNumber(limit, 2)} (dark) in both.`;
-  const unprinted =
-    cellOf(pageOf(recipe.layout), block) * TYPE_PER_CELL < SMALLEST_TYPE ? ' The cells are too small for their numbers.' : '';
-  return `${captionOf(recipe)}. ${rule}${unprinted} Yellow: the output position.${window}${outside}`;
+  const unprinted = cellOf(page, block) * TYPE_PER_CELL < SMALLEST_TYPE ? ' The cells are too small for their numbers.' : '';
+  const text = `${captionOf(choice)}. ${rule}${unprinted} Yellow: the output position.`;
+  if (block.kernels.length === 0) return text;
+  const found = outsideDifference(block, choice, K, maps[0], maps[1]);
+  return `${text} Blue: window of the largest kernel, ${K} x ${K}.${outsideText(found)}`;
 }
 
-function outsideText(shift: number): string {
-  if (shift === 0) return 'Outside it both maps are equal: the merge adds nothing there.';
-  return `Outside it both maps differ by the constant ${figureNumber(shift)}: the merge adds nothing there, only the minimum moved.`;
-}
-
-/** after - before at the first cell outside the kernel's window with a non-zero weight; null where the window covers all. */
-function outsideShift([before, after]: Float64Array[], { row, column }: Figure5Recipe, block: RepBlock): number | null {
-  const window = kernelWindow(block, row, column);
-  const outside = before.findIndex((value, index) => {
-    const [a, b] = [Math.floor(index / block.w), index % block.w];
-    return Number.isFinite(value) && (!window || a < window.top || a >= window.bottom || b < window.left || b >= window.right);
-  });
-  return outside < 0 || !window ? null : after[outside] - before[outside];
+function outsideText(found: OutsideDifference | null): string {
+  if (found === null || found.cells === 0) return '';
+  const { constant, spread, holds } = found;
+  if (!holds)
+    return ` Outside it the maps do NOT differ by one constant (${figureNumber(constant)} on average, up to ${figureNumber(spread)} from it): the merge changed weights where no kernel reaches.`;
+  if (constant === 0) return ' Outside it both maps are equal: the merge adds nothing there.';
+  return ` Outside it both maps differ by the constant ${figureNumber(constant)}: the merge adds nothing there, only the minimum moved.`;
 }

@@ -1,5 +1,5 @@
 // The numbers of a locality figure: the measures a paper prints as a table, and energy density by displacement.
-import type { FcShape } from '../../merge/passes/matrix-job';
+import type { FcShape } from '../../matrix/geometry';
 import type { BlockPattern, MatrixPattern } from '../../pattern/analyse';
 import { pairCounts } from '../../pattern/displacement';
 import { FAINT_INK, textAt, type Mark } from '../page/display-list';

@@ -1,10 +1,11 @@
 // The figure of FC3 before, added and after: every weight in the colour of its value, one scale, nothing hidden.
 import { describe, expect, it } from 'vitest';
-import { colourAt } from '../page/colour';
+import { colourAt } from '../../colour/table';
 import type { ImageMark } from '../page/display-list';
 import { matrices } from './matrices';
 import { MATRICES, small } from '../../../testing/figure/figure-examples';
-import { poolBySize, poolingRule } from '../page/heat-map';
+import { strongestOf } from '../../matrix/reduce';
+import { poolingOf, poolingRule } from '../page/heat-map';
 
 describe('matrices', () => {
   const images = (transform: 'linear' | 'rank'): ImageMark[] => {
@@ -33,7 +34,7 @@ describe('matrices', () => {
   });
 
   it('draw zeros in the middle colour whatever the transform', () => {
-    const white = [251, 250, 247, 255];
+    const white = [247, 247, 247, 255];
     const zero = small.matrices.added.indexOf(0);
     const { columns } = small.matrices;
     for (const transform of ['linear', 'rank'] as const) {
@@ -52,7 +53,8 @@ describe('matrices', () => {
   it('pool large matrices by largest magnitude, sign kept, and name the rule', () => {
     const data = new Float32Array(1200 * 2).fill(0.1);
     data[4] = -5;
-    const pooled = poolBySize({ rows: 2, columns: 1200, data });
+    const matrix = { rows: 2, columns: 1200, data };
+    const pooled = strongestOf(matrix, poolingOf(matrix));
     expect([pooled.rows, pooled.columns]).toEqual([2, 600]);
     expect(pooled.data[2]).toBe(-5);
     expect(poolingRule({ rows: 2, columns: 1200 })).toBe('each pixel shows the weight of largest magnitude among 1 x 2');

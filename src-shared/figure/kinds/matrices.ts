@@ -1,6 +1,9 @@
 // FC3 of one block as pictures side by side: before (FC3 with its BN folded in), what the conv branches
 // add, and the merged result, all three on one zero-centred scale.
 import { z } from 'zod';
+import { COLOUR_SCALE_NAMES, colourScale } from '../../colour/scales';
+import { VALUE_TRANSFORMS, valueTransform } from '../../colour/transform';
+import { largestMagnitude } from '../../matrix/statistics';
 import type { BlockMatrices } from '../../merge/report';
 import { blockOf } from '../block-of';
 import { figureKind } from '../kind';
@@ -9,8 +12,8 @@ import { fitText } from '../page/font-metrics';
 import { heatMap, poolingRule, type Box } from '../page/heat-map';
 import { assemble, figureNumber, note, pageOf, paragraph, titleBlock, type Page, type Placed } from '../page/layout';
 import { colourBar } from '../page/legend';
-import { COLOUR_SCALE_NAMES, recipeSchema, sourceSchema, VALUE_TRANSFORMS } from '../recipe';
-import { largestMagnitude, valueScale, type ValueScale } from '../page/value-scale';
+import { recipeSchema, sourceSchema } from '../recipe';
+import { valueScale, type ValueScale } from '../page/value-scale';
 
 const schema = recipeSchema('matrices', {
   source: sourceSchema,
@@ -19,8 +22,6 @@ const schema = recipeSchema('matrices', {
 });
 type MatricesRecipe = z.infer<typeof schema>;
 
-const TRANSFORM_NAMES = { linear: 'linear', symlog: 'symmetric log', rank: 'rank', 'log-ratio': 'ln(|w| / min |w|)' } as const;
-
 export const matrices = figureKind(schema)({
   kind: 'matrices',
   title: 'FC3 before, added, after',
@@ -28,13 +29,19 @@ export const matrices = figureKind(schema)({
   about: 'block',
   start: (head, { source }) => ({ ...head, kind: 'matrices', source, colours: 'blue-orange', transform: 'symlog' }),
   form: ({ colours, transform }) => [
-    { field: 'colours', widget: 'choice', label: 'Colours', value: colours, options: COLOUR_SCALE_NAMES.map((name) => [name, name]) },
+    {
+      field: 'colours',
+      widget: 'choice',
+      label: 'Colours',
+      value: colours,
+      options: COLOUR_SCALE_NAMES.map((name) => [name, colourScale(name).label]),
+    },
     {
       field: 'transform',
       widget: 'choice',
       label: 'Values',
       value: transform,
-      options: VALUE_TRANSFORMS.map((name) => [name, TRANSFORM_NAMES[name]]),
+      options: VALUE_TRANSFORMS.map((name) => [name, valueTransform(name).label]),
     },
   ],
   read: async ({ source }, sources) => (await blockOf(source, sources)).matrices,
@@ -88,7 +95,7 @@ function panelColumns(page: Page): { x: number; width: number }[] {
 function panel(page: Page, box: Box, matrices: BlockMatrices, key: PanelKey, scale: ValueScale, recipe: MatricesRecipe): Mark[] {
   const data = matrices[key];
   const faint = { fill: FAINT_INK };
-  const largest = fitText(`largest |w| = ${figureNumber(largestMagnitude([data]))}`, page.small, box.width);
+  const largest = fitText(`largest |w| = ${figureNumber(largestMagnitude(data))}`, page.small, box.width);
   const columns = fitText(`input (c, a, b): ${matrices.columns} columns`, page.small, box.width);
   return [
     textAt(box.x, box.y - page.small * 0.4, largest, page.small, faint),
@@ -104,6 +111,6 @@ function sizeText(matrices: BlockMatrices): string {
 }
 
 function description(matrices: BlockMatrices): string {
-  const sizes = PANELS.map(([key, text]) => `${text}: largest |w| ${figureNumber(largestMagnitude([matrices[key]]))}`);
+  const sizes = PANELS.map(([key, text]) => `${text}: largest |w| ${figureNumber(largestMagnitude(matrices[key]))}`);
   return `The FC3 matrix of block ${matrices.path}, ${matrices.rows} x ${matrices.columns}, as three heat maps on one scale. ${sizes.join('; ')}.`;
 }

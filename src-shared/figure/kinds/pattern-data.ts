@@ -3,8 +3,7 @@
 // source are let go before those of the next are made.
 import { z } from 'zod';
 import { UserError } from '../../base/user-error';
-import { fcShapeOf } from '../../merge/merge-layer';
-import type { FcShape } from '../../merge/passes/matrix-job';
+import { fcShapeOf, type FcShape } from '../../matrix/geometry';
 import { groupsOf, type GroupChoice } from '../../pattern/detail';
 import { blockOf, type SourceBlock } from '../block-of';
 import type { FigureSources, FormField } from '../kind';

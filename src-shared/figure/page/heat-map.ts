@@ -1,16 +1,10 @@
 // A matrix as coloured cells: vector rectangles while they are few, else one raster in which each pixel
 // stands for a block of weights by a named rule.
-import { colourTable, TABLE_SIZE } from './colour';
+import type { ColourScaleName } from '../../colour/scales';
+import { colourAt, hex, lutIndex, lutOf } from '../../colour/table';
+import { strongestOf, type Matrix } from '../../matrix/reduce';
 import { filled, outlined, RULE, type ImageMark, type Mark } from './display-list';
-import type { ColourScaleName } from '../recipe';
 import type { ValueScale } from './value-scale';
-
-/** A dense row-major matrix. */
-export interface Matrix {
-  readonly rows: number;
-  readonly columns: number;
-  readonly data: Float32Array;
-}
 
 /** Where to draw. */
 export interface Box {
@@ -45,16 +39,14 @@ export function poolingRule(matrix: { rows: number; columns: number }): string {
 export function heatMap(matrix: Matrix, box: Box, scale: ValueScale, colours: ColourScaleName): Mark[] {
   const frame = outlined(box.x, box.y, box.width, box.height, RULE, 0.5);
   if (matrix.rows * matrix.columns <= VECTOR_CELLS) return [...vectorCells(matrix, box, scale, colours), frame];
-  return [raster(poolBySize(matrix), box, scale, colours), frame];
+  return [raster(strongestOf(matrix, poolingOf(matrix)), box, scale, colours), frame];
 }
 
 function vectorCells({ rows, columns, data }: Matrix, box: Box, scale: ValueScale, colours: ColourScaleName): Mark[] {
-  const table = colourTable(colours);
   const [cellWidth, cellHeight] = [box.width / columns, box.height / rows];
   return Array.from(data, (value, index) => {
     const [row, column] = [Math.floor(index / columns), index % columns];
-    const at = 4 * tableIndex(scale.position(value));
-    const fill = `#${[...table.subarray(at, at + 3)].map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+    const fill = hex(colourAt(colours, scale.position(value)));
     // Each cell reaches under its right and lower neighbours, so that no light seam shows between them.
     const [more, lower] = [column < columns - 1 ? SEAM * cellWidth : 0, row < rows - 1 ? SEAM * cellHeight : 0];
     return filled(box.x + column * cellWidth, box.y + row * cellHeight, cellWidth + more, cellHeight + lower, fill);
@@ -62,36 +54,16 @@ function vectorCells({ rows, columns, data }: Matrix, box: Box, scale: ValueScal
 }
 
 function raster({ rows, columns, data }: Matrix, box: Box, scale: ValueScale, colours: ColourScaleName): ImageMark {
-  const table = new Uint32Array(colourTable(colours).buffer);
+  const table = new Uint32Array(lutOf(colours).buffer);
   const zoom = Math.max(1, Math.round(CRISP_SIDE / Math.max(rows, columns)));
   const width = columns * zoom;
   const pixels = new Uint32Array(rows * zoom * width);
   for (let row = 0, index = 0; row < rows; row++) {
     const start = row * zoom * width;
     for (let column = 0; column < columns; column++, index++) {
-      pixels.fill(table[tableIndex(scale.position(data[index]))], start + column * zoom, start + (column + 1) * zoom);
+      pixels.fill(table[lutIndex(scale.position(data[index]))], start + column * zoom, start + (column + 1) * zoom);
     }
     for (let copy = 1; copy < zoom; copy++) pixels.copyWithin(start + copy * width, start, start + width);
   }
   return { kind: 'image', ...box, rows: rows * zoom, columns: width, rgba: new Uint8Array(pixels.buffer) };
-}
-
-function tableIndex(position: number): number {
-  return Math.round(Math.min(1, Math.max(0, position)) * (TABLE_SIZE - 1));
-}
-
-/** Reduces a matrix to raster size: each pixel takes the value of largest magnitude of its block, sign kept. */
-export function poolBySize(matrix: Matrix): Matrix {
-  const pool = poolingOf(matrix);
-  if (pool.rows === 1 && pool.columns === 1) return matrix;
-  const [rows, columns] = [Math.ceil(matrix.rows / pool.rows), Math.ceil(matrix.columns / pool.columns)];
-  const data = new Float32Array(rows * columns);
-  for (let row = 0, index = 0; row < matrix.rows; row++) {
-    const target = Math.floor(row / pool.rows) * columns;
-    for (let column = 0; column < matrix.columns; column++, index++) {
-      const pixel = target + Math.floor(column / pool.columns);
-      if (Math.abs(matrix.data[index]) > Math.abs(data[pixel])) data[pixel] = matrix.data[index];
-    }
-  }
-  return { rows, columns, data };
 }

@@ -1,9 +1,9 @@
 // The colour bar of a figure: the scale, its marked values in numbers, and the rule in words.
-import { colourAt, hex } from './colour';
+import type { ColourScaleName } from '../../colour/scales';
+import { colourAt, hex } from '../../colour/table';
 import { FAINT_INK, filled, line, outlined, RULE, textAt, type Mark } from './display-list';
 import { textWidth } from './font-metrics';
 import type { Page, Placed } from './layout';
-import type { ColourScaleName } from '../recipe';
 import type { ValueScale } from './value-scale';
 
 const STEPS = 128;

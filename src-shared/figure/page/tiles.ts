@@ -1,9 +1,10 @@
 // Small heat maps in rows, each with words above and below it, as many beside each other as are readable.
+import type { ColourScaleName } from '../../colour/scales';
 import { FAINT_INK, type Mark } from './display-list';
 import { fitText } from './font-metrics';
-import { heatMap, type Matrix } from './heat-map';
+import type { Matrix } from '../../matrix/reduce';
+import { heatMap } from './heat-map';
 import { paragraph, type Page, type Placed } from './layout';
-import type { ColourScaleName } from '../recipe';
 import type { ValueScale } from './value-scale';
 
 /** A map with its words. */

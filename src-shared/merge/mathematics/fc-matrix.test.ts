@@ -3,7 +3,7 @@ import { conv2d, groupedFullyConnected, samePadding } from '../../../testing/ref
 import { normalArray, randomFrom, seed } from '../../tensor/random';
 import { scaleShiftOf } from './batch-norm';
 import { add, bnIntoFc, convToFc, mergedBias, mergedMatrix } from './fc-matrix';
-import { columnsOf, rowsOf, type FcShape } from '../passes/matrix-job';
+import { columnsOf, rowsOf, type FcShape } from '../../matrix/geometry';
 import { addKernels, bnIntoConv, padKernel, sumOfBranches, type Branch, type Kernel } from './kernels';
 import { poolBnIntoFc1 } from './pool-bn';
 

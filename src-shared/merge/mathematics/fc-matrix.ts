@@ -6,7 +6,7 @@
 // more often than PyTorch's own float32 conversion rounds it (it rounds s four times, and the kernels' sum as well).
 import type { ScaleShift } from './batch-norm';
 import type { Kernel, Reals } from './kernels';
-import { columnsOf, rowsOf, type FcShape } from '../passes/matrix-job';
+import { columnsOf, rowsOf, type FcShape } from '../../matrix/geometry';
 import { writeMatrix, type PassChoice } from '../passes/matrix-pass';
 import { addBand } from '../passes/plain-pass';
 import type { MergeArena } from '../passes/wasm-pass';

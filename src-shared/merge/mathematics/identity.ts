@@ -5,8 +5,8 @@ import '../../model/forward/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { convolve, sameConv } from '../../model/forward/convolution';
 import { epsOf, hasGlobalPerceptron, type RepBlock, type RepMlp } from '../../model/spec';
-import { fcShapeOf } from '../merge-layer';
-import { columnsOf, rowsOf, type FcShape } from '../passes/matrix-job';
+import { fcShapeOf } from '../../matrix/geometry';
+import { columnsOf, rowsOf, type FcShape } from '../../matrix/geometry';
 
 /**
  * The matrix (O*h*w, (C/g)*h*w) of a stride-1 convolution with kernel (O, C/g, K, K) and K // 2 zeros around an h x w map.

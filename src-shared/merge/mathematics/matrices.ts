@@ -5,9 +5,9 @@ import type { NamedTensors } from '../../tensor/tensor';
 import { UserError } from '../../base/user-error';
 import { repBlockAt } from '../block-at';
 import { convToFc, mergedMatrix } from './fc-matrix';
-import { columnsOf, rowsOf, type FcShape } from '../passes/matrix-job';
+import { cellIndexOf, columnsOf, fcShapeOf, rowsOf, type CellIndex, type FcShape } from '../../matrix/geometry';
 import type { Kernel } from './kernels';
-import { branchesOf, fc3NormAt, fcShapeOf, kernelOf, realsAt } from '../merge-layer';
+import { branchesOf, fc3NormAt, kernelOf, realsAt } from '../merge-layer';
 import type { BlockMatrices } from '../report';
 
 /**
@@ -34,17 +34,6 @@ export function matricesOf(block: RepBlock, weights: NamedTensors, path: string)
     added: kernel ? convToFc(kernel, shape) : new Float32Array(rows * columns),
     after: mergedMatrix(weight, scale, kernel, shape),
   };
-}
-
-/** One cell of FC3 in the paper's indices: from input channel c, row a, column b to output channel o, row i, column j. */
-export interface CellIndex {
-  readonly o: number;
-  readonly i: number;
-  readonly j: number;
-  /** Channel within the group of o. */
-  readonly c: number;
-  readonly a: number;
-  readonly b: number;
 }
 
 /** Where the value of one cell of the merged matrix comes from. */
@@ -75,7 +64,8 @@ export function cellExplainer(block: RepBlock, weights: NamedTensors, path: stri
   const fc3 = read('fc3.weight');
   const branches = branchesOf(block, read);
   return (row, column) => {
-    const cell = cellAt(shape, row, column);
+    expectCell(shape, row, column);
+    const cell = cellIndexOf(shape, row, column);
     const scale = norm.scale[Math.floor((row * norm.scale.length) / rowsOf(shape))];
     const weight = fc3[row * columnsOf(shape) + column];
     const kernels = branches.map((branch) => kernelPart(branch, cell));
@@ -84,14 +74,9 @@ export function cellExplainer(block: RepBlock, weights: NamedTensors, path: stri
   };
 }
 
-/** The paper's indices of (row, column). Throws RangeError outside the matrix. */
-export function cellAt(shape: FcShape, row: number, column: number): CellIndex {
-  const { h, w } = shape;
+function expectCell(shape: FcShape, row: number, column: number): void {
   if (row < 0 || row >= rowsOf(shape) || column < 0 || column >= columnsOf(shape))
     throw new RangeError(`the matrix has ${rowsOf(shape)} x ${columnsOf(shape)} cells, got (${row}, ${column})`);
-  const split = (index: number): [number, number, number] => [Math.floor(index / (h * w)), Math.floor(index / w) % h, index % w];
-  const [[o, i, j], [c, a, b]] = [split(row), split(column)];
-  return { o, i, j, c, a, b };
 }
 
 function kernelPart({ K, channels, weight }: Kernel, { o, i, j, c, a, b }: CellIndex): Provenance['kernels'][number] {

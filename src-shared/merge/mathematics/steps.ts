@@ -4,9 +4,10 @@ import type { ScaleShift } from './batch-norm';
 import { epsOf, hasGlobalPerceptron, type RepBlock, type RepMlp } from '../../model/spec';
 import type { NamedTensors } from '../../tensor/tensor';
 import { bnIntoFc, convToFc, mergedBias, mergedMatrix } from './fc-matrix';
-import { columnsOf, rowsOf, type FcShape } from '../passes/matrix-job';
+import { columnsOf, rowsOf, type FcShape } from '../../matrix/geometry';
 import { addKernels, padKernel, type Kernel, type Reals } from './kernels';
-import { branchesOf, fc3NormAt, fcShapeOf, normAt, realsAt, type ReadReals } from '../merge-layer';
+import { branchesOf, fc3NormAt, normAt, realsAt, type ReadReals } from '../merge-layer';
+import { fcShapeOf } from '../../matrix/geometry';
 import { poolBnIntoFc1 } from './pool-bn';
 import type { MergeStep, MergeStepArray } from '../report';
 

@@ -2,25 +2,8 @@
 // once. Two implementations do it, plain-pass.ts and wasm-pass.ts, with equal results bit for bit: each value is
 // fl(fl(fl(scale) weight) + fl(kernel)), fl being the rounding to float32. (In plain JavaScript the products and sums of
 // two float32 values are formed in double precision; rounded to float32 they are what float32 arithmetic gives.)
+import type { FcShape } from '../../matrix/geometry';
 import type { Kernel } from '../mathematics/kernels';
-
-/** Sizes of one FC3: output channels, input channels per group, partition. */
-export interface FcShape {
-  readonly O: number;
-  readonly channels: number;
-  readonly h: number;
-  readonly w: number;
-}
-
-/** Rows of the matrix: O*h*w, in the order channel, row, column. */
-export function rowsOf({ O, h, w }: FcShape): number {
-  return O * h * w;
-}
-
-/** Columns of the matrix: (C/g)*h*w, in the order channel, row, column. */
-export function columnsOf({ channels, h, w }: FcShape): number {
-  return channels * h * w;
-}
 
 /** What to write where. `weight` and `out` are (rows, columns), row-major, and do not overlap. */
 export interface MatrixJob {

@@ -2,7 +2,7 @@
 // the partition's border, told one by one. The loops are made for the one array they read kernels from: the engine then
 // knows its address and length.
 import type { Kernel } from '../mathematics/kernels';
-import { columnsOf, type FcShape } from './matrix-job';
+import { columnsOf, type FcShape } from '../../matrix/geometry';
 
 /**
  * The kernels of one output channel, (channels, K, 2K - 1) each: K x K values, rounded to float32, amid -0, the one number whose

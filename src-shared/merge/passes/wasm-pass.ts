@@ -1,7 +1,8 @@
 // The matrix pass in WebAssembly SIMD. WebAssembly reaches only its own memory: matrices that live there
 // (allocated from a MergeArena) are read and written where they are; others pass through it in blocks that
 // stay in the second-level cache, so that main memory sees one read and one write.
-import { columnsOf, linesLength, rowsOf, type FcShape, type MatrixJob } from './matrix-job';
+import { linesLength, type MatrixJob } from './matrix-job';
+import { columnsOf, rowsOf, type FcShape } from '../../matrix/geometry';
 import { MATRIX_ROWS_WASM } from './matrix-rows.wasm';
 
 /** Exports of assembly/matrix-rows.ts; pointers are byte offsets. */

@@ -2,13 +2,13 @@
 // with the property that can be checked: outside the largest kernel's window both differ by one constant.
 import { useMemo } from 'react';
 import { fixed } from '@shared/base/number-text';
-import { logRatios } from '@shared/figure/kinds/figure5';
+import { logRatios, outsideDifference, type OutsideDifference } from '@shared/matrix/figure5';
 import type { CellMeaning, MatrixGeometry } from '@shared/matrix/geometry';
-import { defaultScale, type ColorScale } from '@shared/colour/scale';
-import { largestKernel } from './diagonals';
+import { defaultScale, type Colouring } from '@shared/colour/colouring';
+import { inputMapIndices, largestKernel, windowOf } from '@shared/matrix/slices';
 import type { MatrixSet } from '../matrix-set';
-import { inputMapIndices, startCell, outsideDifference, windowOf } from './slices';
 import { MapCanvas, type Mark } from './MapCanvas';
+import { figure5Cell } from './picked';
 import { useValues } from './useValues';
 
 interface Figure5PanelProps {
@@ -17,9 +17,6 @@ interface Figure5PanelProps {
   readonly set: MatrixSet;
   readonly onPick: (cell: CellMeaning) => void;
 }
-
-/** Differences are of float32 logarithms' inputs: relative rounding 6e-8 per weight, twice, far below this. */
-const ONE_CONSTANT = 1e-5;
 
 export function Figure5Panel({ geometry, picked, set, onPick }: Figure5PanelProps) {
   const { o, i, j, c } = picked;
@@ -51,7 +48,7 @@ export function Figure5Panel({ geometry, picked, set, onPick }: Figure5PanelProp
           onPick={(row, column) => onPick({ ...picked, i: row, j: column })}
         />
       </div>
-      <button type="button" className="button" data-testid="figure5-preset" onClick={() => onPick(startCell(geometry))}>
+      <button type="button" className="button" data-testid="figure5-preset" onClick={() => onPick(figure5Cell(geometry))}>
         The paper's choice: first channels, right and below the middle
       </button>
       <p data-testid="figure5-property">{propertyText(outsideDifference(geometry, picked, K, maps.before, maps.after), K)}</p>
@@ -64,16 +61,15 @@ function mapsOf(slice: Float32Array, merged: Float32Array) {
   return { before, after, scale: scaleOf([...before, ...after]) };
 }
 
-function scaleOf(values: readonly number[]): ColorScale {
+function scaleOf(values: readonly number[]): Colouring {
   const high = Math.max(...values.filter(Number.isFinite), 1e-6);
-  return { ...defaultScale(high), map: 'paperGreen', low: 0, high, markClipped: false };
+  return { ...defaultScale(high), map: 'paper-green', low: 0, high, markClipped: false };
 }
 
-function propertyText(difference: ReturnType<typeof outsideDifference>, K: number): string {
+function propertyText(difference: OutsideDifference | null, K: number): string {
   if (!difference) return `The ${K} x ${K} window covers the whole map: there is no outside to compare.`;
-  const { constant, spread, cells } = difference;
+  const { constant, spread, cells, holds } = difference;
   if (cells === 0) return `Outside the ${K} x ${K} window no weight is a number other than zero: there is nothing to compare.`;
-  const holds = spread < ONE_CONSTANT;
   const verdict = holds ? 'one constant, as printed in the paper' : 'NOT one constant: the merge changed weights where no kernel reaches';
   return `Outside the ${K} x ${K} window (${cells} cells) after minus before is ${fixed(constant, 4)}, spread ${spread.toExponential(1)}: ${verdict}.`;
 }

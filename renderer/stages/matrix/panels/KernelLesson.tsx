@@ -2,7 +2,7 @@
 // be one family of diagonals (index form, section 3.3 of arXiv 2105.01883).
 import { useMemo, useState } from 'react';
 import { convToFc } from '@shared/merge/mathematics/fc-matrix';
-import { defaultScale } from '@shared/colour/scale';
+import { defaultScale } from '@shared/colour/colouring';
 import { MapCanvas, type Mark } from './MapCanvas';
 
 const K = 3;

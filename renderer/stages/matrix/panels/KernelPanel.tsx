@@ -2,12 +2,11 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import type { CellMeaning, MatrixGeometry } from '@shared/matrix/geometry';
-import type { ColorScale } from '@shared/colour/scale';
-import { diagonalOf, largestKernel } from './diagonals';
+import type { Colouring } from '@shared/colour/colouring';
+import { diagonalOf, kernelIndices, largestKernel } from '@shared/matrix/slices';
 import { explorer } from '../explorer';
 import type { MatrixSet } from '../matrix-set';
 import { valueText } from './meaning';
-import { kernelIndices } from './slices';
 import { MapCanvas } from './MapCanvas';
 import { useValues } from './useValues';
 
@@ -15,7 +14,7 @@ interface KernelPanelProps {
   readonly geometry: MatrixGeometry;
   readonly picked: CellMeaning;
   readonly set: MatrixSet;
-  readonly scale: ColorScale;
+  readonly scale: Colouring;
 }
 
 export function KernelPanel({ geometry, picked: { o, c }, set, scale }: KernelPanelProps) {

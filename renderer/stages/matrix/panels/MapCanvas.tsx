@@ -1,7 +1,7 @@
 // A small heat map drawn on the CPU: one h x w picture out of a matrix, or the matrix of the kernel lesson. The
 // picture is a pixel per cell and drawn again only for other values or colours: numbers and marks lie above it.
 import { memo, useEffect, useRef } from 'react';
-import { cssColors, plainColors, type ColorScale } from '@shared/colour/scale';
+import { plainColors, type Colouring } from '@shared/colour/colouring';
 import { useCells } from '../../../ui/HeatMap';
 import { cellText, inkOn } from '../panes/overlay';
 
@@ -21,7 +21,7 @@ interface CellsProps {
   readonly values: ArrayLike<number> | null;
   readonly rows: number;
   readonly columns: number;
-  readonly scale: ColorScale;
+  readonly scale: Colouring;
 }
 
 interface MapCanvasProps extends CellsProps {
@@ -67,7 +67,7 @@ const Cells = memo(function Cells({ values, rows, columns, scale }: CellsProps) 
 
 const UNKNOWN = [128, 128, 128] as const;
 
-function imageOf(values: ArrayLike<number> | null, rows: number, columns: number, scale: ColorScale): ImageData {
+function imageOf(values: ArrayLike<number> | null, rows: number, columns: number, scale: Colouring): ImageData {
   const image = new ImageData(columns, rows);
   const colorOf = plainColors(scale);
   for (let k = 0; k < rows * columns; k++) {
@@ -80,7 +80,7 @@ function imageOf(values: ArrayLike<number> | null, rows: number, columns: number
 
 /** A number in each cell of `cell` CSS pixels. */
 const Numbers = memo(function Numbers({ values, rows, columns, scale, cell }: CellsProps & { readonly cell: number }) {
-  const colorOf = cssColors(scale);
+  const colorOf = plainColors(scale);
   const shown = Array.from({ length: rows * columns }, (_, k) => values?.[k] ?? NaN);
   return (
     <g fontSize={Math.min(12, cell * 0.42)} textAnchor="middle" dominantBaseline="central">

@@ -2,11 +2,10 @@
 // picked input position goes.
 import { useMemo } from 'react';
 import type { CellMeaning, MatrixGeometry } from '@shared/matrix/geometry';
-import type { ColorScale } from '@shared/colour/scale';
-import { largestKernel } from './diagonals';
+import type { Colouring } from '@shared/colour/colouring';
+import { fanOutIndices, inputMapIndices, largestKernel, windowOf } from '@shared/matrix/slices';
 import { PANES, type PaneId } from '../explorer';
 import type { ExplorerInput, MatrixSet } from '../matrix-set';
-import { fanOutIndices, inputMapIndices, windowOf } from './slices';
 import { MapCanvas, type Mark } from './MapCanvas';
 import { useValues } from './useValues';
 
@@ -15,7 +14,7 @@ interface MapsPanelProps {
   readonly geometry: MatrixGeometry;
   readonly picked: CellMeaning;
   readonly set: MatrixSet;
-  readonly scales: Readonly<Record<PaneId, ColorScale>>;
+  readonly scales: Readonly<Record<PaneId, Colouring>>;
   readonly onPick: (cell: CellMeaning) => void;
 }
 
@@ -47,7 +46,7 @@ interface MapRowProps {
   readonly panes: ExplorerInput['panes'];
   readonly geometry: MatrixGeometry;
   readonly set: MatrixSet;
-  readonly scales: Readonly<Record<PaneId, ColorScale>>;
+  readonly scales: Readonly<Record<PaneId, Colouring>>;
   readonly indices: Float64Array;
   readonly marks: readonly Mark[];
   readonly onPick: (row: number, column: number) => void;

@@ -1,8 +1,9 @@
 // The column beside the panes: maps, kernel, figure 5 or the kernel lesson, all about the picked cell.
 import { useStore } from 'zustand/react';
 import { Segments } from '../../../ui/controls';
-import { cellOf, pictureCell, type CellMeaning, type MatrixGeometry } from '@shared/matrix/geometry';
-import type { ColorScale } from '@shared/colour/scale';
+import { cellOf, type CellMeaning, type MatrixGeometry } from '@shared/matrix/geometry';
+import { pictureCell } from '@shared/matrix/layout';
+import type { Colouring } from '@shared/colour/colouring';
 import { explorer, moveCursor, type PaneId, type PanelName } from '../explorer';
 import type { ExplorerInput, MatrixSet } from '../matrix-set';
 import { pickedCell, pickedMeaning } from './picked';
@@ -27,7 +28,7 @@ interface SidePanelProps {
   readonly input: ExplorerInput;
   readonly geometry: MatrixGeometry;
   readonly set: MatrixSet;
-  readonly scales: Readonly<Record<PaneId, ColorScale>>;
+  readonly scales: Readonly<Record<PaneId, Colouring>>;
 }
 
 export function SidePanel({ input, geometry, set, scales }: SidePanelProps) {

@@ -1,18 +1,6 @@
 // What a cell of FC3 means, in words: which output it feeds and which input it reads.
-import type { RepBlock } from '@shared/model/spec';
 import { meaningOf, type MatrixGeometry } from '@shared/matrix/geometry';
 import type { CellWords } from '../matrix-set';
-
-/** The sizes of a block's matrix. */
-export function geometryOf(block: RepBlock): MatrixGeometry {
-  const { h, w, kernels } = block;
-  if (block.kind === 'repmlp') {
-    const { O, C, groups } = block;
-    return { family: 'repmlp', outputs: O, inputs: C / groups, groups, h, w, kernels };
-  }
-  const S = block.shareSets;
-  return { family: 'repmlpNet', outputs: S, inputs: 1, groups: S, h, w, kernels };
-}
 
 /** The cells of a block's matrix in words. */
 export function blockWords(geometry: MatrixGeometry): (row: number, column: number) => CellWords {
@@ -30,7 +18,7 @@ export function rowText(geometry: MatrixGeometry, row: number): string {
 export function columnText(geometry: MatrixGeometry, row: number, column: number): string {
   const { g, c, a, b } = meaningOf(geometry, row, column);
   if (geometry.family === 'repmlpNet') return `y ${a}, x ${b}`;
-  return `input channel ${g * geometry.inputs + c}, y ${a}, x ${b}`;
+  return `input channel ${g * geometry.channels + c}, y ${a}, x ${b}`;
 }
 
 /** A value as it is read and printed: 6 significant digits, NaN and infinities by name. */

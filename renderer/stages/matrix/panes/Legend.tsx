@@ -1,11 +1,11 @@
 // The legend: colours over the values they stand for, the histogram of the weights, limits to drag, and in
 // words what a pixel is: the pooling rule, the level, and what the picture leaves out.
 import { useEffect, useMemo, useRef, type PointerEvent } from 'react';
-import { COLORMAPS } from '@shared/colour/colormap';
+import { colourScale } from '@shared/colour/scales';
 import type { PoolRule } from '@shared/matrix/pool';
-import { cssColors, usesMagnitude, type ColorScale } from '@shared/colour/scale';
+import { cssColors, usesMagnitude, type Colouring } from '@shared/colour/colouring';
 import { signedHistogram, type MatrixStatistics } from '@shared/matrix/statistics';
-import type { FrameInfo } from '../../../gl/stage';
+import type { FrameInfo } from '../picture/stage';
 import { explorer } from '../explorer';
 import { KEY_HELP } from './keys';
 import { valueText } from '../panels/meaning';
@@ -21,7 +21,7 @@ export const RULE_TEXT: Readonly<Record<PoolRule, string>> = {
 
 interface LegendProps {
   readonly title: string;
-  readonly scale: ColorScale;
+  readonly scale: Colouring;
   readonly statistics: MatrixStatistics | null;
 }
 
@@ -56,8 +56,8 @@ export function Legend({ title, scale, statistics }: LegendProps) {
 }
 
 /** A limit moves; a symmetric scale stays symmetric. */
-function setLimit(end: 'low' | 'high', value: number, scale: ColorScale): void {
-  const symmetric = COLORMAPS[scale.map].diverging && !usesMagnitude(scale);
+function setLimit(end: 'low' | 'high', value: number, scale: Colouring): void {
+  const symmetric = colourScale(scale.map).kind === 'diverging' && !usesMagnitude(scale);
   const size = Math.abs(value) || 1e-9;
   if (symmetric) explorer.setState({ limits: { kind: 'numbers', low: -size, high: size } });
   else if (end === 'low') explorer.setState({ limits: { kind: 'numbers', low: Math.min(value, scale.high), high: scale.high } });
@@ -68,7 +68,7 @@ interface HandleProps {
   readonly end: 'low' | 'high';
   readonly at: number;
   readonly value: number;
-  readonly scale: ColorScale;
+  readonly scale: Colouring;
   readonly step: number;
   readonly onDrag: (event: PointerEvent) => void;
 }
@@ -100,7 +100,7 @@ function Histogram({
   statistics,
   limit,
 }: {
-  readonly scale: ColorScale;
+  readonly scale: Colouring;
   readonly statistics: MatrixStatistics | null;
   readonly limit: number;
 }) {
@@ -127,18 +127,18 @@ function Histogram({
   return <canvas ref={canvas} width={512} height={76} aria-hidden="true" />;
 }
 
-function Counts({ statistics, scale }: { readonly statistics: MatrixStatistics; readonly scale: ColorScale }) {
+function Counts({ statistics, scale }: { readonly statistics: MatrixStatistics; readonly scale: Colouring }) {
   const { count, nans, infinities, zeros } = statistics;
   return (
     <p className="legend-counts">
       {`${count.toLocaleString('en')} weights, ${((zeros / Math.max(count, 1)) * 100).toFixed(1)} % zero`}
       {nans + infinities > 0 && <strong>{` · ${nans} NaN, ${infinities} infinite`}</strong>}
-      {` · ${scale.transform === 'rank' || scale.transform === 'logRatio' ? scaleText(scale) : `colours end at ${valueText(scale.high)}`}`}
+      {` · ${scale.transform === 'rank' || scale.transform === 'log-ratio' ? scaleText(scale) : `colours end at ${valueText(scale.high)}`}`}
     </p>
   );
 }
 
-function scaleText({ transform, smallest }: ColorScale): string {
+function scaleText({ transform, smallest }: Colouring): string {
   return transform === 'rank' ? 'colour is the share of smaller magnitudes' : `ln(|w| / min |w|), min |w| = ${valueText(smallest)}`;
 }
 

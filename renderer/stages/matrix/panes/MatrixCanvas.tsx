@@ -3,10 +3,9 @@
 import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand/react';
 import { theme } from '../../../studio/theme';
-import type { ColorScale } from '@shared/colour/scale';
-import { CpuStage } from '../../../gl/cpu-stage';
+import type { Colouring } from '@shared/colour/colouring';
 import type { Viewport } from '@shared/matrix/camera';
-import type { Pane } from '../../../gl/stage';
+import type { Pane } from '../picture/pane-tiles';
 import { explorer, PANES, type PaneId } from '../explorer';
 import { handleKey } from './keys';
 import { useOwnWheel, usePointer } from './pointer';
@@ -22,7 +21,7 @@ interface MatrixCanvasProps {
   readonly input: ExplorerInput;
   readonly set: MatrixSet;
   readonly statuses: StatusSet;
-  readonly scales: Readonly<Record<PaneId, ColorScale>>;
+  readonly scales: Readonly<Record<PaneId, Colouring>>;
 }
 
 const HELP = 'Weight matrices. Arrow keys move the cell cursor, plus and minus zoom, 0 shows everything.';
@@ -56,7 +55,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   return (
     <div className="matrix-panes">
       <div>
-        {stage instanceof CpuStage && <CpuNote />}
+        {stage !== null && typeof stage !== 'string' && stage.cpu && <CpuNote />}
         <PaneTitles placed={placed} input={input} />
       </div>
       <div className="matrix-canvas" ref={box} tabIndex={0} role="application" aria-label={HELP} onKeyDown={onKeyDown} {...pointer}>

@@ -1,7 +1,7 @@
 // The cell under the cursor in words and numbers: where it is, what it means, its value before, added and
 // after, and where the value comes from. Announced to screen readers when moved by keyboard.
 import type { Provenance } from '@shared/merge/mathematics/matrices';
-import { cssColor, type ColorScale } from '@shared/colour/scale';
+import { cssColor, type Colouring } from '@shared/colour/colouring';
 import { type PaneId } from '../explorer';
 import { valueText } from '../panels/meaning';
 import { panesOf, type ExplorerInput, type MatrixSet } from '../matrix-set';
@@ -11,7 +11,7 @@ import { useProvenance, useReading } from './useReadout';
 interface ReadoutProps {
   readonly input: ExplorerInput;
   readonly set: MatrixSet;
-  readonly scales: Readonly<Record<PaneId, ColorScale>>;
+  readonly scales: Readonly<Record<PaneId, Colouring>>;
 }
 
 export function Readout({ input, set, scales }: ReadoutProps) {
@@ -51,7 +51,7 @@ export function Readout({ input, set, scales }: ReadoutProps) {
   );
 }
 
-function swatch(scale: ColorScale, value: number): string {
+function swatch(scale: Colouring, value: number): string {
   return Number.isFinite(value) ? cssColor(scale, value) : 'transparent';
 }
 

@@ -1,6 +1,6 @@
 // Values of the cells in view, for the numbers in large cells: fetched from the matrix's worker as one
 // window, kept until another window is needed.
-import { storedCell } from '@shared/matrix/geometry';
+import { storedCell } from '@shared/matrix/layout';
 import { standsIn, type MatrixClient } from '../../../workers/matrix/matrix-client';
 
 interface Range {

@@ -1,9 +1,9 @@
 // What is drawn above the heat map on a 2-D canvas: block borders, grid, numbers in large cells, the cell
 // cursor and lit diagonals. The same for every pane, since they share the camera.
 import { cellAt, pixelOf, type Camera } from '@shared/matrix/camera';
-import { cssColors, type ColorScale } from '@shared/colour/scale';
-import { cameraOf } from '../../../gl/pane-tiles';
-import type { Rect } from '../../../gl/stage';
+import { plainColors, type Colouring } from '@shared/colour/colouring';
+import { isLight, type Rgb } from '@shared/colour/table';
+import { cameraOf, type Rect } from '@shared/matrix/pane';
 import type { PictureCell } from '../explorer';
 
 /** Cell sizes, in CSS pixels, from which on grid lines and numbers appear. */
@@ -16,7 +16,7 @@ const BORDERS_FROM = 14;
 export interface OverlayPane {
   readonly rect: Rect;
   readonly frame: Rect;
-  readonly scale: ColorScale;
+  readonly scale: Colouring;
   readonly rows: number;
   readonly columns: number;
   /** Rows and columns of one block (one channel's map); 0 draws no borders. */
@@ -113,7 +113,7 @@ function drawNumbers(context: CanvasRenderingContext2D, pane: OverlayPane, camer
   context.font = `${Math.min(13, Math.max(9, camera.zoom / 4.2))}px "DejaVu Sans Mono", ui-monospace, Menlo, monospace`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  const colorOf = cssColors(pane.scale);
+  const colorOf = plainColors(pane.scale);
   for (let row = rows[0]; row < rows[1]; row++) {
     for (let column = columns[0]; column < columns[1]; column++) {
       const value = pane.valueAt?.(row, column);
@@ -136,10 +136,9 @@ export function cellText(value: number, size: number): string {
   return short.length <= digits + 3 ? short : value.toExponential(digits > 2 ? 1 : 0);
 }
 
-/** Black or white, whichever reads better on a `rgb(r g b)` colour. */
-export function inkOn(color: string): string {
-  const [r, g, b] = (color.match(/\d+/g) ?? ['0', '0', '0']).map(Number);
-  return 0.299 * r + 0.587 * g + 0.114 * b > 140 ? '#101417' : '#ffffff';
+/** Black or white, whichever reads better on a colour. */
+export function inkOn(color: Rgb): string {
+  return isLight(color) ? '#101417' : '#ffffff';
 }
 
 function outline(

@@ -1,13 +1,11 @@
 // Where each pane lies on the canvas, for each way of comparing. Rectangles in CSS pixels.
 import type { Viewport } from '@shared/matrix/camera';
-import type { Rect } from '../../../gl/stage';
+import type { PanePlace, Rect } from '@shared/matrix/pane';
 import { PANES, type Explorer, type PaneId } from '../explorer';
 
-/** One visible pane: `frame` is what its camera is centred on, `rect` the part that is drawn. */
-export interface PlacedPane {
+/** One visible pane. */
+export interface PlacedPane extends PanePlace {
   readonly id: PaneId;
-  readonly rect: Rect;
-  readonly frame: Rect;
 }
 
 export const GAP = 6;

@@ -1,13 +1,14 @@
 // Redraws the overlay canvas when the camera, the cursor or the settings change: once per frame at most.
 import { useEffect, useRef, type RefObject } from 'react';
 import type { MatrixGeometry } from '@shared/matrix/geometry';
+import { pictureCell } from '@shared/matrix/layout';
+import { diagonalOf, largestKernel } from '@shared/matrix/slices';
 import type { MatrixClient } from '../../../workers/matrix/matrix-client';
 import type { Viewport } from '@shared/matrix/camera';
-import { cameraOf } from '../../../gl/pane-tiles';
-import type { Pane } from '../../../gl/stage';
+import { cameraOf } from '@shared/matrix/pane';
+import type { Pane } from '../picture/pane-tiles';
 import { CellWindow } from './cell-window';
 import { cameraNow, explorer, type Explorer, type PictureCell } from '../explorer';
-import { litCells } from '../panels/diagonals';
 import { cellsInView, drawOverlay, NUMBERS_FROM, type OverlayPane } from './overlay';
 import { pickedCell, pickedMeaning } from '../panels/picked';
 
@@ -55,8 +56,13 @@ function drawAll(canvas: HTMLCanvasElement, input: OverlayInput, windows: Map<st
   for (const pane of panes) drawOverlay(context, overlayPane(pane, geometry, windows, invalidate), cameraNow(), marks);
 }
 
-function litCellsOf(geometry: MatrixGeometry, matrix: MatrixClient, lit: NonNullable<Explorer['lit']>): PictureCell[] {
-  return litCells(geometry, matrix, pickedMeaning(geometry, matrix, pickedCell(explorer.getState())), lit);
+/** Picture cells that hold kernel weight (u, v) between the channels of the picked cell. */
+function litCellsOf(geometry: MatrixGeometry, matrix: MatrixClient, { u, v }: NonNullable<Explorer['lit']>): PictureCell[] {
+  const { rows, columns } = matrix.stored;
+  const { o, c } = pickedMeaning(geometry, matrix, pickedCell(explorer.getState()));
+  return diagonalOf(geometry, o, c, largestKernel(geometry), u, v).map((cell) =>
+    pictureCell(matrix.status.layout, rows, columns, cell.row, cell.column),
+  );
 }
 
 function overlayPane(pane: Pane, geometry: MatrixGeometry | null, windows: Map<string, CellWindow>, invalidate: () => void): OverlayPane {

@@ -1,7 +1,7 @@
 // The values under the cursor in all matrices, asked for once per frame at most.
 import { useEffect, useState } from 'react';
 import type { Provenance } from '@shared/merge/mathematics/matrices';
-import { storedCell } from '@shared/matrix/geometry';
+import { storedCell } from '@shared/matrix/layout';
 import { standsIn } from '../../../workers/matrix/matrix-client';
 import { type PaneId, type PictureCell } from '../explorer';
 import { panesOf, type ExplorerInput, type MatrixSet } from '../matrix-set';

@@ -1,8 +1,10 @@
 // Keeps a MatrixStage on a canvas in step with the explorer's state.
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { Viewport } from '@shared/matrix/camera';
-import { CpuStage } from '../../../gl/cpu-stage';
-import { MatrixStage, type FrameInfo, type Pane, type Stage } from '../../../gl/stage';
+import { GpuPainter } from '../../../gl/gpu-painter';
+import { CpuPainter } from '../picture/cpu-painter';
+import type { Pane } from '../picture/pane-tiles';
+import { MatrixStage, type FrameInfo, type Stage } from '../picture/stage';
 import { messageOf } from '../../../studio/notices';
 import { cameraNow, explorer } from '../explorer';
 
@@ -27,14 +29,20 @@ function hasWebgl2(): boolean {
   return document.createElement('canvas').getContext('webgl2') !== null;
 }
 
+function stageOn(canvas: HTMLCanvasElement): Stage {
+  const onFrame = (frame: FrameInfo): void => explorer.setState({ frame });
+  return hasWebgl2()
+    ? new MatrixStage((invalidate) => new GpuPainter(canvas, invalidate), onFrame)
+    : new MatrixStage(() => new CpuPainter(canvas), onFrame);
+}
+
 /** The stage on a canvas, the CPU's where WebGL2 is missing: null until mounted, an error text where nothing can draw. */
 export function useStage(canvas: RefObject<HTMLCanvasElement | null>): Stage | string | null {
   const [stage, setStage] = useState<Stage | string | null>(null);
   useEffect(() => {
     if (!canvas.current) return;
-    const onFrame = (frame: FrameInfo): void => explorer.setState({ frame });
     try {
-      const made = hasWebgl2() ? new MatrixStage(canvas.current, onFrame) : new CpuStage(canvas.current, onFrame);
+      const made = stageOn(canvas.current);
       setStage(made);
       return () => made.dispose();
     } catch (error) {

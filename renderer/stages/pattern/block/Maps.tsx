@@ -1,12 +1,13 @@
 // Energy by displacement and by position as pictures; pictures that are compared share one scale.
 import { useMemo } from 'react';
+import type { MatrixCell } from '@shared/matrix/geometry';
 import type { PositionMaps } from '@shared/pattern/position';
 import type { AnalysedBlock } from '../pattern';
 import { measured } from '../../../ui/format';
 import { HeatMap, ScaleBar, type Picture } from '../../../ui/HeatMap';
 import { Panel } from '../../../studio/Stage';
 import { FigureButton } from '../FigureButton';
-import { cellAt, cellOfDisplacement, showCell, type Cell } from '../link';
+import { cellAt, cellOfDisplacement, showCell } from '../link';
 import { displacementPicture, finiteRange, pictureOf } from '../picture';
 
 const PARTS = ['before', 'added', 'after'] as const;
@@ -57,7 +58,7 @@ interface PositionPicture {
   readonly label: string;
   readonly picture: Picture;
   readonly border: number | null;
-  readonly cell: (y: number, x: number) => Cell;
+  readonly cell: (y: number, x: number) => MatrixCell;
 }
 
 /** Where the layer writes and where it looks. */
@@ -105,7 +106,7 @@ export function PositionMapsPanel({
 function positionPictures(positions: BothPositions, shape: AnalysedBlock['shape'], o: number): PositionPicture[] {
   const { h, w } = shape;
   // The cell that connects a position with itself.
-  const cell = (y: number, x: number): Cell => cellAt(shape, [o, y, x], [0, y, x]);
+  const cell = (y: number, x: number): MatrixCell => cellAt(shape, [o, y, x], [0, y, x]);
   return (['before', 'after'] as const).flatMap((part): PositionPicture[] => {
     const { output, input, outputBorder, inputBorder } = positions[part];
     return [

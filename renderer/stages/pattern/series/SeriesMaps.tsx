@@ -3,7 +3,7 @@
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { WeightsReference } from '@shared/link/studio';
-import type { ColourScaleName } from '@shared/figure/recipe';
+import type { ColourScaleName } from '@shared/colour/scales';
 import type { PatternRecipe } from '@shared/figure/registry';
 import { closeSeries, detailKey, kernelKey, lookAtAll, stopSeries, type CloseChoice } from './close-series';
 import { attempt } from '../../../studio/notices';
@@ -14,7 +14,8 @@ import { Choice } from '../../../ui/controls';
 import { measured, percent } from '../../../ui/format';
 import { HeatMap, ScaleBar, type Range } from '../../../ui/HeatMap';
 import { FigureButton } from '../FigureButton';
-import { showCell, type Cell } from '../link';
+import type { MatrixCell } from '@shared/matrix/geometry';
+import { showCell } from '../link';
 import { finiteRange } from '../picture';
 import { FIGURE_OF, seriesPictures, WHATS, type SeriesPicture, type What } from './series-pictures';
 
@@ -121,7 +122,7 @@ interface SubjectProps {
 }
 
 function SubjectMaps({ subject: { label, reference, pattern }, pictures, look, size }: SubjectProps) {
-  const show = (cell: Cell): void => {
+  const show = (cell: MatrixCell): void => {
     chooseWeights(reference);
     showCell(pattern.path, pattern.shape, cell);
   };

@@ -1,13 +1,13 @@
 // What is drawn of each weights of a series, two networks or the epochs of a run: maps after the merge, with
 // the cell of the matrices that each place leads to.
-import type { FcShape } from '@shared/merge/passes/matrix-job';
+import type { FcShape, MatrixCell } from '@shared/matrix/geometry';
 import type { MatrixDetail } from '@shared/pattern/detail';
 import type { PatternKind } from '@shared/figure/registry';
 import { assertNever } from '@shared/base/assert-never';
 import type { AnalysedBlock } from '../pattern';
 import { percent } from '../../../ui/format';
 import type { Picture } from '../../../ui/HeatMap';
-import { cellAt, cellOfDisplacement, type Cell } from '../link';
+import { cellAt, cellOfDisplacement } from '../link';
 import { displacementPicture, pictureOf } from '../picture';
 
 export const WHATS = [
@@ -34,7 +34,7 @@ export const FIGURE_OF: Readonly<Record<What, PatternKind>> = {
 export interface SeriesPicture {
   readonly picture: Picture;
   readonly caption: string;
-  readonly cell: (y: number, x: number) => Cell;
+  readonly cell: (y: number, x: number) => MatrixCell;
 }
 
 /** What is known of one subject; detail and kernel only where they were asked for. */
@@ -50,8 +50,8 @@ export interface Known {
 export function seriesPictures(what: What, { pattern, detail, kernel, outputChannel: o, inputChannel: c }: Known): SeriesPicture[] {
   const { shape, after } = pattern;
   const { h, w } = shape;
-  const away = (y: number, x: number): Cell => cellOfDisplacement(shape, o, y - h + 1, x - w + 1, c);
-  const same = (y: number, x: number): Cell => cellAt(shape, [o, y, x], [0, y, x]);
+  const away = (y: number, x: number): MatrixCell => cellOfDisplacement(shape, o, y - h + 1, x - w + 1, c);
+  const same = (y: number, x: number): MatrixCell => cellAt(shape, [o, y, x], [0, y, x]);
   switch (what) {
     case 'displacement':
       return [{ picture: displacementPicture(pattern, 'after'), caption: '', cell: away }];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TileCache } from './tile-cache';
-import { isSoftwareRenderer, MotionQuality } from './motion';
+import { isSoftwareRenderer, MotionQuality } from '@shared/matrix/motion';
 
 describe('the tile cache', () => {
   it('takes each tile through absent, loading, ready, evicted, and loading again', () => {

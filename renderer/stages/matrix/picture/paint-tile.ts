@@ -1,9 +1,7 @@
 // One tile painted by the CPU: the cell under each pixel centre, coloured by the shader's twin.
-import type { Camera } from '@shared/matrix/camera';
-import { cameraOf, type PlacedTile } from './pane-tiles';
+import { cameraOf, type FrameView, type PaneView, type PlacedTile } from '@shared/matrix/pane';
 import { TILE_SIDE } from '@shared/matrix/pyramid';
-import { shaderTwin } from '@shared/colour/scale';
-import type { Pane } from './stage';
+import { shaderTwin } from '@shared/colour/colouring';
 
 /** Pixels with their size, as ImageData has them. */
 export interface Pixels {
@@ -13,10 +11,10 @@ export interface Pixels {
   readonly data: Uint8ClampedArray;
 }
 
-/** Paints the part of a pane that a tile covers; other pixels stay. `ratio`: drawn pixels per CSS pixel. */
-export function paintTile({ width, height, data }: Pixels, tile: PlacedTile, pane: Pane, camera: Camera, ratio: number): void {
-  const { cells, columns } = tile.content.tile;
-  const { size } = pane.matrix.status;
+/** Paints the part of a pane that a tile covers; other pixels stay. */
+export function paintTile({ width, height, data }: Pixels, tile: PlacedTile<unknown>, pane: PaneView, { camera, ratio }: FrameView): void {
+  const { cells, columns } = tile.tile;
+  const { size } = pane;
   const seen = cameraOf(pane, camera);
   const colorOf = shaderTwin(pane.scale);
   const axis = { zoom: camera.zoom * ratio, level: tile.level };

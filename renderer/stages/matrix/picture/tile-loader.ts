@@ -1,47 +1,54 @@
-// Brings tiles from matrix workers into textures: few requests at a time, few uploads per frame, so that
+// Brings tiles from matrix workers to the painter: few requests at a time, few uploads per frame, so that
 // opening a large matrix never holds the window up.
-import { DataTexture, FloatType, NearestFilter, RedFormat } from 'three';
-import { standsIn, type MatrixClient } from '../workers/matrix/matrix-client';
+import { standsIn, type MatrixClient } from '../../../workers/matrix/matrix-client';
+import type { Painter, TileAddress } from '@shared/matrix/pane';
 import type { PoolRule } from '@shared/matrix/pool';
 import type { Tile } from '@shared/matrix/pyramid';
-import type { TileCache } from './tile-cache';
+import { TileCache } from './tile-cache';
 
 /** Memory for tiles, CPU copies and textures together. */
-export const TILE_BUDGET_BYTES = 160 * 2 ** 20;
+const TILE_BUDGET_BYTES = 160 * 2 ** 20;
 /** Requests a worker has at one time; the rest are asked for when these are answered, if still wanted. */
 const REQUESTS_IN_FLIGHT = 4;
 /** Tiles that may be uploaded in one frame (1 MiB each at most). */
 const UPLOADS_PER_FRAME = 2;
 
-/** A tile and its texture; `uploaded` once it was drawn. */
-export interface TileTexture {
+interface LoadedTile<Content> {
   readonly tile: Tile;
-  readonly texture: DataTexture;
+  readonly content: Content;
+  /** Once it was drawn. */
   uploaded: boolean;
 }
 
-export interface TileAddress {
-  readonly level: number;
-  readonly x: number;
-  readonly y: number;
-}
-
-export class TileLoader {
+export class TileLoader<Content> {
+  private readonly cache: TileCache<LoadedTile<Content>>;
   private readonly inFlight = new Map<MatrixClient, number>();
   private readonly names = new Map<MatrixClient, number>();
   private uploads = 0;
 
   constructor(
-    private readonly cache: TileCache<TileTexture>,
+    private readonly painter: Pick<Painter<Content>, 'contentOf' | 'release'>,
     private readonly onArrival: () => void,
-  ) {}
+  ) {
+    this.cache = new TileCache(TILE_BUDGET_BYTES, ({ content }) => painter.release(content));
+  }
+
+  /** Bytes of all tiles in memory, CPU copies and what the painter made of them together. */
+  get bytes(): number {
+    return this.cache.bytes;
+  }
 
   startFrame(): void {
+    this.cache.nextFrame();
     this.uploads = 0;
   }
 
+  dispose(): void {
+    this.cache.drop('');
+  }
+
   /** The tile if it can be drawn in this frame; otherwise it is asked for (unless `passive`). */
-  tile(matrix: MatrixClient, address: TileAddress, rule: PoolRule, passive = false): TileTexture | null {
+  tile(matrix: MatrixClient, address: TileAddress, rule: PoolRule, passive = false): LoadedTile<Content> | null {
     const key = this.keyOf(matrix, address, rule);
     const ready = this.cache.use(key);
     if (!ready) {
@@ -72,24 +79,9 @@ export class TileLoader {
     this.inFlight.set(matrix, running + 1);
     void matrix.tile(level, x, y, rule).then((tile) => {
       this.inFlight.set(matrix, (this.inFlight.get(matrix) ?? 1) - 1);
-      if (tile) this.cache.arrive(key, { tile, texture: textureOf(tile), uploaded: false }, tile.cells.byteLength * 2);
+      if (tile) this.cache.arrive(key, { tile, content: this.painter.contentOf(tile), uploaded: false }, tile.cells.byteLength * 2);
       else this.cache.fail(key);
       this.onArrival();
     });
   }
-}
-
-/** Frees a tile's texture. */
-export function releaseTile({ texture }: TileTexture): void {
-  texture.dispose();
-}
-
-/** A tile as a float texture, unfiltered. */
-export function textureOf({ cells, rows, columns }: Tile): DataTexture {
-  const texture = new DataTexture(cells, columns, rows, RedFormat, FloatType);
-  texture.internalFormat = 'R32F';
-  texture.minFilter = NearestFilter;
-  texture.magFilter = NearestFilter;
-  texture.needsUpdate = true;
-  return texture;
 }

@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../../tests/browser/chromium';
-import type { PictureCase, PictureDifference } from '../../testing/matrix-picture/gpu-picture-page';
+import { COLOUR_SCALE_NAMES, colourScale } from '@shared/colour/scales';
+import { launchChromium } from '../../../../tests/browser/chromium';
+import type { PictureCase, PictureDifference } from '../../../../testing/matrix-picture/gpu-picture-page';
 
 /**
  * The shader computes in float32, the reference in double: a position may fall into the neighbouring entry of
@@ -89,16 +90,17 @@ describe('the GPU picture equals the CPU reference', () => {
     for (const [zoom, level] of zooms) await expectSame({ ...base, camera: { x: 512.31, y: 511.77, zoom } }, level);
   });
 
-  it.each(['linear', 'symlog', 'rank', 'logRatio'] as const)('with the %s transform', (transform) =>
+  it.each(['linear', 'symlog', 'rank', 'log-ratio'] as const)('with the %s transform', (transform) =>
     expectSame(
-      { ...base, camera: { x: 41.3, y: 33.7, zoom: 3.117 }, scale: { transform, low: transform === 'logRatio' ? 1e-6 : -2.5 } },
+      { ...base, camera: { x: 41.3, y: 33.7, zoom: 3.117 }, scale: { transform, low: transform === 'log-ratio' ? 1e-6 : -2.5 } },
       0,
     ),
   );
 
-  it.each(['purpleGreen', 'viridis', 'cividis', 'grey', 'paperGreen'] as const)('in %s', (map) =>
-    expectSame({ ...base, scale: { map, magnitude: map !== 'purpleGreen', low: map === 'purpleGreen' ? -2.5 : 0 } }, 2),
-  );
+  it.each(COLOUR_SCALE_NAMES)('in %s', (map) => {
+    const signed = colourScale(map).kind === 'diverging';
+    return expectSame({ ...base, scale: { map, magnitude: !signed, low: signed ? -2.5 : 0 } }, 2);
+  });
 
   it('and stays while the next matrix of its form comes in', async () => expect((await compare(base)).stood).toBe(true));
 
@@ -107,7 +109,7 @@ describe('the GPU picture equals the CPU reference', () => {
 
   it('for the virtual block-diagonal and offset layouts', async () => {
     await expectSame({ ...base, layout: { kind: 'blockDiagonal', groups: 7 }, camera: { x: 560, y: 105, zoom: 0.813 } }, 1);
-    const geometry = { family: 'repmlp', outputs: 7, inputs: 11, groups: 1, h: 10, w: 10, kernels: [3] } as const;
+    const geometry = { family: 'repmlp', O: 7, channels: 11, groups: 1, h: 10, w: 10, kernels: [3] } as const;
     await expectSame({ ...base, layout: { kind: 'offsets', geometry }, camera: { x: 1800, y: 350, zoom: 0.731 } }, 1);
   });
 });

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { NAN_CODE, INFINITY_CODE, VOID } from './cell-value';
-import { COLORMAPS, LUT_LENGTH, lutOf, rgbOf, type ColormapName } from './colormap';
+import { COLOUR_SCALE_NAMES, colourScale, type ColourScaleName } from './scales';
+import { colourAt, hex, LUT_LENGTH, lutOf, rgbOf } from './table';
+import { RANK_LENGTH, type ValueTransform } from './transform';
 import {
   defaultScale,
   NAN_COLORS,
   positionOf,
-  RANK_LENGTH,
   plainColors,
   shaderTwin,
   transformed,
   untransformed,
   VOID_COLOR,
-  type ColorScale,
-  type TransformName,
-} from './scale';
+  type Colouring,
+} from './colouring';
 import { denseSource } from '../matrix/source';
 import { gatherStatistics, magnitudePercentile, magnitudeShares, signedHistogram, type MatrixStatistics } from '../matrix/statistics';
 
@@ -29,7 +29,7 @@ function count(values: number[]): MatrixStatistics {
 const VALUES = Array.from({ length: 1001 }, (_, k) => (k - 400) / 100);
 const STATISTICS = count(VALUES);
 
-const scaleWith = (transform: TransformName, change: Partial<ColorScale> = {}): ColorScale => ({
+const scaleWith = (transform: ValueTransform, change: Partial<Colouring> = {}): Colouring => ({
   ...defaultScale(6),
   transform,
   threshold: 0.1,
@@ -39,20 +39,31 @@ const scaleWith = (transform: TransformName, change: Partial<ColorScale> = {}): 
   ...change,
 });
 
-describe('colour maps', () => {
-  it.each(Object.keys(COLORMAPS) as ColormapName[])('%s begins and ends with its published anchors', (name) => {
+const ofKind = (kind: string) => COLOUR_SCALE_NAMES.filter((name) => colourScale(name).kind === kind);
+
+describe('colour scales', () => {
+  it.each(COLOUR_SCALE_NAMES)('%s begins and ends with its published stops', (name) => {
     const lut = lutOf(name);
-    const { anchors } = COLORMAPS[name];
-    expect([...lut.subarray(0, 3)]).toEqual([...rgbOf(anchors[0])]);
-    expect([...lut.subarray(4 * LUT_LENGTH - 4, 4 * LUT_LENGTH - 1)]).toEqual([...rgbOf(anchors[anchors.length - 1])]);
+    const { stops } = colourScale(name);
+    expect([...lut.subarray(0, 3)]).toEqual([...rgbOf(stops[0])]);
+    expect([...lut.subarray(4 * LUT_LENGTH - 4, 4 * LUT_LENGTH - 1)]).toEqual([...rgbOf(stops[stops.length - 1])]);
   });
 
-  it.each(['blueOrange', 'purpleGreen'] as const)('%s is neutral at zero', (name) => {
+  it('are the published ones', () => {
+    const at = (name: ColourScaleName, position: number) => hex(colourAt(name, position));
+    // Matplotlib's table of viridis, and the end and middle classes of ColorBrewer's PRGn (11), YlGn (9) and Greys (9).
+    expect([0, 0.5, 1].map((position) => at('viridis', position))).toEqual(['#440154', '#21918c', '#fde725']);
+    expect([0, 0.5, 1].map((position) => at('purple-green', position))).toEqual(['#40004b', '#f7f7f7', '#00441b']);
+    expect([0, 1].map((position) => at('paper-green', position))).toEqual(['#ffffe5', '#004529']);
+    expect([0, 1].map((position) => at('grey', position))).toEqual(['#ffffff', '#000000']);
+  });
+
+  it.each(ofKind('diverging'))('%s is neutral at zero', (name) => {
     const [r, g, b] = shaderTwin({ ...defaultScale(1), map: name })(0, 0, 0);
     expect(Math.max(r, g, b) - Math.min(r, g, b)).toBeLessThanOrEqual(1);
   });
 
-  it.each(['viridis', 'cividis', 'grey', 'paperGreen'] as const)('%s changes lightness in one direction', (name) => {
+  it.each(ofKind('sequential'))('%s changes lightness in one direction', (name) => {
     const lut = lutOf(name);
     const lightness = Array.from({ length: LUT_LENGTH }, (_, k) => 0.2126 * lut[4 * k] + 0.7152 * lut[4 * k + 1] + 0.0722 * lut[4 * k + 2]);
     const direction = Math.sign(lightness[LUT_LENGTH - 1] - lightness[0]);
@@ -76,8 +87,8 @@ describe('transforms', () => {
     }
   });
 
-  it('logRatio is ln(|w| / min |w|): 0 at the smallest magnitude, sign ignored', () => {
-    const scale = scaleWith('logRatio');
+  it('log-ratio is ln(|w| / min |w|): 0 at the smallest magnitude, sign ignored', () => {
+    const scale = scaleWith('log-ratio');
     expect(transformed(scale, 0.01)).toBeCloseTo(0, 12);
     expect(transformed(scale, -0.01 * Math.E ** 2)).toBeCloseTo(2, 12);
     expect(untransformed(scale, 2)).toBeCloseTo(0.01 * Math.E ** 2, 12);
@@ -101,12 +112,12 @@ describe('transforms', () => {
 
 describe('marks', () => {
   const colorOf = shaderTwin(defaultScale(1));
-  const [under, over] = [rgbOf(COLORMAPS.blueOrange.under), rgbOf(COLORMAPS.blueOrange.over)];
+  const [under, over] = [rgbOf(colourScale('blue-orange').under), rgbOf(colourScale('blue-orange').over)];
 
   it('NaN is a pattern of two colours that no colour map has', () => {
     expect(colorOf(NAN_CODE, 0, 0)).toEqual(NAN_COLORS[0]);
     expect(colorOf(NAN_CODE, 3, 0)).toEqual(NAN_COLORS[1]);
-    expect([...lutOf('blueOrange')].join(',')).not.toContain(NAN_COLORS[0].join(','));
+    expect([...lutOf('blue-orange')].join(',')).not.toContain(NAN_COLORS[0].join(','));
   });
 
   it('infinities are striped in the direction of their sign', () => {
