@@ -3,20 +3,19 @@
 import { readFile } from 'node:fs/promises';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { blockSpec } from '@shared/model/blocks';
-import { canonicalInfos, canonicalise, canonicalTensors } from '@shared/model/canonical/canonical';
-import { fitOf, misfitText, type WeightsFit } from '@shared/model/fit';
+import { canonicalTensors } from '@shared/model/canonical/canonical';
 import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
-import { formsOf, recognise } from '@shared/model/recognise/recognise';
-import { expectDecided, fittingForm, understand, type Understanding } from '@shared/model/recognise/understand';
+import type { Understanding } from '@shared/model/recognise/understand';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec, Pair } from '@shared/model/spec';
 import { buildModel } from '@shared/model/zoo';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
-import { describedNetwork, nearestOf, understandFile } from '../files/checkpoint-network';
+import { knownNetwork, understandAs } from '../app/checkpoint/stated-network';
+import { describedNetwork } from '../files/checkpoint-network';
 import { severalSetsText, shortList } from '../app/checkpoint/weight-sets-text';
-import { openCheckpointFile, type AllocateBytes, type WeightsChoice } from '../files';
-import { checkpointOfRun, isRunFolder } from '../runs/read';
+import { openNamedWeights } from '../app/checkpoint/weights-file';
+import type { AllocateBytes, WeightsChoice } from '../files';
 import { isSizeAssumed, sizedAsAsked } from './input-size';
 import { readShown, StatusLine } from './progress';
 import { remark, settingsFrom, type NetworkOptions } from './verb';
@@ -28,7 +27,7 @@ export interface OpenedNetwork {
 }
 
 /**
- * Opens a checkpoint file, or the last train-form checkpoint of a run folder; its values are read into arrays from
+ * Opens a checkpoint file, the last train-form checkpoint of a run folder, or `bundled:NAME`; its values are read into arrays from
  * `allocate`. Says on stderr which of several sets of weights is read, and what lies beside the weights.
  */
 export async function openWeights(path: string, choice: WeightsChoice = {}, allocate?: AllocateBytes): Promise<CheckpointFile> {
@@ -39,8 +38,8 @@ export async function openWeights(path: string, choice: WeightsChoice = {}, allo
 }
 
 /** As `openWeights`, saying nothing. */
-export async function openQuietly(path: string, { weights, ifSeveral }: WeightsChoice, allocate?: AllocateBytes): Promise<CheckpointFile> {
-  return openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, allocate, { weights, ifSeveral });
+export function openQuietly(path: string, { weights, ifSeveral }: WeightsChoice, allocate?: AllocateBytes): Promise<CheckpointFile> {
+  return openNamedWeights(path, { weights, ifSeveral }, allocate);
 }
 
 /** Opens `path` and decides which network it holds. Throws UserError where it fits nothing, saying what differs. */
@@ -67,7 +66,7 @@ export async function readNetwork(path: string, options: NetworkOptions): Promis
   const file = await openWeights(path, options);
   try {
     const understood = await understandWith(file, options);
-    const spec = knownNetwork(understood, file, options);
+    const spec = known(understood, options);
     const weights = canonicalTensors(understood.canonical, await readShown(file, new StatusLine()));
     return { spec, weights, sizeAssumed: hasAssumedSize(file, spec, options) };
   } finally {
@@ -75,33 +74,12 @@ export async function readNetwork(path: string, options: NetworkOptions): Promis
   }
 }
 
-/** Every tensor of a file, whatever network it may be, under official names. */
-export async function readTensors(path: string, status: StatusLine, choice: WeightsChoice = {}): Promise<NamedTensors> {
-  const file = await openWeights(path, choice);
-  try {
-    return canonicalTensors(understandFile(file).canonical, await readShown(file, status));
-  } finally {
-    await file.close();
-  }
-}
+const NAMES = { inputSize: '--input-size', naming: 'name one with --model or --block' } as const;
 
 /** What a checkpoint holds, with what the options say of it. Throws UserError where they contradict the file. */
 export async function understandWith(file: CheckpointFile, options: NetworkOptions): Promise<Understanding> {
-  const described = await describedSpec(options);
-  const choices = choicesFrom(options);
-  if (described) return understand(file, choices, fittingDescription(described, file, options));
-  return forAskedSize(understandFile(file, choices), options);
-}
-
-/** A file's network for inputs of the size asked for. Throws UserError where it cannot take them. */
-function forAskedSize(understood: Understanding, options: NetworkOptions): Understanding {
-  const { spec, fileName, blocks } = understood;
-  if (spec !== null) return { ...understood, spec: sizedAsAsked(spec, options) };
-  if (blocks.length > 0 && options.inputSize !== undefined)
-    throw new UserError(
-      `${fileName} is no network known here: its blocks stand alone, and nothing says how large their maps are for inputs of ${options.inputSize}; leave out --input-size, or name the network with --model`,
-    );
-  return understood;
+  const { form, inputSize } = options;
+  return understandAs(file, { network: await describedSpec(options), form, inputSize, choices: choicesFrom(options) }, NAMES);
 }
 
 /** What --partition and --eps say. Throws UserError naming the option. */
@@ -120,16 +98,11 @@ export function choicesFrom({ partition, eps }: NetworkOptions): Choices {
 
 /** The network of a checkpoint, by options, else by its own metadata, else recognised. */
 export async function specOf(file: CheckpointFile, options: NetworkOptions): Promise<NetworkSpec> {
-  return knownNetwork(await understandWith(file, options), file, options);
+  return known(await understandWith(file, options), options);
 }
 
-function knownNetwork(understood: Understanding, file: CheckpointFile, options: NetworkOptions): NetworkSpec {
-  const { spec } = understood;
-  if (!spec)
-    throw new UserError(`${file.fileName} holds no network that is known here; name one with --model or --block. ${nearestOf(understood)}`);
-  if (options.form && options.form !== spec.form)
-    throw new UserError(`${file.fileName} holds weights in ${spec.form} form, not in ${options.form} form`);
-  expectDecided(understood);
+function known(understood: Understanding, { form }: NetworkOptions): NetworkSpec {
+  const spec = knownNetwork(understood, { form }, NAMES);
   if (understood.others.size > 0) understood.said.forEach(remark);
   return spec;
 }
@@ -168,30 +141,4 @@ export async function readJson(path: string): Promise<unknown> {
   } catch (error) {
     throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
   }
-}
-
-/** The form of a described network that a file is in. Throws UserError saying what differs where it is in none. */
-function fittingDescription(train: NetworkSpec, file: CheckpointFile, options: NetworkOptions): NetworkSpec {
-  const canonical = canonicalise(file.tensors);
-  const wanted = formsOf(train).filter((spec) => !options.form || spec.form === options.form);
-  const fitting = fittingForm(wanted, canonical);
-  if (fitting) return fitting;
-  const fits = wanted.map((spec) => ({ spec, fit: fitOf(spec, canonicalInfos(canonical)) }));
-  const nearest = fits.reduce((a, b) => (strangers(b.fit) < strangers(a.fit) ? b : a));
-  const { recognised } = recognise(canonicalInfos(canonical));
-  const hint = recognised ? `; they do fit ${recognised.model}${settingsText(recognised.settings)} (${recognised.form} form)` : '';
-  throw new UserError(
-    `the weights in ${file.fileName} do not fit ${train.name} (${nearest.spec.form} form): ${misfitText(nearest.fit)}${hint}`,
-  );
-}
-
-/** Tensors of the file that do not belong: in the form that the file is in there are fewest, whatever its size. */
-function strangers({ unexpected, wrong }: WeightsFit): number {
-  return unexpected.length + wrong.length;
-}
-
-/** ` with g=4, r=8,8`, or nothing. */
-export function settingsText(settings: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-  return pairs.length === 0 ? '' : ` with ${pairs.join(' ')}`;
 }

@@ -19,6 +19,7 @@ const nodeSources = ['electron', 'src-shared', 'assets', 'package.json', 'packag
 const programs = /** @type {Record<string, string>} */ ({
   cli: 'electron/cli/entry.ts',
   'web-host': 'electron/web-host/main.ts',
+  service: 'electron/app/service.ts',
   'engine-worker': 'electron/workers/engine-worker.ts',
   'dataset-worker': 'electron/workers/dataset-worker.ts',
   'feed-worker': 'electron/workers/feed-worker.ts',
@@ -43,6 +44,8 @@ export const buildNode = () => buildAll(['cli', ...parts]);
 export const buildServe = () => buildAll(['cli', ...serviceParts, 'renderer']);
 /** Builds the browser host, its workers and the window if stale. @returns {Promise<void>} */
 export const buildWeb = () => buildAll(['web-host', ...serviceParts, 'renderer']);
+/** Builds the service alone with its workers if stale, as tests call it. @returns {Promise<void>} */
+export const buildService = () => buildAll(['service', ...serviceParts]);
 /** Builds Electron's main and preload scripts, their workers and the window if stale. @returns {Promise<void>} */
 export const buildDesktop = () => buildAll(['desktop', ...serviceParts, 'renderer']);
 /** Builds the window if stale. @returns {Promise<void>} */

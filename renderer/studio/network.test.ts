@@ -1,3 +1,4 @@
+import { NO_CHOICE } from '@shared/model/recognise/readings';
 import { beforeEach, expect, test } from 'vitest';
 import { bothForms } from '@shared/cost/both-forms';
 import { buildModel } from '@shared/model/zoo';
@@ -74,7 +75,18 @@ test('merging never adds multiply-accumulates', () => {
 /** A file as the service describes it. */
 function opened(id: string, spec: NetworkSpec | null): OpenedCheckpoint {
   const recognised = spec && { model: spec.name, form: spec.form, spec, inputSize: 'fixed' as const };
-  const nothing = { bytes: 0, weightSets: [], setAside: [], tensors: [], inside: [], notes: [], questions: [], eps: [] };
+  const nothing = {
+    path: `/${id}.pth`,
+    choices: NO_CHOICE,
+    bytes: 0,
+    weightSets: [],
+    setAside: [],
+    tensors: [],
+    inside: [],
+    notes: [],
+    questions: [],
+    eps: [],
+  };
   return { id, fileName: `${id}.pth`, format: 'pth', recognised, ...nothing };
 }
 

@@ -47,8 +47,7 @@ function stored(): Remembered | null {
 async function recall({ design, reference, block, tensor, files }: Remembered): Promise<void> {
   const known = new Map(files);
   const open = (await studio().checkpoint.opened()).filter(({ id }) => known.has(id)).reverse();
-  const paths = open.flatMap(({ id }): [string, string][] => (known.get(id) ? [[id, known.get(id) ?? '']] : []));
-  weights.setState({ opened: open, inspected: open[0]?.id ?? null, paths: new Map(paths) });
+  weights.setState({ opened: open, inspected: open[0]?.id ?? null });
   if (design) return takeDesign(design);
   if (reference.kind !== 'file' || open.some(({ id }) => id === reference.id)) chooseWeights(reference, block);
   else await openAgain(known.get(reference.id) ?? null);
@@ -62,7 +61,7 @@ async function openAgain(path: string | null): Promise<void> {
 }
 
 function remember(): void {
-  const { reference, block, tensor, opened, paths } = weights.getState();
-  const files = opened.map(({ id }): [string, string | null] => [id, paths.get(id) ?? null]);
+  const { reference, block, tensor, opened } = weights.getState();
+  const files = opened.map(({ id, path }): [string, string] => [id, path]);
   sessionStorage.setItem(KEY, JSON.stringify({ design: currentDesign(), reference, block, tensor, files }));
 }

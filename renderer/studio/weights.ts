@@ -1,7 +1,10 @@
 // The weights that merge, matrices, patterns and export look at: bundled, a run's checkpoint, or an
 // opened file; and the block of them that is in focus.
 import { createStore } from './state';
+import { ROOT_SET } from '@shared/checkpoint/settle';
 import type { OpenedCheckpoint, RecentFile, WeightsReference } from '@shared/link/studio';
+import type { FigureSource } from '@shared/figure/recipe';
+import { inputSizeText } from '@shared/model/input-size';
 import type { TensorInfo } from '@shared/tensor/tensor';
 import { runs } from './runs';
 import { connection, studio } from './studio';
@@ -26,8 +29,6 @@ export interface Weights {
   readonly recent: readonly RecentFile[];
   /** Grows when a file is read in another way than before: partitions or eps were said. */
   readonly reading: number;
-  /** Paths of opened files by id; uploads have none. */
-  readonly paths: ReadonlyMap<string, string>;
 }
 
 /** The train-form checkpoint that comes with the program. */
@@ -45,7 +46,6 @@ export const weights = createStore<Weights>(() => ({
   tensor: null,
   recent: [],
   reading: 0,
-  paths: new Map(),
 }));
 
 /** What a reference is called on screen. */
@@ -55,18 +55,24 @@ export function labelOf(reference: WeightsReference, opened: readonly OpenedChec
   return opened.find(({ id }) => id === reference.id)?.fileName ?? reference.id;
 }
 
-/** What a figure recipe calls these weights: the file they are read from, `bundled:NAME`, or an opened upload's id. */
-export function sourcePath(reference: WeightsReference): string {
-  if (reference.kind === 'bundled') return `bundled:${reference.name}`;
-  if (reference.kind === 'file') return pathOfFile(reference.id);
-  return `${runFolder(reference.run)}/${reference.checkpoint}`;
+/** How a figure recipe names these weights, so that it can be drawn again in another session: the file, which of its sets of weights where it is not the usual one, and what the user said of its partitions, eps and inputs. */
+export function figureSource(reference: WeightsReference): FigureSource {
+  if (reference.kind === 'bundled') return { path: `bundled:${reference.name}` };
+  if (reference.kind === 'run') return { path: `${runFolder(reference.run)}/${reference.checkpoint}` };
+  const file = weights.getState().opened.find(({ id }) => id === reference.id);
+  return file === undefined ? { path: reference.id } : sourceOfFile(file);
 }
 
-/** A path alone leads to the usual set of weights of a file: another one is known by its id. */
-function pathOfFile(id: string): string {
-  const { opened, paths } = weights.getState();
-  const isUsual = opened.find((file) => file.id === id)?.weightSets[0]?.chosen ?? true;
-  return (isUsual ? paths.get(id) : undefined) ?? id;
+function sourceOfFile({ path, weightSets, recognised, choices }: OpenedCheckpoint): FigureSource {
+  const [usual] = weightSets;
+  const chosen = weightSets.find((set) => set.chosen);
+  return {
+    path,
+    ...(chosen && chosen !== usual && { weights: chosen.name || ROOT_SET }),
+    ...(choices.partitions.length > 0 && { partitions: choices.partitions.map(([h, w]): [number, number] => [h, w]) }),
+    ...(choices.eps !== null && { eps: choices.eps }),
+    ...(recognised?.inputSize === 'chosen' && { inputSize: inputSizeText(recognised.spec.input) }),
+  };
 }
 
 /** The folder of a run, which may have been opened from anywhere. */
@@ -124,10 +130,8 @@ export function focusTensor(tensor: string | null): void {
 /** Opens a file by its path on the service's machine and inspects it; it is the current network then. */
 export async function openPath(path: string): Promise<OpenedCheckpoint> {
   const file = await studio().checkpoint.open({ path });
-  const { opened, paths } = weights.getState();
-  const others = opened.filter(({ id }) => id !== file.id);
-  const known = path.startsWith('/bulk/') ? paths : new Map([...paths, [file.id, path]]);
-  weights.setState({ opened: [file, ...others], inspected: file.id, paths: known });
+  const others = weights.getState().opened.filter(({ id }) => id !== file.id);
+  weights.setState({ opened: [file, ...others], inspected: file.id });
   chooseWeights({ kind: 'file', id: file.id });
   return file;
 }
@@ -141,13 +145,11 @@ export async function resizeFile(id: string, inputSize: string): Promise<void> {
 /** Reads another set of weights of an opened file in place of the one it shows; what was in focus of it stays in focus. */
 export async function switchSet({ id }: OpenedCheckpoint, set: string): Promise<void> {
   const file = await studio().checkpoint.openSet({ id, set });
-  const { opened, paths, reference, inspected } = weights.getState();
+  const { opened, reference, inspected } = weights.getState();
   const isInFocus = reference.kind === 'file' && reference.id === id;
-  const path = paths.get(id);
   weights.setState({
     opened: opened.map((one) => (one.id === id ? file : one)),
     inspected: inspected === id ? file.id : inspected,
-    paths: path === undefined ? paths : new Map([...paths, [file.id, path]]),
   });
   if (isInFocus) followWeights({ kind: 'file', id: file.id });
 }
@@ -155,9 +157,9 @@ export async function switchSet({ id }: OpenedCheckpoint, set: string): Promise<
 /** Shows what the checkpoint that comes with the program holds, as long as no file was opened. */
 export async function inspectBundled(): Promise<void> {
   if (weights.getState().opened.length > 0) return;
-  const file = await studio().checkpoint.open({ path: sourcePath(BUNDLED) });
+  const file = await studio().checkpoint.open({ path: figureSource(BUNDLED).path });
   if (weights.getState().opened.length > 0) return;
-  weights.setState({ opened: [file], inspected: file.id, paths: new Map([[file.id, sourcePath(BUNDLED)]]) });
+  weights.setState({ opened: [file], inspected: file.id });
 }
 
 /** Takes a file off the recent ones; the service deletes it if it is a copy of an upload. */

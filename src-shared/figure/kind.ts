@@ -29,7 +29,12 @@ export interface FigureFocus {
   /** The weights and the block in focus. */
   readonly source: FigureSource;
   /** The chosen network: an entry of the zoo with its settings, or a description. */
-  readonly network: { readonly model?: string; readonly set?: Readonly<Record<string, string>>; readonly network?: NetworkSpec };
+  readonly network: {
+    readonly model?: string;
+    readonly set?: Readonly<Record<string, string>>;
+    readonly network?: NetworkSpec;
+    readonly inputSize?: string;
+  };
   /** Folder of the run in focus; empty where there is none. */
   readonly run: string;
   /** Folders of all runs. */

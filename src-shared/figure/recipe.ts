@@ -19,7 +19,7 @@ export type FigureLayout = Readonly<z.infer<typeof layoutSchema>>;
 /** A number counted from 0: a channel, a row, a group. */
 export const index = z.number().int('an index is a whole number, counted from 0').nonnegative('an index is a whole number, counted from 0');
 
-/** Where the numbers come from: a run folder or a checkpoint file, train form. */
+/** Where the numbers come from: a run folder, a checkpoint file or `bundled:NAME`, train form. */
 export const sourceSchema = z.strictObject({
   path: z.string().min(1, 'a source needs the path of a run folder or checkpoint'),
   /** The set of weights, of a file that holds several; the usual one where it is left out. */
@@ -27,6 +27,11 @@ export const sourceSchema = z.strictObject({
   layer: z.string().optional(),
   /** What network the file holds, where it cannot be recognised from its names and shapes. */
   network: networkField.optional(),
+  /** Height and width of its inputs, `N` or `HxW` in pixels, where its layers leave them open. */
+  inputSize: z.string().optional(),
+  /** Partitions (height, width) of its blocks and the eps of its batch norms, where the file's shapes leave them open. */
+  partitions: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).optional(),
+  eps: z.number().nonnegative().optional(),
 });
 export type FigureSource = Readonly<z.infer<typeof sourceSchema>>;
 

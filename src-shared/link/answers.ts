@@ -5,6 +5,7 @@ import type { EvaluationReport } from '../training/evaluation/evaluated';
 import type { MeasureReport } from '../compute/engine';
 import type { VerifyReport } from '../merge/report';
 import type { PartitionQuestion } from '../model/recognise/readings';
+import type { Choices } from '../model/recognise/readings';
 import type { Form, NetworkSpec, Pair, RepBlock } from '../model/spec';
 import type { Partitions } from '../pattern/overlay';
 import type { RunRecord } from '../run/run';
@@ -15,6 +16,10 @@ import type { Agreement } from '../training/evaluation/agreement';
 /** An opened checkpoint: its directory, and what network it holds. */
 export interface OpenedCheckpoint {
   readonly id: string;
+  /** Where a later session finds it again: a path of the service's machine, or `bundled:NAME`. */
+  readonly path: string;
+  /** What the user said of it: partitions and eps that its shapes leave open. */
+  readonly choices: Choices;
   readonly fileName: string;
   readonly format: 'pth' | 'safetensors' | 'npz';
   readonly bytes: number;
@@ -113,7 +118,7 @@ export type EvaluationStep =
 /** A proof under way, `done` of `total` inputs having gone through both forms (of one block after the other in an unknown network); or its end. */
 export type VerifyStep =
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
-  | { readonly type: 'done'; readonly report: VerifyReport };
+  | { readonly type: 'done'; readonly report: VerifyReport /** How the files were read. */; readonly said: readonly string[] };
 
 /** Measured times of the layers of one form. */
 export interface MeasuredForm {

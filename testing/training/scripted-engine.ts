@@ -7,6 +7,7 @@ import { floatTensor } from '@shared/tensor/tensor';
 import type { TrainingConfig, TrainingControl } from '@shared/training/recipe/recipe';
 import { recipe } from '@shared/training/recipe/recipes';
 import { Broadcast } from '../../electron/app/broadcast';
+import { datasetsHere } from '../../electron/app/dataset/datasets-here';
 import { WindowLost, type Engines, type PlacedEngine } from '../../electron/app/engines';
 import type { RunFolders } from '../../electron/runs/run-folders';
 import { Trainings } from '../../electron/app/training/trainings';
@@ -79,7 +80,5 @@ export function trainingsOn(
   current: () => ScriptedEngine,
   next: () => Promise<PlacedEngine> = () => new Promise(() => undefined),
 ): Trainings {
-  return new Trainings(runs, { current: () => Promise.resolve(placed(current())), next } as unknown as Engines, {
-    settleForTraining: (reference) => Promise.resolve({ reference, note: null, otherwise: null }),
-  });
+  return new Trainings(runs, { current: () => Promise.resolve(placed(current())), next } as unknown as Engines, datasetsHere);
 }

@@ -7,11 +7,11 @@ import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { withSizeOf, type InputSize } from '@shared/model/input-size';
 import type { Choices } from '@shared/model/recognise/readings';
 import { expectDecided, understand, type Understanding } from '@shared/model/recognise/understand';
-import { isRepBlock, type NetworkSpec, type RepBlock } from '@shared/model/spec';
+import { isRepBlock, type NetworkSpec, type Pair, type RepBlock } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { tensorInfos, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
-import { nearestOf, networkOf, specMetadata, understandFile } from '../../files/checkpoint-network';
+import { nearestOf, specMetadata, understandFile } from '../../files/checkpoint-network';
 import { chosenSet, setMetadata } from './weight-sets-text';
 
 /** What was read, and what can be done with it. */
@@ -29,6 +29,8 @@ export interface LoadedWeights {
   readonly unknown: string;
   /** The file they come from: what merges them, and what they are written back as. */
   readonly read: ReadCheckpoint;
+  /** Understands the same file with another partition of its blocks. */
+  readonly readAs: (partition: Pair) => Understanding;
 }
 
 /** Reads everything, then calls `done`. Rejects with UserError if the file holds neither a known network nor a block, or leaves a question open. */
@@ -41,7 +43,8 @@ export async function readWeights(file: CheckpointFile, done: () => Promise<void
     if (spec === null && inside.length === 0) throw new UserError(unknown);
     expectDecided(understood);
     const read = readCheckpoint(understood, await file.readAll());
-    return { spec, weights: read.weights, fileName, set: chosenSet(file), inside, unknown, read };
+    const readAs = (partition: Pair): Understanding => understandFile(file, { partitions: [partition], eps: choices?.eps ?? null });
+    return { spec, weights: read.weights, fileName, set: chosenSet(file), inside, unknown, read, readAs };
   } finally {
     await done();
   }
@@ -92,9 +95,9 @@ export function writableWeights({ spec, read, set }: LoadedWeights): Writable {
   return { entries: entriesOfTensors(read.stored), metadata: { ...(spec === null ? {} : specMetadata(spec)), ...setMetadata(set) } };
 }
 
-/** An opened file as another file holds it, for inputs of `size` where one was chosen: every tensor is read when its turn comes. */
-export function writableFile(file: CheckpointFile, size: InputSize | null): Writable {
-  const own = networkOf(file);
+/** An opened file as another file holds it, with what was said of it and for inputs of `size` where one was chosen: every tensor is read when its turn comes. */
+export function writableFile(file: CheckpointFile, choices: Choices, size: InputSize | null): Writable {
+  const own = understandFile(file, choices).spec;
   const spec = own && size ? withSizeOf(own, size) : own;
   const metadata = { ...file.metadata, ...(spec === null ? {} : specMetadata(spec)), ...setMetadata(chosenSet(file)) };
   return { entries: entriesOfFile(file), metadata };

@@ -6,11 +6,12 @@ import { watchStorage } from '@shared/checkpoint/storage-warnings';
 import { studioContract, type OpenedCheckpoint, type TensorStatistics, type WeightsReference } from '@shared/link/studio';
 import { parseInputSize } from '@shared/model/input-size';
 import { UserError } from '@shared/base/user-error';
-import { bundledCheckpoint } from '../../files/assets';
 import { checkCheckpointTarget, writeCheckpointFile } from '../../files';
+import { isRunFolder } from '../../runs/read';
 import type { Studio } from '../studio';
 import { statisticsOf } from './tensor-statistics';
 import { tensorMatrix } from './tensor-matrix';
+import { bundledName } from './weights-file';
 
 /** Implements `checkpoint` of the contract. */
 export function checkpointProcedures(studio: Studio) {
@@ -18,12 +19,11 @@ export function checkpointProcedures(studio: Studio) {
   const checkpoint = implement(studioContract.checkpoint);
   return {
     open: checkpoint.open.handler(async ({ input: { path } }) => {
-      const bundled = /^bundled:(.+)$/.exec(path)?.[1];
-      if (bundled !== undefined) return weights.open(bundledCheckpoint(bundled));
+      if (bundledName(path) !== null) return weights.open(path);
       const handedOver = bulk.fileOf(path);
       if (handedOver !== null) return openHandedOver(studio, path, handedOver);
       const opened = await weights.open(path);
-      await recent.add(resolve(path));
+      if (!(await isRunFolder(path))) await recent.add(resolve(path));
       return opened;
     }),
     opened: checkpoint.opened.handler(() => weights.opened()),

@@ -28,12 +28,13 @@ import {
   type Writable,
 } from './loaded-weights';
 import type { RunFolders } from '../../runs/run-folders';
-import { checkpointOfRun, isRunFolder } from '../../runs/read';
+import { bundledName, openNamedWeights } from './weights-file';
 
 /** Networks kept in memory: read ones and merged ones each. */
 const KEPT = 3;
 
 interface OpenedFile {
+  /** Of the file or run folder, or `bundled:NAME`. */
   readonly path: string;
   readonly file: CheckpointFile;
   /** What the user said of it: partitions and eps that its shapes do not tell. */
@@ -50,11 +51,11 @@ export class WeightsLibrary {
 
   constructor(private readonly runs: RunFolders) {}
 
-  /** Opens a checkpoint. Rejects with UserError saying what is wrong with the file. */
-  async open(path: string): Promise<OpenedCheckpoint> {
-    const file = await openCheckpointFile(path);
+  /** Opens the checkpoint at a path, `bundled:NAME`, or the last one of a run folder. Rejects with UserError saying what is wrong with the file. */
+  async open(text: string): Promise<OpenedCheckpoint> {
+    const file = await openNamedWeights(text);
+    const opened = { path: bundledName(text) === null ? resolve(text) : text, file, choices: NO_CHOICE, size: null };
     const id = randomUUID();
-    const opened = { path: resolve(path), file, choices: NO_CHOICE, size: null };
     this.files.set(id, opened);
     return describe(id, opened);
   }
@@ -67,7 +68,7 @@ export class WeightsLibrary {
   /** Opens another set of weights of an opened file, as a file of its own. Rejects with UserError if it holds none of that name. */
   async openSet(id: string, set: string): Promise<OpenedCheckpoint> {
     const own = this.openedFile(id);
-    const opened = { ...own, file: await openCheckpointFile(own.path, undefined, { weights: set }) };
+    const opened = { ...own, file: await openNamedWeights(own.path, { weights: set }) };
     const ownId = randomUUID();
     this.files.set(ownId, opened);
     return describe(ownId, opened);
@@ -105,9 +106,14 @@ export class WeightsLibrary {
     return networkIn(await this.loadAny(reference));
   }
 
+  /** Weights that were merged here and lie in no file; undefined for all others. */
+  mergedHere(reference: WeightsReference): LoadedWeights | undefined {
+    return reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
+  }
+
   /** As `load`, of an unknown network with known blocks inside too. */
   async loadAny(reference: WeightsReference): Promise<LoadedWeights> {
-    const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
+    const merged = this.mergedHere(reference);
     if (merged) return merged;
     const key = keyOf(reference);
     const loaded = this.kept.get(key) ?? this.read(reference);
@@ -121,6 +127,15 @@ export class WeightsLibrary {
     const described = describe(id, opened);
     this.files.set(id, opened);
     return described;
+  }
+
+  /** Whether nothing but a default says how large the inputs of a network are. */
+  async assumesSize(reference: WeightsReference): Promise<boolean> {
+    if (this.mergedHere(reference)) return false;
+    const { file, choices, done } = await this.fileOf(reference);
+    const size = reference.kind === 'file' ? (this.files.get(reference.id)?.size ?? null) : null;
+    const { spec } = understandFile(file, choices);
+    return done().then(() => spec !== null && sizeOrigin(file, spec, size) === 'assumed');
   }
 
   private openedFile(id: string): OpenedFile {
@@ -138,7 +153,7 @@ export class WeightsLibrary {
 
   /** Paths of the blocks, from the file's directory alone. */
   async blocksOf(reference: WeightsReference): Promise<string[]> {
-    const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
+    const merged = this.mergedHere(reference);
     if (merged) return blockPaths(merged.spec, merged.inside);
     const { file, choices, done } = await this.fileOf(reference);
     const understood = understandFile(file, choices);
@@ -147,20 +162,11 @@ export class WeightsLibrary {
 
   /** Runs `write` on what a file with these weights is written from. */
   async writing<T>(reference: WeightsReference, write: (from: Writable) => Promise<T>): Promise<T> {
-    const merged = reference.kind === 'file' ? this.merged.get(reference.id) : undefined;
+    const merged = this.mergedHere(reference);
     if (merged) return write(writableWeights(merged));
-    const { file, done } = await this.fileOf(reference);
+    const { file, choices, done } = await this.fileOf(reference);
     const size = reference.kind === 'file' ? (this.files.get(reference.id)?.size ?? null) : null;
-    return write(writableFile(file, size)).finally(done);
-  }
-
-  /** Network and weights of a checkpoint file, a run folder (its last checkpoint), `bundled:NAME` or the id of an opened file. */
-  async loadPath(path: string, set?: string): Promise<WeightedNetwork> {
-    if (this.files.has(path) || this.merged.has(path)) return this.load({ kind: 'file', id: path });
-    const bundled = /^bundled:(.+)$/.exec(path)?.[1];
-    if (bundled !== undefined) return this.load({ kind: 'bundled', name: bundled });
-    const file = await openCheckpointFile((await isRunFolder(path)) ? await checkpointOfRun(path) : path, undefined, { weights: set });
-    return networkIn(await readWeights(file, () => file.close()));
+    return write(writableFile(file, choices, size)).finally(done);
   }
 
   /** The path weights can be read from again by another program; null for those that are only in memory. */
@@ -201,9 +207,11 @@ export class WeightsLibrary {
 
 /** What a window is told about an opened checkpoint. */
 function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
-  const { file, choices, size } = opened;
+  const { path, file, choices, size } = opened;
   const told = {
     id,
+    path,
+    choices,
     fileName: basename(file.fileName),
     format: file.format,
     bytes: file.bytes,

@@ -1,9 +1,10 @@
 // Measured times of a network's layers in both forms, on the engine in use, which makes the weights itself.
 import { implement } from '@orpc/server';
 import { studioContract, type MeasuredForm } from '@shared/link/studio';
-import { mergedSpec } from '@shared/model/merged-spec';
 import type { NetworkSpec } from '@shared/model/spec';
 import type { Studio } from '../studio';
+import { countedForms } from '@shared/cost/forms';
+import { measurements } from './measure';
 
 /** Implements `cost` of the contract. */
 export function costProcedures(studio: Studio) {
@@ -22,11 +23,10 @@ interface MeasureInput {
 /** One form after the other; a caller that leaves ends it within a layer. */
 async function* measuredForms(
   { engines }: Studio,
-  { spec, ...how }: MeasureInput,
+  { spec, batch, repetitions }: MeasureInput,
   signal?: AbortSignal,
 ): AsyncGenerator<MeasuredForm, void> {
   const { engine, place } = await engines.current();
-  for (const form of [spec, mergedSpec(spec)]) {
-    yield { form: form.form, place, report: await engine.measure({ spec: form, weights: null, ...how, backend: 'auto' }, signal) };
-  }
+  const asked = { spec, weights: null, forms: countedForms(spec), batches: [batch], repetitions, backend: 'auto' } as const;
+  for (const { form, start } of measurements(engine, asked)) yield { form, place, report: await start(signal) };
 }

@@ -6,11 +6,11 @@ import { openRemote, type DatasetQuestion, type SentSize } from '@shared/dataset
 import type { ShownPicture } from '@shared/dataset/shown-picture';
 import type { ContractRouterClient } from '@orpc/contract';
 import { connectPort } from '@shared/link/port';
-import type { NetworkSpec, Task } from '@shared/model/spec';
-import { checkTrainable } from '@shared/training/recipe/fit';
+import type { Task } from '@shared/model/spec';
 import type { DatasetWorkerData, ReaderContract } from '../../workers/dataset-worker';
 import { nodePort } from '../../workers/node-port';
 import type { AskedBatch, MadeBatch } from '../../datasets/fed-batch';
+import type { Datasets } from './datasets';
 
 interface Thread {
   readonly worker: Worker;
@@ -19,7 +19,7 @@ interface Thread {
 }
 
 /** Asks the thread. Errors arrive as they were thrown there; if the thread ends, all that waits fails and the next call starts another. */
-export class DatasetReader {
+export class DatasetReader implements Datasets {
   private thread: Thread | null = null;
 
   constructor(private readonly bundle: URL) {}
@@ -40,13 +40,6 @@ export class DatasetReader {
   settle(reference: DatasetReference, task: Task | null): Promise<SettledDataset> {
     if (reference.kind === 'embedded') return Promise.resolve({ reference, note: null, otherwise: null });
     return this.calls.settle({ reference, task });
-  }
-
-  /** As `settle`, for a network to be trained on it. Rejects with UserError where they do not fit, before anything is written. */
-  async settleForTraining(reference: DatasetReference, spec: NetworkSpec): Promise<SettledDataset> {
-    const settled = await this.settle(reference, spec.task);
-    checkTrainable(spec, (await this.open(settled.reference)).train);
-    return settled;
   }
 
   /** Splits whose samples the thread reads, in the size given. */

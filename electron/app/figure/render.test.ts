@@ -5,9 +5,9 @@ import { evenly } from '@shared/figure/kinds/pattern-data';
 import { readFigure, type FigureRecipe, type PatternRecipe } from '@shared/figure/registry';
 import { seed } from '@shared/tensor/random';
 import { networkOf } from '../../files/checkpoint-network';
-import { openDataset } from '../../datasets/open-dataset';
-import { shownFile } from '../../datasets/picture';
-import { sourcesOf, type LoadSource } from './render';
+import { datasetsHere } from '../dataset/datasets-here';
+import { sourcesOf } from './render';
+import type { LoadSource } from './source';
 import { openCheckpointFile } from '../../files';
 
 const source = { path: referencePath('pth/net_tiny_train.pth'), layer: 'stages.1.0.repmlp_block' };
@@ -34,7 +34,7 @@ async function textOf(
   figure: PatternFigure & Partial<Pick<Extract<FigureRecipe, { kind: 'locality' }>, 'against' | 'source'>>,
 ): Promise<string> {
   const recipe: FigureRecipe = { ...head, ...figure };
-  const sources = sourcesOf({ base: '.', load, pictures: { open: openDataset, picture: shownFile } });
+  const sources = sourcesOf({ base: '.', load, datasets: datasetsHere });
   const { marks } = (await readFigure(recipe, sources)).draw();
   return marks.map((mark) => (mark.kind === 'text' ? mark.text : '')).join(' ');
 }

@@ -1,33 +1,23 @@
 // A figure from its recipe: parsed before, here its numbers are read, it is drawn and encoded. The one way of every door,
 // so that the same recipe gives the same bytes.
 import { resolve } from 'node:path';
-import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
-import { pictureOf, type ShownPicture } from '@shared/dataset/shown-picture';
 import { encodeFigure } from '@shared/figure/encode/encode';
-import type { FigureFormat, FigureSource, PictureSource } from '@shared/figure/recipe';
+import type { FigureFormat, PictureSource } from '@shared/figure/recipe';
 import type { FigureSources } from '@shared/figure/kind';
 import { readFigure, type FigureRecipe } from '@shared/figure/registry';
-import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { pathInside } from '../../files/inside';
 import { readMetrics, readRun } from '../../runs/read';
+import { namedPicture, type Datasets } from '../dataset/datasets';
 import { figureAsset } from './font-files';
-
-/** Reads the network of a source. */
-export type LoadSource = (source: FigureSource) => Promise<WeightedNetwork>;
-
-/** Reads the pictures a figure lies on, on whatever thread decodes them. */
-export interface PictureReader {
-  open(reference: DatasetReference): Promise<DatasetSplits>;
-  /** The picture of a JPEG or PNG file. */
-  picture(file: string): Promise<ShownPicture>;
-}
+import { locatedWeights, readSource, type LoadSource } from './source';
 
 /** What a door reads with. */
 export interface FigureReaders {
-  /** The folder that the recipe's paths are relative to; null where they are names that the readers know. */
-  readonly base: string | null;
-  readonly load: LoadSource;
-  readonly pictures: PictureReader;
+  /** The folder that the recipe's paths are relative to; the working folder where it is left out. */
+  readonly base?: string;
+  /** Reads networks; quietly where it is left out. */
+  readonly load?: LoadSource;
+  readonly datasets: Datasets;
 }
 
 /** Draws a recipe as a file, which carries it as it was written. Rejects with UserError where a source, block or picture is missing. */
@@ -37,24 +27,19 @@ export async function renderFigure(recipe: FigureRecipe, format: FigureFormat, r
 }
 
 /** Files, runs and pictures of this machine as figures ask for them. */
-export function sourcesOf({ base, load, pictures }: FigureReaders): FigureSources {
-  const at = (path: string): string => (base === null ? path : resolve(base, path));
+export function sourcesOf({ base = '.', load = (source) => readSource(source), datasets }: FigureReaders): FigureSources {
+  const at = (path: string): string => resolve(base, path);
   return {
-    network: (source) => load({ ...source, path: at(source.path) }),
+    network: (source) => load({ ...source, path: locatedWeights(base, source.path) }),
     run: (path) => readRun(at(path)),
     events: (path) => readMetrics(at(path)),
     fileOfRun: (path, file) => pathInside(at(path), file),
-    picture: (source) => pictureAt(source, at, pictures),
+    picture: (source) => namedPicture(datasets, locatedPicture(source, at)),
   };
 }
 
-async function pictureAt(source: PictureSource, at: (path: string) => string, pictures: PictureReader): Promise<ShownPicture> {
-  if ('file' in source) return pictures.picture(at(source.file));
-  const { dataset } = source;
-  const { train, close } = await pictures.open(dataset.kind === 'folder' ? { ...dataset, path: at(dataset.path) } : dataset);
-  try {
-    return await pictureOf(train, source.of);
-  } finally {
-    await close?.();
-  }
+function locatedPicture(picture: PictureSource, at: (path: string) => string): PictureSource {
+  if ('file' in picture) return { file: at(picture.file) };
+  const { dataset } = picture;
+  return dataset.kind === 'folder' ? { ...picture, dataset: { ...dataset, path: at(dataset.path) } } : picture;
 }

@@ -1,24 +1,19 @@
 // Merge and proof: the merged network stays in memory under a reference, its matrices are computed when fetched.
 import { implement } from '@orpc/server';
 import { studioContract, type MatrixUrls, type VerifyStep, type WeightsReference } from '@shared/link/studio';
-import type { FloatType } from '@shared/checkpoint/entries';
-import type { Engine } from '@shared/compute/engine';
 import { UserError } from '@shared/base/user-error';
 import { mergeCheckpoint } from '@shared/merge/merge-checkpoint';
-import { verifyInside, verifyKnown } from '@shared/proof/verify-checkpoint';
-import { columnsOf, rowsOf } from '@shared/matrix/geometry';
+import { columnsOf, fcShapeOf, rowsOf } from '@shared/matrix/geometry';
 import { matricesOf, provenance } from '@shared/merge/mathematics/matrices';
-import { fcShapeOf } from '@shared/matrix/geometry';
 import { runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
-import type { BlockMatrices, MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
-import { deriveSeed, normalArray, randomFrom, seed } from '@shared/tensor/random';
-import { isFloating, toFloatType } from '@shared/tensor/convert';
+import type { BlockMatrices, MergeProgress, MergeSummary } from '@shared/merge/report';
 import type { Watch } from '@shared/tensor/parts';
-import { elementCount, floatTensor, type NamedTensors } from '@shared/tensor/tensor';
 import { Broadcast } from '../broadcast';
 import { blockIn, mergedWeights, type LoadedWeights } from '../checkpoint/loaded-weights';
 import type { Studio } from '../studio';
 import { blockTensors } from './block-tensors';
+import { pairOf, type AskedPair } from './pair';
+import { verifyPair } from './verify';
 
 type MergeEvent = { type: 'progress'; progress: MergeProgress } | { type: 'done'; merged: WeightsReference; summary: MergeSummary };
 
@@ -38,66 +33,29 @@ export function mergeProcedures(studio: Studio) {
   };
 }
 
-interface AskedProof {
-  readonly train: WeightsReference;
-  readonly merged: WeightsReference;
+interface AskedProof extends AskedPair {
   readonly seed: number;
   readonly batch: number;
-  readonly storedAs?: FloatType;
 }
 
 /** Leaving the stream ends the proof after the part under way. */
 async function* proofSteps({ weights, engines }: Studio, asked: AskedProof, signal?: AbortSignal): AsyncGenerator<VerifyStep, void> {
-  const [train, computed] = await Promise.all([weights.loadAny(asked.train), weights.loadAny(asked.merged)]);
+  const pair = await pairOf(weights, asked);
   const { engine, place } = await engines.current();
   const progress = new Broadcast<VerifyStep>();
   const steps = progress.subscribe(signal);
-  const onProgress = (done: number, total: number): void => progress.send({ type: 'progress', done, total });
-  const merged = roundedTo(computed, asked.storedAs);
-  const proving = proof(engine, train, merged, asked, { onProgress, signal });
+  const watch: Watch = { signal, onProgress: (done, total) => progress.send({ type: 'progress', done, total }) };
+  const { seed, batch } = asked;
+  const proving = verifyPair(pair, { seed, batch, backend: 'auto' }, (request, which) => engine.verify(request, watchOf(watch, which)));
   proving.finally(() => progress.end()).catch(() => undefined);
   yield* steps;
-  const report = await proving;
-  yield { type: 'done', report: { ...report, backend: `${report.backend}, ${place}` } };
+  const { report, said } = await proving;
+  yield { type: 'done', report: { ...report, backend: `${report.backend}, ${place}` }, said };
 }
 
-/** The verdict on two forms of a network, or on the blocks inside an unknown one. */
-function proof(
-  engine: Engine,
-  train: LoadedWeights,
-  merged: LoadedWeights,
-  input: { batch: number; seed: number },
-  watch: Watch,
-): Promise<VerifyReport> {
-  const origin = { inputSeed: input.seed, backend: 'auto' } as const;
-  if (train.spec === null) {
-    const watches = train.inside.map((_, index) => watchOfBlock(watch, index, train.inside.length)).values();
-    return verifyInside(train.read, merged.read, input, (before, after, x, inputSource) =>
-      engine.verify({ train: before, merged: after, input: x, inputSource, ...origin }, watches.next().value),
-    );
-  }
-  const { channels, height, width } = train.spec.input;
-  const shape = [input.batch, channels, height, width];
-  const values = normalArray(randomFrom(deriveSeed(seed(input.seed), 'verify')), elementCount(shape), 1);
-  const sample = { input: floatTensor(shape, values), inputSource: 'standard normal', ...origin };
-  return verifyKnown(train.read, merged.read, (forms) => engine.verify({ ...forms, ...sample }, watch));
-}
-
-/** The weights as they come back from a file of that type. */
-function roundedTo(loaded: LoadedWeights, dtype: FloatType | undefined): LoadedWeights {
-  if (dtype === undefined) return loaded;
-  const weights = storedAs(loaded.weights, dtype);
-  return { ...loaded, weights, read: { ...loaded.read, weights } };
-}
-
-/** Of blocks verified one after the other, all on as many inputs. */
-function watchOfBlock({ onProgress, signal }: Watch, index: number, blocks: number): Watch {
-  return { signal, onProgress: (done, total) => onProgress?.(index * total + done, blocks * total) };
-}
-
-/** The weights as a file of that type holds them. */
-function storedAs(weights: NamedTensors, dtype: FloatType): NamedTensors {
-  return new Map([...weights].map(([name, tensor]) => [name, isFloating(tensor.dtype) ? toFloatType(tensor, dtype) : tensor]));
+/** Of networks verified one after the other, all on as many inputs. */
+function watchOf({ onProgress, signal }: Watch, { index, of }: { readonly index: number; readonly of: number }): Watch {
+  return { signal, onProgress: (done, total) => onProgress?.(index * total + done, of * total) };
 }
 
 /** The merge gives way after every layer, so other calls are answered meanwhile. */

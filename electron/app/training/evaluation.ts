@@ -4,6 +4,8 @@ import type { DatasetReference } from '@shared/dataset/dataset';
 import type { EvaluationReport } from '@shared/training/evaluation/evaluated';
 import type { SceneView } from '@shared/training/evaluation/answers';
 import type { Studio } from '../studio';
+import { datasetForEvaluation } from '../dataset/datasets';
+import { evaluate, expectEvaluable } from './evaluate';
 
 interface Asked {
   readonly weights: WeightsReference;
@@ -12,13 +14,16 @@ interface Asked {
   readonly view: SceneView;
 }
 
+const WORDS = { weights: 'this file', both: 'a comparison of both forms', sliding: 'the view in sliding windows' } as const;
+
 /** Evaluates weights, or both forms of them. Throws UserError where they do not fit the data set. */
 export async function* evaluation({ weights, engines, datasets }: Studio, asked: Asked): AsyncGenerator<EvaluationStep, void> {
   const { both, view } = asked;
   const network = await weights.load(asked.weights);
-  const { reference: dataset } = await datasets.settle(asked.dataset, network.spec.task);
+  expectEvaluable({ ...network, both, view }, WORDS);
+  const { reference: dataset } = await datasetForEvaluation(datasets, asked.dataset, network.spec.task);
   const { engine, place } = await engines.current(dataset);
-  for await (const event of engine.evaluate({ ...network, dataset, both, view, backend: 'auto' })) {
+  for await (const event of evaluate(engine, { ...network, dataset, both, view, backend: 'auto' }, WORDS)) {
     if (event.type === 'progress') {
       yield event;
       continue;

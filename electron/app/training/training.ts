@@ -25,6 +25,8 @@ export class Training {
   private paused = false;
   /** The rate asked for since the last checkpoint, which does not know it. */
   private rate: TrainingControl | null = null;
+  /** What was to hold from the first step on, as long as nothing has come of it. */
+  private standing: readonly TrainingControl[] = [];
 
   constructor(
     readonly name: string,
@@ -35,6 +37,7 @@ export class Training {
 
   /** Trains to the end, whatever it is; never rejects. `first` holds from the first step on. */
   async run(resume: ResumePoint | null, first: readonly TrainingControl[] = []): Promise<void> {
+    this.standing = first;
     try {
       let point = await this.trainFrom(resume, first);
       while (point !== undefined) point = await this.trainFrom(point, this.controlsInForce());
@@ -54,6 +57,7 @@ export class Training {
     if (this.giveUp !== null && (control.action === 'step' || control.action === 'epoch'))
       throw new UserError(`${this.name} waits for a window that computes: open the studio in a browser to go on`);
     if (control.action === 'learningRate') this.rate = control;
+    else this.standing = this.standing.filter(({ action }) => action === 'learningRate');
     if (control.action === 'pause' || control.action === 'resume') this.paused = control.action === 'pause';
     if (this.giveUp === null) await this.placed.engine.control(this.name, control);
   }
@@ -85,7 +89,8 @@ export class Training {
 
   /** The commands that a lost engine had been given and the last checkpoint does not know. */
   private controlsInForce(): TrainingControl[] {
-    return [...(this.rate ? [this.rate] : []), ...(this.paused ? [{ action: 'pause' } as const] : [])];
+    const rates = this.rate ? [this.rate] : [];
+    return [...this.standing, ...rates, ...(this.paused ? [{ action: 'pause' } as const] : [])];
   }
 
   /** Waits for another engine and takes the run back to its last checkpoint; undefined if it was stopped meanwhile. */
@@ -115,7 +120,9 @@ export class Training {
     const event = news.type === 'backend' ? { ...news, reason: `${news.reason} (${placed.place})`, inWindow: placed.inWindow } : news;
     await writer.accept(event);
     if (event.type === 'state') this.paused = event.state === 'paused';
+    if (this.paused) this.standing = this.standing.filter(({ action }) => action === 'learningRate');
     if (event.type === 'weights') {
+      this.standing = [];
       this.losses = 0;
       this.halfSteps.checkpointKept();
       this.rate = null;

@@ -136,6 +136,25 @@ describe('a training with a step that was only done in part', () => {
   });
 });
 
+describe('what holds from the first step on', () => {
+  it.each([
+    ['learningRate', { action: 'learningRate', value: 0.5 }],
+    ['step', { action: 'step' }],
+  ] as const)('holds again after a half step before the first checkpoint, as on the command line: %s', async (_, control) => {
+    const second = new ScriptedEngine();
+    const engines = [engine, second];
+    const train = (request: TrainRequest) => engines.shift()?.train(request);
+    const service = trainingsOn(runs, () => ({ train }) as unknown as ScriptedEngine);
+    const seen = rest(service.watch(await service.start(config, 'run', [control])));
+    engine.failure = new HalfStep('step 1 was only done in part: no memory');
+    engine.events.end();
+    await vi.waitFor(() => expect(second.requests).toHaveLength(1));
+    expect(second.requests[0]).toMatchObject({ resume: null, first: [control] });
+    second.finish();
+    await seen;
+  });
+});
+
 describe('a training whose window is closed or reloaded', () => {
   const checkpoint = weightsAt(1, 0, true);
 

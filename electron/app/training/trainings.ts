@@ -3,18 +3,16 @@
 import type { ResumePoint } from '@shared/training/loop/events';
 import { reasonNotToExtend } from '@shared/run/extension';
 import type { RunRecord } from '@shared/run/run';
-import { checkRecipe } from '@shared/training/recipe/fit';
 import type { TrainingConfig, TrainingControl, TrainingEvent, TrainingState } from '@shared/training/recipe/recipe';
-import { checkedTrainingConfig } from '@shared/training/recipe/recipe-schema';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@shared/base/user-error';
-import { dataChange, dataHashOf } from '../../datasets/data-hash';
-import type { DatasetReader } from '../dataset/dataset-reader';
+import type { Datasets } from '../dataset/datasets';
 import type { Engines } from '../engines';
 import type { RunFolders } from '../../runs/run-folders';
 import { readRun } from '../../runs/read';
-import { RunWriter } from '../../runs/writer';
+import type { RunWriter } from '../../runs/writer';
+import { checkedRun, createRun, resumeRun } from './run-start';
 import { Training } from './training';
 
 /** Longest wait for a step to end when everything is stopped; runs that take longer resume from their last checkpoint. */
@@ -27,7 +25,7 @@ export class Trainings {
   constructor(
     private readonly runs: RunFolders,
     private readonly engines: Engines,
-    private readonly datasets: Pick<DatasetReader, 'settleForTraining'>,
+    private readonly datasets: Datasets,
   ) {}
 
   names(): string[] {
@@ -36,13 +34,10 @@ export class Trainings {
 
   /** Starts a new run; returns its name (a number is added where the wanted one is taken). `first` holds from its first step on. */
   async start(asked: TrainingConfig, name: string, first: readonly TrainingControl[] = []): Promise<string> {
-    checkedTrainingConfig(asked, 'the new run');
-    checkRecipe(asked.spec, asked.recipe);
-    const { reference } = await this.datasets.settleForTraining(asked.dataset, asked.spec);
-    const config = { ...asked, dataset: reference };
+    const { config } = await checkedRun(this.datasets, asked);
     const folder = this.runs.newFolder(name);
     const placed = await this.engines.current(config.dataset);
-    const writer = await RunWriter.create(folder, config, await dataHashOf(config.dataset));
+    const writer = await createRun(folder, config);
     return this.begin(new Training(basename(folder), writer, placed, this.engines), null, first);
   }
 
@@ -53,15 +48,11 @@ export class Trainings {
   async resume(name: string, epochs?: number): Promise<{ readonly run: string; readonly notes: readonly string[] }> {
     if (this.active.has(name)) throw new UserError(`${name} is training already`);
     const folder = this.runs.folderOf(name);
-    let changed: string | null = null;
-    const { writer, point } = await RunWriter.resume(folder, async (run) => {
-      // Asked first: a run whose data are gone stays as it is.
-      changed = await dataChange(run);
-      return epochs === undefined ? run.config : extended(run, epochs);
-    });
+    const longer = epochs === undefined ? undefined : (run: RunRecord) => extended(run, epochs);
+    const { writer, point, dataChanged } = await resumeRun(folder, longer);
     const again = point === null ? [`${name} ended before its first checkpoint: it starts again from its seeds.`] : [];
     this.begin(await this.placed(name, writer), point);
-    return { run: name, notes: [...again, ...(changed === null ? [] : [changed])] };
+    return { run: name, notes: [...again, ...(dataChanged === null ? [] : [dataChanged])] };
   }
 
   /** A training on the engine there is now. */

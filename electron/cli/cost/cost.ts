@@ -7,10 +7,11 @@ import { costCsv, costJson, costText, differenceText } from '@shared/cost/export
 import { GROUP_LEVELS, type GroupLevel } from '@shared/cost/grouping';
 import { ledger, type Ledger } from '@shared/cost/ledger';
 import { TIMING_METHOD } from '@shared/cost/timing';
-import { mergedSpec } from '@shared/model/merged-spec';
 import type { NetworkSpec } from '@shared/model/spec';
 import { shapeText, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
+import { countedForms } from '@shared/cost/forms';
+import { bundledName } from '../../app/checkpoint/weights-file';
 import { refuseExisting } from '../../files';
 import { writeCostFigure } from './figure';
 import { costOfRuns } from './runs';
@@ -94,11 +95,13 @@ async function cost(target: string | undefined, options: CostOptions): Promise<v
   await checkOptions(options);
   if (options.runs) return costOfRuns(options.runs, conventionOf(options), runsOptions(target, options));
   const network = target === undefined ? await describedNetwork(options) : await networkOfTarget(target, options);
-  const forms = formsOf(network.spec, options.form);
+  const forms = countedForms(network.spec, options.form);
   if (network.sizeAssumed) remarkAssumedSize(network.spec);
   const ledgers = forms.map((form) => ledger(form, conventionOf(options)));
   const published = options.published ? publishedOf(network.spec) : null;
-  const measured = options.measure ? await measureForms(network, ledgers, measurementOf(options)) : null;
+  const measured = options.measure
+    ? await measureForms({ spec: network.spec, weights: network.weights, forms, ...measurementOf(options) }, ledgers)
+    : null;
   if (options.out !== undefined) await drawLedger(options.out, network.spec, options);
   if (options.json)
     printJson({
@@ -194,16 +197,7 @@ async function describedAlone(target: string, { set, inputSize, model, block, co
   return { spec: await modelSpec(target, { set, inputSize }), weights: null };
 }
 
-/** Whether a text can only mean a file: no model's name has a folder or a checkpoint's ending in it. */
+/** Whether a text can only mean a file: no model's name has a folder or a checkpoint's ending in it, or is `bundled:`. */
 function isFileName(target: string): boolean {
-  return /[\\/]|\.(pth|pt|ckpt|bin|tar|safetensors|npz|npy)$/i.test(target);
-}
-
-/** A file in merged form has no train form to count, its branches are gone. Throws UserError if that is asked for. */
-function formsOf(spec: NetworkSpec, form: CostOptions['form']): NetworkSpec[] {
-  if (spec.form === 'merged' && form === 'train')
-    throw new UserError(`this ${spec.name} is in merged form: its branches are gone and cannot be counted; leave out --form train`);
-  if (spec.form === 'merged') return [spec];
-  const merged = mergedSpec(spec);
-  return form === 'both' ? [spec, merged] : form === 'train' ? [spec] : [merged];
+  return bundledName(target) !== null || /[\\/]|\.(pth|pt|ckpt|bin|tar|safetensors|npz|npy)$/i.test(target);
 }

@@ -7,7 +7,7 @@ import type { FigureRecipe } from '@shared/figure/registry';
 import type { NetworkSpec } from '@shared/model/spec';
 import { buildModel, zoo, type SettingTexts } from '@shared/model/zoo';
 import { writeFileAtomically } from '../../files';
-import { figureFormat, renderFigure } from '../figure/figure';
+import { figureFormat, renderShown } from '../figure/figure';
 import { settingsFrom } from '../verb';
 
 interface CostFigureOptions extends Pick<CostBarsRecipe, 'metric' | 'convention' | 'form' | 'level' | 'chart'> {
@@ -21,7 +21,7 @@ export async function writeCostFigure(out: string, spec: NetworkSpec, { settings
   const layout = { widthMm: 170, fontPt: 8, title: null };
   const network = isBuiltBy(spec, set) ? { model: spec.name, set } : { network: spec };
   const recipe: FigureRecipe = { ...RECIPE_FORMAT, layout, kind: 'cost-bars', ...network, ...what };
-  await writeFileAtomically(out, await renderFigure(recipe, figureFormat(out), dirname(out)), { force });
+  await writeFileAtomically(out, await renderShown(recipe, figureFormat(out), dirname(out)), { force });
 }
 
 function isBuiltBy(spec: NetworkSpec, set: SettingTexts): boolean {

@@ -2,35 +2,21 @@
 import { alignedColumns } from '@shared/base/aligned-columns';
 import { TIMING_METHOD, timedForm, timesPerBatch, type FormRate, type TimedForm, type TimedLayer } from '@shared/cost/timing';
 import type { Ledger } from '@shared/cost/ledger';
-import type { MeasureRequest } from '@shared/compute/engine';
-import { mergeNetwork } from '@shared/merge/merge-network';
-import { mergedSpec } from '@shared/model/merged-spec';
-import type { NetworkSpec } from '@shared/model/spec';
-import type { NamedTensors } from '@shared/tensor/tensor';
+import { measurements, type Measured } from '../../app/cost/measure';
 import { withEngine } from '../engine';
 import { remark } from '../verb';
 
-/** Measures every form that has a ledger at every batch size. Without weights noise runs: the time does not depend on values. */
-export async function measureForms(
-  { spec, weights }: { readonly spec: NetworkSpec; readonly weights: NamedTensors | null },
-  ledgers: readonly Ledger[],
-  { batches, ...how }: Pick<MeasureRequest, 'repetitions' | 'backend'> & { readonly batches: readonly number[] },
-): Promise<TimedForm[]> {
+/** Measures every form at every batch size against its ledger. */
+export async function measureForms(asked: Measured, ledgers: readonly Ledger[]): Promise<TimedForm[]> {
   return withEngine(async (engine) => {
     const timed: TimedForm[] = [];
-    for (const counted of ledgers) {
-      const network = counted.form === spec.form ? { spec, weights } : mergedForm(spec, weights);
-      for (const batch of batches) {
-        remark(`measuring the ${counted.form} form, batch ${batch}`);
-        timed.push(timedForm(counted, await engine.measure({ ...network, batch, ...how }), batch));
-      }
+    for (const { form, batch, start } of measurements(engine, asked)) {
+      remark(`measuring the ${form} form, batch ${batch}`);
+      const counted = ledgers.find((one) => one.form === form) as Ledger;
+      timed.push(timedForm(counted, await start(), batch));
     }
     return timed;
   });
-}
-
-function mergedForm(spec: NetworkSpec, weights: NamedTensors | null): { spec: NetworkSpec; weights: NamedTensors | null } {
-  return weights ? mergeNetwork(spec, weights) : { spec: mergedSpec(spec), weights };
 }
 
 /** Tables for a terminal, with how the times were taken and what speaks against them. */

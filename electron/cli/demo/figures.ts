@@ -8,7 +8,8 @@ import { leavesOf } from '@shared/model/walk';
 import { FIGURE_FOLDER } from '../../runs/read';
 import { writeFileAtomically } from '../../files';
 import { pathInside } from '../../files/inside';
-import { renderFigure } from '../figure/figure';
+import { datasetsHere } from '../../app/dataset/datasets-here';
+import { renderFigure } from '../../app/figure/render';
 
 /** A drawn figure: its SVG for the report, its files. */
 export interface DrawnFigure {
@@ -30,10 +31,10 @@ export async function writeDemoFigures(runFolder: string, spec: NetworkSpec): Pr
   const drawn: DrawnFigure[] = [];
   for (const { name, caption, recipe } of planned(spec, relative(folder, runFolder) || '..')) {
     const stem = await pathInside(runFolder, `${FIGURE_FOLDER}/${name}`);
-    const svg = new TextDecoder().decode(await renderFigure(recipe, 'svg', folder));
+    const svg = new TextDecoder().decode(await renderFigure(recipe, 'svg', { base: folder, datasets: datasetsHere }));
     for (const ending of ['svg', 'png', 'json']) await pathInside(runFolder, `${FIGURE_FOLDER}/${name}.${ending}`);
     await writeFileAtomically(`${stem}.svg`, new TextEncoder().encode(svg), { force: true });
-    await writeFileAtomically(`${stem}.png`, await renderFigure(recipe, 'png', folder), { force: true });
+    await writeFileAtomically(`${stem}.png`, await renderFigure(recipe, 'png', { base: folder, datasets: datasetsHere }), { force: true });
     await writeFileAtomically(`${stem}.json`, `${JSON.stringify(recipe, null, 2)}\n`, { force: true });
     drawn.push({ name, caption, svg, files: [`${stem}.svg`, `${stem}.png`] });
   }

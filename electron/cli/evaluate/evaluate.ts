@@ -8,7 +8,7 @@ import { isMergeable } from '@shared/model/merged-spec';
 import type { Form, NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/metrics';
-import { UserError } from '@shared/base/user-error';
+import { evaluate, expectEvaluable, type EvaluationWords } from '../../app/training/evaluate';
 import { evaluationDataFor } from '../data';
 import { withEngine } from '../engine';
 import { evaluationLines } from './text';
@@ -40,7 +40,7 @@ export const evaluateVerb: Verb = (program, setExit) => {
     .option('--sliding', "scenes in overlapping windows of the network's input size, at their own size; otherwise whole, resized to it")
     .option('--json', 'print JSON; infinities and NaN as the strings "Infinity", "-Infinity" and "NaN"')
     .action(async (path: string, options: EvaluateOptions) => {
-      const { spec, evaluated } = await evaluate(path, options);
+      const { spec, evaluated } = await evaluateFile(path, options);
       const { agrees } = evaluated.both?.agreement ?? { agrees: true };
       const about = { model: spec.name, form: spec.form, data: options.data };
       if (options.json) printJson(asJson(about, evaluated));
@@ -49,29 +49,28 @@ export const evaluateVerb: Verb = (program, setExit) => {
     });
 };
 
-async function evaluate(path: string, options: EvaluateOptions): Promise<{ spec: NetworkSpec; evaluated: Evaluated }> {
+async function evaluateFile(path: string, options: EvaluateOptions): Promise<{ spec: NetworkSpec; evaluated: Evaluated }> {
   const both = options.form === 'both';
   const { spec, weights, sizeAssumed } = await readNetwork(path, { ...options, form: options.form === 'both' ? undefined : options.form });
   if (sizeAssumed) remarkAssumedSize(spec);
-  if (both) expectMergeable(path, spec);
-  if (options.sliding && spec.task !== 'segmentation')
-    throw new UserError(`--sliding is for scenes (Cityscapes, streets); ${spec.name} does not label pixels`);
-  const dataset = await evaluationDataFor(options.data, spec.task);
   const view = options.sliding ? 'sliding' : 'whole';
-  return { spec, evaluated: await watched({ spec, weights, dataset, both, view, backend: options.backend }) };
+  const words = { weights: path, both: '--form both', sliding: '--sliding' };
+  expectEvaluable({ spec, both, view }, words);
+  if (both) remarkUnmergeable(spec);
+  const dataset = await evaluationDataFor(options.data, spec.task);
+  return { spec, evaluated: await watched({ spec, weights, dataset, both, view, backend: options.backend }, words) };
 }
 
-/** Throws UserError for merged weights; remarks on a network whose two forms are one and the same. */
-function expectMergeable(path: string, spec: NetworkSpec): void {
-  if (spec.form === 'merged') throw new UserError(`${path} holds the merged form; --form both takes the train form and merges it itself`);
+/** Remarks on a network whose two forms are one and the same. */
+function remarkUnmergeable(spec: NetworkSpec): void {
   if (!leavesOf(spec).some(({ layer }) => isMergeable(layer, {})))
     remark(`${spec.name} has nothing that is merged: both forms are the same network`);
 }
 
-function watched(request: EvaluateRequest): Promise<Evaluated> {
+function watched(request: EvaluateRequest, words: EvaluationWords): Promise<Evaluated> {
   const status = new StatusLine();
   const onProgress = (done: number, total: number): void => status.showPart('evaluating', done, total, `${done} of ${total} pictures`);
-  return withEngine((engine) => evaluatedBy(engine.evaluate(request), onProgress)).finally(() => status.clear());
+  return withEngine((engine) => evaluatedBy(evaluate(engine, request, words), onProgress)).finally(() => status.clear());
 }
 
 /** One report, or both with their agreement. */

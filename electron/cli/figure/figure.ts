@@ -4,12 +4,12 @@ import { FIGURE_FORMATS, type FigureFormat, type FigureSource } from '@shared/fi
 import { parseFigureRecipe, type FigureRecipe } from '@shared/figure/registry';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { UserError } from '@shared/base/user-error';
-import { openDataset } from '../../datasets/open-dataset';
-import { shownFile } from '../../datasets/picture';
-import { renderFigure as render } from '../../app/figure/render';
+import { datasetsHere } from '../../app/dataset/datasets-here';
+import { renderFigure } from '../../app/figure/render';
+import { readSource, type SourceFiles } from '../../app/figure/source';
 import { refuseExisting, writeFileAtomically } from '../../files';
-import { readJson, readNetwork, readTensors } from '../network';
-import { StatusLine } from '../progress';
+import { openWeights, readJson } from '../network';
+import { readShown, StatusLine } from '../progress';
 import { print, type Verb } from '../verb';
 
 export const figureVerb: Verb = (program) => {
@@ -23,21 +23,18 @@ export const figureVerb: Verb = (program) => {
       const format = figureFormat(output);
       await refuseExisting(output, { force });
       const recipe = parseFigureRecipe(await readJson(recipePath), recipePath);
-      await writeFileAtomically(output, await renderFigure(recipe, format, dirname(recipePath)), { force });
+      await writeFileAtomically(output, await renderShown(recipe, format, dirname(recipePath)), { force });
       print(output);
     });
 };
 
-/** Draws a recipe; paths in it are relative to `base`. */
-export async function renderFigure(recipe: FigureRecipe, format: FigureFormat, base: string): Promise<Uint8Array> {
-  return render(recipe, format, { base, load: loadSource, pictures: { open: openDataset, picture: shownFile } });
+/** Draws a recipe, telling the terminal what is read; paths in it are relative to `base`. */
+export function renderShown(recipe: FigureRecipe, format: FigureFormat, base: string): Promise<Uint8Array> {
+  const load = (source: FigureSource): Promise<WeightedNetwork> => readSource(source, shownFiles);
+  return renderFigure(recipe, format, { base, load, datasets: datasetsHere });
 }
 
-/** Reads a source's network, recognised unless the recipe describes it. */
-async function loadSource({ path, network, weights }: FigureSource): Promise<WeightedNetwork> {
-  const set = { weights };
-  return network ? { spec: network, weights: await readTensors(path, new StatusLine(), set) } : readNetwork(path, set);
-}
+const shownFiles: SourceFiles = { open: openWeights, read: (file) => readShown(file, new StatusLine()) };
 
 /** The format a file's ending asks for. Throws UserError for others. */
 export function figureFormat(path: string): FigureFormat {

@@ -7,11 +7,12 @@ import { recognise, type BlockInside } from '@shared/model/recognise/recognise';
 import type { Understanding } from '@shared/model/recognise/understand';
 import { elementCount, shapeText } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
+import { settingsText } from '../../app/checkpoint/stated-network';
 import { understandFile } from '../../files/checkpoint-network';
 import type { WeightsChoice } from '../../files';
 import { takenByBlocks } from '../../app/merge/recipe-groups';
 import { leftLine } from '../merge/groups';
-import { openQuietly, settingsText } from '../network';
+import { openQuietly } from '../network';
 import { print, printJson, withWeights, type Verb } from '../verb';
 
 export const inspectVerb: Verb = (program) => {

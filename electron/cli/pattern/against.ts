@@ -5,7 +5,8 @@ import { comparePatterns } from '@shared/pattern/compare';
 import { comparisonCsv } from '@shared/pattern/export';
 import { UserError } from '@shared/base/user-error';
 import { readNetwork } from '../network';
-import { analyse, type PatternOptions } from './blocks';
+import { blockPatterns } from '../../app/pattern/blocks';
+import { questionFrom, type PatternOptions } from './options';
 import { comparisonTable } from './text';
 import { print, printJson } from '../verb';
 
@@ -21,7 +22,7 @@ interface Side {
  */
 export async function compareAgainst(first: Side, path: string, options: PatternOptions): Promise<() => void> {
   const { spec, weights } = await readNetwork(path, {});
-  const patterns = await analyse(spec, weights, { ...options, layer: options.againstLayer ?? options.layer });
+  const patterns = await blockPatterns({ spec, weights }, questionFrom({ ...options, layer: options.againstLayer ?? options.layer }));
   const paired = options.againstLayer === undefined ? patterns : patterns.map((pattern) => ({ ...pattern, path: first.patterns[0].path }));
   const [before, after] = (['before', 'after'] as const).map((stage) => comparePatterns(first.patterns, paired, stage));
   if (!after.some(({ change }) => change))

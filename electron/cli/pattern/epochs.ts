@@ -1,34 +1,19 @@
-// Patterns over the train-form checkpoints of a run, oldest first.
-import type { BlockPattern } from '@shared/pattern/analyse';
+// Patterns over the train-form checkpoints of a run, oldest first, printed.
 import { headlineOf } from '@shared/pattern/compare';
 import { patternCsv } from '@shared/pattern/export';
-import { UserError } from '@shared/base/user-error';
-import { pathInside } from '../../files/inside';
-import { isRunFolder, readRun } from '../../runs/read';
+import { epochPatterns, type EpochPatterns } from '../../app/pattern/blocks';
 import { readNetwork } from '../network';
-import { analyse, type PatternAnswer, type PatternOptions } from './blocks';
+import { questionFrom, type PatternAnswer, type PatternOptions } from './options';
 import { epochTable } from './text';
 import { print, printJson } from '../verb';
 
-interface Epoch {
-  readonly epoch: number;
-  readonly blocks: readonly BlockPattern[];
-}
-
 /** Analyses every checkpoint. Throws UserError for what is no run, or has no checkpoint yet. */
 export async function analyseEpochs(folder: string, options: PatternOptions): Promise<PatternAnswer> {
-  if (!(await isRunFolder(folder))) throw new UserError(`--epochs goes with a run folder; ${folder} has no run.json`);
-  const run = await readRun(folder);
-  const epochs: Epoch[] = [];
-  for (const { epoch, file } of run.checkpoints.filter(({ form, step }) => form === 'train' && step === 0)) {
-    const { spec, weights } = await readNetwork(await pathInside(folder, file), options);
-    epochs.push({ epoch, blocks: await analyse(spec, weights, options) });
-  }
-  if (epochs.length === 0) throw new UserError(`run ${run.name} has no checkpoint of a whole epoch yet`);
-  return { layer: epochs[0].blocks[0].path, print: () => printEpochs(run.name, epochs, options) };
+  const { run, epochs } = await epochPatterns(folder, (path) => readNetwork(path, options), questionFrom(options));
+  return { layer: epochs[0].blocks[0].path, print: () => printEpochs(run, epochs, options) };
 }
 
-function printEpochs(run: string, epochs: readonly Epoch[], { json, csv }: PatternOptions): void {
+function printEpochs(run: string, epochs: readonly EpochPatterns[], { json, csv }: PatternOptions): void {
   const entries = epochs.flatMap(({ epoch, blocks }) => blocks.map((block) => ({ epoch, block })));
   if (json) printJson({ run, epochs });
   else if (csv) print(patternCsv(entries).trimEnd());
@@ -38,7 +23,7 @@ function printEpochs(run: string, epochs: readonly Epoch[], { json, csv }: Patte
     );
 }
 
-function blockLines(epochs: readonly Epoch[], path: string): string[] {
+function blockLines(epochs: readonly EpochPatterns[], path: string): string[] {
   return epochTable(
     epochs.flatMap(({ epoch, blocks }) =>
       blocks.flatMap((block) => (block.path === path ? [{ epoch, before: headlineOf(block.before), after: headlineOf(block.after) }] : [])),

@@ -4,11 +4,11 @@ import { Option, type Command } from 'commander';
 import { parseDatasetReference } from '@shared/dataset/reference';
 import { RECIPE_FORMAT, type FigureSource, type PictureSource } from '@shared/figure/recipe';
 import { parseFigureRecipe, patternKinds, type FigureRecipe, type PatternKind } from '@shared/figure/registry';
-import type { NetworkSpec } from '@shared/model/spec';
 import { UserError } from '@shared/base/user-error';
 import { refuseExisting, writeFileAtomically } from '../../files';
-import { figureFormat, renderFigure } from '../figure/figure';
-import { describedSpec, openNetwork } from '../network';
+import { namedInRecipe } from '../../app/figure/source';
+import { figureFormat, renderShown } from '../figure/figure';
+import { choicesFrom, describedSpec } from '../network';
 import { remark, wholeNumber, type NetworkOptions } from '../verb';
 
 /** What the figure shows. */
@@ -111,31 +111,26 @@ export async function writePatternFigure(path: string, layer: string, options: P
   const { out, epochs, force = false } = options;
   if (out === undefined) return;
   const folder = dirname(out);
-  const network = await statedNetwork(path, { ...options, form: undefined });
+  const { partitions, eps } = choicesFrom(options);
+  const network = await describedSpec({ ...options, form: undefined, inputSize: undefined });
   const source: FigureSource = {
-    path: relative(folder, path) || '.',
+    path: namedInRecipe(folder, path),
     ...(options.weights !== undefined && { weights: options.weights }),
     layer: options.layer ?? layer,
     ...(network && { network }),
+    ...(partitions.length > 0 && { partitions: partitions.map(([h, w]): [number, number] => [h, w]) }),
+    ...(eps !== null && { eps }),
+    ...(options.inputSize !== undefined && { inputSize: options.inputSize }),
   };
   const subject = { ...againstOf(options, folder), ...(epochs && { epochs }) };
   const recipe = recipeOf(options, source, folder, subject);
-  await writeFileAtomically(out, await renderFigure(recipe, figureFormat(out), folder), { force });
+  await writeFileAtomically(out, await renderShown(recipe, figureFormat(out), folder), { force });
   remark(out);
-}
-
-/** The network where the user says more of it than the file's tensors do. */
-async function statedNetwork(path: string, options: NetworkOptions): Promise<NetworkSpec | undefined> {
-  const described = await describedSpec(options);
-  if (described !== null || options.inputSize === undefined) return described ?? undefined;
-  const { spec, file } = await openNetwork(path, options);
-  await file.close();
-  return spec;
 }
 
 function againstOf({ against, againstLayer }: PatternFigureOptions, folder: string): { readonly against?: FigureSource } {
   if (against === undefined) return {};
-  return { against: { path: relative(folder, against) || '.', ...(againstLayer !== undefined && { layer: againstLayer }) } };
+  return { against: { path: namedInRecipe(folder, against), ...(againstLayer !== undefined && { layer: againstLayer }) } };
 }
 
 /** The recipe that the options make, beside whose patterns it shows; paths in it are relative to `folder`. */

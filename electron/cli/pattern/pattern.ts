@@ -4,7 +4,8 @@ import { patternCsv } from '@shared/pattern/export';
 import { UserError } from '@shared/base/user-error';
 import { readNetwork } from '../network';
 import { compareAgainst } from './against';
-import { analyse, type PatternAnswer, type PatternOptions } from './blocks';
+import { blockPatterns } from '../../app/pattern/blocks';
+import { questionFrom, type PatternAnswer, type PatternOptions } from './options';
 import { analyseEpochs } from './epochs';
 import { checkFigureOptions, withPatternFigure, writePatternFigure } from './figure';
 import { patternTable } from './text';
@@ -34,7 +35,7 @@ async function pattern(path: string, options: PatternOptions): Promise<void> {
 
 async function analyseNetworks(path: string, options: PatternOptions): Promise<PatternAnswer> {
   const { spec, weights } = await readNetwork(path, options);
-  const patterns = await analyse(spec, weights, options);
+  const patterns = await blockPatterns({ spec, weights }, questionFrom(options));
   const [{ path: layer }] = patterns;
   if (options.against !== undefined) return { layer, print: await compareAgainst({ path, spec, patterns }, options.against, options) };
   if (options.json) return { layer, print: () => printJson({ model: spec.name, form: spec.form, blocks: patterns }) };

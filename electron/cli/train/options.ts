@@ -1,12 +1,14 @@
 // The options of `repmlp train`, and the configuration that a new run starts with.
 import { Option, type Command } from 'commander';
+import { parseDatasetReference } from '@shared/dataset/reference';
 import type { NetworkSpec } from '@shared/model/spec';
-import { checkRecipe } from '@shared/training/recipe/fit';
 import { recipeKeys, withOverrides } from '@shared/training/recipe/overrides';
 import type { BackendChoice, Recipe, TrainingConfig } from '@shared/training/recipe/recipe';
 import { recipe, recipeNames, SHORT_RECIPES } from '@shared/training/recipe/recipes';
 import { UserError } from '@shared/base/user-error';
-import { trainingDataFor } from '../data';
+import { datasetsHere } from '../../app/dataset/datasets-here';
+import { checkedRun } from '../../app/training/run-start';
+import { remarkData } from '../data';
 import { modelSpec } from '../network';
 import { BACKENDS, collect, remark, seedFrom, withModel, wholeNumber } from '../verb';
 
@@ -57,17 +59,18 @@ export async function configFrom(options: TrainOptions): Promise<TrainingConfig>
   if (options.model === undefined) throw new UserError('say which network to train with --model, for example --model pure-mlp-small');
   if (options.data === undefined) throw new UserError('say what to train on with --data, for example --data shapes');
   const spec = await modelSpec(options.model, options);
-  const chosen = recipeFrom(spec, options);
-  checkRecipe(spec, chosen);
-  const short = warmupRemark(chosen);
-  if (short !== null) remark(short);
-  return {
+  const asked: TrainingConfig = {
     spec,
-    dataset: await trainingDataFor(options.data, spec),
-    recipe: chosen,
+    dataset: parseDatasetReference(options.data),
+    recipe: recipeFrom(spec, options),
     ...seedsFrom(options),
     backend: options.backend ?? 'auto',
   };
+  const { config, dataset } = await checkedRun(datasetsHere, asked);
+  const short = warmupRemark(asked.recipe);
+  if (short !== null) remark(short);
+  remarkData(dataset);
+  return config;
 }
 
 /** What is to be said of a run that ends before its learning rate has risen to its peak; null of any other. */

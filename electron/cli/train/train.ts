@@ -6,8 +6,8 @@ import { newestCheckpoint, placeInRun } from '@shared/run/checkpoints';
 import type { TrainingConfig, TrainingControl, TrainingState } from '@shared/training/recipe/recipe';
 import { seedsOf, seedsText } from '@shared/training/recipe/seeds';
 import { UserError } from '@shared/base/user-error';
-import { dataChange, dataHashOf } from '../../datasets/data-hash';
-import { RunWriter, trainIntoRun } from '../../runs';
+import { createRun, resumeRun } from '../../app/training/run-start';
+import { trainIntoRun, type RunWriter } from '../../runs';
 import { withEngine } from '../engine';
 import { ProgressLine } from '../progress';
 import { configFrom, withTrainOptions, type TrainOptions } from './options';
@@ -21,7 +21,7 @@ export const trainVerb: Verb = (program, setExit) => {
       .description('train a network into a run folder (metrics.csv, TensorBoard events, checkpoints); Ctrl-C leaves a resumable run'),
   ).action(async (options: TrainOptions) => {
     const folder = resolve(options.out);
-    const start = options.resume ? await resumeRun(folder, options) : await startRun(folder, await configFrom(options));
+    const start = options.resume ? await resumeAsAsked(folder, options) : await startRun(folder, await configFrom(options));
     const state = await withEngine((engine) => trainInTerminal(engine, start))
       .catch((error: unknown) => leave(start, error))
       .finally(() => start.writer.release());
@@ -54,25 +54,22 @@ export interface RunStart {
 
 /** Creates the run folder of a configuration. */
 export async function startRun(folder: string, config: TrainingConfig): Promise<RunStart> {
-  const writer = await RunWriter.create(folder, config, await dataHashOf(config.dataset));
+  const writer = await createRun(folder, config);
   remark(`seeds: ${seedsText(config)}`);
   return { writer, point: null, resumed: false, first: [] };
 }
 
-async function resumeRun(folder: string, options: TrainOptions): Promise<RunStart> {
+async function resumeAsAsked(folder: string, options: TrainOptions): Promise<RunStart> {
   const first = options.lr === undefined ? [] : [{ action: 'learningRate', value: rate(options.lr) } as const];
-  let changed: string | null = null;
-  const { writer, point } = await RunWriter.resume(folder, async (run) => {
+  const { writer, point, dataChanged } = await resumeRun(folder, async (run) => {
     const config = await resumedConfig(run, options);
     if (first.length > 0 && run.checkpoints.some(({ epoch }) => epoch >= config.recipe.epochs))
       throw new UserError(`--lr has nothing left to act on: ${folder} has done its ${config.recipe.epochs} epochs`);
-    // Asked first: a run whose data are gone stays as it is.
-    changed = await dataChange(run);
     return config;
   });
   remark(`seeds: ${seedsText(writer.record.config)}`);
   remark(resumeText(writer, point));
-  if (changed !== null) remark(changed);
+  if (dataChanged !== null) remark(dataChanged);
   return { writer, point, resumed: true, first };
 }
 

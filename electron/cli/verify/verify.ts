@@ -1,19 +1,18 @@
 // repmlp verify: does the merged form compute the same function? Exit 0 equivalent, 1 not.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
+import type { Engine } from '@shared/compute/engine';
+import { readCheckpoint } from '@shared/merge/merge-checkpoint';
+import type { VerifyReport } from '@shared/merge/report';
+import { mergeableBlocks, type Understanding } from '@shared/model/recognise/understand';
+import type { Pair } from '@shared/model/spec';
 import { divergenceText } from '@shared/proof/divergence-text';
 import { inputsText } from '@shared/proof/inputs-text';
-import { readCheckpoint, type ReadCheckpoint } from '@shared/merge/merge-checkpoint';
-import type { VerifyReport } from '@shared/merge/report';
-import { seededInput } from '@shared/proof/seeded-inputs';
-import { verifyKnown, type BothForms, type MergedFile } from '@shared/proof/verify-checkpoint';
-import { mergeableBlocks, understand, type Understanding } from '@shared/model/recognise/understand';
-import { withSizeOf, type InputSize } from '@shared/model/input-size';
-import { sizedFor } from '@shared/model/walk';
-import { shapeText } from '@shared/tensor/tensor';
+import { shapeText, type FloatTensor } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
+import { mergedFileOf, verifyPair, type FormPair, type Judged, type ProofInputs, type RunForms } from '../../app/merge/verify';
 import { describedNetwork, nearestOf, understandFile } from '../../files/checkpoint-network';
 import { withEngine } from '../engine';
-import { readInput } from '../forward/forward';
+import { readInput, readNamedInput } from '../forward/forward';
 import { expectAskedSize, remarkAssumedSize } from '../input-size';
 import { choicesFrom, hasAssumedSize, openWeights, understandWith } from '../network';
 import { readShown, StatusLine } from '../progress';
@@ -31,7 +30,6 @@ import {
   type RecipeOptions,
   type Verb,
 } from '../verb';
-import { verifyBlocksOf } from './blocks';
 import { isGroupReport, printGroupReport, verifyByRecipes } from './groups';
 
 export interface VerifyOptions extends NetworkOptions, BackendOption, RecipeOptions {
@@ -65,12 +63,6 @@ export const verifyVerb: Verb = (program, setExit) => {
     });
 };
 
-/** The verdict, and how the files were read. */
-interface Judged {
-  readonly report: VerifyReport;
-  readonly said: readonly string[];
-}
-
 /** Both files, read; the second is understood by what the first says it has to be. */
 async function verifyFiles(trainPath: string, mergedPath: string, options: VerifyOptions): Promise<Judged> {
   const status = new StatusLine();
@@ -79,58 +71,44 @@ async function verifyFiles(trainPath: string, mergedPath: string, options: Verif
   try {
     const byRecipes = await verifyByRecipes(trainFile, mergedFile, options, status);
     if (byRecipes !== null) return { report: byRecipes, said: [] };
+    const choices = choicesFrom(options);
     const understood = await understandTrain(trainFile, options);
     if (understood.spec === null) mergeableBlocks(understood);
     const train = readCheckpoint(understood, await readShown(trainFile, status));
-    const choices = { ...choicesFrom(options), partitions: [] };
-    const read = readCheckpoint(understand(mergedFile, choices), await readShown(mergedFile, status));
-    const merged = { ...read, settings: options.eps === undefined ? mergedFile.moduleSettings : undefined };
-    const sized = { ...options, size: sizeFor(trainFile, understood, mergedFile, options) };
-    const first = await verdictOn(train, merged, sized, status);
-    if (first.equivalent) return { report: first, said: understood.said };
-    return (await anotherReading(trainFile, train, merged, sized, status)) ?? { report: first, said: understood.said };
+    const merged = mergedFileOf(mergedFile, choices, await readShown(mergedFile, status));
+    const readAs = (partition: Pair): Understanding => understandFile(trainFile, { ...choices, partitions: [partition] });
+    const pair = { train, merged, readAs, size: sizeFor(trainFile, understood, mergedFile, options) };
+    return await withEngine((engine) => verifyPair(pair, inputsFrom(options), shownOn(engine, status)));
   } finally {
     await trainFile.close();
     await mergedFile.close();
   }
 }
 
-/** With the size of random inputs: null where the train form has it, `assumed` where nothing tells it. */
-type SizedOptions = VerifyOptions & { readonly size: InputSize | 'assumed' | null };
+function shownOn(engine: Engine, status: StatusLine): RunForms {
+  return (request) => {
+    const doing = `running both forms of ${request.train.spec.name} on ${shapeText(request.input.shape)} inputs`;
+    return status.duringParts(doing, (onProgress) => engine.verify(request, { onProgress }));
+  };
+}
+
+/** Random inputs, or with --input those of that file: tensor `x`, of a block the tensor under its name if there is one. */
+function inputsFrom(options: VerifyOptions): ProofInputs {
+  const { input, seed, batch, backend } = options;
+  const random = { batch: wholeNumber('--batch', batch, 1), seed: seedFrom('--seed', seed), backend, onAssumedSize: remarkAssumedSize };
+  if (input === undefined) return random;
+  const whole = async (): Promise<FloatTensor> => {
+    const x = await readInput(input);
+    expectAskedSize(x.shape, options);
+    return x;
+  };
+  return { ...random, given: { source: input, whole, read: (block) => readNamedInput(input, [block, 'x']) } };
+}
 
 /** A merged file may state what the train file leaves open. */
-function sizeFor(
-  trainFile: CheckpointFile,
-  { spec }: Understanding,
-  mergedFile: CheckpointFile,
-  options: VerifyOptions,
-): SizedOptions['size'] {
+function sizeFor(trainFile: CheckpointFile, { spec }: Understanding, mergedFile: CheckpointFile, options: VerifyOptions): FormPair['size'] {
   if (spec === null || !hasAssumedSize(trainFile, spec, options)) return null;
   return describedNetwork(mergedFile)?.input ?? 'assumed';
-}
-
-function verdictOn(train: ReadCheckpoint, merged: MergedFile, options: SizedOptions, status: StatusLine): Promise<VerifyReport> {
-  if (train.understood.spec === null) return verifyBlocksOf(train, merged, options, status);
-  return verifyKnown(train, merged, (forms) => verifyNetworks(forms, options, status));
-}
-
-/** Where a partition was assumed and the forms differ, the other ones are tried: the file may have been merged with one of them. */
-async function anotherReading(
-  file: CheckpointFile,
-  train: ReadCheckpoint,
-  merged: MergedFile,
-  options: SizedOptions,
-  status: StatusLine,
-): Promise<Judged | null> {
-  if (options.input !== undefined) return null;
-  const others = [...train.understood.others.values()].flat();
-  for (const { h, w } of others) {
-    const understood = understandFile(file, { ...choicesFrom(options), partitions: [[h, w]] });
-    if (understood.spec === null) continue;
-    const report = await verdictOn({ ...train, understood }, merged, options, status);
-    if (report.equivalent) return { report, said: [`equivalent with a partition of ${h}x${w}, which the shapes leave open`] };
-  }
-  return null;
 }
 
 /** The file with the train form. A network that is not known as a whole has to have blocks. */
@@ -139,25 +117,6 @@ async function understandTrain(file: CheckpointFile, options: VerifyOptions): Pr
   if (understood.spec === null && understood.blocks.every(({ block }) => block.form === 'merged'))
     throw new UserError(`${file.fileName} holds no network that is known here; name one with --model or --block. ${nearestOf(understood)}`);
   return understood;
-}
-
-async function verifyNetworks({ train, merged }: BothForms, options: SizedOptions, status: StatusLine): Promise<VerifyReport> {
-  const given = options.input ? await readInput(options.input) : null;
-  const inputSeed = seedFrom('--seed', options.seed);
-  if (given) expectAskedSize(given.shape, options);
-  if (!given && options.size === 'assumed') remarkAssumedSize(train.spec);
-  const sized = options.size === null || options.size === 'assumed' ? train.spec : withSizeOf(train.spec, options.size);
-  const input = given ?? seededInput(sized, wholeNumber('--batch', options.batch, 1), inputSeed);
-  const request = {
-    train: { ...train, spec: sizedFor(train.spec, input.shape) },
-    merged: { ...merged, spec: sizedFor(merged.spec, input.shape) },
-    input,
-    inputSource: options.input ?? 'standard normal',
-    inputSeed: given ? null : inputSeed,
-    backend: options.backend,
-  };
-  const doing = `running both forms of ${train.spec.name} on ${shapeText(input.shape)} inputs`;
-  return status.duringParts(doing, (onProgress) => withEngine((engine) => engine.verify(request, { onProgress })));
 }
 
 /** The verdict and one line per layer. */

@@ -4,11 +4,11 @@ import { useStore } from 'zustand';
 import { openEmbedded } from '@shared/dataset/embedded/embedded';
 import { EMBEDDED_NAMES } from '@shared/dataset/reference-schema';
 import type { EmbeddedName } from '@shared/dataset/dataset';
-import type { PictureSource } from '@shared/figure/recipe';
+import type { FigureSource, PictureSource } from '@shared/figure/recipe';
 import type { PatternRecipe } from '@shared/figure/registry';
 import { seed } from '@shared/tensor/random';
 import { runs } from '../../studio/runs';
-import { BUNDLED, labelOf, runFolder, sourcePath, weights } from '../../studio/weights';
+import { BUNDLED, figureSource, labelOf, runFolder, weights } from '../../studio/weights';
 import { Choice, NumberField } from '../../ui/controls';
 
 /** A group by its number, or all of them where none is chosen. */
@@ -42,18 +42,20 @@ export function SubjectChoice({
 }) {
   const list = useStore(runs, (state) => state.list);
   const { opened, reference } = useStore(weights);
-  const others = [
-    ['bundled:', sourcePath(BUNDLED), labelOf(BUNDLED, [])] as const,
-    ...opened.map(({ id, fileName }) => ['file:', sourcePath({ kind: 'file', id }), fileName] as const),
-    ...list.map(({ name }) => ['run:', runFolder(name), `run ${name}`] as const),
+  const others: (readonly [FigureSource, string])[] = [
+    [figureSource(BUNDLED), labelOf(BUNDLED, [])],
+    ...opened.map(({ id, fileName }) => [figureSource({ kind: 'file', id }), fileName] as const),
+    ...list.map(({ name }) => [{ path: runFolder(name) }, `run ${name}`] as const),
   ];
   const run = reference.kind === 'run' ? reference.run : null;
-  const value = recipe.epochs ? EPOCHS : (recipe.against?.path ?? ALONE);
+  const value = recipe.epochs ? EPOCHS : recipe.against ? sourceKey(recipe.against) : ALONE;
   const choose = (chosen: string): void => {
-    const alone = { ...recipe, source: { ...recipe.source, path: sourcePath(reference) }, against: undefined, epochs: undefined };
+    const { layer } = recipe.source;
+    const source = { ...figureSource(reference), ...(layer !== undefined && { layer }) };
+    const alone = { ...recipe, source, against: undefined, epochs: undefined };
     if (chosen === ALONE) onChange(alone);
-    else if (chosen === EPOCHS && run !== null) onChange({ ...alone, source: { ...alone.source, path: runFolder(run) }, epochs: true });
-    else onChange({ ...alone, against: { path: chosen } });
+    else if (chosen === EPOCHS && run !== null) onChange({ ...alone, source: { ...source, path: runFolder(run) }, epochs: true });
+    else onChange({ ...alone, against: others.map(([other]) => other).find((other) => sourceKey(other) === chosen) });
   };
   return (
     <Choice
@@ -62,12 +64,17 @@ export function SubjectChoice({
       options={[
         [ALONE, 'nothing: before and after the merge'],
         ...(run === null ? [] : [[EPOCHS, `the epochs of ${run}`] as const]),
-        ...others.map(([, path, label]) => [path, label] as const),
+        ...others.map(([source, label]) => [sourceKey(source), label] as const),
       ]}
       onChange={choose}
       testId="figure-beside"
     />
   );
+}
+
+/** Equal for sources that hold the same weights, whatever block of them is drawn. */
+function sourceKey({ layer: _, ...same }: FigureSource): string {
+  return JSON.stringify(same);
 }
 
 /** A picture of an embedded data set; others are named in the recipe alone. */

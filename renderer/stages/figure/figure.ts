@@ -13,7 +13,7 @@ import { closer } from '../pattern';
 import { runs } from '../../studio/runs';
 import { fetchBytes } from '../../workers/fetch-bytes';
 import { studio } from '../../studio/studio';
-import { keyOf, runFolder, sourcePath, weights } from '../../studio/weights';
+import { figureSource, keyOf, runFolder, weights } from '../../studio/weights';
 
 export interface Figure {
   readonly recipe: FigureRecipe;
@@ -41,9 +41,9 @@ function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
 
 function focusNow(): FigureFocus {
   const { reference, block, inFocus } = weights.getState();
-  const path = inFocus ? sourcePath(reference) : '';
+  const source = inFocus ? figureSource(reference) : { path: '' };
   return {
-    source: block === null ? { path } : { path, layer: block },
+    source: block === null ? source : { ...source, layer: block },
     network: costNetwork(),
     run: curvesFolder(),
     runs: runs.getState().list.map(({ folder }) => folder),
@@ -55,7 +55,8 @@ function focusNow(): FigureFocus {
 /** The chosen network as a cost recipe names it: an entry of the zoo, or a description of its own. */
 function costNetwork(): FigureFocus['network'] {
   const { entry, settings, inputSize, spec } = network.getState();
-  return (entry === CUSTOM || inputSize !== '') && spec ? { network: spec } : { model: entry, set: settings };
+  if (entry === CUSTOM && spec) return { network: spec };
+  return { model: entry, set: settings, ...(inputSize !== '' && { inputSize }) };
 }
 
 /** The run whose curves are drawn: that of the weights in focus, else one in the plots, else the newest. */

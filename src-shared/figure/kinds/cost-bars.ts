@@ -1,10 +1,10 @@
 // The cost ledger as bars: per layer, block or stage, the forms on one axis from zero.
 import { z } from 'zod';
-import { UserError } from '../../base/user-error';
 import { PAPER_CONVENTION } from '../../cost/convention';
+import { countedForms } from '../../cost/forms';
 import { GROUP_LEVELS, groupLedger, type CostMeasure, type GroupLevel } from '../../cost/grouping';
 import { ledger, type Ledger } from '../../cost/ledger';
-import { mergedSpec } from '../../model/merged-spec';
+import { parseInputSize, withSizeOf } from '../../model/input-size';
 import { networkField } from '../../model/schema';
 import { buildModel } from '../../model/zoo';
 import { figureKind, type ChoiceField, type FormField } from '../kind';
@@ -20,6 +20,8 @@ const schema = recipeSchema('cost-bars', {
   set: z.record(z.string(), z.string()).optional(),
   /** A network no zoo entry builds, in train or merged form, described in full; given instead of `model`. */
   network: networkField.optional(),
+  /** Height and width of its inputs, `N` or `HxW` in pixels, where they are not the network's own. */
+  inputSize: z.string().optional(),
   /** `macs` is work in the unit and by the rules of the convention. */
   metric: z.enum(['macs', 'params', 'bytes']),
   /** What is counted as work; the papers' convention where left out. */
@@ -90,12 +92,10 @@ function choice(field: keyof CostBarsRecipe, label: string, value: ChoiceField['
 }
 
 /** The ledgers a cost recipe asks for; a network in merged form has no other. Throws UserError where it has none of them. */
-function costLedgers({ model, set, network, form = 'both', convention }: CostBarsRecipe): Ledger[] {
+function costLedgers({ model, set, network, inputSize, form, convention }: CostBarsRecipe): Ledger[] {
   const spec = network ?? buildModel(model ?? '', set);
-  const forms = spec.form === 'merged' ? [spec] : [spec, mergedSpec(spec)];
-  const wanted = forms.filter((one) => form === 'both' || one.form === form);
-  if (wanted.length === 0) throw new UserError(`${spec.name} is in merged form: its branches are gone and cannot be counted`);
-  return wanted.map((one) => ledger(one, convention));
+  const sized = inputSize === undefined ? spec : withSizeOf(spec, parseInputSize('"inputSize"', inputSize));
+  return countedForms(sized, form).map((one) => ledger(one, convention));
 }
 
 /** The bars of one layer, block or stage: one value per form. */

@@ -141,13 +141,13 @@ async function subjectsOf({ source, against, epochs }: PatternSubject, sources: 
 /** More epochs than this do not fit on a page. */
 const MOST_EPOCHS = 12;
 
-async function epochSubjects({ path, layer }: FigureSource, sources: FigureSources): Promise<FigureSubjects> {
-  const { name, checkpoints } = await sources.run(path);
+async function epochSubjects(source: FigureSource, sources: FigureSources): Promise<FigureSubjects> {
+  const { name, checkpoints } = await sources.run(source.path);
   const whole = checkpoints.filter(({ form, step }) => form === 'train' && step === 0);
   if (whole.length === 0) throw new UserError(`run ${name} has no checkpoint of a whole epoch yet`);
   const shown = evenly(whole, MOST_EPOCHS);
-  const files = await Promise.all(shown.map(({ file }) => sources.fileOfRun(path, file)));
-  const subjects = shown.map(({ epoch }, at) => ({ subject: `epoch ${epoch}`, source: { path: files[at], layer }, epoch }));
+  const files = await Promise.all(shown.map(({ file }) => sources.fileOfRun(source.path, file)));
+  const subjects = shown.map(({ epoch }, at) => ({ subject: `epoch ${epoch}`, source: { ...source, path: files[at] }, epoch }));
   const few = shown.length === whole.length ? '' : `; ${shown.length} of its ${whole.length} checkpoints, evenly chosen`;
   return { subjects, comparison: 'over epochs', remarks: [`Run ${name}, after merging each checkpoint${few}.`] };
 }
@@ -162,11 +162,12 @@ function subjectText(subject: string, source: FigureSource, { spec, path }: Sour
   return `${subject === '' ? 'Weights' : subject}: ${sourceName(source)}, ${spec.name}${path === '' ? '' : `, ${path}`}`;
 }
 
-/** A source's name in a figure's note: a file's name, or a run's with its epoch. */
-function sourceName({ path }: FigureSource): string {
+/** A source's name in a figure's note: a file's name and its set of weights where one is named, or a run's with its epoch. */
+function sourceName({ path, weights }: FigureSource): string {
   const [name, folder, run] = path
     .split(/[\\/]+/)
     .filter((part) => part !== '')
     .reverse();
-  return folder === 'checkpoints' ? `${run} ${name.replace(/\.safetensors$/, '')}` : (name ?? path);
+  const set = weights === undefined ? '' : ` (${weights})`;
+  return folder === 'checkpoints' ? `${run} ${name.replace(/\.safetensors$/, '')}` : `${name ?? path}${set}`;
 }

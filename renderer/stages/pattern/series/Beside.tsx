@@ -8,7 +8,7 @@ import { compareWith, other } from './series';
 import type { AnalysedBlock } from '../pattern';
 import { runs } from '../../../studio/runs';
 import { studio } from '../../../studio/studio';
-import { BUNDLED, keyOf, labelOf, sourcePath, weights } from '../../../studio/weights';
+import { BUNDLED, figureSource, keyOf, labelOf, weights } from '../../../studio/weights';
 import { Choice } from '../../../ui/controls';
 import { measured, percent, signed } from '../../../ui/format';
 import { Plot } from '../../../ui/Plot';
@@ -135,8 +135,8 @@ function BesideMaps({ first, second }: Pair) {
     [first, second, reference, against],
   );
   const figure = {
-    source: { path: sourcePath(reference), layer: first.path },
-    ...(against && { against: { path: sourcePath(against), layer: second.path } }),
+    source: { ...figureSource(reference), layer: first.path },
+    ...(against && { against: { ...figureSource(against), layer: second.path } }),
   };
   return <SeriesMaps subjects={subjects} what={what} onWhat={setWhat} figure={figure} size={190} />;
 }

@@ -1,0 +1,50 @@
+// Two references of a window as a pair to be judged: files as they are on disk, or weights merged here.
+import type { FloatType } from '@shared/checkpoint/entries';
+import type { WeightsReference } from '@shared/link/studio';
+import { isFloating, toFloatType } from '@shared/tensor/convert';
+import type { NamedTensors } from '@shared/tensor/tensor';
+import type { MergedFile } from '@shared/proof/verify-checkpoint';
+import type { NetworkSpec } from '@shared/model/spec';
+import { describedNetwork } from '../../files/checkpoint-network';
+import type { WeightsLibrary } from '../checkpoint/weights';
+import { mergedFileOf, type FormPair } from './verify';
+
+export interface AskedPair {
+  readonly train: WeightsReference;
+  readonly merged: WeightsReference;
+  /** Rounds the merged weights to what a file of that type holds. */
+  readonly storedAs?: FloatType;
+}
+
+/** Reads both sides. Rejects with UserError where one is gone, or the first holds neither a known network nor a block. */
+export async function pairOf(weights: WeightsLibrary, { train, merged, storedAs }: AskedPair): Promise<FormPair> {
+  const loaded = await weights.loadAny(train);
+  const side = await mergedSide(weights, merged);
+  const assumed = await weights.assumesSize(train);
+  return {
+    train: loaded.read,
+    merged: storedAs === undefined ? side.file : { ...side.file, weights: asStored(side.file.weights, storedAs) },
+    readAs: loaded.readAs,
+    size: assumed ? (side.stated?.input ?? 'assumed') : null,
+  };
+}
+
+/** The merged weights, and the network that their file states. */
+async function mergedSide(
+  weights: WeightsLibrary,
+  reference: WeightsReference,
+): Promise<{ readonly file: MergedFile; readonly stated: NetworkSpec | null }> {
+  const here = weights.mergedHere(reference);
+  if (here) return { file: here.read, stated: null };
+  const { file, choices, done } = await weights.fileOf(reference);
+  try {
+    return { file: mergedFileOf(file, choices, await file.readAll()), stated: describedNetwork(file) };
+  } finally {
+    await done();
+  }
+}
+
+/** The weights as a file of that type holds them. */
+function asStored(weights: NamedTensors, dtype: FloatType): NamedTensors {
+  return new Map([...weights].map(([name, tensor]) => [name, isFloating(tensor.dtype) ? toFloatType(tensor, dtype) : tensor]));
+}
