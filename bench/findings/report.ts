@@ -2,7 +2,7 @@
 // every finding with its paired difference, standard error and verdict.
 import { alignedColumns } from '../../src-shared/base/aligned-columns';
 import { ledger } from '../../src-shared/cost/ledger';
-import { mergedSpec } from '../../src-shared/merge/merged-spec';
+import { mergedSpec } from '../../src-shared/model/merged-spec';
 import { buildModel } from '../../src-shared/model/zoo';
 import { deviation, differenceOf, judge, mean, standardError, verdictText } from './judge';
 import type { Claim, Contestant, Size, Study } from './studies';

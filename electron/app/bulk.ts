@@ -7,15 +7,18 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { LRUCache } from 'lru-cache';
 import { parseRange, type ByteRange } from './byte-range';
 import { securityHeaders } from './headers';
 import { UserError } from '@shared/base/user-error';
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 export type BulkContent =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'bytes'; readonly bytes: Bytes }
   | { readonly kind: 'file'; readonly path: string; readonly offset: number; readonly length: number }
   /** Computed at the first request, kept while there is room. */
-  | { readonly kind: 'lazy'; readonly length: number; readonly produce: () => Promise<Uint8Array<ArrayBuffer>> };
+  | { readonly kind: 'lazy'; readonly length: number; readonly produce: () => Promise<Bytes> };
 
 /** The same stream under the name Node's own declarations have for it. */
 type NodeStream = Parameters<typeof Readable.fromWeb>[0];
@@ -27,24 +30,30 @@ export interface BulkOptions {
 }
 
 interface Entry {
+  readonly id: string;
   readonly content: BulkContent;
   readonly contentType: string;
   readonly once: boolean;
-  produced: Uint8Array<ArrayBuffer> | null;
 }
 
-/** Bytes kept in memory over all entries before the oldest are dropped. */
+/** Bytes kept in memory over all entries before those asked for longest ago are dropped. */
 const MEMORY_BUDGET = 2 ** 30;
-/** Entries of any kind before the oldest are dropped. */
+/** Entries of any kind before those asked for longest ago are dropped. */
 const MOST_ENTRIES = 512;
 /** Of a file, in bytes, where file systems agree. */
 const LONGEST_NAME = 255;
 const PREFIX = '/bulk/';
 const BINARY = 'application/octet-stream';
 
-/** Content behind `/bulk/<id>` URLs. Invariant: bytes held stay within the budget, or are the newest entry's alone. */
+/** Content behind `/bulk/<id>` URLs. Invariant: bytes held stay within the budget, or are one entry's alone. */
 export class BulkStore {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new LRUCache<string, Entry>({ max: MOST_ENTRIES, disposeAfter: (_, id) => this.held.delete(id) });
+  /** Bytes in memory, by entry; more than the budget fill it alone. Lazy entries stay without theirs, which can be computed again. */
+  private readonly held = new LRUCache<string, Bytes>({
+    maxSize: MEMORY_BUDGET,
+    sizeCalculation: ({ byteLength }) => Math.min(Math.max(1, byteLength), MEMORY_BUDGET),
+    disposeAfter: (_, id) => this.forgetLost(id),
+  });
   private uploads: Promise<string> | null = null;
 
   /** Makes content available; returns its URL path. */
@@ -60,11 +69,12 @@ export class BulkStore {
   }
 
   /** All bytes of an entry, which is removed. Throws UserError if the URL is unknown. */
-  async take(url: string): Promise<Uint8Array<ArrayBuffer>> {
+  async take(url: string): Promise<Bytes> {
     const entry = this.find(url);
     if (entry === undefined) throw new UserError(`nothing is stored at ${url}; it was taken already or dropped to make room`);
+    const bytes = this.readAll(entry);
     this.release(url);
-    return readAll(entry);
+    return bytes;
   }
 
   /** The file an uploaded entry lies in; null if the URL is not one of ours or holds no whole file. */
@@ -83,9 +93,8 @@ export class BulkStore {
     if (request.method === 'PUT') return this.receive(idOf(url.pathname), url.searchParams.get('name'), request);
     const entry = this.find(url.pathname);
     if (entry === undefined) return plain(404, 'nothing is stored here');
-    const response = await serve(entry, request);
+    const response = await serve(entry, request, () => this.readAll(entry));
     if (entry.once && request.method === 'GET' && response.status === 200) this.release(url.pathname);
-    this.makeRoom();
     return response;
   }
 
@@ -104,8 +113,8 @@ export class BulkStore {
   }
 
   private insert(id: string, content: BulkContent, { contentType = BINARY, once = false }: BulkOptions = {}): string {
-    this.entries.set(id, { content, contentType, once, produced: null });
-    this.makeRoom();
+    this.entries.set(id, { id, content, contentType, once });
+    if (content.kind === 'bytes') this.held.set(id, content.bytes);
     return PREFIX + id;
   }
 
@@ -127,36 +136,31 @@ export class BulkStore {
     this.insert(id, { kind: 'file', path, offset: 0, length: (await stat(path)).size });
   }
 
-  /** Drops the oldest held bytes until the rest fits; lazy entries only forget what they can compute again. */
-  private makeRoom(): void {
-    for (const id of [...this.entries.keys()].slice(0, -MOST_ENTRIES)) this.entries.delete(id);
-    let held = [...this.entries.values()].reduce((sum, entry) => sum + heldBytes(entry), 0);
-    for (const [id, entry] of [...this.entries].slice(0, -1)) {
-      if (held <= MEMORY_BUDGET) return;
-      held -= heldBytes(entry);
-      entry.produced = null;
-      if (entry.content.kind === 'bytes') this.entries.delete(id);
-    }
+  /** Bytes that had to make room take their entry with them, unless it can compute them again. */
+  private forgetLost(id: string): void {
+    if (this.entries.peek(id)?.content.kind === 'bytes') this.entries.delete(id);
   }
-}
 
-function heldBytes(entry: Entry): number {
-  return entry.content.kind === 'bytes' ? entry.content.bytes.byteLength : (entry.produced?.byteLength ?? 0);
+  private async readAll({ id, content }: Entry): Promise<Bytes> {
+    if (content.kind === 'bytes') {
+      this.held.get(id);
+      return content.bytes;
+    }
+    if (content.kind === 'file')
+      return new Uint8Array(await readFile(content.path)).subarray(content.offset, content.offset + content.length);
+    const known = this.held.get(id);
+    if (known !== undefined) return known;
+    const produced = await content.produce();
+    if (this.entries.has(id)) this.held.set(id, produced);
+    return produced;
+  }
 }
 
 function idOf(url: string): string {
   return url.startsWith(PREFIX) ? url.slice(PREFIX.length) : '';
 }
 
-async function readAll(entry: Entry): Promise<Uint8Array<ArrayBuffer>> {
-  const { content } = entry;
-  if (content.kind === 'bytes') return content.bytes;
-  if (content.kind === 'lazy') return (entry.produced ??= await content.produce());
-  const whole = new Uint8Array(await readFile(content.path));
-  return whole.subarray(content.offset, content.offset + content.length);
-}
-
-async function serve(entry: Entry, request: Request): Promise<Response> {
+async function serve(entry: Entry, request: Request, readAll: () => Promise<Bytes>): Promise<Response> {
   const length = entry.content.kind === 'bytes' ? entry.content.bytes.byteLength : entry.content.length;
   const range = parseRange(request.headers.get('range'), length);
   if (range === 'unsatisfiable') return plain(416, `the body has ${length} bytes`);
@@ -164,13 +168,12 @@ async function serve(entry: Entry, request: Request): Promise<Response> {
   const headers = new Headers({ ...securityHeaders(entry.contentType), 'Accept-Ranges': 'bytes', 'Cache-Control': 'no-store' });
   headers.set('Content-Length', String(end - start));
   if (range !== null) headers.set('Content-Range', `bytes ${start}-${end - 1}/${length}`);
-  const body = request.method === 'HEAD' ? null : await bodyOf(entry, { start, end });
+  const body = request.method === 'HEAD' ? null : await bodyOf(entry.content, { start, end }, readAll);
   return new Response(body, { status: range === null ? 200 : 206, headers });
 }
 
-async function bodyOf(entry: Entry, { start, end }: ByteRange): Promise<BodyInit> {
-  const { content } = entry;
-  if (content.kind !== 'file') return (await readAll(entry)).subarray(start, end);
+async function bodyOf(content: BulkContent, { start, end }: ByteRange, readAll: () => Promise<Bytes>): Promise<BodyInit> {
+  if (content.kind !== 'file') return (await readAll()).subarray(start, end);
   if (start === end) return new Uint8Array(0);
   const stream = createReadStream(content.path, { start: content.offset + start, end: content.offset + end - 1 });
   return Readable.toWeb(stream) as ReadableStream<Uint8Array>;

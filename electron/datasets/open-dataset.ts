@@ -1,7 +1,8 @@
 // Opens any data set: an embedded one, or a folder whose layout is given or recognised by what is in it.
 import { basename, dirname, join } from 'node:path';
 import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
-import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded/embedded';
+import { openEmbedded } from '@shared/dataset/embedded/embedded';
+import { EMBEDDED_NAMES } from '@shared/dataset/reference-schema';
 import { LAYOUTS, type Layout } from '@shared/dataset/reference';
 import { assertNever } from '@shared/base/assert-never';
 import { suggestionText } from '@shared/base/nearest-name';

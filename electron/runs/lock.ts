@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '@shared/base/user-error';
 import { pathInside } from '../files/inside';
-import { ownIdentity, processIdentitySchema, standingOf, type Standing } from './process-identity';
+import { ownIdentity, processIdentitySchema, processState, type ProcessState } from './process-identity';
 
 const holderSchema = z.object({
   format: z.literal('repmlp-lock'),
@@ -26,7 +26,7 @@ type Holder = z.infer<typeof holderSchema>;
 interface Refusal {
   readonly path: string;
   readonly holder: Holder | null;
-  readonly standing: Standing;
+  readonly state: ProcessState;
 }
 
 /** Somebody else writes there. */
@@ -59,7 +59,7 @@ export async function takeLock(folder: string, name: string, doing: string): Pro
 /** Who else holds the lock `name` of a folder, as the end of a sentence; null if nobody does, or this program. */
 export async function otherHolder(folder: string, name: string): Promise<string | null> {
   const refusal = await refusalAt(await pathInside(folder, name));
-  if (refusal === null || refusal.standing === 'gone' || [...held.values()].includes(refusal.holder?.token ?? '')) return null;
+  if (refusal === null || refusal.state === 'gone' || [...held.values()].includes(refusal.holder?.token ?? '')) return null;
   return holderText(refusal);
 }
 
@@ -83,9 +83,9 @@ async function tryLock(path: string): Promise<Lock | Refusal> {
   for (let tries = 0; ; tries++) {
     if (await createWhole(path, JSON.stringify(holder))) return new Lock(path, holder.token);
     const refusal = await refusalAt(path);
-    if (refusal?.standing === 'gone' && refusal.holder !== null && (await takeOver(path, refusal.holder.token, holder)))
+    if (refusal?.state === 'gone' && refusal.holder !== null && (await takeOver(path, refusal.holder.token, holder)))
       return new Lock(path, holder.token);
-    if (refusal !== null && (refusal.standing !== 'gone' || tries >= MOST_TRIES)) return refusal;
+    if (refusal !== null && (refusal.state !== 'gone' || tries >= MOST_TRIES)) return refusal;
     await sleep(MILLISECONDS_BETWEEN_TRIES);
   }
 }
@@ -151,11 +151,11 @@ async function refusalAt(path: string): Promise<Refusal | null> {
     });
     if (text === null) return null;
     const holder = parsedHolder(text);
-    if (holder !== null) return { path, holder, standing: await standingOf(holder.process) };
+    if (holder !== null) return { path, holder, state: await processState(holder.process) };
     // It may be under way to the disk.
     await sleep(MILLISECONDS_BETWEEN_TRIES);
   }
-  return { path, holder: null, standing: 'elsewhere' };
+  return { path, holder: null, state: 'elsewhere' };
 }
 
 async function holderAt(path: string): Promise<Holder | null> {
@@ -171,14 +171,14 @@ function parsedHolder(text: string): Holder | null {
 }
 
 /** `another program: repmlp train (process 12), since …: what to do`. */
-function holderText({ path, holder, standing }: Refusal): string {
+function holderText({ path, holder, state }: Refusal): string {
   if (holder === null)
     return `another program, which ${path} does not name: if no program does so any more, delete that file, then try again`;
   const { program, since, process: of } = holder;
-  const who = of.pid === process.pid && standing === 'alive' ? 'this program' : 'another program';
-  const where = standing === 'elsewhere' ? ` on ${of.host}` : '';
+  const who = of.pid === process.pid && state === 'alive' ? 'this program' : 'another program';
+  const where = state === 'elsewhere' ? ` on ${of.host}` : '';
   const doing = `${who} (${program}, process ${of.pid}${where}, since ${since})`;
-  if (standing === 'elsewhere')
+  if (state === 'elsewhere')
     return `${doing}: end it there first. If it no longer runs, which cannot be seen from here, delete ${path}, then try again`;
   return `${doing}: wait until it ends, or stop it there, then try again`;
 }

@@ -20,7 +20,7 @@ export const processIdentitySchema = z.object({
 export type ProcessIdentity = z.infer<typeof processIdentitySchema>;
 
 /** What is known of a process: `elsewhere` counts its processes apart, and cannot be asked. */
-export type Standing = 'alive' | 'gone' | 'elsewhere';
+export type ProcessState = 'alive' | 'gone' | 'elsewhere';
 
 let own: Promise<ProcessIdentity> | null = null;
 
@@ -34,7 +34,7 @@ export function ownIdentity(): Promise<ProcessIdentity> {
 }
 
 /** Whether a process lives; where its start time cannot be had, one of its number is taken for it. */
-export async function standingOf(other: ProcessIdentity): Promise<Standing> {
+export async function processState(other: ProcessIdentity): Promise<ProcessState> {
   const here = await ownIdentity();
   if (other.host !== here.host || other.machine !== here.machine) return 'elsewhere';
   if (other.boot !== here.boot) return other.boot !== null && here.boot !== null ? 'gone' : 'elsewhere';

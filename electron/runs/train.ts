@@ -16,17 +16,17 @@ export async function* trainIntoRun(
 ): AsyncGenerator<TrainingEvent, void> {
   const halfSteps = new HalfSteps();
   const { config } = writer.record;
-  let standing = first;
+  let controls = first;
   try {
     for (let point: ResumePoint | null | undefined = resume; point !== undefined; ) {
       try {
-        for await (const told of engine.train({ run, config, resume: point, first: standing })) {
+        for await (const told of engine.train({ run, config, resume: point, first: controls })) {
           const event = withBackendChange(told, writer.record);
           await writer.accept(event);
           if (event.type === 'weights') {
             halfSteps.checkpointKept();
             // A checkpoint knows what was asked for before it.
-            standing = [];
+            controls = [];
           }
           yield announced(event, writer);
         }

@@ -4,7 +4,7 @@ import { caseSpec, installedWasmFiles } from '../../tests/engine';
 import { float32Of, group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
 import type { DatasetSplits } from '../dataset/dataset';
 import { openEmbedded } from '../dataset/embedded/embedded';
-import { mergedSpec } from '../merge/merged-spec';
+import { mergedSpec } from '../model/merged-spec';
 import type { NetworkSpec } from '../model/spec';
 import { leavesOf } from '../model/walk';
 import { initialWeights } from '../model/initialise';

@@ -2,7 +2,8 @@
 // whatever thread creates it; link/engine-server.ts puts it behind a port.
 import type { DatasetReference, DatasetSplits } from '../dataset/dataset';
 import type { WeightedNetwork } from '../merge/merge-network';
-import { verifyNetworks, type NetworkOutputs } from '../proof/verify';
+import { verifyNetworks } from '../proof/verify';
+import type { NetworkOutputs } from '../proof/compare-arrays';
 import type { VerifyReport } from '../merge/report';
 import { initialWeights } from '../model/initialise';
 import type { Watch } from '../tensor/parts';

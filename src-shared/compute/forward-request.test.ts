@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { caseSpec, largestDifference, NODE_BACKENDS, openForTest } from '../../tests/engine';
 import { float32Of, group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
-import { mergedSpec } from '../merge/merged-spec';
+import { mergedSpec } from '../model/merged-spec';
 import type { NetworkSpec } from '../model/spec';
 import { leavesOf } from '../model/walk';
 import type { NamedTensors, Tensor } from '../tensor/tensor';

@@ -6,7 +6,7 @@ import { noiseWeights } from '../model/noise-weights';
 import { SHORTEST_STRETCH_MS } from '../cost/timing';
 import { leavesOf, type LeafVisit } from '../model/walk';
 import { normalArray, randomFrom, seed } from '../tensor/random';
-import { breathe } from '../base/breathe';
+import { yieldToEvents } from '../base/yield-to-events';
 import type { BackendName } from '../training/recipe/recipe';
 import { useBackend } from './backend/choose';
 import type { LayerTiming } from '../cost/timing';
@@ -54,7 +54,7 @@ function randomInput({ input }: LeafVisit, batch: number): tf.Tensor {
 /** Milliseconds per run, `repetitions` times. Between stretches the thread hears whether the measurement goes on. */
 async function stretches(run: () => tf.Tensor, repetitions: number, signal?: AbortSignal): Promise<number[]> {
   const timed = async (runs: number): Promise<number> => {
-    await breathe();
+    await yieldToEvents();
     signal?.throwIfAborted();
     return timeRuns(run, runs);
   };

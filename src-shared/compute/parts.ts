@@ -4,7 +4,7 @@ import type { NetworkSpec } from '../model/spec';
 import { leavesOf, sizedFor } from '../model/walk';
 import { partsOf, type Watch } from '../tensor/parts';
 import { elementCount, type FloatTensor } from '../tensor/tensor';
-import { breathe } from '../base/breathe';
+import { yieldToEvents } from '../base/yield-to-events';
 import { UserError } from '../base/user-error';
 
 /** Bytes of activations alive at once on a backend: WebAssembly has 4 GB for these, the weights and what lies between. */
@@ -48,7 +48,7 @@ export async function inParts<Result>(
     results.push(await run(part));
     done += part.shape[0];
     onProgress?.(done, input.shape[0]);
-    await breathe();
+    await yieldToEvents();
   }
   return results;
 }

@@ -1,6 +1,6 @@
 // The published figures are what the computed ledger gives, to the printed digits, with the known exceptions.
 import { describe, expect, it, test } from 'vitest';
-import { mergedSpec } from '../merge/merged-spec';
+import { mergedSpec } from '../model/merged-spec';
 import { buildModel } from '../model/zoo';
 import { agreementOf, comparePublished, publishedRowsOf } from './compare-published';
 import { ledger } from './ledger';

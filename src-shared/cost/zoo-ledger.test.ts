@@ -2,7 +2,7 @@
 // the published figures (tests/reference/flops.json).
 import { describe, expect, it, test } from 'vitest';
 import { referenceCosts } from '../../tests/reference';
-import { mergedSpec } from '../merge/merged-spec';
+import { mergedSpec } from '../model/merged-spec';
 import { buildModel, type SettingTexts } from '../model/zoo';
 import { ledger, type Ledger } from './ledger';
 

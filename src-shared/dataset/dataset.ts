@@ -2,7 +2,10 @@
 // read on demand, so that it need not fit in memory.
 import type { z } from 'zod';
 import type { Task } from '../model/spec';
-import type { datasetReferenceSchema } from './reference-schema';
+import type { EMBEDDED_NAMES, datasetReferenceSchema } from './reference-schema';
+
+/** Pixel label that counts nowhere. */
+export const IGNORED = 255;
 
 /** One decoded sample: uint8 pixels, HWC, and its label. */
 export interface Sample {
@@ -10,7 +13,7 @@ export interface Sample {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** Class or identity index; for segmentation the class of each pixel (255 = ignored). */
+  /** Class or identity index; for segmentation the class of each pixel (IGNORED where it counts nowhere). */
   readonly label: number | Uint8Array;
 }
 
@@ -77,6 +80,6 @@ export interface SettledDataset {
   readonly otherwise: 'folders' | 'identities' | null;
 }
 
-export type EmbeddedName = 'shapes' | 'digits' | 'faces' | 'faces-unaligned' | 'streets';
+export type EmbeddedName = (typeof EMBEDDED_NAMES)[number];
 
 export type SplitName = 'train' | 'validation';

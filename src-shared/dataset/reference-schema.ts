@@ -1,7 +1,12 @@
 // The one schema of a data set's reference, as run.json, figure recipes and the contract hold it.
 import { z } from 'zod';
 import { LARGEST_SEED, seed } from '../tensor/random';
-import { EMBEDDED_NAMES, MOST_DRAWN } from './embedded/embedded';
+
+/** The embedded data sets by name. */
+export const EMBEDDED_NAMES = ['shapes', 'digits', 'faces', 'faces-unaligned', 'streets'] as const;
+
+/** Most samples of a split: an epoch's order of them is held in memory. */
+export const MOST_DRAWN = 10_000_000;
 
 const count = z.number().int().min(1).max(MOST_DRAWN).optional();
 

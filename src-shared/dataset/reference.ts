@@ -3,7 +3,7 @@
 import { LARGEST_SEED, type Seed, seed } from '../tensor/random';
 import { UserError } from '../base/user-error';
 import type { DatasetReference, EmbeddedName } from './dataset';
-import { EMBEDDED_NAMES } from './embedded/embedded';
+import { EMBEDDED_NAMES } from './reference-schema';
 
 /** The six sets of EMNIST, which lie together in one folder. */
 export const EMNIST_LAYOUTS = [

@@ -1,24 +1,32 @@
 // Data sets that another process reads: questions as JSON, answers as bytes. The side that owns the files
 // answers (`answerDatasetQuestion`), the engine in a window asks (`openRemote`).
-import { fitTo, resize, type Size } from './pixels/geometry';
+import { z } from 'zod';
+import { fitTo, resize } from './pixels/geometry';
+import { datasetReferenceSchema } from './reference-schema';
 import type { DatasetReference, DatasetSplits, Sample } from './dataset';
-import { describeSplits, encodeSamples, remoteSplits, sourceNamed, type SourceName, type SplitsDescription } from './wire';
+import { describeSplits, encodeSamples, remoteSplits, SOURCE_NAMES, sourceNamed, splitsDescriptionSchema } from './wire';
+
+const side = z.number().int().positive().max(16_384);
 
 /** The size samples are sent in: cut to a network's input, or shrunk until no side is longer than `within`. Their own if nothing is said. */
-export type SentSize = { readonly fit: Size } | { readonly within: number };
+const sentSize = z.union([z.object({ fit: z.object({ height: side, width: side }) }), z.object({ within: side })]);
+export type SentSize = Readonly<z.infer<typeof sentSize>>;
 
 /** What a data set is (its SplitsDescription as JSON), or samples of one of its sources (as `encodeSamples` writes them). */
-export interface DatasetQuestion {
-  readonly reference: DatasetReference;
-  readonly samples?: { readonly source: SourceName; readonly indices: readonly number[]; readonly size?: SentSize };
-}
+export const datasetQuestionSchema = z.object({
+  reference: datasetReferenceSchema,
+  samples: z
+    .object({ source: z.enum(SOURCE_NAMES), indices: z.array(z.number()).max(65_536).readonly(), size: sentSize.optional() })
+    .optional(),
+});
+export type DatasetQuestion = Readonly<z.infer<typeof datasetQuestionSchema>>;
 
 /** Answers questions about data sets. */
 export type AskDataset = (question: DatasetQuestion) => Promise<Uint8Array>;
 
 /** Opens a data set on the other side of `ask`; samples come in the size given. */
 export async function openRemote(reference: DatasetReference, ask: AskDataset, size?: SentSize): Promise<DatasetSplits> {
-  const description = JSON.parse(new TextDecoder().decode(await ask({ reference }))) as SplitsDescription;
+  const description = splitsDescriptionSchema.parse(JSON.parse(new TextDecoder().decode(await ask({ reference }))));
   return remoteSplits(description, (source, indices) => ask({ reference, samples: { source, indices, ...(size && { size }) } }));
 }
 

@@ -1,9 +1,13 @@
 // A picture of a data set to look at: one sample, or the mean of a class's first samples.
+import { z } from 'zod';
 import { UserError } from '../base/user-error';
 import type { Sample, SampleSource } from './dataset';
 
+const index = z.number().int('an index is a whole number, counted from 0').nonnegative('an index is a whole number, counted from 0');
+
 /** Which picture of a split: a sample by its index, or the mean of a class (of all scenes, where every picture holds every class). */
-export type PictureChoice = { readonly sample: number } | { readonly classMean: number };
+export const pictureChoiceSchema = z.union([z.strictObject({ sample: index }), z.strictObject({ classMean: index })]);
+export type PictureChoice = Readonly<z.infer<typeof pictureChoiceSchema>>;
 
 /** RGBA pixels, row-major, and what they show. */
 export interface ShownPicture {

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { seed } from '../tensor/random';
 import type { EmbeddedName } from './dataset';
-import { EMBEDDED_NAMES, openEmbedded } from './embedded/embedded';
-import { decodeSamples, describeSplits, encodeSamples, remoteSplits, type SourceName, sourceNamed, type SplitsDescription } from './wire';
+import { openEmbedded } from './embedded/embedded';
+import { EMBEDDED_NAMES } from './reference-schema';
+import { decodeSamples, describeSplits, encodeSamples, remoteSplits, type SourceName, sourceNamed, splitsDescriptionSchema } from './wire';
 
 describe.each(EMBEDDED_NAMES.filter((name) => name !== 'digits'))('%s across a boundary', (name: EmbeddedName) => {
   it('reads the same samples and tests as on the side that owns them', async () => {
     const own = openEmbedded({ kind: 'embedded', name, seed: seed(1), trainCount: 20, validationCount: 5 });
-    const description = JSON.parse(JSON.stringify(describeSplits(own))) as SplitsDescription;
+    const description = splitsDescriptionSchema.parse(JSON.parse(JSON.stringify(describeSplits(own))));
     const remote = remoteSplits(description, async (source, indices) => encodeSamples(await sourceNamed(own, source).read(indices)));
     const sources: SourceName[] = own.verification ? ['train', 'validation', 'verification', 'identification'] : ['train', 'validation'];
     for (const source of sources) {

@@ -1,25 +1,38 @@
 // Data sets across a boundary: the side that owns the files describes its splits as JSON and sends samples
 // as bytes; the other side reads them as if they were its own. Used where the engine runs in a window.
+import { z } from 'zod';
+import { TASKS } from '../model/spec';
 import type { DatasetSplits, Sample, SampleSource } from './dataset';
 
 /** The sources of a data set by name. */
-export type SourceName = 'train' | 'validation' | 'verification' | 'identification';
+export const SOURCE_NAMES = ['train', 'validation', 'verification', 'identification'] as const;
+export type SourceName = (typeof SOURCE_NAMES)[number];
 
-/** A source without its samples. */
-export type SourceDescription = Omit<SampleSource, 'read'>;
+const count = z.number().int().nonnegative();
+const source = z.object({
+  name: z.string(),
+  task: z.enum(TASKS),
+  count,
+  classes: z.array(z.string()).readonly(),
+  mean: z.array(z.number()).readonly(),
+  deviation: z.array(z.number()).readonly(),
+  image: z.object({ channels: count, height: count, width: count }),
+});
 
 /** Splits without their samples: plain JSON. */
-export interface SplitsDescription {
-  readonly train: SourceDescription;
-  readonly validation: SourceDescription;
-  readonly verification?: { readonly images: SourceDescription; readonly pairs: NonNullable<DatasetSplits['verification']>['pairs'] };
-  readonly identification?: {
-    readonly images: SourceDescription;
-    readonly probes: readonly number[];
-    readonly distractors: readonly number[];
-  };
-  readonly remarks?: readonly string[];
-}
+export const splitsDescriptionSchema = z.object({
+  train: source,
+  validation: source,
+  verification: z
+    .object({ images: source, pairs: z.array(z.object({ first: count, second: count, same: z.boolean(), fold: count })).readonly() })
+    .optional(),
+  identification: z.object({ images: source, probes: z.array(count).readonly(), distractors: z.array(count).readonly() }).optional(),
+  remarks: z.array(z.string()).readonly().optional(),
+});
+
+export type SplitsDescription = Readonly<z.infer<typeof splitsDescriptionSchema>>;
+/** A source without its samples. */
+type SourceDescription = z.infer<typeof source>;
 
 /** What the owner of the files tells of them. */
 export function describeSplits({ train, validation, verification, identification, remarks }: DatasetSplits): SplitsDescription {

@@ -4,6 +4,10 @@ import { z } from 'zod';
 import { datasetReferenceSchema } from '../dataset/reference-schema';
 import { networkField } from '../model/schema';
 
+/** What a figure can be written as. */
+export const FIGURE_FORMATS = ['svg', 'pdf', 'png'] as const;
+export type FigureFormat = (typeof FIGURE_FORMATS)[number];
+
 /** Size and type of a figure; lengths in millimetres, type in points. */
 const layoutSchema = z.strictObject({
   widthMm: z.number().min(30, 'a figure is at least 30 mm wide').max(1000, 'a figure is at most 1000 mm wide'),

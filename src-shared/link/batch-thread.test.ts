@@ -25,14 +25,14 @@ function thread(open: () => ReturnType<typeof openEmbedded> = () => openEmbedded
   let lose: (error: Error) => void = () => undefined;
   const lost = new Promise<Error>((resolve) => (lose = resolve));
   serveFeed(eventedPort(port2), () => Promise.resolve().then(open));
-  const far: FeedThread = { port: eventedPort(port1), lost, end: () => port1.close() };
-  return { far, lose: (error: Error) => lose(error) };
+  const threaded: FeedThread = { port: eventedPort(port1), lost, end: () => port1.close() };
+  return { threaded, lose: (error: Error) => lose(error) };
 }
 
 it('gives the very batches of a feed beside the training, epoch after epoch and out of order', async () => {
   const near = openFeed(openEmbedded(dataset).train, config);
-  const far = await openThreadedFeed(thread().far, config);
-  expect(far).toMatchObject({ stepsPerEpoch: near.stepsPerEpoch, batchSize: near.batchSize });
+  const threaded = await openThreadedFeed(thread().threaded, config);
+  expect(threaded).toMatchObject({ stepsPerEpoch: near.stepsPerEpoch, batchSize: near.batchSize });
   for (const [epoch, step] of [
     [0, 0],
     [0, 1],
@@ -40,20 +40,20 @@ it('gives the very batches of a feed beside the training, epoch after epoch and 
     [1, 1],
     [0, 1],
   ])
-    expect(await far.batch(epoch, step)).toEqual(await near.batch(epoch, step));
-  await far.close();
+    expect(await threaded.batch(epoch, step)).toEqual(await near.batch(epoch, step));
+  await threaded.close();
 });
 
 it('passes on what is wrong with the data, as it was thrown', async () => {
-  const { far } = thread(() => {
+  const { threaded } = thread(() => {
     throw new UserError('broken.bin is no batch of CIFAR');
   });
-  await expect(openThreadedFeed(far, config)).rejects.toThrow(new UserError('broken.bin is no batch of CIFAR'));
+  await expect(openThreadedFeed(threaded, config)).rejects.toThrow(new UserError('broken.bin is no batch of CIFAR'));
 });
 
 it('fails every batch when its thread is lost, and waits for none', async () => {
-  const { far, lose } = thread();
-  const feed = await openThreadedFeed(far, config);
+  const { threaded, lose } = thread();
+  const feed = await openThreadedFeed(threaded, config);
   await feed.batch(0, 0);
   lose(new Error('the thread ended'));
   await expect(feed.batch(0, 1).then(() => feed.batch(7, 0))).rejects.toThrow('the thread ended');

@@ -3,19 +3,24 @@
 // never travel here, they are fetched by URL (see bulk.ts).
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
-import type { DatasetReference, SettledDataset } from '../dataset/dataset';
-import type { PictureChoice } from '../dataset/shown-picture';
+import type { SettledDataset } from '../dataset/dataset';
+import { datasetReferenceSchema } from '../dataset/reference-schema';
+import { pictureChoiceSchema } from '../dataset/shown-picture';
 import type { FetchProgress, PublishedDataset, RestrictedDataset } from '../dataset/published';
 import type { BackendReport } from '../compute/engine';
 import type { Provenance } from '../merge/mathematics/matrices';
 import type { MergeProgress, MergeSummary } from '../merge/report';
-import type { NetworkSpec, Task } from '../model/spec';
-import type { FigureRecipe } from '../figure/registry';
+import { networkField } from '../model/schema';
+import { TASKS } from '../model/spec';
+import { parsedBy } from '../model/strict-object';
+import { parseFigureRecipe } from '../figure/registry';
+import { FIGURE_FORMATS } from '../figure/recipe';
 import type { NormsEvent } from '../run/norms';
 import type { TensorInfo } from '../tensor/tensor';
-import type { AblationStatus, AskedVariant } from '../training/ablation';
-import type { SceneView } from '../training/evaluation/answers';
-import type { TrainingConfig, TrainingControl, TrainingEvent } from '../training/recipe/recipe';
+import { askedVariantSchema, type AblationStatus } from '../training/ablation';
+import { SCENE_VIEWS } from '../training/evaluation/answers';
+import type { TrainingEvent } from '../training/recipe/recipe';
+import { trainingConfigSchema, trainingControlSchema } from '../training/recipe/recipe-schema';
 import type {
   AppInfo,
   BlockTensors,
@@ -48,10 +53,10 @@ export type WeightsReference = z.infer<typeof weightsReference>;
 /** What weights are stored in; theirs where it is left out. */
 const floatType = z.enum(['float64', 'float32', 'float16', 'bfloat16']).optional();
 
-const control = z.union([
-  z.object({ action: z.enum(['pause', 'resume', 'stop', 'step', 'epoch']) }),
-  z.object({ action: z.literal('learningRate'), value: z.number().positive() }),
-]);
+const view = z.enum(SCENE_VIEWS);
+/** A place in a training, counted from 0. */
+const place = z.number().int().nonnegative();
+const positive = z.number().int().positive();
 
 export const studioContract = {
   app: {
@@ -64,6 +69,8 @@ export const studioContract = {
   checkpoint: {
     /** A path of the service's machine, an upload's URL, or `bundled:NAME`. */
     open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedCheckpoint>()),
+    /** The files that are open, for a window that was reloaded. */
+    opened: oc.output(type<readonly OpenedCheckpoint[]>()),
     /** Takes an opened file's network for inputs of `N` or `HxW` pixels, wherever it is run from then on; an empty text goes back to its own size. */
     resize: oc.input(z.object({ id: z.string(), inputSize: z.string() })).output(type<OpenedCheckpoint>()),
     /** Opens another set of weights of an opened file (`weightSets`), as a file of its own. */
@@ -103,9 +110,9 @@ export const studioContract = {
     /** Fetches one into a folder of the service's machine; leaving the stream stops it, and what has arrived is resumed next time. */
     fetch: oc.input(z.object({ name: z.string(), folder: z.string().trim().min(1) })).output(eventIterator(type<FetchProgress>())),
     /** Fixes what a folder is read as; afterwards its description and samples are asked for with POST /dataset. */
-    settle: oc.input(type<{ readonly reference: DatasetReference; readonly task: Task | null }>()).output(type<SettledDataset>()),
+    settle: oc.input(z.object({ reference: datasetReferenceSchema, task: z.enum(TASKS).nullable() })).output(type<SettledDataset>()),
     /** A sample of the training split, or the mean of a class of it, as a picture. */
-    picture: oc.input(type<{ readonly dataset: DatasetReference; readonly of: PictureChoice }>()).output(type<PictureUrl>()),
+    picture: oc.input(z.object({ dataset: datasetReferenceSchema, of: pictureChoiceSchema })).output(type<PictureUrl>()),
     /** A .png or .jpg file of the service's machine as a picture. */
     pictureFile: oc.input(z.object({ path: z.string().trim().min(1) })).output(type<PictureFileUrl>()),
   },
@@ -121,43 +128,28 @@ export const studioContract = {
   training: {
     /** `first` holds from the first step on: one step, one epoch, or paused. */
     start: oc
-      .input(type<{ readonly config: TrainingConfig; readonly name: string; readonly first?: readonly TrainingControl[] }>())
+      .input(z.object({ ...askedVariantSchema.shape, first: z.array(trainingControlSchema).readonly().optional() }))
       .output(type<{ run: string }>()),
     /** Goes on from the last checkpoint, or again from the seeds, with `epochs` up to so many; `notes` are for the user. */
     resume: oc
-      .input(z.object({ run: z.string(), epochs: z.number().int().positive().optional() }))
+      .input(z.object({ run: z.string(), epochs: positive.optional() }))
       .output(type<{ readonly run: string; readonly notes: readonly string[] }>()),
-    control: oc.input(z.object({ run: z.string(), control })).output(type<void>()),
+    control: oc.input(z.object({ run: z.string(), control: trainingControlSchema })).output(type<void>()),
     /** Events of a run from now on; ends when the run does. */
     watch: oc.input(z.object({ run: z.string() })).output(eventIterator(type<TrainingEvent>())),
     /** How good weights, in either form or in both, are on the validation split (or the tests) of a data set. */
     evaluate: oc
-      .input(
-        type<{
-          readonly weights: WeightsReference;
-          readonly dataset: DatasetReference;
-          readonly both: boolean;
-          readonly view: SceneView;
-        }>(),
-      )
+      .input(z.object({ weights: weightsReference, dataset: datasetReferenceSchema, both: z.boolean(), view }))
       .output(eventIterator(type<EvaluationStep>())),
     /** Predictions on `count` samples (or pairs) of the validation split from `first` on; on fewer where they are large. */
     predict: oc
-      .input(
-        type<{
-          readonly weights: WeightsReference;
-          readonly dataset: DatasetReference;
-          readonly view: SceneView;
-          readonly first: number;
-          readonly count: number;
-        }>(),
-      )
+      .input(z.object({ weights: weightsReference, dataset: datasetReferenceSchema, view, first: place, count: positive }))
       .output(type<Predictions>()),
     /** The batch of a step, both counted from 0, that a training with this configuration is fed. */
-    batch: oc.input(type<{ readonly config: TrainingConfig; readonly epoch: number; readonly step: number }>()).output(type<FedBatch>()),
+    batch: oc.input(z.object({ config: trainingConfigSchema, epoch: place, step: place })).output(type<FedBatch>()),
     /** Variants trained one after the other, whatever becomes of the window that asked. */
     ablation: {
-      start: oc.input(type<readonly AskedVariant[]>()).output(type<void>()),
+      start: oc.input(z.array(askedVariantSchema).readonly()).output(type<void>()),
       /** Goes on with the first variant that is not finished. */
       resume: oc.output(type<void>()),
       /** Stops the variant under way and trains no more. */
@@ -184,7 +176,7 @@ export const studioContract = {
           train: weightsReference,
           merged: weightsReference,
           seed: z.number().int(),
-          batch: z.number().int().positive(),
+          batch: positive,
           storedAs: floatType,
         }),
       )
@@ -201,13 +193,11 @@ export const studioContract = {
   },
   cost: {
     /** Times every layer of a train-form network and then of its merged form, with fresh weights. */
-    measure: oc
-      .input(type<{ readonly spec: NetworkSpec; readonly batch: number; readonly repetitions: number }>())
-      .output(eventIterator(type<MeasuredForm>())),
+    measure: oc.input(z.object({ spec: networkField, batch: positive, repetitions: positive })).output(eventIterator(type<MeasuredForm>())),
   },
   figure: {
     render: oc
-      .input(type<{ readonly recipe: FigureRecipe; readonly format: 'svg' | 'png' | 'pdf' }>())
+      .input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)), format: z.enum(FIGURE_FORMATS) }))
       .output(type<{ url: string; fileName: string }>()),
   },
 };

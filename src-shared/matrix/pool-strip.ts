@@ -40,7 +40,7 @@ function poolerOf(): Pooler | null {
   try {
     const module = new WebAssembly.Module(Uint8Array.from(atob(POOL_STRIP_WASM), (char) => char.charCodeAt(0)));
     const memory = new WebAssembly.Memory({ initial: 1 });
-    pooler = { memory, exports: new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports };
+    pooler = { memory, exports: new WebAssembly.Instance(module, { env: { memory } }).exports as WebAssembly.Exports & Exports };
   } catch {
     pooler = null;
   }

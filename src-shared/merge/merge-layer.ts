@@ -1,18 +1,8 @@
-// Which layers a merge fuses, and the tensors each becomes. Input tensors of any floating type are read
+// The tensors that each layer which a merge fuses becomes. Input tensors of any floating type are read
 // as they are; results are float32. The input is never changed.
 import { assertNever } from '../base/assert-never';
-import {
-  epsOf,
-  hasGlobalPerceptron,
-  isRepBlock,
-  joinPath,
-  type ConvBn,
-  type GlobalPerceptron,
-  type LayerSpec,
-  type LeafSpec,
-  type RepBlock,
-  type RepMlp,
-} from '../model/spec';
+import { epsOf, hasGlobalPerceptron, joinPath, type ConvBn, type GlobalPerceptron, type RepBlock, type RepMlp } from '../model/spec';
+import type { MergeableLayer } from '../model/merged-spec';
 import { toFloat32 } from '../tensor/convert';
 import { floatTensor, type NamedTensors, type Tensor } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
@@ -23,24 +13,9 @@ import { bnIntoConv, sumOfBranches, type Kernel, type Reals } from './mathematic
 import { poolBnIntoFc1 } from './mathematics/pool-bn';
 import { newDoubles, withScratch, type Doubles } from './mathematics/scratch-doubles';
 
-/** What a merge fuses besides the blocks. */
-export interface FusionChoice {
-  /** Also fuse the conv-BN pairs that the official conversion leaves (RepMLPNet's embeddings and FFN). */
-  readonly fuseAllConvBn?: boolean;
-}
-
-/** A layer that changes when merged. */
-export type MergeableLayer = RepBlock | GlobalPerceptron | ConvBn;
-
 /** The merged tensors of one block whose tensors are at `path` (for one block on its own, without a network). */
 export function mergeBlock(block: RepBlock, weights: NamedTensors, path = '', target: MatrixTarget = {}): MergedTensors {
   return mergeLayer(block, weights, path, target);
-}
-
-/** Whether merging changes this layer. */
-export function isMergeable(layer: LayerSpec | LeafSpec, choice: FusionChoice): layer is MergeableLayer {
-  if (layer.kind === 'convBn') return layer.form === 'train' && (layer.fusedByMerge || choice.fuseAllConvBn === true);
-  return (isRepBlock(layer) || layer.kind === 'globalPerceptron') && layer.form === 'train';
 }
 
 /** Merged tensors by name; those that do not change are left out. */

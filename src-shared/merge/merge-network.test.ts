@@ -9,7 +9,7 @@ import { toFloat32, toFloatType } from '../tensor/convert';
 import { parametersOf } from '../model/parameters';
 import { mergeLayer } from './merge-layer';
 import { mergeNetwork, mergeNetworkAsync, mergePlan } from './merge-network';
-import { mergedSpec } from './merged-spec';
+import { mergedSpec } from '../model/merged-spec';
 import type { MergeProgress } from './report';
 
 function specOf({ family, config, input_shape }: ReferenceCase): NetworkSpec {

@@ -7,8 +7,8 @@ import type { NetworkSpec } from '../model/spec';
 import { leavesOf } from '../model/walk';
 import type { NamedTensors, Tensor } from '../tensor/tensor';
 import type { MatrixTarget } from './mathematics/fc-matrix';
-import { isMergeable, mergeLayer, type FusionChoice, type MergeableLayer } from './merge-layer';
-import { mergedSpec } from './merged-spec';
+import { mergeLayer } from './merge-layer';
+import { isMergeable, type FusionChoice, type MergeableLayer, mergedSpec } from '../model/merged-spec';
 import type { MergeProgress } from './report';
 
 /** A network with its weights. */

@@ -1,6 +1,6 @@
 // Weights for measurements.
 import { expect, test } from 'vitest';
-import { mergedSpec } from '../merge/merged-spec';
+import { mergedSpec } from './merged-spec';
 import { isFitting, fitOf } from './fit';
 import { noiseWeights } from './noise-weights';
 import { buildModel } from './zoo';

@@ -5,20 +5,20 @@ import { suggestionText } from '../base/nearest-name';
 import { formatProblem } from '../base/stored-version';
 import { shapeText } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
-import { firstIssue, strictObject } from './strict-object';
+import { firstIssue, parsedBy, strictObject } from './strict-object';
 import { childrenOf, isComposite, layerSchema, type LayerSpec } from './composites';
 import { leafRecord } from './leaves';
 import { form, MOST, size, type Form } from './leaves/fields';
 import { joinPath } from './leaves/tensors';
 import { parametersOf } from './parameters';
-import type { NetworkSpec } from './spec';
+import { TASKS, type NetworkSpec } from './spec';
 import { leavesOf } from './walk';
 
 const network = strictObject({
   format: z.literal('repmlp-network'),
   version: z.literal(1),
   name: z.string().min(1),
-  task: z.enum(['classification', 'face', 'segmentation']),
+  task: z.enum(TASKS),
   form,
   input: strictObject({ channels: size, height: size, width: size }),
   layers: z.array(layerSchema).min(1),
@@ -28,15 +28,7 @@ const network = strictObject({
 const FORMAT = { format: 'repmlp-network', version: 1, called: 'a network description' } as const;
 
 /** A network as a field of other files' schemas. */
-export const networkField = z.unknown().transform((json, context): NetworkSpec => {
-  try {
-    return parseNetworkSpec(json);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    context.addIssue({ code: 'custom', message: error.message });
-    return z.NEVER;
-  }
-});
+export const networkField = parsedBy(parseNetworkSpec);
 
 /** A network from parsed JSON. Throws UserError naming the field (`layers.2.groups`) or the layer that is wrong. */
 export function parseNetworkSpec(json: unknown): NetworkSpec {

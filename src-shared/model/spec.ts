@@ -25,7 +25,8 @@ export { joinPath } from './leaves/tensors';
 /** The blocks whose conv branches merge into an FC matrix. */
 export type RepBlock = RepMlp | RepMlpNetBlock;
 
-export type Task = 'classification' | 'face' | 'segmentation';
+export const TASKS = ['classification', 'face', 'segmentation'] as const;
+export type Task = (typeof TASKS)[number];
 
 /** A network: what `model.json` inside a run, and a hand-written spec, look like. */
 export interface NetworkSpec {

@@ -2,11 +2,25 @@
 // that was probably meant.
 import { z } from 'zod';
 import { suggestionText } from '../base/nearest-name';
+import { UserError } from '../base/user-error';
 
 /** An object with these fields and no other. */
 export function strictObject<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {
   return z.strictObject(shape, {
     error: (issue) => (issue.code === 'unrecognized_keys' ? unknownField(issue.keys[0], Object.keys(shape)) : undefined),
+  });
+}
+
+/** A value that a function of its own parses from JSON, as a field of other schemas. A UserError it throws is the field's. */
+export function parsedBy<T>(parse: (json: unknown) => T) {
+  return z.custom<T>().transform((json, context): T => {
+    try {
+      return parse(json);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
   });
 }
 

@@ -6,7 +6,7 @@ import { fcShapeOf } from '../matrix/geometry';
 import type { BlockMatrices, MergeProgress } from '../merge/report';
 import { isRepBlock, type NetworkSpec, type RepBlock } from '../model/spec';
 import { leavesOf } from '../model/walk';
-import { breathe } from '../base/breathe';
+import { yieldToEvents } from '../base/yield-to-events';
 import type { NamedTensors } from '../tensor/tensor';
 import { displacementCount } from './displacement';
 import { energiesOf, type Energies } from './energies';
@@ -152,7 +152,7 @@ export async function analyseNetwork(spec: NetworkSpec, weights: NamedTensors, o
   for (const { path, layer } of blocks) {
     options.signal?.throwIfAborted();
     options.onProgress?.({ done: patterns.length, total: blocks.length, layer: path });
-    await breathe();
+    await yieldToEvents();
     if (isRepBlock(layer)) patterns.push(analyseBlock(blockMatrices(spec, weights, path), layer));
   }
   options.signal?.throwIfAborted();

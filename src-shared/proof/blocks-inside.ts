@@ -7,7 +7,7 @@ import type { NetworkSpec, RepBlock } from '../model/spec';
 import { sizedFor } from '../model/walk';
 import { seed } from '../tensor/random';
 import type { FloatTensor, NamedTensors } from '../tensor/tensor';
-import { mergedSpec } from '../merge/merged-spec';
+import { mergedSpec } from '../model/merged-spec';
 import type { WeightedNetwork } from '../merge/merge-network';
 import type { VerifyReport } from '../merge/report';
 import { seededInput } from './seeded-inputs';

@@ -8,6 +8,12 @@ export interface OutputArray {
   readonly data: Float32Array | Float64Array;
 }
 
+/** What a forward pass left: the network's output and every leaf's, by path. */
+export interface NetworkOutputs {
+  readonly output: OutputArray;
+  readonly layers: ReadonlyMap<string, OutputArray>;
+}
+
 /** maxAbs, the scale max |train|, and where the largest difference is. */
 export type Difference = Pick<LayerComparison, 'maxAbs' | 'maxRel' | 'scale' | 'worst'>;
 

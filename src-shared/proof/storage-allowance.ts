@@ -2,11 +2,10 @@
 // (stored-rounding.ts) rather than bounded: a bound for the worst case would let a real fault pass.
 import type { Form } from '../model/spec';
 import { seed } from '../tensor/random';
-import { RunningDifference } from './compare-arrays';
+import { RunningDifference, type NetworkOutputs } from './compare-arrays';
 import type { WeightedNetwork } from '../merge/merge-network';
 import type { StoredPrecision } from '../merge/report';
 import { beforeRounding, coarsestOwnType, storedTypes, unitRoundoff, type NarrowType } from './stored-rounding';
-import type { NetworkOutputs } from './verify';
 
 /** What stored rounding does: stored types, and how far it moves the outputs, relative to each layer's largest. */
 export interface StorageEffect extends Pick<StoredPrecision, 'train' | 'merged' | 'rounded'> {

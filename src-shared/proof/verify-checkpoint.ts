@@ -15,8 +15,7 @@ import { UserError } from '../base/user-error';
 import { indexOf } from './compare-arrays';
 import { verifyBlocks, type BlockInputs, type VerifyBlock } from './blocks-inside';
 import type { ReadCheckpoint } from '../merge/merge-checkpoint';
-import { isMergeable } from '../merge/merge-layer';
-import { mergedSpec } from '../merge/merged-spec';
+import { isMergeable, mergedSpec } from '../model/merged-spec';
 import type { WeightedNetwork } from '../merge/merge-network';
 import type { LayerComparison, VerifyReport } from '../merge/report';
 

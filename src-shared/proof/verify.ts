@@ -7,18 +7,12 @@ import type { Form, NetworkSpec } from '../model/spec';
 import { partsOf, type Watch } from '../tensor/parts';
 import type { FloatTensor } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
-import { RunningAgreement, RunningDifference, type Difference, type OutputArray } from './compare-arrays';
+import { RunningAgreement, RunningDifference, type Difference, type NetworkOutputs, type OutputArray } from './compare-arrays';
 import type { WeightedNetwork } from '../merge/merge-network';
 import type { LayerComparison, VerifyReport } from '../merge/report';
 import { allowanceFor, storageMeasurement, storedPrecision, type FormsOutputs, type StorageEffect } from './storage-allowance';
 import { toleranceOf } from './tolerance';
 import { unusableWeight } from './unusable-weights';
-
-/** What a forward pass left: the network's output and every leaf's, by path. */
-export interface NetworkOutputs {
-  readonly output: OutputArray;
-  readonly layers: ReadonlyMap<string, OutputArray>;
-}
 
 /** A forward pass in eval mode that keeps every leaf's output: the engine's on a backend, or the reference. */
 export type ForwardPass = (network: WeightedNetwork, input: FloatTensor) => NetworkOutputs | Promise<NetworkOutputs>;

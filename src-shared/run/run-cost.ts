@@ -1,5 +1,5 @@
 // Accuracy against cost: what a run reached, and what its merged form costs.
-import { mergedSpec } from '../merge/merged-spec';
+import { mergedSpec } from '../model/merged-spec';
 import type { Task } from '../model/spec';
 import type { RunRecord } from './run';
 import { judgedBy } from '../training/loop/judged';

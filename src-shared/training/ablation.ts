@@ -1,13 +1,14 @@
 // An ablation: the variants of a network trained one after the other with the same data, recipe and seeds. The
 // service keeps the list, so that it goes on without the window that asked for it. Invariant: at most one variant
 // is under way, and those after it wait.
-import type { TrainingConfig, TrainingState } from './recipe/recipe';
+import { z } from 'zod';
+import { strictObject } from '../model/strict-object';
+import type { TrainingState } from './recipe/recipe';
+import { trainingConfigSchema, type Stored } from './recipe/recipe-schema';
 
 /** A variant asked for: what it starts from, and what its run is to be called. */
-export interface AskedVariant {
-  readonly config: TrainingConfig;
-  readonly name: string;
-}
+export const askedVariantSchema = strictObject({ config: trainingConfigSchema, name: z.string() });
+export type AskedVariant = Stored<z.infer<typeof askedVariantSchema>>;
 
 export const VARIANT_STATES = ['waiting', 'training', 'finished', 'stopped', 'failed'] as const;
 export type VariantState = (typeof VARIANT_STATES)[number];

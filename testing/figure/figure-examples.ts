@@ -2,7 +2,7 @@
 import { ledger } from '@shared/cost/ledger';
 import { convToFc } from '@shared/merge/mathematics/fc-matrix';
 import { fcShapeOf } from '@shared/matrix/geometry';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import type { BlockMatrices } from '@shared/merge/report';
 import { isRepBlock, type NetworkSpec, type RepBlock } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';

@@ -2,7 +2,7 @@
 // shapes only: every new shape compiles shaders, which software rendering does slowly.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mergedSpec } from '../../src-shared/merge/merged-spec';
+import { mergedSpec } from '../../src-shared/model/merged-spec';
 import { repMlp } from '../../src-shared/model/blocks';
 import { classifier, convBn, maxPool, relu } from '../../src-shared/model/layers';
 import type { NetworkSpec } from '../../src-shared/model/spec';

@@ -6,7 +6,6 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDesktop } from '../../electron/launcher/build.mjs';
 import { commands } from '../../renderer/shell/commands';
-import { commandMenus } from '../../electron/desktop/commands';
 import { launchChromium } from '../browser/chromium';
 import { startDesktop, type Desktop } from './stand-in/start';
 
@@ -31,7 +30,7 @@ afterAll(async () => {
 
 describe('the desktop app', () => {
   it('shows the studio, connected to its service by a port', async () => {
-    expect(await page.getByTestId('status').textContent()).toContain(`Runs in ${desktop.desk.folder}`);
+    expect(await page.getByTestId('status').textContent()).toContain(`Runs in ${desktop.recorded.folder}`);
   });
 
   it('reconnects after a reload', async () => {
@@ -67,24 +66,30 @@ describe('the desktop app', () => {
 
   it('opens links of the allow-list outside and no others, and never a window', async () => {
     await page.evaluate(() => void window.open('https://arxiv.org/abs/2105.01883'));
-    await expect.poll(() => desktop.desk.openedOutside).toEqual(['https://arxiv.org/abs/2105.01883']);
+    await expect.poll(() => desktop.recorded.openedOutside).toEqual(['https://arxiv.org/abs/2105.01883']);
     await page.evaluate(() => void window.open('https://hostile.example/'));
     await page.waitForTimeout(300);
-    expect(desktop.desk.openedOutside).toHaveLength(1);
+    expect(desktop.recorded.openedOutside).toHaveLength(1);
     expect(desktop.windows.filter(({ visible }) => visible)).toHaveLength(1);
   });
 
   it('sandboxes windows and denies every permission', () => {
-    expect(desktop.desk.sandboxed).toBe(true);
-    expect(['media', 'geolocation', 'clipboard-read'].map((name) => desktop.desk.permissionAsked?.(name))).toEqual([false, false, false]);
+    expect(desktop.recorded.sandboxed).toBe(true);
+    expect(['media', 'geolocation', 'clipboard-read'].map((name) => desktop.recorded.permissionAsked?.(name))).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 
-  it('has only menu commands that the window knows', () => {
-    const known = new Set(commands.map(({ id }) => id));
-    const inMenu = Object.values(commandMenus)
-      .flat()
-      .flatMap((command) => (command === null ? [] : [command.id]));
-    expect(inMenu.filter((id) => !known.has(id))).toEqual([]);
+  it("takes labels and keys of its menus from the window's commands", () => {
+    const ownMenus = desktop.recorded.menu.filter(({ label }) => commands.some(({ group }) => group === label));
+    const shown = ownMenus.flatMap(({ submenu }) => submenu as { id: string; label: string; accelerator?: string }[]);
+    expect(shown.length).toBeGreaterThan(10);
+    for (const { id, label, accelerator } of shown) {
+      const command = commands.find((one) => one.id === id);
+      expect([label, accelerator]).toEqual([command?.label, command?.keys?.replace('Mod', 'CmdOrCtrl')]);
+    }
   });
 
   it('shows the weights file that the system asks to open', async () => {
@@ -94,14 +99,14 @@ describe('the desktop app', () => {
   });
 
   it('opens what was chosen in the dialog of the system, and lists both files as recent', async () => {
-    desktop.desk.dialogAnswers.push([join(weightsFolder, 'net_tiny_deploy.pth')]);
+    desktop.recorded.dialogAnswers.push([join(weightsFolder, 'net_tiny_deploy.pth')]);
     await page.getByTestId('open-checkpoint').click();
     await page.getByTestId('checkpoint').filter({ hasText: 'net_tiny_deploy.pth' }).waitFor();
     await expect.poll(() => page.getByTestId('recent-files').locator('li').count()).toBe(2);
   });
 
   it('runs a menu command in the window', async () => {
-    const go = desktop.desk.menu.find(({ label }) => label === 'Go')?.submenu as { id: string; click: () => void }[];
+    const go = desktop.recorded.menu.find(({ label }) => label === 'Go')?.submenu as { id: string; click: () => void }[];
     go.find(({ id }) => id === 'go-cost')?.click();
     await page.getByTestId('stage-cost').waitFor();
   });

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import { initialWeights } from '@shared/model/initialise';
 import { parseNetworkSpec } from '@shared/model/schema';
 import { buildModel } from '@shared/model/zoo';

@@ -2,6 +2,7 @@
 // were merged here. Values are read when first needed; the last few networks read stay in memory.
 import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { InputSizeOrigin, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
 import { assertNever } from '@shared/base/assert-never';
@@ -44,8 +45,8 @@ interface OpenedFile {
 /** Finds weights by reference. */
 export class WeightsLibrary {
   private readonly files = new Map<string, OpenedFile>();
-  private readonly merged = new Map<string, LoadedWeights>();
-  private readonly kept = new Map<string, Promise<LoadedWeights>>();
+  private readonly merged = new LRUCache<string, LoadedWeights>({ max: KEPT });
+  private readonly kept = new LRUCache<string, Promise<LoadedWeights>>({ max: KEPT });
 
   constructor(private readonly runs: RunFolders) {}
 
@@ -56,6 +57,11 @@ export class WeightsLibrary {
     const opened = { path: resolve(path), file, choices: NO_CHOICE, size: null };
     this.files.set(id, opened);
     return describe(id, opened);
+  }
+
+  /** What is open, in the order of opening. */
+  opened(): OpenedCheckpoint[] {
+    return [...this.files].map(([id, opened]) => describe(id, opened));
   }
 
   /** Opens another set of weights of an opened file, as a file of its own. Rejects with UserError if it holds none of that name. */
@@ -80,7 +86,6 @@ export class WeightsLibrary {
   addMerged(loaded: LoadedWeights): WeightsReference {
     const id = randomUUID();
     this.merged.set(id, loaded);
-    for (const old of [...this.merged.keys()].slice(0, -KEPT)) this.merged.delete(old);
     return { kind: 'file', id };
   }
 
@@ -184,10 +189,8 @@ export class WeightsLibrary {
   }
 
   private keep(key: string, network: Promise<LoadedWeights>): void {
-    this.kept.delete(key);
     this.kept.set(key, network);
     network.catch(() => this.kept.delete(key));
-    for (const old of [...this.kept.keys()].slice(0, -KEPT)) this.kept.delete(old);
   }
 
   private async read(reference: WeightsReference): Promise<LoadedWeights> {
@@ -225,8 +228,8 @@ function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
       eps: epsOfFile(understood),
     };
   } catch (error) {
-    // A file that contradicts itself is looked at all the same; what it is computed with is another matter.
-    if (!(error instanceof UserError) || choices !== NO_CHOICE) throw error;
+    // A file that contradicts itself is looked at all the same; what the user chose for it is refused where it cannot be.
+    if (!(error instanceof UserError) || choices !== NO_CHOICE || size !== null) throw error;
     return { ...told, inside: [], recognised: null, notes: [error.message], questions: [], eps: [] };
   }
 }

@@ -1,8 +1,7 @@
 // Measured times of a network's layers in both forms, on the engine in use, which makes the weights itself.
 import { implement } from '@orpc/server';
 import { studioContract, type MeasuredForm } from '@shared/link/studio';
-import { mergedSpec } from '@shared/merge/merged-spec';
-import { parseNetworkSpec } from '@shared/model/schema';
+import { mergedSpec } from '@shared/model/merged-spec';
 import type { NetworkSpec } from '@shared/model/spec';
 import type { Studio } from '../studio';
 
@@ -10,7 +9,7 @@ import type { Studio } from '../studio';
 export function costProcedures(studio: Studio) {
   const cost = implement(studioContract.cost);
   return {
-    measure: cost.measure.handler(({ input, signal }) => measuredForms(studio, { ...input, spec: parseNetworkSpec(input.spec) }, signal)),
+    measure: cost.measure.handler(({ input, signal }) => measuredForms(studio, input, signal)),
   };
 }
 

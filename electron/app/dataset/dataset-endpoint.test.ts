@@ -16,7 +16,7 @@ let datasets: DatasetEndpoint;
 let reference: DatasetReference;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'repmlp-door-'));
+  folder = await mkdtemp(join(tmpdir(), 'repmlp-endpoint-'));
   const open = new OpenDatasets();
   datasets = new DatasetEndpoint((question) => open.answer(question));
   reference = { kind: 'folder', path: folder };

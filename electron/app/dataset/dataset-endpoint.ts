@@ -1,24 +1,11 @@
 // Data sets in folders for the engine of a window, which cannot read files: POST /dataset with a question.
 // Invariant: only data sets that were opened or trained on through this service are read.
-import { z } from 'zod';
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { datasetReferenceText } from '@shared/dataset/reference';
-import type { AskDataset } from '@shared/dataset/remote';
+import { datasetQuestionSchema, type AskDataset } from '@shared/dataset/remote';
 import { UserError } from '@shared/base/user-error';
 import { plain } from '../bulk';
 import { securityHeaders } from '../headers';
-
-const side = z.number().int().positive().max(16_384);
-const question = z.object({
-  reference: z.object({ kind: z.literal('folder'), path: z.string(), layout: z.string().optional() }),
-  samples: z
-    .object({
-      source: z.enum(['train', 'validation', 'verification', 'identification']),
-      indices: z.array(z.number()).max(65_536),
-      size: z.union([z.object({ fit: z.object({ height: side, width: side }) }), z.object({ within: side })]).optional(),
-    })
-    .optional(),
-});
 
 export class DatasetEndpoint {
   private readonly admitted = new Set<string>();
@@ -33,7 +20,7 @@ export class DatasetEndpoint {
   /** Answers a question; what is wrong with the data or the question comes as a sentence with status 400. */
   async respond(request: Request): Promise<Response> {
     if (request.method !== 'POST') return plain(405, 'data sets are asked for with POST');
-    const asked = question.safeParse(await request.json().catch(() => null));
+    const asked = datasetQuestionSchema.safeParse(await request.json().catch(() => null));
     if (!asked.success) return plain(400, 'expected a question about a data set');
     const name = datasetReferenceText(asked.data.reference);
     if (!this.admitted.has(name)) return plain(400, `${name} was not opened in this studio`);

@@ -1,7 +1,7 @@
 // Data sets as the service sees them: behind a thread of their own, started when first needed, from the
 // bundle `dataset-worker.mjs`. The service's thread only passes on bytes.
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
+import type { DatasetReference, DatasetSplits, SettledDataset } from '@shared/dataset/dataset';
 import { openRemote, type DatasetQuestion, type SentSize } from '@shared/dataset/remote';
 import type { ShownPicture } from '@shared/dataset/shown-picture';
 import type { ContractRouterClient } from '@orpc/contract';
@@ -11,7 +11,6 @@ import { checkTrainable } from '@shared/training/recipe/fit';
 import type { DatasetWorkerData, ReaderContract } from '../../workers/dataset-worker';
 import { nodePort } from '../../workers/node-port';
 import type { AskedBatch, MadeBatch } from '../../datasets/fed-batch';
-import type { SettledDataset } from '@shared/dataset/dataset';
 
 interface Thread {
   readonly worker: Worker;

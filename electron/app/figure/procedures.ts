@@ -1,9 +1,7 @@
 // Figures: drawn from their recipe alone, handed out by URL.
 import { implement } from '@orpc/server';
 import { studioContract } from '@shared/link/studio';
-import type { FigureFormat } from '@shared/figure/encode/encode';
-import type { FigureSource } from '@shared/figure/recipe';
-import { parseFigureRecipe } from '@shared/figure/registry';
+import type { FigureFormat, FigureSource } from '@shared/figure/recipe';
 import { renderFigure, type PictureReader } from './render';
 import type { Studio } from '../studio';
 
@@ -13,8 +11,7 @@ const contentTypes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+x
 export function figureProcedures({ weights, datasets, bulk }: Studio) {
   const figure = implement(studioContract.figure);
   return {
-    render: figure.render.handler(async ({ input: { recipe: asked, format } }) => {
-      const recipe = parseFigureRecipe(asked);
+    render: figure.render.handler(async ({ input: { recipe, format } }) => {
       const pictures: PictureReader = {
         open: async (reference) => datasets.open((await datasets.settle(reference, null)).reference),
         picture: (file) => datasets.picture(file),

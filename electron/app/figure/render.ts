@@ -3,9 +3,9 @@
 import { resolve } from 'node:path';
 import type { DatasetReference, DatasetSplits } from '@shared/dataset/dataset';
 import { pictureOf, type ShownPicture } from '@shared/dataset/shown-picture';
-import { encodeFigure, type FigureFormat } from '@shared/figure/encode/encode';
+import { encodeFigure } from '@shared/figure/encode/encode';
+import type { FigureFormat, FigureSource, PictureSource } from '@shared/figure/recipe';
 import type { FigureSources } from '@shared/figure/kind';
-import type { FigureSource, PictureSource } from '@shared/figure/recipe';
 import { readFigure, type FigureRecipe } from '@shared/figure/registry';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { pathInside } from '../../files/inside';

@@ -7,8 +7,8 @@ import { firstIssue, strictObject } from '@shared/model/strict-object';
 import { insideNameProblem } from '@shared/run/inside-name';
 import { runFolderName } from '@shared/run/run-name';
 import { formatProblem, parsedJson } from '@shared/base/stored-version';
-import { VARIANT_STATES } from '@shared/training/ablation';
-import { trainingConfigSchema, type Stored } from '@shared/training/recipe/recipe-schema';
+import { askedVariantSchema, VARIANT_STATES } from '@shared/training/ablation';
+import type { Stored } from '@shared/training/recipe/recipe-schema';
 import { UserError } from '@shared/base/user-error';
 import { writeFileAtomically } from '../../files';
 import { pathInside } from '../../files/inside';
@@ -16,7 +16,7 @@ import { pathInside } from '../../files/inside';
 const FORMAT = { format: 'repmlp-ablation', version: 1, called: 'the list of an ablation' } as const;
 
 const variantSchema = strictObject({
-  config: trainingConfigSchema,
+  ...askedVariantSchema.shape,
   name: z.string().refine(canNameRun, 'is no name that a run can have'),
   /** Null until it has begun. */
   run: z

@@ -1,6 +1,6 @@
 // Predictions on scenes larger than the network's input, against what an evaluation of the same samples counts.
 import { beforeAll, expect, test } from 'vitest';
-import type { DatasetSplits, Sample } from '@shared/dataset/dataset';
+import { type DatasetSplits, type Sample, IGNORED } from '@shared/dataset/dataset';
 import { createEngine } from '@shared/compute/create-engine';
 import type { Engine } from '@shared/compute/engine';
 import { evaluatedBy } from '@shared/training/evaluation/evaluated';
@@ -10,7 +10,7 @@ import type { NetworkSpec } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
 import type { SceneView } from '@shared/training/evaluation/answers';
 import { fitTo } from '@shared/dataset/pixels/geometry';
-import { emptyConfusion, IGNORED } from '@shared/training/evaluation/metrics';
+import { emptyConfusion } from '@shared/training/evaluation/metrics';
 import { installedWasmFiles } from '../../../tests/engine';
 import { BulkStore } from '../bulk';
 import type { Studio } from '../studio';

@@ -2,7 +2,7 @@
 // similarity of face pairs. The engine computes the outputs; here they are judged. Scenes are given to it as
 // an evaluation gives them: whole at the network's input size, or in sliding windows at their own.
 import type { PicturesUrl, Predictions, WeightsReference } from '@shared/link/studio';
-import type { DatasetReference, DatasetSplits, FacePair, Sample, SampleSource } from '@shared/dataset/dataset';
+import { type DatasetReference, type DatasetSplits, type FacePair, type Sample, type SampleSource, IGNORED } from '@shared/dataset/dataset';
 import type { Engine } from '@shared/compute/engine';
 import type { TrainingSession } from '@shared/training/loop/session';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
@@ -15,7 +15,7 @@ import { seenText } from '@shared/training/evaluation/evaluate-network';
 import { similarity } from '@shared/training/evaluation/face-metrics';
 import { checkFit } from '@shared/training/recipe/fit';
 import type { Size } from '@shared/dataset/pixels/geometry';
-import { argMax, crossEntropyAt, IGNORED } from '@shared/training/evaluation/metrics';
+import { argMax, crossEntropyAt } from '@shared/training/evaluation/metrics';
 import { UserError } from '@shared/base/user-error';
 import type { BulkStore } from '../bulk';
 import type { Studio } from '../studio';

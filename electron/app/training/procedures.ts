@@ -1,7 +1,6 @@
 // Runs on this machine, and the trainings that make them.
 import { implement } from '@orpc/server';
 import { studioContract } from '@shared/link/studio';
-import { checkedTrainingConfig } from '@shared/training/recipe/recipe-schema';
 import { readMetrics, readNorms } from '../../runs/read';
 import type { Studio } from '../studio';
 import { evaluation } from './evaluation';
@@ -25,19 +24,15 @@ export function trainingProcedures(studio: Studio) {
   const { trainings, ablation } = studio;
   const training = implement(studioContract.training);
   return {
-    start: training.start.handler(async ({ input: { config, name, first } }) => {
-      return { run: await trainings.start(checkedTrainingConfig(config, 'the new run'), name, first) };
-    }),
+    start: training.start.handler(async ({ input: { config, name, first } }) => ({ run: await trainings.start(config, name, first) })),
     resume: training.resume.handler(({ input }) => trainings.resume(input.run, input.epochs)),
     control: training.control.handler(({ input }) => trainings.control(input.run, input.control)),
     watch: training.watch.handler(({ input, signal }) => trainings.watch(input.run, signal)),
     predict: training.predict.handler(({ input }) => predictions(studio, input)),
-    batch: training.batch.handler(({ input }) => fedBatch(studio, { ...input, config: checkedTrainingConfig(input.config, 'the run') })),
+    batch: training.batch.handler(({ input }) => fedBatch(studio, input)),
     active: training.active.handler(() => trainings.names()),
     ablation: {
-      start: training.ablation.start.handler(({ input }) =>
-        ablation.start(input.map(({ config, name }) => ({ config: checkedTrainingConfig(config, `the variant ${name}`), name }))),
-      ),
+      start: training.ablation.start.handler(({ input }) => ablation.start(input)),
       resume: training.ablation.resume.handler(() => ablation.resume()),
       stop: training.ablation.stop.handler(() => ablation.stop()),
       watch: training.ablation.watch.handler(({ signal }) => ablation.watch(signal)),

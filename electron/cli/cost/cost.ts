@@ -7,7 +7,7 @@ import { costCsv, costJson, costText, differenceText } from '@shared/cost/export
 import { GROUP_LEVELS, type GroupLevel } from '@shared/cost/grouping';
 import { ledger, type Ledger } from '@shared/cost/ledger';
 import { TIMING_METHOD } from '@shared/cost/timing';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import type { NetworkSpec } from '@shared/model/spec';
 import { shapeText, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';

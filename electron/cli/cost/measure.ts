@@ -4,7 +4,7 @@ import { TIMING_METHOD, timedForm, timesPerBatch, type FormRate, type TimedForm,
 import type { Ledger } from '@shared/cost/ledger';
 import type { MeasureRequest } from '@shared/compute/engine';
 import { mergeNetwork } from '@shared/merge/merge-network';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import type { NetworkSpec } from '@shared/model/spec';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { withEngine } from '../engine';

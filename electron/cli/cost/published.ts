@@ -2,7 +2,7 @@
 import { signedFixed } from '@shared/base/number-text';
 import { comparePublished, publishedRowsOf, type PublishedComparison } from '@shared/cost/compare-published';
 import { ledger } from '@shared/cost/ledger';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import type { NetworkSpec } from '@shared/model/spec';
 
 /** A published row with its figures compared. */

@@ -6,7 +6,7 @@ import { join, relative, resolve } from 'node:path';
 import { costText } from '@shared/cost/export';
 import { ledger } from '@shared/cost/ledger';
 import { parseDatasetReference } from '@shared/dataset/reference';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import { mergeNetwork, type WeightedNetwork } from '@shared/merge/merge-network';
 import type { VerifyReport } from '@shared/merge/report';
 import { seededInput } from '@shared/proof/seeded-inputs';

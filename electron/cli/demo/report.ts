@@ -3,7 +3,7 @@ import { ledger } from '@shared/cost/ledger';
 import { datasetReferenceText } from '@shared/dataset/reference';
 import { reportHtml } from '@shared/figure/report/report';
 import type { ReportFigure } from '@shared/figure/report/report-html';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import type { VerifyReport } from '@shared/merge/report';
 import type { RunRecord } from '@shared/run/run';
 import type { DrawnFigure } from './figures';

@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import type { Evaluated, EvaluationReport } from '@shared/training/evaluation/evaluated';
 import type { EvaluateRequest } from '@shared/compute/engine';
 import { evaluatedBy } from '@shared/training/evaluation/evaluated';
-import { isMergeable } from '@shared/merge/merge-layer';
+import { isMergeable } from '@shared/model/merged-spec';
 import type { Form, NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/metrics';

@@ -1,7 +1,6 @@
 // repmlp figure: draws a figure from its recipe, no window.
 import { dirname, extname } from 'node:path';
-import { FIGURE_FORMATS, type FigureFormat } from '@shared/figure/encode/encode';
-import type { FigureSource } from '@shared/figure/recipe';
+import { FIGURE_FORMATS, type FigureFormat, type FigureSource } from '@shared/figure/recipe';
 import { parseFigureRecipe, type FigureRecipe } from '@shared/figure/registry';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { UserError } from '@shared/base/user-error';

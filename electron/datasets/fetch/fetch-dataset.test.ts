@@ -125,9 +125,24 @@ function tar(entries: readonly (readonly [name: string, content: Uint8Array, typ
     header.write(name, 0);
     header.write(content.length.toString(8).padStart(11, '0'), 124);
     header.write(type, 156);
+    // The sum of the header's bytes, its own field counted as blanks.
+    header.write(' '.repeat(8), 148);
+    header.write(
+      `${header
+        .reduce((sum, byte) => sum + byte, 0)
+        .toString(8)
+        .padStart(6, '0')}\0 `,
+      148,
+    );
     return [header, content, Buffer.alloc((512 - (content.length % 512)) % 512)];
   });
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
+
+function changed(bytes: Buffer, at: number): Buffer {
+  const other = Buffer.from(bytes);
+  other[at] ^= 1;
+  return other;
 }
 
 describe('fetching an archive', () => {
@@ -155,6 +170,8 @@ describe('fetching an archive', () => {
     ['a name that leads out', tar([['cifar-100-binary/../../evil', Buffer.from('x')]]), 'unexpected entry'],
     ['a link', tar([['cifar-100-binary/link', Buffer.alloc(0), '2']]), 'no plain file'],
     ['a cut', tar([['cifar-100-binary/train.bin', Buffer.alloc(3000)]]).subarray(0, 1500), 'damaged archive'],
+    ['a header that was changed', changed(tar([['cifar-100-binary/train.bin', Buffer.alloc(512)]]), 20), 'damaged archive'],
+    ['no archive at all', Buffer.alloc(5000, 'not a tar file '), 'damaged archive'],
   ])('refuses %s and leaves nothing unpacked', async (_, archive, message) => {
     behaviour.content = gzipSync(archive);
     await expect(fetchArchive()).rejects.toThrow(message);

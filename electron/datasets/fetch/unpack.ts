@@ -1,16 +1,14 @@
 // Unpacks a .tar.gz of plain files, all inside one folder. The folder appears whole or not at all; names
 // that lead out of it and anything but files and folders are refused.
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { extract, type Entry } from 'tar-stream';
 import type { DownloadProgress } from '@shared/dataset/published';
 import { UserError } from '@shared/base/user-error';
 import { sizeOf } from '../sources';
-
-const BLOCK = 512;
-/** Entries that only tell of others (times, owners): nothing is written for them. */
-const REMARKS = new Set(['x', 'g']);
 
 export interface UnpackOptions {
   /** Hears how much of the archive has been read. */
@@ -23,108 +21,63 @@ export async function unpackTarGz(archive: string, folder: string, top: string, 
   const staging = join(folder, `.${top}.unpacking`);
   await rm(staging, { recursive: true, force: true });
   try {
-    await writeEntries(new BlockReader(archive, await sizeOf(archive), options), archive, staging, top);
+    await writeEntries(archive, staging, top, options);
     await rename(join(staging, top), join(folder, top));
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
 }
 
-async function writeEntries(reader: BlockReader, archive: string, staging: string, top: string): Promise<void> {
-  for (;;) {
-    const header = await reader.take(BLOCK);
-    if (header.every((byte) => byte === 0)) return;
-    const name = textAt(header, 0, 100).replace(/^\.\//, '');
-    const size = Number.parseInt(textAt(header, 124, 12).trim() || '0', 8);
-    const type = String.fromCharCode(header[156]);
-    if (size >= 0 && REMARKS.has(type)) {
-      await reader.take(size + padding(size));
-      continue;
-    }
-    if (!(size >= 0) || !isInside(name, top)) throw new UserError(`${archive}: holds an unexpected entry '${name}'; it was not unpacked`);
-    if (type === '0' || type === '\0') await writeEntry(reader, join(staging, name), size);
-    else if (type === '5') await mkdir(join(staging, name), { recursive: true });
-    else throw new UserError(`${archive}: holds '${name}', which is no plain file; it was not unpacked`);
-  }
+/** The archive is read while its entries are written; whichever fails first ends the other. */
+async function writeEntries(archive: string, staging: string, top: string, { onProgress, signal }: UnpackOptions): Promise<void> {
+  const total = await sizeOf(archive);
+  const source = createReadStream(archive);
+  source.on('data', () => onProgress?.({ file: basename(archive), received: source.bytesRead, total }));
+  // Archives older than ustar say no format; their headers' sums are checked all the same.
+  const entries = extract({ allowUnknownFormat: true });
+  const reading = pipeline(source, createGunzip(), entries, { signal });
+  const writing = (async () => {
+    for await (const entry of entries) await writeEntry(entry, archive, staging, top);
+  })();
+  const failures = (await Promise.allSettled([writing, reading])).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  signal?.throwIfAborted();
+  if (failures.length > 0) throw failures.find((error) => error instanceof UserError || isOfFiles(error)) ?? damaged(archive, failures[0]);
 }
 
-/** Bytes up to the end of a block. */
-function padding(size: number): number {
-  return (BLOCK - (size % BLOCK)) % BLOCK;
+async function writeEntry(entry: Entry, archive: string, staging: string, top: string): Promise<void> {
+  const { name, type } = entry.header;
+  if (!isInside(name, top)) throw new UserError(`${archive}: holds an unexpected entry '${name}'; it was not unpacked`);
+  const path = join(staging, name);
+  if (type === 'file') {
+    await writeFile(entry, path);
+  } else if (type === 'directory') {
+    await mkdir(path, { recursive: true });
+    entry.resume();
+  } else throw new UserError(`${archive}: holds '${name}', which is no plain file; it was not unpacked`);
 }
 
-function isInside(name: string, top: string): boolean {
-  const parts = name.split('/').filter((part) => part !== '');
-  return parts[0] === top && !parts.includes('..') && !name.includes('\\') && !name.startsWith('/');
-}
-
-function textAt(header: Uint8Array, offset: number, length: number): string {
-  const field = header.subarray(offset, offset + length);
-  const end = field.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
-}
-
-async function writeEntry(reader: BlockReader, path: string, size: number): Promise<void> {
+async function writeFile(entry: Entry, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const file: FileHandle = await open(path, 'wx');
+  const file = await open(path, 'wx');
   try {
-    for (let left = size; left > 0; ) {
-      const bytes = await reader.some(left);
-      await file.write(bytes);
-      left -= bytes.length;
-    }
-    await reader.take(padding(size));
+    for await (const bytes of entry) await file.writeFile(bytes as Buffer);
   } finally {
     await file.close();
   }
 }
 
-/** Reads an unzipped stream piece by piece. */
-class BlockReader {
-  readonly #chunks: AsyncIterator<Buffer>;
-  #rest: Uint8Array = new Uint8Array(0);
-
-  constructor(
-    private readonly archive: string,
-    total: number | null,
-    private readonly options: UnpackOptions,
-  ) {
-    const source = createReadStream(archive);
-    const gunzip = createGunzip();
-    source.on('error', (error) => gunzip.destroy(error));
-    source.on('data', () => options.onProgress?.({ file: basename(archive), received: source.bytesRead, total }));
-    this.#chunks = source.pipe(gunzip)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  }
-
-  /** At least one and at most `most` bytes. */
-  async some(most: number): Promise<Uint8Array> {
-    if (this.#rest.length === 0) this.#rest = await this.next();
-    const bytes = this.#rest.subarray(0, most);
-    this.#rest = this.#rest.subarray(bytes.length);
-    return bytes;
-  }
-
-  /** Exactly `count` bytes. */
-  async take(count: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(count);
-    for (let done = 0; done < count; ) {
-      const piece = await this.some(count - done);
-      bytes.set(piece, done);
-      done += piece.length;
-    }
-    return bytes;
-  }
-
-  private async next(): Promise<Uint8Array> {
-    this.options.signal?.throwIfAborted();
-    const result = await this.#chunks.next().catch((error: unknown) => damaged(this.archive, error));
-    if (result.done) damaged(this.archive, new Error('it ends too early'));
-    return result.value;
-  }
+/** Whether an entry's name lies in `top`; a leading `./` aside. */
+function isInside(name: string, top: string): boolean {
+  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+  return parts[0] === top && !parts.includes('..') && !name.includes('\\') && !name.startsWith('/');
 }
 
-function damaged(archive: string, error: unknown): never {
-  throw new UserError(
-    `${archive}: is a damaged archive (${error instanceof Error ? error.message : String(error)}); remove it and fetch it again`,
-  );
+/** An error of the file system (a full disk, a missing right), not of the archive. */
+function isOfFiles(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function damaged(archive: string, error: unknown): UserError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new UserError(`${archive}: is a damaged archive (${reason}); remove it and fetch it again`);
 }

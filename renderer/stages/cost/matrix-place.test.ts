@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ledger } from '@shared/cost/ledger';
 import { isRepBlock } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import { buildModel } from '@shared/model/zoo';
 import { parametersOf } from '@shared/model/parameters';
 import type { TensorInfo } from '@shared/tensor/tensor';

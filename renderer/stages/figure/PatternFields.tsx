@@ -1,7 +1,8 @@
 // Fields of figures of patterns that are more than a choice or a number: whose patterns are beside each other, which group,
 // which picture.
 import { useStore } from 'zustand';
-import { EMBEDDED_NAMES, openEmbedded } from '@shared/dataset/embedded/embedded';
+import { openEmbedded } from '@shared/dataset/embedded/embedded';
+import { EMBEDDED_NAMES } from '@shared/dataset/reference-schema';
 import type { EmbeddedName } from '@shared/dataset/dataset';
 import type { PictureSource } from '@shared/figure/recipe';
 import type { PatternRecipe } from '@shared/figure/registry';

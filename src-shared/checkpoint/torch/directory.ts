@@ -4,19 +4,8 @@ import type { PickleValue } from '../pickle/values';
 import { refuse } from '../refuse';
 import { describeCheckpoint } from './metadata';
 import { contentOfSet } from './state-dict';
-import type { StorageValue } from './tensor-value';
 import { findWeightSets } from './weight-sets';
-import type { ReadStorage } from './window';
-
-/** A storage found in the file. */
-export interface PlacedStorage {
-  readonly read: ReadStorage;
-  /** Whether reading any part of it costs all of it (compressed storages). */
-  readonly wholeOnly: boolean;
-}
-
-/** How a container finds a storage: checks that it is there, with the stated length. */
-export type LocateStorage = (storage: StorageValue, tensorName: string) => PlacedStorage;
+import type { LocateStorage } from './window';
 
 /** What a checkpoint holds whose pickle holds `root`. Throws UserError if there are no weights. */
 export function torchDirectory(root: PickleValue, locate: LocateStorage, contentBytes: number): FoundDirectory {

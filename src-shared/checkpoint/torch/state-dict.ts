@@ -7,7 +7,7 @@ import { GlobalName, PickleDict, PickleList, PickleObject, PickleTuple, type Pic
 import { quoted, refuse } from '../refuse';
 import { byteLengthOf } from '../tensor-bytes';
 import { unreadTensor } from '../unread';
-import type { LocateStorage } from './directory';
+import type { LocateStorage } from './window';
 import { arrayIn, copiedBytes, objectsIn, type PickledArray } from './pickled-array';
 import { isSupported, type StoredType, TensorValue } from './tensor-value';
 import type { PickledSet } from './weight-sets';

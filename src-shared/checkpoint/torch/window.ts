@@ -3,10 +3,20 @@
 import { type DType, elementCount, type Tensor, type TensorData } from '../../tensor/tensor';
 import { refuse } from '../refuse';
 import { elementsOf, tensorOfBytes } from '../tensor-bytes';
-import { isSupported, itemSize, type TensorValue } from './tensor-value';
+import { isSupported, itemSize, type StorageValue, type TensorValue } from './tensor-value';
 
 /** Reads `length` bytes of a storage from byte `start` on. */
 export type ReadStorage = (start: number, length: number) => Promise<Uint8Array>;
+
+/** A storage found in the file. */
+export interface PlacedStorage {
+  readonly read: ReadStorage;
+  /** Whether reading any part of it costs all of it (compressed storages). */
+  readonly wholeOnly: boolean;
+}
+
+/** How a container finds a storage: checks that it is there, with the stated length. */
+export type LocateStorage = (storage: StorageValue, tensorName: string) => PlacedStorage;
 
 /** Checks that a window lies inside its storage and has a type this program knows. `name` is for the message. */
 export function checkWindow(name: string, tensor: TensorValue): DType {

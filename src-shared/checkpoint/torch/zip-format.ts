@@ -8,7 +8,8 @@ import { quoted, refuse } from '../refuse';
 import { latin1Text } from '../tensor-bytes';
 import type { ZipArchive } from '../zip/archive';
 import type { ZipMember } from '../zip/directory';
-import { type LocateStorage, torchDirectory } from './directory';
+import { torchDirectory } from './directory';
+import type { LocateStorage } from './window';
 import { resolvePersistent } from './storage-id';
 
 /** Longest pickle read: the real ones take some hundred bytes a tensor. */

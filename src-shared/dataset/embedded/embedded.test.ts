@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seed } from '../../tensor/random';
 import type { EmbeddedName, SampleSource } from '../dataset';
-import { EMBEDDED_NAMES, openEmbedded } from './embedded';
+import { openEmbedded } from './embedded';
+import { EMBEDDED_NAMES } from '../reference-schema';
 import { drawFace } from './faces';
 import { drawStreet, STREETS_CLASSES } from './streets';
 

@@ -3,8 +3,9 @@
 import { assertNever } from '../../base/assert-never';
 import type { Seed } from '../../tensor/random';
 import { UserError } from '../../base/user-error';
-import type { DatasetReference, DatasetSplits, EmbeddedName, Sample, SampleSource, SplitName } from '../dataset';
+import type { DatasetReference, DatasetSplits, Sample, SampleSource, SplitName } from '../dataset';
 import { openDigits, type LoadDigits } from '../digits';
+import { MOST_DRAWN } from '../reference-schema';
 import { FACES_DEVIATION, FACES_MEAN, FACE_SIZE, drawFace } from './faces';
 import { faceIdentification, faceVerification } from './face-tests';
 import { SHAPES_CLASSES, SHAPES_DEVIATION, SHAPES_MEAN, SHAPES_SIZE, drawShapes } from './shapes';
@@ -12,8 +13,6 @@ import { STREETS_CLASSES, STREETS_DEVIATION, STREETS_MEAN, STREETS_SIZE, drawStr
 
 /** Grows whenever the drawing changes, so that a run's data hash tells apart what was drawn differently. */
 export const EMBEDDED_DRAWING = 6;
-
-export const EMBEDDED_NAMES: readonly EmbeddedName[] = ['shapes', 'digits', 'faces', 'faces-unaligned', 'streets'];
 
 export type EmbeddedReference = Extract<DatasetReference, { kind: 'embedded' }>;
 
@@ -63,9 +62,6 @@ function facesDrawing(aligned: boolean): Drawing {
     counts: { train: 2560, validation: 512 },
   };
 }
-
-/** Most samples of a split: an epoch's order of them is held in memory. */
-export const MOST_DRAWN = 10_000_000;
 
 /** Where no file of the digits is at hand: what they are can be told, but they cannot be read. */
 const noDigits: LoadDigits = () => Promise.reject(new Error('the digits cannot be read here: nobody said where their file is'));

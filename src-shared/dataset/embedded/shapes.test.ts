@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seed } from '../../tensor/random';
-import { MOST_DRAWN, openEmbedded } from './embedded';
+import { openEmbedded } from './embedded';
+import { MOST_DRAWN } from '../reference-schema';
 import { SHAPES_CLASSES, SHAPES_DEVIATION, SHAPES_MEAN, SHAPES_SIZE, drawShapes } from './shapes';
 
 /** Mean absolute difference from each column to its cyclic neighbour, over pictures of one texture in the half of `first`. */

@@ -1,7 +1,6 @@
 // Cutting, mirroring and resizing samples. Pixels are interpolated, labels per pixel are taken from the
 // nearest place; what lies outside the picture is black and its labels are ignored (255).
-import type { Sample } from '../dataset';
-import { IGNORED } from '../../training/evaluation/metrics';
+import { type Sample, IGNORED } from '../dataset';
 
 /** A part of a picture in whole pixels; it may reach beyond the edges. */
 export interface Box {

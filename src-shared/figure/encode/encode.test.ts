@@ -8,7 +8,8 @@ import { figureAsset } from '../../../electron/app/figure/font-files';
 import { filled, textAt, type DisplayList } from '../page/display-list';
 import { textWidth } from '../page/font-metrics';
 import { readFigure, type FigureRecipe } from '../registry';
-import { encodeFigure as encode, type FigureFormat } from './encode';
+import { encodeFigure as encode } from './encode';
+import type { FigureFormat } from '../recipe';
 
 const layout = { widthMm: 85, fontPt: 7, title: 'γ & β – “quoted”' };
 const recipe: FigureRecipe = {

@@ -1,14 +1,11 @@
 // A drawn figure as a file of one of the three formats, its recipe inside.
 import { assertNever } from '../../base/assert-never';
 import type { DisplayList } from '../page/display-list';
-import type { AnyRecipe } from '../recipe';
+import type { AnyRecipe, FigureFormat } from '../recipe';
 import type { FigureAssets } from './assets';
 import { toPdf } from './pdf';
 import { toPng } from './png';
 import { toSvg } from './svg';
-
-export const FIGURE_FORMATS = ['svg', 'pdf', 'png'] as const;
-export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 
 /** Encodes a figure. */
 export async function encodeFigure(

@@ -4,7 +4,7 @@ import { UserError } from '../../base/user-error';
 import { PAPER_CONVENTION } from '../../cost/convention';
 import { GROUP_LEVELS, groupLedger, type CostMeasure, type GroupLevel } from '../../cost/grouping';
 import { ledger, type Ledger } from '../../cost/ledger';
-import { mergedSpec } from '../../merge/merged-spec';
+import { mergedSpec } from '../../model/merged-spec';
 import { networkField } from '../../model/schema';
 import { buildModel } from '../../model/zoo';
 import { figureKind, type ChoiceField, type FormField } from '../kind';

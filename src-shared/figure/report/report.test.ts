@@ -1,7 +1,7 @@
 // The report is complete, self-contained and safe against names that look like HTML.
 import { describe, expect, it } from 'vitest';
 import { ledger } from '../../cost/ledger';
-import { mergedSpec } from '../../merge/merged-spec';
+import { mergedSpec } from '../../model/merged-spec';
 import type { VerifyReport } from '../../merge/report';
 import { buildModel } from '../../model/zoo';
 import { reportHtml, type ReportContent } from './report';

@@ -60,7 +60,7 @@ export class MergeArena {
     if (!module) throw new Error('this host has no WebAssembly SIMD');
     const pages = Math.ceil((WORK_BYTES + bytes) / PAGE);
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    this.writers = new WebAssembly.Instance(module, { env: { memory: this.memory } }).exports as unknown as RowWriters;
+    this.writers = new WebAssembly.Instance(module, { env: { memory: this.memory } }).exports as WebAssembly.Exports & RowWriters;
   }
 
   /** `length` float32 values, 64-byte aligned; not cleared after `reset`. Throws RangeError where the arena is full. */

@@ -1,5 +1,6 @@
 // Element-wise activations, each from functions whose gradient every backend has.
 import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from './custom-gradient';
 import { assertNever } from '../../base/assert-never';
 import type { ActivationFunction } from '../spec';
 import { constant } from './constants';
@@ -32,13 +33,11 @@ export const GELU_GRADIENT_KERNEL = 'GeluGradient';
 
 /** f(x), whose gradient a backend's own kernel makes in one pass of dy and either x or y = f(x). */
 function withKernelGradient<T extends tf.Tensor>(x: T, f: (x: tf.Tensor) => tf.Tensor, kernel: string, from: 'x' | 'y'): T {
-  const operation = tf.customGrad((...inputs) => {
-    const x = inputs[0] as unknown as tf.Tensor;
+  return withGradient([x] as const, ([x], save) => {
     const y = f(x);
-    (inputs[1] as unknown as tf.GradSaveFunc)([from === 'x' ? x : y]);
-    return { value: y, gradFunc: (dy: tf.Tensor, [kept]: tf.Tensor[]) => runKernel<tf.Tensor>(kernel, { dy, [from]: kept }) };
-  });
-  return operation(x) as T;
+    save([from === 'x' ? x : y]);
+    return { value: y, gradFunc: (dy, [kept]) => runKernel<tf.Tensor>(kernel, { dy, [from]: kept }) };
+  }) as T;
 }
 
 /** The positive part of x; its gradient in one pass where the backend has a kernel for it, in three otherwise. */

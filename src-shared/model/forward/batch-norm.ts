@@ -1,6 +1,7 @@
 // Batch norm over the last axis. Evaluation: y = x * s + (beta - mean * s), s = gamma / sqrt(variance + eps).
 // Training: the batch's statistics, with the closed-form gradient (one pass instead of tfjs's tiled graph).
 import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from './custom-gradient';
 import { joinPath } from '../spec';
 import { relu } from './activation';
 import { constant } from './constants';
@@ -72,9 +73,7 @@ function normaliseBy(x: tf.Tensor2D, { gamma, beta, eps }: Affine, mean: tf.Tens
 
 /** y = gamma * (x - mean) / sqrt(variance + eps) + beta over the M rows of x (M, C), with its gradients in closed form. */
 function normaliseByBatch(x: tf.Tensor2D, { gamma, beta, eps }: Affine, receive: StatisticsReceiver | null): tf.Tensor2D {
-  const operation = tf.customGrad((...inputs) => {
-    const [x, gamma, beta] = inputs as unknown as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
-    const save = inputs[3] as unknown as tf.GradSaveFunc;
+  return withGradient([x, gamma, beta] as const, ([x, gamma, beta], save) => {
     const mean = meanOfRows(x);
     const centred = tf.sub(x, mean);
     const variance = meanOfRows(tf.square(centred) as tf.Tensor2D);
@@ -84,10 +83,9 @@ function normaliseByBatch(x: tf.Tensor2D, { gamma, beta, eps }: Affine, receive:
     save([normal, gamma, inverse]);
     return {
       value: tf.add(tf.mul(normal, gamma), beta),
-      gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => gradients(dy as tf.Tensor2D, kept),
+      gradFunc: (dy, kept) => gradients(dy as tf.Tensor2D, kept),
     };
-  });
-  return operation(x, gamma, beta) as tf.Tensor2D;
+  }) as tf.Tensor2D;
 }
 
 /** dx = gamma * inverse * (dy - mean(dy) - normal * mean(dy * normal)), dgamma = sum(dy * normal), dbeta = sum(dy). */

@@ -1,15 +1,14 @@
 // FC3 of both papers' blocks: per partition one row of each group times the group's matrix. One operation
 // with its own gradient, for a training step is spared the bookkeeping of the seven it consists of.
 import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from './custom-gradient';
 import { fromGroupRows, toGroupRows } from './partition';
 
 /** parts (B, h, w, C), weight (g, O/g*h*w, C/g*h*w), rows and columns channel-major -> (B, h, w, O). */
 export function groupProduct(parts: tf.Tensor4D, weight: tf.Tensor3D): tf.Tensor4D {
   const [, h, w] = parts.shape;
   const g = weight.shape[0];
-  const operation = tf.customGrad((...inputs) => {
-    const [parts, weight] = inputs as unknown as [tf.Tensor4D, tf.Tensor3D];
-    const save = inputs[2] as unknown as tf.GradSaveFunc;
+  return withGradient([parts, weight] as const, ([parts, weight], save) => {
     const rows = toGroupRows(parts, g);
     const product = tf.matMul(rows, weight, false, true);
     save([rows, weight]);
@@ -19,8 +18,7 @@ export function groupProduct(parts: tf.Tensor4D, weight: tf.Tensor3D): tf.Tensor
         return [fromGroupRows(tf.matMul(dRows, weight), h, w), tf.matMul(dRows, rows, true, false)];
       });
     return { value: fromGroupRows(product as tf.Tensor3D, h, w), gradFunc };
-  });
-  return operation(parts, weight) as tf.Tensor4D;
+  }) as tf.Tensor4D;
 }
 
 /** A bias (g, O/g*h*w) in FC3's order as it is added to the product: (1, h, w, O). */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { group, readReferenceTensors, referenceCases } from '../../../tests/reference';
-import { mergedSpec } from '../../merge/merged-spec';
+import { mergedSpec } from '../merged-spec';
 import type { Tensor, TensorInfo } from '../../tensor/tensor';
 import { parametersOf } from '../parameters';
 import type { NetworkSpec } from '../spec';

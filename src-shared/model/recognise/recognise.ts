@@ -1,7 +1,7 @@
 // Which network a state dict holds, and in which form, from names and shapes alone: a zoo model with
 // its settings, one of the papers' blocks, or neither; then the nearest model and what differs, and any
 // re-parameterizable blocks inside.
-import { mergedSpec } from '../../merge/merged-spec';
+import { mergedSpec } from '../merged-spec';
 import type { TensorInfo } from '../../tensor/tensor';
 import { UserError } from '../../base/user-error';
 import { fitOf, isFitting, layerProblem, misfitText, type WeightsFit } from '../fit';

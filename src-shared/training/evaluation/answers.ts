@@ -8,7 +8,8 @@ import { type Size, fitTo, resizePlane } from '../../dataset/pixels/geometry';
 import { slidingAnswer } from './sliding';
 
 /** How scenes are given to the network. */
-export type SceneView = 'whole' | 'sliding';
+export const SCENE_VIEWS = ['whole', 'sliding'] as const;
+export type SceneView = (typeof SCENE_VIEWS)[number];
 
 /** Scores of one sample; those of class k at place i stand at k * places + i. */
 export interface Answer {

@@ -7,7 +7,7 @@ import type { NetworkSpec } from '../../model/spec';
 import type { NamedTensors, Tensor } from '../../tensor/tensor';
 import { batchOf } from './answers';
 import { imageBatch } from '../batches/batch';
-import { breathe } from '../../base/breathe';
+import { yieldToEvents } from '../../base/yield-to-events';
 import {
   areaUnder,
   type Embeddings,
@@ -130,7 +130,7 @@ async function* embed(embedder: Embedder, source: SampleSource, batchSize: numbe
     parts.push(await embedder.predict(images, shape));
     labels.push(...samples.map(({ label }) => label as number));
     yield samples.length;
-    await breathe();
+    await yieldToEvents();
   }
   const values = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   parts.reduce((at, part) => (values.set(part, at), at + part.length), 0);

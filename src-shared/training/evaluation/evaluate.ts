@@ -1,14 +1,14 @@
 // Evaluation: what a network (or both forms of one) says of every sample of a split, in order, against the
 // labels. The metric is accuracy for classes and identities and mean IoU for scenes, at the scenes' own size;
 // the loss is plain cross-entropy.
-import type { Sample, SampleSource } from '../../dataset/dataset';
+import { type Sample, type SampleSource, IGNORED } from '../../dataset/dataset';
 import type { EvaluationReport } from './evaluated';
 import type { TrainingSession } from '../loop/session';
 import { type Agreement, AnswerComparison, type FormTolerance } from './agreement';
 import { type Answer, type AnswerOptions, answersOf, batchOf } from './answers';
-import { breathe } from '../../base/breathe';
+import { yieldToEvents } from '../../base/yield-to-events';
 import { inOrder } from '../batches/in-order';
-import { IGNORED, accuracy, argMax, crossEntropyAt, emptyConfusion, meanIntersectionOverUnion } from './metrics';
+import { accuracy, argMax, crossEntropyAt, emptyConfusion, meanIntersectionOverUnion } from './metrics';
 
 /** Sums over what has been evaluated so far; `counted` are labels that count (samples or pixels). */
 interface Tally {
@@ -63,7 +63,7 @@ export async function* evaluateForms(
       answers.push(await answersOf(predictor, samples, source, { input, view, scale }));
       samples.forEach((sample, n) => countAnswer(tallies[form], sample, answers[form][n], first + n));
       yield samples.length;
-      await breathe();
+      await yieldToEvents();
     }
     comparison?.add(answers[0], answers[1], first);
   }

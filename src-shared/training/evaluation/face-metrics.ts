@@ -2,7 +2,7 @@
 // threshold that is best on the other folds, ROC, true accepts at a given rate of false ones), and rank-1
 // identification among distractors. Similarity is the cosine.
 import type { FacePair } from '../../dataset/dataset';
-import { breathe } from '../../base/breathe';
+import { yieldToEvents } from '../../base/yield-to-events';
 
 /** Row-major (count, length). */
 export interface Embeddings {
@@ -154,7 +154,7 @@ export async function rankOneRate(
       all++;
       if (alike(probe, mate) > nearest) found++;
     }
-    await breathe();
+    await yieldToEvents();
   }
   return all === 0 ? 0 : found / all;
 }

@@ -4,9 +4,6 @@
 /** Counts of (actual, predicted) pairs. */
 export type Confusion = readonly (readonly number[])[];
 
-/** Pixel label that counts nowhere. */
-export const IGNORED = 255;
-
 /** A square matrix of counters. */
 export function emptyConfusion(classes: number): number[][] {
   return Array.from({ length: classes }, () => new Array<number>(classes).fill(0));

@@ -4,8 +4,8 @@ import { train } from '../../../testing/training/fake-run';
 
 // Commands come as messages, which are heard when the loop lets other work of its thread run.
 const heard = vi.hoisted(() => ({ breaths: 0, onBreath: (_breath: number): void => undefined }));
-vi.mock('../../base/breathe', () => ({
-  breathe: () => {
+vi.mock('../../base/yield-to-events', () => ({
+  yieldToEvents: () => {
     heard.onBreath(++heard.breaths);
     return Promise.resolve();
   },

@@ -2,7 +2,7 @@
 // a network only as a TrainingSession. Invariant: order, augmentation and learning rate are functions of
 // (seed, epoch, step), so a run stopped anywhere and resumed ends with the weights of an uninterrupted one.
 import type { DatasetSplits } from '../../dataset/dataset';
-import { breathe } from '../../base/breathe';
+import { yieldToEvents } from '../../base/yield-to-events';
 import { type BatchFeed, openFeed } from '../batches/feed';
 import { checkFit, checkRecipe } from '../recipe/fit';
 import type { TrainingConfig, TrainingState, ValidationResult } from '../recipe/recipe';
@@ -126,7 +126,7 @@ class Run {
         if (!(yield* this.#report())) return 'diverged';
         if (next !== null && this.#isSaveDue()) yield await this.#interimWeights();
       }
-      await breathe();
+      await yieldToEvents();
     }
     return 'done';
   }

@@ -19,7 +19,7 @@ const schedule = strictObject({
   base: positive(1e6),
   final: amount(1e6),
   power: positive(100),
-  milestones: z.array(wholeNumber(1, MOST_STEPS)).max(1000),
+  milestones: z.array(wholeNumber(1, MOST_STEPS)).max(1000).readonly(),
   warmupEpochs: amount(MOST_EPOCHS),
   warmupFrom: amount(1e6),
 });
@@ -44,7 +44,7 @@ export const recipeSchema = strictObject({
   optimizer: optimizerSchema,
   decayMatricesOnly: z.boolean(),
   schedule,
-  augmentations: z.array(augmentation).max(32),
+  augmentations: z.array(augmentation).max(32).readonly(),
   mixup: amount(1000),
   cutmix: amount(1000),
   labelSmoothing: share,
@@ -71,6 +71,12 @@ export const trainingConfigSchema = strictObject({
   seeds: seeds.partial().optional(),
   backend: z.enum([...BACKEND_NAMES, 'auto']),
 });
+
+/** What can be asked of a training that is under way. */
+export const trainingControlSchema = z.union([
+  z.object({ action: z.enum(['pause', 'resume', 'stop', 'step', 'epoch']) }),
+  z.object({ action: z.literal('learningRate'), value: z.number().positive() }),
+]);
 
 /** What a schema gives, not to be changed. */
 export type Stored<T> = T extends number | string | boolean | null | undefined | NetworkSpec

@@ -1,7 +1,7 @@
 // Everything that decides a training run besides model and data: optimizer, schedule, augmentation,
 // seeds. A recipe is plain JSON and is stored in run.json.
 import type { z } from 'zod';
-import type { BACKEND_NAMES, recipeSchema, Stored, trainingConfigSchema } from './recipe-schema';
+import type { BACKEND_NAMES, recipeSchema, Stored, trainingConfigSchema, trainingControlSchema } from './recipe-schema';
 
 /**
  * How a run is trained. `decayMatricesOnly` keeps weight decay off 1-D parameters and biases; `margin` is AM-Softmax's scale s and
@@ -105,6 +105,4 @@ export interface ValidationResult extends MetricPair {
 }
 
 /** What can be asked of a training that is under way. */
-export type TrainingControl =
-  | { readonly action: 'pause' | 'resume' | 'stop' | 'step' | 'epoch' }
-  | { readonly action: 'learningRate'; readonly value: number };
+export type TrainingControl = Stored<z.infer<typeof trainingControlSchema>>;

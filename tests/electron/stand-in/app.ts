@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import type { MenuItemConstructorOptions } from 'electron';
 
 /** What tests set up and look at. */
-export interface Desk {
+export interface Recorded {
   readonly folder: string;
   readonly openedOutside: string[];
   /** Answers of the open dialog, first in first out. */
@@ -15,37 +15,37 @@ export interface Desk {
   quit: boolean;
 }
 
-export function createDesk(folder: string): Desk {
+export function nothingRecorded(folder: string): Recorded {
   return { folder, openedOutside: [], dialogAnswers: [], menu: [], permissionAsked: null, sandboxed: false, quit: false };
 }
 
 export class StandInApp extends EventEmitter {
-  constructor(private readonly desk: Desk) {
+  constructor(private readonly recorded: Recorded) {
     super();
   }
 
   whenReady = (): Promise<void> => Promise.resolve();
   requestSingleInstanceLock = (): boolean => true;
   getVersion = (): string => '0.0.0-stand-in';
-  getPath = (_name: string): string => this.desk.folder;
+  getPath = (_name: string): string => this.recorded.folder;
   setAboutPanelOptions = (): void => undefined;
-  enableSandbox = (): void => void (this.desk.sandboxed = true);
+  enableSandbox = (): void => void (this.recorded.sandboxed = true);
 
   /** As Electron: `before-quit` may hold it up once. */
   quit = (): void => {
     let held = false;
     this.emit('before-quit', { preventDefault: () => (held = true) });
-    if (!held) this.desk.quit = true;
+    if (!held) this.recorded.quit = true;
   };
 }
 
 type RequestHandler = (contents: unknown, permission: string, answer: (granted: boolean) => void) => void;
 
 /** session, shell, dialog and Menu. */
-export function smallModules(desk: Desk) {
+export function smallModules(recorded: Recorded) {
   const defaultSession = {
     setPermissionRequestHandler: (handler: RequestHandler): void => {
-      desk.permissionAsked = (permission) => {
+      recorded.permissionAsked = (permission) => {
         let granted = true;
         handler(null, permission, (answer) => (granted = answer));
         return granted;
@@ -57,16 +57,16 @@ export function smallModules(desk: Desk) {
   };
   return {
     session: { defaultSession },
-    shell: { openExternal: (url: string) => Promise.resolve(void desk.openedOutside.push(url)) },
+    shell: { openExternal: (url: string) => Promise.resolve(void recorded.openedOutside.push(url)) },
     dialog: {
       showOpenDialog: () => {
-        const filePaths = desk.dialogAnswers.shift() ?? [];
+        const filePaths = recorded.dialogAnswers.shift() ?? [];
         return Promise.resolve({ canceled: filePaths.length === 0, filePaths });
       },
     },
     Menu: {
       buildFromTemplate: (template: MenuItemConstructorOptions[]) => template,
-      setApplicationMenu: (template: MenuItemConstructorOptions[]) => void (desk.menu = template),
+      setApplicationMenu: (template: MenuItemConstructorOptions[]) => void (recorded.menu = template),
     },
   };
 }

@@ -5,12 +5,12 @@ import Module, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { createDesk, smallModules, StandInApp, type Desk } from './app';
+import { nothingRecorded, smallModules, StandInApp, type Recorded } from './app';
 import { StandInWindow, toAppUrl, type SchemeHandler, type WindowOptions, type WindowWorld } from './window';
 
 /** A desktop app under test. */
 export interface Desktop {
-  readonly desk: Desk;
+  readonly recorded: Recorded;
   readonly app: StandInApp;
   /** Open windows, oldest first. */
   readonly windows: readonly StandInWindow[];
@@ -23,20 +23,20 @@ export interface Desktop {
 /** Loads `main` (a CommonJS bundle) with the stand-in; `args` follow the program's name on its command line. */
 export async function startDesktop(browser: Browser, main: string, args: readonly string[] = []): Promise<Desktop> {
   const folder = await mkdtemp(join(tmpdir(), 'repmlp-desktop-'));
-  const desk = createDesk(folder);
-  const app = new StandInApp(desk);
+  const recorded = nothingRecorded(folder);
+  const app = new StandInApp(recorded);
   const ipcMain = new EventEmitter();
   const world = await createWorld(browser, app, ipcMain);
-  const electron = { app, ipcMain, BrowserWindow: boundWindow(world), protocol: schemes(world), ...smallModules(desk) };
+  const electron = { app, ipcMain, BrowserWindow: boundWindow(world), protocol: schemes(world), ...smallModules(recorded) };
   loadMain(main, electron, args);
   return {
-    desk,
+    recorded,
     app,
     windows: world.windows,
     studioPage: () => studioPage(world),
     stop: async () => {
       app.quit();
-      while (!desk.quit) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (!recorded.quit) await new Promise((resolve) => setTimeout(resolve, 20));
       await world.context.close();
       await rm(folder, { recursive: true, force: true });
     },

@@ -1,7 +1,7 @@
 // Where runs lie in the plane of accuracy and cost, and what the yardsticks are.
 import { expect, test } from 'vitest';
 import { ledger } from '@shared/cost/ledger';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import { buildModel, zoo } from '@shared/model/zoo';
 import type { RunRecord } from '@shared/run/run';
 import { scatterOf, ticksOf } from './scatter';

@@ -3,7 +3,7 @@
 import { logTicks, roundTicks } from '@shared/base/ticks';
 import { ledger } from '@shared/cost/ledger';
 import { bestMetric } from '@shared/run/run-cost';
-import { mergedSpec } from '@shared/merge/merged-spec';
+import { mergedSpec } from '@shared/model/merged-spec';
 import type { NetworkSpec, Task } from '@shared/model/spec';
 import type { RunRecord } from '@shared/run/run';
 import { newestCheckpoint } from '@shared/run/checkpoints';

@@ -1,6 +1,7 @@
 // A convolution whose gradients are themselves forward convolutions, for backends that lack the
 // gradient kernels: dx by the filter turned by 180 degrees, dw by correlating the input with dy.
 import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from '../custom-gradient';
 import type { ConvGeometry, Pair } from '../../spec';
 
 type Quad = [[number, number], [number, number], [number, number], [number, number]];
@@ -8,17 +9,14 @@ type Quad = [[number, number], [number, number], [number, number], [number, numb
 /** x (N, H, W, I) * filter (kh, kw, I, O) -> (N, H', W', O); stride or dilation may exceed 1, not both. */
 export function convByForwardPasses(x: tf.Tensor4D, filter: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {
   const { stride, padding, dilation } = geometry;
-  const operation = tf.customGrad((...inputs) => {
-    const [x, filter] = inputs as unknown as [tf.Tensor4D, tf.Tensor4D];
-    const save = inputs[2] as unknown as tf.GradSaveFunc;
+  return withGradient([x, filter] as const, ([x, filter], save) => {
     save([x, filter]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       const [x, filter] = saved as [tf.Tensor4D, tf.Tensor4D];
       return [inputGradient(dy as tf.Tensor4D, filter, x.shape, geometry), filterGradient(x, dy as tf.Tensor4D, geometry)];
     };
     return { value: correlate(x, filter, stride, padding, padding, dilation), gradFunc };
-  });
-  return operation(x, filter) as tf.Tensor4D;
+  }) as tf.Tensor4D;
 }
 
 /** tf.conv2d with padding before and after each axis. */

@@ -1,6 +1,7 @@
 // Training-mode batch norm by a backend's own kernels (see compute/wasm-backend): the batch norms of several
 // branches and their sum as one operation, convolutions of one map among the branches included.
 import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from '../custom-gradient';
 import { joinPath, type ConvGeometry } from '../../spec';
 import { constant } from '../constants';
 import type { ForwardContext } from '../context';
@@ -103,17 +104,15 @@ export function ownSum<T extends tf.Tensor>(
   const sum: Sum = { branches, local, relu };
   const vectors = allOf(sum).flatMap(({ path }) => ['weight', 'bias'].map((suffix) => context.parameter(joinPath(path, suffix))));
   const maps = local ? [local.input, ...local.convs.map(({ weight }) => weight)] : [];
-  const operation = tf.customGrad((...inputs) => {
-    const given = inputs.slice(0, -1) as unknown as tf.Tensor[];
-    const save = inputs.at(-1) as unknown as tf.GradSaveFunc;
+  return withGradient([...vectors, ...maps, ...branches.map(({ x }) => x)], (inputs, save) => {
+    const given = [...inputs];
     const parts = { vectors: given.splice(0, vectors.length), maps: given.splice(0, maps.length), xs: given };
     const { y, kept } = sumForward(sum, context, parts);
     save([y, ...parts.maps, ...kept]);
     const gradFunc = (dy: tf.Tensor, [y, ...saved]: tf.Tensor[]): tf.Tensor[] =>
       sumGradients(sum, { dy, y, maps: saved.splice(0, maps.length), kept: saved });
     return { value: y, gradFunc };
-  });
-  return operation(...vectors, ...maps, ...branches.map(({ x }) => x)) as T;
+  }) as T;
 }
 
 /** Two vectors per branch, brought into the axis's order or back. */
