@@ -64,6 +64,30 @@ export default {
     apart('window and host', 'renderer -> src-shared <- electron', { path: '^renderer/' }, { path: '^electron/' }),
     apart('host and window', 'renderer -> src-shared <- electron', { path: '^electron/' }, { path: '^renderer/' }),
     apart(
+      'door of a stage',
+      'a stage is known to others by its index alone',
+      { path: '^renderer/stages/([^/]+)/' },
+      { path: '^renderer/stages/', pathNot: ['^renderer/stages/$1/', '^renderer/stages/[^/]+/index\\.ts$'] },
+    ),
+    apart(
+      'doors of the stages',
+      'the frame knows a stage by its index alone',
+      { path: '^renderer/(shell/|main\\.tsx)' },
+      { path: '^renderer/stages/', pathNot: '^renderer/stages/[^/]+/index\\.ts$' },
+    ),
+    apart(
+      'no store in controls',
+      'controls get values and hand back what the user makes of them',
+      { path: '^renderer/ui/' },
+      { path: 'node_modules/zustand/' },
+    ),
+    apart(
+      'stores',
+      'stores are made in renderer/studio/state.ts, so that commands hear of every change',
+      { path: '^renderer/', pathNot: '^renderer/studio/state\\.ts$' },
+      { path: 'node_modules/zustand/(esm/)?vanilla' },
+    ),
+    apart(
       'tests only',
       'no product code reaches testing/',
       { path: '^(src-shared|electron|renderer)/' },

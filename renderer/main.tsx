@@ -1,7 +1,8 @@
 // The window's entry: theme, shortcuts, connection, then the frame.
 import { createRoot } from 'react-dom/client';
-import { setUpKeyboard } from './shell/keyboard';
+import { setUpKeyboard } from './shell/commands';
 import { setUpConnection } from './shell/connect';
+import { setUpNavigation } from './studio/navigation';
 import { setUpTheme } from './studio/theme';
 import { App } from './shell/App';
 import { loadStagesWhenIdle } from './shell/StageView';
@@ -12,6 +13,7 @@ import './shell/frame.css';
 
 setUpLocale();
 setUpTheme();
+setUpNavigation();
 setUpKeyboard();
 void setUpConnection();
 createRoot(document.getElementById('root') as HTMLElement).render(<App />);

@@ -54,7 +54,12 @@ export const referenceCosts = JSON.parse(readFileSync(referencePath('flops.json'
 
 /** Tensors of a case (`case.file`): an independent reader of the format, so that the product's own reader is not the judge of itself. */
 export function readReferenceTensors(file: string): Map<string, Tensor> {
-  const bytes = readFileSync(referencePath(`blocks/${file}`));
+  return tensorsOf(`blocks/${file}`);
+}
+
+/** Tensors of a safetensors file below tests/reference. */
+export function tensorsOf(path: string): Map<string, Tensor> {
+  const bytes = readFileSync(referencePath(path));
   const headerLength = Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerLength)) as Record<
     string,
@@ -72,6 +77,7 @@ export function readReferenceTensors(file: string): Map<string, Tensor> {
 
 function typedArrayOf(dtype: string, raw: ArrayBuffer): { dtype: DType; data: Tensor['data'] } {
   if (dtype === 'F32') return { dtype: 'float32', data: new Float32Array(raw) };
+  if (dtype === 'F16') return { dtype: 'float16', data: new Uint16Array(raw) };
   if (dtype === 'F64') return { dtype: 'float64', data: new Float64Array(raw) };
   if (dtype === 'I64') return { dtype: 'int64', data: new BigInt64Array(raw) };
   throw new Error(`the reference files hold no ${dtype} tensors`);

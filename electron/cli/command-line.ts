@@ -13,6 +13,7 @@ import { forwardVerb } from './forward/forward';
 import { inspectVerb } from './inspect/inspect';
 import { mergeVerb } from './merge/merge';
 import { patternVerb } from './pattern/pattern';
+import { recipeVerb } from './recipe/recipe';
 import { serveVerb } from './serve/serve';
 import { trainVerb } from './train/train';
 import type { Verb } from './verb';
@@ -31,6 +32,7 @@ const verbs: readonly Verb[] = [
   costVerb,
   patternVerb,
   figureVerb,
+  recipeVerb,
   serveVerb,
 ];
 

@@ -51,6 +51,33 @@ export function withNetworkOptions(command: Command): Command {
     .option('--eps <value>', "eps of the batch norms, where the file has no modules that tell (PyTorch's default: 1e-5)");
 }
 
+/** Options that say what the groups in an unknown network are. */
+export interface RecipeOptions {
+  readonly recipe?: readonly string[];
+  readonly setting?: readonly string[];
+  readonly adapter?: string;
+  readonly adapterConfig?: string;
+}
+
+/** Adds --recipe, --setting, --adapter and --adapter-config. */
+export function withRecipes(command: Command): Command {
+  return command
+    .option(
+      '--recipe <name|file.json>',
+      'what re-parameterized family the blocks are, where names do not tell, or a recipe of your own (repeatable)',
+      collect,
+      [],
+    )
+    .option(
+      '--setting <key=number>',
+      'a number that the weights do not hold: alpha=16, scale=0.1, PREFIX:alpha=8 (repeatable)',
+      collect,
+      [],
+    )
+    .option('--adapter <file>', "a low-rank adapter's weights, in a file beside the network's")
+    .option('--adapter-config <file.json>', 'its configuration; adapter_config.json beside it when not given');
+}
+
 /** Adds --form train|merged. */
 export function withForm(command: Command): Command {
   return command.addOption(new Option('--form <form>', 'form of the weights; recognised when not given').choices(['train', 'merged']));

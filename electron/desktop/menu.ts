@@ -1,10 +1,16 @@
-// The application menu: the system's own roles, and our commands, which the window runs by id.
+// The application menu: the system's own roles, and a menu for each group of the window's commands that has some in
+// it. Labels and keys are those of the commands' records; the window runs the commands by id.
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
-import { commandMenus, type MenuCommand } from './commands';
+import { allCommandRecords, type CommandRecord } from '@shared/link/commands';
 
 /** Builds the menu; `run` is called with a command's id. */
 export function setUpMenu(run: (id: string) => void): void {
-  const own = Object.entries(commandMenus).map(([label, commands]) => ({ label, submenu: commands.map((command) => item(command, run)) }));
+  const inMenu = allCommandRecords.filter((record) => record.inMenu);
+  const groups = [...new Set(inMenu.map(({ group }) => group))];
+  const own = groups.map((label) => ({
+    label,
+    submenu: inMenu.filter(({ group }) => group === label).map((record) => item(record, run)),
+  }));
   const first: MenuItemConstructorOptions[] =
     process.platform === 'darwin' ? [{ role: 'appMenu' }] : [{ label: 'File', submenu: [{ role: 'quit' }] }];
   const rest: MenuItemConstructorOptions[] = [{ role: 'editMenu' }, { role: 'viewMenu' }, { role: 'windowMenu' }];
@@ -13,8 +19,11 @@ export function setUpMenu(run: (id: string) => void): void {
 }
 
 /** The window listens for the keys itself; the menu only shows them. */
-function item(command: MenuCommand | null, run: (id: string) => void): MenuItemConstructorOptions {
-  if (command === null) return { type: 'separator' };
-  const { id, label, accelerator } = command;
-  return { id, label, accelerator, registerAccelerator: false, click: () => run(id) };
+function item({ id, label, keys }: CommandRecord, run: (id: string) => void): MenuItemConstructorOptions {
+  return { id, label, accelerator: keys && acceleratorOf(keys), registerAccelerator: false, click: () => run(id) };
+}
+
+/** `Mod` and the arrows have other names in Electron. */
+function acceleratorOf(keys: string): string {
+  return keys.replace('Mod', 'CmdOrCtrl').replace('Arrow', '');
 }

@@ -1,6 +1,6 @@
 // Draws panes of matrices with three.js: a scene a pane, float tiles as textures, colours in the shader. Becomes ready
 // once its shaders are compiled, which holds nothing up.
-import { Color, DataTexture, LinearSRGBColorSpace, WebGLRenderer } from 'three';
+import { Color, LinearSRGBColorSpace, WebGLRenderer, type DataTexture } from 'three';
 import type { Viewport } from '@shared/matrix/camera';
 import { isSoftwareRenderer, MotionQuality } from '@shared/matrix/motion';
 import type { FrameView, Painter, PaneView, PlacedTile } from '@shared/matrix/pane';

@@ -2,9 +2,8 @@
 import { Command as Menu } from 'cmdk';
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { canRun, keysText, type Command } from '../studio/command';
+import { canRun, isMac, keysText, type Command } from '../studio/command';
 import { commands } from './commands';
-import { isMac } from './keyboard';
 import { navigation, showPalette } from '../studio/navigation';
 import { attempt } from '../studio/notices';
 

@@ -2,6 +2,8 @@
 import { useStore } from 'zustand';
 import { goTo, navigation, STAGE_TEXT, STAGES, showPalette, type Stage } from '../studio/navigation';
 import { nextTheme, theme } from '../studio/theme';
+import { isMac, keysText, type Command } from '../studio/command';
+import { shellCommands } from './commands';
 import { Icon, type IconName } from '../studio/icons';
 
 export function Rail() {
@@ -12,31 +14,42 @@ export function Rail() {
         <Icon name="matrix" size={20} />
         <span>RepMLP Studio</span>
       </div>
-      {STAGES.map((stage, index) => (
-        <StageEntry key={stage} stage={stage} hint={`Alt ${index + 1}`} />
+      {STAGES.map((stage) => (
+        <StageEntry key={stage} stage={stage} />
       ))}
       <div className="rail-rule" />
-      <StageEntry stage="checkpoint" hint="Alt 9" />
+      <StageEntry stage="checkpoint" />
       <div className="rail-foot">
-        <RailButton icon="search" label="Commands" hint="Ctrl K" testId="rail-palette" onClick={() => showPalette(true)} />
+        <RailButton
+          icon="search"
+          label="Commands"
+          hint={hintOf(shellCommands.palette)}
+          testId="rail-palette"
+          onClick={() => showPalette(true)}
+        />
         <RailButton icon="theme" label={`Theme: ${choice}`} testId="rail-theme" onClick={nextTheme} />
       </div>
     </nav>
   );
 }
 
-function StageEntry({ stage, hint }: { readonly stage: Stage; readonly hint: string }) {
+function StageEntry({ stage }: { readonly stage: Stage }) {
   const current = useStore(navigation, (state) => state.stage === stage);
   return (
     <RailButton
       icon={stage}
       label={STAGE_TEXT[stage].title}
-      hint={hint}
+      hint={hintOf(shellCommands[`go-${stage}`])}
       testId={`rail-${stage}`}
       current={current}
       onClick={() => goTo(stage)}
     />
   );
+}
+
+/** A command's keys, as the rail writes them. */
+function hintOf({ keys = '' }: Command): string {
+  return keysText(keys, isMac()).replaceAll('+', ' ');
 }
 
 interface RailButtonProps {

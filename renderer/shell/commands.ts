@@ -1,30 +1,43 @@
-// All commands of the program, in the order of the palette.
-import type { Command } from '../studio/command';
-import { checkpointCommands } from '../stages/checkpoint/commands';
-import { costCommands } from '../stages/cost/commands';
-import { figureCommands } from '../stages/figure/commands';
-import { matrixCommands } from '../stages/matrix/commands';
-import { mergeCommands } from '../stages/merge/commands';
-import { modelCommands } from '../stages/model/commands';
-import { navigationCommands } from './navigation-commands';
-import { patternCommands } from '../stages/pattern/commands';
-import { trainingCommands } from '../stages/training/commands';
+// All commands of the window, in the order of the palette: the frame's own, which move about in it, then those of the stages;
+// and the shortcuts that run them.
+import { goTo, navigation, showPalette, type Stage } from '../studio/navigation';
+import { nextTheme } from '../studio/theme';
+import { canRun, commandsOf, isMac, isPlainKey, matches, type Command, type Deed } from '../studio/command';
+import { stages } from './stages';
+import { attempt } from '../studio/notices';
 
-export const commands: readonly Command[] = [
-  ...navigationCommands,
-  ...modelCommands,
-  ...trainingCommands,
-  ...mergeCommands,
-  ...matrixCommands,
-  ...checkpointCommands,
-  ...figureCommands,
-  ...patternCommands,
-  ...costCommands,
-];
+const show = (stage: Stage): Deed => ({ run: () => goTo(stage) });
 
-/** The command with this id; a missing one is a mistake in the program. */
-export function commandById(id: string): Command {
-  const found = commands.find((command) => command.id === id);
-  if (!found) throw new Error(`there is no command '${id}'`);
-  return found;
+export const shellCommands = commandsOf('shell', {
+  'go-dataset': show('dataset'),
+  'go-model': show('model'),
+  'go-training': show('training'),
+  'go-merge': show('merge'),
+  'go-matrix': show('matrix'),
+  'go-pattern': show('pattern'),
+  'go-cost': show('cost'),
+  'go-figure': show('figure'),
+  'go-checkpoint': show('checkpoint'),
+  palette: { run: () => showPalette(!navigation.getState().paletteOpen) },
+  'next-theme': { run: nextTheme },
+});
+
+export const commands: readonly Command[] = [...Object.values(shellCommands), ...stages.flatMap((stage) => stage.commands)];
+
+/** Listens for shortcuts on the window. Keys without a modifier do nothing while the user types or a control is focused that needs them. */
+export function setUpKeyboard(): void {
+  window.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.repeat) return;
+    const command = commands.find(
+      ({ keys, ...rest }) =>
+        keys && matches(keys, event, isMac()) && !(isPlainKey(keys) && takesText(event.target)) && canRun({ keys, ...rest }),
+    );
+    if (!command) return;
+    event.preventDefault();
+    void attempt(command.run);
+  });
+}
+
+function takesText(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
 }

@@ -4,12 +4,13 @@ import type { HostEvent } from '@shared/link/studio';
 import { canRun } from '../studio/command';
 import { commands } from './commands';
 import { offerEngine } from '../workers/engine/offer-engine';
-import { followAblation } from '../stages/training/ablation';
 import { showFile } from '../studio/files';
-import { attempt, messageOf } from '../studio/notices';
+import { messageOf } from '@shared/base/message-of';
+import { attempt } from '../studio/notices';
+import { recallNetwork } from '../studio/remembered';
 import { refreshRuns } from '../studio/runs';
 import { connection, type StudioClient } from '../studio/studio';
-import { followActiveRun } from '../stages/training/training';
+import { stages } from './stages';
 import { refreshRecent } from '../studio/weights';
 
 /** Connects; without a service the window says so and the stages that need none go on working. */
@@ -23,9 +24,9 @@ export async function setUpConnection(): Promise<void> {
     await Promise.all([
       attempt(async () => connection.setState({ backends: await client.app.backends() })),
       attempt(refreshRuns),
-      attempt(followActiveRun),
-      attempt(followAblation),
+      ...stages.flatMap(({ follows = [] }) => follows.map(attempt)),
       attempt(refreshRecent),
+      attempt(recallNetwork),
       attempt(() => listen(client)),
     ]);
   } catch (error) {

@@ -1,14 +1,22 @@
 // Head and body of a stage.
 import type { ReactNode } from 'react';
-import { STAGE_TEXT, type Stage as StageName } from './navigation';
+import { useStore } from 'zustand';
+import { openWithDialog } from './files';
+import { goTo, STAGE_TEXT, type Stage as StageName } from './navigation';
+import { network } from './network';
+import { attempt } from './notices';
+import { weights } from './weights';
 
 interface StageProps {
   readonly name: StageName;
   readonly tools?: ReactNode;
+  /** Whether all of it is about weights: nothing is shown of a network that has none. */
+  readonly ofWeights?: boolean;
   readonly children: ReactNode;
 }
 
-export function Stage({ name, tools, children }: StageProps) {
+export function Stage({ name, tools, ofWeights = false, children }: StageProps) {
+  const hasWeights = useStore(weights, ({ inFocus }) => inFocus);
   const { title, says } = STAGE_TEXT[name];
   return (
     <>
@@ -17,8 +25,26 @@ export function Stage({ name, tools, children }: StageProps) {
         <span className="stage-says">{says}</span>
         <div className="stage-tools">{tools}</div>
       </header>
-      <div className="stage-body">{children}</div>
+      <div className="stage-body">{ofWeights && !hasWeights ? <NoWeights /> : children}</div>
     </>
+  );
+}
+
+/** In place of what a stage shows of weights. */
+function NoWeights() {
+  const spec = useStore(network, (state) => state.spec);
+  return (
+    <div className="empty stack" data-testid="no-weights">
+      <p>{`${spec?.name ?? 'The chosen network'} has no weights yet: train it, open a file of its weights, or choose others above.`}</p>
+      <div className="row">
+        <button type="button" className="button" onClick={() => goTo('training')}>
+          Train it
+        </button>
+        <button type="button" className="button" onClick={() => void attempt(openWithDialog)}>
+          Open weights
+        </button>
+      </div>
+    </div>
   );
 }
 

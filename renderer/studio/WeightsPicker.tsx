@@ -15,11 +15,11 @@ interface WeightsPickerProps {
 
 export function WeightsPicker({ withBlock = false, withMerged = false }: WeightsPickerProps) {
   const connected = useStore(connection, (state) => state.client !== null);
-  const { reference, opened } = useStore(weights);
+  const { reference, inFocus, opened } = useStore(weights);
   const list = useStore(runs, (state) => state.list);
   useEffect(() => {
-    if (connected && withBlock) void attempt(loadBlocks);
-  }, [connected, withBlock, reference]);
+    if (connected && withBlock && inFocus) void attempt(loadBlocks);
+  }, [connected, withBlock, reference, inFocus]);
   const choices: readonly WeightsReference[] = [
     BUNDLED,
     ...opened.map(({ id }): WeightsReference => ({ kind: 'file', id })),
@@ -36,7 +36,13 @@ export function WeightsPicker({ withBlock = false, withMerged = false }: Weights
   };
   return (
     <>
-      <select aria-label="Weights" data-testid="weights-picker" value={keyOf(reference)} onChange={(event) => choose(event.target.value)}>
+      <select
+        aria-label="Weights"
+        data-testid="weights-picker"
+        value={inFocus ? keyOf(reference) : ''}
+        onChange={(event) => choose(event.target.value)}
+      >
+        {!inFocus && <option value="">no weights yet</option>}
         {choices.map((choice) => (
           <option key={keyOf(choice)} value={keyOf(choice)}>
             {labelOf(choice, opened)}

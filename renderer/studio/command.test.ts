@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isPlainKey, keysText, matches } from './command';
-import { commands } from '../shell/commands';
+import { COMMAND_RECORDS } from '@shared/link/commands';
+import { canRun, commandsOf, isPlainKey, keysText, matches } from './command';
 
 const press = (over: Partial<KeyboardEvent>) =>
   ({ key: '', code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...over }) as KeyboardEvent;
@@ -27,13 +27,8 @@ test('keys are written the way the platform writes them', () => {
   expect(isPlainKey('Alt+1')).toBe(false);
 });
 
-test('command ids are unique and say something', () => {
-  const ids = commands.map(({ id }) => id);
-  expect(new Set(ids).size).toBe(ids.length);
-  expect(commands.every(({ label }) => label.length > 2)).toBe(true);
-});
-
-test('no two commands that can run together share a shortcut without a stage to part them', () => {
-  const open = commands.filter(({ keys, when }) => keys && !when).map(({ keys }) => keys);
-  expect(new Set(open).size).toBe(open.length);
+test('a command is its record with its deed', () => {
+  const { verify } = commandsOf('merge', { 'run-merge': { run: () => 0 }, verify: { when: () => false, run: () => 1 } });
+  expect(COMMAND_RECORDS.merge.find(({ id }) => id === 'verify')).toMatchObject({ label: verify.label, group: verify.group });
+  expect([canRun(verify), verify.run()]).toEqual([false, 1]);
 });

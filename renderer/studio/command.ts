@@ -1,15 +1,23 @@
-// A command: one record that feeds buttons, palette, menus and shortcuts. Invariant: ids are unique
-// and are the test ids of the buttons that run them.
+// A command: its record, which feeds buttons, palette, menus and shortcuts, with what it does. Invariant: every record
+// has its deed.
+import { COMMAND_RECORDS, type CommandId, type CommandOwner, type CommandRecord } from '@shared/link/commands';
 
-export interface Command {
-  readonly id: string;
-  readonly label: string;
-  readonly group: string;
-  /** `Mod` is Ctrl, or Cmd on a Mac; e.g. `Mod+K`, `Alt+1`, `Space`. */
-  readonly keys?: string;
+/** What a command does. */
+export interface Deed {
   /** Whether it can run now; always when missing. */
   readonly when?: () => boolean;
   readonly run: () => unknown;
+}
+
+export type Command = CommandRecord & Deed;
+
+/** The commands of a stage, or of the frame, by id: each record with its deed. */
+export type CommandsOf<Owner extends CommandOwner> = Readonly<Record<CommandId<Owner>, Command>>;
+
+/** Joins an owner's records with what they do, in the order of the records. */
+export function commandsOf<Owner extends CommandOwner>(owner: Owner, deeds: Readonly<Record<CommandId<Owner>, Deed>>): CommandsOf<Owner> {
+  const records: readonly (CommandRecord & { readonly id: CommandId<Owner> })[] = COMMAND_RECORDS[owner];
+  return Object.fromEntries(records.map((record) => [record.id, { ...record, ...deeds[record.id] }])) as CommandsOf<Owner>;
 }
 
 export function canRun(command: Command): boolean {
@@ -52,4 +60,8 @@ export function keysText(keys: string, mac: boolean): string {
 /** Shortcuts without a modifier stay out of text fields. */
 export function isPlainKey(keys: string): boolean {
   return !keys.includes('Mod') && !keys.includes('Alt');
+}
+
+export function isMac(): boolean {
+  return /mac/i.test(globalThis.navigator?.userAgent ?? '');
 }

@@ -1,6 +1,6 @@
 // Which stage the window shows. Stages follow the way of the data, from data set to figure; the
 // checkpoint view stands beside them, since a file can enter at any stage.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from './state';
 
 export const STAGES = ['dataset', 'model', 'training', 'merge', 'matrix', 'pattern', 'cost', 'figure'] as const;
 export type Stage = (typeof STAGES)[number] | 'checkpoint';
@@ -23,12 +23,17 @@ export interface Navigation {
   readonly paletteOpen: boolean;
 }
 
-export const navigation = createStore<Navigation>()(() => ({ stage: stageFromHash(), paletteOpen: false }));
+export const navigation = createStore<Navigation>(() => ({ stage: stageFromHash(), paletteOpen: false }));
 
-/** Shows a stage and keeps it in the address, so that a reload comes back to it. */
+/** Shows a stage and keeps it in the address, so that a reload and the way back come to it. */
 export function goTo(stage: Stage): void {
+  if (stage !== navigation.getState().stage) globalThis.history?.pushState(null, '', `#${stage}`);
   navigation.setState({ stage });
-  globalThis.history?.replaceState(null, '', `#${stage}`);
+}
+
+/** Follows back and forward. */
+export function setUpNavigation(): void {
+  window.addEventListener('popstate', () => navigation.setState({ stage: stageFromHash() }));
 }
 
 export function showPalette(paletteOpen: boolean): void {

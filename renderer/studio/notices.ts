@@ -1,6 +1,7 @@
 // Messages to the user. An error stays until it is closed; other notices go after a while. Nothing
 // that the user should know is only written to the console.
-import { createStore } from 'zustand/vanilla';
+import { messageOf } from '@shared/base/message-of';
+import { createStore } from './state';
 
 export type NoticeTone = 'info' | 'success' | 'warning' | 'error';
 export interface Notice {
@@ -12,7 +13,7 @@ export interface Notice {
 const NOTICE_MILLISECONDS = 8000;
 let nextId = 1;
 
-export const notices = createStore<{ readonly list: readonly Notice[] }>()(() => ({ list: [] }));
+export const notices = createStore<{ readonly list: readonly Notice[] }>(() => ({ list: [] }));
 
 /** Shows a message; the same text twice in a row is shown once. */
 export function notify(tone: NoticeTone, text: string): void {
@@ -25,11 +26,6 @@ export function notify(tone: NoticeTone, text: string): void {
 
 export function dismiss(id: number): void {
   notices.setState(({ list }) => ({ list: list.filter((notice) => notice.id !== id) }));
-}
-
-/** The sentence an error carries for the user. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Runs a task started by the user; a failure becomes a visible message. */

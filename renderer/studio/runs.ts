@@ -1,5 +1,5 @@
 // The runs on this machine, with the curves of those that are shown.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from './state';
 import type { ListedRun } from '@shared/link/studio';
 import { addEvent, emptyCurves, type RunCurves } from './curve-series';
 import { studio } from './studio';
@@ -22,7 +22,7 @@ export interface Runs {
   readonly norms: ReadonlyMap<string, readonly NormsEvent[]>;
 }
 
-export const runs = createStore<Runs>()(() => ({
+export const runs = createStore<Runs>(() => ({
   list: [],
   broken: [],
   loaded: false,

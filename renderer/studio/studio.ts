@@ -1,6 +1,6 @@
 // The connection to the service that owns files, runs and training. Views never see how they are
 // connected; without a connection the pure stages (model, cost) go on working.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from './state';
 import type { StudioClient } from '@shared/link/client';
 import type { AppInfo } from '@shared/link/studio';
 import type { BackendReport } from '@shared/compute/engine';
@@ -15,18 +15,11 @@ export interface Connection {
   readonly problem: string | null;
 }
 
-export const connection = createStore<Connection>()(() => ({ client: null, info: null, backends: [], problem: null }));
+export const connection = createStore<Connection>(() => ({ client: null, info: null, backends: [], problem: null }));
 
 /** The client, or an error that says what is missing. */
 export function studio(): StudioClient {
   const { client, problem } = connection.getState();
   if (client) return client;
   throw new Error(problem ?? 'Still connecting to the studio service; try again in a moment.');
-}
-
-/** Bytes behind a URL the service gave out. Throws with the service's own words if it refuses. */
-export async function fetchBytes(url: string): Promise<ArrayBuffer> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${await response.text()} (${url})`);
-  return response.arrayBuffer();
 }

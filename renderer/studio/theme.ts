@@ -1,11 +1,11 @@
 // Light, dark or the system's theme; the choice is kept on this machine.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from './state';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEMES)[number];
 const KEY = 'repmlp-theme';
 
-export const theme = createStore<{ readonly choice: ThemeChoice; readonly shown: 'light' | 'dark' }>()(() => ({
+export const theme = createStore<{ readonly choice: ThemeChoice; readonly shown: 'light' | 'dark' }>(() => ({
   choice: 'system',
   shown: 'light',
 }));

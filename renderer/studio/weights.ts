@@ -1,14 +1,16 @@
 // The weights that merge, matrices, patterns and export look at: bundled, a run's checkpoint, or an
 // opened file; and the block of them that is in focus.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from './state';
 import type { OpenedCheckpoint, RecentFile, WeightsReference } from '@shared/link/studio';
 import type { TensorInfo } from '@shared/tensor/tensor';
 import { runs } from './runs';
 import { connection, studio } from './studio';
 
 export interface Weights {
-  /** Train-form weights in focus. */
+  /** The weights in focus; those last in focus where the current network has none. */
   readonly reference: WeightsReference;
+  /** Whether the current network has weights: else nothing may be said of `reference` as if it were about it. */
+  readonly inFocus: boolean;
   readonly label: string;
   /** Paths of their RepMLP blocks; null while not asked for yet. */
   readonly blocks: readonly string[] | null;
@@ -29,10 +31,11 @@ export interface Weights {
 }
 
 /** The train-form checkpoint that comes with the program. */
-export const BUNDLED: WeightsReference = { kind: 'bundled', name: 'pure-mlp-small' };
+export const BUNDLED = { kind: 'bundled', name: 'pure-mlp-small' } as const satisfies WeightsReference;
 
-export const weights = createStore<Weights>()(() => ({
+export const weights = createStore<Weights>(() => ({
   reference: BUNDLED,
+  inFocus: true,
   label: labelOf(BUNDLED, []),
   blocks: null,
   block: null,
@@ -81,7 +84,7 @@ export function keyOf(reference: WeightsReference): string {
 /** Puts weights in focus, and a block of them where it is known; whoever shows their blocks calls `loadBlocks`. */
 export function chooseWeights(reference: WeightsReference, block: string | null = null): void {
   const label = labelOf(reference, weights.getState().opened);
-  weights.setState({ reference, label, blocks: null, block, tensors: null, tensor: null });
+  weights.setState({ reference, inFocus: true, label, blocks: null, block, tensors: null, tensor: null });
 }
 
 /** Puts other weights of the same network in focus (the next epoch, say), staying on the block or weight. */
@@ -118,14 +121,14 @@ export function focusTensor(tensor: string | null): void {
   weights.setState({ tensor });
 }
 
-/** Opens a file by its path on the service's machine and inspects it; train-form weights come into focus. */
+/** Opens a file by its path on the service's machine and inspects it; it is the current network then. */
 export async function openPath(path: string): Promise<OpenedCheckpoint> {
   const file = await studio().checkpoint.open({ path });
   const { opened, paths } = weights.getState();
   const others = opened.filter(({ id }) => id !== file.id);
   const known = path.startsWith('/bulk/') ? paths : new Map([...paths, [file.id, path]]);
   weights.setState({ opened: [file, ...others], inspected: file.id, paths: known });
-  if (file.recognised?.form === 'train') chooseWeights({ kind: 'file', id: file.id });
+  chooseWeights({ kind: 'file', id: file.id });
   return file;
 }
 

@@ -1,9 +1,7 @@
 // A line plot (uPlot): several series, each with its own x values, on one pair of axes.
-import { useEffect, useRef, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
+import { useEffect, useRef, useSyncExternalStore, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { useStore } from 'zustand';
-import { theme } from '../studio/theme';
 import { measured } from './format';
 import './plot.css';
 
@@ -37,7 +35,7 @@ export function Plot({ series, xLabel, yLabel, logY = false, wholeX = false, hei
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const picking = usePicking(plot, onPick);
-  const shown = useStore(theme, (state) => state.shown);
+  const shown = useShownTheme();
   const look = JSON.stringify([
     series.map(({ label, colour, dashed, dotted, faint, points }) => [label, colour, dashed, dotted, faint, points]),
     xLabel,
@@ -61,6 +59,17 @@ export function Plot({ series, xLabel, yLabel, logY = false, wholeX = false, hei
   }, [look]);
   useEffect(() => plot.current?.setData(data), [data]);
   return <div ref={host} className="plot" data-testid={testId} role="img" aria-label={`${yLabel} against ${xLabel}`} {...picking} />;
+}
+
+/** The theme that the page shows: a plot is drawn with the colours of its style. */
+function useShownTheme(): string {
+  return useSyncExternalStore(subscribeToTheme, () => document.documentElement.dataset.theme ?? '');
+}
+
+function subscribeToTheme(listener: () => void): () => void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  return () => observer.disconnect();
 }
 
 /** Handlers that let the pointer and the keyboard pick an x value; none without `onPick`. */

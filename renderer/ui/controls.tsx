@@ -1,35 +1,6 @@
-// Buttons, fields and readings. A CommandButton runs a command of the list: its label, shortcut,
-// test id and whether it can run now all come from the record.
-import { useState, useSyncExternalStore, type ReactNode } from 'react';
-import { canRun, keysText } from '../studio/command';
-import { commandById } from '../shell/commands';
-import { isMac } from '../shell/keyboard';
-import { subscribeToState } from '../shell/command-state';
-import { attempt, messageOf } from '../studio/notices';
-
-interface CommandButtonProps {
-  readonly command: string;
-  readonly primary?: boolean;
-  readonly children?: ReactNode;
-}
-
-export function CommandButton({ command: id, primary, children }: CommandButtonProps) {
-  const command = commandById(id);
-  const enabled = useSyncExternalStore(subscribeToState, () => canRun(command));
-  const title = command.keys ? `${command.label} (${keysText(command.keys, isMac())})` : command.label;
-  return (
-    <button
-      type="button"
-      className={primary ? 'button primary' : 'button'}
-      data-testid={id}
-      title={title}
-      disabled={!enabled}
-      onClick={() => void attempt(command.run)}
-    >
-      {children ?? command.label}
-    </button>
-  );
-}
+// Fields and readings: they get values and hand back what the user makes of them.
+import { useState, type ReactNode } from 'react';
+import { messageOf } from '@shared/base/message-of';
 
 interface FieldProps {
   readonly label: string;

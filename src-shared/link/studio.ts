@@ -69,6 +69,8 @@ export const studioContract = {
   checkpoint: {
     /** A path of the service's machine, an upload's URL, or `bundled:NAME`. */
     open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedCheckpoint>()),
+    /** The files that are open, for a window that was reloaded. */
+    opened: oc.output(type<readonly OpenedCheckpoint[]>()),
     /** Takes an opened file's network for inputs of `N` or `HxW` pixels, wherever it is run from then on; an empty text goes back to its own size. */
     resize: oc.input(z.object({ id: z.string(), inputSize: z.string() })).output(type<OpenedCheckpoint>()),
     /** Opens another set of weights of an opened file (`weightSets`), as a file of its own. */

@@ -26,6 +26,7 @@ export function checkpointProcedures(studio: Studio) {
       await recent.add(resolve(path));
       return opened;
     }),
+    opened: checkpoint.opened.handler(() => weights.opened()),
     settle: checkpoint.settle.handler(({ input: { id, ...choices } }) => weights.settle(id, choices)),
     resize: checkpoint.resize.handler(({ input: { id, inputSize } }) =>
       weights.resize(id, inputSize.trim() === '' ? null : parseInputSize('the input size', inputSize)),

@@ -59,6 +59,11 @@ export class WeightsLibrary {
     return describe(id, opened);
   }
 
+  /** What is open, in the order of opening. */
+  opened(): OpenedCheckpoint[] {
+    return [...this.files].map(([id, opened]) => describe(id, opened));
+  }
+
   /** Opens another set of weights of an opened file, as a file of its own. Rejects with UserError if it holds none of that name. */
   async openSet(id: string, set: string): Promise<OpenedCheckpoint> {
     const own = this.openedFile(id);

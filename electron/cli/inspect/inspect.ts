@@ -2,12 +2,15 @@
 import type { CheckpointFile, WeightSet } from '@shared/checkpoint/checkpoint-file';
 import { ROOT_SET } from '@shared/checkpoint/settle';
 import { canonicalInfos, canonicalise } from '@shared/model/canonical/canonical';
-import { recognise } from '@shared/model/recognise/recognise';
+import { findGroups, type FoundGroups } from '@shared/merge/recipes/find-groups';
+import { recognise, type BlockInside } from '@shared/model/recognise/recognise';
 import type { Understanding } from '@shared/model/recognise/understand';
 import { elementCount, shapeText } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
 import { understandFile } from '../../files/checkpoint-network';
 import type { WeightsChoice } from '../../files';
+import { takenByBlocks } from '../../app/merge/recipe-groups';
+import { leftLine } from '../merge/groups';
 import { openQuietly, settingsText } from '../network';
 import { print, printJson, withWeights, type Verb } from '../verb';
 
@@ -29,6 +32,7 @@ export async function inspect(path: string, choice: WeightsChoice = {}) {
   try {
     const { spec, recognition, said, questions, problem } = understood(file);
     const { recognised, nearest, blocks } = recognition;
+    const { groups, left } = spec === null ? groupsIn(file, blocks) : { groups: [], left: [] };
     return {
       file: file.fileName,
       format: file.format,
@@ -42,6 +46,8 @@ export async function inspect(path: string, choice: WeightsChoice = {}) {
       problem: problem ?? undefined,
       nearest: nearest ?? undefined,
       blocks: blocks.map(({ block, problem }) => ({ at: block.name, kind: block.kind, form: block.form, problem })),
+      groups: groups.map(({ prefix, recipe, form }) => ({ at: prefix, recipe: recipe.name, family: recipe.family, form })),
+      left: left.map(({ at, recipe, reason }) => ({ at, recipe, reason })),
       stateDictAt: file.stateDictAt,
       strippedPrefix: file.strippedPrefix,
       weightSets: file.weightSets,
@@ -52,6 +58,25 @@ export async function inspect(path: string, choice: WeightsChoice = {}) {
   } finally {
     await file.close();
   }
+}
+
+/** Groups of re-parameterized families, beside the RepMLP blocks. */
+function groupsIn(file: CheckpointFile, blocks: readonly BlockInside[]): FoundGroups {
+  return findGroups(file.tensors, { taken: takenByBlocks(blocks, file.tensors) });
+}
+
+function groupLines({ groups, left }: Awaited<ReturnType<typeof inspect>>): string[] {
+  const counts = new Map<string, string[]>();
+  for (const { at, recipe, family, form } of groups) {
+    const kind = `${family} (${recipe}), ${form === 'both' ? 'merged form, with the branches still there' : `${form} form`}`;
+    counts.set(kind, [...(counts.get(kind) ?? []), at || 'the whole file']);
+  }
+  const some = (places: readonly string[]): string =>
+    places.length > 4 ? `${places.slice(0, 3).join(', ')} and ${places.length - 3} more` : places.join(', ');
+  return [
+    ...[...counts].map(([kind, places]) => `${places.length === 1 ? 'group' : `${places.length} groups`} of ${kind}: ${some(places)}`),
+    ...left.map(leftLine),
+  ];
 }
 
 function setLine({ name, tensors, chosen }: WeightSet): string {
@@ -83,6 +108,8 @@ function printSummary(summary: Awaited<ReturnType<typeof inspect>>): void {
   for (const { block, partitions } of summary.open)
     print(`open: the partition of ${block || 'the block'} may be ${partitions.join(', ')}; merge takes --partition`);
   for (const { at, problem } of summary.blocks) if (problem) print(`block ${at || 'inside'}: cannot be computed, ${problem}`);
+  const lines = groupLines(summary);
+  if (lines.length > 0) print(...lines);
   if (summary.weightSets.length > 1) print(...summary.weightSets.map(setLine));
   if (summary.strippedPrefix !== '') print(`in front of every name: ${summary.strippedPrefix}`);
   for (const phrase of summary.setAside) print(`beside the weights: ${phrase}`);

@@ -25,13 +25,16 @@ import {
   wholeNumber,
   withBackend,
   withNetworkOptions,
+  withRecipes,
   type BackendOption,
   type NetworkOptions,
+  type RecipeOptions,
   type Verb,
 } from '../verb';
 import { verifyBlocksOf } from './blocks';
+import { isGroupReport, printGroupReport, verifyByRecipes } from './groups';
 
-export interface VerifyOptions extends NetworkOptions, BackendOption {
+export interface VerifyOptions extends NetworkOptions, BackendOption, RecipeOptions {
   readonly input?: string;
   readonly seed: string;
   readonly batch: string;
@@ -39,15 +42,12 @@ export interface VerifyOptions extends NetworkOptions, BackendOption {
 }
 
 export const verifyVerb: Verb = (program, setExit) => {
-  withBackend(
-    withNetworkOptions(
-      program
-        .command('verify')
-        .description('compare a train-form and a merged checkpoint layer by layer')
-        .argument('<train>', 'train form')
-        .argument('<merged>', 'merged form'),
-    ),
-  )
+  const command = program
+    .command('verify')
+    .description('compare a train-form and a merged checkpoint layer by layer')
+    .argument('<train>', 'train form')
+    .argument('<merged>', 'merged form');
+  withRecipes(withBackend(withNetworkOptions(command)))
     .option(
       '--input <x.safetensors>',
       'file with tensor x (N, C, H, W), for blocks of an unknown network also one tensor under each of their names; random inputs when not given',
@@ -59,6 +59,7 @@ export const verifyVerb: Verb = (program, setExit) => {
       const { report, said } = await verifyFiles(trainPath, mergedPath, options);
       said.forEach(remark);
       if (options.json) printJson({ ...report, said });
+      else if (isGroupReport(report)) printGroupReport(report);
       else printReport(report);
       setExit(report.equivalent ? 0 : 1);
     });
@@ -76,6 +77,8 @@ async function verifyFiles(trainPath: string, mergedPath: string, options: Verif
   const trainFile = await openWeights(trainPath, options);
   const mergedFile = await openWeights(mergedPath, { ...options, ifSeveral: true });
   try {
+    const byRecipes = await verifyByRecipes(trainFile, mergedFile, options, status);
+    if (byRecipes !== null) return { report: byRecipes, said: [] };
     const understood = await understandTrain(trainFile, options);
     if (understood.spec === null) mergeableBlocks(understood);
     const train = readCheckpoint(understood, await readShown(trainFile, status));

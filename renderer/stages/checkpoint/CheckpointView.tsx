@@ -13,7 +13,8 @@ import { loadStatistics } from './statistics';
 import { connection } from '../../studio/studio';
 import { chooseWeights, forgetRecent, inspectBundled, switchSet, weights } from '../../studio/weights';
 import { FileInputSize } from './FileInputSize';
-import { CommandButton } from '../../ui/controls';
+import { CommandButton } from '../../studio/CommandButton';
+import { checkpointCommands } from './commands';
 import { bytesText, exact } from '../../ui/format';
 import { SaveWeights, stemOf } from '../../studio/SaveWeights';
 import { Panel, Stage } from '../../studio/Stage';
@@ -29,7 +30,7 @@ export function CheckpointView() {
   }, [connected]);
   const file = opened.find(({ id }) => id === inspected);
   return (
-    <Stage name="checkpoint" tools={<CommandButton command="open-checkpoint" primary />}>
+    <Stage name="checkpoint" tools={<CommandButton command={checkpointCommands['open-checkpoint']} primary />}>
       <div className="stack">
         <OpenPanel />
         {opened.length > 1 && <OpenedFiles opened={opened} inspected={inspected} />}

@@ -1,12 +1,12 @@
 // Statistics of the tensors of opened files, as they come in.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { TensorStatistics } from '@shared/link/studio';
 import { studio } from '../../studio/studio';
 
 type ByTensor = ReadonlyMap<string, TensorStatistics>;
 
 /** File id -> tensor name -> statistics. */
-export const statistics = createStore<{ readonly byFile: ReadonlyMap<string, ByTensor> }>()(() => ({ byFile: new Map() }));
+export const statistics = createStore<{ readonly byFile: ReadonlyMap<string, ByTensor> }>(() => ({ byFile: new Map() }));
 
 const PUBLISH_EVERY = 64;
 /** Files whose statistics were read to the end. */

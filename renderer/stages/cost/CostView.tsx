@@ -4,10 +4,12 @@ import { useStore } from 'zustand';
 import { costGroups } from '@shared/cost/cost-groups';
 import type { GroupLevel } from '@shared/cost/grouping';
 import { cost } from './cost';
-import { bothForms, type BothForms } from '../model/forms';
-import { chooseModel, CUSTOM, model } from '../model/model';
+import { bothForms, type BothForms } from '@shared/cost/both-forms';
+import { chooseModel, CUSTOM, network } from '../../studio/network';
 import { zoo } from '@shared/model/zoo';
-import { CommandButton, Reading, Segments } from '../../ui/controls';
+import { CommandButton } from '../../studio/CommandButton';
+import { Reading, Segments } from '../../ui/controls';
+import { costCommands } from './commands';
 import { exact, percent, signed } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
 import { ConventionSwitches } from './ConventionSwitches';
@@ -22,7 +24,7 @@ import { Yardsticks } from './comparison/Yardsticks';
 import './cost.css';
 
 export function CostView() {
-  const { spec, problem, entry } = useStore(model);
+  const { spec, problem, entry } = useStore(network);
   const { convention, level } = useStore(cost);
   const [formula, setFormula] = useState<ShownFormula | null>(null);
   const forms = useMemo(() => spec && bothForms(spec, convention), [spec, convention]);
@@ -71,9 +73,9 @@ function Tools({ entry, level }: ToolsProps) {
           ['layer', 'By layer'],
         ]}
       />
-      <CommandButton command="export-csv">Save CSV</CommandButton>
-      <CommandButton command="export-json">Save JSON</CommandButton>
-      <CommandButton command="export-cost-figure">Save figure</CommandButton>
+      <CommandButton command={costCommands['export-csv']}>Save CSV</CommandButton>
+      <CommandButton command={costCommands['export-json']}>Save JSON</CommandButton>
+      <CommandButton command={costCommands['export-cost-figure']}>Save figure</CommandButton>
     </>
   );
 }

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { TIMING_METHOD, timedForm, timesPerBatch, type FormRate, type TimedForm, type TimedLayer } from '@shared/cost/timing';
-import type { BothForms } from '../model/forms';
+import type { BothForms } from '@shared/cost/both-forms';
 import { measure, measurement, stopMeasurement, type BatchForm } from './measurement';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';

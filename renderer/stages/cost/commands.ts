@@ -1,16 +1,13 @@
 // Commands of the cost stage: the ledger as a file or a figure.
 import { cost, costCsvFile, costJsonFile, type CostFile } from './cost';
-import { editFigure, startedRecipe } from '../figure/figure';
-import { model } from '../model/model';
+import { network } from '../../studio/network';
+import { askForFigure } from '../../studio/asked-figure';
 import { download } from '../../ui/download';
-import type { Command } from '../../studio/command';
+import { commandsOf, type Deed } from '../../studio/command';
 
-const counted = (): boolean => model.getState().spec !== null;
+const counted = (): boolean => network.getState().spec !== null;
 
-const save = (id: string, label: string, file: () => CostFile | null): Command => ({
-  id,
-  label,
-  group: 'Cost',
+const save = (file: () => CostFile | null): Deed => ({
   when: counted,
   run: () => {
     const made = file();
@@ -18,17 +15,14 @@ const save = (id: string, label: string, file: () => CostFile | null): Command =
   },
 });
 
-export const costCommands: readonly Command[] = [
-  save('export-csv', 'Save the ledger as CSV', costCsvFile),
-  save('export-json', 'Save the ledger as JSON', costJsonFile),
-  {
-    id: 'export-cost-figure',
-    label: 'Make a figure of the ledger',
-    group: 'Cost',
+export const costCommands = commandsOf('cost', {
+  'export-csv': save(costCsvFile),
+  'export-json': save(costJsonFile),
+  'export-cost-figure': {
     when: counted,
     run: () => {
       const { level, convention } = cost.getState();
-      editFigure({ ...startedRecipe('cost-bars'), level, convention });
+      askForFigure({ kind: 'cost-bars', change: { level, convention } });
     },
   },
-];
+});

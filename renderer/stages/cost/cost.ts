@@ -1,18 +1,18 @@
 // What the cost stage counts and how it is grouped, and what the stage exports. Invariant: every export is
 // counted by the convention on screen and says so.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import { costCsv, costJson } from '@shared/cost/export';
 import type { GroupLevel } from '@shared/cost/grouping';
 import { PAPER_CONVENTION, type Convention, type Ledger } from '@shared/cost/ledger';
-import { bothForms } from '../model/forms';
-import { model } from '../model/model';
+import { bothForms } from '@shared/cost/both-forms';
+import { network } from '../../studio/network';
 
 export interface CostChoices {
   readonly convention: Convention;
   readonly level: GroupLevel;
 }
 
-export const cost = createStore<CostChoices>()(() => ({ convention: PAPER_CONVENTION, level: 'stage' }));
+export const cost = createStore<CostChoices>(() => ({ convention: PAPER_CONVENTION, level: 'stage' }));
 
 /** A file to be saved. */
 export interface CostFile {
@@ -31,7 +31,7 @@ export function costJsonFile(): CostFile | null {
 }
 
 function costFile(ending: string, type: string, write: (ledgers: readonly Ledger[]) => string): CostFile | null {
-  const { spec } = model.getState();
+  const { spec } = network.getState();
   if (!spec) return null;
   const { trainLedger, mergedLedger } = bothForms(spec, cost.getState().convention);
   const ledgers = spec.form === 'merged' ? [mergedLedger] : [trainLedger, mergedLedger];

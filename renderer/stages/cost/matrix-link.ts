@@ -2,11 +2,11 @@
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { LedgerRow } from '@shared/cost/ledger';
-import { model } from '../model/model';
+import { network } from '../../studio/network';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
 import { loadBlocks, loadTensors, weights } from '../../studio/weights';
-import { cellAt, showCell, showTensor } from '../pattern/link';
+import { cellAt, showCell, showTensor } from '../matrix';
 import { matricesOf, placeOf, placeText, type MatrixPlace } from './matrix-place';
 
 /** Where a part of a picture leads. */
@@ -19,14 +19,15 @@ export interface MatrixLink {
 
 /** Finds the matrix of an operation, or of a group of them, in the weights in focus. */
 export function useMatrixLink(): (rows: readonly LedgerRow[]) => MatrixLink {
-  const { tensors, blocks, reference, label } = useStore(weights);
+  const { tensors, blocks, reference, inFocus, label } = useStore(weights);
   const connected = useStore(connection, ({ client }) => client !== null);
-  const spec = useStore(model, (state) => state.spec);
+  const spec = useStore(network, (state) => state.spec);
   useEffect(() => {
-    if (connected) void attempt(() => Promise.all([loadBlocks(), loadTensors()]));
-  }, [connected, reference]);
+    if (connected && inFocus) void attempt(() => Promise.all([loadBlocks(), loadTensors()]));
+  }, [connected, reference, inFocus]);
   const matrices = useMemo(() => spec && tensors && matricesOf(spec, tensors, blocks ?? []), [spec, tensors, blocks]);
   return (rows) => {
+    if (!inFocus) return { says: 'no weights yet', show: null };
     if (!matrices) return { says: 'reading the weights in focus', show: null };
     const place = placeOf(rows, matrices);
     return place ? { says: placeText(place), show: () => showPlace(place) } : { says: `no matrix in ${label}`, show: null };

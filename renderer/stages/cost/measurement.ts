@@ -1,5 +1,5 @@
 // Measured times of the chosen network's layers, form by form, on the engine in use.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { MeasuredForm } from '@shared/link/studio';
 import type { NetworkSpec } from '@shared/model/spec';
 import { studio } from '../../studio/studio';
@@ -21,7 +21,7 @@ export interface BatchForm extends MeasuredForm {
 /** Stretches per layer: enough for quartiles. */
 const REPETITIONS = 7;
 
-export const measurement = createStore<Measurement>()(() => ({ spec: null, batch: 1, forms: [], busy: false }));
+export const measurement = createStore<Measurement>(() => ({ spec: null, batch: 1, forms: [], busy: false }));
 
 let running: AbortController | null = null;
 

@@ -12,14 +12,15 @@ import { LARGEST_SEED } from '@shared/tensor/random';
 import { checkFit, classesOf } from '@shared/training/recipe/fit';
 import { fetchDigits } from '../../workers/engine/digits';
 import { changeSeed, changeTrainCount, chooseEmbedded, dataset, EMBEDDED, LAYOUT_NAMES, type OpenedFolder } from './dataset';
-import { changeSetting, CUSTOM, model } from '../model/model';
-import { messageOf } from '../../studio/notices';
+import { changeSetting, CUSTOM, network } from '../../studio/network';
+import { messageOf } from '@shared/base/message-of';
 import { NumberField, Segments } from '../../ui/controls';
 import { exact } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
 import { FetchPanel } from './FetchPanel';
 import { FolderPanel } from './FolderPanel';
 import { SampleGrid } from './SampleGrid';
+import '../../ui/samples.css';
 import './dataset.css';
 
 export function DatasetView() {
@@ -169,7 +170,7 @@ function Splits({ title, splits, folder }: SplitsProps) {
 
 /** Says where the chosen network does not fit the data; the number of classes can be set from here. */
 function FitNote({ source }: { readonly source: SampleSource }) {
-  const { spec, entry } = useStore(model);
+  const { spec, entry } = useStore(network);
   const problem = spec === null || source.count === 0 ? null : misfit(spec, source);
   if (spec === null || problem === null) return null;
   const [key, classes] = [spec.task === 'face' ? 'identities' : 'classes', source.classes.length];

@@ -1,14 +1,14 @@
 // The data set chosen for training. A folder is opened through the service, which says what it is read as
 // and hands over samples in the size they are shown in.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { DatasetReference, DatasetSplits, EmbeddedName, SettledDataset } from '@shared/dataset/dataset';
 import { LAYOUTS, type Layout } from '@shared/dataset/reference';
 import { openRemote } from '@shared/dataset/remote';
 import type { Task } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
 import { askDataset } from '../../workers/engine/folder-data';
-import { model } from '../model/model';
-import { messageOf } from '../../studio/notices';
+import { network } from '../../studio/network';
+import { messageOf } from '@shared/base/message-of';
 import { studio } from '../../studio/studio';
 
 /** A folder as the service reads it. */
@@ -23,7 +23,7 @@ export interface DatasetChoice {
   readonly problem: string | null;
 }
 
-export const dataset = createStore<DatasetChoice>()(() => ({
+export const dataset = createStore<DatasetChoice>(() => ({
   reference: { kind: 'embedded', name: 'shapes', seed: seed(1) },
   folder: null,
   problem: null,
@@ -110,7 +110,7 @@ export async function openChosen(): Promise<void> {
 
 async function opened(reference: DatasetReference): Promise<Pick<DatasetChoice, 'folder' | 'problem'>> {
   try {
-    const settled = await studio().dataset.settle({ reference, task: model.getState().spec?.task ?? null });
+    const settled = await studio().dataset.settle({ reference, task: network.getState().spec?.task ?? null });
     const splits = await openRemote(settled.reference, askDataset, { within: SHOWN_SIDE });
     return { folder: { ...settled, splits }, problem: null };
   } catch (error) {
@@ -119,7 +119,7 @@ async function opened(reference: DatasetReference): Promise<Pick<DatasetChoice, 
 }
 
 // Where the layout is not named, it hangs on what the network is for.
-model.subscribe(({ spec }, { spec: before }) => {
+network.subscribe(({ spec }, { spec: before }) => {
   const { reference } = dataset.getState();
   if (reference.kind === 'folder' && reference.layout === undefined && spec?.task !== before?.task) void openChosen();
 });

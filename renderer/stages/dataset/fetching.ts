@@ -1,9 +1,10 @@
 // Fetching a published data set: what there is, how far it has come, why it stopped. What has arrived stays
 // in the folder, so that starting again goes on from there.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { FetchProgress, PublishedDataset, RestrictedDataset } from '@shared/dataset/published';
 import { chooseFolder } from './dataset';
-import { messageOf, notify } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
+import { notify } from '../../studio/notices';
 import { studio } from '../../studio/studio';
 
 export interface Fetching {
@@ -16,7 +17,7 @@ export interface Fetching {
   readonly ended: { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly message: string } | null;
 }
 
-export const fetching = createStore<Fetching>()(() => ({ fetchable: [], restricted: [], progress: null, busy: false, ended: null }));
+export const fetching = createStore<Fetching>(() => ({ fetchable: [], restricted: [], progress: null, busy: false, ended: null }));
 
 let running: AbortController | null = null;
 

@@ -4,11 +4,12 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { figureKinds } from '@shared/figure/registry';
 import { changeRecipe, chooseFigure, drawPreview, figure, followFocus } from './figure';
-import { model } from '../model/model';
+import { network } from '../../studio/network';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
 import { weights } from '../../studio/weights';
-import { CommandButton } from '../../ui/controls';
+import { CommandButton } from '../../studio/CommandButton';
+import { figureCommands } from './commands';
 import { Panel, Stage } from '../../studio/Stage';
 import { WeightsPicker } from '../../studio/WeightsPicker';
 import { RecipeFields } from './RecipeFields';
@@ -18,8 +19,9 @@ export function FigureView() {
   const { recipe } = useStore(figure);
   const reference = useStore(weights, (state) => state.reference);
   const block = useStore(weights, (state) => state.block);
-  const spec = useStore(model, (state) => state.spec);
-  useEffect(followFocus, [reference, block, spec]);
+  const spec = useStore(network, (state) => state.spec);
+  const inFocus = useStore(weights, (state) => state.inFocus);
+  useEffect(followFocus, [reference, inFocus, block, spec]);
   return (
     <Stage name="figure" tools={<WeightsPicker withBlock />}>
       <div className="columns side">
@@ -86,12 +88,12 @@ function PreviewPanel() {
 function SaveButtons() {
   return (
     <>
-      <CommandButton command="save-figure" primary>
+      <CommandButton command={figureCommands['save-figure']} primary>
         Save SVG
       </CommandButton>
-      <CommandButton command="save-figure-png">PNG</CommandButton>
-      <CommandButton command="save-figure-pdf">PDF</CommandButton>
-      <CommandButton command="save-recipe">Recipe</CommandButton>
+      <CommandButton command={figureCommands['save-figure-png']}>PNG</CommandButton>
+      <CommandButton command={figureCommands['save-figure-pdf']}>PDF</CommandButton>
+      <CommandButton command={figureCommands['save-recipe']}>Recipe</CommandButton>
     </>
   );
 }

@@ -1,20 +1,19 @@
 // The figure being made: its recipe, and the drawing of it that the service made last.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import { assertNever } from '@shared/base/assert-never';
 import { type FigureFormat, RECIPE_FORMAT, type FigureLayout, type PictureSource } from '@shared/figure/recipe';
 import type { FigureFocus } from '@shared/figure/kind';
 import { kindOf, type FigureRecipe } from '@shared/figure/registry';
 import { seed } from '@shared/tensor/random';
-import { cost } from '../cost/cost';
-import { CUSTOM, model } from '../model/model';
-import { goTo } from '../../studio/navigation';
-import { messageOf } from '../../studio/notices';
-import { closer } from '../pattern/detail';
+import { cost } from '../cost';
+import { CUSTOM, network } from '../../studio/network';
+import { askedFigure, type AskedFigure, type FigureKind } from '../../studio/asked-figure';
+import { messageOf } from '@shared/base/message-of';
+import { closer } from '../pattern';
 import { runs } from '../../studio/runs';
-import { fetchBytes, studio } from '../../studio/studio';
+import { fetchBytes } from '../../workers/fetch-bytes';
+import { studio } from '../../studio/studio';
 import { keyOf, runFolder, sourcePath, weights } from '../../studio/weights';
-
-export type FigureKind = FigureRecipe['kind'];
 
 export interface Figure {
   readonly recipe: FigureRecipe;
@@ -25,16 +24,15 @@ export interface Figure {
 }
 
 const LAYOUT: FigureLayout = { widthMm: 170, fontPt: 8, title: null };
+/** The picture under an overlay before one is chosen. */
+const FIRST_CLASS: PictureSource = { dataset: { kind: 'embedded', name: 'shapes', seed: seed(1) }, of: { classMean: 0 } };
 
-export const figure = createStore<Figure>()(() => ({
+export const figure = createStore<Figure>(() => ({
   recipe: recipeOf('cost-bars', LAYOUT),
   preview: null,
   drawing: false,
   problem: null,
 }));
-
-/** The picture under an overlay before one is chosen. */
-const FIRST_CLASS: PictureSource = { dataset: { kind: 'embedded', name: 'shapes', seed: seed(1) }, of: { classMean: 0 } };
 
 /** A recipe of a kind about what is in focus. */
 function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
@@ -42,8 +40,8 @@ function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
 }
 
 function focusNow(): FigureFocus {
-  const { reference, block } = weights.getState();
-  const path = sourcePath(reference);
+  const { reference, block, inFocus } = weights.getState();
+  const path = inFocus ? sourcePath(reference) : '';
   return {
     source: block === null ? { path } : { path, layer: block },
     network: costNetwork(),
@@ -56,37 +54,44 @@ function focusNow(): FigureFocus {
 
 /** The chosen network as a cost recipe names it: an entry of the zoo, or a description of its own. */
 function costNetwork(): FigureFocus['network'] {
-  const { entry, settings, inputSize, spec } = model.getState();
+  const { entry, settings, inputSize, spec } = network.getState();
   return (entry === CUSTOM || inputSize !== '') && spec ? { network: spec } : { model: entry, set: settings };
 }
 
 /** The run whose curves are drawn: that of the weights in focus, else one in the plots, else the newest. */
 function curvesFolder(): string {
-  const { reference } = weights.getState();
+  const { reference, inFocus } = weights.getState();
   const { list, shown } = runs.getState();
-  const name = reference.kind === 'run' ? reference.run : (shown[0] ?? list[0]?.name);
+  const name = inFocus && reference.kind === 'run' ? reference.run : (shown[0] ?? list[0]?.name);
   return name === undefined ? '' : runFolder(name);
 }
 
 /** A recipe of a kind about the weights, block or model in focus, in the layout of the last figure. */
-export function startedRecipe<K extends FigureKind>(kind: K): Extract<FigureRecipe, { kind: K }> {
+function startedRecipe<K extends FigureKind>(kind: K): Extract<FigureRecipe, { kind: K }> {
   const recipe = recipeOf(kind, figure.getState().recipe.layout);
   return recipe as Extract<FigureRecipe, { kind: K }>;
 }
 
 /** Starts a figure of a kind about the weights, block or model in focus, keeping the layout. */
 export function chooseFigure(kind: FigureKind): void {
-  editFigure(startedRecipe(kind), false);
+  begin(startedRecipe(kind));
+}
+
+// What another stage asks for.
+askedFigure.subscribe(({ asked }) => {
+  if (asked) begin(changedRecipe(asked));
+});
+
+function changedRecipe<K extends FigureKind>({ kind, change }: AskedFigure<K>): FigureRecipe {
+  return { ...startedRecipe(kind), ...change };
 }
 
 /** What the recipe shown was started about; another focus starts it anew. */
 let startedAbout = '';
 
-/** Shows a recipe in the export stage, where it is changed, seen and saved. */
-export function editFigure(recipe: FigureRecipe, show = true): void {
+function begin(recipe: FigureRecipe): void {
   startedAbout = focusOf(recipe.kind);
   figure.setState({ recipe });
-  if (show) goTo('figure');
 }
 
 /** Starts the figure anew where the weights, block or model in focus are no longer those it was started about. */
@@ -96,7 +101,7 @@ export function followFocus(): void {
 }
 
 function focusOf(kind: FigureKind): string {
-  const { reference, block } = weights.getState();
+  const { reference, block, inFocus } = weights.getState();
   const { about } = kindOf({ kind });
   switch (about) {
     case 'network':
@@ -105,9 +110,9 @@ function focusOf(kind: FigureKind): string {
       return about;
     // Curves are of a run, whatever block of it is in focus.
     case 'run':
-      return keyOf(reference);
+      return `${keyOf(reference)} ${inFocus}`;
     case 'block':
-      return `${keyOf(reference)} ${block}`;
+      return `${keyOf(reference)} ${block} ${inFocus}`;
     default:
       return assertNever(about);
   }
@@ -118,11 +123,20 @@ export function changeRecipe(recipe: FigureRecipe): void {
   figure.setState({ recipe });
 }
 
+/** Why there is nothing to draw; null where there is something. */
+function nothingToDraw(recipe: FigureRecipe): string | null {
+  const { about, lacks } = kindOf(recipe);
+  if (about === 'network' && network.getState().spec === null) return network.getState().problem;
+  if (about === 'block' && 'source' in recipe && recipe.source.path === '')
+    return 'The current network has no weights yet whose matrices could be drawn; train it, or choose weights above.';
+  return lacks(recipe);
+}
+
 /** Draws the recipe as SVG for the preview. */
 export async function drawPreview(): Promise<void> {
   const { recipe } = figure.getState();
-  const problem = kindOf(recipe).lacks(recipe);
-  if (problem !== null) return figure.setState({ preview: null, problem });
+  const nothing = nothingToDraw(recipe);
+  if (nothing !== null) return figure.setState({ preview: null, problem: nothing });
   figure.setState({ drawing: true, problem: null });
   try {
     const { url } = await studio().figure.render({ recipe, format: 'svg' });

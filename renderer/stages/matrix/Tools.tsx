@@ -1,5 +1,7 @@
 // The explorer's controls: block, comparison, layout, pooling rule and colours.
-import { Choice, CommandButton, NumberField, Segments } from '../../ui/controls';
+import { CommandButton } from '../../studio/CommandButton';
+import { Choice, NumberField, Segments } from '../../ui/controls';
+import { matrixCommands } from './commands';
 import { COLOUR_SCALE_NAMES, colourScale, type ColourScaleName } from '@shared/colour/scales';
 import type { PoolRule } from '@shared/matrix/pool';
 import { VALUE_TRANSFORMS, valueTransform } from '@shared/colour/transform';
@@ -104,9 +106,9 @@ function Checks() {
 function ZoomButtons() {
   return (
     <div className="row">
-      <CommandButton command="matrices-zoom-in">+</CommandButton>
-      <CommandButton command="matrices-zoom-out">-</CommandButton>
-      <CommandButton command="matrices-reset">Whole</CommandButton>
+      <CommandButton command={matrixCommands['matrices-zoom-in']}>+</CommandButton>
+      <CommandButton command={matrixCommands['matrices-zoom-out']}>-</CommandButton>
+      <CommandButton command={matrixCommands['matrices-reset']}>Whole</CommandButton>
     </div>
   );
 }

@@ -1,42 +1,34 @@
-// Commands of the matrix explorer, for palette, menus and shortcuts. Cell by cell movement is in stages/matrix/panes/keys.ts,
-// since it only makes sense while the panes have the focus.
-import type { Command } from '../../studio/command';
+// Commands of the matrix explorer. Cell by cell movement is in panes/keys.ts, since it only makes sense while the panes
+// have the focus.
+import { commandsOf, type Deed } from '../../studio/command';
 import { navigation } from '../../studio/navigation';
-import { explorer, nextFlicker, panBy, resetCamera, zoomAtCursor, type Mode, type PanelName } from './explorer';
+import { explorer, nextFlicker, panBy, resetCamera, zoomAtCursor, type Explorer } from './explorer';
 import { matricesInFocus, stepMatrix } from './weights-input';
 
-const shown = (): boolean => navigation.getState().stage === 'matrix';
-const several = (): boolean => shown() && matricesInFocus().length > 1;
 /** Pixels of one pan. */
 const PAN_STEP = 80;
 
-function command(id: string, label: string, keys: string | undefined, run: () => unknown, when = shown): Command {
-  return { id: `matrices-${id}`, label, group: 'Matrices', keys, when, run };
-}
+const shown = (): boolean => navigation.getState().stage === 'matrix';
+const here = (run: () => unknown): Deed => ({ when: shown, run });
+const step = (by: number): Deed => ({ when: () => shown() && matricesInFocus().length > 1, run: () => stepMatrix(by) });
+const choose = (choice: Partial<Explorer>): Deed => here(() => explorer.setState(choice));
 
-const modes: readonly (readonly [Mode, string])[] = [
-  ['side', 'side by side'],
-  ['split', 'with a split slider'],
-  ['flicker', 'by flicker'],
-];
-const panels: readonly (readonly [PanelName, string])[] = [
-  ['maps', 'the maps of the picked cell'],
-  ['kernel', 'the kernel behind the picked cell'],
-  ['figure5', 'figure 5 of the paper'],
-  ['lesson', 'a kernel to play with'],
-];
-
-export const matrixCommands: readonly Command[] = [
-  command('zoom-in', 'Zoom in', '=', () => zoomAtCursor(1.6)),
-  command('zoom-out', 'Zoom out', '-', () => zoomAtCursor(1 / 1.6)),
-  command('reset', 'Show the whole matrix', '0', resetCamera),
-  command('pan-left', 'Pan left', 'Alt+ArrowLeft', () => panBy(PAN_STEP, 0)),
-  command('pan-right', 'Pan right', 'Alt+ArrowRight', () => panBy(-PAN_STEP, 0)),
-  command('pan-up', 'Pan up', 'Alt+ArrowUp', () => panBy(0, PAN_STEP)),
-  command('pan-down', 'Pan down', 'Alt+ArrowDown', () => panBy(0, -PAN_STEP)),
-  command('next-block', 'Next block, or next weight', ']', () => stepMatrix(1), several),
-  command('previous-block', 'Previous block, or previous weight', '[', () => stepMatrix(-1), several),
-  ...modes.map(([mode, text]) => command(`mode-${mode}`, `Compare ${text}`, undefined, () => explorer.setState({ mode }))),
-  command('flip', 'Flip between before and after', 'F', nextFlicker, () => shown() && explorer.getState().mode === 'flicker'),
-  ...panels.map(([panel, text]) => command(`panel-${panel}`, `Show ${text}`, undefined, () => explorer.setState({ panel }))),
-];
+export const matrixCommands = commandsOf('matrix', {
+  'matrices-zoom-in': here(() => zoomAtCursor(1.6)),
+  'matrices-zoom-out': here(() => zoomAtCursor(1 / 1.6)),
+  'matrices-reset': here(resetCamera),
+  'matrices-pan-left': here(() => panBy(PAN_STEP, 0)),
+  'matrices-pan-right': here(() => panBy(-PAN_STEP, 0)),
+  'matrices-pan-up': here(() => panBy(0, PAN_STEP)),
+  'matrices-pan-down': here(() => panBy(0, -PAN_STEP)),
+  'matrices-next-block': step(1),
+  'matrices-previous-block': step(-1),
+  'matrices-mode-side': choose({ mode: 'side' }),
+  'matrices-mode-split': choose({ mode: 'split' }),
+  'matrices-mode-flicker': choose({ mode: 'flicker' }),
+  'matrices-flip': { when: () => shown() && explorer.getState().mode === 'flicker', run: nextFlicker },
+  'matrices-panel-maps': choose({ panel: 'maps' }),
+  'matrices-panel-kernel': choose({ panel: 'kernel' }),
+  'matrices-panel-figure5': choose({ panel: 'figure5' }),
+  'matrices-panel-lesson': choose({ panel: 'lesson' }),
+});

@@ -1,6 +1,6 @@
 // State of the matrix explorer: what is looked at, how, and where the cursor is. Views read it; pointer,
 // keys and buttons change it through the functions below. Invariant: camera and cursor are shared by all panes.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { WeightsReference } from '@shared/link/studio';
 import { fit, limited, pan, reveal, zoomAbout, type Camera, type MatrixSize, type Viewport } from '@shared/matrix/camera';
 import { COLOUR_SCALE_NAMES, colourScale, type ColourScaleName } from '@shared/colour/scales';
@@ -67,7 +67,7 @@ export interface Explorer {
 /** The scale of signed weights. */
 const SIGNED_MAP: ColourScaleName = 'blue-orange';
 
-export const explorer = createStore<Explorer>()(() => ({
+export const explorer = createStore<Explorer>(() => ({
   mode: 'side',
   splitAt: 0.5,
   flickerShows: 'before',

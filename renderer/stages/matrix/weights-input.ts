@@ -6,7 +6,7 @@ import type { MatrixUrls, TensorMatrix, WeightsReference } from '@shared/link/st
 import { matrixColumnText, matrixRowText, matrixShapeOf } from '@shared/tensor/matrix-shape';
 import { shapeText, type TensorInfo } from '@shared/tensor/tensor';
 import type { Origin } from '../../workers/matrix/matrix-protocol';
-import { messageOf } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { connection, studio } from '../../studio/studio';
 import { focusBlock, focusTensor, keyOf, labelOf, loadBlocks, weights } from '../../studio/weights';
 import { explorer } from './explorer';

@@ -3,15 +3,18 @@ import { useStore } from 'zustand';
 import { attempt } from '../../studio/notices';
 import { merge, storeMergedAs } from './merge';
 import { weights } from '../../studio/weights';
-import { CommandButton } from '../../ui/controls';
-import { measured } from '../../ui/format';
+import { CommandButton } from '../../studio/CommandButton';
+import { mergeCommands } from './commands';
+import { measured, percent } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
 import { SaveWeights, stemOf } from '../../studio/SaveWeights';
 import { WeightsPicker } from '../../studio/WeightsPicker';
 import { LayerTable } from './LayerTable';
 import { StepWalk } from './StepWalk';
-import { Verdict } from './Verdict';
 import './merge.css';
+import { divergenceText } from '@shared/proof/divergence-text';
+import { inputsText } from '@shared/proof/inputs-text';
+import { Reading } from '../../ui/controls';
 
 export function MergeView() {
   const { report, summary, merged, busy, storeAs } = useStore(merge);
@@ -19,12 +22,12 @@ export function MergeView() {
   const tools = (
     <>
       <WeightsPicker withBlock />
-      <CommandButton command="run-merge" primary />
-      <CommandButton command="verify" />
+      <CommandButton command={mergeCommands['run-merge']} primary />
+      <CommandButton command={mergeCommands.verify} />
     </>
   );
   return (
-    <Stage name="merge" tools={tools}>
+    <Stage name="merge" tools={tools} ofWeights>
       <div className="stack">
         <MergeOptions />
         <ReadAs />
@@ -152,5 +155,35 @@ function MergeProgressBar() {
             : 'Reading the weights'}
       </span>
     </div>
+  );
+}
+
+/** The verdict, big and plain: equivalent or not, with the numbers it rests on. */
+function Verdict() {
+  const report = useStore(merge, (state) => state.report);
+  if (!report) return null;
+  const { equivalent, maxAbs, maxRel, tolerance, toleranceReason, storage, argMaxAgreement, inputs, backend } = report;
+  const divergence = divergenceText(report);
+  const failing = report.layers.filter((layer) => !layer.equivalent).length;
+  return (
+    <section
+      className={equivalent ? 'verdict good' : 'verdict bad'}
+      data-testid="verdict"
+      data-equivalent={equivalent}
+      role="status"
+      aria-label="Verdict"
+    >
+      <h2>{equivalent ? 'Equivalent' : 'Not equivalent'}</h2>
+      <div className="figure-row">
+        <Reading label="Largest difference" value={measured(maxAbs)} testId="verdict-max-abs" />
+        <Reading label="relative" value={measured(maxRel)} testId="verdict-max-rel" />
+        <Reading label="Tolerance" value={measured(tolerance)} />
+        {argMaxAgreement !== null && <Reading label="Same answer" value={percent(argMaxAgreement)} unit="of inputs" />}
+      </div>
+      {divergence !== null && <p data-testid="verdict-divergence">{`${divergence}; layers that differ: ${failing}.`}</p>}
+      <p>{`Tolerance: ${toleranceReason}`}</p>
+      {storage && <p data-testid="verdict-storage">{`Half precision: ${storage.text}.`}</p>}
+      <p>{`Compared on ${inputsText(inputs)}, backend ${backend}.`}</p>
+    </section>
   );
 }

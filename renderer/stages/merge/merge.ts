@@ -1,5 +1,5 @@
 // The merge of the weights in focus: progress, the merged weights, and the verdict on them.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { FloatType } from '@shared/checkpoint/entries';
 import type { WeightsReference } from '@shared/link/studio';
 import type { MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
@@ -24,7 +24,7 @@ export interface Merge {
 }
 
 const NOTHING = { progress: null, verified: null, source: null, merged: null, summary: null, report: null };
-export const merge = createStore<Merge>()(() => ({ ...NOTHING, busy: null, fuseAllConvBn: false, storeAs: null, seed: 1, batch: 8 }));
+export const merge = createStore<Merge>(() => ({ ...NOTHING, busy: null, fuseAllConvBn: false, storeAs: null, seed: 1, batch: 8 }));
 
 // Another choice of weights, or another reading of the file they come from, makes the old verdict meaningless.
 weights.subscribe(({ reference, reading }, before) => {

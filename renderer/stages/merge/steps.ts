@@ -1,9 +1,9 @@
 // The merge steps of the block in focus, computed in the worker.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { WeightsReference } from '@shared/link/studio';
 import { Analyst } from '../../workers/analysis/analysis';
 import type { ShownStep } from '../../workers/analysis/protocol';
-import { messageOf } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { studio } from '../../studio/studio';
 import { keyOf } from '../../studio/weights';
 
@@ -19,7 +19,7 @@ const PICTURE_CELLS = 512;
 
 const analyst = new Analyst();
 
-export const steps = createStore<Steps>()(() => ({ key: null, list: null, problem: null }));
+export const steps = createStore<Steps>(() => ({ key: null, list: null, problem: null }));
 
 /** What `key` is for a block of some weights. */
 export function stepsKey(reference: WeightsReference, block: string): string {

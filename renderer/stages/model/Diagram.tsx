@@ -3,10 +3,11 @@
 import { useState, type ReactNode } from 'react';
 import { short } from '../../ui/format';
 import { Chevron } from '../../studio/icons';
-import { BlockParts } from './BlockParts';
 import { mapText } from './describe';
 import { blockCount, leafCount, type DiagramNode } from './tree';
 import './diagram.css';
+import type { RepBlock } from '@shared/model/spec';
+import { partsOf, type BlockPart } from './parts';
 
 /** Networks up to this many leaves are shown open. */
 const OPEN_LEAVES = 60;
@@ -80,6 +81,31 @@ function Inside({ node, startsOpen }: { readonly node: DiagramNode; readonly sta
           <Nodes nodes={nodes} open={startsOpen} />
         </div>
       ))}
+    </div>
+  );
+}
+
+/** A RepMLP block from inside, as in figure 1 of the paper: Global, Partition and Local Perceptron in train form; what is left of them after merging. */
+function BlockParts({ block }: { readonly block: RepBlock }) {
+  return (
+    <div className="box-branches parts" data-testid="block-parts">
+      {partsOf(block).map((part) => (
+        <Part key={part.title} part={part} />
+      ))}
+    </div>
+  );
+}
+
+function Part({ part }: { readonly part: BlockPart }) {
+  return (
+    <div className="branch">
+      <p className="branch-label">{part.title}</p>
+      {part.steps.map((step) => (
+        <div key={step} className="box part-step">
+          {step}
+        </div>
+      ))}
+      <p className="faint">{part.says}</p>
     </div>
   );
 }

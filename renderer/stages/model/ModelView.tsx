@@ -3,8 +3,8 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Form } from '@shared/model/spec';
-import { bothForms, type BothForms } from './forms';
-import { model } from './model';
+import { bothForms, type BothForms } from '@shared/cost/both-forms';
+import { network } from '../../studio/network';
 import { Reading, Segments } from '../../ui/controls';
 import { exact, percent, short, signed } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
@@ -15,7 +15,7 @@ import { diagramOf } from './tree';
 import { ZooList } from './ZooList';
 
 export function ModelView() {
-  const { spec, problem } = useStore(model);
+  const { spec, problem } = useStore(network);
   const forms = useMemo(() => spec && bothForms(spec), [spec]);
   return (
     <Stage name="model">

@@ -2,21 +2,33 @@
 import { useStore } from 'zustand';
 import { inputSizeText, isSizeOpen } from '@shared/model/input-size';
 import { zooEntry, type Setting, type ZooEntry } from '@shared/model/zoo';
-import { changeInputSize, changeSetting, chooseModel, CUSTOM, model } from './model';
-import { CommandButton, Field } from '../../ui/controls';
+import { changeInputSize, changeSetting, chooseModel, CUSTOM, network } from '../../studio/network';
+import { CommandButton } from '../../studio/CommandButton';
+import { Field } from '../../ui/controls';
+import { modelCommands } from './commands';
 import { Panel } from '../../studio/Stage';
+import { weights } from '../../studio/weights';
 
 export function SettingsPanel() {
-  const name = useStore(model, (state) => state.entry);
+  const name = useStore(network, (state) => state.entry);
   return name === CUSTOM ? <CustomPanel /> : <ZooSettings entry={zooEntry(name)} />;
 }
 
-/** A network described by hand has no hyper-parameters; its file is edited instead. */
+/** A network that no settings give, by its description or its weights, has no hyper-parameters; its description is edited instead. */
 function CustomPanel() {
-  const spec = useStore(model, (state) => state.spec);
+  const spec = useStore(network, (state) => state.spec);
+  const hasWeights = useStore(weights, (state) => state.inFocus);
   return (
-    <Panel title={spec?.name ?? 'Custom network'} says="described by hand" tools={<DescriptionButtons />}>
-      <p>Edit its JSON file and load it again to change it.</p>
+    <Panel
+      title={spec?.name ?? 'Custom network'}
+      says={hasWeights ? 'as its weights hold it' : 'described by hand'}
+      tools={<DescriptionButtons />}
+    >
+      <p>
+        {hasWeights
+          ? 'Save its JSON, edit it and load it to change it; it has no weights then.'
+          : 'Edit its JSON file and load it again to change it.'}
+      </p>
       <InputSizeField />
     </Panel>
   );
@@ -25,14 +37,14 @@ function CustomPanel() {
 function DescriptionButtons() {
   return (
     <>
-      <CommandButton command="load-network">Load JSON</CommandButton>
-      <CommandButton command="save-network">Save JSON</CommandButton>
+      <CommandButton command={modelCommands['load-network']}>Load JSON</CommandButton>
+      <CommandButton command={modelCommands['save-network']}>Save JSON</CommandButton>
     </>
   );
 }
 
 function ZooSettings({ entry }: { readonly entry: ZooEntry }) {
-  const changed = useStore(model, (state) => Object.keys(state.settings).length > 0 || state.inputSize !== '');
+  const changed = useStore(network, (state) => Object.keys(state.settings).length > 0 || state.inputSize !== '');
   const tools = (
     <>
       {changed && (
@@ -57,7 +69,7 @@ function ZooSettings({ entry }: { readonly entry: ZooEntry }) {
 
 /** Inputs of another size with the same weights; not shown where the network's layers have their size built in. */
 function InputSizeField() {
-  const { spec, inputSize } = useStore(model);
+  const { spec, inputSize } = useStore(network);
   if (inputSize === '' && (spec === null || !isSizeOpen(spec))) return null;
   return (
     <Field label="input size" hint="N or HxW pixels; the same weights on inputs of another size, partitions keep theirs">
@@ -73,7 +85,7 @@ function InputSizeField() {
 }
 
 function SettingField({ setting: { key, what, type, default: standard } }: { readonly setting: Setting }) {
-  const text = useStore(model, (state) => state.settings[key]);
+  const text = useStore(network, (state) => state.settings[key]);
   const shared = { 'data-testid': `setting-${key}`, title: what };
   return (
     <Field label={key} hint={what}>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Task } from '@shared/model/spec';
 import { zoo, type ZooEntry } from '@shared/model/zoo';
-import { chooseModel, model } from './model';
+import { chooseModel, network } from '../../studio/network';
 
 const TASKS: readonly (readonly [Task, string])[] = [
   ['classification', 'Classification'],
@@ -38,7 +38,7 @@ export function ZooList() {
 }
 
 function Entries({ title, entries }: { readonly title: string; readonly entries: readonly ZooEntry[] }) {
-  const chosen = useStore(model, (state) => state.entry);
+  const chosen = useStore(network, (state) => state.entry);
   if (entries.length === 0) return null;
   return (
     <>

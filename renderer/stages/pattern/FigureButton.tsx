@@ -1,7 +1,7 @@
 // Makes a figure for the paper of what a panel shows: opens it in the export stage, where it is seen and saved.
 import type { FigureSource } from '@shared/figure/recipe';
 import type { PatternKind, PatternRecipe } from '@shared/figure/registry';
-import { editFigure, startedRecipe } from '../figure/figure';
+import { askForFigure, type AskedFigure } from '../../studio/asked-figure';
 
 interface Props<K extends PatternKind> {
   readonly kind: K;
@@ -16,7 +16,7 @@ export function FigureButton<K extends PatternKind>({ kind, change }: Props<K>) 
       className="button"
       data-testid={`figure-of-${kind}`}
       title="Open this as a figure in the export stage and save it as SVG, PNG or PDF"
-      onClick={() => editFigure({ ...startedRecipe(kind), ...change })}
+      onClick={() => askForFigure({ kind, change } as AskedFigure)}
     >
       Save figure
     </button>

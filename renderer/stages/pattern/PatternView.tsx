@@ -5,7 +5,8 @@ import { attempt } from '../../studio/notices';
 import { analyseBlocks, patterns, type Patterns } from './pattern';
 import { connection } from '../../studio/studio';
 import { keyOf, weights } from '../../studio/weights';
-import { CommandButton } from '../../ui/controls';
+import { CommandButton } from '../../studio/CommandButton';
+import { patternCommands } from './commands';
 import { OneByOne } from '../../ui/OneByOne';
 import { Stage } from '../../studio/Stage';
 import { WeightsPicker } from '../../studio/WeightsPicker';
@@ -27,11 +28,15 @@ export function PatternView() {
   const tools = (
     <>
       <WeightsPicker withBlock />
-      {state.busy ? <CommandButton command="stop-analysis">Stop</CommandButton> : <CommandButton command="analyse-all" />}
+      {state.busy ? (
+        <CommandButton command={patternCommands['stop-analysis']}>Stop</CommandButton>
+      ) : (
+        <CommandButton command={patternCommands['analyse-all']} />
+      )}
     </>
   );
   return (
-    <Stage name="pattern" tools={tools}>
+    <Stage name="pattern" tools={tools} ofWeights>
       <div className="stack">
         <Busy busy={state.busy} />
         {state.problem && (

@@ -1,21 +1,15 @@
 // Commands of the patterns stage.
 import { analyseBlocks, patterns, stopAnalysis } from './pattern';
 import { weights } from '../../studio/weights';
-import type { Command } from '../../studio/command';
+import { commandsOf } from '../../studio/command';
 
-export const patternCommands: readonly Command[] = [
-  {
-    id: 'analyse-all',
-    label: 'Analyse all blocks',
-    group: 'Patterns',
-    when: () => (weights.getState().blocks?.length ?? 0) > 0 && patterns.getState().busy === null,
+export const patternCommands = commandsOf('pattern', {
+  'analyse-all': {
+    when: () => weights.getState().inFocus && (weights.getState().blocks?.length ?? 0) > 0 && patterns.getState().busy === null,
     run: () => analyseBlocks(weights.getState().blocks ?? []),
   },
-  {
-    id: 'stop-analysis',
-    label: 'Stop the analysis',
-    group: 'Patterns',
+  'stop-analysis': {
     when: () => patterns.getState().busy !== null,
     run: stopAnalysis,
   },
-];
+});

@@ -1,6 +1,6 @@
 // A closer look at the block in focus: one group (RepMLPNet: share-set) of it, or all groups together; and the
 // picture its position maps are laid on.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { WeightsReference } from '@shared/link/studio';
 import type { DatasetReference } from '@shared/dataset/dataset';
 import type { PictureChoice, ShownPicture } from '@shared/dataset/shown-picture';
@@ -8,7 +8,8 @@ import type { PictureSource } from '@shared/figure/recipe';
 import { Analyst } from '../../workers/analysis/analysis';
 import type { BlockDetail, PairKernels } from '../../workers/analysis/protocol';
 import { blockRequest, matricesKey } from './pattern';
-import { fetchBytes, studio } from '../../studio/studio';
+import { fetchBytes } from '../../workers/fetch-bytes';
+import { studio } from '../../studio/studio';
 
 export interface Closer {
   /** Weights, block and group of `detail`; null before the first look. */
@@ -24,7 +25,7 @@ export interface Closer {
   readonly folder: { readonly classes: readonly string[]; readonly count: number } | null;
 }
 
-export const closer = createStore<Closer>()(() => ({
+export const closer = createStore<Closer>(() => ({
   key: null,
   group: null,
   busy: false,
@@ -101,7 +102,7 @@ export interface PairKernel {
   readonly kernels: PairKernels | null;
 }
 
-export const pairKernel = createStore<PairKernel>()(() => ({ key: null, outputChannel: 0, inputChannel: 0, kernels: null }));
+export const pairKernel = createStore<PairKernel>(() => ({ key: null, outputChannel: 0, inputChannel: 0, kernels: null }));
 
 const kernelAnalyst = new Analyst();
 

@@ -1,12 +1,12 @@
 // Positional patterns of the weights in focus, block by block, computed in a worker of their own.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { WeightsReference } from '@shared/link/studio';
 import type { RepBlock } from '@shared/model/spec';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import type { Partitions } from '@shared/pattern/overlay';
 import { Analyst } from '../../workers/analysis/analysis';
 import type { PatternRequest } from '../../workers/analysis/protocol';
-import { messageOf } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { studio } from '../../studio/studio';
 import { keyOf, weights } from '../../studio/weights';
 
@@ -26,7 +26,7 @@ export interface Patterns {
   readonly problem: string | null;
 }
 
-export const patterns = createStore<Patterns>()(() => ({ key: null, byBlock: new Map(), busy: null, problem: null }));
+export const patterns = createStore<Patterns>(() => ({ key: null, byBlock: new Map(), busy: null, problem: null }));
 
 /** The worker that analyses the weights in focus. */
 const patternAnalyst = new Analyst();

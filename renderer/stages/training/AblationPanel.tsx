@@ -3,21 +3,24 @@
 import { useStore } from 'zustand';
 import type { AblationStatus, VariantState } from '@shared/training/ablation';
 import { ablation, isAblationOpen, variantsOf } from './ablation';
-import { model } from '../model/model';
-import { CommandButton } from '../../ui/controls';
+import { network } from '../../studio/network';
+import { CommandButton } from '../../studio/CommandButton';
+import { trainingCommands } from './commands';
 import { Panel } from '../../studio/Stage';
 
 export function AblationPanel() {
-  const variants = variantsOf(useStore(model, (state) => state.entry));
+  const variants = variantsOf(useStore(network, (state) => state.entry));
   const { status } = useStore(ablation);
   if (variants.length < 2 && status === null) return null;
   return (
     <Panel title="Ablation" testId="ablation">
       <div className="stack">
         <div className="row">
-          {variants.length > 1 && <CommandButton command="start-ablation">{`Train all ${variants.length} variants`}</CommandButton>}
-          {status?.underWay && <CommandButton command="stop-ablation">Stop the ablation</CommandButton>}
-          {isAblationOpen() && <CommandButton command="resume-ablation">Go on with the ablation</CommandButton>}
+          {variants.length > 1 && (
+            <CommandButton command={trainingCommands['start-ablation']}>{`Train all ${variants.length} variants`}</CommandButton>
+          )}
+          {status?.underWay && <CommandButton command={trainingCommands['stop-ablation']}>Stop the ablation</CommandButton>}
+          {isAblationOpen() && <CommandButton command={trainingCommands['resume-ablation']}>Go on with the ablation</CommandButton>}
         </div>
         {variants.length > 1 && !status?.underWay && (
           <p className="faint">{`${variants.join(', ')}: one after the other, same data, recipe and seed.`}</p>

@@ -5,15 +5,15 @@ import { augmentationsText, withOverrides } from '@shared/training/recipe/overri
 import { optimizerText } from '@shared/training/recipe/optimizers';
 import type { Recipe } from '@shared/training/recipe/recipe';
 import { LOSS_OF_TASK, recipe as recipeByName, recipesFor, SHORT_RECIPES } from '@shared/training/recipe/recipes';
-import { model } from '../model/model';
+import { network } from '../../studio/network';
 import { training } from './training';
-import { messageOf } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { Choice, Field, NumberField } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
 import { MORE_NUMBERS, NUMBERS, OPTIMIZER_TITLES, recipeTitle, SCHEDULES, type NumberOfRecipe } from './recipe-fields';
 
 export function RecipePanel() {
-  const task = useStore(model, (state) => state.spec?.task ?? 'classification');
+  const task = useStore(network, (state) => state.spec?.task ?? 'classification');
   const chosen = useStore(training, (state) => state.recipe);
   useEffect(() => {
     if (training.getState().recipe?.loss !== LOSS_OF_TASK[task]) training.setState({ recipe: recipeByName(SHORT_RECIPES[task]) });

@@ -3,10 +3,10 @@ import { useStore } from 'zustand';
 import { runFolderName } from '@shared/run/run-name';
 import { LARGEST_SEED, seed } from '@shared/tensor/random';
 import type { BackendChoice, RunSeeds } from '@shared/training/recipe/recipe';
-import { dataset, dataText } from '../dataset/dataset';
-import { model } from '../model/model';
+import { dataset, dataText } from '../dataset';
+import { network } from '../../studio/network';
 import { goTo } from '../../studio/navigation';
-import { messageOf } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { connection } from '../../studio/studio';
 import { training } from './training';
 import { Choice, Field, NumberField } from '../../ui/controls';
@@ -14,12 +14,12 @@ import { Panel } from '../../studio/Stage';
 
 export function SetupPanel() {
   const common = useStore(training, (state) => state.seed);
-  const network = useStore(model, (state) => state.spec?.name ?? 'none: its settings do not fit');
+  const networkName = useStore(network, (state) => state.spec?.name ?? 'none: its settings do not fit');
   const data = useStore(dataset, dataText);
   return (
     <Panel title="Next run">
       <div className="stack">
-        <Chosen label="Network" text={network} onChange={() => goTo('model')} />
+        <Chosen label="Network" text={networkName} onChange={() => goTo('model')} />
         <Chosen label="Data" text={data} onChange={() => goTo('dataset')} />
         <BackendField />
         <div className="settings-grid">

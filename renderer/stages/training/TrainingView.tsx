@@ -6,7 +6,8 @@ import { attempt } from '../../studio/notices';
 import { refreshRuns } from '../../studio/runs';
 import { connection } from '../../studio/studio';
 import { training } from './training';
-import { CommandButton } from '../../ui/controls';
+import { CommandButton } from '../../studio/CommandButton';
+import { trainingCommands } from './commands';
 import { Stage } from '../../studio/Stage';
 import { AblationPanel } from './AblationPanel';
 import { Curves } from './runs/Curves';
@@ -17,7 +18,7 @@ import { RecipePanel } from './RecipePanel';
 import { RunList } from './runs/RunList';
 import { BatchPanel, PredictionsPanel } from './samples/SamplesPanel';
 import { SetupPanel } from './SetupPanel';
-import '../dataset/dataset.css';
+import '../../ui/samples.css';
 import './training.css';
 
 export function TrainingView() {
@@ -51,17 +52,17 @@ function Controls() {
   const paused = useStore(training, (state) => state.state === 'paused');
   return (
     <>
-      <CommandButton command="start-training" primary>
+      <CommandButton command={trainingCommands['start-training']} primary>
         Start
       </CommandButton>
       {paused ? (
-        <CommandButton command="resume-training">Go on</CommandButton>
+        <CommandButton command={trainingCommands['resume-training']}>Go on</CommandButton>
       ) : (
-        <CommandButton command="pause-training">Pause</CommandButton>
+        <CommandButton command={trainingCommands['pause-training']}>Pause</CommandButton>
       )}
-      <CommandButton command="step-training">One step</CommandButton>
-      <CommandButton command="epoch-training">One epoch</CommandButton>
-      <CommandButton command="stop-training">Stop</CommandButton>
+      <CommandButton command={trainingCommands['step-training']}>One step</CommandButton>
+      <CommandButton command={trainingCommands['epoch-training']}>One epoch</CommandButton>
+      <CommandButton command={trainingCommands['stop-training']}>Stop</CommandButton>
     </>
   );
 }

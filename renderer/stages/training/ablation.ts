@@ -1,18 +1,18 @@
 // Ablation: the variants of a network trained one after the other with the same data, recipe and seed,
 // so that their curves can be laid over each other. The service keeps the list and goes on without this
 // window, which only asks, and shows where it stands.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import { parseInputSize, withSizeOf } from '@shared/model/input-size';
 import { buildModel, zoo } from '@shared/model/zoo';
 import type { AblationStatus } from '@shared/training/ablation';
-import { model } from '../model/model';
+import { network } from '../../studio/network';
 import { attempt, notify } from '../../studio/notices';
 import { loadCurves, showRun } from '../../studio/runs';
 import { studio } from '../../studio/studio';
 import { nextConfig, pickUpRun, runName } from './training';
 
 /** Where the service's ablation stands; null when there is none. */
-export const ablation = createStore<{ readonly status: AblationStatus | null }>()(() => ({ status: null }));
+export const ablation = createStore<{ readonly status: AblationStatus | null }>(() => ({ status: null }));
 
 /** Whether variants are trained now. */
 export function isAblationUnderWay(): boolean {
@@ -43,7 +43,7 @@ export function variantsOf(entry: string): string[] {
 
 /** Has all variants of the chosen network trained. */
 export async function startAblation(): Promise<void> {
-  const { entry, settings, inputSize } = model.getState();
+  const { entry, settings, inputSize } = network.getState();
   const own = variantsOf(entry).map((variant) => buildModel(variant, settingsFor(variant, settings)));
   const specs = inputSize === '' ? own : own.map((spec) => withSizeOf(spec, parseInputSize('the input size', inputSize)));
   await studio().training.ablation.start(specs.map((spec) => ({ config: nextConfig(spec), name: runName(spec) })));

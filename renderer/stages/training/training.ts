@@ -1,6 +1,6 @@
 // The training under way: started, watched and controlled from here. The service owns it; closing
 // the window does not stop it, and a window opened later picks it up again.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../studio/state';
 import type { NetworkSpec } from '@shared/model/spec';
 import type {
   BackendChoice,
@@ -12,12 +12,15 @@ import type {
   TrainingEvent,
   TrainingState,
 } from '@shared/training/recipe/recipe';
-import { attempt, messageOf, notify } from '../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
+import { attempt, notify } from '../../studio/notices';
 import { loadCurves, recordEvents, refreshRuns, runs, showRun } from '../../studio/runs';
+import { newestCheckpoint } from '@shared/run/checkpoints';
+import { chooseWeights } from '../../studio/weights';
 import { studio } from '../../studio/studio';
 import { seed } from '@shared/tensor/random';
-import { model } from '../model/model';
-import { dataset } from '../dataset/dataset';
+import { network } from '../../studio/network';
+import { dataset } from '../dataset';
 
 export interface Training {
   readonly run: string | null;
@@ -34,7 +37,7 @@ export interface Training {
   readonly name: string;
 }
 
-export const training = createStore<Training>()(() => ({
+export const training = createStore<Training>(() => ({
   run: null,
   state: null,
   message: '',
@@ -63,7 +66,7 @@ export async function startTraining(first: readonly TrainingControl[] = []): Pro
 
 /** What the next run starts from. Throws where the chosen network cannot be built. */
 export function configOfNextRun(): TrainingConfig {
-  const { spec } = model.getState();
+  const { spec } = network.getState();
   if (!spec) throw new Error('The chosen model cannot be built; correct its settings in the model stage first.');
   return nextConfig(spec);
 }
@@ -152,6 +155,15 @@ async function watchRun(run: string): Promise<void> {
   await refreshRuns();
 }
 
+/** The weights a run ended with are those of its network from now on, where that is still the current one. */
+async function takeTrained(run: string): Promise<void> {
+  await refreshRuns();
+  const listed = runs.getState().list.find(({ name }) => name === run);
+  const newest = listed && newestCheckpoint(listed);
+  if (!newest || JSON.stringify(network.getState().spec) !== JSON.stringify(listed.config.spec)) return;
+  chooseWeights({ kind: 'run', run, checkpoint: newest.file });
+}
+
 function takeNews(run: string, event: TrainingEvent): void {
   if (training.getState().run !== run) return;
   if (event.type === 'backend')
@@ -164,5 +176,7 @@ function takeNews(run: string, event: TrainingEvent): void {
   training.setState({ state: event.state, message: event.message });
   if (event.state === 'failed') notify('error', event.message);
   if (event.mended) notify('info', `${run}: ${event.message}`);
-  if (event.state === 'finished') notify('success', `${run} has finished. ${event.message}`.trim());
+  if (event.state !== 'finished') return;
+  notify('success', `${run} has finished. ${event.message}`.trim());
+  void attempt(() => takeTrained(run));
 }

@@ -12,7 +12,7 @@ import { CLOSER, detailOf, groupsOf } from '@shared/pattern/detail';
 import { pairKernel } from '@shared/pattern/pair-kernel';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { asMatrix, reduceMatrix } from '@shared/matrix/reduce';
-import { fetchBytes } from '../../studio/studio';
+import { fetchBytes } from '../fetch-bytes';
 import { shownImage } from './image';
 import {
   analysisContract,

@@ -1,6 +1,6 @@
 // The figures of the cost ledger: lengths and areas are the numbers.
 import { describe, expect, it } from 'vitest';
-import { costTree, type CostNode } from './cost-icicle';
+import { costTree, type CostNode } from '../../cost/cost-tree';
 import { costBars } from './cost-bars';
 import { COST_BARS, costs, merged, train } from '../../../testing/figure/figure-examples';
 

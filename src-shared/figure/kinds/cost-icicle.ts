@@ -1,53 +1,14 @@
 // The cost ledger as an icicle: the whole network, its stages, blocks and operations side by side, every
 // height in proportion to its cost, both forms on one scale, so that what the merge saves is seen as area.
-import { groupName, type CostMeasure } from '../../cost/grouping';
-import type { Ledger, LedgerRow } from '../../cost/ledger';
+import { costBoxes, costTree, type CostBox, type CostNode } from '../../cost/cost-tree';
+import type { CostMeasure } from '../../cost/grouping';
+import type { Ledger } from '../../cost/ledger';
 import type { Form } from '../../model/spec';
 import { filled, PAPER, textAt, type DisplayList, type Mark } from '../page/display-list';
 import { fitText, textWidth } from '../page/font-metrics';
 import type { Box } from '../page/heat-map';
 import { assemble, note, pageOf, paragraph, shortCount, titleBlock, type Page, type Placed } from '../page/layout';
 import type { RecipeHead } from '../recipe';
-
-/** A piece of the network with its cost and its parts. */
-export interface CostNode {
-  readonly name: string;
-  readonly value: number;
-  readonly children: readonly CostNode[];
-  /** The operations it sums up. */
-  readonly rows: readonly LedgerRow[];
-}
-
-/** The ledger as a tree: network, stages, blocks, operations; parts without cost are left out. */
-export function costTree(ledger: Ledger, measure: CostMeasure): CostNode {
-  const rows = ledger.layers.filter((row) => row[measure] > 0);
-  const blocks = (part: readonly LedgerRow[]): CostNode[] =>
-    grouped(
-      part,
-      (row) => groupName(row.layer, 'block'),
-      measure,
-      (own) => own.map(leaf),
-    );
-  const leaf = (row: LedgerRow): CostNode => ({ name: row.name, value: row[measure], children: [], rows: [row] });
-  const stages = grouped(rows, (row) => groupName(row.layer, 'stage'), measure, blocks);
-  return { name: ledger.model, value: ledger[measure], children: stages, rows };
-}
-
-function grouped(
-  rows: readonly LedgerRow[],
-  nameOf: (row: LedgerRow) => string,
-  measure: CostMeasure,
-  partsOf: (rows: readonly LedgerRow[]) => CostNode[],
-): CostNode[] {
-  const groups = new Map<string, LedgerRow[]>();
-  for (const row of rows) groups.set(nameOf(row), [...(groups.get(nameOf(row)) ?? []), row]);
-  return [...groups].map(([name, own]) => ({
-    name,
-    value: own.reduce((sum, row) => sum + row[measure], 0),
-    children: partsOf(own),
-    rows: own,
-  }));
-}
 
 /** Share of the width of network, stages, blocks, operations; the network's own name stands above it. */
 const WIDTHS = [0.07, 0.31, 0.31, 0.31];
@@ -95,28 +56,22 @@ function icicleRow(page: Page, top: number, trees: readonly FormTree[]): Placed 
   const marks = trees.flatMap(({ form, tree }, i) => {
     const x = page.left + i * (width + gap);
     const heading = paragraph(x, top, `${form} form, ${shortCount(tree.value)}`, page.size, width, { bold: true });
-    return [...heading.marks, ...nodeMarks(page, tree, 0, { x, y, width, height: (height * tree.value) / largest })];
+    const boxes = costBoxes(tree, (height * tree.value) / largest);
+    return [...heading.marks, ...boxes.flatMap((box) => nodeMarks(page, box, { x, y, width, height }))];
   });
   return { marks, bottom: y + height };
 }
 
-/** A node's box at the left of `area` and those of its parts in the rest of it; names where there is room for one line. */
-function nodeMarks(page: Page, node: CostNode, level: number, area: Box): Mark[] {
-  const width = (area.width * WIDTHS[level]) / WIDTHS.slice(level).reduce((sum, share) => sum + share, 0);
-  const box = { ...area, width };
+/** A node's box in the column of its level; its name where there is room for one line. */
+function nodeMarks(page: Page, { node, level, y, height }: CostBox, area: Box): Mark[] {
+  const left = WIDTHS.slice(0, level).reduce((sum, share) => sum + share, 0);
+  const box = { x: area.x + area.width * left, y: area.y + y, width: area.width * WIDTHS[level], height };
   const cell = {
     ...filled(box.x, box.y, box.width, box.height, FILLS[level]),
     stroke: PAPER,
     strokeWidth: Math.min(0.5, box.height * 0.2),
   };
-  let y = area.y;
-  const parts = node.children.flatMap((child) => {
-    const height = (area.height * child.value) / node.value;
-    const marks = nodeMarks(page, child, level + 1, { x: area.x + width, y, width: area.width - width, height });
-    y += height;
-    return marks;
-  });
-  return [cell, ...(level === 0 ? [] : nodeLabel(page, node, box)), ...parts];
+  return [cell, ...(level === 0 ? [] : nodeLabel(page, node, box))];
 }
 
 /** Name and number on one line; the number is never cut, the name gives way. */

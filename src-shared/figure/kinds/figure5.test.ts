@@ -45,6 +45,13 @@ describe('figure 5', () => {
     expect(caption(wrong)).toMatch(/maps do NOT differ by one constant/);
   });
 
+  it('starts at the place the paper shows, (6, 6) of 10 x 10, in proportion to the partition', () => {
+    const head = { format: 'repmlp-figure', version: 1, layout: FIGURE5.layout } as const;
+    const started = figure5.start(head, { source: FIGURE5.source, network: {}, run: '', runs: [], picture: { file: 'none.png' } });
+    // 0.6 of 8 x 8.
+    expect(figure5.draw(started, small).description).toMatch(/input channel 0 .* output channel 0 at row 4, column 4/);
+  });
+
   it('refuses a cell the block does not have', () => {
     expect(() => figure5.draw({ ...FIGURE5, row: 8 }, small)).toThrow(UserError);
     expect(() => figure5.draw({ ...FIGURE5, inputChannel: 4 }, small)).toThrow(/inputChannel must be between 0 and 3, got 4/);

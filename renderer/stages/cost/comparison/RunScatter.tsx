@@ -1,15 +1,14 @@
 // Accuracy against cost: every run's best validation metric over the work of its merged form.
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { editFigure, startedRecipe } from '../../figure/figure';
-import { metricName } from '../../training/metric';
+import { askForFigure } from '../../../studio/asked-figure';
+import { metricName } from '../../training';
 import { goTo } from '../../../studio/navigation';
 import { attempt } from '../../../studio/notices';
 import { runs, toggleRun } from '../../../studio/runs';
-import { chooseWeights } from '../../../studio/weights';
 import { short, percent } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
-import { explorer } from '../../matrix/explorer';
+import { showMatrices } from '../../matrix';
 import { pressable } from '../press';
 import { scatterOf, ticksOf, type ScatterPoint } from './scatter';
 
@@ -24,7 +23,7 @@ export function RunScatter() {
       title="Accuracy against cost"
       says={`best validation ${metric} of each run over the MACs of its merged form. Click or Enter leads to the run, with Shift to the matrices of its newest weights`}
       tools={
-        <button type="button" className="button" onClick={() => editFigure(startedRecipe('accuracy-cost'))}>
+        <button type="button" className="button" onClick={() => askForFigure({ kind: 'accuracy-cost', change: {} })}>
           Save figure
         </button>
       }
@@ -47,10 +46,8 @@ export function RunScatter() {
 /** The run's curves in the training stage; with Shift, the matrices of its newest weights. */
 function lead({ run, newest }: ScatterPoint, withShift: boolean): void {
   if (withShift) {
-    if (newest === null) return;
-    chooseWeights({ kind: 'run', run, checkpoint: newest });
-    explorer.setState({ other: null });
-    return goTo('matrix');
+    if (newest !== null) showMatrices({ kind: 'run', run, checkpoint: newest });
+    return;
   }
   if (!runs.getState().shown.includes(run)) void attempt(() => toggleRun(run));
   goTo('training');

@@ -2,8 +2,8 @@
 import { useMemo, useState } from 'react';
 import { buildModel, zoo } from '@shared/model/zoo';
 import type { Convention } from '@shared/cost/ledger';
-import { bothForms, type BothForms } from '../../model/forms';
-import { chooseModel } from '../../model/model';
+import { bothForms, type BothForms } from '@shared/cost/both-forms';
+import { chooseModel } from '../../../studio/network';
 import { exact, measured } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
 import { NumberHeads } from '../../../ui/NumberHeads';

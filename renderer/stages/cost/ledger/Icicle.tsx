@@ -3,13 +3,13 @@
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { CostMeasure } from '@shared/cost/grouping';
 import type { Ledger, LedgerRow } from '@shared/cost/ledger';
-import { costTree, type CostNode } from '@shared/figure/kinds/cost-icicle';
-import type { BothForms } from '../../model/forms';
+import { costTree, type CostBox, type CostNode } from '@shared/cost/cost-tree';
+import type { BothForms } from '@shared/cost/both-forms';
 import { Segments } from '../../../ui/controls';
 import { short } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
 import type { ShownFormula } from './FormulaPanel';
-import { boxBeside, boxesOf, OPERATION, type Box } from './icicle-boxes';
+import { boxBeside, boxesOf, OPERATION } from './icicle-boxes';
 import { useMatrixLink, type MatrixLink } from '../matrix-link';
 import { pressable } from '../press';
 
@@ -80,14 +80,14 @@ interface FormProps {
 function FormIcicle({ ledger, tree, largest, linkTo, onOperation }: FormProps) {
   const frame = useRef<SVGSVGElement>(null);
   const [chosen, setChosen] = useState(0);
-  const boxes = useMemo(() => boxesOf(tree, 0, 0, (HEIGHT * tree.value) / largest), [tree, largest]);
+  const boxes = useMemo(() => boxesOf(tree, (HEIGHT * tree.value) / largest), [tree, largest]);
   const at = Math.min(chosen, boxes.length - 1);
   const walk = (event: KeyboardEvent) => {
     const next = boxBeside(boxes, at, event.key);
     if (event.key.startsWith('Arrow')) event.preventDefault();
     if (next !== at) (frame.current?.children[next] as SVGGElement | undefined)?.focus();
   };
-  const press = ({ node, level }: Box, withShift: boolean) => {
+  const press = ({ node, level }: CostBox, withShift: boolean) => {
     if (withShift) linkTo(node.rows).show?.();
     else if (level === OPERATION) onOperation(node.rows[0]);
   };
@@ -140,12 +140,12 @@ function ChosenBox({ node, link: { says, show }, testId }: ChosenProps) {
   );
 }
 
-function edgesOf({ level, y, height }: Box) {
+function edgesOf({ level, y, height }: CostBox) {
   return { x: EDGES[level], y, width: EDGES[level + 1] - EDGES[level], height };
 }
 
 interface BoxProps {
-  readonly box: Box;
+  readonly box: CostBox;
   /** Whether the tab key stops here. */
   readonly current: boolean;
   readonly onFocus: () => void;

@@ -1,12 +1,12 @@
 // Walking an icicle by the arrow keys.
 import { expect, test } from 'vitest';
 import { ledger } from '@shared/cost/ledger';
-import { costTree } from '@shared/figure/kinds/cost-icicle';
+import { costTree } from '@shared/cost/cost-tree';
 import { buildModel } from '@shared/model/zoo';
 import { boxBeside, boxesOf, OPERATION } from './icicle-boxes';
 
 const tree = costTree(ledger(buildModel('pure-mlp-small')), 'params');
-const boxes = boxesOf(tree, 0, 0, 1e6);
+const boxes = boxesOf(tree, 1e6);
 
 /** The boxes that a series of keys passes, from the whole network on. */
 function walk(...keys: string[]): string[] {

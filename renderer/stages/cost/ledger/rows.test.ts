@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildModel } from '@shared/model/zoo';
-import { bothForms } from '../../model/forms';
+import { bothForms } from '@shared/cost/both-forms';
 import { costGroups } from '@shared/cost/cost-groups';
 import { ledgerLines } from './rows';
 

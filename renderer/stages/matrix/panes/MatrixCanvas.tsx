@@ -6,14 +6,13 @@ import { theme } from '../../../studio/theme';
 import type { Colouring } from '@shared/colour/colouring';
 import type { Viewport } from '@shared/matrix/camera';
 import type { Pane } from '../picture/pane-tiles';
-import { explorer, PANES, type PaneId } from '../explorer';
+import { explorer, nextFlicker, PANES, type PaneId } from '../explorer';
 import { handleKey } from './keys';
 import { useOwnWheel, usePointer } from './pointer';
 import { panesOf, type ExplorerInput, type MatrixSet, type StatusSet } from '../matrix-set';
 import { placePanes, type PlacedPane } from './panes';
 import { SplitHandle } from './SplitHandle';
 import { useExplorer } from '../useExplorer';
-import { useFlicker } from './useFlicker';
 import { useOverlay } from './useOverlay';
 import { useSize, useStage, useStageInputs } from './useStage';
 
@@ -27,6 +26,8 @@ interface MatrixCanvasProps {
 const HELP = 'Weight matrices. Arrow keys move the cell cursor, plus and minus zoom, 0 shows everything.';
 const CPU_DRAWS =
   'WebGL 2 is missing here: the matrices are drawn on the CPU, truly but more slowly. For a fluid picture turn on hardware acceleration in the settings of the browser (in Chrome: Settings, System) or update the graphics driver.';
+/** How long flicker shows one of the matrices. */
+const FLICKER_MS = 700;
 /** Around the matrices, by theme: 0xrrggbb. */
 const BACKGROUND = { dark: 0x101417, light: 0xe4e7e5 };
 
@@ -121,4 +122,18 @@ function useRedraw(stage: ReturnType<typeof useStage>, statuses: StatusSet): voi
   useEffect(() => {
     if (stage && typeof stage !== 'string') stage.invalidate();
   }, [stage, versions]);
+}
+
+function wantsLessMotion(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
+/** Flicker: before and after alternate in one pane, so that what changed jumps out. Whoever asked the system for less motion flips by hand. */
+function useFlicker(): void {
+  const mode = useStore(explorer, (state) => state.mode);
+  useEffect(() => {
+    if (mode !== 'flicker' || wantsLessMotion()) return;
+    const timer = setInterval(nextFlicker, FLICKER_MS);
+    return () => clearInterval(timer);
+  }, [mode]);
 }

@@ -5,7 +5,7 @@ import { GpuPainter } from '../../../gl/gpu-painter';
 import { CpuPainter } from '../picture/cpu-painter';
 import type { Pane } from '../picture/pane-tiles';
 import { MatrixStage, type FrameInfo, type Stage } from '../picture/stage';
-import { messageOf } from '../../../studio/notices';
+import { messageOf } from '@shared/base/message-of';
 import { cameraNow, explorer } from '../explorer';
 
 /** Size of an element in CSS pixels, followed as it changes. */

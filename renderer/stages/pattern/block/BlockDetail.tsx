@@ -15,7 +15,7 @@ import { Panel } from '../../../studio/Stage';
 import { NumberHeads } from '../../../ui/NumberHeads';
 import { ChannelPairMaps, RestVectors, RowKinds } from './Closer';
 import { Kernels } from './Kernels';
-import { cellAt, showCell } from '../link';
+import { cellAt, showCell } from '../../matrix';
 import { LocalityPlot } from './LocalityPlot';
 import { DisplacementMaps, PositionMapsPanel } from './Maps';
 import { Overlay } from './Overlay';

@@ -9,7 +9,7 @@ import { HeatMap, ScaleBar, type Picture } from '../../../ui/HeatMap';
 import { Panel } from '../../../studio/Stage';
 import type { BlockDetail } from '../../../workers/analysis/protocol';
 import { FigureButton } from '../FigureButton';
-import { cellAt, showCell } from '../link';
+import { cellAt, showCell } from '../../matrix';
 import { pictureOf } from '../picture';
 
 interface Props {

@@ -11,7 +11,7 @@ import { HeatMap, ScaleBar } from '../../../ui/HeatMap';
 import { Panel } from '../../../studio/Stage';
 import type { PairKernels } from '../../../workers/analysis/protocol';
 import { FigureButton } from '../FigureButton';
-import { cellOfDisplacement, showCell } from '../link';
+import { cellOfDisplacement, showCell } from '../../matrix';
 import { pictureOf } from '../picture';
 
 const STAGES = ['before', 'added', 'after'] as const;

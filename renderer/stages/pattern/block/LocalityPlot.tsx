@@ -4,7 +4,7 @@ import type { BlockPattern } from '@shared/pattern/analyse';
 import { Plot, type PlotSeries } from '../../../ui/Plot';
 import { Panel } from '../../../studio/Stage';
 import { FigureButton } from '../FigureButton';
-import { cellAtDistance, showCell } from '../link';
+import { cellAtDistance, showCell } from '../../matrix';
 
 interface Props {
   readonly pattern: BlockPattern;

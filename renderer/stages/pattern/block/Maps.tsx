@@ -7,7 +7,7 @@ import { measured } from '../../../ui/format';
 import { HeatMap, ScaleBar, type Picture } from '../../../ui/HeatMap';
 import { Panel } from '../../../studio/Stage';
 import { FigureButton } from '../FigureButton';
-import { cellAt, cellOfDisplacement, showCell } from '../link';
+import { cellAt, cellOfDisplacement, showCell } from '../../matrix';
 import { displacementPicture, finiteRange, pictureOf } from '../picture';
 
 const PARTS = ['before', 'added', 'after'] as const;

@@ -5,9 +5,9 @@ import { useStore } from 'zustand';
 import { openEmbedded } from '@shared/dataset/embedded/embedded';
 import { EMBEDDED_NAMES } from '@shared/dataset/reference-schema';
 import type { DatasetReference, EmbeddedName } from '@shared/dataset/dataset';
-import { lightOf, type Partitions } from '@shared/pattern/overlay';
+import { lightOf, type Partitions, litPicture } from '@shared/pattern/overlay';
 import { seed } from '@shared/tensor/random';
-import { dataset } from '../../dataset/dataset';
+import { dataset } from '../../dataset';
 import { attempt } from '../../../studio/notices';
 import { chooseImage, closer } from '../detail';
 import type { AnalysedBlock } from '../pattern';
@@ -15,10 +15,10 @@ import { Choice } from '../../../ui/controls';
 import { measured } from '../../../ui/format';
 import { useCells } from '../../../ui/HeatMap';
 import { Panel } from '../../../studio/Stage';
-import { cellAt, showCell } from '../link';
+import { cellAt, showCell } from '../../matrix';
 import type { BothPositions } from './Maps';
 import { FigureButton } from '../FigureButton';
-import { drawOverlay, type MapName } from './overlay-picture';
+import type { ShownPicture } from '@shared/dataset/shown-picture';
 
 const SIZE = 220;
 
@@ -213,4 +213,31 @@ function optionsOf(classes: readonly string[], samples: number): (readonly [stri
     ...classes.slice(0, CLASSES).map((title, index) => [`class ${index}`, `mean: ${title}`] as const),
     ...Array.from({ length: samples }, (_, index) => [`sample ${index}`, `sample ${index}`] as const),
   ];
+}
+
+type MapName = 'input' | 'output';
+
+/** A light of h x w values, repeated over the partitions. */
+interface RepeatedLight {
+  readonly light: readonly number[];
+  readonly h: number;
+  readonly w: number;
+  readonly partitions: Partitions;
+}
+
+/** Fills the square canvas with the picture in that light. */
+function drawOverlay(canvas: HTMLCanvasElement, image: ShownPicture, { light, h, w, partitions }: RepeatedLight): void {
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  const side = canvas.width;
+  const pixels = new ImageData(side, side);
+  pixels.data.set(litPicture(image, light, { h, w }, partitions, side));
+  context.putImageData(pixels, 0, 0);
+  partitionLines(context, partitions, side);
+}
+
+function partitionLines(context: CanvasRenderingContext2D, { down, across }: Partitions, side: number): void {
+  context.strokeStyle = 'rgb(255 255 255 / 60%)';
+  for (let part = 1; part < across; part++) context.strokeRect((part * side) / across, -1, side, side + 2);
+  for (let part = 1; part < down; part++) context.strokeRect(-1, (part * side) / down, side + 2, side);
 }

@@ -15,7 +15,7 @@ import { measured, percent } from '../../../ui/format';
 import { HeatMap, ScaleBar, type Range } from '../../../ui/HeatMap';
 import { FigureButton } from '../FigureButton';
 import type { MatrixCell } from '@shared/matrix/geometry';
-import { showCell } from '../link';
+import { showCell } from '../../matrix';
 import { finiteRange } from '../picture';
 import { FIGURE_OF, seriesPictures, WHATS, type SeriesPicture, type What } from './series-pictures';
 

@@ -1,6 +1,6 @@
 // Closer looks at several weights in a row, two networks or the epochs of a run: their kinds of rows and
 // singular vectors, or the kernels of a channel pair, after the merge.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../../studio/state';
 import type { WeightsReference } from '@shared/link/studio';
 import type { MatrixDetail } from '@shared/pattern/detail';
 import { Analyst } from '../../../workers/analysis/analysis';
@@ -26,7 +26,7 @@ export interface CloseSeries {
   readonly busy: boolean;
 }
 
-export const closeSeries = createStore<CloseSeries>()(() => ({ details: new Map(), kernels: new Map(), busy: false }));
+export const closeSeries = createStore<CloseSeries>(() => ({ details: new Map(), kernels: new Map(), busy: false }));
 
 const analyst = new Analyst();
 /** Looks wait for those asked for before them. */

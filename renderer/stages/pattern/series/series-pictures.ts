@@ -7,7 +7,7 @@ import { assertNever } from '@shared/base/assert-never';
 import type { AnalysedBlock } from '../pattern';
 import { percent } from '../../../ui/format';
 import type { Picture } from '../../../ui/HeatMap';
-import { cellAt, cellOfDisplacement } from '../link';
+import { cellAt, cellOfDisplacement } from '../../matrix';
 import { displacementPicture, pictureOf } from '../picture';
 
 export const WHATS = [

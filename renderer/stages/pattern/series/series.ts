@@ -1,5 +1,5 @@
 // Patterns beyond the weights in focus: the same block over the epochs of a run, and of other weights.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../../studio/state';
 import type { WeightsReference } from '@shared/link/studio';
 import type { CheckpointRecord } from '@shared/run/run';
 import { Analyst } from '../../../workers/analysis/analysis';
@@ -18,7 +18,7 @@ export interface PatternSeries {
   readonly busy: boolean;
 }
 
-export const series = createStore<PatternSeries>()(() => ({ key: null, epochs: [], total: 0, busy: false }));
+export const series = createStore<PatternSeries>(() => ({ key: null, epochs: [], total: 0, busy: false }));
 
 const epochAnalyst = new Analyst();
 let running: AbortController | null = null;
@@ -67,7 +67,7 @@ export interface OtherPattern {
   readonly busy: boolean;
 }
 
-export const other = createStore<OtherPattern>()(() => ({ reference: null, blocks: [], pattern: null, busy: false }));
+export const other = createStore<OtherPattern>(() => ({ reference: null, blocks: [], pattern: null, busy: false }));
 
 const otherAnalyst = new Analyst();
 let wanted = '';

@@ -5,7 +5,7 @@ import type { Evaluation } from '@shared/link/studio';
 import { classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/metrics';
 import { exact, percent } from '../../../ui/format';
 import { HeatMap, ScaleBar } from '../../../ui/HeatMap';
-import type { ReportsByForm } from './EvaluationResultView';
+import type { ReportsByForm } from './evaluation';
 
 /** A column of shares, one for each class. */
 interface Column {

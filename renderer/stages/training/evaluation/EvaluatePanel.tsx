@@ -1,11 +1,13 @@
 // Evaluation of the weights in focus on the chosen data set: which form, how scenes are given to the network,
 // and what came of it.
 import { useStore } from 'zustand';
-import { dataset } from '../../dataset/dataset';
+import { dataset } from '../../dataset';
 import { evaluation, formOf, mayHoldScenes, stopEvaluation, trainedOnOther } from './evaluation';
 import { runs } from '../../../studio/runs';
 import { weights } from '../../../studio/weights';
-import { CommandButton, Segments } from '../../../ui/controls';
+import { CommandButton } from '../../../studio/CommandButton';
+import { Segments } from '../../../ui/controls';
+import { trainingCommands } from '../commands';
 import { exact } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
 import { WeightsPicker } from '../../../studio/WeightsPicker';
@@ -84,7 +86,7 @@ function Tools() {
           Stop
         </button>
       ) : (
-        <CommandButton command="evaluate" />
+        <CommandButton command={trainingCommands.evaluate} />
       )}
     </>
   );

@@ -4,14 +4,11 @@ import type { Evaluation } from '@shared/link/studio';
 import { agreementText } from '@shared/training/evaluation/agreement-text';
 import type { Agreement } from '@shared/training/evaluation/agreement';
 import { accuracy } from '@shared/training/evaluation/metrics';
-import type { EvaluationResult } from './evaluation';
+import type { EvaluationResult, ReportsByForm } from './evaluation';
 import { Reading } from '../../../ui/controls';
 import { exact, measured, percent } from '../../../ui/format';
 import { ClassResults } from './ClassResults';
 import { FaceResults } from './FaceResults';
-
-/** Reports by form; the first is that of the weights as they are stored. */
-export type ReportsByForm = readonly (readonly [form: string, report: Evaluation])[];
 
 export function EvaluationResultView({ result: { form, report, both, place, seen } }: { readonly result: EvaluationResult }) {
   const reports: ReportsByForm = both

@@ -5,7 +5,7 @@ import { rocStaircase } from '@shared/training/evaluation/face-metrics';
 import { measured, percent } from '../../../ui/format';
 import { Plot, type PlotSeries } from '../../../ui/Plot';
 import { colourOf } from '../runs/colours';
-import type { ReportsByForm } from './EvaluationResultView';
+import type { ReportsByForm } from './evaluation';
 
 type Verification = NonNullable<FaceReport['verification']>;
 type Tested = readonly (readonly [form: string, faces: FaceReport])[];

@@ -1,19 +1,22 @@
 // How good the weights in focus are on the chosen data set: in the form they have, or in both forms, which the
 // engine compares sample by sample.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../../studio/state';
 import { assertNever } from '@shared/base/assert-never';
-import type { EvaluationStep, ListedRun, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
+import type { Evaluation, EvaluationStep, ListedRun, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { datasetReferenceText } from '@shared/dataset/reference';
 import type { Form } from '@shared/model/spec';
 import type { SceneView } from '@shared/training/evaluation/answers';
-import { dataset, EMBEDDED } from '../../dataset/dataset';
+import { dataset, EMBEDDED } from '../../dataset';
 import { runs } from '../../../studio/runs';
 import { studio } from '../../../studio/studio';
 import { weights } from '../../../studio/weights';
 
 /** What an evaluation found. */
 export type EvaluationResult = Extract<EvaluationStep, { type: 'done' }>;
+
+/** Reports by form; the first is that of the weights as they are stored. */
+export type ReportsByForm = readonly (readonly [form: string, report: Evaluation])[];
 
 export interface EvaluationState {
   readonly busy: boolean;
@@ -28,7 +31,7 @@ export interface EvaluationState {
   readonly view: SceneView;
 }
 
-export const evaluation = createStore<EvaluationState>()(() => ({
+export const evaluation = createStore<EvaluationState>(() => ({
   busy: false,
   progress: null,
   subject: '',

@@ -8,7 +8,7 @@ import { Choice } from '../../../ui/controls';
 import { measured } from '../../../ui/format';
 import { Plot } from '../../../ui/Plot';
 import { Panel } from '../../../studio/Stage';
-import { layerCourse, layerNorms, type LayerNorm } from './layer-norms';
+import type { ParameterNorm } from '@shared/training/recipe/recipe';
 
 export function NormsPanel() {
   const { shown, norms } = useStore(runs);
@@ -115,4 +115,37 @@ function Course({ events, layer }: { readonly events: readonly NormsEvent[]; rea
     { label: 'gradient', colour: '#d55e00', x: epochs, y: gradients, points: true, dashed: true },
   ];
   return <Plot series={series} xLabel="epoch" yLabel={`norm of ${layer}`} logY wholeX testId="norms-plot" />;
+}
+
+interface LayerNorm {
+  readonly layer: string;
+  readonly weight: number;
+  readonly gradient: number;
+}
+
+/** One entry per layer (a parameter's name without its last part), in the order of the parameters. */
+function layerNorms(parameters: readonly ParameterNorm[]): LayerNorm[] {
+  const layers = new Map<string, LayerNorm>();
+  for (const { name, weight, gradient } of parameters) {
+    const layer = name.split('.').slice(0, -1).join('.');
+    const before = layers.get(layer) ?? { layer, weight: 0, gradient: 0 };
+    layers.set(layer, { layer, weight: Math.hypot(before.weight, weight), gradient: Math.hypot(before.gradient, gradient) });
+  }
+  return [...layers.values()];
+}
+
+/** The norms of one layer, epoch by epoch. */
+function layerCourse(
+  events: readonly NormsEvent[],
+  layer: string,
+): { readonly epochs: number[]; readonly weights: number[]; readonly gradients: number[] } {
+  const rows = events.flatMap(({ epoch, parameters }) => {
+    const own = layerNorms(parameters).find((row) => row.layer === layer);
+    return own === undefined ? [] : [{ epoch, ...own }];
+  });
+  return {
+    epochs: rows.map(({ epoch }) => epoch),
+    weights: rows.map(({ weight }) => weight),
+    gradients: rows.map(({ gradient }) => gradient),
+  };
 }

@@ -9,7 +9,8 @@ import { attempt } from '../../../studio/notices';
 import { openRun, runs, toggleRun, type Runs } from '../../../studio/runs';
 import { isActive, resumeRun, training } from '../training';
 import { chooseWeights } from '../../../studio/weights';
-import { CommandButton } from '../../../ui/controls';
+import { CommandButton } from '../../../studio/CommandButton';
+import { trainingCommands } from '../commands';
 import { percent } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
 import { runColour } from './colours';
@@ -35,7 +36,7 @@ export function RunList() {
         data-testid="run-filter"
         onChange={(event) => setQuery(event.target.value)}
       />
-      <CommandButton command="refresh-runs">Read again</CommandButton>
+      <CommandButton command={trainingCommands['refresh-runs']}>Read again</CommandButton>
     </>
   );
   return (

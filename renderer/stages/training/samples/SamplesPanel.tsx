@@ -6,10 +6,11 @@ import type { Predictions } from '@shared/link/studio';
 import { attempt } from '../../../studio/notices';
 import { countOf, predictFrom, samples, SAMPLES_SHOWN, showBatch, type ShownBatch, type ShownPredictions } from './predictions';
 import { connection } from '../../../studio/studio';
+import { weights } from '../../../studio/weights';
 import { measured, percent } from '../../../ui/format';
 import { Pixels } from '../../../ui/Pixels';
 import { Panel } from '../../../studio/Stage';
-import { classColour } from '../../dataset/pixels';
+import { classColour } from '../../dataset';
 import { fedPicture, overlay, pictureAt } from './sample-pictures';
 
 export function BatchPanel() {
@@ -56,15 +57,22 @@ function BatchPictures({ batch }: { readonly batch: ShownBatch }) {
 export function PredictionsPanel() {
   const { predictions, subject, first, busy } = useStore(samples);
   const connected = useStore(connection, (state) => state.client !== null);
+  const inFocus = useStore(weights, (state) => state.inFocus);
   const ask = (from: number) => void attempt(() => predictFrom(from));
   const next = predictions ? first + countOf(predictions.said) : 0;
   const total = predictions?.said.total ?? 0;
   const tools = (
     <>
-      <button type="button" className="button" disabled={busy || !connected} data-testid="predict" onClick={() => ask(0)}>
+      <button type="button" className="button" disabled={busy || !connected || !inFocus} data-testid="predict" onClick={() => ask(0)}>
         Predict
       </button>
-      <button type="button" className="button" disabled={busy || next >= total} data-testid="predict-next" onClick={() => ask(next)}>
+      <button
+        type="button"
+        className="button"
+        disabled={busy || !inFocus || next >= total}
+        data-testid="predict-next"
+        onClick={() => ask(next)}
+      >
         Next
       </button>
     </>

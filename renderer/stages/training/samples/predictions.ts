@@ -1,13 +1,14 @@
 // What the weights in focus say of single samples of the chosen data set, and the batch a training with the
 // chosen settings is fed. Both are made by the service; the pictures are fetched with them.
-import { createStore } from 'zustand/vanilla';
+import { createStore } from '../../../studio/state';
 import { datasetReferenceText } from '@shared/dataset/reference';
 import { assertNever } from '@shared/base/assert-never';
 import type { FedBatch, Predictions } from '@shared/link/studio';
-import { dataset } from '../../dataset/dataset';
+import { dataset } from '../../dataset';
 import { chosenView } from '../evaluation/evaluation';
 import { runs } from '../../../studio/runs';
-import { fetchBytes, studio } from '../../../studio/studio';
+import { fetchBytes } from '../../../workers/fetch-bytes';
+import { studio } from '../../../studio/studio';
 import { configOfNextRun, isActive, training } from '../training';
 import { weights } from '../../../studio/weights';
 
@@ -42,7 +43,7 @@ export interface Samples {
 }
 
 export const SAMPLES_SHOWN = 16;
-export const samples = createStore<Samples>()(() => ({ predictions: null, subject: '', first: 0, batch: null, busy: false }));
+export const samples = createStore<Samples>(() => ({ predictions: null, subject: '', first: 0, batch: null, busy: false }));
 
 async function whileBusy(task: () => Promise<Partial<Samples>>): Promise<void> {
   samples.setState({ busy: true });

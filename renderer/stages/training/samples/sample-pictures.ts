@@ -1,7 +1,7 @@
 // Pixels of a batch, of samples and of class maps laid over scenes, as RGBA for the screen.
 import type { PicturesUrl } from '@shared/link/studio';
 import type { ShownBatch } from './predictions';
-import { classColour } from '../../dataset/pixels';
+import { classColour } from '../../dataset';
 
 type Rgba = Uint8ClampedArray<ArrayBuffer>;
 

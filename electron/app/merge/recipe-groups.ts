@@ -1,0 +1,119 @@
+// The groups of a checkpoint that merge recipes know: what the user says of them (recipes of their own, an adapter's file and
+// configuration, numbers that no weights hold), what is found, and the verdict. One use-case for every verb and the window.
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
+import { UserError } from '@shared/base/user-error';
+import { settingsOfAdapter } from '@shared/merge/recipes/adapter-config';
+import { parseRecipe } from '@shared/merge/recipes/check-recipe';
+import { findGroups, type FoundGroups } from '@shared/merge/recipes/find-groups';
+import type { Recipe } from '@shared/merge/recipes/schema';
+import type { GivenSettings } from '@shared/merge/recipes/settings';
+import { shippedRecipes } from '@shared/merge/recipes/shipped';
+import { suggestionText } from '@shared/base/nearest-name';
+import type { TensorInfo } from '@shared/tensor/tensor';
+
+/** What a user says of the groups in a file. */
+export interface RecipeChoice {
+  /** Names of shipped recipes, and paths of recipe files. */
+  readonly recipe?: readonly string[];
+  /** `key=value`: alpha=16, eps=1e-3, head.0:alpha=8. */
+  readonly setting?: readonly string[];
+  readonly eps?: string;
+  /** The adapter's configuration, a JSON file. */
+  readonly adapterConfig?: string;
+}
+
+/** Groups found, and the numbers to merge them with. */
+export interface ChosenGroups {
+  readonly found: FoundGroups;
+  readonly settings: GivenSettings;
+}
+
+/** The groups of a checkpoint's tensors; `taken` are names that belong to known blocks. */
+export async function chooseGroups(
+  file: Pick<CheckpointFile, 'moduleSettings'>,
+  tensors: readonly TensorInfo[],
+  choice: RecipeChoice,
+  taken: ReadonlySet<string> = new Set(),
+): Promise<ChosenGroups> {
+  const { recipes, named } = await recipesOf(choice.recipe ?? []);
+  const found = findGroups(tensors, { recipes, named, taken });
+  const prefixes = found.groups.map(({ prefix }) => prefix);
+  const config =
+    choice.adapterConfig === undefined ? {} : settingsOfAdapter(await jsonAt(choice.adapterConfig), prefixes, choice.adapterConfig);
+  return { found, settings: { ...epsOfModules(file), ...config, ...numbersOf(choice) } };
+}
+
+/** Names that belong to RepMLP blocks, which have a merge of their own. */
+export function takenByBlocks(
+  blocks: readonly { readonly block: { readonly name: string } }[],
+  tensors: readonly Pick<TensorInfo, 'name'>[],
+): Set<string> {
+  const prefixes = blocks.map(({ block }) => (block.name === '' ? '' : `${block.name}.`));
+  return new Set(tensors.map(({ name }) => name).filter((name) => prefixes.some((prefix) => name.startsWith(prefix))));
+}
+
+/** Shipped recipes and the user's own; those of names that were given are meant where several fit. */
+async function recipesOf(given: readonly string[]): Promise<{ recipes: readonly Recipe[]; named: readonly string[] }> {
+  const own: Recipe[] = [];
+  const named: string[] = [];
+  for (const text of given) {
+    if (text.endsWith('.json')) own.push(parseRecipe(await jsonAt(text), text));
+    else if (shippedRecipes().some(({ name }) => name === text)) named.push(text);
+    else
+      throw new UserError(
+        `there is no recipe ${text}; ${suggestionText(
+          text,
+          shippedRecipes().map(({ name }) => name),
+        )}`,
+      );
+  }
+  const names = own.map(({ name }) => name);
+  return { recipes: [...own, ...shippedRecipes().filter(({ name }) => !names.includes(name))], named: [...named, ...names] };
+}
+
+/** Parsed JSON of a file. Throws UserError naming it. */
+export async function jsonAt(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The configuration beside an adapter's file, where there is one. */
+export async function configBeside(adapter: string): Promise<string | undefined> {
+  const path = join(dirname(adapter), 'adapter_config.json');
+  try {
+    await readFile(path);
+    return path;
+  } catch {
+    return undefined;
+  }
+}
+
+function numbersOf({ setting = [], eps }: RecipeChoice): Record<string, number> {
+  const pairs = setting.map((text): [string, number] => {
+    const at = text.indexOf('=');
+    const value = truths[text.slice(at + 1)] ?? (text.slice(at + 1).trim() === '' ? NaN : Number(text.slice(at + 1)));
+    if (at < 1 || !Number.isFinite(value)) throw new UserError(`--setting takes KEY=NUMBER, for example --setting alpha=16; got "${text}"`);
+    return [text.slice(0, at), value];
+  });
+  return { ...(eps === undefined ? {} : { eps: Number(eps) }), ...Object.fromEntries(pairs) };
+}
+
+const truths: Readonly<Record<string, number>> = { true: 1, false: 0 };
+
+/** The eps that pickled modules carry, for their own batch norms. */
+function epsOfModules({ moduleSettings }: Pick<CheckpointFile, 'moduleSettings'>): Record<string, number> {
+  return Object.fromEntries(
+    [...moduleSettings].flatMap(([module, { values }]) => (typeof values.eps === 'number' ? [[`${module}:eps`, values.eps]] : [])),
+  );
+}

@@ -1,0 +1,14 @@
+// The list of all commands.
+import { expect, test } from 'vitest';
+import { allCommandRecords } from '@shared/link/commands';
+import { commands } from './commands';
+
+test('every record has a command, and every command its record', () => {
+  const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id).sort();
+  expect(ids(commands)).toEqual(ids(allCommandRecords));
+});
+
+test('no two commands that can run together share a shortcut without a stage to part them', () => {
+  const open = commands.filter(({ keys, when }) => keys && !when).map(({ keys }) => keys);
+  expect(new Set(open).size).toBe(open.length);
+});

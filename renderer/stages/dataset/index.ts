@@ -1,0 +1,11 @@
+// The door of the dataset stage: all that the frame and other stages know of it.
+import type { StageDoor } from '../../studio/stage-door';
+
+export { dataset, dataText, EMBEDDED } from './dataset';
+export { classColour } from './pixels';
+
+export const datasetStage: StageDoor = {
+  stage: 'dataset',
+  commands: [],
+  view: async () => (await import('./DatasetView')).DatasetView,
+};

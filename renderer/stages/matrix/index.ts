@@ -1,0 +1,11 @@
+// The door of the matrices stage: all that the frame and other stages know of it.
+import type { StageDoor } from '../../studio/stage-door';
+import { matrixCommands } from './commands';
+
+export { cellAt, cellAtDistance, cellOfDisplacement, showCell, showMatrices, showTensor } from './link';
+
+export const matrixStage: StageDoor = {
+  stage: 'matrix',
+  commands: Object.values(matrixCommands),
+  view: async () => (await import('./MatrixView')).MatrixView,
+};

@@ -1,0 +1,95 @@
+// The commands of the window as plain records, for everything that shows them: its buttons, its palette, its
+// shortcuts, and the menu of the desktop, which runs them in the window by id. What a command does stands with its
+// stage, in the window. Invariant: ids are unique; they are also the test ids of the buttons.
+
+export interface CommandRecord {
+  readonly id: string;
+  readonly label: string;
+  /** The heading it stands under in the palette, and the menu it is in. */
+  readonly group: string;
+  /** `Mod` is Ctrl, or Cmd on a Mac; e.g. `Mod+K`, `Alt+1`, `Space`. */
+  readonly keys?: string;
+  /** Whether the desktop's menu shows it, too. */
+  readonly inMenu?: boolean;
+}
+
+/** Every command by who does it: a stage, or the window's frame. Order is that of the palette and of the menus. */
+export const COMMAND_RECORDS = {
+  shell: [
+    { id: 'go-dataset', label: 'Show dataset', group: 'Go', keys: 'Alt+1', inMenu: true },
+    { id: 'go-model', label: 'Show model', group: 'Go', keys: 'Alt+2', inMenu: true },
+    { id: 'go-training', label: 'Show training', group: 'Go', keys: 'Alt+3', inMenu: true },
+    { id: 'go-merge', label: 'Show merge', group: 'Go', keys: 'Alt+4', inMenu: true },
+    { id: 'go-matrix', label: 'Show matrices', group: 'Go', keys: 'Alt+5', inMenu: true },
+    { id: 'go-pattern', label: 'Show patterns', group: 'Go', keys: 'Alt+6', inMenu: true },
+    { id: 'go-cost', label: 'Show cost', group: 'Go', keys: 'Alt+7', inMenu: true },
+    { id: 'go-figure', label: 'Show export', group: 'Go', keys: 'Alt+8', inMenu: true },
+    { id: 'go-checkpoint', label: 'Show weights', group: 'Go', keys: 'Alt+9', inMenu: true },
+    { id: 'palette', label: 'Show all commands', group: 'Go', keys: 'Mod+K', inMenu: true },
+    { id: 'next-theme', label: 'Change theme', group: 'Window', keys: 'Alt+T' },
+  ],
+  model: [
+    { id: 'load-network', label: 'Load a network described in JSON', group: 'Model' },
+    { id: 'save-network', label: 'Save the description of the network', group: 'Model' },
+  ],
+  training: [
+    { id: 'start-training', label: 'Start training', group: 'Training', keys: 'Mod+Enter', inMenu: true },
+    { id: 'pause-training', label: 'Pause training', group: 'Training', keys: 'P', inMenu: true },
+    { id: 'resume-training', label: 'Go on training', group: 'Training', keys: 'R', inMenu: true },
+    { id: 'step-training', label: 'Train one step', group: 'Training', keys: 'S', inMenu: true },
+    { id: 'epoch-training', label: 'Train one epoch', group: 'Training', keys: 'E', inMenu: true },
+    { id: 'stop-training', label: 'Stop training', group: 'Training', keys: 'Mod+Shift+Backspace', inMenu: true },
+    { id: 'start-ablation', label: 'Train all variants of this network', group: 'Training' },
+    { id: 'stop-ablation', label: 'Stop the ablation', group: 'Training' },
+    { id: 'resume-ablation', label: 'Go on with the ablation', group: 'Training' },
+    { id: 'evaluate', label: 'Evaluate', group: 'Training' },
+    { id: 'refresh-runs', label: 'Read the run list again', group: 'Training' },
+  ],
+  merge: [
+    { id: 'run-merge', label: 'Merge', group: 'Merge', keys: 'Mod+M', inMenu: true },
+    { id: 'verify', label: 'Verify', group: 'Merge', inMenu: true },
+  ],
+  matrix: [
+    { id: 'matrices-zoom-in', label: 'Zoom in', group: 'Matrices', keys: '=' },
+    { id: 'matrices-zoom-out', label: 'Zoom out', group: 'Matrices', keys: '-' },
+    { id: 'matrices-reset', label: 'Show the whole matrix', group: 'Matrices', keys: '0' },
+    { id: 'matrices-pan-left', label: 'Pan left', group: 'Matrices', keys: 'Alt+ArrowLeft' },
+    { id: 'matrices-pan-right', label: 'Pan right', group: 'Matrices', keys: 'Alt+ArrowRight' },
+    { id: 'matrices-pan-up', label: 'Pan up', group: 'Matrices', keys: 'Alt+ArrowUp' },
+    { id: 'matrices-pan-down', label: 'Pan down', group: 'Matrices', keys: 'Alt+ArrowDown' },
+    { id: 'matrices-next-block', label: 'Next block, or next weight', group: 'Matrices', keys: ']' },
+    { id: 'matrices-previous-block', label: 'Previous block, or previous weight', group: 'Matrices', keys: '[' },
+    { id: 'matrices-mode-side', label: 'Compare side by side', group: 'Matrices' },
+    { id: 'matrices-mode-split', label: 'Compare with a split slider', group: 'Matrices' },
+    { id: 'matrices-mode-flicker', label: 'Compare by flicker', group: 'Matrices' },
+    { id: 'matrices-flip', label: 'Flip between before and after', group: 'Matrices', keys: 'F' },
+    { id: 'matrices-panel-maps', label: 'Show the maps of the picked cell', group: 'Matrices' },
+    { id: 'matrices-panel-kernel', label: 'Show the kernel behind the picked cell', group: 'Matrices' },
+    { id: 'matrices-panel-figure5', label: 'Show figure 5 of the paper', group: 'Matrices' },
+    { id: 'matrices-panel-lesson', label: 'Show a kernel to play with', group: 'Matrices' },
+  ],
+  checkpoint: [{ id: 'open-checkpoint', label: 'Open weights', group: 'Weights', keys: 'Mod+O', inMenu: true }],
+  figure: [
+    { id: 'save-figure', label: 'Save figure as SVG', group: 'Export', keys: 'Mod+S' },
+    { id: 'save-figure-png', label: 'Save figure as PNG', group: 'Export' },
+    { id: 'save-figure-pdf', label: 'Save figure as PDF', group: 'Export' },
+    { id: 'save-recipe', label: 'Save the recipe of the figure', group: 'Export' },
+  ],
+  pattern: [
+    { id: 'analyse-all', label: 'Analyse all blocks', group: 'Patterns' },
+    { id: 'stop-analysis', label: 'Stop the analysis', group: 'Patterns' },
+  ],
+  cost: [
+    { id: 'export-csv', label: 'Save the ledger as CSV', group: 'Cost' },
+    { id: 'export-json', label: 'Save the ledger as JSON', group: 'Cost' },
+    { id: 'export-cost-figure', label: 'Make a figure of the ledger', group: 'Cost' },
+  ],
+} as const satisfies Readonly<Record<string, readonly CommandRecord[]>>;
+
+/** Who does commands: the stages that have any, and the frame. */
+export type CommandOwner = keyof typeof COMMAND_RECORDS;
+/** Ids of an owner's commands; of all without one. */
+export type CommandId<Owner extends CommandOwner = CommandOwner> = (typeof COMMAND_RECORDS)[Owner][number]['id'];
+
+/** Every command, in the order of the palette. */
+export const allCommandRecords: readonly CommandRecord[] = Object.values(COMMAND_RECORDS).flat();
