@@ -10,6 +10,7 @@ quick.test = {
     ...configDefaults.exclude,
     // Minutes on two cores, or a browser: the whole run has them.
     'src-shared/compute/**',
+    'testing/**/fuzz.test.ts',
     'renderer/window.test.ts',
     'renderer/gl/gpu-picture.test.ts',
     'renderer/stages/matrix/matrix-explorer.test.ts',
