@@ -83,7 +83,7 @@ describe('the desktop app', () => {
   });
 
   it("takes labels and keys of its menus from the window's commands", () => {
-    const ownMenus = desktop.desk.menu.filter(({ label }) => commands.some(({ group }) => group === label));
+    const ownMenus = desktop.recorded.menu.filter(({ label }) => commands.some(({ group }) => group === label));
     const shown = ownMenus.flatMap(({ submenu }) => submenu as { id: string; label: string; accelerator?: string }[]);
     expect(shown.length).toBeGreaterThan(10);
     for (const { id, label, accelerator } of shown) {
