@@ -210,7 +210,7 @@ describe('cost', () => {
     await page.getByTestId('rail-cost').click();
     expect(await page.getByTestId('bars-unlinked').count()).toBe(0);
     await page.getByTestId('cost-model').selectOption('resnet50');
-    await page.getByTestId('bars-unlinked').filter({ hasText: 'no matrix in Bundled: pure-mlp-small' }).waitFor();
+    await page.getByTestId('bars-unlinked').filter({ hasText: 'no weights yet' }).waitFor();
     await page.getByTestId('cost-model').selectOption('pure-mlp-small');
   });
 
