@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { packedDigits } from '../launcher/digits.mjs';
 import { dataHashOf } from './data-hash';
 
-const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const reference = { kind: 'embedded', name: 'digits', seed: seed(1) } as const;
 const compact = packedDigits(modules);
 

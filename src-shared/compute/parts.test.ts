@@ -128,3 +128,9 @@ test('an input that is no batch of images of the network is refused by name', ()
     'repmlpnet-small takes an input of shape (N, 3, 32, 32), got [7, 1, 32, 32]',
   );
 });
+
+test('a network without layers takes a whole number of samples at once, and a batch without samples is refused', () => {
+  const empty = { ...spec, layers: [] };
+  expect(Number.isInteger(samplesAtOnce(empty, input.shape, false))).toBe(true);
+  expect(() => samplesAtOnce(spec, [0, ...input.shape.slice(1)], false)).toThrow('at least one sample');
+});

@@ -18,7 +18,8 @@ const BYTES_PER_FLOAT = 4;
 /** Bytes of activations one sample needs on its way through a network; with every layer's output kept where asked. */
 export function activationBytes(spec: NetworkSpec, everyLayer: boolean): number {
   const leaves = leavesOf(spec).filter(({ training }) => !training);
-  const largest = leaves.reduce((most, { input, output }) => Math.max(most, elementCount(input), elementCount(output)), 0);
+  const sample = spec.input.channels * spec.input.height * spec.input.width;
+  const largest = leaves.reduce((most, { input, output }) => Math.max(most, elementCount(input), elementCount(output)), sample);
   const kept = everyLayer ? leaves.reduce((sum, { output }) => sum + elementCount(output), 0) : 0;
   return BYTES_PER_FLOAT * (ARRAYS_OF_A_LAYER * largest + kept);
 }
@@ -31,6 +32,7 @@ export function samplesAtOnce(spec: NetworkSpec, shape: readonly number[], every
   const { channels, height, width } = spec.input;
   if (shape.length !== 4 || shape[1] !== channels)
     throw new UserError(`${spec.name} takes an input of shape (N, ${channels}, ${height}, ${width}), got [${shape.join(', ')}]`);
+  if (shape[0] === 0) throw new UserError(`${spec.name} takes at least one sample, got an input of shape [${shape.join(', ')}]`);
   return Math.max(1, Math.floor(MOST_BYTES / activationBytes(sizedFor(spec, shape), everyLayer)));
 }
 

@@ -28,7 +28,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 withStudio(
   async (studio) => {
     ({ host, page } = studio);
-    const contents = "import { connectStudio } from '@shared/contract/connect'; globalThis.studio = connectStudio(window);";
+    const contents = "import { connectStudio } from '@shared/link/connect'; globalThis.studio = connectStudio(window);";
     const options = { ...bundleOptions(), sourcemap: false, platform: 'browser', format: 'iife', write: false } as const;
     const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: folder }, outdir: 'unwritten' });
     await page.evaluate(outputFiles[0].text);

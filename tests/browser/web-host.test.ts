@@ -23,7 +23,7 @@ let page: Page;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'repmlp-page-'));
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>test page</title><script type="module" src="./page.js"></script>');
-  const contents = "import { connectStudio } from '@shared/contract/connect'; globalThis.studio = connectStudio(window);";
+  const contents = "import { connectStudio } from '@shared/link/connect'; globalThis.studio = connectStudio(window);";
   await build({
     ...bundleOptions(),
     platform: 'browser',
