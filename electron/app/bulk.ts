@@ -8,7 +8,6 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { LRUCache } from 'lru-cache';
-import { parseRange, type ByteRange } from './byte-range';
 import { securityHeaders } from './headers';
 import { UserError } from '@shared/base/user-error';
 
@@ -182,4 +181,21 @@ async function bodyOf(content: BulkContent, { start, end }: ByteRange, readAll: 
 /** A short text response. */
 export function plain(status: number, text: string): Response {
   return new Response(text, { status, headers: securityHeaders('text/plain; charset=utf-8') });
+}
+
+/** A part of a body: bytes [start, end). */
+interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The range an HTTP header (RFC 9110, section 14: one `bytes=first-last`, either end open) asks for in a body of `length` bytes; null without (or with an unreadable) header; 'unsatisfiable' beyond its end. */
+function parseRange(header: string | null, length: number): ByteRange | 'unsatisfiable' | null {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  if (match === null || (match[1] === '' && match[2] === '')) return null;
+  const range =
+    match[1] === ''
+      ? { start: Math.max(0, length - Number(match[2])), end: length }
+      : { start: Number(match[1]), end: match[2] === '' ? length : Math.min(length, Number(match[2]) + 1) };
+  return range.start < range.end ? range : 'unsatisfiable';
 }

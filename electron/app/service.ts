@@ -1,14 +1,13 @@
 // The service behind every window: owns runs, opened weights and the compute engine, and implements
 // the studio contract. Plain Node; both hosts put a window in front of it.
 import { join, resolve } from 'node:path';
-import type { HostEvent } from '@shared/link/studio';
+import { type HostEvent, studioContract } from '@shared/link/studio';
 import { Ablation } from './training/ablation';
 import { Broadcast } from './broadcast';
 import { BulkStore } from './bulk';
 import { DatasetEndpoint } from './dataset/dataset-endpoint';
 import { DatasetReader } from './dataset/dataset-reader';
 import { Engines, type EngineChannel, type EnginePolicy } from './engines';
-import { appProcedures } from './program';
 import { checkpointProcedures } from './checkpoint/procedures';
 import { costProcedures } from './cost/procedures';
 import { datasetProcedures } from './dataset/procedures';
@@ -22,6 +21,8 @@ import type { ServiceHost, Studio } from './studio';
 import { Trainings } from './training/trainings';
 import { WeightsLibrary } from './checkpoint/weights';
 import { workerBundle } from '../workers/worker-bundle';
+import { implement } from '@orpc/server';
+import { STUDIO_VERSION } from '../files/version';
 
 export interface ServiceOptions {
   readonly host: ServiceHost;
@@ -97,5 +98,16 @@ function createRouter(studio: Studio) {
     merge: mergeProcedures(studio),
     cost: costProcedures(studio),
     figure: figureProcedures(studio),
+  };
+}
+
+/** Implements `app` of the contract. */
+function appProcedures({ host, runsFolder, hostEvents, engines }: Studio) {
+  const app = implement(studioContract.app);
+  return {
+    info: app.info.handler(() => ({ version: STUDIO_VERSION, host: host.kind, platform: process.platform, runsFolder })),
+    events: app.events.handler(({ signal }) => hostEvents.subscribe(signal)),
+    chooseFile: app.chooseFile.handler(({ input }) => host.chooseFile(input.folder)),
+    backends: app.backends.handler(() => engines.backends()),
   };
 }

@@ -2,10 +2,12 @@
 import { assertNever } from '../base/assert-never';
 import { UserError } from '../base/user-error';
 import type { CheckpointFormat } from './checkpoint-file';
-import { type ByteSink, inFloatType, type TensorEntry, type WriteOptions } from './entries';
+import { type ByteSink, inFloatType, type TensorEntry, type WriteOptions, produce } from './entries';
 import { writeNpz } from './numpy/npz-write';
 import { writeSafetensors } from './safetensors/safetensors-write';
-import { writeTorch } from './torch/write';
+import { bytesOfTensor } from './tensor-bytes';
+import { ZipWriter } from './zip/writer';
+import { pickleStateDict } from './torch/pickle-writer';
 
 /** Names that PyTorch's files go by; torch.load asks for none of them. */
 export const PYTORCH_ENDINGS = ['.pth', '.pt', '.ckpt', '.bin', '.pth.tar', '.pt.tar'] as const;
@@ -42,4 +44,19 @@ export function formatOfName(fileName: string): CheckpointFormat {
   throw new UserError(
     `${fileName}: checkpoints are written as .pth, .safetensors or .npz (.pt, .ckpt, .bin and .pth.tar are written as .pth is); the ending decides which`,
   );
+}
+
+const ROOT = 'archive';
+/** File format version of PyTorch 1.6 and later. */
+const FORMAT_VERSION = '3\n';
+
+/** Writes the entries as a state dict in PyTorch's zip format, in the order and with the alignment of PyTorch's own files. */
+async function writeTorch(entries: readonly TensorEntry[], sink: ByteSink): Promise<void> {
+  const zip = new ZipWriter(sink);
+  const text = (content: string) => new TextEncoder().encode(content);
+  await zip.add(`${ROOT}/data.pkl`, pickleStateDict(entries));
+  await zip.add(`${ROOT}/byteorder`, text('little'));
+  for (const [index, entry] of entries.entries()) await zip.add(`${ROOT}/data/${index}`, bytesOfTensor(await produce(entry)));
+  await zip.add(`${ROOT}/version`, text(FORMAT_VERSION));
+  await zip.finish();
 }

@@ -1,18 +1,19 @@
 // Proof of equivalence: the outputs of every layer of the train and the merged form, compared layer by
 // layer in execution order. A difference travels forward, so the first layer that diverges is the culprit.
 import { checkWeights } from '../model/fit';
-import { leafParameters } from '../model/parameters';
+import { leafParameters, type Parameter } from '../model/parameters';
 import { leavesOf, type LeafVisit } from '../model/walk';
-import type { Form, NetworkSpec } from '../model/spec';
+import { type Form, type NetworkSpec, BN_EPSILON, epsOf, type LeafSpec } from '../model/spec';
 import { partsOf, type Watch } from '../tensor/parts';
-import type { FloatTensor } from '../tensor/tensor';
+import type { FloatTensor, NamedTensors } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
-import { RunningAgreement, RunningDifference, type Difference, type NetworkOutputs, type OutputArray } from './compare-arrays';
+import { RunningAgreement, RunningDifference, type Difference, type NetworkOutputs, type OutputArray, indexOf } from './compare-arrays';
 import type { WeightedNetwork } from '../merge/merge-network';
 import type { LayerComparison, VerifyReport } from '../merge/report';
 import { allowanceFor, storageMeasurement, storedPrecision, type FormsOutputs, type StorageEffect } from './storage-allowance';
 import { toleranceOf } from './tolerance';
-import { unusableWeight } from './unusable-weights';
+import { toFloat32 } from '../tensor/convert';
+import type { Reals } from '../merge/mathematics/kernels';
 
 /** A forward pass in eval mode that keeps every leaf's output: the engine's on a backend, or the reference. */
 export type ForwardPass = (network: WeightedNetwork, input: FloatTensor) => NetworkOutputs | Promise<NetworkOutputs>;
@@ -173,4 +174,29 @@ function checkSameLayers(train: NetworkSpec, merged: NetworkSpec): void {
   throw new UserError(
     `not two forms of one network: layer ${at + 1} is ${a[at] ?? 'absent'} in ${train.name}, and ${b[at] ?? 'absent'} in ${merged.name}`,
   );
+}
+
+// No equivalence can rest on NaN, infinities, or variances that have no root, and outputs alone do not betray them: some
+// backends' ReLU makes 0 of NaN, a sigmoid makes 1 of infinity, and both forms then agree on nothing.
+/** The first weight of the leaf at `path` that is not a finite number, or is a variance below -eps, in words; null where all are sound. */
+function unusableWeight(layer: LeafSpec, path: string, weights: NamedTensors): string | null {
+  for (const parameter of leafParameters(layer, path)) {
+    const found = firstUnusable(parameter, weights, 'eps' in layer ? epsOf(layer) : BN_EPSILON);
+    if (found) return found;
+  }
+  return null;
+}
+
+function firstUnusable({ name, shape, role }: Parameter, weights: NamedTensors, eps: number): string | null {
+  const tensor = weights.get(name);
+  if (!tensor || role === 'counter') return null;
+  const values: Reals = tensor.dtype === 'float64' ? (tensor.data as Float64Array) : toFloat32(tensor).data;
+  const least = role === 'runningVariance' ? -eps : -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    // False for NaN too.
+    if (values[i] > least && values[i] < Infinity) continue;
+    const why = Number.isFinite(values[i]) ? ', and a variance has to be positive' : '';
+    return `${name} at [${indexOf(i, shape).join(', ')}] is ${values[i]}${why}`;
+  }
+  return null;
 }

@@ -3,15 +3,23 @@ import { implement } from '@orpc/server';
 import { basename, resolve } from 'node:path';
 import type { FloatType } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
-import { studioContract, type OpenedCheckpoint, type TensorStatistics, type WeightsReference } from '@shared/link/studio';
+import {
+  studioContract,
+  type OpenedCheckpoint,
+  type TensorStatistics,
+  type WeightsReference,
+  type TensorMatrix,
+} from '@shared/link/studio';
 import { parseInputSize } from '@shared/model/input-size';
 import { UserError } from '@shared/base/user-error';
 import { checkCheckpointTarget, writeCheckpointFile } from '../../files';
 import { isRunFolder } from '../../runs/read';
 import type { Studio } from '../studio';
-import { statisticsOf } from './tensor-statistics';
-import { tensorMatrix } from './tensor-matrix';
 import { bundledName } from './weights-file';
+import { matrixShapeOf } from '@shared/tensor/matrix-shape';
+import { toFloat32 } from '@shared/tensor/convert';
+import { shapeText } from '@shared/tensor/tensor';
+import { valueStatistics } from '@shared/tensor/statistics';
 
 /** Implements `checkpoint` of the contract. */
 export function checkpointProcedures(studio: Studio) {
@@ -90,11 +98,33 @@ async function* statistics({ weights }: Studio, reference: WeightsReference, sig
   try {
     for (const { name } of file.tensors) {
       if (signal?.aborted) return;
-      yield statisticsOf(name, await file.read(name));
+      yield { name, ...valueStatistics(await file.read(name)) };
     }
   } catch (error) {
     throw error instanceof UserError ? error : new UserError(`${file.fileName} cannot be read: ${String(error)}`);
   } finally {
     await done();
   }
+}
+
+/**
+ * One weight as a matrix for the explorer: what a PyTorch layer multiplies with. A fully-connected weight is (out, in) as it
+ * stands; a convolution's (O, C, K, L) is read as O x C*K*L, one row per output channel. Rejects with UserError if there is no
+ * such tensor, or it is neither 2-D nor 4-D.
+ */
+async function tensorMatrix({ weights, bulk }: Studio, reference: WeightsReference, name: string): Promise<TensorMatrix> {
+  const { file, done } = await weights.fileOf(reference);
+  const info = file.tensors.find((tensor) => tensor.name === name);
+  await done();
+  if (info === undefined) throw new UserError(`${file.fileName} has no tensor called ${name}`);
+  const size = matrixShapeOf(info);
+  if (size === null)
+    throw new UserError(`${name} is ${info.dtype} ${shapeText(info.shape)}: floating tensors of 2 or 4 axes can be opened as a matrix`);
+  const produce = async (): Promise<Uint8Array<ArrayBuffer>> => {
+    const opened = await weights.fileOf(reference);
+    const { data } = await opened.file.read(name).then(toFloat32).finally(opened.done);
+    return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+  };
+  const url = bulk.add({ kind: 'lazy', length: size.rows * size.columns * 4, produce });
+  return { name, dtype: info.dtype, shape: info.shape, ...size, url };
 }

@@ -1,11 +1,12 @@
 // Runs on this machine, and the trainings that make them.
 import { implement } from '@orpc/server';
-import { studioContract } from '@shared/link/studio';
+import { studioContract, type FedBatch } from '@shared/link/studio';
 import { readMetrics, readNorms } from '../../runs/read';
 import type { Studio } from '../studio';
 import { evaluation } from './evaluation';
-import { fedBatch } from '../dataset/fed-batch';
 import { predictions } from './predictions';
+import { parseNetworkSpec } from '@shared/model/schema';
+import type { AskedBatch } from '../../datasets/fed-batch';
 
 /** Implements `run` of the contract. */
 export function runProcedures({ runs }: Studio) {
@@ -39,4 +40,13 @@ export function trainingProcedures(studio: Studio) {
     },
     evaluate: training.evaluate.handler(({ input }) => evaluation(studio, input)),
   };
+}
+
+/** The batch of a step as the network is fed: the data sets' thread makes it, the window fetches it by URL. Rejects with UserError where network and data do not fit, or the epoch has no such step. */
+async function fedBatch({ bulk, datasets }: Studio, { config, ...place }: AskedBatch): Promise<FedBatch> {
+  const spec = parseNetworkSpec(config.spec);
+  const { reference } = await datasets.settle(config.dataset, spec.task);
+  const { images, ...batch } = await datasets.batch({ config: { ...config, spec, dataset: reference }, ...place });
+  const bytes = new Uint8Array(images.buffer as ArrayBuffer, images.byteOffset, images.byteLength);
+  return { ...batch, url: bulk.add({ kind: 'bytes', bytes }) };
 }

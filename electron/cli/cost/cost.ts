@@ -12,11 +12,9 @@ import { shapeText, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
 import { countedForms } from '@shared/cost/forms';
 import { bundledName } from '../../app/checkpoint/weights-file';
-import { refuseExisting } from '../../files';
-import { writeCostFigure } from './figure';
+import { refuseExisting, writeFileAtomically } from '../../files';
 import { costOfRuns } from './runs';
-import { publishedOf, publishedText } from './published';
-import { figureFormat } from '../figure/figure';
+import { figureFormat, renderShown } from '../figure/figure';
 import { measureForms, timesText } from './measure';
 import { remarkAssumedSize } from '../input-size';
 import { describedSpec, hasAssumedSize, modelSpec, openNetwork, readNetwork } from '../network';
@@ -30,7 +28,16 @@ import {
   type BackendOption,
   type NetworkOptions,
   type Verb,
+  settingsFrom,
 } from '../verb';
+import { dirname } from 'node:path';
+import type { CostBarsRecipe } from '@shared/figure/kinds/cost-bars';
+import { RECIPE_FORMAT } from '@shared/figure/recipe';
+import type { FigureRecipe } from '@shared/figure/registry';
+import { buildModel, zoo, type SettingTexts } from '@shared/model/zoo';
+import { signedFixed } from '@shared/base/number-text';
+import { comparePublished, publishedRowsOf, type PublishedComparison } from '@shared/cost/compare-published';
+import { mergedSpec } from '@shared/model/merged-spec';
 
 interface CostOptions extends Omit<NetworkOptions, 'form'>, BackendOption {
   readonly form: 'train' | 'merged' | 'both';
@@ -200,4 +207,54 @@ async function describedAlone(target: string, { set, inputSize, model, block, co
 /** Whether a text can only mean a file: no model's name has a folder or a checkpoint's ending in it, or is `bundled:`. */
 function isFileName(target: string): boolean {
   return bundledName(target) !== null || /[\\/]|\.(pth|pt|ckpt|bin|tar|safetensors|npz|npy)$/i.test(target);
+}
+
+interface CostFigureOptions extends Pick<CostBarsRecipe, 'metric' | 'convention' | 'form' | 'level' | 'chart'> {
+  readonly settings: readonly string[];
+  readonly force: boolean;
+}
+
+/** Writes the bars or the icicle of a network's cost, in the convention and of the forms asked for. */
+async function writeCostFigure(out: string, spec: NetworkSpec, { settings, force, ...what }: CostFigureOptions): Promise<void> {
+  const set = settingsFrom(settings);
+  const layout = { widthMm: 170, fontPt: 8, title: null };
+  const network = isBuiltBy(spec, set) ? { model: spec.name, set } : { network: spec };
+  const recipe: FigureRecipe = { ...RECIPE_FORMAT, layout, kind: 'cost-bars', ...network, ...what };
+  await writeFileAtomically(out, await renderShown(recipe, figureFormat(out), dirname(out)), { force });
+}
+
+/** Where no zoo entry builds a network, a recipe holds its description, so that it can be drawn again. */
+function isBuiltBy(spec: NetworkSpec, set: SettingTexts): boolean {
+  return zoo.some(({ name }) => name === spec.name) && JSON.stringify(buildModel(spec.name, set)) === JSON.stringify(spec);
+}
+
+/** A published row with its figures compared. */
+interface PublishedTable {
+  readonly title: string;
+  readonly source: string;
+  readonly top1: number | null;
+  readonly figures: readonly PublishedComparison[];
+}
+
+/** Every published row about this network, counted in the papers' convention. */
+function publishedOf(spec: NetworkSpec): PublishedTable[] {
+  if (spec.form === 'merged') return [];
+  const ledgers = { train: ledger(spec), merged: ledger(mergedSpec(spec)) };
+  return publishedRowsOf(spec).map((row) => ({
+    title: row.title,
+    source: row.source,
+    top1: row.top1,
+    figures: comparePublished(row, ledgers),
+  }));
+}
+
+/** The rows as lines for a terminal. */
+function publishedText(tables: readonly PublishedTable[]): string[] {
+  if (tables.length === 0) return ['published: nothing about this network in train form with these settings', ''];
+  return [...tables.flatMap(({ title, source, figures }) => [`published: ${title} (${source})`, ...figures.map(figureText)]), ''];
+}
+
+function figureText({ quantity, form, published, computed, difference, explanation }: PublishedComparison): string {
+  const change = `${signedFixed(100 * difference, 2)} %`;
+  return `  ${quantity}, ${form} form: printed ${published}, computed ${computed.toLocaleString('en-US')} (${change}): ${explanation}`;
 }

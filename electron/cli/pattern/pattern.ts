@@ -4,12 +4,12 @@ import { patternCsv } from '@shared/pattern/export';
 import { UserError } from '@shared/base/user-error';
 import { readNetwork } from '../network';
 import { compareAgainst } from './against';
-import { blockPatterns } from '../../app/pattern/blocks';
+import { blockPatterns, epochPatterns, type EpochPatterns } from '../../app/pattern/blocks';
 import { questionFrom, type PatternAnswer, type PatternOptions } from './options';
-import { analyseEpochs } from './epochs';
 import { checkFigureOptions, withPatternFigure, writePatternFigure } from './figure';
-import { patternTable } from './text';
+import { patternTable, epochTable } from './text';
 import { print, printJson, withNetworkOptions, type Verb } from '../verb';
+import { headlineOf } from '@shared/pattern/compare';
 
 export const patternVerb: Verb = (program) => {
   withPatternFigure(
@@ -51,4 +51,28 @@ async function checkOptions(options: PatternOptions): Promise<void> {
     throw new UserError('--against-layer names the block of --against FILE that --layer is compared with; give both');
   if (closer && !json) throw new UserError('--closer adds to --json; give --json too');
   await checkFigureOptions(options);
+}
+
+/** Analyses every checkpoint. Throws UserError for what is no run, or has no checkpoint yet. */
+async function analyseEpochs(folder: string, options: PatternOptions): Promise<PatternAnswer> {
+  const { run, epochs } = await epochPatterns(folder, (path) => readNetwork(path, options), questionFrom(options));
+  return { layer: epochs[0].blocks[0].path, print: () => printEpochs(run, epochs, options) };
+}
+
+function printEpochs(run: string, epochs: readonly EpochPatterns[], { json, csv }: PatternOptions): void {
+  const entries = epochs.flatMap(({ epoch, blocks }) => blocks.map((block) => ({ epoch, block })));
+  if (json) printJson({ run, epochs });
+  else if (csv) print(patternCsv(entries).trimEnd());
+  else
+    print(
+      ...epochs[0].blocks.flatMap(({ path }) => [`${path || '(network)'}, before -> after the merge`, ...blockLines(epochs, path), '']),
+    );
+}
+
+function blockLines(epochs: readonly EpochPatterns[], path: string): string[] {
+  return epochTable(
+    epochs.flatMap(({ epoch, blocks }) =>
+      blocks.flatMap((block) => (block.path === path ? [{ epoch, before: headlineOf(block.before), after: headlineOf(block.after) }] : [])),
+    ),
+  );
 }

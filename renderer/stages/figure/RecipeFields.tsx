@@ -6,8 +6,8 @@ import type { FigureSource } from '@shared/figure/recipe';
 import { isPattern, kindOf, type FigureRecipe } from '@shared/figure/registry';
 import { runs } from '../../studio/runs';
 import { Choice, Field, NumberField } from '../../ui/controls';
-import { ConventionFields } from './ConventionFields';
 import { GroupField, PictureFields, SubjectChoice } from './PatternFields';
+import { PAPER_CONVENTION, type Convention } from '@shared/cost/convention';
 
 interface Props {
   readonly recipe: FigureRecipe;
@@ -126,5 +126,39 @@ function RunChoice({ source, onChange }: { readonly source: FigureSource; readon
       testId="figure-run"
       onChange={(path) => onChange({ path })}
     />
+  );
+}
+
+interface ConventionProps {
+  readonly convention: Convention | undefined;
+  readonly onChange: (convention: Convention) => void;
+}
+
+const ELEMENTS = [
+  ['batchNorm', 'batch norm'],
+  ['bias', 'biases'],
+  ['activation', 'activations'],
+] as const;
+
+/** What a figure counts as work: the unit, and what is counted beside convolutions and fully-connected layers. */
+function ConventionFields({ convention = PAPER_CONVENTION, onChange }: ConventionProps) {
+  return (
+    <>
+      <Choice
+        label="Unit of work"
+        value={convention.unit}
+        options={[
+          ['macs', 'MACs'],
+          ['flops', 'FLOPs (2 per MAC)'],
+        ]}
+        testId="figure-unit"
+        onChange={(unit) => onChange({ ...convention, unit })}
+      />
+      {ELEMENTS.map(([key, label]) => (
+        <Field key={key} label={`Count ${label}`}>
+          <input type="checkbox" checked={convention[key]} onChange={(event) => onChange({ ...convention, [key]: event.target.checked })} />
+        </Field>
+      ))}
+    </>
   );
 }

@@ -13,7 +13,6 @@ import { pairKernel } from '@shared/pattern/pair-kernel';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { asMatrix, reduceMatrix } from '@shared/matrix/reduce';
 import { fetchBytes } from '../fetch-bytes';
-import { shownImage } from './image';
 import {
   analysisContract,
   type BlockDetail,
@@ -24,7 +23,11 @@ import {
   type ShownArray,
   type ShownStep,
   type StepsRequest,
+  type ImageRequest,
 } from './protocol';
+import { openEmbedded } from '@shared/dataset/embedded/embedded';
+import { pictureOf, type ShownPicture } from '@shared/dataset/shown-picture';
+import { fetchDigits } from '../engine/digits';
 
 /** The matrices asked about last. */
 let held: { readonly key: string; readonly matrices: BlockMatrices } | null = null;
@@ -87,3 +90,8 @@ const router = calls.router({
 });
 // The matrices stay here for closer looks.
 servePort(router, eventedPort(globalThis), 'copied');
+
+/** The picture asked for. Rejects with UserError where there is none. */
+function shownImage({ dataset, of }: ImageRequest): Promise<ShownPicture> {
+  return pictureOf(openEmbedded(dataset, fetchDigits).train, of);
+}

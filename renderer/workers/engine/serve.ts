@@ -3,11 +3,11 @@ import plainWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.
 import simdWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import threadedWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { wirePort, type ArrayStore, type TextChannel } from '@shared/link/wire-port';
-import { openThreadedFeed } from '@shared/link/batch-thread';
+import { openThreadedFeed, type FeedThread } from '@shared/link/batch-thread';
 import { createEngine } from '@shared/compute/create-engine';
 import { serveEngine } from '@shared/link/engine-server';
-import { startFeedThread } from './feed-thread';
 import { openDataset } from './open-dataset';
+import { eventedPort } from '@shared/link/port';
 
 const wasmFiles = {
   'tfjs-backend-wasm.wasm': plainWasm,
@@ -21,4 +21,15 @@ export function serve(channel: TextChannel, store: ArrayStore): void {
     createEngine({ openDataset, openThreadedFeed: (config) => openThreadedFeed(startFeedThread(), config), wasmFiles }),
     wirePort(channel, store, (error) => console.error(error)),
   );
+}
+
+/** A thread for one training. */
+function startFeedThread(): FeedThread {
+  const worker = new Worker(new URL('./feed.worker.ts', import.meta.url), { type: 'module', name: 'feed' });
+  const lost = new Promise<Error>((resolve) => {
+    worker.addEventListener('error', ({ message }) => resolve(new Error(`the thread that makes batches ended: ${message}`)), {
+      once: true,
+    });
+  });
+  return { port: eventedPort(worker), lost, end: () => worker.terminate() };
 }

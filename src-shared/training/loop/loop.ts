@@ -5,17 +5,15 @@ import type { DatasetSplits } from '../../dataset/dataset';
 import { yieldToEvents } from '../../base/yield-to-events';
 import { type BatchFeed, openFeed } from '../batches/feed';
 import { checkFit, checkRecipe } from '../recipe/fit';
-import type { TrainingConfig, TrainingState, ValidationResult } from '../recipe/recipe';
-import type { RunLength } from '../recipe/schedule';
+import type { TrainingConfig, TrainingState, ValidationResult, StopCondition } from '../recipe/recipe';
+import { type RunLength, learningRateAt } from '../recipe/schedule';
 import { TrainingControls } from './control';
 import type { EngineTrainingEvent, ResumePoint } from './events';
 import { HalfStep } from './half-step';
 import { judgedBy } from './judged';
 import { completeEpoch, type Position, startPosition, withPosition } from './position';
-import { askRate, rateAt } from './rate';
 import type { Batch, StepResult, TrainingSession } from './session';
 import { StepResults } from './step-results';
-import { reasonToStop } from './stop-condition';
 import { validate } from './validate';
 
 export interface TrainLoopOptions {
@@ -251,4 +249,37 @@ class Run {
 
 function state(name: TrainingState, message: string): EngineTrainingEvent {
   return { type: 'state', state: name, message };
+}
+
+interface Rated {
+  readonly position: Position;
+  readonly length: RunLength;
+  readonly config: Pick<TrainingConfig, 'recipe'>;
+}
+
+/** The learning rate of step `step` (0-based) of the present epoch. */
+function rateAt({ position, length, config }: Rated, step: number): number {
+  const { schedule } = config.recipe;
+  const known = position.isWarm ? { ...schedule, warmupEpochs: 0 } : schedule;
+  return learningRateAt(known, position.epoch * length.stepsPerEpoch + step, length) * position.rateFactor;
+}
+
+/**
+ * The rate that was asked for holds from the run's position on, and the schedule goes on in proportion; it ends a warm-up,
+ * whose growth would carry it many times beyond what was asked for.
+ */
+function askRate(run: Rated, asked: number): void {
+  const { position } = run;
+  Object.assign(position, { isWarm: 1, rateFactor: 1 });
+  position.rateFactor = asked / rateAt(run, position.step);
+}
+
+/** Why a run at the end of an epoch is to stop, as words for the user; null to go on. Of the position alone: a resumed run stops where it would have. */
+function reasonToStop(condition: StopCondition | undefined, { epoch, best, bestEpoch }: Position): string | null {
+  if (condition === undefined) return null;
+  const { metric, patience } = condition;
+  if (metric !== null && best >= metric) return `the validation metric has reached ${metric}`;
+  if (patience !== null && epoch - bestEpoch >= patience)
+    return `the validation metric has not become better for ${patience === 1 ? 'an epoch' : `${patience} epochs`}`;
+  return null;
 }
