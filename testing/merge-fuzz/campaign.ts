@@ -12,11 +12,13 @@ export interface MergeTally {
   refused: number;
   /** Merged although a mutation had been made, by name of it. */
   readonly folded: Map<string, number>;
+  /** What went wrong: the case's number, what was done to the file, what came of it. */
+  readonly wrong: string[];
 }
 
-export const emptyTally = (): MergeTally => ({ merged: 0, refused: 0, folded: new Map() });
+export const emptyTally = (): MergeTally => ({ merged: 0, refused: 0, folded: new Map(), wrong: [] });
 
-/** Cases `from` to `to`. Throws at the first that is wrong, with its number and what was done to the file. */
+/** Cases `from` to `to`, judged into the tally. */
 export async function fuzzMerges(base: Seed, from: number, to: number, tally: MergeTally): Promise<void> {
   for (let index = from; index < to; index++) {
     const random = randomFrom(deriveSeed(base, `merge ${index}`));
@@ -24,10 +26,10 @@ export async function fuzzMerges(base: Seed, from: number, to: number, tally: Me
     const done = mutate(described, random);
     const verdict = await judgedFile(described, random);
     const told = `case ${index}: ${described.kind} with ${[...done, ...described.done].join(', ') || 'nothing'} changed`;
-    if (verdict.wrong !== null) throw new Error(`${told}: ${verdict.wrong}`);
+    if (verdict.wrong !== null) tally.wrong.push(`${told}: ${verdict.wrong}`);
     count(tally, verdict, done);
     if (done.length === 0 && !verdict.green && !/leave its partition open/.test(decideText(verdict)))
-      throw new Error(`${told}: ${decideText(verdict)}`);
+      tally.wrong.push(`${told}: ${decideText(verdict)}`);
   }
 }
 

@@ -194,7 +194,8 @@ function ownerOf(described: Described, name: string): TrueBlock | null {
   return described.blocks.find(({ prefix }) => name.startsWith(prefix)) ?? null;
 }
 
-const isCounterName = (name: string): boolean => /(^|\.)(num_batches_tracked|total_ops|total_params|n_averaged)$/.test(name);
+const isToolCounterName = (name: string): boolean => /(^|\.)(total_ops|total_params|n_averaged)$/.test(name);
+const isCounterName = (name: string): boolean => isToolCounterName(name) || /(^|\.)num_batches_tracked$/.test(name);
 
 const remove: Mutation = (described, random) => {
   const name = among(random, [...described.tensors.keys()]);
@@ -230,6 +231,8 @@ const rename: Mutation = (described, random) => {
   renameAll(described, (own) => (own === name ? to : own));
   if (owner !== null && isConvolution(owner, name, to))
     described.blocks = described.blocks.map((block) => (block === owner ? withNames(block, (own) => (own === name ? to : own)) : block));
+  // A tool's counter is one wherever it stands.
+  else if (isToolCounterName(name) && isToolCounterName(to)) return;
   else if (owner !== null && to.startsWith(owner.prefix)) described.unknown = true;
   else lost(described, name);
 };

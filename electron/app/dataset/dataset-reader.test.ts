@@ -116,7 +116,7 @@ test('samples, predictions and fed batches are handed out by code that cannot de
     'training/trainings',
     'dataset/procedures',
     'training/predictions',
-    'dataset/fed-batch',
+    'training/procedures',
   ];
   const entryPoints = parts.map((part) => `electron/app/${part}.ts`);
   const { metafile } = await build({ ...moduleOptions(), sourcemap: false, write: false, metafile: true, entryPoints, outdir: folder });
