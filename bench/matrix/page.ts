@@ -2,7 +2,7 @@
 import type { Camera, Viewport } from '@shared/matrix/camera';
 import { ourViewer } from './studio-viewer';
 import { turn, waits, wholeOf, type BenchMatrix, type Viewer } from './viewer';
-import { canvasViewer, untiledViewer } from './yardsticks';
+import { canvasViewer, untiledViewer } from './simple-viewers';
 
 export type ViewerName = 'studio' | 'putImageData' | 'untiled';
 const VIEWERS: Readonly<Record<ViewerName, (size: Viewport) => Viewer>> = {

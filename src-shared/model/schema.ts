@@ -1,29 +1,17 @@
 // Validation of network specs: hand-written JSON is checked field by field, then as a whole (divisible
 // maps and channels, matching shapes, unique names), and every error says what, where and what would be right.
-import { z } from 'zod';
 import { suggestionText } from '../base/nearest-name';
 import { formatProblem } from '../base/stored-version';
 import { shapeText } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
-import { firstIssue, parsedBy, strictObject } from './strict-object';
-import { childrenOf, isComposite, layerSchema, type LayerSpec } from './composites';
+import { firstIssue, parsedBy } from './strict-object';
+import { childrenOf, isComposite, type LayerSpec } from './composites';
 import { leafRecord } from './leaves';
-import { form, MOST, size, type Form } from './leaves/fields';
+import { MOST, type Form } from './leaves/fields';
 import { joinPath } from './leaves/tensors';
 import { parametersOf } from './parameters';
-import { TASKS, type NetworkSpec } from './spec';
+import { networkSchema, type NetworkSpec } from './spec';
 import { leavesOf } from './walk';
-
-const network = strictObject({
-  format: z.literal('repmlp-network'),
-  version: z.literal(1),
-  name: z.string().min(1),
-  task: z.enum(TASKS),
-  form,
-  input: strictObject({ channels: size, height: size, width: size }),
-  layers: z.array(layerSchema).min(1),
-  order: z.array(z.string()).optional(),
-});
 
 const FORMAT = { format: 'repmlp-network', version: 1, called: 'a network description' } as const;
 
@@ -34,7 +22,7 @@ export const networkField = parsedBy(parseNetworkSpec);
 export function parseNetworkSpec(json: unknown): NetworkSpec {
   const problem = formatProblem(json, FORMAT);
   if (problem !== null) throw new UserError(`network description: ${problem}`);
-  const result = network.safeParse(json, { reportInput: true });
+  const result = networkSchema.safeParse(json, { reportInput: true });
   if (!result.success) {
     throw new UserError(`network description: ${firstIssue(result.error, 'the file')}`);
   }

@@ -6,10 +6,12 @@
 // Names: a layer's path is its ancestors' names joined by dots, an empty name adds no segment. Leaves
 // own parameters called `<path>.<suffix>`. The kinds of leaves are in leaves/, those of layers around them in composites.ts; each
 // kind is one record there, and its type the schema's.
-import type { LayerSpec } from './composites';
-import type { Form } from './leaves/fields';
+import { z } from 'zod';
+import { layerSchema, type LayerSpec } from './composites';
+import { form, size } from './leaves/fields';
 import type { RepMlp } from './leaves/repmlp';
 import type { RepMlpNetBlock } from './leaves/repmlpnet';
+import { strictObject } from './strict-object';
 
 export { isComposite, type CompositeSpec, type Concat, type LayerSpec, type Residual, type Sequential, type SideHead } from './composites';
 export type { LeafSpec } from './leaves';
@@ -28,19 +30,23 @@ export type RepBlock = RepMlp | RepMlpNetBlock;
 export const TASKS = ['classification', 'face', 'segmentation'] as const;
 export type Task = (typeof TASKS)[number];
 
+const layers: z.ZodType<readonly LayerSpec[]> = z.array(layerSchema).min(1);
+const order: z.ZodType<readonly string[]> = z.array(z.string());
+
 /** A network: what `model.json` inside a run, and a hand-written spec, look like. */
-export interface NetworkSpec {
-  readonly format: 'repmlp-network';
-  readonly version: 1;
-  readonly name: string;
-  readonly task: Task;
-  readonly form: Form;
+export const networkSchema = strictObject({
+  format: z.literal('repmlp-network'),
+  version: z.literal(1),
+  name: z.string().min(1),
+  task: z.enum(TASKS),
+  form,
   /** Channels, height and width of one input image. */
-  readonly input: { readonly channels: number; readonly height: number; readonly width: number };
-  readonly layers: readonly LayerSpec[];
+  input: strictObject({ channels: size, height: size, width: size }),
+  layers,
   /** Registration order of the top-level names where it differs from execution order. */
-  readonly order?: readonly string[];
-}
+  order: order.optional(),
+});
+export type NetworkSpec = Readonly<z.infer<typeof networkSchema>>;
 
 /** Weight of the new statistic in the running ones (PyTorch's `momentum`). */
 export const BN_MOMENTUM = 0.1;

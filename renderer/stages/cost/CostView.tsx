@@ -20,7 +20,7 @@ import { LedgerTable } from './ledger/LedgerTable';
 import { MeasuredTimes } from './MeasuredTimes';
 import { PublishedTable } from './comparison/PublishedTable';
 import { RunScatter } from './comparison/RunScatter';
-import { Yardsticks } from './comparison/Yardsticks';
+import { OtherNetworks } from './comparison/OtherNetworks';
 import './cost.css';
 
 export function CostView() {
@@ -44,7 +44,7 @@ export function CostView() {
             <Icicle forms={forms} onFormula={setFormula} />
             <PublishedTable train={forms.train} />
             <MeasuredTimes forms={forms} />
-            <Yardsticks forms={forms} />
+            <OtherNetworks forms={forms} />
             <RunScatter />
           </>
         )}

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { normalArray, randomFrom, seed } from '../../tensor/random';
 import { moduleFor } from './bound';
-import { Crew } from './crew';
+import { Workers } from './workers';
 import { kernelsOn, ranges } from './instance';
 import { KERNELS_WASM, type KernelFunctions } from './kernels.wasm';
 import { Pool } from './threads';
@@ -147,13 +147,13 @@ test('threads that fail again and again are given up, which is said, and all is 
 });
 
 test('a thread that does not answer any more is an error, not a wait without end', async () => {
-  const crew = await Crew.start(module, memory, 1, () => undefined, 0);
+  const workers = await Workers.start(module, memory, 1, () => undefined, 0);
   // Products that take it a while.
-  crew.offer('gemmRows', [[A, 0, 0, 0, B, 0, 0, 0, C, 40000, 8, 2000, 0, 40000, SCRATCH]]);
+  workers.offer('gemmRows', [[A, 0, 0, 0, B, 0, 0, 0, C, 40000, 8, 2000, 0, 40000, SCRATCH]]);
   sleep(50);
-  expect(crew.takeBack(0)).toBe(false);
-  expect(crew.outcome(0)?.message).toBe('the thread does not answer');
-  crew.end();
+  expect(workers.takeBack(0)).toBe(false);
+  expect(workers.outcome(0)?.message).toBe('the thread does not answer');
+  workers.end();
 });
 
 test('a call that fails here is thrown when no other thread writes any more', async () => {

@@ -1,35 +1,35 @@
 // Work shared between the calling thread and others on the backend's memory. Work is cut into ranges of outputs, never
-// of sums: results do not depend on who computes what. A crew of threads in which a call failed is not used again:
-// the calling thread computes alone, cut as before, until another crew is ready.
+// of sums: results do not depend on who computes what. Workers in which a call failed are not used again:
+// the calling thread computes alone, cut as before, until others are ready.
 import { KernelFailure } from '../kernel-failure';
-import { Crew } from './crew';
+import { Workers } from './workers';
 import type { KernelFunctions } from './kernels.wasm';
 
 type SharedWork = keyof KernelFunctions;
 type Calls = Readonly<Record<SharedWork, (...values: number[]) => void>>;
 
-/** So many crews may fail one soon after the other before no more are started; a crew that did so many jobs did not fail soon. */
-const [MOST_CREWS, MANY_JOBS] = [8, 100_000];
+/** So many sets of workers may fail one soon after the other before no more are started; one that did so many jobs did not fail soon. */
+const [MOST_STARTS, MANY_JOBS] = [8, 100_000];
 
 export class Pool {
   /** The calling thread and the others, whether they are there now or not. */
   readonly threads: number;
   readonly #calls: Calls;
-  readonly #startCrew: (onLost: () => void) => Promise<Crew>;
-  #crew: Crew | null = null;
+  readonly #startWorkers: (onLost: () => void) => Promise<Workers>;
+  #workers: Workers | null = null;
   #starting: Promise<void> = Promise.resolve();
-  #failedCrews = 0;
+  #failedStarts = 0;
   #jobs = 0;
 
-  private constructor(calls: Calls, threads: number, startCrew: (onLost: () => void) => Promise<Crew>) {
+  private constructor(calls: Calls, threads: number, startWorkers: (onLost: () => void) => Promise<Workers>) {
     this.#calls = calls;
     this.threads = threads;
-    this.#startCrew = startCrew;
+    this.#startWorkers = startWorkers;
   }
 
   /** Starts `threads - 1` threads on the memory; `calls` are the same kernels on the calling one. */
   static async start(calls: Calls, module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number): Promise<Pool> {
-    const pool = new Pool(calls, threads, (onLost) => Crew.start(module, memory, threads - 1, onLost));
+    const pool = new Pool(calls, threads, (onLost) => Workers.start(module, memory, threads - 1, onLost));
     if (threads > 1) await pool.#employ();
     return pool;
   }
@@ -41,8 +41,8 @@ export class Pool {
 
   /** Runs one call per thread, at most `threads` of them, and returns when all are done. Throws KernelFailure where one of them fails. */
   run(work: SharedWork, calls: readonly (readonly number[])[]): void {
-    const crew = calls.length > 1 ? this.#crew : null;
-    const failure = crew ? this.#runOn(crew, work, calls) : this.#runAlone(work, calls);
+    const workers = calls.length > 1 ? this.#workers : null;
+    const failure = workers ? this.#runOn(workers, work, calls) : this.#runAlone(work, calls);
     if (failure) throw failure;
   }
 
@@ -54,17 +54,17 @@ export class Pool {
     return null;
   }
 
-  #runOn(crew: Crew, work: SharedWork, calls: readonly (readonly number[])[]): KernelFailure | null {
+  #runOn(workers: Workers, work: SharedWork, calls: readonly (readonly number[])[]): KernelFailure | null {
     const others = calls.slice(1);
     this.#jobs++;
-    crew.offer(work, others);
+    workers.offer(work, others);
     let failure = this.#attempt(work, calls[0]);
     // All are waited for: they write into memory that whoever catches an error may give away.
     for (const [index, values] of others.entries()) {
-      if (crew.takeBack(index)) failure ??= this.#attempt(work, values);
+      if (workers.takeBack(index)) failure ??= this.#attempt(work, values);
       else {
-        const error = crew.outcome(index);
-        if (error) this.#replace(crew);
+        const error = workers.outcome(index);
+        if (error) this.#replace(workers);
         failure ??= error && KernelFailure.of(work, values, `thread ${index + 2} of ${this.threads}`, error);
       }
     }
@@ -82,23 +82,23 @@ export class Pool {
 
   async #employ(): Promise<void> {
     let lost = false;
-    const crew = await this.#startCrew(() => {
+    const workers = await this.#startWorkers(() => {
       lost = true;
-      if (this.#crew !== null) this.#replace(this.#crew);
+      if (this.#workers !== null) this.#replace(this.#workers);
     });
-    if (lost) crew.end();
-    else this.#crew = crew;
+    if (lost) workers.end();
+    else this.#workers = workers;
   }
 
-  /** Ends a crew and has another one started, unless too many have failed. */
-  #replace(crew: Crew): void {
-    if (this.#crew !== crew) return;
-    crew.end();
-    this.#crew = null;
-    this.#failedCrews = this.#jobs < MANY_JOBS ? this.#failedCrews + 1 : 1;
+  /** Ends the workers and has others started, unless too many have failed. */
+  #replace(workers: Workers): void {
+    if (this.#workers !== workers) return;
+    workers.end();
+    this.#workers = null;
+    this.#failedStarts = this.#jobs < MANY_JOBS ? this.#failedStarts + 1 : 1;
     this.#jobs = 0;
     const failed = (reason: string): void => console.warn(`computes on one thread instead of ${this.threads} from now on: ${reason}`);
-    if (this.#failedCrews > MOST_CREWS) failed('the others failed too often');
+    if (this.#failedStarts > MOST_STARTS) failed('the others failed too often');
     else this.#starting = this.#employ().catch((error: unknown) => failed(String(error)));
   }
 }

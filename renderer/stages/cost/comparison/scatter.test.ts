@@ -1,11 +1,11 @@
-// Where runs lie in the plane of accuracy and cost, and what the yardsticks are.
+// Where runs lie in the plane of accuracy and cost, and what networks it is held against.
 import { expect, test } from 'vitest';
 import { ledger } from '@shared/cost/ledger';
 import { mergedSpec } from '@shared/model/merged-spec';
 import { buildModel, zoo } from '@shared/model/zoo';
 import type { RunRecord } from '@shared/run/run';
 import { scatterOf, ticksOf } from './scatter';
-import { YARDSTICKS } from './yardstick-names';
+import { OTHER_NETWORKS } from './other-network-names';
 
 function run(name: string, model: string, metrics: readonly (number | null)[]): RunRecord {
   const checkpoints = metrics.map((metric, epoch) => ({
@@ -29,9 +29,9 @@ test('a run lies at its best metric over the MACs of its merged form; one never 
   expect(points[1].y).toBeGreaterThan(points[0].y);
 });
 
-test('every yardstick is a network of the zoo', () => {
+test('every network that others are held against is a network of the zoo', () => {
   const names = zoo.map(({ name }) => name);
-  for (const name of YARDSTICKS) expect(names).toContain(name);
+  for (const name of OTHER_NETWORKS) expect(names).toContain(name);
 });
 
 test('the axes are marked with round numbers at their places', () => {

@@ -7,15 +7,15 @@ import { chooseModel } from '../../../studio/network';
 import { exact, measured } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
 import { NumberHeads } from '../../../ui/NumberHeads';
-import { YARDSTICKS } from './yardstick-names';
+import { OTHER_NETWORKS } from './other-network-names';
 
-export function Yardsticks({ forms }: { readonly forms: BothForms }) {
-  const [names, setNames] = useState(YARDSTICKS);
+export function OtherNetworks({ forms }: { readonly forms: BothForms }) {
+  const [names, setNames] = useState(OTHER_NETWORKS);
   const { rules } = forms.trainLedger;
   const others = useMemo(() => names.map((name) => countedModel(name, rules)), [names, rules]);
   const left = zoo.filter(({ name }) => !names.includes(name));
   const tools = (
-    <select aria-label="Add a network" data-testid="add-yardstick" value="" onChange={(event) => setNames([...names, event.target.value])}>
+    <select aria-label="Add a network" data-testid="add-network" value="" onChange={(event) => setNames([...names, event.target.value])}>
       <option value="">Add a network</option>
       {left.map(({ name }) => (
         <option key={name}>{name}</option>
@@ -23,14 +23,14 @@ export function Yardsticks({ forms }: { readonly forms: BothForms }) {
     </select>
   );
   return (
-    <Panel title="Yardsticks" says="other networks in the same ledger, under the same convention" tools={tools} bare testId="yardsticks">
+    <Panel title="Other networks" says="in the same ledger, under the same convention" tools={tools} bare testId="other-networks">
       <div className="table-frame">
         <table className="runs">
-          <YardstickHead unit={rules.unit === 'macs' ? 'MACs' : 'FLOPs'} />
+          <OtherNetworksHead unit={rules.unit === 'macs' ? 'MACs' : 'FLOPs'} />
           <tbody>
-            <YardstickRow forms={forms} against={forms} />
+            <NetworkRow forms={forms} against={forms} />
             {others.map((other) => (
-              <YardstickRow
+              <NetworkRow
                 key={other.train.name}
                 forms={other}
                 against={forms}
@@ -44,7 +44,7 @@ export function Yardsticks({ forms }: { readonly forms: BothForms }) {
   );
 }
 
-function YardstickHead({ unit }: { readonly unit: string }) {
+function OtherNetworksHead({ unit }: { readonly unit: string }) {
   return (
     <thead>
       <tr>
@@ -64,7 +64,7 @@ interface RowProps {
   readonly onRemove?: () => void;
 }
 
-function YardstickRow({ forms: { trainLedger: train, mergedLedger: merged }, against, onRemove }: RowProps) {
+function NetworkRow({ forms: { trainLedger: train, mergedLedger: merged }, against, onRemove }: RowProps) {
   const numbers = [train.params, merged.params, train.operations, merged.operations];
   return (
     <tr aria-selected={onRemove === undefined}>

@@ -51,7 +51,7 @@ port.onmessage = ({ data: { module, memory, control, index, errorAt, names } }) 
   }
 };`;
 
-export class Crew {
+export class Workers {
   readonly #threads: readonly Thread[];
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #values: Float64Array<SharedArrayBuffer>;
@@ -76,14 +76,14 @@ export class Crew {
     count: number,
     onLost: () => void = () => undefined,
     mostWaits = MOST_WAITS,
-  ): Promise<Crew> {
+  ): Promise<Workers> {
     const control = new SharedArrayBuffer(errorsAt(count) + count * ERROR_BYTES);
     const names = WebAssembly.Module.exports(module).map(({ name }) => name);
     const message = { module, memory, control, names };
     const starts = Array.from({ length: count }, (_, index) =>
       startThread(THREAD, { ...message, index, errorAt: errorsAt(count) + index * ERROR_BYTES }, onLost),
     );
-    return new Crew(await Promise.all(starts), names, control, mostWaits);
+    return new Workers(await Promise.all(starts), names, control, mostWaits);
   }
 
   /** Offers one call per thread, to as many as there are calls. */
