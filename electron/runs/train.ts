@@ -1,51 +1,54 @@
-// A training whose every event is persisted before anybody hears of it.
+// A training whose every event is persisted before anybody hears of it: what the command line and the service both do.
 import type { Engine } from '@shared/compute/engine';
 import type { EngineTrainingEvent, ResumePoint } from '@shared/training/loop/events';
-import type { TrainingControl, TrainingEvent } from '@shared/training/recipe/recipe';
+import { checkpointNames } from '@shared/run/checkpoints';
+import type { TrainingEvent } from '@shared/training/recipe/recipe';
 import { withBackendChange } from './backend-change';
+import { CommandsInForce } from './commands-in-force';
 import { HalfSteps } from './half-steps';
 import type { RunWriter } from './writer';
 
-/** Trains into a run folder; `run` names the training for `engine.control`; `first` holds from its first step on. Ends when the training does; errors mark the run as failed. */
+/**
+ * Trains into a run folder; `run` names the training for `engine.control`. Ends when the training does. After a step that
+ * was only done in part it goes on from the last checkpoint, and says so; every other error is thrown and leaves the record
+ * as it stands.
+ */
 export async function* trainIntoRun(
-  engine: Engine,
+  engine: Pick<Engine, 'train'>,
   run: string,
   writer: RunWriter,
   resume: ResumePoint | null,
-  first: readonly TrainingControl[] = [],
+  commands = new CommandsInForce(),
 ): AsyncGenerator<TrainingEvent, void> {
   const halfSteps = new HalfSteps();
   const { config } = writer.record;
-  let controls = first;
-  try {
-    for (let point: ResumePoint | null | undefined = resume; point !== undefined; ) {
-      try {
-        for await (const told of engine.train({ run, config, resume: point, first: controls })) {
-          const event = withBackendChange(told, writer.record);
-          await writer.accept(event);
-          if (event.type === 'weights') {
-            halfSteps.checkpointKept();
-            // A checkpoint knows what was asked for before it.
-            controls = [];
-          }
-          yield announced(event, writer);
-        }
-        point = undefined;
-      } catch (error) {
-        const rewound = await halfSteps.rewind(writer, error);
-        yield { type: 'state', state: 'running', message: rewound.message, mended: true };
-        point = rewound.point;
-      }
+  async function kept(told: EngineTrainingEvent): Promise<TrainingEvent> {
+    const event = withBackendChange(told, writer.record);
+    await writer.accept(event);
+    commands.saw(event);
+    if (event.type === 'weights') halfSteps.checkpointKept();
+    return announced(event);
+  }
+  for (let point: ResumePoint | null | undefined = resume; point !== undefined; ) {
+    try {
+      for await (const told of engine.train({ run, config, resume: point, first: commands.list() })) yield await kept(told);
+      point = undefined;
+    } catch (error) {
+      const rewound = await halfSteps.rewind(writer, error);
+      yield await kept({ type: 'state', state: commands.isPaused ? 'paused' : 'running', message: rewound.message, mended: true });
+      point = rewound.point;
     }
-  } catch (error) {
-    await writer.accept({ type: 'state', state: 'failed', message: (error as Error).message });
-    throw error;
   }
 }
 
+/** Writes into the record that a run ended with an error. */
+export function markFailed(writer: RunWriter, error: unknown): Promise<void> {
+  return writer.accept({ type: 'state', state: 'failed', message: error instanceof Error ? error.message : String(error) });
+}
+
 /** Weights are announced as the checkpoint they became. */
-function announced(event: EngineTrainingEvent, writer: RunWriter): TrainingEvent {
+function announced(event: EngineTrainingEvent): TrainingEvent {
   if (event.type !== 'weights') return event;
-  const { epoch, best } = event;
-  return { type: 'checkpoint', epoch, best, file: writer.record.checkpoints[writer.record.checkpoints.length - 1].file };
+  const [file] = checkpointNames(event);
+  return { type: 'checkpoint', epoch: event.epoch, best: event.best, file };
 }

@@ -7,7 +7,7 @@ import type { TrainingConfig, TrainingControl, TrainingState } from '@shared/tra
 import { seedsOf, seedsText } from '@shared/training/recipe/seeds';
 import { UserError } from '@shared/base/user-error';
 import { createRun, resumeRun } from '../../app/training/run-start';
-import { trainIntoRun, type RunWriter } from '../../runs';
+import { CommandsInForce, markFailed, trainIntoRun, type RunWriter } from '../../runs';
 import { withEngine } from '../engine';
 import { ProgressLine } from '../progress';
 import { configFrom, withTrainOptions, type TrainOptions } from './options';
@@ -99,11 +99,14 @@ export async function trainInTerminal(engine: Engine, { writer, point, first }: 
   process.once('SIGINT', interrupt);
   try {
     let state: TrainingState = 'running';
-    for await (const event of trainIntoRun(engine, run, writer, point, first)) {
+    for await (const event of trainIntoRun(engine, run, writer, point, new CommandsInForce(first))) {
       progress.show(event);
       if (event.type === 'state') state = event.state;
     }
     return state;
+  } catch (error) {
+    await markFailed(writer, error);
+    throw error;
   } finally {
     progress.clear();
     process.removeListener('SIGINT', interrupt);
