@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { openBackend, useBackend } from '../src-shared/compute/backend/choose';
 import { configureEngine, wasmFilesIn, type WasmFiles } from '../src-shared/compute/backend/wasm-files';
-import { blockSpec } from '../src-shared/model/blocks';
+import { blockSpec } from '../src-shared/model/block-families';
 import type { NetworkSpec } from '../src-shared/model/spec';
 import { withInputSize } from '../src-shared/model/walk';
 import { normalArray, randomFrom, seed } from '../src-shared/tensor/random';

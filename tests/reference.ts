@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { DType, FloatTensor, Tensor } from '../src-shared/tensor/tensor';
-import type { BlockFamily } from '../src-shared/model/blocks';
+import type { BlockFamily } from '../src-shared/model/block-families';
 
 /** Path of a file below tests/reference. */
 export function referencePath(name: string): string {

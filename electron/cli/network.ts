@@ -2,7 +2,7 @@
 // the three formats or a run folder; the network is named, described, or recognised.
 import { readFile } from 'node:fs/promises';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import { blockSpec } from '@shared/model/blocks';
+import { blockSpec } from '@shared/model/block-families';
 import { canonicalTensors } from '@shared/model/canonical/canonical';
 import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
 import type { Understanding } from '@shared/model/recognise/understand';

@@ -1,6 +1,6 @@
 // What every verb shares: its signature, output to the terminal, options that name a network.
 import { Option, type Command } from 'commander';
-import { BLOCK_FAMILIES, type BlockFamily } from '@shared/model/blocks';
+import { BLOCK_FAMILIES, type BlockFamily } from '@shared/model/block-families';
 import type { Form } from '@shared/model/spec';
 import { jsonText } from '@shared/base/named-numbers';
 import { LARGEST_SEED, type Seed, seed } from '@shared/tensor/random';

@@ -103,3 +103,9 @@ export async function listRuns(
   }
   return { runs: runs.sort((a, b) => b.record.createdAt.localeCompare(a.record.createdAt)), broken };
 }
+
+/** The checkpoint record `which` of a run folder, with its path. */
+export async function runCheckpoint(folder: string, which: string): Promise<CheckpointRecord & { path: string }> {
+  const entry = checkpointRecord(await readRun(folder), which);
+  return { ...entry, path: await pathInside(folder, entry.file) };
+}

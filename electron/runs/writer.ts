@@ -12,27 +12,25 @@ import { normLines, NORMS_HEADER, type NormsEvent } from '@shared/run/norms';
 import { checkpointNames, newestCheckpoint } from '@shared/run/checkpoints';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import type { NamedTensors } from '@shared/tensor/tensor';
-import { POSITION_NAME, startPosition } from '@shared/training/loop/position';
 import type { TrainingConfig, TrainingEvent, ValidationResult } from '@shared/training/recipe/recipe';
 import { checkedTrainingConfig } from '@shared/training/recipe/recipe-schema';
 import { seedsOf } from '@shared/training/recipe/seeds';
 import { UserError } from '@shared/base/user-error';
 import { specMetadata } from '../files/checkpoint-network';
-import { openCheckpointFile, writeCheckpointFile, writeFileAtomically } from '../files';
+import { writeCheckpointFile } from '../files';
 import { STUDIO_VERSION, TFJS_VERSION } from '../files/version';
 import { deleteInside, pathInside } from '../files/inside';
 import { EventFile } from './event-file';
+import { cutToCheckpoint, rewrite } from './last-checkpoint';
 import { takeLock, type Lock } from './lock';
 import {
   CHECKPOINT_FOLDER,
-  checkpointRecord,
   FIGURE_FOLDER,
   isRunFolder,
   LOCK_FILE,
   METRICS_FILE,
   NORMS_FILE,
   readMetrics,
-  readNorms,
   readRun,
   RUN_FILE,
   textIn,
@@ -204,17 +202,6 @@ export class RunWriter {
   }
 }
 
-/** The last checkpoint with optimizer state (null before the first), metrics and norms after it cut off. */
-async function cutToCheckpoint(folder: string, record: RunRecord): Promise<{ point: ResumePoint | null; eventFile: EventFile }> {
-  const last = record.checkpoints.findLast((entry) => entry.form === 'train' && entry.stateFile !== null);
-  // Read first: where it is broken the folder stays as it is.
-  const point = last ? await readPoint(folder, last) : null;
-  const [metrics, norms] = [await readMetrics(folder), await readNorms(folder)];
-  const kept = await cutMetricsAfter(folder, metrics, last?.epoch ?? 0, last?.step ?? 0);
-  const keptNorms = await cutNormsAfter(folder, norms, last?.epoch ?? 0);
-  return { point, eventFile: await EventFile.resume(folder, withNorms(kept, keptNorms)) };
-}
-
 /** Takes a run's lock for what `work` makes; gives it back where that fails. */
 async function holdingLock<T>(folder: string, work: (lock: Lock) => Promise<T>): Promise<T> {
   const lock = await takeLock(folder, LOCK_FILE, `${folder} is being trained`);
@@ -245,55 +232,6 @@ function newRecord(config: TrainingConfig, dataHash: string, name: string): RunR
   };
 }
 
-/** Weights and optimizer state of a checkpoint. Rejects with UserError naming the checkpoint where one of them is missing or damaged, or is of another place in the run. */
-async function readPoint(folder: string, entry: CheckpointRecord): Promise<ResumePoint> {
-  const { epoch, step, file, stateFile } = entry;
-  if (stateFile === null) throw new UserError(`checkpoint ${file} has no optimizer state to go on from`);
-  try {
-    const point = { epoch, weights: await tensorsIn(folder, file), state: await tensorsIn(folder, stateFile) };
-    const held = startPosition(point);
-    // What an engine without a position hands over is the end of an epoch.
-    if (point.state.has(POSITION_NAME) && (held.epoch !== epoch || held.step !== step))
-      throw new UserError(
-        `run.json has it after epoch ${epoch} and step ${step}, but ${stateFile} is of epoch ${held.epoch} and step ${held.step}`,
-      );
-    return point;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(
-      `${folder} cannot go on from its last checkpoint: ${error.message}. Put the file back (run.json names it), or start a new run in another folder`,
-    );
-  }
-}
-
-async function tensorsIn(folder: string, name: string): Promise<NamedTensors> {
-  const opened = await openCheckpointFile(await pathInside(folder, name));
-  try {
-    return await opened.readAll();
-  } finally {
-    await opened.close();
-  }
-}
-
-/** Cuts metrics.csv off after a checkpoint; returns the events that stay. */
-async function cutMetricsAfter(folder: string, events: readonly TrainingEvent[], epoch: number, step: number): Promise<TrainingEvent[]> {
-  const kept = events.filter((event) => isUpTo(event, epoch, step));
-  await rewrite(folder, METRICS_FILE, `${[METRICS_HEADER, ...kept.map(lineOf)].join('\n')}\n`);
-  return kept;
-}
-
-/** Cuts norms.csv off after an epoch; returns what stays. A run of an earlier version gets the file here. */
-async function cutNormsAfter(folder: string, norms: readonly NormsEvent[], epoch: number): Promise<NormsEvent[]> {
-  const kept = norms.filter((event) => event.epoch <= epoch);
-  await rewrite(folder, NORMS_FILE, `${NORMS_HEADER}\n${kept.map(normLines).join('')}`);
-  return kept;
-}
-
-/** Each epoch's norms behind it, as they were told. */
-function withNorms(events: readonly TrainingEvent[], norms: readonly NormsEvent[]): TrainingEvent[] {
-  return events.flatMap((event) => [event, ...(event.type === 'epoch' ? norms.filter(({ epoch }) => epoch === event.epoch) : [])]);
-}
-
 /** A file of somebody else's under a name that a run writes; null if there is none. What a killed start left has no more than its header. */
 async function takenFile(folder: string): Promise<string | null> {
   for (const [name, header] of [
@@ -306,21 +244,6 @@ async function takenFile(folder: string): Promise<string | null> {
   return null;
 }
 
-async function rewrite(folder: string, name: string, text: string): Promise<void> {
-  await writeFileAtomically(await pathInside(folder, name), new TextEncoder().encode(text), { force: true });
-}
-
 function isBefore(a: CheckpointRecord, b: CheckpointRecord): boolean {
   return a.epoch < b.epoch || (a.epoch === b.epoch && a.step < b.step);
-}
-
-function isUpTo(event: TrainingEvent, epoch: number, step: number): boolean {
-  if (event.type === 'epoch') return event.epoch <= epoch;
-  return event.type === 'step' && (event.epoch <= epoch || (event.epoch === epoch + 1 && event.step <= step));
-}
-
-/** The checkpoint record `which` of a run folder, with its path. */
-export async function runCheckpoint(folder: string, which: string): Promise<CheckpointRecord & { path: string }> {
-  const entry = checkpointRecord(await readRun(folder), which);
-  return { ...entry, path: await pathInside(folder, entry.file) };
 }

@@ -1,6 +1,6 @@
 // Times beside counts: rates follow from work and time alone, and doubtful times say so.
 import { expect, test } from 'vitest';
-import { blockSpec } from '../model/blocks';
+import { blockSpec } from '../model/block-families';
 import { buildModel } from '../model/zoo';
 import { ledger } from './ledger';
 import { timedForm, timesPerBatch } from './timing';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { float32Of, group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
-import { blockSpec } from '../model/blocks';
+import { blockSpec } from '../model/block-families';
 import { referenceForward } from '../../testing/reference64/forward';
 import type { NetworkSpec } from '../model/spec';
 import { withInputSize } from '../model/walk';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
 import { floatTensor } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
-import { blockSpec } from './blocks';
+import { blockSpec } from './block-families';
 import { checkWeights, fitOf, isFitting, misfitText } from './fit';
 
 const reference = referenceCases.find(({ id }) => id === 'v1_k13_g2_gp2x2') as ReferenceCase;

@@ -6,7 +6,7 @@ import { mergeNetwork } from '../merge/merge-network';
 import { randomizeBatchNorm, seededInput } from '../proof/seeded-inputs';
 import { seed } from '../tensor/random';
 import { tensorInfos, type FloatTensor, type NamedTensors } from '../tensor/tensor';
-import { blockSpec } from './blocks';
+import { blockSpec } from './block-families';
 import { initialWeights } from './initialise';
 import { isSizeOpen, parseInputSize, withSizeOf } from './input-size';
 import { recognise } from './recognise/recognise';

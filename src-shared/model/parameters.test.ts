@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { group, readReferenceTensors, referenceCases, referencePath } from '../../tests/reference';
-import { blockSpec } from './blocks';
+import { blockSpec } from './block-families';
 import { parametersOf } from './parameters';
 
 describe('the parameters of a spec are the state_dict of the official module', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { blockSpec } from './blocks';
+import { blockSpec } from './block-families';
 import { parseNetworkSpec } from './schema';
 import { buildModel } from './zoo';
 

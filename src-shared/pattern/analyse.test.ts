@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { group, readReferenceTensors, referenceCases } from '../../tests/reference';
 import { blockMatrices } from '../merge/mathematics/matrices';
-import { blockSpec } from '../model/blocks';
+import { blockSpec } from '../model/block-families';
 import { isRepBlock } from '../model/spec';
 import { leavesOf } from '../model/walk';
 import { analyseBlock, analyseNetwork } from './analyse';

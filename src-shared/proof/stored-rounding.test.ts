@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { float32Of, group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
-import { blockSpec } from '../model/blocks';
+import { blockSpec } from '../model/block-families';
 import { withInputSize } from '../model/walk';
 import { isFloating, toFloat32, toFloatType } from '../tensor/convert';
 import { normalArray, randomFrom, seed } from '../tensor/random';

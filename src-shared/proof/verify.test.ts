@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { float32Of, group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
-import { blockSpec } from '../model/blocks';
+import { blockSpec } from '../model/block-families';
 import { convBn, relu } from '../model/layers';
 import type { NetworkSpec } from '../model/spec';
 import { withInputSize } from '../model/walk';

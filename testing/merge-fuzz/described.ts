@@ -1,7 +1,7 @@
 // A checkpoint of the fuzz: its tensors, and beside them what each stands for in words of its own, so that the
 // right merge can be computed from the file's tensors without the product's reading of them.
 import type { ModuleSettings } from '@shared/checkpoint/checkpoint-file';
-import { blockSpec, type BlockFamily } from '@shared/model/blocks';
+import { blockSpec, type BlockFamily } from '@shared/model/block-families';
 import { toDialect, dialectOf } from '@shared/model/canonical/dialects';
 import { leafParameters, parametersOf, type Parameter } from '@shared/model/parameters';
 import { hasGlobalPerceptron, isRepBlock, type NetworkSpec, type RepBlock } from '@shared/model/spec';

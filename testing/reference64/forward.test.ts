@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { float32Of, group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
-import { blockSpec } from '@shared/model/blocks';
+import { blockSpec } from '@shared/model/block-families';
 import { withInputSize, leavesOf } from '@shared/model/walk';
 import type { NetworkSpec } from '@shared/model/spec';
 import { referenceForward } from './forward';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { randomizeBatchNorm, seededInput } from '../../src-shared/proof/seeded-inputs';
 import type { VerifyReport } from '../../src-shared/merge/report';
-import { blockSpec } from '../../src-shared/model/blocks';
+import { blockSpec } from '../../src-shared/model/block-families';
 import { initialWeights } from '../../src-shared/model/initialise';
 import { withSizeOf } from '../../src-shared/model/input-size';
 import { referenceForward } from '../../testing/reference64/forward';

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { group, readReferenceTensors, referenceCases } from '../../../tests/reference';
-import { blockSpec } from '../../model/blocks';
+import { blockSpec } from '../../model/block-families';
 import { leafParameters } from '../../model/parameters';
 import type { RepBlock } from '../../model/spec';
 import { normalArray, randomFrom, seed } from '../../tensor/random';

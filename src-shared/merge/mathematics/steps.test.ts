@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { float32Of, group, readReferenceTensors, referenceCases } from '../../../tests/reference';
-import { blockSpec } from '../../model/blocks';
+import { blockSpec } from '../../model/block-families';
 import type { RepBlock } from '../../model/spec';
 import { UserError } from '../../base/user-error';
 import { add } from './fc-matrix';

@@ -1,6 +1,6 @@
 // State dicts that hold one of the papers' blocks and nothing else, or a RepMLPNet of free dimensions.
 import { UserError } from '../../base/user-error';
-import { blockSpec, type BlockFamily } from '../blocks';
+import { blockSpec, type BlockFamily } from '../block-families';
 import type { NetworkSpec, RepBlock, RepMlp, RepMlpNetBlock } from '../spec';
 import { findBlocks, type FoundBlock } from './blocks';
 import type { ShapeBook } from './shapes';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ModuleSettings } from '../../checkpoint/checkpoint-file';
-import { blockSpec } from '../blocks';
+import { blockSpec } from '../block-families';
 import { parametersOf } from '../parameters';
 import type { NetworkSpec } from '../spec';
 import { buildModel } from '../zoo';
