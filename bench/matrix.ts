@@ -77,6 +77,10 @@ async function residentMiB(browser: Browser): Promise<number | null> {
   }
 }
 
+declare global {
+  /** Of the page bench/matrix/page.ts. */
+  var measure: Measure;
+}
 type Measure = (viewer: ViewerName, side: number, groups: number, size: { width: number; height: number }) => Promise<Measured>;
 
 async function measured(
@@ -86,10 +90,12 @@ async function measured(
   size: (typeof VIEWPORTS)[number],
 ): Promise<Measured | string> {
   try {
-    return await page.evaluate(
-      (input) => (window as unknown as { measure: Measure }).measure(input.viewer, input.side, input.groups, input.size),
-      { viewer, side, groups, size },
-    );
+    return await page.evaluate((input) => globalThis.measure(input.viewer, input.side, input.groups, input.size), {
+      viewer,
+      side,
+      groups,
+      size,
+    });
   } catch (error) {
     return error instanceof Error ? error.message.split('\n')[0] : String(error);
   }

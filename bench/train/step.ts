@@ -58,9 +58,15 @@ export async function measureTraining(workload: Workload, backend: BackendName, 
   return { batch: workload.batch, times, before, after, peakBytes };
 }
 
+function hasState(engine: object): engine is { readonly state: { numBytes: number } } {
+  return 'state' in engine;
+}
+
 /** The most bytes of tensors alive while `run` runs, by tfjs's own count. */
 async function peakDuring(run: () => Promise<unknown>): Promise<number> {
-  const { state } = tf.engine() as unknown as { readonly state: { numBytes: number } };
+  const engine: object = tf.engine();
+  if (!hasState(engine)) throw new Error("tfjs's engine has no count of its bytes as that of 4.22.0 has");
+  const { state } = engine;
   let [now, peak] = [state.numBytes, state.numBytes];
   const set = (bytes: number): void => {
     now = bytes;

@@ -27,7 +27,7 @@ export function variableGradients(
   f: () => tf.Scalar,
   variables: readonly tf.Variable[],
 ): { readonly value: tf.Scalar; readonly gradients: Record<string, tf.Tensor> } {
-  const recorder = tf.engine() as unknown as Recorder;
+  const recorder = recorderOf(tf.engine());
   let value: tf.Scalar | null = null;
   try {
     value = recorded(recorder, f);
@@ -45,6 +45,12 @@ export function variableGradients(
     for (const { saved } of recorder.state.activeTape ?? []) tf.dispose([...saved]);
     recorder.state.activeTape = null;
   }
+}
+
+function recorderOf(engine: object): Recorder {
+  const isRecorder = (known: object): known is Recorder => ['state', 'startTape', 'endTape'].every((member) => member in known);
+  if (!isRecorder(engine)) throw new Error("tfjs's engine has no tape as that of 4.22.0 has: gradients cannot be computed");
+  return engine;
 }
 
 function recorded(recorder: Recorder, f: () => tf.Scalar): tf.Scalar {

@@ -14,8 +14,13 @@ export interface WasmModule {
 }
 
 /** The backend's compiled module. */
-export function moduleOf(backend: BackendWasm): WasmModule {
-  return backend.wasm as unknown as WasmModule;
+export function moduleOf({ wasm }: BackendWasm): WasmModule {
+  if (!isWasmModule(wasm)) throw new Error("tfjs's WASM backend has no memory as that of 4.22.0 has");
+  return wasm;
+}
+
+function isWasmModule(module: object): module is WasmModule {
+  return 'HEAPU8' in module && '_malloc' in module && '_free' in module && 'cwrap' in module;
 }
 
 /** A float32 tensor's values in place, row-major. */

@@ -41,7 +41,7 @@ function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, shape: [number, num
       [pw, pw],
       [0, 0],
     ];
-    return tf.conv2dTranspose(dy, filter, shape, [...stride] as [number, number], pad as unknown as 'valid', 'floor');
+    return tf.conv2dTranspose(dy, filter, shape, [...stride] as [number, number], pad, 'floor');
   }
   const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
   const before: Pair = [dilation[0] * (kernel[0] - 1) - padding[0], dilation[1] * (kernel[1] - 1) - padding[1]];
