@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { blockSpec } from '@shared/model/block-families';
 import { canonicalTensors } from '@shared/model/canonical/canonical';
-import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
+import { NO_CHOICE, type Choices } from '@shared/model/recognise/partition-readings';
 import type { Understanding } from '@shared/model/recognise/understand';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec, Pair } from '@shared/model/spec';

@@ -2,7 +2,7 @@
 // and shapes.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { canonicalise } from '@shared/model/canonical/canonical';
-import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
+import { NO_CHOICE, type Choices } from '@shared/model/recognise/partition-readings';
 import type { BlockInside } from '@shared/model/recognise/recognise';
 import { fittingForm, understand, type Understanding } from '@shared/model/recognise/understand';
 import { parseNetworkSpec } from '@shared/model/schema';

@@ -2,7 +2,8 @@
 // once its shaders are compiled, which holds nothing up.
 import { Color, LinearSRGBColorSpace, WebGLRenderer, type DataTexture } from 'three';
 import type { Viewport } from '@shared/matrix/camera';
-import { isSoftwareRenderer, MotionQuality } from '@shared/matrix/motion';
+import { isSoftwareRenderer } from '@shared/base/software-renderer';
+import { MotionQuality } from '@shared/matrix/motion';
 import type { FrameView, Painter, PaneView, PlacedTile } from '@shared/matrix/pane';
 import type { Tile } from '@shared/matrix/pyramid';
 import { PaneScene } from './pane-scene';

@@ -1,4 +1,4 @@
-import { NO_CHOICE } from '@shared/model/recognise/readings';
+import { NO_CHOICE } from '@shared/model/recognise/partition-readings';
 import { beforeEach, expect, test } from 'vitest';
 import { bothForms } from '@shared/cost/both-forms';
 import { buildModel } from '@shared/model/zoo';

@@ -1,7 +1,7 @@
 // How figure recipes name weights: so that another session, or the command line, finds the same ones again.
 import { afterEach, expect, test } from 'vitest';
 import type { OpenedCheckpoint } from '@shared/link/studio';
-import { NO_CHOICE } from '@shared/model/recognise/readings';
+import { NO_CHOICE } from '@shared/model/recognise/partition-readings';
 import { buildModel } from '@shared/model/zoo';
 import { withSizeOf } from '@shared/model/input-size';
 import { figureSource, weights } from './weights';

@@ -1,7 +1,7 @@
 // The weights that merge, matrices, patterns and export look at: bundled, a run's checkpoint, or an
 // opened file; and the block of them that is in focus.
 import { createStore } from './state';
-import { ROOT_SET } from '@shared/checkpoint/settle';
+import { ROOT_SET } from '@shared/checkpoint/choose-weight-set';
 import type { OpenedCheckpoint, RecentFile, WeightsReference } from '@shared/link/studio';
 import type { FigureSource } from '@shared/figure/recipe';
 import { inputSizeText } from '@shared/model/input-size';

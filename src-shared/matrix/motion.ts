@@ -31,8 +31,3 @@ export class MotionQuality {
     else if (median < FAST_FRAME_MS) this.current = Math.max(1, this.current - 1);
   }
 }
-
-/** Whether a renderer's name says that the CPU draws. */
-export function isSoftwareRenderer(name: string): boolean {
-  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
-}

@@ -1,6 +1,6 @@
 // One changed checkpoint through merge and proof, as the command line does it but for the files, and what came of
 // it held against the oracle. Merged files are damaged in turn: the proof has to notice.
-import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
+import { NO_CHOICE, type Choices } from '@shared/model/recognise/partition-readings';
 import { understand, type Understanding } from '@shared/model/recognise/understand';
 import { isRepBlock, type Pair, type RepBlock } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';

@@ -2,7 +2,7 @@
 // with SGD and momentum, in plain arithmetic. The same calls in the same order give the same weights.
 import type { Batch, TrainingSession } from '@shared/training/loop/session';
 import { type FloatTensor, type NamedTensors, floatTensor } from '@shared/tensor/tensor';
-import { argMax, crossEntropyAt } from '@shared/training/evaluation/metrics';
+import { argMax, crossEntropyAt } from '@shared/training/evaluation/confusion';
 
 const MOMENTUM = 0.9;
 

@@ -5,7 +5,7 @@ import { repBlockAt } from '@shared/merge/block-at';
 import { readCheckpoint, type MergedCheckpoint, type ReadCheckpoint } from '@shared/merge/merge-checkpoint';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { withSizeOf, type InputSize } from '@shared/model/input-size';
-import type { Choices } from '@shared/model/recognise/readings';
+import type { Choices } from '@shared/model/recognise/partition-readings';
 import { expectDecided, understand, type Understanding } from '@shared/model/recognise/understand';
 import { isRepBlock, type NetworkSpec, type Pair, type RepBlock } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';

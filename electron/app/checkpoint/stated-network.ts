@@ -4,7 +4,7 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { canonicalInfos, canonicalise } from '@shared/model/canonical/canonical';
 import { fitOf, misfitText, type WeightsFit } from '@shared/model/fit';
 import { parseInputSize, withSizeOf } from '@shared/model/input-size';
-import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
+import { NO_CHOICE, type Choices } from '@shared/model/recognise/partition-readings';
 import { formsOf, recognise } from '@shared/model/recognise/recognise';
 import { expectDecided, fittingForm, understand, type Understanding } from '@shared/model/recognise/understand';
 import type { Form, NetworkSpec } from '@shared/model/spec';

@@ -9,7 +9,7 @@ import { assertNever } from '@shared/base/assert-never';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { isSizeOpen, withSizeOf, type InputSize } from '@shared/model/input-size';
 import { everyEps } from '@shared/model/recognise/modules';
-import { NO_CHOICE, type Choices } from '@shared/model/recognise/readings';
+import { NO_CHOICE, type Choices } from '@shared/model/recognise/partition-readings';
 import { trainBlocksOf, type Understanding } from '@shared/model/recognise/understand';
 import type { NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';

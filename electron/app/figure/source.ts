@@ -4,7 +4,7 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { FigureSource } from '@shared/figure/recipe';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { canonicalTensors } from '@shared/model/canonical/canonical';
-import { NO_CHOICE } from '@shared/model/recognise/readings';
+import { NO_CHOICE } from '@shared/model/recognise/partition-readings';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { knownNetwork, understandAs } from '../checkpoint/stated-network';
 import { bundledName, openNamedWeights } from '../checkpoint/weights-file';

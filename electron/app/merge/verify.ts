@@ -5,7 +5,7 @@ import type { VerifyRequest } from '@shared/compute/engine';
 import { readCheckpoint, type ReadCheckpoint } from '@shared/merge/merge-checkpoint';
 import type { VerifyReport } from '@shared/merge/report';
 import { withSizeOf, type InputSize } from '@shared/model/input-size';
-import type { Choices } from '@shared/model/recognise/readings';
+import type { Choices } from '@shared/model/recognise/partition-readings';
 import { understand, type Understanding } from '@shared/model/recognise/understand';
 import type { NetworkSpec, Pair } from '@shared/model/spec';
 import { sizedFor } from '@shared/model/walk';

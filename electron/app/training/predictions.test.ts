@@ -10,7 +10,7 @@ import type { NetworkSpec } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
 import type { SceneView } from '@shared/training/evaluation/answers';
 import { fitTo } from '@shared/dataset/pixels/geometry';
-import { emptyConfusion } from '@shared/training/evaluation/metrics';
+import { emptyConfusion } from '@shared/training/evaluation/confusion';
 import { installedWasmFiles } from '../../../tests/engine';
 import { BulkStore } from '../bulk';
 import type { Studio } from '../studio';

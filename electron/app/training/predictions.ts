@@ -15,7 +15,7 @@ import { seenText } from '@shared/training/evaluation/evaluate-network';
 import { similarity } from '@shared/training/evaluation/face-metrics';
 import { checkFit } from '@shared/training/recipe/fit';
 import type { Size } from '@shared/dataset/pixels/geometry';
-import { argMax, crossEntropyAt } from '@shared/training/evaluation/metrics';
+import { argMax, crossEntropyAt } from '@shared/training/evaluation/confusion';
 import { UserError } from '@shared/base/user-error';
 import type { BulkStore } from '../bulk';
 import type { Studio } from '../studio';

@@ -7,7 +7,7 @@ import { evaluatedBy } from '@shared/training/evaluation/evaluated';
 import { isMergeable } from '@shared/model/merged-spec';
 import type { Form, NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
-import { classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/metrics';
+import { classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/confusion';
 import { evaluate, expectEvaluable, type EvaluationWords } from '../../app/training/evaluate';
 import { evaluationDataFor } from '../data';
 import { withEngine } from '../engine';

@@ -5,7 +5,7 @@ import type { Evaluated, EvaluationReport } from '@shared/training/evaluation/ev
 import type { Form } from '@shared/model/spec';
 import { agreementText } from '@shared/training/evaluation/agreement-text';
 import type { FaceReport } from '@shared/training/evaluation/evaluate-faces';
-import { accuracy, classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/metrics';
+import { accuracy, classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/confusion';
 
 /** More classes than these are left to --json. */
 const MOST_CLASSES = 20;

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 
 import type { FloatType } from '@shared/checkpoint/entries';
-import { ROOT_SET } from '@shared/checkpoint/settle';
+import { ROOT_SET } from '@shared/checkpoint/choose-weight-set';
 import type { OpenedCheckpoint, RecentFile } from '@shared/link/studio';
 import { inputSizeText } from '@shared/model/input-size';
 import { goTo } from '../../studio/navigation';

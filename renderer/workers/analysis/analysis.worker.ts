@@ -11,7 +11,7 @@ import { analyseBlock, type BlockPattern } from '@shared/pattern/analyse';
 import { CLOSER, detailOf, groupsOf } from '@shared/pattern/detail';
 import { pairKernel } from '@shared/pattern/pair-kernel';
 import type { NamedTensors } from '@shared/tensor/tensor';
-import { asMatrix, reduceMatrix } from '@shared/matrix/reduce';
+import { asMatrix, reduceMatrix } from '@shared/matrix/reduce-to-page';
 import { fetchBytes } from '../fetch-bytes';
 import {
   analysisContract,

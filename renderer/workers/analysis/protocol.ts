@@ -7,7 +7,7 @@ import type { EmbeddedReference } from '@shared/dataset/embedded/embedded';
 import type { PictureChoice, ShownPicture } from '@shared/dataset/shown-picture';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import type { MatrixDetail } from '@shared/pattern/detail';
-import type { ReducedMatrix } from '@shared/matrix/reduce';
+import type { ReducedMatrix } from '@shared/matrix/reduce-to-page';
 
 /** One array of a step, reduced for the screen. */
 export interface ShownArray {

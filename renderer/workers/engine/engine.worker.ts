@@ -1,5 +1,6 @@
 // The compute engine in a worker of a window. It first offers the service what the window can compute on;
 // the engine itself is loaded only if the service wants it.
+import { isSoftwareRenderer } from '@shared/base/software-renderer';
 import type { TextChannel, ArrayStore, EngineOffer } from '@shared/link/wire-port';
 
 /** The first message to the worker: how to reach the service. */
@@ -70,5 +71,5 @@ function askWhatItIs(): EngineOffer {
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   const device = String(gl.getParameter(info === null ? gl.RENDERER : info.UNMASKED_RENDERER_WEBGL));
   gl.getExtension('WEBGL_lose_context')?.loseContext();
-  return { device, software: /swiftshader|llvmpipe|softpipe|software|basic render/i.test(device) };
+  return { device, software: isSoftwareRenderer(device) };
 }

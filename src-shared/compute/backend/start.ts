@@ -1,5 +1,6 @@
 // Starting one tfjs backend and asking what it runs on. Each backend is started at most once; a failure
 // is remembered as the reason why it is not available.
+import { isSoftwareRenderer } from '../../base/software-renderer';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../base/assert-never';
 import type { BackendName } from '../../training/recipe/recipe';
@@ -105,17 +106,12 @@ async function launchWebgl(): Promise<StartedBackend | MissingBackend> {
   const gl = backend instanceof MathBackendWebGL ? backend.gpgpu.gl : null;
   const device = gl ? rendererName(gl) : 'unknown GPU';
   const float32 = tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
-  return { name: 'webgl', device, software: isSoftware(device), float32, busy: isSoftware(device) ? Infinity : 1 };
+  return { name: 'webgl', device, software: isSoftwareRenderer(device), float32, busy: isSoftwareRenderer(device) ? Infinity : 1 };
 }
 
 function rendererName(gl: WebGLRenderingContext): string {
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   return String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-}
-
-/** Renderers that draw on the CPU. */
-function isSoftware(device: string): boolean {
-  return /swiftshader|llvmpipe|softpipe|lavapipe|software|basic render/i.test(device);
 }
 
 interface GpuAdapter {
@@ -138,6 +134,6 @@ async function launchWebgpu(): Promise<StartedBackend | MissingBackend> {
   const { vendor, architecture, description } = adapter.info ?? {};
   const device = description || [vendor, architecture].filter(Boolean).join(' ') || 'unknown GPU';
   const fallback = adapter.isFallbackAdapter ?? adapter.info?.isFallbackAdapter ?? false;
-  const software = fallback || isSoftware(device);
+  const software = fallback || isSoftwareRenderer(device);
   return { name: 'webgpu', device, software, float32: true, busy: software ? Infinity : 1 };
 }

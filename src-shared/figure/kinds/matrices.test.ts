@@ -4,7 +4,7 @@ import { colourAt } from '../../colour/table';
 import type { ImageMark } from '../page/display-list';
 import { matrices } from './matrices';
 import { MATRICES, small } from '../../../testing/figure/figure-examples';
-import { strongestOf } from '../../matrix/reduce';
+import { strongestOf } from '../../matrix/reduce-to-page';
 import { poolingOf, poolingRule } from '../page/heat-map';
 
 describe('matrices', () => {

@@ -2,7 +2,7 @@
 // stands for a block of weights by a named rule.
 import type { ColourScaleName } from '../../colour/scales';
 import { colourAt, hex, lutIndex, lutOf } from '../../colour/table';
-import { strongestOf, type Matrix } from '../../matrix/reduce';
+import { strongestOf, type Matrix } from '../../matrix/reduce-to-page';
 import { filled, outlined, RULE, type ImageMark, type Mark } from './display-list';
 import type { ValueScale } from './value-scale';
 

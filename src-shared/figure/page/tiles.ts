@@ -2,7 +2,7 @@
 import type { ColourScaleName } from '../../colour/scales';
 import { FAINT_INK, type Mark } from './display-list';
 import { fitText } from './font-metrics';
-import type { Matrix } from '../../matrix/reduce';
+import type { Matrix } from '../../matrix/reduce-to-page';
 import { heatMap } from './heat-map';
 import { paragraph, type Page, type Placed } from './layout';
 import type { ValueScale } from './value-scale';

@@ -10,7 +10,7 @@ import { isRepBlock, type NetworkSpec, type RepBlock } from '../spec';
 import { leavesOf } from '../walk';
 import { contradiction, epsOfModules, leafWithEps, unusualEps, withEps, type EpsAt } from './modules';
 import { withBlocks } from './partitioned';
-import { decide, NO_CHOICE, questionText, type Choices, type Decided, type PartitionQuestion } from './readings';
+import { decide, NO_CHOICE, questionText, type Choices, type Decided, type PartitionQuestion } from './partition-readings';
 import { recognise, type BlockInside, type Recognition } from './recognise';
 
 /** What is known of a file before its values are read. */

@@ -2,7 +2,7 @@
 // of a picture, the class of each pixel of a scene, the similarity of two faces. Rounding may decide between
 // two classes whose scores are as good as equal; such ties are counted apart and are no disagreement.
 import type { Answer } from './answers';
-import { argMax } from './metrics';
+import { argMax } from './confusion';
 
 /** How far apart two forms' outputs may be, relative to the largest one, and why. */
 export interface FormTolerance {

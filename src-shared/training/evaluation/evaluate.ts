@@ -8,7 +8,7 @@ import { type Agreement, AnswerComparison, type FormTolerance } from './agreemen
 import { type Answer, type AnswerOptions, answersOf, batchOf } from './answers';
 import { yieldToEvents } from '../../base/yield-to-events';
 import { inOrder } from '../batches/in-order';
-import { accuracy, argMax, crossEntropyAt, emptyConfusion, meanIntersectionOverUnion } from './metrics';
+import { accuracy, argMax, crossEntropyAt, emptyConfusion, meanIntersectionOverUnion } from './confusion';
 
 /** Sums over what has been evaluated so far; `counted` are labels that count (samples or pixels). */
 interface Tally {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TileCache } from './tile-cache';
-import { isSoftwareRenderer, MotionQuality } from '@shared/matrix/motion';
+import { isSoftwareRenderer } from '@shared/base/software-renderer';
+import { MotionQuality } from '@shared/matrix/motion';
 
 describe('the tile cache', () => {
   it('takes each tile through absent, loading, ready, evicted, and loading again', () => {

@@ -2,7 +2,7 @@
 // in every form that was evaluated.
 import { useMemo } from 'react';
 import type { Evaluation } from '@shared/link/studio';
-import { classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/metrics';
+import { classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/confusion';
 import { exact, percent } from '../../../ui/format';
 import { HeatMap, ScaleBar } from '../../../ui/HeatMap';
 import type { ReportsByForm } from './evaluation';

@@ -3,7 +3,7 @@
 import type { Evaluation } from '@shared/link/studio';
 import { agreementText } from '@shared/training/evaluation/agreement-text';
 import type { Agreement } from '@shared/training/evaluation/agreement';
-import { accuracy } from '@shared/training/evaluation/metrics';
+import { accuracy } from '@shared/training/evaluation/confusion';
 import type { EvaluationResult, ReportsByForm } from './evaluation';
 import { Reading } from '../../../ui/controls';
 import { exact, measured, percent } from '../../../ui/format';

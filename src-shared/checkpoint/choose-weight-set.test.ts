@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Tensor, TensorInfo } from '../tensor/tensor';
 import { entriesOfTensors } from './entries';
 import { checkpointBytes, openCheckpointBytes } from './in-memory';
-import type { Choice } from './settle';
+import type { Choice } from './choose-weight-set';
 
 const values = (...numbers: number[]): Tensor => ({ shape: [numbers.length], dtype: 'float32', data: Float32Array.from(numbers) });
 const scalar = (value: number): Tensor => ({ shape: [], dtype: 'int64', data: BigInt64Array.of(BigInt(value)) });

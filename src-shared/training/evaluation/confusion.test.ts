@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sample, SampleSource } from '../../dataset/dataset';
 import { assembleBatch } from '../batches/batch';
 import { evaluateSource } from './evaluate';
-import { accuracy, classAccuracies, crossEntropyAt, intersectionsOverUnion, meanIntersectionOverUnion } from './metrics';
+import { accuracy, classAccuracies, crossEntropyAt, intersectionsOverUnion, meanIntersectionOverUnion } from './confusion';
 
 describe('metrics', () => {
   // Of 4 of class 0, 3 are found; of 2 of class 1, 1; class 2 never occurs.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { emptyLevel, pooledValue, poolRow } from './pool';
-import { asMatrix, reduceMatrix, strongestOf } from './reduce';
+import { asMatrix, reduceMatrix, strongestOf } from './reduce-to-page';
 import { denseSource } from './source';
 
 test('a matrix that fits is shown as it is', () => {
