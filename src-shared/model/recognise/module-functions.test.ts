@@ -52,6 +52,10 @@ describe('a pickled conv branch', () => {
   test('whose batch norm is applied first is refused', () => {
     const [holder, conv, norm] = branch;
     expect(() => understand(pickled(block, [holder, norm, conv]))).toThrow(/repconv3 applies its batch norm before its convolution/);
+    const stem = ['', '.bn', '.conv'].map(
+      (part) => [`conv_embedding${part}`, { '': SEQUENTIAL, '.bn': NORM, '.conv': CONV }[part] as string] as const,
+    );
+    expect(() => understand(pickled(net, stem))).toThrow(/conv_embedding applies its batch norm before/);
   });
 
   test('of a class that only has the name of a convolution is refused', () => {

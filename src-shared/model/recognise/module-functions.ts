@@ -17,10 +17,7 @@ export function classOf({ className }: ModuleSettings): string {
   return className.slice(className.lastIndexOf('.') + 1);
 }
 
-/**
- * What keeps a branch from being its convolution and then its batch norm, in words; null where nothing does. `conv` and `norm`
- * are module paths of the file; `settings` lists modules in the order they were registered in.
- */
+/** A module inside a conv branch that is neither its convolution nor its batch norm and does something, in words; null where there is none. Module paths are the file's. */
 export function branchProblem(conv: string, norm: string, settings: SettingsOfModules): string | null {
   const branch = parentOf(conv);
   if (branch === '' || parentOf(norm) !== branch) return null;
@@ -29,10 +26,16 @@ export function branchProblem(conv: string, norm: string, settings: SettingsOfMo
     if (!path.startsWith(`${branch}.`) || own(path) || INERT.test(classOf(module))) continue;
     return `${path} is a ${module.className} inside a conv branch, which is a convolution and a batch norm`;
   }
+  return null;
+}
+
+/** A batch norm that is applied before its convolution, in words; null where it is not. Settings list modules in the order they were registered in. */
+export function orderProblem(conv: string, norm: string, settings: SettingsOfModules): string | null {
+  const holder = settings.get(parentOf(conv));
+  if (parentOf(norm) !== parentOf(conv) || holder === undefined || classOf(holder) !== SEQUENTIAL || !settings.has(norm)) return null;
   const order = [...settings.keys()];
-  const holder = settings.get(branch);
-  const isReversed = holder !== undefined && classOf(holder) === SEQUENTIAL && order.indexOf(norm) < order.indexOf(conv);
-  return isReversed && settings.has(norm) ? `${branch} applies its batch norm before its convolution, expected after it` : null;
+  if (order.indexOf(norm) > order.indexOf(conv)) return null;
+  return `${parentOf(conv)} applies its batch norm before its convolution, expected after it`;
 }
 
 /** The first activation among a network's modules that the network does not have where it stands, in words; null where all are its own. */

@@ -6,7 +6,7 @@ import { fileNameOf, type Canonical } from '../canonical/canonical';
 import { fileModuleOf } from '../canonical/blocks';
 import { moduleOf } from '../canonical/draft';
 import { BN_EPSILON, epsOf, isComposite, joinPath, type ConvGeometry, type LayerSpec, type LeafSpec, type Pair } from '../spec';
-import { branchProblem, classOf } from './module-functions';
+import { branchProblem, classOf, orderProblem } from './module-functions';
 
 /** eps by the official path of a batch norm; undefined where nothing is known. */
 export type EpsAt = (norm: string) => number | undefined;
@@ -94,13 +94,16 @@ export function contradiction(layer: LeafSpec, path: string, canonical: Canonica
     if (problem) return `${module} ${problem}`;
   }
   for (const branch of branchesOf(layer)) {
-    const problem = branchProblem(at(joinPath(branch, 'conv.weight')), at(joinPath(branch, 'bn.running_var')), settings);
+    const [conv, norm] = [at(joinPath(branch, 'conv.weight')), at(joinPath(branch, 'bn.running_var'))];
+    const problem = (branch === '' ? null : branchProblem(conv, norm, settings)) ?? orderProblem(conv, norm, settings);
     if (problem) return problem;
   }
   return null;
 }
 
+/** Where a leaf has a convolution and its batch norm side by side, relative to its path. */
 function branchesOf(layer: LeafSpec): string[] {
+  if (layer.kind === 'convBn' && layer.form === 'train') return [''];
   const isTrainBlock = (layer.kind === 'repmlp' || layer.kind === 'repmlpNetBlock') && layer.form === 'train';
   return isTrainBlock ? layer.kernels.map((K) => `repconv${K}`) : [];
 }
