@@ -3,6 +3,7 @@ import { implement } from '@orpc/server';
 import { basename, resolve } from 'node:path';
 import type { FloatType } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
+import { formatOfName } from '@shared/checkpoint/write';
 import { studioContract, type OpenedCheckpoint, type TensorStatistics, type WeightsReference } from '@shared/link/studio';
 import { parseInputSize } from '@shared/model/input-size';
 import { UserError } from '@shared/base/user-error';
@@ -75,12 +76,12 @@ interface Saving {
   readonly overwrite?: boolean;
 }
 
-/** Writes weights under a path; returns what the stored type could not hold. */
+/** Writes weights under a path; returns what the stored type or the format could not hold. */
 function writeWeights({ weights }: Studio, { weights: reference, dtype, overwrite }: Saving, path: string): Promise<string[]> {
-  return weights.writing(reference, async ({ entries, metadata }) => {
+  return weights.writing(reference, async ({ entries, metadata, lost }) => {
     const watched = watchStorage(entries, dtype);
     await writeCheckpointFile(path, watched.entries, { force: overwrite ?? false, dtype, metadata });
-    return watched.warnings();
+    return [...watched.warnings(), ...lost(formatOfName(basename(path)))];
   });
 }
 

@@ -87,6 +87,7 @@ export async function mergeByRecipes(
     storedType: commonFloatType(file.tensors),
     metadata: {},
     set: chosenSet(file),
+    kept: { spec: null, blocks: [], others: new Map(), questions: [] },
     groups: groups.map(summaryOf),
     left: leftSummaries(left),
   };

@@ -1,10 +1,14 @@
 // repmlp merge: folds the conv branches and batch norms of a checkpoint into its FC matrices.
+import { basename } from 'node:path';
 import { entriesOfTensors } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
+import { formatOfName } from '@shared/checkpoint/write';
 import { expectMergeable, mergeCheckpoint, readCheckpoint } from '@shared/merge/merge-checkpoint';
 import { MergeMemory } from '@shared/merge/passes/merge-memory';
 import { runSteps } from '@shared/merge/merge-network';
 import type { Understanding } from '@shared/model/recognise/understand';
+import { tensorInfos } from '@shared/tensor/tensor';
+import { lostSettings } from '../../app/checkpoint/kept-settings';
 import { nearestOf, specMetadata } from '../../files/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../../files';
 import { chosenSet, setMetadata } from '../../app/checkpoint/weight-sets-text';
@@ -40,8 +44,10 @@ export const mergeVerb: Verb = (program) => {
       const write = (): Promise<void> =>
         writeCheckpointFile(output, watched.entries, { force: options.force ?? false, dtype, metadata: written });
       await status.during(`writing ${output}`, write);
-      watched.warnings().forEach(remark);
-      if (options.json) printJson({ ...summary, set, out: output, tensors: weights.size });
+      const notKept = lostSettings(summary.kept, tensorInfos(weights), formatOfName(basename(output)));
+      [...watched.warnings(), ...notKept].forEach(remark);
+      const { kept: _kept, ...told } = summary;
+      if (options.json) printJson({ ...told, notKept, set, out: output, tensors: weights.size });
       else
         print(
           `${output}: ${summary.model ?? 'unknown network'}, merged form, ${weights.size} tensors`,
@@ -79,6 +85,7 @@ async function mergeFile(input: string, options: MergeVerbOptions, status: Statu
       storedType: commonFloatType(file.tensors),
       metadata: merged.spec === null ? {} : specMetadata(merged.spec),
       set: chosenSet(file),
+      kept: { spec: merged.spec, blocks: [], others: new Map(), questions: [] },
     };
   } finally {
     await file.close();
