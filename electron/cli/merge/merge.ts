@@ -16,7 +16,7 @@ import { dtypeOption } from '../convert/convert';
 import { remarkAssumedSize } from '../input-size';
 import { hasAssumedSize, openWeights, understandWith } from '../network';
 import { readShown, StatusLine } from '../progress';
-import { print, printJson, remark, withNetworkOptions, withRecipes, type Verb } from '../verb';
+import { print, printJson, printRead, remark, withNetworkOptions, withRecipes, type Verb } from '../verb';
 import { groupLine, mergeByRecipes } from './groups';
 import { commonFloatType, watchMerge, type MergedFile, type MergeVerbOptions } from './merged-file';
 
@@ -48,14 +48,22 @@ export const mergeVerb: Verb = (program) => {
       [...watched.warnings(), ...notKept].forEach(remark);
       const { kept: _kept, ...told } = summary;
       if (options.json) printJson({ ...told, notKept, set, out: output, tensors: weights.size });
-      else
-        print(
-          `${output}: ${summary.model ?? 'unknown network'}, merged form, ${weights.size} tensors`,
-          `merged ${summary.mergedLayers.length} layers in ${summary.milliseconds.toFixed(0)} ms`,
-          ...(summary.groups ?? []).map(groupLine),
-        );
+      else printMerged(output, summary, weights.size);
     });
 };
+
+function printMerged(
+  output: string,
+  summary: Pick<MergedFile, 'model' | 'mergedLayers' | 'milliseconds' | 'groups' | 'said'>,
+  tensors: number,
+): void {
+  print(
+    `${output}: ${summary.model ?? 'unknown network'}, merged form, ${tensors} tensors`,
+    `merged ${summary.mergedLayers.length} layers in ${summary.milliseconds.toFixed(0)} ms`,
+    ...(summary.groups ?? []).map(groupLine),
+  );
+  printRead(summary.said);
+}
 
 async function mergeFile(input: string, options: MergeVerbOptions, status: StatusLine): Promise<MergedFile> {
   const memory = new MergeMemory();

@@ -117,3 +117,13 @@ test('C, O and the partition of a merged block, which shapes cannot tell, come f
     /its tensors have other sizes/,
   );
 });
+
+test.each(['prenorm', 'pre_bn', 'in_norm', 'PreBN'])('a batch norm called %s is not read as the one after its convolution', (name) => {
+  const tensors = parametersOf(block).map(({ name: own, dtype, shape }) => ({
+    name: own.replace('repconv3.bn', `repconv3.${name}`),
+    dtype,
+    shape,
+  }));
+  const { spec, recognition } = understand({ fileName: 'net.pth', tensors, moduleSettings: new Map() });
+  expect([spec, recognition.blocks[0].problem]).toEqual([null, expect.stringMatching(/repconv3\.\w+ is (missing|not part)|is missing/)]);
+});
