@@ -37,17 +37,16 @@ export const mergeVerb: Verb = (program) => {
     .action(async (input: string, output: string, options: MergeVerbOptions) => {
       await checkCheckpointTarget(output, { force: options.force ?? false });
       const status = new StatusLine();
-      const { weights, metadata, storedType, set, ...summary } = await mergeFile(input, options, status);
+      const { weights, metadata, storedType, set, kept, ...summary } = await mergeFile(input, options, status);
       const dtype = options.dtype === 'same' ? storedType : options.dtype;
       const watched = watchStorage(entriesOfTensors(weights), dtype);
       const written = { ...metadata, ...setMetadata(set) };
       const write = (): Promise<void> =>
         writeCheckpointFile(output, watched.entries, { force: options.force ?? false, dtype, metadata: written });
       await status.during(`writing ${output}`, write);
-      const notKept = lostSettings(summary.kept, tensorInfos(weights), formatOfName(basename(output)));
+      const notKept = lostSettings(kept, tensorInfos(weights), formatOfName(basename(output)));
       [...watched.warnings(), ...notKept].forEach(remark);
-      const { kept: _kept, ...told } = summary;
-      if (options.json) printJson({ ...told, notKept, set, out: output, tensors: weights.size });
+      if (options.json) printJson({ ...summary, notKept, set, out: output, tensors: weights.size });
       else printMerged(output, summary, weights.size);
     });
 };
