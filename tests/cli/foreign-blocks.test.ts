@@ -162,6 +162,14 @@ describe("mmpretrain's RepMLPNet", () => {
     expect(distance(merged, right)).toBeLessThan(4e-7);
   });
 
+  test.each(['model.', 'model._orig_mod.'])('is recognised behind %s, and merges under its own names', async (prefix) => {
+    const wrapped = new Map([...(await tensorsOf(net('train.pth')))].map(([name, tensor]) => [prefix + name, tensor]));
+    const path = await saved(folder, `${prefix}safetensors`, wrapped);
+    expect((await repmlp(['merge', path, `${path}-merged.pth`])).code).toBe(0);
+    expect(distance(await tensorsOf(`${path}-merged.pth`), await tensorsOf(net('merged_expected.pth')))).toBeLessThan(4e-7);
+    expect((await repmlp(['cost', path, '--json'])).code).toBe(0);
+  });
+
   test.each(['train.pth', 'merged_expected.pth'])('computes from %s what mmpretrain computes', async (file) => {
     const y = join(folder, `${file}.safetensors`);
     expect((await repmlp(['forward', net(file), '--input', net('x.safetensors'), '--output', y])).code).toBe(0);
