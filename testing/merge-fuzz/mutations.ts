@@ -333,6 +333,22 @@ const otherModule: Mutation = (described, random) =>
     return branch;
   });
 
+/** A module without tensors among those of a branch. */
+const insideBranch: Mutation = (described, random) =>
+  changeBranch(described, random, (branch) => {
+    const conv = branch.conv.names[0].replace(/\.(parametrizations\.)?weight[^.]*(\.original0?)?$/, '');
+    const at = conv.slice(0, conv.lastIndexOf('.'));
+    if (!branch.norm.module.startsWith(`${at}.`)) return branch;
+    const [className, isInert] = among(random, [
+      ['torch.nn.modules.activation.ReLU', false],
+      ['mine.Noise', false],
+      ['torch.nn.modules.dropout.Dropout', true],
+    ] as const);
+    described.settings.set(`${at}.act`, { className, values: {} });
+    described.unknown ||= !isInert;
+    return branch;
+  });
+
 const notANumber: Mutation = (described, random) => {
   const block = among(random, described.blocks);
   if (block.fc3.how !== 'plain') return;
@@ -365,5 +381,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   exchange,
   otherEps,
   otherModule,
+  insideBranch,
   notANumber,
 };
