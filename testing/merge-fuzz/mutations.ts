@@ -228,6 +228,8 @@ const rename: Mutation = (described, random) => {
   if (described.done.some((text) => text.startsWith(`${name} `) || text.endsWith(` ${name}`))) described.undecided = true;
   described.done.push(`${name} renamed to ${to}`);
   renameAll(described, (own) => (own === name ? to : own));
+  // A counter is told by the end of its name, wherever it stands.
+  if (isCounterName(name) && isCounterName(to)) return;
   if (owner !== null && isConvolution(owner, name, to))
     described.blocks = described.blocks.map((block) => (block === owner ? withNames(block, (own) => (own === name ? to : own)) : block));
   else if (owner !== null && to.startsWith(owner.prefix)) described.unknown = true;
