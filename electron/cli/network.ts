@@ -5,6 +5,7 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { blockSpec } from '@shared/model/block-families';
 import { canonicalTensors } from '@shared/model/canonical/canonical';
 import { NO_CHOICE, type Choices } from '@shared/model/recognise/partition-readings';
+import { forInputs } from '@shared/model/recognise/for-inputs';
 import type { Understanding } from '@shared/model/recognise/understand';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec, Pair } from '@shared/model/spec';
@@ -61,12 +62,13 @@ export function hasAssumedSize(file: CheckpointFile, spec: NetworkSpec, options:
   return isSizeAssumed(spec, options.model !== undefined || (!options.block && describedNetwork(file) !== null), options);
 }
 
-/** As `openNetwork`, with every tensor read, under official names. */
-export async function readNetwork(path: string, options: NetworkOptions): Promise<ReadNetwork> {
+/** As `openNetwork`, with every tensor read, under official names; `inputs` (N, C, H, W) may tell what shapes leave open. */
+export async function readNetwork(path: string, options: NetworkOptions, inputs?: readonly number[]): Promise<ReadNetwork> {
   const file = await openWeights(path, options);
   try {
     const understood = await understandWith(file, options);
-    const spec = known(understood, options);
+    const isDescribed = options.model !== undefined || options.block !== undefined || describedNetwork(file) !== null;
+    const spec = inputs === undefined || isDescribed ? known(understood, options) : knownFor(inputs, understood, options);
     const weights = canonicalTensors(understood.canonical, await readShown(file, new StatusLine()));
     return { spec, weights, sizeAssumed: hasAssumedSize(file, spec, options) };
   } finally {
@@ -103,7 +105,18 @@ export async function specOf(file: CheckpointFile, options: NetworkOptions): Pro
 
 function known(understood: Understanding, { form }: NetworkOptions): NetworkSpec {
   const spec = knownNetwork(understood, { form }, NAMES);
-  if (understood.others.size > 0) understood.said.forEach(remark);
+  const isAssumed = understood.others.size > 0 || (understood.recognition.recognised?.assumed.length ?? 0) > 0;
+  if (isAssumed) understood.said.forEach(remark);
+  return spec;
+}
+
+/** The network as far as the inputs decide between its readings; said is what they told, else what was assumed. */
+function knownFor(inputs: readonly number[], understood: Understanding, { form }: NetworkOptions): NetworkSpec {
+  const undecided = understood.spec !== null && understood.questions.length > 0;
+  const own = undecided ? (understood.spec as NetworkSpec) : knownNetwork(understood, { form }, NAMES);
+  const { spec, told } = forInputs(understood, own, inputs);
+  if (told === null) return known(understood, { form });
+  remark(told);
   return spec;
 }
 

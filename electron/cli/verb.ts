@@ -126,6 +126,11 @@ export function remark(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Lines of a report on stdout that say how a file was read: what is assumed belongs to the result. */
+export function printRead(said: readonly string[]): void {
+  if (said.length > 0) print(...said.map((text) => `read: ${text}`));
+}
+
 /** Reads a seed from an option's text. Throws UserError naming the option. */
 export function seedFrom(option: string, text: string): Seed {
   const value = wholeNumber(option, text, 0);

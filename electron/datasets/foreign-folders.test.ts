@@ -157,8 +157,9 @@ describe("LFW's archives", () => {
 describe("torchvision's roots", () => {
   it.each(['MNIST', 'FashionMNIST', 'KMNIST'])('%s/raw is found', async (name) => {
     await putIdx(join(folder, name, 'raw'), { train: 3, test: 2, gzip: name === 'KMNIST' });
-    const { train, close } = await open();
+    const { train, remarks, close } = await open();
     expect([train.count, (await first(train, 1)).label]).toEqual([3, 1]);
+    expect(remarks?.[0]).toMatch(/validation is on the published test set/);
     await close?.();
   });
 

@@ -28,8 +28,9 @@ const open = (layout?: string): Promise<DatasetSplits> => openDataset({ kind: 'f
 describe('CIFAR, binary version', () => {
   it('is recognised and read record by record, across files, as interleaved RGB', async () => {
     await putCifar10(folder, 3);
-    const { train, validation } = await open();
+    const { train, validation, remarks } = await open();
     expect([train.count, validation.count, train.classes[9], train.task]).toEqual([15, 3, 'truck', 'classification']);
+    expect(remarks).toEqual([expect.stringMatching(/^There is no validation set: validation is on the published test set/)]);
     const samples = await train.read([0, 4, 14]);
     expect(samples.map(({ label }) => label)).toEqual([0, 1, 2]);
     expect([...samples[1].pixels.subarray(0, 4)]).toEqual([1, 100, 200, 7]);

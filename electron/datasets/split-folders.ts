@@ -4,6 +4,10 @@ import { basename, join } from 'node:path';
 import { UserError } from '@shared/base/user-error';
 import { subfolders } from './sources';
 
+const CHOSEN_ON_TEST = 'so what is chosen by it (the best epoch, a setting) is chosen on the test';
+/** Said of sets that are published as training and test set (MNIST, CIFAR). */
+export const ON_TEST_SET = `There is no validation set: validation is on the published test set, ${CHOSEN_ON_TEST}`;
+
 const TRAINING_NAMES = ['train', 'training'];
 const VALIDATION_NAMES = ['val', 'valid', 'validation', 'dev'];
 const TEST_NAMES = ['test', 'testing'];
@@ -45,7 +49,5 @@ function onlyOne(folder: string, names: readonly string[], known: readonly strin
 function remarksOn(validation: string | null, test: string | null): string[] {
   if (test === null) return [];
   if (validation !== null) return [`Validation is on the folder ${basename(validation)}; the folder ${test} is left alone`];
-  return [
-    `There is no val folder: validation is on the folder ${test}, so what is chosen by it (the best epoch, a setting) is chosen on the test`,
-  ];
+  return [`There is no val folder: validation is on the folder ${test}, ${CHOSEN_ON_TEST}`];
 }

@@ -5,6 +5,7 @@ import { entriesOfTensors, type TensorEntry, type WriteOptions } from '@shared/c
 import { openCheckpoint } from '@shared/checkpoint/open-checkpoint';
 import type { Choice } from '@shared/checkpoint/choose-weight-set';
 import { formatOfName, writeCheckpoint } from '@shared/checkpoint/write';
+import { canonicalInfos, canonicalise } from '@shared/model/canonical/canonical';
 import { recognise } from '@shared/model/recognise/recognise';
 import { zoo } from '@shared/model/zoo';
 import type { NamedTensors, TensorInfo } from '@shared/tensor/tensor';
@@ -14,9 +15,9 @@ import { fileSource, type AllocateBytes } from './file-source';
 /** Which of several sets of weights is wanted. */
 export type WeightsChoice = Pick<Choice, 'weights' | 'ifSeveral'>;
 
-/** Whether tensors are a network of the zoo: then a prefix that all names have is the wrapper's, not the network's. */
+/** Whether tensors are a network of the zoo, by whoever's names: then a prefix that all names have is the wrapper's, not the network's. */
 function isNetwork(tensors: readonly TensorInfo[]): boolean {
-  const { recognised } = recognise(tensors);
+  const { recognised } = recognise(canonicalInfos(canonicalise(tensors)));
   return recognised !== null && zoo.some(({ name }) => name === recognised.model);
 }
 

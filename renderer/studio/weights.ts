@@ -172,18 +172,14 @@ export async function refreshRecent(): Promise<void> {
   weights.setState({ recent: await studio().checkpoint.recent() });
 }
 
-/** What was said of opened files, by id: an answer keeps those given before. */
-const settled = new Map<string, { readonly partitions: [number, number][]; readonly eps: number | null }>();
-
-/** Says what an opened file's shapes leave open; null keeps what was said before. Rejects where it contradicts the file. */
+/** Says what an opened file's shapes leave open; null keeps what was said before, in this window or another. Rejects where it contradicts the file. */
 export async function settleFile(
   id: string,
   { partitions, eps }: { readonly partitions: [number, number][] | null; readonly eps: number | null },
 ): Promise<void> {
-  const before = settled.get(id) ?? { partitions: [], eps: null };
-  const choice = { partitions: partitions ?? before.partitions, eps: eps ?? before.eps };
-  const file = await studio().checkpoint.settle({ id, ...choice });
-  settled.set(id, choice);
+  const before = weights.getState().opened.find((one) => one.id === id)?.choices ?? { partitions: [], eps: null };
+  const said = partitions ?? before.partitions.map(([h, w]): [number, number] => [h, w]);
+  const file = await studio().checkpoint.settle({ id, partitions: said, eps: eps ?? before.eps });
   const { opened, reference, reading } = weights.getState();
   weights.setState({ opened: opened.map((one) => (one.id === id ? file : one)), reading: reading + 1 });
   // Blocks, matrices and verdicts of the old reading are gone.

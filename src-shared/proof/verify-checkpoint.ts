@@ -1,21 +1,18 @@
 // Are two checkpoints the two forms of one network? What the merged one has to be is derived from the train form:
 // every tensor of it must have its place there. A known network is run as a whole; of an unknown one each block
 // is, and every tensor beside the blocks must be the same in both.
-import type { FloatType } from '../checkpoint/entries';
 import { canonicalInfos } from '../model/canonical/canonical';
 import { fitOf, isFitting, misfitText } from '../model/fit';
-import { leafParameters } from '../model/parameters';
 import { epsOfModules, withEps } from '../model/recognise/modules';
 import { expectDecided, fittingForm, mergeableBlocks, type KnownFile, type Understanding } from '../model/recognise/understand';
 import type { NetworkSpec } from '../model/spec';
-import { leavesOf, type LeafVisit } from '../model/walk';
-import { isFloating, toFloat64, toFloatType } from '../tensor/convert';
-import { sameShape, type NamedTensors, type Tensor } from '../tensor/tensor';
+import { leavesOf } from '../model/walk';
+import type { NamedTensors, Tensor } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
-import { indexOf } from './compare-arrays';
+import { differing, isChanged, madeOtherwise, untouched, withDiffering } from './compare-tensors';
 import { verifyBlocks, type BlockInputs, type VerifyBlock } from './blocks-inside';
 import type { ReadCheckpoint } from '../merge/merge-checkpoint';
-import { isMergeable, mergedSpec } from '../model/merged-spec';
+import { mergedSpec } from '../model/merged-spec';
 import type { WeightedNetwork } from '../merge/merge-network';
 import type { LayerComparison, VerifyReport } from '../merge/report';
 
@@ -31,8 +28,9 @@ export interface BothForms {
 }
 
 /**
- * The verdict on a known network: `run` compares what both forms compute, and what a merge does not touch has to be the same.
- * Inputs need not reach every weight: behind a ReLU that none of them opens anything may stand.
+ * The verdict on a known network: `run` compares what both forms compute, what a merge does not touch has to be the same, and
+ * what it makes has to be near what is made here. Inputs need not reach every weight: behind a ReLU that none of them opens
+ * anything may stand.
  */
 export async function verifyKnown(
   train: ReadCheckpoint,
@@ -41,33 +39,13 @@ export async function verifyKnown(
 ): Promise<VerifyReport> {
   const forms = formsOfOne(train, merged);
   const report = await run(forms);
-  return withDiffering(report, untouched(leavesOf(forms.train.spec), forms.train.weights, forms.merged.weights));
+  const leaves = leavesOf(forms.train.spec);
+  const kept = withDiffering(report, untouched(leaves, forms.train.weights, forms.merged.weights));
+  if (!kept.equivalent) return kept;
+  const after = new Map(leavesOf(forms.merged.spec).map(({ path, layer }) => [path, layer]));
+  const made = leaves.filter(({ layer, path }) => isChanged(layer, after.get(path)));
+  return withDiffering(kept, madeOtherwise(made, forms.train.weights, forms.merged.weights));
 }
-
-/** Tensors that differ, as lines of a report that is then not one of equivalence. */
-function withDiffering(report: VerifyReport, differing: readonly LayerComparison[]): VerifyReport {
-  if (differing.length === 0) return report;
-  const firstDivergentLayer = report.firstDivergentLayer ?? differing[0].path;
-  return { ...report, equivalent: false, layers: [...report.layers, ...differing], firstDivergentLayer };
-}
-
-/** The tensors that a merge makes anew, below the layers it changes. */
-const MADE = /^(fc3|fc1_fc2\.fc1|conv)\.(weight|bias)$/;
-
-/** Of the tensors a merge leaves alone, those that differ by more than storing them in half precision can have done. */
-function untouched(leaves: readonly Pick<LeafVisit, 'layer' | 'path'>[], train: NamedTensors, merged: NamedTensors): LayerComparison[] {
-  return leaves.flatMap(({ layer, path }) =>
-    leafParameters(layer, path).flatMap(({ name, role }) => {
-      const made = isMergeable(layer, { fuseAllConvBn: true }) && MADE.test(path === '' ? name : name.slice(path.length + 1));
-      const [before, after] = [train.get(name), merged.get(name)];
-      if (made || role === 'counter' || !before || !after) return [];
-      return differing(name, before, after).filter(({ maxRel }) => !(maxRel <= HALF_ROUNDING));
-    }),
-  );
-}
-
-/** Unit roundoff of bfloat16: what a value may have lost on its way through the coarsest type. */
-const HALF_ROUNDING = 2 ** -8;
 
 /** Both forms of a known network, ready to be run. Throws UserError where the second file is not the merged form of the first. */
 function formsOfOne(train: ReadCheckpoint, merged: MergedFile): BothForms {
@@ -112,8 +90,9 @@ export async function verifyInside(
   for (const { block, prefix } of blocks) expectMergedBlock(block.name, prefix, mergedSpec(aloneNetwork(block)), merged);
   const rest = compareRest(beside(train.weights), beside(merged.weights), { train: fileName, merged: merged.understood.fileName });
   const report = await verifyBlocks({ blocks, train: train.weights, merged: merged.weights }, inputs, verify);
-  const inside = blocks.flatMap(({ block }) => untouched([{ layer: block, path: block.name }], train.weights, merged.weights));
-  return withDiffering(report, [...rest, ...inside]);
+  const leaves = blocks.map(({ block }) => ({ layer: block, path: block.name }));
+  const kept = withDiffering(report, [...rest, ...untouched(leaves, train.weights, merged.weights)]);
+  return kept.equivalent ? withDiffering(kept, madeOtherwise(leaves, train.weights, merged.weights)) : kept;
 }
 
 function aloneNetwork(block: NetworkSpec['layers'][number]): NetworkSpec {
@@ -136,24 +115,4 @@ function compareRest(train: NamedTensors, merged: NamedTensors, names: { train: 
   const added = [...merged.keys()].find((name) => !train.has(name));
   if (added !== undefined) throw new UserError(`${names.merged} has ${added}, which ${names.train} has not; only blocks are merged`);
   return [...train].flatMap(([name, tensor]) => differing(name, tensor, merged.get(name) as Tensor));
-}
-
-/** A tensor that is not the same in both, but for rounding to the type the merged file stores it in. */
-function differing(name: string, train: Tensor, merged: Tensor): LayerComparison[] {
-  if (train === merged) return [];
-  const about = { path: name, kind: 'tensor', tolerance: 0, equivalent: false, unusable: null } as const;
-  if (!sameShape(train.shape, merged.shape))
-    return [{ ...about, maxAbs: Infinity, maxRel: Infinity, scale: 0, worst: { index: [], train: NaN, merged: NaN } }];
-  const rounded = isFloating(train.dtype) && isFloating(merged.dtype) ? toFloatType(train, merged.dtype as FloatType) : train;
-  const [a, b] = [toFloat64(rounded), toFloat64(merged)];
-  let [worst, maxAbs, scale] = [-1, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    if (Math.abs(a[i]) > scale) scale = Math.abs(a[i]);
-    const difference = Object.is(a[i], b[i]) || a[i] === b[i] ? 0 : Math.abs(a[i] - b[i]);
-    if (difference === 0 || (worst >= 0 && !(difference > maxAbs))) continue;
-    [worst, maxAbs] = [i, Number.isNaN(difference) ? Infinity : difference];
-  }
-  if (worst < 0) return [];
-  const at = { index: indexOf(worst, train.shape), train: a[worst], merged: b[worst] };
-  return [{ ...about, maxAbs, maxRel: scale > 0 ? maxAbs / scale : Infinity, scale, worst: at }];
 }

@@ -229,6 +229,8 @@ const rename: Mutation = (described, random) => {
   if (described.done.some((text) => text.startsWith(`${name} `) || text.endsWith(` ${name}`))) described.undecided = true;
   described.done.push(`${name} renamed to ${to}`);
   renameAll(described, (own) => (own === name ? to : own));
+  // A counter is told by the end of its name, wherever it stands.
+  if (isCounterName(name) && isCounterName(to)) return;
   if (owner !== null && isConvolution(owner, name, to))
     described.blocks = described.blocks.map((block) => (block === owner ? withNames(block, (own) => (own === name ? to : own)) : block));
   // A tool's counter is one wherever it stands.
@@ -336,6 +338,22 @@ const otherModule: Mutation = (described, random) =>
     return branch;
   });
 
+/** A module without tensors among those of a branch. */
+const insideBranch: Mutation = (described, random) =>
+  changeBranch(described, random, (branch) => {
+    const conv = branch.conv.names[0].replace(/\.(parametrizations\.)?weight[^.]*(\.original0?)?$/, '');
+    const at = conv.slice(0, conv.lastIndexOf('.'));
+    if (!branch.norm.module.startsWith(`${at}.`)) return branch;
+    const [className, isInert] = among(random, [
+      ['torch.nn.modules.activation.ReLU', false],
+      ['mine.Noise', false],
+      ['torch.nn.modules.dropout.Dropout', true],
+    ] as const);
+    described.settings.set(`${at}.act`, { className, values: {} });
+    described.unknown ||= !isInert;
+    return branch;
+  });
+
 const notANumber: Mutation = (described, random) => {
   const block = among(random, described.blocks);
   if (block.fc3.how !== 'plain') return;
@@ -368,5 +386,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   exchange,
   otherEps,
   otherModule,
+  insideBranch,
   notANumber,
 };

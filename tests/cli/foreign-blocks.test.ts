@@ -123,6 +123,34 @@ test("--eps changes the merge of a plain state dict, and the merged file's remai
   expect((await repmlp(['merge', plain, usual, '--force', '--eps', 'small'])).stderr).toContain('--eps takes a number');
 });
 
+describe('eps of 1e-3 in a whole pickled model', () => {
+  const model = 'bn-eps-in-whole-model/eps_1e-3.pth';
+
+  test('is used: the merge is the one that PyTorch computes, and verify says so', async () => {
+    const { out, merge, verify } = await mergeAndVerify(model);
+    expect([merge.code, verify.code]).toEqual([0, 0]);
+    expect(merge.stderr).toMatch(/batch norms with eps 0\.001 from the file's modules/);
+    expect(distance(await tensorsOf(out), await tensorsOf(foreign('bn-eps-in-whole-model/expected.pth')))).toBeLessThan(4e-7);
+  });
+
+  test('is not lost by convert without a word, and the merge of what was converted is right once it is said', async () => {
+    const [plain, described] = [join(folder, 'eps-plain.pth'), join(folder, 'eps-described.safetensors')];
+    expect((await repmlp(['convert', foreign(model), plain])).stderr).toMatch(
+      /does not hold the eps of its batch norms, 0\.001: say --eps 0\.001/,
+    );
+    expect((await repmlp(['convert', foreign(model), described])).stderr).toBe('');
+    const right = await tensorsOf(foreign('bn-eps-in-whole-model/expected.pth'));
+    for (const [input, options] of [
+      [plain, ['--eps', '1e-3', '--partition', '3x3']],
+      [described, []],
+    ] as const) {
+      const out = `${input}-merged.safetensors`;
+      expect((await repmlp(['merge', input, out, ...options])).code).toBe(0);
+      expect(distance(await tensorsOf(out), right)).toBeLessThan(4e-7);
+    }
+  });
+});
+
 describe("mmpretrain's RepMLPNet", () => {
   const net = (name: string): string => foreign(`names-of-mmpretrain/${name}`);
 
@@ -132,6 +160,14 @@ describe("mmpretrain's RepMLPNet", () => {
     const [merged, right] = [await tensorsOf(out), await tensorsOf(net('merged_expected.pth'))];
     expect([...merged.keys()]).toEqual([...right.keys()]);
     expect(distance(merged, right)).toBeLessThan(4e-7);
+  });
+
+  test.each(['model.', 'model._orig_mod.'])('is recognised behind %s, and merges under its own names', async (prefix) => {
+    const wrapped = new Map([...(await tensorsOf(net('train.pth')))].map(([name, tensor]) => [prefix + name, tensor]));
+    const path = await saved(folder, `${prefix}safetensors`, wrapped);
+    expect((await repmlp(['merge', path, `${path}-merged.pth`])).code).toBe(0);
+    expect(distance(await tensorsOf(`${path}-merged.pth`), await tensorsOf(net('merged_expected.pth')))).toBeLessThan(4e-7);
+    expect((await repmlp(['cost', path, '--json'])).code).toBe(0);
   });
 
   test.each(['train.pth', 'merged_expected.pth'])('computes from %s what mmpretrain computes', async (file) => {

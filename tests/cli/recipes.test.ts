@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { caseTensors, familyCase, settingsOf, trainWeights } from '../../testing/families/cases';
 import { shippedRecipe } from '../../src-shared/merge/recipes/shipped';
-import { group } from '../reference';
+import { floatTensor, type NamedTensors, type Tensor } from '../../src-shared/tensor/tensor';
+import { group, referencePath } from '../reference';
 import { largestDifference, repmlp, saved, savedJson, temporaryFolder, tensorsOf } from './repmlp';
 
 let folder: string;
@@ -151,4 +152,59 @@ test('a file of several families says what was left and why', async () => {
   expect(code).toBe(0);
   expect(stderr).toMatch(/left as it is: b \(replknet\): no running statistics: the merge needs b\.lkb_origin\.bn\.running_mean/);
   expect(stdout).toMatch(/a: RepVGG \(repvgg\); assumed eps = 0\.00001/);
+});
+
+describe('a RepMLP block and a RepVGG block in one file', () => {
+  const below = (prefix: string, tensors: NamedTensors): [string, Tensor][] =>
+    [...tensors].map(([name, tensor]) => [prefix + name, tensor]);
+  const foreign = (name: string): Promise<NamedTensors> => tensorsOf(referencePath(`foreign/tensors-of-a-block-it-does-not-know/${name}`));
+
+  test('are merged together, what is assumed of the partition is said, and verify judges both', async () => {
+    const train = new Map([
+      ...below('mixer.', await foreign('plain.pth')),
+      ...below('stage.', trainWeights(familyCase('repvgg_identity'))),
+    ]);
+    const [path, out] = [await saved(folder, 'both.safetensors', train), join(folder, 'both-merged.safetensors')];
+    const merge = await repmlp(['merge', path, out, '--json']);
+    expect(merge.code).toBe(0);
+    expect((JSON.parse(merge.stdout) as { said: string[] }).said.join()).toMatch(/assumed a partition of 3x3 for block mixer/);
+    const merged = await tensorsOf(out);
+    for (const [name, { data }] of await foreign('plain_expected.pth'))
+      expect(largestDifference(merged.get(`mixer.${name}`)?.data as Float32Array, data as Float32Array), name).toBeLessThan(2e-6);
+    const verify = await repmlp(['verify', path, out]);
+    expect([verify.code, verify.stdout]).toEqual([
+      0,
+      expect.stringMatching(/equivalent: 1 RepMLP, 1 group[^]*read: assumed a partition of 3x3/),
+    ]);
+  });
+
+  test.each([
+    ['mixer.fc3.weight', /differs +mixer \(RepMLP block\)/],
+    ['stage.rbr_reparam.weight', /differs +stage\.rbr_reparam/],
+    ['beside.bias', /differs +beside\.bias/],
+  ])('are told from a merge with another %s', async (wrong, told) => {
+    const [path, out] = [join(folder, `both-${wrong}.safetensors`), join(folder, `both-${wrong}-merged.safetensors`)];
+    const beside: Tensor = floatTensor([2], Float32Array.of(1, 2));
+    await saved(
+      folder,
+      `both-${wrong}.safetensors`,
+      new Map([...(await tensorsOf(join(folder, 'both.safetensors'))), ['beside.bias', beside]]),
+    );
+    await repmlp(['merge', path, out]);
+    const changed = new Map(
+      [...(await tensorsOf(out))].map(([name, tensor]) =>
+        name === wrong
+          ? [
+              name,
+              floatTensor(
+                tensor.shape,
+                (tensor.data as Float32Array).map((value) => 1.01 * value),
+              ),
+            ]
+          : [name, tensor],
+      ),
+    );
+    const verify = await repmlp(['verify', path, await saved(folder, `both-${wrong}-changed.safetensors`, changed)]);
+    expect([verify.code, verify.stdout]).toEqual([1, expect.stringMatching(told)]);
+  });
 });

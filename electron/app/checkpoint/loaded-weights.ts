@@ -1,5 +1,5 @@
 // Weights in memory: of a known network, or of one that is unknown as a whole but has known blocks inside.
-import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
+import type { CheckpointFile, CheckpointFormat } from '@shared/checkpoint/checkpoint-file';
 import { entriesOfFile, entriesOfTensors, type TensorEntry } from '@shared/checkpoint/entries';
 import { repBlockAt } from '@shared/merge/block-at';
 import { readCheckpoint, type MergedCheckpoint, type ReadCheckpoint } from '@shared/merge/merge-checkpoint';
@@ -12,6 +12,7 @@ import { leavesOf } from '@shared/model/walk';
 import { tensorInfos, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
 import { nearestOf, specMetadata, understandFile } from '../../files/checkpoint-network';
+import { lostSettings, networkMetadata, readOf } from './kept-settings';
 import { chosenSet, setMetadata } from './weight-sets-text';
 
 /** What was read, and what can be done with it. */
@@ -88,17 +89,21 @@ export function blockIn({ spec, inside, fileName }: LoadedWeights, path: string)
 export interface Writable {
   readonly entries: readonly TensorEntry[];
   readonly metadata: Readonly<Record<string, string>>;
+  /** What a file of this format would be read without. */
+  readonly lost: (format: CheckpointFormat) => string[];
 }
 
 /** Weights in memory as a file holds them. */
 export function writableWeights({ spec, read, set }: LoadedWeights): Writable {
-  return { entries: entriesOfTensors(read.stored), metadata: { ...(spec === null ? {} : specMetadata(spec)), ...setMetadata(set) } };
+  const lost = (format: CheckpointFormat): string[] => lostSettings({ ...read.understood, spec }, tensorInfos(read.stored), format);
+  return { entries: entriesOfTensors(read.stored), metadata: { ...(spec === null ? {} : specMetadata(spec)), ...setMetadata(set) }, lost };
 }
 
 /** An opened file as another file holds it, with what was said of it and for inputs of `size` where one was chosen: every tensor is read when its turn comes. */
 export function writableFile(file: CheckpointFile, choices: Choices, size: InputSize | null): Writable {
-  const own = understandFile(file, choices).spec;
-  const spec = own && size ? withSizeOf(own, size) : own;
-  const metadata = { ...file.metadata, ...(spec === null ? {} : specMetadata(spec)), ...setMetadata(chosenSet(file)) };
-  return { entries: entriesOfFile(file), metadata };
+  const understood = understandFile(file, choices);
+  const spec = understood.spec && size ? withSizeOf(understood.spec, size) : understood.spec;
+  const read = { ...readOf(understood, file.moduleSettings), spec };
+  const metadata = { ...file.metadata, ...networkMetadata(read), ...setMetadata(chosenSet(file)) };
+  return { entries: entriesOfFile(file), metadata, lost: (format) => lostSettings(read, file.tensors, format) };
 }

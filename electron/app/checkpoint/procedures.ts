@@ -10,6 +10,7 @@ import {
   type WeightsReference,
   type TensorMatrix,
 } from '@shared/link/studio';
+import { formatOfName } from '@shared/checkpoint/write';
 import { parseInputSize } from '@shared/model/input-size';
 import { UserError } from '@shared/base/user-error';
 import { checkCheckpointTarget, writeCheckpointFile } from '../../files';
@@ -83,12 +84,12 @@ interface Saving {
   readonly overwrite?: boolean;
 }
 
-/** Writes weights under a path; returns what the stored type could not hold. */
+/** Writes weights under a path; returns what the stored type or the format could not hold. */
 function writeWeights({ weights }: Studio, { weights: reference, dtype, overwrite }: Saving, path: string): Promise<string[]> {
-  return weights.writing(reference, async ({ entries, metadata }) => {
+  return weights.writing(reference, async ({ entries, metadata, lost }) => {
     const watched = watchStorage(entries, dtype);
     await writeCheckpointFile(path, watched.entries, { force: overwrite ?? false, dtype, metadata });
-    return watched.warnings();
+    return [...watched.warnings(), ...lost(formatOfName(basename(path)))];
   });
 }
 

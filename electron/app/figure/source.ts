@@ -16,20 +16,23 @@ export type LoadSource = (source: FigureSource) => Promise<WeightedNetwork>;
 export interface SourceFiles {
   open(path: string, choice: { readonly weights?: string }): Promise<CheckpointFile>;
   read(file: CheckpointFile): Promise<NamedTensors>;
+  /** Hears how a file was read where its shapes left a partition open: the figure shows what was assumed. */
+  say?(text: string): void;
 }
 
 const NAMES = { inputSize: '"inputSize" of the source', naming: 'describe it under "network" of the source' } as const;
 const quietly: SourceFiles = { open: openNamedWeights, read: (file) => file.readAll() };
 
 /** The network of a source: as the recipe describes it, else the file's own. Rejects with UserError where the weights do not fit it, or none is known. */
-export async function readSource(source: FigureSource, { open, read }: SourceFiles = quietly): Promise<WeightedNetwork> {
-  const file = await open(source.path, { weights: source.weights });
+export async function readSource(source: FigureSource, files: SourceFiles = quietly): Promise<WeightedNetwork> {
+  const file = await files.open(source.path, { weights: source.weights });
   try {
     const { network, inputSize, partitions = [], eps = null } = source;
     const choices = partitions.length === 0 && eps === null ? NO_CHOICE : { partitions, eps };
     const understood = understandAs(file, { network, inputSize, choices }, NAMES);
     const spec = knownNetwork(understood, {}, NAMES);
-    return { spec, weights: canonicalTensors(understood.canonical, await read(file)) };
+    if (understood.others.size > 0) understood.said.forEach((text) => files.say?.(`${file.fileName}: ${text}`));
+    return { spec, weights: canonicalTensors(understood.canonical, await files.read(file)) };
   } finally {
     await file.close();
   }

@@ -1,12 +1,11 @@
 // The proof, whoever asks: the same files and the same seed give the same inputs and the same verdict. Where shapes left a
 // partition open and the forms differ, the other partitions are tried: the file may have been merged with one of them.
-import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { VerifyRequest } from '@shared/compute/engine';
 import { readCheckpoint, type ReadCheckpoint } from '@shared/merge/merge-checkpoint';
 import type { VerifyReport } from '@shared/merge/report';
 import { withSizeOf, type InputSize } from '@shared/model/input-size';
 import type { Choices } from '@shared/model/recognise/partition-readings';
-import { understand, type Understanding } from '@shared/model/recognise/understand';
+import { understand, type Understanding, type KnownFile } from '@shared/model/recognise/understand';
 import type { NetworkSpec, Pair } from '@shared/model/spec';
 import { sizedFor } from '@shared/model/walk';
 import type { BlockInputs } from '@shared/proof/blocks-inside';
@@ -44,7 +43,7 @@ export interface Judged {
 }
 
 /** The merged file of a pair, whose values are `stored`; partitions it shows itself. */
-export function mergedFileOf(file: CheckpointFile, choices: Choices, stored: NamedTensors): MergedFile {
+export function mergedFileOf(file: KnownFile, choices: Choices, stored: NamedTensors): MergedFile {
   const read = readCheckpoint(understand(file, { ...choices, partitions: [] }), stored);
   return { ...read, settings: choices.eps === null ? file.moduleSettings : undefined };
 }
@@ -56,7 +55,7 @@ export async function verifyPair(pair: FormPair, inputs: ProofInputs, run: RunFo
   if (first.report.equivalent || inputs.given) return first;
   for (const { h, w } of [...understood.others.values()].flat()) {
     const other = pair.readAs([h, w]);
-    if (other.spec === null) continue;
+    if (other.spec === null && other.blocks.length === 0) continue;
     const report = await verdictOn({ ...pair, train: { ...pair.train, understood: other } }, inputs, run);
     if (report.equivalent) return { report, said: [`equivalent with a partition of ${h}x${w}, which the shapes leave open`] };
   }

@@ -1,8 +1,14 @@
 // repmlp convert: the same tensors in another format or precision.
+import { basename } from 'node:path';
 import { Option } from 'commander';
+import { UserError } from '@shared/base/user-error';
+import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { entriesOfFile, type FloatType } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
+import { formatOfName } from '@shared/checkpoint/write';
 import { checkCheckpointTarget, writeCheckpointFile } from '../../files';
+import { understandFile } from '../../files/checkpoint-network';
+import { lostSettings, networkMetadata, readOf, type Read } from '../../app/checkpoint/kept-settings';
 import { chosenSet, setMetadata } from '../../app/checkpoint/weight-sets-text';
 import { openWeights } from '../network';
 import { StatusLine } from '../progress';
@@ -29,13 +35,29 @@ export const convertVerb: Verb = (program) => {
       try {
         const { dtype, force = false } = options;
         const watched = watchStorage(entriesOfFile(file), dtype);
-        const metadata = { ...file.metadata, ...setMetadata(chosenSet(file)) };
+        const read = readAs(file);
+        const metadata = {
+          ...file.metadata,
+          ...(read && file.moduleSettings.size > 0 ? networkMetadata(read) : {}),
+          ...setMetadata(chosenSet(file)),
+        };
         const write = (): Promise<void> => writeCheckpointFile(output, watched.entries, { force, dtype, metadata });
         await new StatusLine().during(`writing ${output}`, write);
         watched.warnings().forEach(remark);
+        if (read) lostSettings(read, file.tensors, formatOfName(basename(output))).forEach(remark);
         print(`${output}: ${file.tensors.length} tensors`);
       } finally {
         await file.close();
       }
     });
 };
+
+/** What is known of the file; null where it contradicts itself: its tensors are converted all the same. */
+function readAs(file: CheckpointFile): Read | null {
+  try {
+    return readOf(understandFile(file), file.moduleSettings);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}

@@ -10,7 +10,7 @@ import { readSource, type SourceFiles } from '../../app/figure/source';
 import { refuseExisting, writeFileAtomically } from '../../files';
 import { openWeights, readJson } from '../network';
 import { readShown, StatusLine } from '../progress';
-import { print, type Verb } from '../verb';
+import { print, remark, type Verb } from '../verb';
 
 export const figureVerb: Verb = (program) => {
   program
@@ -34,7 +34,7 @@ export function renderShown(recipe: FigureRecipe, format: FigureFormat, base: st
   return renderFigure(recipe, format, { base, load, datasets: datasetsHere });
 }
 
-const shownFiles: SourceFiles = { open: openWeights, read: (file) => readShown(file, new StatusLine()) };
+const shownFiles: SourceFiles = { open: openWeights, read: (file) => readShown(file, new StatusLine()), say: remark };
 
 /** The format a file's ending asks for. Throws UserError for others. */
 export function figureFormat(path: string): FigureFormat {

@@ -27,9 +27,9 @@ export const forwardVerb: Verb = (program) => {
     .option('--force', 'replace an existing file')
     .action(async (path: string, options: ForwardOptions) => {
       await checkCheckpointTarget(options.output, { force: options.force ?? false });
-      const { spec, weights } = await readNetwork(path, options);
       const input = await readInput(options.input);
       expectAskedSize(input.shape, options);
+      const { spec, weights } = await readNetwork(path, options, input.shape);
       const sized = sizedFor(spec, input.shape);
       const request = { spec: sized, weights, input, backend: options.backend, layers: false };
       const doing = `running ${spec.name} on ${shapeText(input.shape)} inputs`;

@@ -76,17 +76,19 @@ export async function mergeByRecipes(
   const milliseconds = performance.now() - start;
   status.clear();
   if (groups.length === 0 && !blocks) return nothing(file.fileName, left);
-  left.map((one) => leftLine(one)).forEach(remark);
+  const said = blocks ? understood.said : [];
+  [...said, ...left.map((one) => leftLine(one))].forEach(remark);
   return {
     model: null,
     form: 'merged',
     mergedLayers: mergedLayers.filter((layer) => !left.some(({ at }) => at !== '' && at === layer)),
     milliseconds,
-    said: [],
+    said,
     weights: merged,
     storedType: commonFloatType(file.tensors),
     metadata: {},
     set: chosenSet(file),
+    kept: { spec: null, blocks: [], others: new Map(), questions: [] },
     groups: groups.map(summaryOf),
     left: leftSummaries(left),
   };

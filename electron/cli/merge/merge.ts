@@ -1,10 +1,14 @@
 // repmlp merge: folds the conv branches and batch norms of a checkpoint into its FC matrices.
+import { basename } from 'node:path';
 import { entriesOfTensors } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
+import { formatOfName } from '@shared/checkpoint/write';
 import { expectMergeable, mergeCheckpoint, readCheckpoint } from '@shared/merge/merge-checkpoint';
 import { MergeMemory } from '@shared/merge/passes/merge-memory';
 import { runSteps } from '@shared/merge/merge-network';
 import type { Understanding } from '@shared/model/recognise/understand';
+import { tensorInfos } from '@shared/tensor/tensor';
+import { lostSettings } from '../../app/checkpoint/kept-settings';
 import { nearestOf, specMetadata } from '../../files/checkpoint-network';
 import { checkCheckpointTarget, writeCheckpointFile } from '../../files';
 import { chosenSet, setMetadata } from '../../app/checkpoint/weight-sets-text';
@@ -12,7 +16,7 @@ import { dtypeOption } from '../convert/convert';
 import { remarkAssumedSize } from '../input-size';
 import { hasAssumedSize, openWeights, understandWith } from '../network';
 import { readShown, StatusLine } from '../progress';
-import { print, printJson, remark, withNetworkOptions, withRecipes, type Verb } from '../verb';
+import { print, printJson, printRead, remark, withNetworkOptions, withRecipes, type Verb } from '../verb';
 import { groupLine, mergeByRecipes } from './groups';
 import { commonFloatType, watchMerge, type MergedFile, type MergeVerbOptions } from './merged-file';
 
@@ -33,23 +37,32 @@ export const mergeVerb: Verb = (program) => {
     .action(async (input: string, output: string, options: MergeVerbOptions) => {
       await checkCheckpointTarget(output, { force: options.force ?? false });
       const status = new StatusLine();
-      const { weights, metadata, storedType, set, ...summary } = await mergeFile(input, options, status);
+      const { weights, metadata, storedType, set, kept, ...summary } = await mergeFile(input, options, status);
       const dtype = options.dtype === 'same' ? storedType : options.dtype;
       const watched = watchStorage(entriesOfTensors(weights), dtype);
       const written = { ...metadata, ...setMetadata(set) };
       const write = (): Promise<void> =>
         writeCheckpointFile(output, watched.entries, { force: options.force ?? false, dtype, metadata: written });
       await status.during(`writing ${output}`, write);
-      watched.warnings().forEach(remark);
-      if (options.json) printJson({ ...summary, set, out: output, tensors: weights.size });
-      else
-        print(
-          `${output}: ${summary.model ?? 'unknown network'}, merged form, ${weights.size} tensors`,
-          `merged ${summary.mergedLayers.length} layers in ${summary.milliseconds.toFixed(0)} ms`,
-          ...(summary.groups ?? []).map(groupLine),
-        );
+      const notKept = lostSettings(kept, tensorInfos(weights), formatOfName(basename(output)));
+      [...watched.warnings(), ...notKept].forEach(remark);
+      if (options.json) printJson({ ...summary, notKept, set, out: output, tensors: weights.size });
+      else printMerged(output, summary, weights.size);
     });
 };
+
+function printMerged(
+  output: string,
+  summary: Pick<MergedFile, 'model' | 'mergedLayers' | 'milliseconds' | 'groups' | 'said'>,
+  tensors: number,
+): void {
+  print(
+    `${output}: ${summary.model ?? 'unknown network'}, merged form, ${tensors} tensors`,
+    `merged ${summary.mergedLayers.length} layers in ${summary.milliseconds.toFixed(0)} ms`,
+    ...(summary.groups ?? []).map(groupLine),
+  );
+  printRead(summary.said);
+}
 
 async function mergeFile(input: string, options: MergeVerbOptions, status: StatusLine): Promise<MergedFile> {
   const memory = new MergeMemory();
@@ -79,6 +92,7 @@ async function mergeFile(input: string, options: MergeVerbOptions, status: Statu
       storedType: commonFloatType(file.tensors),
       metadata: merged.spec === null ? {} : specMetadata(merged.spec),
       set: chosenSet(file),
+      kept: { spec: merged.spec, blocks: [], others: new Map(), questions: [] },
     };
   } finally {
     await file.close();

@@ -2,6 +2,7 @@
 import type { FloatType } from '@shared/checkpoint/entries';
 import type { MergeProgress } from '@shared/merge/report';
 import { elementCount, type NamedTensors, type TensorInfo } from '@shared/tensor/tensor';
+import type { Read } from '../../app/checkpoint/kept-settings';
 import { FLOAT_DTYPES } from '../convert/convert';
 import type { StatusLine } from '../progress';
 import type { NetworkOptions, RecipeOptions } from '../verb';
@@ -42,6 +43,8 @@ export interface MergedFile {
   readonly metadata: Readonly<Record<string, string>>;
   /** The set of weights that was merged, of a file that holds several; else null. */
   readonly set: string | null;
+  /** How the merged file is to be read: what of it a file of tensors does not hold is said. */
+  readonly kept: Read;
   /** Groups merged by recipes, and what was left and why; absent where none were looked for. */
   readonly groups?: readonly GroupSummary[];
   readonly left?: readonly LeftSummary[];

@@ -7,7 +7,7 @@ import { mergeableBlocks, type Understanding } from '@shared/model/recognise/und
 import type { Pair } from '@shared/model/spec';
 import { divergenceText } from '@shared/proof/divergence-text';
 import { inputsText } from '@shared/proof/inputs-text';
-import { shapeText, type FloatTensor } from '@shared/tensor/tensor';
+import { shapeText, tensorInfos, type FloatTensor, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
 import { mergedFileOf, verifyPair, type FormPair, type Judged, type ProofInputs, type RunForms } from '../../app/merge/verify';
 import { describedNetwork, nearestOf, understandFile } from '../../files/checkpoint-network';
@@ -19,6 +19,7 @@ import { readShown, StatusLine } from '../progress';
 import {
   print,
   printJson,
+  printRead,
   remark,
   seedFrom,
   wholeNumber,
@@ -30,7 +31,7 @@ import {
   type RecipeOptions,
   type Verb,
 } from '../verb';
-import { isGroupReport, printGroupReport, verifyByRecipes } from './groups';
+import { isGroupReport, printGroupReport, verifyByRecipes, withGroups } from './groups';
 
 export interface VerifyOptions extends NetworkOptions, BackendOption, RecipeOptions {
   readonly input?: string;
@@ -59,6 +60,7 @@ export const verifyVerb: Verb = (program, setExit) => {
       if (options.json) printJson({ ...report, said });
       else if (isGroupReport(report)) printGroupReport(report);
       else printReport(report);
+      if (!options.json) printRead(said);
       setExit(report.equivalent ? 0 : 1);
     });
 };
@@ -69,20 +71,34 @@ async function verifyFiles(trainPath: string, mergedPath: string, options: Verif
   const trainFile = await openWeights(trainPath, options);
   const mergedFile = await openWeights(mergedPath, { ...options, ifSeveral: true });
   try {
-    const byRecipes = await verifyByRecipes(trainFile, mergedFile, options, status);
-    if (byRecipes !== null) return { report: byRecipes, said: [] };
-    const choices = choicesFrom(options);
-    const understood = await understandTrain(trainFile, options);
-    if (understood.spec === null) mergeableBlocks(understood);
-    const train = readCheckpoint(understood, await readShown(trainFile, status));
-    const merged = mergedFileOf(mergedFile, choices, await readShown(mergedFile, status));
-    const readAs = (partition: Pair): Understanding => understandFile(trainFile, { ...choices, partitions: [partition] });
-    const pair = { train, merged, readAs, size: sizeFor(trainFile, understood, mergedFile, options) };
-    return await withEngine((engine) => verifyPair(pair, inputsFrom(options), shownOn(engine, status)));
+    const byRecipes = await verifyByRecipes({ trainFile, mergedFile, given: options, status });
+    if (byRecipes?.blocks === null) return { report: byRecipes.report, said: [] };
+    const judged = await verifyNetwork(trainFile, mergedFile, options, status, byRecipes?.blocks ?? null);
+    return byRecipes === null ? judged : { ...judged, report: withGroups(judged.report, byRecipes.report) };
   } finally {
     await trainFile.close();
     await mergedFile.close();
   }
+}
+
+/** The verdict on a network or on the RepMLP blocks inside an unknown one; `read` are both files' values where they were read already. */
+async function verifyNetwork(
+  trainFile: CheckpointFile,
+  mergedFile: CheckpointFile,
+  options: VerifyOptions,
+  status: StatusLine,
+  read: { readonly train: NamedTensors; readonly merged: NamedTensors } | null,
+): Promise<Judged> {
+  const choices = choicesFrom(options);
+  const understood = await understandTrain(trainFile, options);
+  if (understood.spec === null) mergeableBlocks(understood);
+  const train = readCheckpoint(understood, read?.train ?? (await readShown(trainFile, status)));
+  const stored = read?.merged ?? (await readShown(mergedFile, status));
+  const { fileName, moduleSettings } = mergedFile;
+  const merged = mergedFileOf({ fileName, moduleSettings, tensors: tensorInfos(stored) }, choices, stored);
+  const readAs = (partition: Pair): Understanding => understandFile(trainFile, { ...choices, partitions: [partition] });
+  const pair = { train, merged, readAs, size: sizeFor(trainFile, understood, mergedFile, options) };
+  return withEngine((engine) => verifyPair(pair, inputsFrom(options), shownOn(engine, status)));
 }
 
 function shownOn(engine: Engine, status: StatusLine): RunForms {

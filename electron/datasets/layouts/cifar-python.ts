@@ -8,6 +8,7 @@ import { UserError } from '@shared/base/user-error';
 import { type CifarVariant, aboutCifar, cifarSample } from './cifar';
 import { type SkippedBytes, readPickle } from './pickle-file';
 import { readPart, sampleSource } from '../sources';
+import { ON_TEST_SET } from '../split-folders';
 
 const RECORD = 3072;
 
@@ -26,7 +27,11 @@ export async function openCifarPython(folder: string, variant: CifarVariant): Pr
   const names = variant.train.map((name) => name.replace('.bin', ''));
   const train = await Promise.all(names.map((name) => readBatch(join(folder, name), variant)));
   const test = await readBatch(join(folder, variant.test.replace('.bin', '')), variant);
-  return { train: batchSource('train', train, variant, classes), validation: batchSource('test', [test], variant, classes) };
+  return {
+    train: batchSource('train', train, variant, classes),
+    validation: batchSource('test', [test], variant, classes),
+    remarks: [ON_TEST_SET],
+  };
 }
 
 function batchSource(split: string, batches: readonly Batch[], variant: CifarVariant, classes: readonly string[]): SampleSource {

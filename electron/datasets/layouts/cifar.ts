@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DatasetSplits, Sample, SampleSource } from '@shared/dataset/dataset';
 import { UserError } from '@shared/base/user-error';
 import { type Statistics, readPart, sampleSource, sizeOf } from '../sources';
+import { ON_TEST_SET } from '../split-folders';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -54,7 +55,11 @@ export async function openCifarBinary(folder: string, variant: CifarVariant): Pr
   const classes = await classNamesIn(join(folder, variant.classNames), variant.classes);
   const train = await Promise.all(variant.train.map((name) => recordFile(join(folder, name), variant)));
   const test = await recordFile(join(folder, variant.test), variant);
-  return { train: recordSource('train', train, variant, classes), validation: recordSource('test', [test], variant, classes) };
+  return {
+    train: recordSource('train', train, variant, classes),
+    validation: recordSource('test', [test], variant, classes),
+    remarks: [ON_TEST_SET],
+  };
 }
 
 /** Class names, one a line; numbers where the file is missing. */

@@ -5,6 +5,7 @@ import { UserError } from '@shared/base/user-error';
 import { type IdxFile, openIdxFile } from '../idx-file';
 import { type IdxNames, type IdxSet, onlyIdxSet } from '../idx-sets';
 import { type Statistics, readPart, sampleSource } from '../sources';
+import { ON_TEST_SET } from '../split-folders';
 
 /** Samples from which mean and deviation are measured, and how many of them are held at a time. */
 const MEASURED = 5000;
@@ -30,7 +31,7 @@ export async function openIdx(path: string, layout: IdxNames['layout']): Promise
     return {
       train: idxSource(train, 'train', classes, statistics),
       validation: idxSource(test, 'test', classes, statistics),
-      remarks: set.remarks,
+      remarks: [ON_TEST_SET, ...set.remarks],
       close,
     };
   } catch (error) {

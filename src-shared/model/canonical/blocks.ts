@@ -98,6 +98,7 @@ function branchNames({ K, tensors }: FoundBranch, prefix: string): [string, stri
   const convs = modules.filter((module) => isConvolution(of(module)));
   const norms = modules.filter((module) => isNorm(of(module)));
   if (modules.length !== 2 || convs.length !== 1 || norms.length !== 1 || !inOrder(convs[0], norms[0])) return [];
+  if (FIRST.test(lastOf(norms[0]))) return [];
   const to = `${prefix}repconv${K}`;
   const renames = (module: string, official: string): [string, string][] =>
     of(module).map(({ name }) => [name, `${to}.${official}.${lastOf(name)}`]);
@@ -111,6 +112,9 @@ function isConvolution(tensors: readonly TensorInfo[]): boolean {
 }
 
 const NORM_PARTS = ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked'];
+
+/** A batch norm before its convolution is another function, and only its name tells: safetensors files are in no order. */
+const FIRST = /^(pre|in)_?(act_?)?(bn|norm|batch_?norm)/i;
 
 /** Running statistics, and nothing that a batch norm has not. */
 function isNorm(tensors: readonly TensorInfo[]): boolean {

@@ -6,6 +6,7 @@ import { fileNameOf, type Canonical } from '../canonical/canonical';
 import { fileModuleOf } from '../canonical/blocks';
 import { moduleOf } from '../canonical/draft';
 import { BN_EPSILON, epsOf, isComposite, joinPath, type ConvGeometry, type LayerSpec, type LeafSpec, type Pair } from '../spec';
+import { branchProblem, classOf, orderProblem } from './module-functions';
 
 /** eps by the official path of a batch norm; undefined where nothing is known. */
 export type EpsAt = (norm: string) => number | undefined;
@@ -92,7 +93,19 @@ export function contradiction(layer: LeafSpec, path: string, canonical: Canonica
     const problem = classProblem(settings.get(module), NORMS);
     if (problem) return `${module} ${problem}`;
   }
+  for (const branch of branchesOf(layer)) {
+    const [conv, norm] = [at(joinPath(branch, 'conv.weight')), at(joinPath(branch, 'bn.running_var'))];
+    const problem = (branch === '' ? null : branchProblem(conv, norm, settings)) ?? orderProblem(conv, norm, settings);
+    if (problem) return problem;
+  }
   return null;
+}
+
+/** Where a leaf has a convolution and its batch norm side by side, relative to its path. */
+function branchesOf(layer: LeafSpec): string[] {
+  if (layer.kind === 'convBn' && layer.form === 'train') return [''];
+  const isTrainBlock = (layer.kind === 'repmlp' || layer.kind === 'repmlpNetBlock') && layer.form === 'train';
+  return isTrainBlock ? layer.kernels.map((K) => `repconv${K}`) : [];
 }
 
 function convolutionsOf(layer: LeafSpec): Expected[] {
@@ -117,14 +130,17 @@ function normsOf(layer: LeafSpec): string[] {
   return [norm, ...layer.kernels.map((K) => `repconv${K}.bn`)];
 }
 
-/** Classes that compute what their name says; a subclass may compute anything. */
+/** Whose classes compute what their name says. Quantization-aware ones of PyTorch round their weights. */
+const TRUSTED = /^(?!.*\.qat\.)(torch|torchvision|mmcv|mmengine|mmcls|mmpretrain|timm|detectron2|apex)\./;
+/** Those classes; a subclass may compute anything. */
 const CONVOLUTIONS = ['Conv2d', 'ParametrizedConv2d'];
 const NORMS = ['BatchNorm2d', 'BatchNorm1d', 'SyncBatchNorm', 'FrozenBatchNorm2d'];
 
 function classProblem(module: ModuleSettings | undefined, classes: readonly string[]): string | null {
   if (module === undefined) return null;
-  const name = module.className.slice(module.className.lastIndexOf('.') + 1);
-  return classes.includes(name) ? null : `is a ${module.className}: what it computes is not known here (${classes[0]} is)`;
+  return TRUSTED.test(module.className) && classes.includes(classOf(module))
+    ? null
+    : `is a ${module.className}: what it computes is not known here (${classes[0]} is)`;
 }
 
 function convolutionProblem(module: ModuleSettings | undefined, geometry: Expected['geometry']): string | null {

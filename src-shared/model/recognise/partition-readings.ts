@@ -3,7 +3,7 @@
 // question; what a pickled module says of itself, or the user, decides between the others.
 import type { ModuleSettings } from '../../checkpoint/checkpoint-file';
 import { UserError } from '../../base/user-error';
-import type { Pair, RepBlock } from '../spec';
+import type { Pair, RepBlock, RepMlp } from '../spec';
 import type { FoundBlock } from './blocks';
 
 /** What the user said of a checkpoint. */
@@ -43,7 +43,7 @@ export interface Decided {
  * square, is asked for.
  */
 export function decide(found: FoundBlock, settings: ModuleSettings | undefined, choices: Choices): Decided {
-  const told = settings === undefined ? found.readings : found.readings.filter((reading) => agrees(reading, settings));
+  const told = settings === undefined ? found.readings : toldBy(settings, found.readings);
   if (told.length === 0 && settings !== undefined)
     throw new UserError(
       `${placeOf(found)}: the pickled module says ${saidBy(settings)}, and its tensors have other sizes (${pairsText(partitionsOf(found.readings))} would fit)`,
@@ -56,6 +56,28 @@ export function decide(found: FoundBlock, settings: ModuleSettings | undefined, 
   const left = chosen.length > 0 ? chosen : told;
   const by = chosen.length > 0 ? 'as was said' : told.length < found.readings.length ? "from the file's modules" : null;
   return { by, ...assumption(found, left) };
+}
+
+/** The readings that agree with a pickled module; what it says itself where branches that would tell C, O and g are not there. */
+function toldBy(settings: ModuleSettings, readings: readonly RepBlock[]): readonly RepBlock[] {
+  const agreeing = readings.filter((reading) => agrees(reading, settings));
+  const [first] = readings;
+  if (agreeing.length > 0 || first.kind !== 'repmlp' || first.kernels.length > 0) return agreeing;
+  const { h, w, H = h, W = w, fc3_groups: groups = first.groups } = settings.values;
+  const { O = (first.O * first.h * first.w) / (Number(h) * Number(w)), C = O } = settings.values;
+  const sizes = { C, O, h, w, H, W, groups };
+  if (!Object.values(sizes).every((size) => typeof size === 'number' && Number.isSafeInteger(size) && size > 0)) return [];
+  const said = { ...first, ...(sizes as Pick<RepMlp, keyof typeof sizes>) };
+  return sameShapes(said, first) ? [said] : [];
+}
+
+/** Whether two v1 blocks have an FC3, and FC1 and FC2, of the same shapes. */
+function sameShapes(a: RepMlp, b: RepMlp): boolean {
+  const width = ({ C, H, W, h, w }: RepMlp): number => (H === h && W === w ? 0 : (C * H * W) / (h * w));
+  const rows = ({ O, h, w }: RepMlp): number => O * h * w;
+  const columns = ({ C, groups, h, w }: RepMlp): number => (C / groups) * h * w;
+  const isWhole = a.H % a.h === 0 && a.W % a.w === 0 && a.C % a.groups === 0 && a.O % a.groups === 0;
+  return isWhole && width(a) === width(b) && rows(a) === rows(b) && columns(a) === columns(b);
 }
 
 function assumption(found: FoundBlock, left: readonly RepBlock[]): Omit<Decided, 'by'> {
@@ -82,8 +104,12 @@ function usesWholeKernel({ h, w, kernels }: RepBlock): boolean {
   return Math.max(...kernels) <= 2 * Math.min(h, w) - 1;
 }
 
-/** Equal for readings that merge to the same tensors: the band of kernels larger than 1x1 depends on the partition's sides, nothing else on more than sizes. */
-function mergeKey({ h, w, kernels }: RepBlock): string {
+/**
+ * Equal for readings that merge to the same tensors: the band of kernels larger than 1x1 depends on the partition's sides, that
+ * of 1x1 on its area; without branches a v1 block has its batch norm row by row, whatever the sizes.
+ */
+function mergeKey({ kind, h, w, kernels }: RepBlock): string {
+  if (kind === 'repmlp' && kernels.length === 0) return 'rows';
   return kernels.every((K) => K === 1) ? `${h * w}` : `${h}x${w}`;
 }
 
@@ -107,6 +133,15 @@ function agrees(block: RepBlock, { values }: ModuleSettings): boolean {
     const [said, own] = [values[key], of(block)];
     return typeof said !== 'number' || own === null || said === own;
   });
+}
+
+/** What a block's pickled module says of its sizes, where a described block has others; null where they agree. */
+export function sizesProblem(block: RepBlock, settings: ModuleSettings | undefined): string | null {
+  if (settings === undefined || agrees(block, settings)) return null;
+  const own = Object.keys(SAID).flatMap((key) =>
+    typeof settings.values[key] === 'number' ? [`${key} = ${SAID[key](block) ?? 'any'}`] : [],
+  );
+  return `the pickled module says ${saidBy(settings)}, the network described has ${own.join(', ')}`;
 }
 
 function saidBy({ values }: ModuleSettings): string {

@@ -91,3 +91,22 @@ test('a foreign state dict shares nothing with any model', () => {
     astray: [],
   });
 });
+
+describe('a RepMLPNet with a bias in every FC3', () => {
+  const biased = (infos: readonly TensorInfo[]): TensorInfo[] =>
+    infos.flatMap((info) =>
+      info.name.endsWith('fc3.weight') ? [info, { ...info, name: info.name.replace(/weight$/, 'bias'), shape: [info.shape[0]] }] : [info],
+    );
+
+  test.each(['net_k13_s4_c8_1part', 'net_unit_c8_s4_k13', 'net_tiny_model'])('%s is recognised in train form', (name) => {
+    const { spec } = recognise(biased(infoOf(group(readReferenceTensors(`${name}.safetensors`), 'train')))).recognised ?? {};
+    expect(spec?.form).toBe('train');
+    expect(JSON.stringify(spec)).toContain('"fc3Bias":true');
+  });
+
+  test('in some of them only is no network that is known', () => {
+    const infos = infoOf(group(readReferenceTensors('net_tiny_model.safetensors'), 'train'));
+    const one = infos.findIndex(({ name }) => name.endsWith('fc3.weight'));
+    expect(recognise([...biased(infos.slice(0, one + 1)), ...infos.slice(one + 1)]).recognised).toBeNull();
+  });
+});

@@ -1,6 +1,7 @@
 // Which network a state dict holds, and in which form, from names and shapes alone: a zoo model with
 // its settings, one of the papers' blocks, or neither; then the nearest model and what differs, and any
 // re-parameterizable blocks inside.
+import { compositeRecord, isComposite, type LayerSpec } from '../composites';
 import { mergedSpec } from '../merged-spec';
 import type { TensorInfo } from '../../tensor/tensor';
 import { UserError } from '../../base/user-error';
@@ -93,9 +94,20 @@ function strayBranches(blocks: readonly FoundBlock[], tensors: readonly TensorIn
     });
 }
 
-/** The forms a train-form network can be found in: as it is, merged, merged with every conv-BN pair fused. */
+/** The forms a train-form network can be found in: as it is, merged, merged with every conv-BN pair fused, as it is with a bias in every FC3 of a RepMLPNet. */
 export function formsOf(train: NetworkSpec): NetworkSpec[] {
-  return [train, mergedSpec(train), mergedSpec(train, { fuseAllConvBn: true })];
+  const biased = { ...train, layers: train.layers.map(withFc3Bias) };
+  return [train, mergedSpec(train), mergedSpec(train, { fuseAllConvBn: true }), biased];
+}
+
+function withFc3Bias(layer: LayerSpec): LayerSpec {
+  if (layer.kind === 'repmlpNetBlock') return layer.form === 'train' ? { ...layer, fc3Bias: true } : layer;
+  if (!isComposite(layer)) return layer;
+  const record = compositeRecord(layer);
+  return record.withLayers(
+    layer,
+    record.parts(layer).map((part) => part.layers.map(withFc3Bias)),
+  );
 }
 
 function recogniseZooModel(book: ShapeBook, tensors: readonly TensorInfo[]): RecognisedModel | null {

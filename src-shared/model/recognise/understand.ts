@@ -1,16 +1,17 @@
 // What a checkpoint holds, all told: its tensors under official names, the network they make or the blocks inside
 // an unknown one, what pickled modules or the user say of partitions and eps, and what is left to ask. Command
 // line and window read every file through here, so both merge and judge the same thing.
-import type { SettingsOfModules } from '../../checkpoint/checkpoint-file';
+import type { ModuleSettings, SettingsOfModules } from '../../checkpoint/checkpoint-file';
 import type { TensorInfo } from '../../tensor/tensor';
 import { UserError } from '../../base/user-error';
 import { canonicalInfos, canonicalise, type Canonical } from '../canonical/canonical';
 import { fitOf, isFitting } from '../fit';
-import { isRepBlock, type NetworkSpec, type RepBlock } from '../spec';
+import { isRepBlock, joinPath, type NetworkSpec, type RepBlock } from '../spec';
 import { leavesOf } from '../walk';
 import { contradiction, epsOfModules, leafWithEps, unusualEps, withEps, type EpsAt } from './modules';
 import { withBlocks } from './partitioned';
-import { decide, NO_CHOICE, questionText, type Choices, type Decided, type PartitionQuestion } from './partition-readings';
+import { decide, NO_CHOICE, questionText, type Choices, type Decided, type PartitionQuestion, sizesProblem } from './partition-readings';
+import { activationProblem } from './module-functions';
 import { recognise, type BlockInside, type Recognition } from './recognise';
 
 /** What is known of a file before its values are read. */
@@ -86,25 +87,26 @@ function unknownNetwork(file: KnownFile, { canonical, recognition }: Base, epsAt
     const block = leafWithEps(decided[index].block, found.block.name, epsAt);
     return { ...found, block, problem: found.problem ?? contradiction(block, block.name, canonical, file.moduleSettings) };
   });
-  const train = blocks.filter(({ block }) => block.form === 'train');
-  const assumed = train.flatMap(({ block, assumed: own }, index) =>
-    own.length > 0 && decided[index].by === null ? [`assumed for ${block.name || 'the block'}: ${own.join('; ')}`] : [],
+  const assumed = blocks.flatMap(({ block, assumed: own }, index) =>
+    block.form === 'train' && own.length > 0 && decided[index].by === null
+      ? [`assumed for ${block.name || 'the block'}: ${own.join('; ')}`]
+      : [],
   );
-  const eps = epsText(unusualEps(train.map(({ block }) => block)), choices);
+  const eps = epsText(unusualEps(blocks.map(({ block }) => block)), choices);
   const open = decided.filter(({ block }) => block.form === 'train');
   const said = [...canonical.notes, ...assumed, ...assumedTexts(open), ...partitionTexts(decided), ...eps];
   return { spec: null, blocks, said, questions: questionsOf(open), others: othersOf(open) };
 }
 
 function decideAll(blocks: readonly BlockInside[], file: KnownFile, canonical: Canonical, choices: Choices): Decided[] {
-  return blocks.map((found) => decide(found, file.moduleSettings.get(fileModuleOfBlock(found, canonical)), choices));
+  return blocks.map((found) => decide(found, moduleOfBlock(found.block.name, file, canonical), choices));
 }
 
-/** The block's own module in the file: that of its FC3, one level up. */
-function fileModuleOfBlock({ block }: BlockInside, { tensors }: Canonical): string {
-  const name = block.name === '' ? 'fc3.weight' : `${block.name}.fc3.weight`;
+/** What the file says of the module of the block at `path`: that of its FC3, one level up. */
+function moduleOfBlock(path: string, { moduleSettings }: KnownFile, { tensors }: Canonical): ModuleSettings | undefined {
+  const name = joinPath(path, 'fc3.weight');
   const source = tensors.get(name)?.sources[0] ?? name;
-  return source.slice(0, Math.max(0, source.lastIndexOf('fc3.') - 1));
+  return moduleSettings.get(source.slice(0, Math.max(0, source.lastIndexOf('fc3.') - 1)));
 }
 
 function othersOf(decided: readonly Decided[]): ReadonlyMap<string, readonly RepBlock[]> {
@@ -149,10 +151,15 @@ function epsText(eps: readonly number[], choices: Choices): string[] {
 
 /** Throws UserError where a pickled module computes something else than the network that its tensors make. */
 function checkModules(spec: NetworkSpec, canonical: Canonical, file: KnownFile): void {
-  for (const { layer, path } of leavesOf(spec)) {
+  const leaves = leavesOf(spec);
+  for (const { layer, path } of leaves) {
+    const sizes = isRepBlock(layer) ? sizesProblem(layer, moduleOfBlock(path, file, canonical)) : null;
     const problem = contradiction(layer, path, canonical, file.moduleSettings);
     if (problem) throw new UserError(`${file.fileName}: ${problem}`);
+    if (sizes) throw new UserError(`${file.fileName}: of ${path || 'the block'} ${sizes}`);
   }
+  const other = activationProblem(leaves, file.moduleSettings);
+  if (other) throw new UserError(`${file.fileName}: ${other}`);
 }
 
 /** The forms of `train` that a file's canonical tensors fit; null where they fit none. */
