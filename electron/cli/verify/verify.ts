@@ -7,6 +7,7 @@ import { mergeableBlocks, type Understanding } from '@shared/model/recognise/und
 import type { Pair } from '@shared/model/spec';
 import { divergenceText } from '@shared/proof/divergence-text';
 import { inputsText } from '@shared/proof/inputs-text';
+import { isGroupReport } from '@shared/proof/recipes/group-report';
 import { shapeText, type FloatTensor } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
 import { mergedFileOf, verifyPair, type FormPair, type Judged, type ProofInputs, type RunForms } from '../../app/merge/verify';
@@ -30,7 +31,7 @@ import {
   type RecipeOptions,
   type Verb,
 } from '../verb';
-import { isGroupReport, printGroupReport, verifyByRecipes } from './groups';
+import { printGroupReport, verifyByRecipes } from './groups';
 
 export interface VerifyOptions extends NetworkOptions, BackendOption, RecipeOptions {
   readonly input?: string;

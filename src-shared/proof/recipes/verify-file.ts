@@ -6,6 +6,8 @@ import type { Group } from '../../merge/recipes/bind-group';
 import type { FoundGroups, Left } from '../../merge/recipes/find-groups';
 import { nameAt } from '../../merge/recipes/key-pattern';
 import type { GivenSettings } from '../../merge/recipes/settings';
+import { placeText } from '../../merge/recipes/summaries';
+import type { MergeProgress } from '../../merge/report';
 import { verifyGroup, type GroupVerdict } from './verdict';
 
 /** The verdict on a file. */
@@ -20,16 +22,29 @@ export interface FileVerdict {
 }
 
 /** Judges a merged file against its training form. */
-export function verifyFile(
+export function verifyFile(...asked: Parameters<typeof verifyFileStepwise>): FileVerdict {
+  const steps = verifyFileStepwise(...asked);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** `verifyFile` as a sequence: yields after each group. */
+export function* verifyFileStepwise(
   train: NamedTensors,
   merged: NamedTensors,
   found: FoundGroups,
   settings: GivenSettings = {},
   seed = 1,
-): FileVerdict {
+): Generator<MergeProgress, FileVerdict> {
   const open = found.groups.filter(({ form }) => form === 'train' || form === 'both');
   const touched = open.filter((group) => isMergedIn(group, merged));
-  const groups = touched.map((group) => verifyGroup(group, train, merged, settings, seed));
+  const groups: GroupVerdict[] = [];
+  for (const group of touched) {
+    groups.push(verifyGroup(group, train, merged, settings, seed));
+    yield { done: groups.length, total: touched.length, layer: placeText(group.prefix) };
+  }
   const { problems, remarks } = compareRest(train, merged, touched);
   const equivalent = groups.every((group) => group.equivalent) && problems.length === 0;
   return { equivalent, groups, problems, remarks, left: found.left };
