@@ -26,6 +26,7 @@ import type {
   BlockTensors,
   EvaluationStep,
   FedBatch,
+  GroupTensors,
   HostEvent,
   ListedRun,
   MatrixUrls,
@@ -84,6 +85,10 @@ export const studioContract = {
           eps: z.number().nonnegative().nullable(),
         }),
       )
+      .output(type<OpenedCheckpoint>()),
+    /** Says which recipes an opened file's groups are of, and numbers (`key=value`) that no weights hold. Answers what it is now. */
+    family: oc
+      .input(z.object({ id: z.string(), recipe: z.array(z.string().min(1)), setting: z.array(z.string().min(1)) }))
       .output(type<OpenedCheckpoint>()),
     /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
     recent: oc.output(type<readonly RecentFile[]>()),
@@ -190,6 +195,8 @@ export const studioContract = {
       .output(type<Provenance>()),
     /** The tensors of one rep block, train form. */
     tensors: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<BlockTensors>()),
+    /** The tensors of one group of a re-parameterized family, train form. */
+    group: oc.input(z.object({ weights: weightsReference, at: z.string(), recipe: z.string() })).output(type<GroupTensors>()),
   },
   cost: {
     /** Times every layer of a train-form network and then of its merged form, with fresh weights. */

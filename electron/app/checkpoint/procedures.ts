@@ -32,6 +32,7 @@ export function checkpointProcedures(studio: Studio) {
       weights.resize(id, inputSize.trim() === '' ? null : parseInputSize('the input size', inputSize)),
     ),
     openSet: checkpoint.openSet.handler(({ input }) => weights.openSet(input.id, input.set)),
+    family: checkpoint.family.handler(({ input: { id, ...said } }) => weights.sayFamily(id, said)),
     recent: checkpoint.recent.handler(() => recent.list()),
     forget: checkpoint.forget.handler(({ input }) => recent.forget(input.path)),
     statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),

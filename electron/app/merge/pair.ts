@@ -44,7 +44,15 @@ async function mergedSide(
   }
 }
 
+/** Merged weights as they are stored: made here, or of a file. */
+export async function mergedTensorsOf(weights: WeightsLibrary, reference: WeightsReference): Promise<NamedTensors> {
+  const here = weights.mergedHere(reference);
+  if (here) return here.read.stored;
+  const { file, done } = await weights.fileOf(reference);
+  return file.readAll().finally(done);
+}
+
 /** The weights as a file of that type holds them. */
-function asStored(weights: NamedTensors, dtype: FloatType): NamedTensors {
+export function asStored(weights: NamedTensors, dtype: FloatType): NamedTensors {
   return new Map([...weights].map(([name, tensor]) => [name, isFloating(tensor.dtype) ? toFloatType(tensor, dtype) : tensor]));
 }

@@ -13,6 +13,8 @@ export interface Left {
   readonly recipe: string | null;
   readonly reason: string;
   readonly tensors: readonly string[];
+  /** Recipes of which one has to be named before it is merged; absent where naming does not help. */
+  readonly named?: readonly string[];
 }
 
 /** What a file holds for a merge. */
@@ -95,12 +97,13 @@ function choose(candidates: readonly Group[], directory: Directory, named: reado
       left.push({
         ...leftOf(group),
         reason: `may be a ${group.recipe.title}, which its names alone do not show: name the recipe ${group.recipe.name} to merge it`,
+        named: [group.recipe.name],
       });
       continue;
     }
     group.claims.forEach((name) => claimed.add(name));
     const rivals = order.filter((other) => isRival(other, group) && strength(other) === strength(group) && !waits(other));
-    if (rivals.length > 1 && group.refusal === null) left.push({ ...leftOf(group), reason: questionOf(rivals) });
+    if (rivals.length > 1 && group.refusal === null) left.push({ ...leftOf(group), reason: questionOf(rivals), named: rivals.map(({ recipe }) => recipe.name) });
     else chosen.push(group);
   }
   return { chosen, left: left.filter(({ recipe, tensors }) => !isOnRequest(recipe, order) || !tensors.some((name) => claimed.has(name))) };
