@@ -85,7 +85,12 @@ export function familyProof(
 }
 
 /** The tensors of one group, for the walk through its steps. Rejects with UserError if there is none of that recipe at `at`. */
-export async function groupTensors({ weights, bulk }: Studio, reference: WeightsReference, at: string, recipe: string): Promise<GroupTensors> {
+export async function groupTensors(
+  { weights, bulk }: Studio,
+  reference: WeightsReference,
+  at: string,
+  recipe: string,
+): Promise<GroupTensors> {
   const found = await withPlan(weights, reference, planToVerify, async ({ chosen }, file) => {
     const group = chosen.found.groups.find((one) => one.prefix === at && one.recipe.name === recipe && one.form !== 'merged');
     if (group === undefined) throw new UserError(`${file.fileName} has no ${recipe} in training form at '${at}'`);

@@ -103,7 +103,8 @@ function choose(candidates: readonly Group[], directory: Directory, named: reado
     }
     group.claims.forEach((name) => claimed.add(name));
     const rivals = order.filter((other) => isRival(other, group) && strength(other) === strength(group) && !waits(other));
-    if (rivals.length > 1 && group.refusal === null) left.push({ ...leftOf(group), reason: questionOf(rivals), named: rivals.map(({ recipe }) => recipe.name) });
+    if (rivals.length > 1 && group.refusal === null)
+      left.push({ ...leftOf(group), reason: questionOf(rivals), named: rivals.map(({ recipe }) => recipe.name) });
     else chosen.push(group);
   }
   return { chosen, left: left.filter(({ recipe, tensors }) => !isOnRequest(recipe, order) || !tensors.some((name) => claimed.has(name))) };

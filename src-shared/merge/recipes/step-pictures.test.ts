@@ -6,13 +6,19 @@ import { picturedStep, tiles } from './step-pictures';
 import { walkSteps } from './walk-steps';
 
 test('kernels are tiles with a zero between them, outputs down and inputs across', () => {
-  const { rows, columns, data } = tiles(Float32Array.from({ length: 16 }, (_, i) => i + 1), [2, 2, 2, 2]);
+  const { rows, columns, data } = tiles(
+    Float32Array.from({ length: 16 }, (_, i) => i + 1),
+    [2, 2, 2, 2],
+  );
   expect([rows, columns]).toEqual([5, 5]);
   expect([...data]).toEqual([1, 2, 0, 5, 6, 3, 4, 0, 7, 8, 0, 0, 0, 0, 0, 9, 10, 0, 13, 14, 11, 12, 0, 15, 16]);
 });
 
 test('kernels of a depthwise convolution are a near-square, 1x1 kernels a matrix, vectors a row', () => {
-  const square = tiles(Float32Array.from({ length: 5 * 9 }, () => 1), [5, 1, 3, 3]);
+  const square = tiles(
+    Float32Array.from({ length: 5 * 9 }, () => 1),
+    [5, 1, 3, 3],
+  );
   expect([square.rows, square.columns]).toEqual([7, 11]);
   const matrix = tiles(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3, 1, 1]);
   expect([matrix.rows, matrix.columns, [...matrix.data]]).toEqual([2, 3, [1, 2, 3, 4, 5, 6]]);
