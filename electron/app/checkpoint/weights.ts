@@ -250,7 +250,8 @@ function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
         spec === null
           ? null
           : { model: recognition.recognised?.model ?? spec.name, form: spec.form, spec, inputSize: sizeOrigin(file, spec, size) },
-      notes: spec === null ? [nearestOf(understood), ...said] : said,
+      // What a network of blocks of other families resembles says nothing about it.
+      notes: spec === null && families.groups.length === 0 ? [nearestOf(understood), ...said] : said,
       questions: problems.length > 0 ? [] : [...questions.map((one) => ({ ...one, assumed: null })), ...assumedPartitions(understood)],
       eps: epsOfFile(understood),
     };

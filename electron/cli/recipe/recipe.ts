@@ -25,7 +25,9 @@ export const recipeVerb: Verb = (program, setExit) => {
     });
   verb
     .command('show')
-    .description('the page of help on a family; or one shipped recipe, its formula and steps, or the whole as JSON to start an own one from')
+    .description(
+      'the page of help on a family; or one shipped recipe, its formula and steps, or the whole as JSON to start an own one from',
+    )
     .argument('<name>', 'a family (RepVGG) or a recipe (repvgg-timm); of a name that both have both are shown')
     .option('--json', 'print JSON')
     .action((name: string, { json }: { json?: boolean }) => show(name, json ?? false));

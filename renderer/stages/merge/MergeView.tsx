@@ -121,20 +121,24 @@ function FuseAll() {
 
 function MergeOptions() {
   const { seed, batch } = useStore(merge);
+  // Groups are merged whole, and run on inputs of their own.
+  const groupsAlone = useStore(weights, (state) => familyFileInFocus(state)?.inside.length === 0);
   return (
     <div className="row">
-      <FuseAll />
-      <label className="row faint">
-        inputs to verify on
-        <input
-          type="number"
-          min="1"
-          className="short-number"
-          value={batch}
-          data-testid="verify-batch"
-          onChange={(event) => merge.setState({ batch: Math.max(1, Math.floor(Number(event.target.value)) || 1) })}
-        />
-      </label>
+      {!groupsAlone && <FuseAll />}
+      {!groupsAlone && (
+        <label className="row faint">
+          inputs to verify on
+          <input
+            type="number"
+            min="1"
+            className="short-number"
+            value={batch}
+            data-testid="verify-batch"
+            onChange={(event) => merge.setState({ batch: Math.max(1, Math.floor(Number(event.target.value)) || 1) })}
+          />
+        </label>
+      )}
       <label className="row faint">
         seed
         <input

@@ -92,7 +92,7 @@ function LeftList({ left }: { readonly left: readonly FamilyLeft[] }) {
             <dt>
               <Places places={some.map(({ at }) => placeText(at))} />
             </dt>
-            <dd>{some[0].recipe === null ? some[0].reason : `${some[0].recipe}: ${some[0].reason}`}</dd>
+            <dd>{some[0].recipe === null || some[0].named.length > 1 ? some[0].reason : `${some[0].recipe}: ${some[0].reason}`}</dd>
           </Fragment>
         ))}
       </dl>
