@@ -3,6 +3,7 @@ import type { WeightSet } from '../checkpoint/checkpoint-file';
 import type { ShownPicture } from '../dataset/shown-picture';
 import type { EvaluationReport } from '../training/evaluation/evaluated';
 import type { MeasureReport } from '../compute/engine';
+import type { MatrixGeometry } from '../matrix/geometry';
 import type { Recipe } from '../merge/recipes/schema';
 import type { GivenSettings } from '../merge/recipes/settings';
 import type { LeftSummary } from '../merge/recipes/summaries';
@@ -69,6 +70,8 @@ export interface FamilyGroup {
   readonly family: string;
   readonly title: string;
   readonly form: 'train' | 'merged' | 'both';
+  /** Names of the weights that the group's merged form has. */
+  readonly weights: readonly string[];
 }
 
 /** What is left, why, and which recipes may be named to merge it after all. */
@@ -117,6 +120,8 @@ export interface RecentFile {
 export interface TensorMatrix extends TensorInfo {
   readonly rows: number;
   readonly columns: number;
+  /** Of a kernel seen on a map: what rows and columns are; null for a weight as it is. */
+  readonly geometry: MatrixGeometry | null;
   readonly url: string;
 }
 

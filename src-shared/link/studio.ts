@@ -105,8 +105,21 @@ export const studioContract = {
       .output(type<{ readonly url: string; readonly fileName: string; readonly warnings: readonly string[] }>()),
     /** Name, type and shape of every tensor. */
     tensors: oc.input(z.object({ weights: weightsReference })).output(type<readonly TensorInfo[]>()),
-    /** A 2-D weight as it is, a 4-D one (O, C, K, L) as O x C*K*L. */
-    matrix: oc.input(z.object({ weights: weightsReference, tensor: z.string() })).output(type<TensorMatrix>()),
+    /**
+     * A 2-D weight as it is, a 4-D one (O, C, K, L) as O x C*K*L, or as the matrix it is on a `map` (height, width; `usual`: one of
+     * a size to be looked at, and anything else than an odd kernel as it is). `merged`: the
+     * weight of that name which a group of a family has once it is merged.
+     */
+    matrix: oc
+      .input(
+        z.object({
+          weights: weightsReference,
+          tensor: z.string(),
+          merged: z.boolean().optional(),
+          map: z.union([z.literal('usual'), z.tuple([positive, positive])]).optional(),
+        }),
+      )
+      .output(type<TensorMatrix>()),
     close: oc.input(z.object({ id: z.string() })).output(type<void>()),
   },
   dataset: {

@@ -51,7 +51,7 @@ export function checkpointProcedures(studio: Studio) {
       const { file, done } = await weights.fileOf(input.weights);
       return done().then(() => file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })));
     }),
-    matrix: checkpoint.matrix.handler(({ input }) => tensorMatrix(studio, input.weights, input.tensor)),
+    matrix: checkpoint.matrix.handler(({ input }) => tensorMatrix(studio, input.weights, input)),
     close: checkpoint.close.handler(({ input }) => weights.close(input.id)),
   };
 }

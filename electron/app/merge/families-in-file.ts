@@ -3,6 +3,7 @@
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { UserError } from '@shared/base/user-error';
 import type { FamiliesInFile, FamilyChoice, FamilySetting } from '@shared/link/studio';
+import { mergedNames } from '@shared/merge/recipes/bind-group';
 import type { Recipe } from '@shared/merge/recipes/schema';
 import type { GivenSettings } from '@shared/merge/recipes/settings';
 import { shippedRecipe } from '@shared/merge/recipes/shipped';
@@ -23,6 +24,7 @@ export async function familiesInFile(file: CheckpointFile, choices: Choices, sai
   return {
     groups: found.groups.map(({ prefix, recipe, form }) => ({
       ...{ at: prefix, recipe: recipe.name, family: recipe.family, title: recipe.title, form },
+      weights: mergedNames({ recipe, prefix }).filter((name) => name.endsWith('weight')),
     })),
     left: found.left.map(({ at, recipe, reason, named = [] }) => ({
       ...{ at, recipe, reason, named },

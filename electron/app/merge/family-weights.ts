@@ -6,11 +6,13 @@ import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { FloatType } from '@shared/checkpoint/entries';
 import { runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
 import type { GroupSummary } from '@shared/merge/recipes/summaries';
+import { mergedNames } from '@shared/merge/recipes/bind-group';
+import { mergedTensors } from '@shared/merge/recipes/merge-groups';
 import type { Left } from '@shared/merge/recipes/find-groups';
 import { understand } from '@shared/model/recognise/understand';
 import type { GroupReport } from '@shared/proof/recipes/group-report';
 import { bytesOfTensor, byteLengthOf } from '@shared/checkpoint/tensor-bytes';
-import { tensorInfos, type NamedTensors, type TensorInfo } from '@shared/tensor/tensor';
+import { tensorInfos, type NamedTensors, type Tensor, type TensorInfo } from '@shared/tensor/tensor';
 import { understandFile } from '../../files/checkpoint-network';
 import type { LoadedWeights } from '../checkpoint/loaded-weights';
 import { chosenSet } from '../checkpoint/weight-sets-text';
@@ -97,6 +99,21 @@ export async function groupTensors(
     const infos = file.tensors.filter(({ name }) => group.claims.includes(name));
     const tensors = infos.map((info) => ({ ...info, url: bulk.add(tensorWhenAsked(weights, reference, info), { once: true }) }));
     return { at, recipe: group.recipe, settings: chosen.settings, tensors };
+  });
+  if (found === null) throw new UserError('these weights hold no group of a known family in training form');
+  return found;
+}
+
+/** The weight of this name that a group of a file has once it is merged, as a file would hold it. Rejects with UserError if there is none, or why it cannot be merged. */
+export async function mergedTensor(weights: WeightsLibrary, reference: WeightsReference, name: string): Promise<Tensor> {
+  const found = await withPlan(weights, reference, planToVerify, async ({ chosen }, file) => {
+    const group = chosen.found.groups.find((one) => one.form !== 'merged' && mergedNames(one).includes(name));
+    if (group === undefined) throw new UserError(`no group in ${file.fileName} has ${name} once it is merged`);
+    const read = await Promise.all(group.claims.map(async (claim) => [claim, await file.read(claim)] as const));
+    const tensor = mergedTensors({ ...group, form: 'train' }, new Map(read), chosen.settings).get(name);
+    if (tensor === undefined)
+      throw new UserError(`the ${group.recipe.title} at '${group.prefix}' has no ${name}: its branches are not in the file`);
+    return tensor;
   });
   if (found === null) throw new UserError('these weights hold no group of a known family in training form');
   return found;

@@ -2,9 +2,8 @@
 // tensor by its values, and nothing left over or lost without being named.
 import { toFloat64 } from '../../tensor/convert';
 import { sameShape, type NamedTensors, type Tensor } from '../../tensor/tensor';
-import type { Group } from '../../merge/recipes/bind-group';
+import { mergedNames, type Group } from '../../merge/recipes/bind-group';
 import type { FoundGroups, Left } from '../../merge/recipes/find-groups';
-import { nameAt } from '../../merge/recipes/key-pattern';
 import type { GivenSettings } from '../../merge/recipes/settings';
 import { placeText } from '../../merge/recipes/summaries';
 import type { MergeProgress } from '../../merge/report';
@@ -54,12 +53,6 @@ export function* verifyFileStepwise(
 function isMergedIn(group: Group, merged: NamedTensors): boolean {
   return (
     group.claims.some((name) => !merged.has(name)) || mergedNames(group).some((name) => merged.has(name) && !group.claims.includes(name))
-  );
-}
-
-function mergedNames({ recipe, prefix }: Group): string[] {
-  return Object.keys(recipe.merged).flatMap((module) =>
-    ['weight', 'bias'].map((part) => nameAt(module === '' ? part : `${module}.${part}`, prefix)),
   );
 }
 
