@@ -102,6 +102,27 @@ test.each(['dbb_groups2', 'repmixer_k3', 'orepa_3x3_groups2_stride2', 'unirep_bl
   },
 );
 
+test('a merged kernel is seen as its matrix on a map, whose size can be chosen, and as any kernel of the file can be', async () => {
+  await open('replknet_13_5');
+  await page.getByTestId('merge-file').click();
+  await page.getByTestId('rail-matrix').click();
+  await page.getByTestId('block-picker').selectOption({ label: 'lkb_reparam.weight' });
+  const stage = page.locator('main');
+  await stage.getByText('lkb_reparam.weight: float32 6x1x13x13 on a map of 13x13, 1014x169').first().waitFor();
+  await page.getByTestId('kernel-map').fill('5x4');
+  await page.getByTestId('kernel-map').press('Enter');
+  await stage.getByText('on a map of 5x4, 120x20').first().waitFor();
+  expect(await page.getByTestId('matrices-layout').locator('option').allTextContents()).toContain('Map of maps');
+  await page.getByTestId('kernel-map').fill('0');
+  await page.getByTestId('kernel-map').press('Enter');
+  await stage.getByText('the map takes N or HxW').waitFor();
+  await page.getByTestId('block-picker').selectOption({ label: 'small_conv.conv.weight, 6x1x5x5' });
+  await stage.getByText('small_conv.conv.weight: float32 6x1x5x5, read as 6x25').first().waitFor();
+  await page.getByTestId('kernel-map').fill('6');
+  await page.getByTestId('kernel-map').press('Enter');
+  await stage.getByText('on a map of 6x6, 216x36').first().waitFor();
+});
+
 test('names that several families share are asked about; once said, the blocks merge with that family’s eps', async () => {
   await open('yolov9_repconvn');
   expect(await page.getByTestId('family-left').textContent()).toMatch(/several families have these names/);

@@ -40,18 +40,23 @@ export function findGroups(
   { recipes = shippedRecipes(), named = [], taken }: FindOptions = {},
 ): FoundGroups {
   const directory: Directory = new Map(tensors.filter(({ name }) => !taken?.has(name)).map((info) => [info.name, info]));
-  const candidates = recipes.flatMap((recipe) => candidatesOf(recipe, directory));
-  const { chosen, left } = choose(candidates, directory, named);
+  const all = recipes.flatMap((recipe) => candidatesOf(recipe, directory));
+  const said = all.filter(({ recipe }) => recipe.onlySays).map(leftOf);
+  const { chosen, left } = choose(
+    all.filter(({ recipe }) => !recipe.onlySays),
+    directory,
+    named,
+  );
   const together = refuseTogether(chosen);
   const groups = together.filter(({ refusal }) => refusal === null);
   const refused = together.filter(({ refusal }) => refusal !== null).map(leftOf);
   const claimed = new Set([...chosen.flatMap(({ claims }) => claims), ...left.flatMap((entry) => entry.tensors)]);
-  const all = [...groups, ...mergedGroups(recipes, directory, claimed)];
+  const found = [...groups, ...mergedGroups(recipes, directory, claimed)];
   const at = new Map([...directory.keys()].map((name, index) => [name, index]));
   const first = (names: readonly string[]): number => at.get(names[0]) ?? 0;
   return {
-    groups: all.sort((a, b) => first(a.claims) - first(b.claims)),
-    left: [...left, ...refused, ...lonelyNorms(directory, claimed)].sort((a, b) => first(a.tensors) - first(b.tensors)),
+    groups: found.sort((a, b) => first(a.claims) - first(b.claims)),
+    left: [...said, ...left, ...refused, ...lonelyNorms(directory, claimed)].sort((a, b) => first(a.tensors) - first(b.tensors)),
   };
 }
 
