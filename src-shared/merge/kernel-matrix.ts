@@ -39,7 +39,7 @@ export function kernelGeometry(name: string, shape: readonly number[], [h, w]: P
     throw new UserError(
       `${name} has shape ${shapeText(shape)}: a kernel (outputs, inputs, height, width) of odd height and width is seen as a matrix`,
     );
-  const geometry: MatrixGeometry = { O, channels, h, w, family: 'repmlp', groups: groupsShown(shape), kernels: K === L ? [K] : [] };
+  const geometry: MatrixGeometry = { O, channels, h, w, family: 'repmlp', groups: groupsShown(shape), kernels: [Math.max(K, L)] };
   const cells = rowsOf(geometry) * columnsOf(geometry);
   if (cells > MOST_CELLS) {
     const [side] = usualMap(shape);
