@@ -15,6 +15,7 @@ import { buildModel } from '../src-shared/model/zoo';
 import { analyseBlock } from '../src-shared/pattern/analyse';
 import { seed } from '../src-shared/tensor/random';
 import type { RunRecord } from '../src-shared/run/run';
+import { familyCase, trainWeights } from '../testing/families/cases';
 import { jsonOf, repmlp, saved, savedJson, temporaryFolder, tensorsOf } from './cli/repmlp';
 import { lastOf, openServiceDoor, type ServiceDoor } from './service-door';
 
@@ -181,6 +182,40 @@ describe('weights', () => {
       expect(step.said).toEqual(said);
       expect(plain({ ...report, backend: backend.split(',')[0] })).toEqual(judged);
     }
+  });
+
+  test('of other families are found, asked about, merged, left and judged alike', async () => {
+    const file = await saved(folder, 'yolo.safetensors', trainWeights(familyCase('yolov9_repconvn')));
+    const asked = (await answerOf('inspect', file)) as { groups: unknown[]; left: { at: string; recipe: string; reason: string }[] };
+    const opened = await door.client.checkpoint.open({ path: file });
+    expect(opened.families.groups).toEqual(asked.groups);
+    expect(opened.families.left.map(({ at, recipe, reason }) => ({ at, recipe, reason }))).toEqual(asked.left);
+    const vit = await saved(folder, 'vit.safetensors', trainWeights(familyCase('repvit_model')));
+    const { families } = await door.client.checkpoint.open({ path: vit });
+    expect(families.groups.map(({ at, recipe, family, form }) => ({ at, recipe, family, form }))).toEqual(
+      (await answerOf('inspect', vit)).groups,
+    );
+    const weights = { kind: 'file', id: opened.id } as const;
+    const refused = await refusalOf('merge', file, join(folder, 'none.safetensors'));
+    await expect(lastOf(door.client.merge.run({ weights, fuseAllConvBn: false }))).rejects.toThrow(refused);
+    const unknown = await refusalOf('merge', file, join(folder, 'none.safetensors'), '--recipe', 'yolo');
+    await expect(door.client.checkpoint.family({ id: opened.id, recipe: ['yolo'], setting: [] })).rejects.toThrow(unknown);
+
+    const said = ['--recipe', 'yolov9-repconvn', '--setting', 'eps=0.002'];
+    const [verb, window] = [join(folder, 'yolo-by-verb.safetensors'), join(folder, 'yolo-by-window.safetensors')];
+    const summary = await answerOf('merge', file, verb, ...said);
+    const read = await door.client.checkpoint.family({ id: opened.id, recipe: ['yolov9-repconvn'], setting: ['eps=0.002'] });
+    expect(read.families.settings).toEqual([expect.objectContaining({ name: 'eps', usual: 0.001, given: 0.002 })]);
+    const done = await lastOf(door.client.merge.run({ weights, fuseAllConvBn: false }));
+    if (done.type !== 'done') throw new Error('the merge has no end');
+    const { mergedLayers, groups, left } = done.summary;
+    expect({ mergedLayers, groups, left }).toEqual({ mergedLayers: summary.mergedLayers, groups: summary.groups, left: summary.left });
+    await door.client.checkpoint.save({ weights: done.merged, path: window, overwrite: false });
+    expect(await fileHash(window)).toBe(await fileHash(verb));
+
+    const { said: none, ...judged } = await answerOf('verify', file, verb, ...said, '--seed', '7');
+    const step = await lastOf(door.client.merge.verify({ train: weights, merged: done.merged, seed: 7, batch: 1 }));
+    expect(plain(step)).toEqual({ type: 'done', report: judged, said: none });
   });
 
   test('are converted to the same file', async () => {

@@ -59,8 +59,8 @@ export interface RecipeOptions {
   readonly adapterConfig?: string;
 }
 
-/** Adds --recipe, --setting, --adapter and --adapter-config. */
-export function withRecipes(command: Command): Command {
+/** Adds --recipe and --setting. */
+export function withRecipeNames(command: Command): Command {
   return command
     .option(
       '--recipe <name|file.json>',
@@ -73,7 +73,12 @@ export function withRecipes(command: Command): Command {
       'a number that the weights do not hold: alpha=16, scale=0.1, PREFIX:alpha=8 (repeatable)',
       collect,
       [],
-    )
+    );
+}
+
+/** Adds --recipe, --setting, --adapter and --adapter-config. */
+export function withRecipes(command: Command): Command {
+  return withRecipeNames(command)
     .option('--adapter <file>', "a low-rank adapter's weights, in a file beside the network's")
     .option('--adapter-config <file.json>', 'its configuration; adapter_config.json beside it when not given');
 }

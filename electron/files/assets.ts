@@ -1,5 +1,5 @@
 // Files that come with the program, found beside the bundle in a package and in assets/ of a checkout.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '@shared/base/user-error';
@@ -9,6 +9,12 @@ export function bundledCheckpoint(name: string): string {
   const path = asset(`${name}.safetensors`);
   if (path === null) throw new UserError(`no checkpoint called ${name} comes with this program`);
   return path;
+}
+
+/** The page of help of this name below assets/help, as Markdown; null where there is none. */
+export function helpPage(name: string): string | null {
+  const path = asset(join('help', `${name}.md`));
+  return path === null ? null : readFileSync(path, 'utf8');
 }
 
 function asset(name: string): string | null {

@@ -86,6 +86,7 @@ function opened(id: string, spec: NetworkSpec | null): OpenedCheckpoint {
     notes: [],
     questions: [],
     eps: [],
+    families: { groups: [], left: [], settings: [], said: { recipe: [], setting: [] } },
   };
   return { id, fileName: `${id}.pth`, format: 'pth', recognised, ...nothing };
 }

@@ -25,6 +25,7 @@ const file: OpenedCheckpoint = {
   notes: [],
   questions: [],
   eps: [],
+  families: { groups: [], left: [], settings: [], said: { recipe: [], setting: [] } },
 };
 const sourceOf = (opened: OpenedCheckpoint) => {
   weights.setState({ opened: [opened] });

@@ -96,7 +96,14 @@ function convBn(layer: ConvBn, path: string, input: readonly number[], output: r
   return [conv, ...bn, ...activation(joinPath(path, layer.activation), layer.activation, shape)];
 }
 
-function convolution(name: string, conv: ConvGeometry, bias: boolean, input: readonly number[], output: readonly number[]): Primitive {
+/** A convolution's rows are its partitions: 1 but for FC3's branches. */
+export function convolution(
+  name: string,
+  conv: ConvGeometry,
+  bias: boolean,
+  input: readonly number[],
+  output: readonly number[],
+): Primitive {
   const { groups, kernel, out } = conv;
   const [rows, , height, width] = output;
   const perGroup = conv.in / groups;
@@ -119,7 +126,8 @@ function convolution(name: string, conv: ConvGeometry, bias: boolean, input: rea
   };
 }
 
-function linear(name: string, inputs: number, outputs: number, bias: boolean): Primitive {
+/** A fully-connected layer at one position. */
+export function linear(name: string, inputs: number, outputs: number, bias: boolean): Primitive {
   const weights: Factor[] = [
     [outputs, ''],
     [inputs, 'weights'],

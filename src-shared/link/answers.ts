@@ -3,6 +3,10 @@ import type { WeightSet } from '../checkpoint/checkpoint-file';
 import type { ShownPicture } from '../dataset/shown-picture';
 import type { EvaluationReport } from '../training/evaluation/evaluated';
 import type { MeasureReport } from '../compute/engine';
+import type { MatrixGeometry } from '../matrix/geometry';
+import type { Recipe } from '../merge/recipes/schema';
+import type { GivenSettings } from '../merge/recipes/settings';
+import type { LeftSummary } from '../merge/recipes/summaries';
 import type { VerifyReport } from '../merge/report';
 import type { PartitionQuestion } from '../model/recognise/partition-readings';
 import type { Choices } from '../model/recognise/partition-readings';
@@ -36,6 +40,8 @@ export interface OpenedCheckpoint {
   } | null;
   /** Paths of the train-form blocks inside a network that is not recognised: they can be merged where they stand. */
   readonly inside: readonly string[];
+  /** Groups of re-parameterized families in a network that is not recognised. */
+  readonly families: FamiliesInFile;
   /** Nearest model and what differs, or other remarks for the user. */
   readonly notes: readonly string[];
   /**
@@ -45,6 +51,56 @@ export interface OpenedCheckpoint {
   readonly questions: readonly (PartitionQuestion & { readonly assumed: Pair | null })[];
   /** eps of the batch norms, each once; none where there are none. */
   readonly eps: readonly number[];
+}
+
+/** What merge recipes find in a file. */
+export interface FamiliesInFile {
+  readonly groups: readonly FamilyGroup[];
+  readonly left: readonly FamilyLeft[];
+  /** Numbers that the merge needs and no weights hold. */
+  readonly settings: readonly FamilySetting[];
+  /** What the user said: names of recipes, and numbers as `key=value`. */
+  readonly said: FamilyChoice;
+}
+
+/** A group that a recipe reads; at '' where it is the whole file. */
+export interface FamilyGroup {
+  readonly at: string;
+  readonly recipe: string;
+  readonly family: string;
+  readonly title: string;
+  readonly form: 'train' | 'merged' | 'both';
+  /** Names of the weights that the group's merged form has. */
+  readonly weights: readonly string[];
+}
+
+/** What is left, why, and which recipes may be named to merge it after all. */
+export interface FamilyLeft extends LeftSummary {
+  readonly family: string | null;
+  readonly named: readonly string[];
+}
+
+/** A number that recipes ask for. */
+export interface FamilySetting {
+  readonly name: string;
+  readonly about: string;
+  /** Taken unless another is given; null where it has to be given. */
+  readonly usual: number | null;
+  readonly given: number | null;
+}
+
+/** What a user says of the groups in a file. */
+export interface FamilyChoice {
+  readonly recipe: readonly string[];
+  readonly setting: readonly string[];
+}
+
+/** The tensors of one group, and what its steps need besides. */
+export interface GroupTensors {
+  readonly at: string;
+  readonly recipe: Recipe;
+  readonly settings: GivenSettings;
+  readonly tensors: readonly TensorUrl[];
 }
 
 /** Where the size of a network's inputs is from: its layers, the file's own description, a default, or the user. */
@@ -64,6 +120,8 @@ export interface RecentFile {
 export interface TensorMatrix extends TensorInfo {
   readonly rows: number;
   readonly columns: number;
+  /** Of a kernel seen on a map: what rows and columns are; null for a weight as it is. */
+  readonly geometry: MatrixGeometry | null;
   readonly url: string;
 }
 

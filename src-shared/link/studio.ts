@@ -26,6 +26,7 @@ import type {
   BlockTensors,
   EvaluationStep,
   FedBatch,
+  GroupTensors,
   HostEvent,
   ListedRun,
   MatrixUrls,
@@ -85,6 +86,10 @@ export const studioContract = {
         }),
       )
       .output(type<OpenedCheckpoint>()),
+    /** Says which recipes an opened file's groups are of, and numbers (`key=value`) that no weights hold. Answers what it is now. */
+    family: oc
+      .input(z.object({ id: z.string(), recipe: z.array(z.string().min(1)), setting: z.array(z.string().min(1)) }))
+      .output(type<OpenedCheckpoint>()),
     /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
     recent: oc.output(type<readonly RecentFile[]>()),
     /** Takes a file off the recent ones, and deletes the service's copy if it is one. */
@@ -100,8 +105,21 @@ export const studioContract = {
       .output(type<{ readonly url: string; readonly fileName: string; readonly warnings: readonly string[] }>()),
     /** Name, type and shape of every tensor. */
     tensors: oc.input(z.object({ weights: weightsReference })).output(type<readonly TensorInfo[]>()),
-    /** A 2-D weight as it is, a 4-D one (O, C, K, L) as O x C*K*L. */
-    matrix: oc.input(z.object({ weights: weightsReference, tensor: z.string() })).output(type<TensorMatrix>()),
+    /**
+     * A 2-D weight as it is, a 4-D one (O, C, K, L) as O x C*K*L, or as the matrix it is on a `map` (height, width; `usual`: one of
+     * a size to be looked at, and anything else than an odd kernel as it is). `merged`: the
+     * weight of that name which a group of a family has once it is merged.
+     */
+    matrix: oc
+      .input(
+        z.object({
+          weights: weightsReference,
+          tensor: z.string(),
+          merged: z.boolean().optional(),
+          map: z.union([z.literal('usual'), z.tuple([positive, positive])]).optional(),
+        }),
+      )
+      .output(type<TensorMatrix>()),
     close: oc.input(z.object({ id: z.string() })).output(type<void>()),
   },
   dataset: {
@@ -190,6 +208,8 @@ export const studioContract = {
       .output(type<Provenance>()),
     /** The tensors of one rep block, train form. */
     tensors: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<BlockTensors>()),
+    /** The tensors of one group of a re-parameterized family, train form. */
+    group: oc.input(z.object({ weights: weightsReference, at: z.string(), recipe: z.string() })).output(type<GroupTensors>()),
   },
   cost: {
     /** Times every layer of a train-form network and then of its merged form, with fresh weights. */

@@ -1,6 +1,7 @@
 // What `verify` and the merge tell: the shapes shared by engine, command line, window and report.
 import type { Form } from '../model/spec';
 import type { DType } from '../tensor/tensor';
+import type { GroupSummary, LeftSummary } from './recipes/summaries';
 
 /** One compared layer; the leaf of a single-block network goes by the network's name, the network's output by `output`. */
 export interface LayerComparison {
@@ -104,4 +105,7 @@ export interface MergeSummary {
   readonly form: Form;
   readonly mergedLayers: readonly string[];
   readonly milliseconds: number;
+  /** Groups merged by recipes, and what was left and why; absent where none were looked for. */
+  readonly groups?: readonly GroupSummary[];
+  readonly left?: readonly LeftSummary[];
 }

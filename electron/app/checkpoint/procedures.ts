@@ -3,13 +3,7 @@ import { implement } from '@orpc/server';
 import { basename, resolve } from 'node:path';
 import type { FloatType } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
-import {
-  studioContract,
-  type OpenedCheckpoint,
-  type TensorStatistics,
-  type WeightsReference,
-  type TensorMatrix,
-} from '@shared/link/studio';
+import { studioContract, type OpenedCheckpoint, type TensorStatistics, type WeightsReference } from '@shared/link/studio';
 import { formatOfName } from '@shared/checkpoint/write';
 import { parseInputSize } from '@shared/model/input-size';
 import { UserError } from '@shared/base/user-error';
@@ -17,9 +11,7 @@ import { checkCheckpointTarget, writeCheckpointFile } from '../../files';
 import { isRunFolder } from '../../runs/read';
 import type { Studio } from '../studio';
 import { bundledName } from './weights-file';
-import { matrixShapeOf } from '@shared/tensor/matrix-shape';
-import { toFloat32 } from '@shared/tensor/convert';
-import { shapeText } from '@shared/tensor/tensor';
+import { tensorMatrix } from './tensor-matrix';
 import { valueStatistics } from '@shared/tensor/statistics';
 
 /** Implements `checkpoint` of the contract. */
@@ -41,6 +33,7 @@ export function checkpointProcedures(studio: Studio) {
       weights.resize(id, inputSize.trim() === '' ? null : parseInputSize('the input size', inputSize)),
     ),
     openSet: checkpoint.openSet.handler(({ input }) => weights.openSet(input.id, input.set)),
+    family: checkpoint.family.handler(({ input: { id, ...said } }) => weights.sayFamily(id, said)),
     recent: checkpoint.recent.handler(() => recent.list()),
     forget: checkpoint.forget.handler(({ input }) => recent.forget(input.path)),
     statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),
@@ -59,7 +52,7 @@ export function checkpointProcedures(studio: Studio) {
       const { file, done } = await weights.fileOf(input.weights);
       return done().then(() => file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })));
     }),
-    matrix: checkpoint.matrix.handler(({ input }) => tensorMatrix(studio, input.weights, input.tensor)),
+    matrix: checkpoint.matrix.handler(({ input }) => tensorMatrix(studio, input.weights, input)),
     close: checkpoint.close.handler(({ input }) => weights.close(input.id)),
   };
 }
@@ -106,26 +99,4 @@ async function* statistics({ weights }: Studio, reference: WeightsReference, sig
   } finally {
     await done();
   }
-}
-
-/**
- * One weight as a matrix for the explorer: what a PyTorch layer multiplies with. A fully-connected weight is (out, in) as it
- * stands; a convolution's (O, C, K, L) is read as O x C*K*L, one row per output channel. Rejects with UserError if there is no
- * such tensor, or it is neither 2-D nor 4-D.
- */
-async function tensorMatrix({ weights, bulk }: Studio, reference: WeightsReference, name: string): Promise<TensorMatrix> {
-  const { file, done } = await weights.fileOf(reference);
-  const info = file.tensors.find((tensor) => tensor.name === name);
-  await done();
-  if (info === undefined) throw new UserError(`${file.fileName} has no tensor called ${name}`);
-  const size = matrixShapeOf(info);
-  if (size === null)
-    throw new UserError(`${name} is ${info.dtype} ${shapeText(info.shape)}: floating tensors of 2 or 4 axes can be opened as a matrix`);
-  const produce = async (): Promise<Uint8Array<ArrayBuffer>> => {
-    const opened = await weights.fileOf(reference);
-    const { data } = await opened.file.read(name).then(toFloat32).finally(opened.done);
-    return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
-  };
-  const url = bulk.add({ kind: 'lazy', length: size.rows * size.columns * 4, produce });
-  return { name, dtype: info.dtype, shape: info.shape, ...size, url };
 }

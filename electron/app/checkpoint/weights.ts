@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import type { InputSizeOrigin, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
+import type { FamiliesInFile, FamilyChoice, InputSizeOrigin, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
 import { assertNever } from '@shared/base/assert-never';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { isSizeOpen, withSizeOf, type InputSize } from '@shared/model/input-size';
@@ -28,6 +28,7 @@ import {
   type Writable,
 } from './loaded-weights';
 import type { RunFolders } from '../../runs/run-folders';
+import { familiesInFile, NO_FAMILY_CHOICE } from '../merge/families-in-file';
 import { bundledName, openNamedWeights } from './weights-file';
 
 /** Networks kept in memory: read ones and merged ones each. */
@@ -41,6 +42,8 @@ interface OpenedFile {
   readonly choices: Choices;
   /** Of its network's inputs, where the user chose another than the network is described for. */
   readonly size: InputSize | null;
+  /** Groups that merge recipes know in it, and what the user said of them. */
+  readonly families: FamiliesInFile;
 }
 
 /** Finds weights by reference. */
@@ -54,7 +57,8 @@ export class WeightsLibrary {
   /** Opens the checkpoint at a path, `bundled:NAME`, or the last one of a run folder. Rejects with UserError saying what is wrong with the file. */
   async open(text: string): Promise<OpenedCheckpoint> {
     const file = await openNamedWeights(text);
-    const opened = { path: bundledName(text) === null ? resolve(text) : text, file, choices: NO_CHOICE, size: null };
+    const families = await familiesInFile(file, NO_CHOICE);
+    const opened = { path: bundledName(text) === null ? resolve(text) : text, file, choices: NO_CHOICE, size: null, families };
     const id = randomUUID();
     this.files.set(id, opened);
     return describe(id, opened);
@@ -68,7 +72,8 @@ export class WeightsLibrary {
   /** Opens another set of weights of an opened file, as a file of its own. Rejects with UserError if it holds none of that name. */
   async openSet(id: string, set: string): Promise<OpenedCheckpoint> {
     const own = this.openedFile(id);
-    const opened = { ...own, file: await openNamedWeights(own.path, { weights: set }) };
+    const file = await openNamedWeights(own.path, { weights: set });
+    const opened = { ...own, file, families: await familiesInFile(file, own.choices, own.families.said) };
     const ownId = randomUUID();
     this.files.set(ownId, opened);
     return describe(ownId, opened);
@@ -81,6 +86,19 @@ export class WeightsLibrary {
     this.files.set(id, opened);
     this.kept.delete(`file:${id}`);
     return described;
+  }
+
+  /** Takes what the user says of the groups in an opened file. Rejects with UserError for a recipe that does not exist or a setting that is no number. */
+  async sayFamily(id: string, said: FamilyChoice): Promise<OpenedCheckpoint> {
+    const own = this.openedFile(id);
+    const opened = { ...own, families: await familiesInFile(own.file, own.choices, said) };
+    this.files.set(id, opened);
+    return describe(id, opened);
+  }
+
+  /** What the user said of the groups in weights. */
+  familyChoice(reference: WeightsReference): FamilyChoice {
+    return (reference.kind === 'file' ? this.files.get(reference.id)?.families.said : undefined) ?? NO_FAMILY_CHOICE;
   }
 
   /** Keeps weights merged here; their reference is that of an opened file. */
@@ -207,11 +225,12 @@ export class WeightsLibrary {
 
 /** What a window is told about an opened checkpoint. */
 function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
-  const { path, file, choices, size } = opened;
+  const { path, file, choices, size, families } = opened;
   const told = {
     id,
     path,
     choices,
+    families,
     fileName: basename(file.fileName),
     format: file.format,
     bytes: file.bytes,
@@ -231,7 +250,8 @@ function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
         spec === null
           ? null
           : { model: recognition.recognised?.model ?? spec.name, form: spec.form, spec, inputSize: sizeOrigin(file, spec, size) },
-      notes: spec === null ? [nearestOf(understood), ...said] : said,
+      // What a network of blocks of other families resembles says nothing about it.
+      notes: spec === null && families.groups.length === 0 ? [nearestOf(understood), ...said] : said,
       questions: problems.length > 0 ? [] : [...questions.map((one) => ({ ...one, assumed: null })), ...assumedPartitions(understood)],
       eps: epsOfFile(understood),
     };

@@ -6,14 +6,18 @@ import { mergeCheckpoint } from '@shared/merge/merge-checkpoint';
 import { columnsOf, fcShapeOf, rowsOf } from '@shared/matrix/geometry';
 import { matricesOf, provenance } from '@shared/merge/mathematics/matrices';
 import { runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
+import { leftSummaries } from '@shared/merge/recipes/summaries';
 import type { BlockMatrices, MergeProgress, MergeSummary } from '@shared/merge/report';
 import type { Watch } from '@shared/tensor/parts';
 import { Broadcast } from '../broadcast';
-import { blockIn, mergedWeights, type LoadedWeights } from '../checkpoint/loaded-weights';
+import { blockIn, mergedWeights } from '../checkpoint/loaded-weights';
+import type { WeightsLibrary } from '../checkpoint/weights';
 import type { Studio } from '../studio';
 import { blockTensors } from './block-tensors';
+import { mergedLayersOf, withGroups } from './families';
+import { familyProof, groupTensors, mergeFamiliesOf, type MergedFamilyWeights } from './family-weights';
 import { pairOf, type AskedPair } from './pair';
-import { verifyPair } from './verify';
+import { verifyPair, type Judged } from './verify';
 
 type MergeEvent = { type: 'progress'; progress: MergeProgress } | { type: 'done'; merged: WeightsReference; summary: MergeSummary };
 
@@ -30,6 +34,7 @@ export function mergeProcedures(studio: Studio) {
       return provenance(blockIn(loaded, input.block), loaded.weights, input.row, input.column, input.block);
     }),
     tensors: merge.tensors.handler(({ input }) => blockTensors(studio, input.weights, input.block)),
+    group: merge.group.handler(({ input }) => groupTensors(studio, input.weights, input.at, input.recipe)),
   };
 }
 
@@ -39,18 +44,29 @@ interface AskedProof extends AskedPair {
 }
 
 /** Leaving the stream ends the proof after the part under way. */
-async function* proofSteps({ weights, engines }: Studio, asked: AskedProof, signal?: AbortSignal): AsyncGenerator<VerifyStep, void> {
-  const pair = await pairOf(weights, asked);
-  const { engine, place } = await engines.current();
+async function* proofSteps(studio: Studio, asked: AskedProof, signal?: AbortSignal): AsyncGenerator<VerifyStep, void> {
   const progress = new Broadcast<VerifyStep>();
   const steps = progress.subscribe(signal);
   const watch: Watch = { signal, onProgress: (done, total) => progress.send({ type: 'progress', done, total }) };
-  const { seed, batch } = asked;
-  const proving = verifyPair(pair, { seed, batch, backend: 'auto' }, (request, which) => engine.verify(request, watchOf(watch, which)));
+  const proving = proofOf(studio, asked, watch);
   proving.finally(() => progress.end()).catch(() => undefined);
   yield* steps;
-  const { report, said } = await proving;
-  yield { type: 'done', report: { ...report, backend: `${report.backend}, ${place}` }, said };
+  yield { type: 'done', ...(await proving) };
+}
+
+/** By recipes where they are meant, else on the engine. */
+async function proofOf({ weights, engines }: Studio, asked: AskedProof, watch: Watch): Promise<Judged> {
+  const { signal, onProgress } = watch;
+  const byRecipes = await familyProof(weights, asked, { signal, onProgress: ({ done, total }) => onProgress?.(done, total) });
+  if (byRecipes?.blocks === null) return { report: byRecipes.report, said: [] };
+  const pair = await pairOf(weights, asked, byRecipes?.blocks?.merged);
+  const { engine, place } = await engines.current();
+  const { seed, batch } = asked;
+  const { report, said } = await verifyPair(pair, { seed, batch, backend: 'auto' }, (request, which) =>
+    engine.verify(request, watchOf(watch, which)),
+  );
+  const placed = { ...report, backend: `${report.backend}, ${place}` };
+  return { report: byRecipes === null ? placed : withGroups(placed, byRecipes.report), said };
 }
 
 /** Of networks verified one after the other, all on as many inputs. */
@@ -59,8 +75,7 @@ function watchOf({ onProgress, signal }: Watch, { index, of }: { readonly index:
 }
 
 /** The merge gives way after every layer, so other calls are answered meanwhile. */
-async function* mergeEvents(studio: Studio, input: { weights: WeightsReference; fuseAllConvBn: boolean }, signal?: AbortSignal) {
-  const loaded = await studio.weights.loadAny(input.weights);
+async function* mergeEvents({ weights }: Studio, asked: AskedMerge, signal?: AbortSignal) {
   const progress = new Broadcast<MergeEvent>();
   const events = progress.subscribe(signal);
   const start = performance.now();
@@ -69,17 +84,32 @@ async function* mergeEvents(studio: Studio, input: { weights: WeightsReference; 
     layers.push(step.layer);
     progress.send({ type: 'progress', progress: step });
   };
-  const merging = mergeLoaded(loaded, { fuseAllConvBn: input.fuseAllConvBn, onProgress, signal });
+  const merging = mergedFrom(weights, asked, { onProgress, signal });
   merging.finally(() => progress.end()).catch(() => undefined);
   yield* events;
-  const merged = await merging;
-  const summary = { form: 'merged', mergedLayers: layers, milliseconds: performance.now() - start } as const;
-  yield { type: 'done', merged: studio.weights.addMerged(merged), summary } satisfies MergeEvent;
+  const { loaded, groups, left } = await merging;
+  const milliseconds = performance.now() - start;
+  const found = groups && { groups, left: leftSummaries(left ?? []) };
+  const summary: MergeSummary = { form: 'merged', mergedLayers: mergedLayersOf(layers, left ?? []), milliseconds, ...found };
+  yield { type: 'done', merged: weights.addMerged(loaded), summary } satisfies MergeEvent;
 }
 
-/** The network merged, or the blocks inside an unknown one where they stand. */
-async function mergeLoaded(loaded: LoadedWeights, options: MergeOptions): Promise<LoadedWeights> {
-  return mergedWeights(loaded, await runStepsAsync(mergeCheckpoint(loaded.read, options), options));
+interface AskedMerge {
+  readonly weights: WeightsReference;
+  readonly fuseAllConvBn: boolean;
+}
+
+/** By recipes where they are meant; else the network merged, or the RepMLP blocks inside an unknown one where they stand. */
+async function mergedFrom(
+  weights: WeightsLibrary,
+  { weights: reference, fuseAllConvBn }: AskedMerge,
+  watch: Pick<MergeOptions, 'onProgress' | 'signal'>,
+): Promise<Pick<MergedFamilyWeights, 'loaded'> & Partial<MergedFamilyWeights>> {
+  const byRecipes = await mergeFamiliesOf(weights, reference, watch);
+  if (byRecipes !== null) return byRecipes;
+  const loaded = await weights.loadAny(reference);
+  const options = { ...watch, fuseAllConvBn };
+  return { loaded: mergedWeights(loaded, await runStepsAsync(mergeCheckpoint(loaded.read, options), options)) };
 }
 
 /** URLs under which the three matrices are computed, all at the first fetch of one. */

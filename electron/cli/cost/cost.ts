@@ -15,6 +15,8 @@ import { bundledName } from '../../app/checkpoint/weights-file';
 import { refuseExisting, writeFileAtomically } from '../../files';
 import { costOfRuns } from './runs';
 import { figureFormat, renderShown } from '../figure/figure';
+import { withKernels, type KernelOptions } from '../kernels';
+import { costOfKernels } from './kernels';
 import { measureForms, timesText } from './measure';
 import { remarkAssumedSize } from '../input-size';
 import { describedSpec, hasAssumedSize, modelSpec, openNetwork, readNetwork } from '../network';
@@ -39,7 +41,7 @@ import { signedFixed } from '@shared/base/number-text';
 import { comparePublished, publishedRowsOf, type PublishedComparison } from '@shared/cost/compare-published';
 import { mergedSpec } from '@shared/model/merged-spec';
 
-interface CostOptions extends Omit<NetworkOptions, 'form'>, BackendOption {
+interface CostOptions extends Omit<KernelOptions, 'form'>, BackendOption {
   readonly form: 'train' | 'merged' | 'both';
   readonly convention: 'macs' | 'flops';
   readonly bn?: boolean;
@@ -61,11 +63,13 @@ interface CostOptions extends Omit<NetworkOptions, 'form'>, BackendOption {
 
 export const costVerb: Verb = (program) => {
   withBackend(
-    withNetworkOptions(
-      program
-        .command('cost')
-        .description('ledger of parameters, multiply-accumulates and bytes per layer')
-        .argument('[model|file]', 'zoo model, .json description, checkpoint or run folder; none for a --block of its own'),
+    withKernels(
+      withNetworkOptions(
+        program
+          .command('cost')
+          .description('ledger of parameters, multiply-accumulates and bytes per layer')
+          .argument('[model|file]', 'zoo model, .json description, checkpoint or run folder; none for a --block of its own'),
+      ),
     ),
   )
     .addOption(new Option('--form <form>', 'which form to count').choices(['train', 'merged', 'both']).default('both'))
@@ -101,6 +105,12 @@ export const costVerb: Verb = (program) => {
 async function cost(target: string | undefined, options: CostOptions): Promise<void> {
   await checkOptions(options);
   if (options.runs) return costOfRuns(options.runs, conventionOf(options), runsOptions(target, options));
+  if (
+    target !== undefined &&
+    isFile(target) &&
+    (await costOfKernels(target, { ...options, form: undefined }, conventionOf(options), saidOfNetworks(options)))
+  )
+    return;
   const network = target === undefined ? await describedNetwork(options) : await networkOfTarget(target, options);
   const forms = countedForms(network.spec, options.form);
   if (network.sizeAssumed) remarkAssumedSize(network.spec);
@@ -118,6 +128,12 @@ async function cost(target: string | undefined, options: CostOptions): Promise<v
     });
   else if (options.csv) print(costCsv(ledgers).trimEnd());
   else print(...ledgerTexts(ledgers, options.by), ...(published ? publishedText(published) : []), ...(measured ? timesText(measured) : []));
+}
+
+/** Options that say nothing about merged layers without a network. */
+function saidOfNetworks({ form, measure, published, out }: CostOptions): string[] {
+  const given = [measure && '--measure', published && '--published', out !== undefined && '--out', form === 'train' && '--form train'];
+  return given.filter((name) => typeof name === 'string');
 }
 
 /** Runs are points, not ledgers. Throws UserError for what says something about a ledger. */
@@ -186,7 +202,7 @@ async function describedNetwork(options: CostOptions): Promise<CountedNetwork> {
 
 /** A zoo name or description file, else a checkpoint whose network is named or recognised; its weights only if they are to be run. */
 async function networkOfTarget(target: string, options: CostOptions): Promise<CountedNetwork> {
-  if (target.endsWith('.json') || !(existsSync(target) || isFileName(target))) return describedAlone(target, options);
+  if (!isFile(target)) return describedAlone(target, options);
   const named = { ...options, form: undefined };
   return options.measure ? readNetwork(target, named) : withoutWeights(target, named);
 }
@@ -202,6 +218,11 @@ async function describedAlone(target: string, { set, inputSize, model, block, co
   if (model ?? block ?? config)
     throw new UserError(`'${target}' is a model and needs no --model, --block or --config; leave it out to count what they name`);
   return { spec: await modelSpec(target, { set, inputSize }), weights: null };
+}
+
+/** Whether a target is a file of weights, or a run folder. */
+function isFile(target: string): boolean {
+  return !target.endsWith('.json') && (existsSync(target) || isFileName(target));
 }
 
 /** Whether a text can only mean a file: no model's name has a folder or a checkpoint's ending in it, or is `bundled:`. */

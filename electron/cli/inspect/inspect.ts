@@ -3,6 +3,7 @@ import type { CheckpointFile, WeightSet } from '@shared/checkpoint/checkpoint-fi
 import { ROOT_SET } from '@shared/checkpoint/choose-weight-set';
 import { canonicalInfos, canonicalise } from '@shared/model/canonical/canonical';
 import { findGroups, type FoundGroups } from '@shared/merge/recipes/find-groups';
+import { leftLine } from '@shared/merge/recipes/summaries';
 import { recognise, type BlockInside } from '@shared/model/recognise/recognise';
 import type { Understanding } from '@shared/model/recognise/understand';
 import { elementCount, shapeText } from '@shared/tensor/tensor';
@@ -11,7 +12,6 @@ import { settingsText } from '../../app/checkpoint/stated-network';
 import { understandFile } from '../../files/checkpoint-network';
 import type { WeightsChoice } from '../../files';
 import { takenByBlocks } from '../../app/merge/recipe-groups';
-import { leftLine } from '../merge/groups';
 import { openQuietly } from '../network';
 import { print, printJson, withWeights, type Verb } from '../verb';
 

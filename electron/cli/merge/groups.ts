@@ -2,31 +2,21 @@
 // the RepMLP blocks. What is left is said with its reason; where nothing can be merged, nothing is written.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { UserError } from '@shared/base/user-error';
-import { mergeCheckpoint, readCheckpoint } from '@shared/merge/merge-checkpoint';
 import { runSteps } from '@shared/merge/merge-network';
-import type { Left } from '@shared/merge/recipes/find-groups';
-import { mergeGroups, type MergedGroup } from '@shared/merge/recipes/merge-groups';
+import { leftLine, leftSummaries, placeText, type GroupSummary } from '@shared/merge/recipes/summaries';
 import type { Understanding } from '@shared/model/recognise/understand';
-import { tensorInfos, type NamedTensors } from '@shared/tensor/tensor';
+import type { NamedTensors } from '@shared/tensor/tensor';
 import { chosenSet } from '../../app/checkpoint/weight-sets-text';
-import { chooseGroups, configBeside, takenByBlocks } from '../../app/merge/recipe-groups';
+import { mergedLayersOf, mergeFamilies, planFamilies } from '../../app/merge/families';
+import { configBeside } from '../../app/merge/recipe-groups';
 import { openWeights } from '../network';
 import { readShown, type StatusLine } from '../progress';
 import { remark, type RecipeOptions } from '../verb';
-import { commonFloatType, watchMerge, type GroupSummary, type LeftSummary, type MergedFile, type MergeVerbOptions } from './merged-file';
+import { commonFloatType, watchMerge, type MergedFile, type MergeVerbOptions } from './merged-file';
 
 /** One merged group in a line. */
 export function groupLine({ at, family, recipe, assumed }: GroupSummary): string {
-  return `  ${at || 'the whole file'}: ${family} (${recipe})${assumed.length > 0 ? `; assumed ${assumed.join(', ')}` : ''}`;
-}
-
-/** What was left, in a line. */
-export function leftLine({ at, recipe, reason }: LeftSummary): string {
-  return `left as it is: ${at || 'the whole file'}${recipe === null ? '' : ` (${recipe})`}: ${reason}`;
-}
-
-export function leftSummaries(left: readonly Left[]): LeftSummary[] {
-  return left.map(({ at, recipe, reason }) => ({ at, recipe, reason }));
+  return `  ${placeText(at)}: ${family} (${recipe})${assumed.length > 0 ? `; assumed ${assumed.join(', ')}` : ''}`;
 }
 
 /** A network's tensors with those of an adapter's file. Throws UserError where both hold a name. */
@@ -59,29 +49,21 @@ export async function mergeByRecipes(
   given: MergeVerbOptions,
   status: StatusLine,
 ): Promise<MergedFile | null> {
-  if (understood.spec !== null && !isAsked(given)) return null;
   const options = await withConfigBeside(given);
-  const taken = takenByBlocks(understood.blocks, file.tensors);
-  const before = await chooseGroups(file, file.tensors, options, taken);
-  const hopeful = before.found.groups.some(({ form }) => form !== 'merged') || options.adapter !== undefined;
-  const blocks = understood.spec === null && understood.blocks.some(({ block }) => block.form === 'train');
-  if (!hopeful)
-    return blocks || before.found.left.every(({ recipe }) => recipe === null) ? null : nothing(file.fileName, before.found.left);
+  const plan = await planFamilies(file, understood, options, { adapter: options.adapter !== undefined, asked: isAsked(given) });
+  if (plan === null) return null;
   const weights = await withAdapter(await readShown(file, status), options, status);
   const start = performance.now();
   const [mergedLayers, onProgress] = watchMerge(status);
-  const inside = blocks ? runSteps(mergeCheckpoint(readCheckpoint(understood, weights), { onProgress }), { onProgress }).stored : weights;
-  const { found, settings } = await chooseGroups(file, tensorInfos(inside), options, taken);
-  const { weights: merged, merged: groups, left } = mergeGroups(inside, found, { settings, onProgress });
+  const { weights: merged, groups, left } = await mergeFamilies(plan, weights, (steps) => runSteps(steps, { onProgress }));
   const milliseconds = performance.now() - start;
   status.clear();
-  if (groups.length === 0 && !blocks) return nothing(file.fileName, left);
-  const said = blocks ? understood.said : [];
-  [...said, ...left.map((one) => leftLine(one))].forEach(remark);
+  const said = plan.blocks ? understood.said : [];
+  [...said, ...left.map(leftLine)].forEach(remark);
   return {
     model: null,
     form: 'merged',
-    mergedLayers: mergedLayers.filter((layer) => !left.some(({ at }) => at !== '' && at === layer)),
+    mergedLayers: mergedLayersOf(mergedLayers, left),
     milliseconds,
     said,
     weights: merged,
@@ -89,21 +71,11 @@ export async function mergeByRecipes(
     metadata: {},
     set: chosenSet(file),
     kept: { spec: null, blocks: [], others: new Map(), questions: [] },
-    groups: groups.map(summaryOf),
+    groups,
     left: leftSummaries(left),
   };
 }
 
 function isAsked({ recipe = [], setting = [], adapter }: RecipeOptions): boolean {
   return recipe.length > 0 || setting.length > 0 || adapter !== undefined;
-}
-
-function nothing(fileName: string, left: readonly Left[]): never {
-  const told = left.length === 0 ? ['no group of a known family was found'] : left.slice(0, 3).map((one) => leftLine(one));
-  const more = left.length > 3 ? `; and ${left.length - 3} more, which inspect lists` : '';
-  throw new UserError(`${fileName}: nothing was merged; ${told.join('; ')}${more}`);
-}
-
-function summaryOf({ group: { prefix, recipe }, tensors, assumed }: MergedGroup): GroupSummary {
-  return { at: prefix, recipe: recipe.name, family: recipe.family, tensors, assumed };
 }

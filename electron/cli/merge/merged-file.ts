@@ -1,5 +1,6 @@
 // What a merge on the command line starts from and ends with, whoever merges: the network's own merge or recipes.
 import type { FloatType } from '@shared/checkpoint/entries';
+import type { GroupSummary, LeftSummary } from '@shared/merge/recipes/summaries';
 import type { MergeProgress } from '@shared/merge/report';
 import { elementCount, type NamedTensors, type TensorInfo } from '@shared/tensor/tensor';
 import type { Read } from '../../app/checkpoint/kept-settings';
@@ -12,22 +13,6 @@ export interface MergeVerbOptions extends NetworkOptions, RecipeOptions {
   readonly dtype?: FloatType | 'same';
   readonly force?: boolean;
   readonly json?: boolean;
-}
-
-/** A merged group as the verb tells it. */
-export interface GroupSummary {
-  readonly at: string;
-  readonly recipe: string;
-  readonly family: string;
-  readonly tensors: readonly string[];
-  readonly assumed: readonly string[];
-}
-
-/** What was left, and why. */
-export interface LeftSummary {
-  readonly at: string;
-  readonly recipe: string | null;
-  readonly reason: string;
 }
 
 export interface MergedFile {

@@ -1,9 +1,10 @@
 // What the pattern verb is asked and answers.
 import type { PatternQuestion } from '../../app/pattern/blocks';
+import type { KernelOptions } from '../kernels';
 import { remark, wholeNumber } from '../verb';
 import type { PatternFigureOptions } from './figure';
 
-export interface PatternOptions extends PatternFigureOptions {
+export interface PatternOptions extends PatternFigureOptions, KernelOptions {
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly closer?: boolean;

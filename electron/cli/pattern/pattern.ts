@@ -6,6 +6,8 @@ import { readNetwork } from '../network';
 import { compareAgainst } from './against';
 import { blockPatterns, epochPatterns, type EpochPatterns } from '../../app/pattern/blocks';
 import { questionFrom, type PatternAnswer, type PatternOptions } from './options';
+import { withKernels } from '../kernels';
+import { patternOfKernels } from './kernels';
 import { checkFigureOptions, withPatternFigure, writePatternFigure } from './figure';
 import { patternTable, epochTable } from './text';
 import { print, printJson, withNetworkOptions, type Verb } from '../verb';
@@ -13,8 +15,10 @@ import { headlineOf } from '@shared/pattern/compare';
 
 export const patternVerb: Verb = (program) => {
   withPatternFigure(
-    withNetworkOptions(
-      program.command('pattern').description('locality and position patterns of FC3').argument('<file>', 'checkpoint or run folder'),
+    withKernels(
+      withNetworkOptions(
+        program.command('pattern').description('locality and position patterns of FC3').argument('<file>', 'checkpoint or run folder'),
+      ),
     )
       .option('--layer <name>', 'one block; all of them when not given')
       .option('--against <file>', 'compare with the blocks of another checkpoint or run folder')
@@ -28,6 +32,7 @@ export const patternVerb: Verb = (program) => {
 
 async function pattern(path: string, options: PatternOptions): Promise<void> {
   await checkOptions(options);
+  if (!options.epochs && (await patternOfKernels(path, options, saidOfNetworks(options)))) return;
   const answer = await (options.epochs ? analyseEpochs(path, options) : analyseNetworks(path, options));
   await writePatternFigure(path, answer.layer, options);
   answer.print();
@@ -41,6 +46,17 @@ async function analyseNetworks(path: string, options: PatternOptions): Promise<P
   if (options.json) return { layer, print: () => printJson({ model: spec.name, form: spec.form, blocks: patterns }) };
   if (options.csv) return { layer, print: () => print(patternCsv(patterns.map((block) => ({ block }))).trimEnd()) };
   return { layer, print: () => print(...patternTable(patterns)) };
+}
+
+/** Options that say nothing about single kernels. */
+function saidOfNetworks({ csv, closer, against, out }: PatternOptions): string[] {
+  const given: readonly (readonly [unknown, string])[] = [
+    [csv, '--csv'],
+    [closer, '--closer'],
+    [against, '--against'],
+    [out, '--out'],
+  ];
+  return given.flatMap(([value, name]) => (value === undefined ? [] : [name]));
 }
 
 async function checkOptions(options: PatternOptions): Promise<void> {

@@ -1,8 +1,10 @@
 // Headline numbers of blocks as tables for a terminal.
 import { fixed } from '@shared/base/number-text';
 import { alignedColumns } from '@shared/base/aligned-columns';
+import { placeText } from '@shared/merge/recipes/summaries';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import { headlineOf, type Headline, type PatternComparison } from '@shared/pattern/compare';
+import type { KernelPattern } from './kernels';
 
 const NUMBERS: readonly (readonly [title: string, text: (numbers: Headline) => string])[] = [
   ['invariant share', ({ invariantShare }) => percent(invariantShare)],
@@ -28,6 +30,15 @@ export function patternTable(patterns: readonly BlockPattern[]): string[] {
     'before: FC3 with its BN folded in; after: with the conv branches merged',
     ...projections,
   ];
+}
+
+/** One line per merged kernel of a file of an unknown network. */
+export function kernelTable(kernels: readonly KernelPattern[]): string[] {
+  const lines = kernels.map(({ path, kernel, map, after }) => [
+    ...[placeText(path), kernel.join('x'), map.join('x')],
+    ...NUMBERS.map(([, write]) => write(headlineOf(after))),
+  ]);
+  return alignedColumns([[...head('kernel').slice(0, 1), 'shape', 'map', ...head('').slice(1)], ...lines]);
 }
 
 /** One line per block: the first and the second network. */

@@ -1,11 +1,13 @@
 // repmlp recipe: merge recipes as files. `check` says what is wrong with one, by JSON path; `list` and `show` what is shipped.
 import type { Command } from 'commander';
 import { checkRecipe } from '@shared/merge/recipes/check-recipe';
+import { familySlug } from '@shared/merge/recipes/family-pages';
 import { shippedRecipe, shippedRecipes } from '@shared/merge/recipes/shipped';
 import type { Recipe } from '@shared/merge/recipes/schema';
 import { selfTestOfVerdict } from '@shared/proof/recipes/planted-faults';
 import { suggestionText } from '@shared/base/nearest-name';
 import { UserError } from '@shared/base/user-error';
+import { helpPage } from '../../files/assets';
 import { jsonAt } from '../../app/merge/recipe-groups';
 import { print, printJson, type Verb } from '../verb';
 
@@ -23,23 +25,27 @@ export const recipeVerb: Verb = (program, setExit) => {
     });
   verb
     .command('show')
-    .description('one shipped recipe: its formula and steps, or the whole as JSON to start an own one from')
-    .argument('<name>')
+    .description(
+      'the page of help on a family; or one shipped recipe, its formula and steps, or the whole as JSON to start an own one from',
+    )
+    .argument('<name>', 'a family (RepVGG) or a recipe (repvgg-timm); of a name that both have both are shown')
     .option('--json', 'print JSON')
-    .action((name: string, { json }: { json?: boolean }) => {
-      const recipe = shippedRecipe(name);
-      if (!recipe)
-        throw new UserError(
-          `there is no recipe ${name}; ${suggestionText(
-            name,
-            shippedRecipes().map((one) => one.name),
-          )}`,
-        );
-      if (json) printJson(recipe);
-      else printRecipe(recipe);
-    });
+    .action((name: string, { json }: { json?: boolean }) => show(name, json ?? false));
   defineSelfTest(verb, setExit);
 };
+
+/** A family by its name or its page's; a recipe by its own. Throws UserError where neither has the name. */
+function show(name: string, json: boolean): void {
+  const recipe = shippedRecipe(name);
+  const recipes = shippedRecipes().filter(({ family }) => familySlug(family) === familySlug(name));
+  const names = [...shippedRecipes().map((one) => one.name), ...new Set(shippedRecipes().map(({ family }) => family))];
+  if (!recipe && recipes.length === 0) throw new UserError(`there is no family or recipe ${name}; ${suggestionText(name, names)}`);
+  const help = recipes.length === 0 ? null : helpPage(`families/${familySlug(name)}`);
+  if (json) return printJson(recipe ?? { family: recipes[0].family, recipes: recipes.map((one) => one.name), help });
+  if (help !== null) print(help, `recipes of this family: ${recipes.map((one) => one.name).join(', ')}`);
+  if (recipe && help !== null) print('');
+  if (recipe) printRecipe(recipe);
+}
 
 function defineCheck(verb: Command, setExit: (code: number) => void): void {
   verb

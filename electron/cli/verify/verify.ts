@@ -8,7 +8,9 @@ import type { Pair } from '@shared/model/spec';
 import { divergenceText } from '@shared/proof/divergence-text';
 import { inputsText } from '@shared/proof/inputs-text';
 import { shapeText, tensorInfos, type FloatTensor, type NamedTensors } from '@shared/tensor/tensor';
+import { isGroupReport } from '@shared/proof/recipes/group-report';
 import { UserError } from '@shared/base/user-error';
+import { withGroups } from '../../app/merge/families';
 import { mergedFileOf, verifyPair, type FormPair, type Judged, type ProofInputs, type RunForms } from '../../app/merge/verify';
 import { describedNetwork, nearestOf, understandFile } from '../../files/checkpoint-network';
 import { withEngine } from '../engine';
@@ -31,7 +33,7 @@ import {
   type RecipeOptions,
   type Verb,
 } from '../verb';
-import { isGroupReport, printGroupReport, verifyByRecipes, withGroups } from './groups';
+import { printGroupReport, verifyByRecipes } from './groups';
 
 export interface VerifyOptions extends NetworkOptions, BackendOption, RecipeOptions {
   readonly input?: string;
@@ -71,7 +73,7 @@ async function verifyFiles(trainPath: string, mergedPath: string, options: Verif
   const trainFile = await openWeights(trainPath, options);
   const mergedFile = await openWeights(mergedPath, { ...options, ifSeveral: true });
   try {
-    const byRecipes = await verifyByRecipes({ trainFile, mergedFile, given: options, status });
+    const byRecipes = await verifyByRecipes(trainFile, mergedFile, options, status);
     if (byRecipes?.blocks === null) return { report: byRecipes.report, said: [] };
     const judged = await verifyNetwork(trainFile, mergedFile, options, status, byRecipes?.blocks ?? null);
     return byRecipes === null ? judged : { ...judged, report: withGroups(judged.report, byRecipes.report) };

@@ -12,6 +12,8 @@ import { attempt } from '../../studio/notices';
 import { loadStatistics } from './statistics';
 import { connection } from '../../studio/studio';
 import { chooseWeights, forgetRecent, inspectBundled, switchSet, weights } from '../../studio/weights';
+import { FamilyGroups } from '../../studio/families/FamilyGroups';
+import { hasFamilies, openGroups } from '../../studio/families/families';
 import { FileInputSize } from './FileInputSize';
 import { CommandButton } from '../../studio/CommandButton';
 import { checkpointCommands } from './commands';
@@ -156,6 +158,7 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
           {file.inside.length > 0 && (
             <p data-testid="blocks-inside">{`RepMLP blocks inside, which can be merged where they stand: ${file.inside.join(', ')}.`}</p>
           )}
+          {hasFamilies(file) && <FamilyGroups file={file} />}
           {file.notes.map((note) => (
             <p key={note} className="says-warning">
               {note}
@@ -197,15 +200,17 @@ function WeightSets({ file }: { readonly file: OpenedCheckpoint }) {
 }
 
 /** The way to the merge stage, where there is something to merge. */
-function MergeFile({ file: { id, recognised, inside, questions } }: { readonly file: OpenedCheckpoint }) {
-  if ((recognised?.form !== 'train' && inside.length === 0) || questions.some(({ assumed }) => assumed === null)) return null;
+function MergeFile({ file }: { readonly file: OpenedCheckpoint }) {
+  const { id, recognised, inside, questions } = file;
+  const found = inside.length + openGroups(file).length;
+  if ((recognised?.form !== 'train' && found === 0) || questions.some(({ assumed }) => assumed === null)) return null;
   const toMerge = () => {
     chooseWeights({ kind: 'file', id });
     goTo('merge');
   };
   return (
     <button type="button" className="button" data-testid="merge-file" onClick={toMerge}>
-      {recognised ? 'Merge these weights' : `Merge the ${inside.length === 1 ? 'block' : `${inside.length} blocks`} found inside`}
+      {recognised ? 'Merge these weights' : `Merge the ${found === 1 ? 'block' : `${found} blocks`} found inside`}
     </button>
   );
 }

@@ -5,6 +5,9 @@ import { shapeText } from '@shared/tensor/tensor';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
 import { focusBlock, focusTensor, loadTensors, weights } from '../../studio/weights';
+import { familyFileInFocus } from '../../studio/families/families';
+import { KernelMapField } from './KernelMapField';
+import { mergedWeightsOf, nameInFocus } from './kernel-map';
 import { matrixTensors } from './weights-input';
 
 /** Before a weight's name among the choices: block paths have no space. */
@@ -13,35 +16,48 @@ const WEIGHT = 'weight ';
 export function MatrixPicker() {
   const connected = useStore(connection, (state) => state.client !== null);
   const { reference, blocks, block, tensors, tensor } = useStore(weights);
+  const merged = mergedWeightsOf(useStore(weights, familyFileInFocus));
   useEffect(() => {
     if (connected) void attempt(loadTensors);
   }, [connected, reference]);
   const choose = (value: string) => (value.startsWith(WEIGHT) ? focusTensor(value.slice(WEIGHT.length)) : focusBlock(value));
   return (
-    <select
-      aria-label="Matrix"
-      className="matrix-picker"
-      data-testid="block-picker"
-      value={tensor === null ? (block ?? undefined) : `${WEIGHT}${tensor}`}
-      onChange={(event) => choose(event.target.value)}
-    >
-      {tensor === null && block === null && <option value="">{blocks ? 'choose a weight' : 'reading blocks'}</option>}
-      {blocks !== null && blocks.length > 0 && (
-        <optgroup label="FC3 of a block, before and after the merge">
-          {blocks.map((path) => (
-            <option key={path} value={path}>
-              {path === '' ? '(the whole network)' : path}
+    <>
+      <select
+        aria-label="Matrix"
+        className="matrix-picker"
+        data-testid="block-picker"
+        value={tensor === null ? (block ?? undefined) : `${WEIGHT}${tensor}`}
+        onChange={(event) => choose(event.target.value)}
+      >
+        {tensor === null && block === null && <option value="">{blocks ? 'choose a weight' : 'reading blocks'}</option>}
+        {blocks !== null && blocks.length > 0 && (
+          <optgroup label="FC3 of a block, before and after the merge">
+            {blocks.map((path) => (
+              <option key={path} value={path}>
+                {path === '' ? '(the whole network)' : path}
+              </option>
+            ))}
+          </optgroup>
+        )}
+        {merged.length > 0 && (
+          <optgroup label="Weights of its groups, once merged">
+            {merged.map((name) => (
+              <option key={name} value={`${WEIGHT}${name}`}>
+                {nameInFocus(name).name}
+              </option>
+            ))}
+          </optgroup>
+        )}
+        <optgroup label="Weights as they are">
+          {matrixTensors(tensors).map(({ name, shape }) => (
+            <option key={name} value={`${WEIGHT}${name}`}>
+              {`${name}, ${shapeText(shape)}`}
             </option>
           ))}
         </optgroup>
-      )}
-      <optgroup label="Weights as they are">
-        {matrixTensors(tensors).map(({ name, shape }) => (
-          <option key={name} value={`${WEIGHT}${name}`}>
-            {`${name}, ${shapeText(shape)}`}
-          </option>
-        ))}
-      </optgroup>
-    </select>
+      </select>
+      {tensor !== null && <KernelMapField key={tensor} tensor={tensor} />}
+    </>
   );
 }

@@ -9,6 +9,8 @@ import type { Origin } from '../../workers/matrix/matrix-protocol';
 import { messageOf } from '@shared/base/message-of';
 import { connection, studio } from '../../studio/studio';
 import { focusBlock, focusTensor, keyOf, labelOf, loadBlocks, weights } from '../../studio/weights';
+import { MAP_ASSUMPTION } from '@shared/merge/kernel-matrix';
+import { askedMap, kernelMap, nameInFocus } from './kernel-map';
 import { explorer } from './explorer';
 import { blockWords } from './panels/meaning';
 import { geometryOf } from '@shared/matrix/geometry';
@@ -31,6 +33,8 @@ export function useWeightsInput(): Found {
   const client = useStore(connection, (state) => state.client);
   const { reference, block, tensor } = useStore(weights);
   const other = useStore(explorer, (state) => state.other);
+  const map = useStore(kernelMap, (state) => state.text);
+  const reading = useStore(weights, (state) => state.reading);
   const [found, setFound] = useState<Found>({ input: null, problem: null });
   const key = [reference, other?.reference].map((weightsOf) => (weightsOf ? keyOf(weightsOf) : '')).join(' ');
   useEffect(() => {
@@ -48,7 +52,7 @@ export function useWeightsInput(): Found {
       current = false;
     };
     // `key` stands for the two references.
-  }, [client, key, block, tensor, other?.block]);
+  }, [client, key, block, tensor, other?.block, map, reading]);
   return found;
 }
 
@@ -63,7 +67,10 @@ function inputFor(subject: Subject, other: Subject | null): Promise<ExplorerInpu
 }
 
 const matricesOf = ({ reference, name }: Subject): Promise<MatrixUrls> => studio().merge.matrices({ weights: reference, block: name });
-const weightOf = ({ reference, name }: Subject): Promise<TensorMatrix> => studio().checkpoint.matrix({ weights: reference, tensor: name });
+const weightOf = async ({ reference, name }: Subject): Promise<TensorMatrix> => {
+  const { name: tensor, merged } = nameInFocus(name);
+  return studio().checkpoint.matrix({ weights: reference, tensor, merged, map: askedMap(name) });
+};
 
 function from(url: string): Origin {
   return { kind: 'url', url: new URL(url, window.location.href).href };
@@ -92,14 +99,15 @@ async function blockInput(subject: Subject): Promise<ExplorerInput> {
 
 async function weightInput(subject: Subject): Promise<ExplorerInput> {
   const matrix = await weightOf(subject);
-  const { name, dtype, shape, rows, columns, url } = matrix;
-  const read = shape.length === 4 ? `, read as ${rows}x${columns}` : '';
+  const { name, dtype, shape, rows, columns, url, geometry } = matrix;
+  const onMap = geometry && ` on a map of ${geometry.h}x${geometry.w}, ${rows}x${columns}; ${MAP_ASSUMPTION}`;
+  const read = onMap ?? (shape.length === 4 ? `, read as ${rows}x${columns}` : '');
   return {
-    key: `${keyOf(subject.reference)} weight ${name}`,
+    key: `${keyOf(subject.reference)} weight ${subject.name} ${geometry ? `${geometry.h}x${geometry.w}` : ''}`,
     title: name,
     rows,
     columns,
-    geometry: null,
+    geometry,
     panes: { after: { name: `${name}: ${dtype} ${shapeText(shape)}${read}`, short: 'value', origin: from(url) } },
     isMerge: false,
     words: weightWords(matrix),
@@ -107,7 +115,8 @@ async function weightInput(subject: Subject): Promise<ExplorerInput> {
   };
 }
 
-function weightWords({ shape }: TensorMatrix): ExplorerInput['words'] {
+function weightWords({ shape, geometry }: TensorMatrix): ExplorerInput['words'] {
+  if (geometry) return blockWords(geometry);
   return (row, column) => ({ row: matrixRowText(shape, row), column: matrixColumnText(shape, column) });
 }
 
@@ -117,7 +126,7 @@ type Side = Pick<ExplorerInput, 'rows' | 'columns' | 'geometry' | 'words'> & { r
 async function sideOf(subject: Subject): Promise<Side> {
   if (subject.kind === 'weight') {
     const matrix = await weightOf(subject);
-    return { ...matrix, geometry: null, words: weightWords(matrix), origin: from(matrix.url) };
+    return { ...matrix, words: weightWords(matrix), origin: from(matrix.url) };
   }
   const { rows, columns, layer, after } = await matricesOf(subject);
   const geometry = geometryOf(layer);

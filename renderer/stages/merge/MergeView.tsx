@@ -11,6 +11,11 @@ import { SaveWeights, stemOf } from '../../studio/SaveWeights';
 import { WeightsPicker } from '../../studio/WeightsPicker';
 import { LayerTable } from './LayerTable';
 import { StepWalk } from './StepWalk';
+import { FamiliesFound, FamiliesMerged } from './families/FamilyMerge';
+import { FamilyStepWalk } from './families/FamilyStepWalk';
+import { FamilyVerdict } from './families/FamilyVerdict';
+import { familyFileInFocus } from '../../studio/families/families';
+import { isGroupReport } from '@shared/proof/recipes/group-report';
 import './merge.css';
 import { divergenceText } from '@shared/proof/divergence-text';
 import { inputsText } from '@shared/proof/inputs-text';
@@ -19,6 +24,7 @@ import { Reading } from '../../ui/controls';
 export function MergeView() {
   const { report, summary, merged, busy, storeAs } = useStore(merge);
   const label = useStore(weights, (state) => state.label);
+  const families = useStore(weights, familyFileInFocus);
   const tools = (
     <>
       <WeightsPicker withBlock />
@@ -32,7 +38,8 @@ export function MergeView() {
         <MergeOptions />
         <ReadAs />
         <MergeProgressBar />
-        {!summary && !busy && <BeforeMerging />}
+        {families && <FamiliesFound file={families} />}
+        {!families && !summary && !busy && <BeforeMerging />}
         <Verdict />
         {merged && summary && (
           <Panel title="Merged" says={`${summary.mergedLayers.length} layers in ${measured(summary.milliseconds)} ms`}>
@@ -44,9 +51,11 @@ export function MergeView() {
               onStoreAs={(type) => void attempt(() => storeMergedAs(type))}
               testId="merged"
             />
+            <FamiliesMerged summary={summary} />
           </Panel>
         )}
-        {report && <LayerTable report={report} />}
+        {report && (isGroupReport(report) ? <FamilyVerdict report={report} /> : <LayerTable report={report} />)}
+        {families && <FamilyStepWalk key={families.id} file={families} />}
         <StepWalk />
       </div>
     </Stage>
@@ -104,7 +113,7 @@ function FuseAll() {
         onChange={(event) => merge.setState({ fuseAllConvBn: event.target.checked })}
       />
       {blocksOnly
-        ? 'conv-BN pairs outside the blocks stay as they are: of an unknown network only the blocks are merged'
+        ? 'conv-BN pairs outside its blocks stay as they are: of an unknown network only blocks and groups of known families are merged'
         : 'fuse conv-BN pairs that the official conversion leaves alone, too'}
     </label>
   );
@@ -112,20 +121,24 @@ function FuseAll() {
 
 function MergeOptions() {
   const { seed, batch } = useStore(merge);
+  // Groups are merged whole, and run on inputs of their own.
+  const groupsAlone = useStore(weights, (state) => familyFileInFocus(state)?.inside.length === 0);
   return (
     <div className="row">
-      <FuseAll />
-      <label className="row faint">
-        inputs to verify on
-        <input
-          type="number"
-          min="1"
-          className="short-number"
-          value={batch}
-          data-testid="verify-batch"
-          onChange={(event) => merge.setState({ batch: Math.max(1, Math.floor(Number(event.target.value)) || 1) })}
-        />
-      </label>
+      {!groupsAlone && <FuseAll />}
+      {!groupsAlone && (
+        <label className="row faint">
+          inputs to verify on
+          <input
+            type="number"
+            min="1"
+            className="short-number"
+            value={batch}
+            data-testid="verify-batch"
+            onChange={(event) => merge.setState({ batch: Math.max(1, Math.floor(Number(event.target.value)) || 1) })}
+          />
+        </label>
+      )}
       <label className="row faint">
         seed
         <input

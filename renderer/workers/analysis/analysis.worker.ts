@@ -3,6 +3,9 @@ import { implement } from '@orpc/server';
 import { eventedPort, servePort } from '@shared/link/port';
 import type { BlockTensors } from '@shared/link/studio';
 import { tensorOfBytes } from '@shared/checkpoint/tensor-bytes';
+import { bindGroup } from '@shared/merge/recipes/bind-group';
+import { picturedStep, type PicturedStep } from '@shared/merge/recipes/step-pictures';
+import { walkSteps } from '@shared/merge/recipes/walk-steps';
 import { mergeSteps } from '@shared/merge/mathematics/steps';
 import { matricesOf } from '@shared/merge/mathematics/matrices';
 import type { BlockMatrices, MergeStepArray } from '@shared/merge/report';
@@ -17,6 +20,7 @@ import {
   analysisContract,
   type BlockDetail,
   type DetailRequest,
+  type FamilyStepsRequest,
   type KernelRequest,
   type PairKernels,
   type PatternRequest,
@@ -73,7 +77,15 @@ function shownArray({ label, shape, data }: MergeStepArray, limit: number): Show
   return { label, shape, picture: reduceMatrix(matrix.data, matrix.rows, matrix.columns, limit) };
 }
 
-async function fetchedWeights({ tensors }: BlockTensors): Promise<NamedTensors> {
+/** Rejects with UserError, giving the reason, where the group has no exact merge. */
+async function familySteps({ group: asked, limit }: FamilyStepsRequest): Promise<PicturedStep[]> {
+  const { at, recipe, settings, tensors } = asked;
+  const group = bindGroup(recipe, at, new Map(tensors.map((tensor) => [tensor.name, tensor])));
+  if (group === null) throw new RangeError(`the tensors at '${at}' are no ${recipe.name}`);
+  return walkSteps(group, await fetchedWeights(asked), settings).map((step) => picturedStep(step, limit));
+}
+
+async function fetchedWeights({ tensors }: Pick<BlockTensors, 'tensors'>): Promise<NamedTensors> {
   const fetched = await Promise.all(
     tensors.map(async ({ name, dtype, shape, url }) => [name, tensorOfBytes(dtype, shape, new Uint8Array(await fetchBytes(url)))] as const),
   );
@@ -83,6 +95,7 @@ async function fetchedWeights({ tensors }: BlockTensors): Promise<NamedTensors> 
 const calls = implement(analysisContract);
 const router = calls.router({
   steps: calls.steps.handler(({ input }) => shownSteps(input)),
+  familySteps: calls.familySteps.handler(({ input }) => familySteps(input)),
   pattern: calls.pattern.handler(({ input }) => pattern(input)),
   detail: calls.detail.handler(({ input }) => detail(input)),
   image: calls.image.handler(({ input }) => shownImage(input)),

@@ -1,7 +1,8 @@
 // What the window asks its analysis worker, and what comes back. Heavy pure work runs there, so that
 // the window never stands still.
 import { oc, type } from '@orpc/contract';
-import type { BlockTensors } from '@shared/link/studio';
+import type { BlockTensors, GroupTensors } from '@shared/link/studio';
+import type { PicturedStep } from '@shared/merge/recipes/step-pictures';
 import type { MergeStep } from '@shared/merge/report';
 import type { EmbeddedReference } from '@shared/dataset/embedded/embedded';
 import type { PictureChoice, ShownPicture } from '@shared/dataset/shown-picture';
@@ -25,6 +26,13 @@ export interface ShownStep extends Omit<MergeStep, 'before' | 'after'> {
 /** The merge of a train-form block step by step. The worker fetches a block's tensors itself, for this and for what follows. */
 export interface StepsRequest {
   readonly block: BlockTensors;
+  /** Longest side of a picture in cells. */
+  readonly limit: number;
+}
+
+/** The merge of a group of a re-parameterized family step by step. */
+export interface FamilyStepsRequest {
+  readonly group: GroupTensors;
   /** Longest side of a picture in cells. */
   readonly limit: number;
 }
@@ -65,6 +73,7 @@ export type PairKernels = Readonly<Record<'before' | 'added' | 'after', Float32A
 
 export const analysisContract = {
   steps: oc.input(type<StepsRequest>()).output(type<readonly ShownStep[]>()),
+  familySteps: oc.input(type<FamilyStepsRequest>()).output(type<readonly PicturedStep[]>()),
   pattern: oc.input(type<PatternRequest>()).output(type<BlockPattern>()),
   detail: oc.input(type<DetailRequest>()).output(type<BlockDetail>()),
   image: oc.input(type<ImageRequest>()).output(type<ShownPicture>()),

@@ -49,6 +49,11 @@ function below(at: string, suffix: string): string {
   return at === '' ? suffix : `${at}.${suffix}`;
 }
 
+/** Names that the tensors of a group's merged form have: weight and bias of each module. */
+export function mergedNames({ recipe, prefix }: Pick<Group, 'recipe' | 'prefix'>): string[] {
+  return Object.keys(recipe.merged).flatMap((module) => ['weight', 'bias'].map((part) => nameAt(below(module, part), prefix)));
+}
+
 class Binding {
   private readonly parts = new Map<string, readonly BoundPart[]>();
   private readonly sizes = new Map<string, number>();
@@ -56,8 +61,8 @@ class Binding {
   private reason: string | null;
 
   constructor(
-    private readonly recipe: Recipe,
-    private readonly prefix: string,
+    readonly recipe: Recipe,
+    readonly prefix: string,
     private readonly directory: Directory,
   ) {
     this.reason = recipe.refuses ?? null;
@@ -80,7 +85,7 @@ class Binding {
   /** What the whole group is, once all parts are bound. */
   group(): Group {
     this.expectSameIndexes();
-    const merged = this.mergedNames();
+    const merged = mergedNames(this);
     const standing = merged.filter((name) => this.directory.has(name) && !this.claims.has(name));
     const form = merged.length > 0 && merged.every((name) => standing.includes(name)) ? 'both' : 'train';
     const strangers = this.strangers().filter((name) => form === 'train' || !merged.includes(name));
@@ -208,9 +213,5 @@ class Binding {
         !this.claims.has(name) &&
         !keeps.some((matches) => matches(name)),
     );
-  }
-
-  private mergedNames(): string[] {
-    return Object.keys(this.recipe.merged).flatMap((module) => ['weight', 'bias'].map((part) => nameAt(below(module, part), this.prefix)));
   }
 }

@@ -86,6 +86,8 @@ function stepErrors(recipe: Recipe): RecipeError[] {
   const scope = scopeNames(recipe);
   if (recipe.refuses !== undefined && recipe.steps.length > 0)
     errors.push({ path: 'steps', message: 'a recipe that refuses has no steps' });
+  if (recipe.onlySays && recipe.refuses === undefined)
+    errors.push({ path: 'onlySays', message: 'goes with `refuses`, which gives the reason' });
   recipe.steps.forEach((step, index) => {
     const at = `steps[${index}]`;
     for (const [field, name] of operandFields(step)) {

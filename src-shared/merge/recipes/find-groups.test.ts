@@ -151,6 +151,62 @@ describe('groups in any state dict', () => {
   });
 });
 
+describe('blocks whose branches are added after an activation are left with that reason', () => {
+  const unit = (at: string, norm: string, shape: readonly number[]): [string, Tensor][] => [
+    [`${at}.conv.weight`, tensor(...shape)],
+    ...['weight', 'bias', 'running_mean', 'running_var'].map((name): [string, Tensor] => [`${at}.${norm}.${name}`, tensor(shape[0])]),
+  ];
+
+  const findIn = (entries: readonly (readonly [string, Tensor])[]): FoundGroups => find(new Map(entries));
+
+  test('the outer branches of a CSPRep layer; the RepVGG block inside merges all the same', () => {
+    const at = 'model.encoder.fpn_blocks.0';
+    const { groups, left } = findIn([
+      ...unit(`${at}.conv1`, 'norm', [6, 8, 1, 1]),
+      ...unit(`${at}.conv2`, 'norm', [6, 8, 1, 1]),
+      ...unit(`${at}.bottlenecks.0.conv1`, 'norm', [6, 6, 3, 3]),
+      ...unit(`${at}.bottlenecks.0.conv2`, 'norm', [6, 6, 1, 1]),
+    ]);
+    expect(groups.map(({ prefix, recipe }) => [prefix, recipe.name])).toEqual([[`${at}.bottlenecks.0`, 'rtdetr-repvgg']]);
+    expect(left.find(({ recipe }) => recipe !== null)).toMatchObject({
+      at,
+      recipe: 'no-merge-rtdetr-csp',
+      reason: expect.stringMatching(/^activation before the sum: conv1 and conv2/),
+    });
+  });
+
+  test('selective kernels, whose sum depends on the input besides', () => {
+    const { groups, left } = findIn([
+      ...unit('layer1.0.conv2.paths.0', 'bn', [4, 4, 3, 3]),
+      ...unit('layer1.0.conv2.paths.1', 'bn', [4, 4, 3, 3]),
+      ['layer1.0.conv2.attn.fc_reduce.weight', tensor(2, 4, 1, 1)],
+      ['layer1.0.conv2.attn.fc_select.weight', tensor(8, 2, 1, 1)],
+    ]);
+    expect(groups).toEqual([]);
+    expect(left.find(({ recipe }) => recipe === 'no-merge-selective-kernel')).toMatchObject({
+      at: 'layer1.0.conv2',
+      reason: expect.stringMatching(/activation before the sum.*depend on the input/),
+    });
+  });
+
+  test('bottlenecks of YOLOv8, while a pair of convolution and batch norm inside that shows its order merges', () => {
+    const { groups, left } = findIn([...unit('model.2.m.0.cv1', 'bn', [3, 8, 3, 3]), ...unit('model.2.m.0.cv2', 'bn', [8, 3, 3, 3])]);
+    expect(left.find(({ recipe }) => recipe === 'no-merge-ultralytics-bottleneck')).toMatchObject({
+      at: 'model.2.m.0',
+      reason: expect.stringMatching(/activation before the sum: the shortcut/),
+    });
+    expect(groups.map(({ prefix, recipe }) => [prefix, recipe.name])).toEqual([
+      ['model.2.m.0.cv1', 'conv-bn'],
+      ['model.2.m.0.cv2', 'conv-bn'],
+    ]);
+  });
+
+  test('and convolutions of other shapes under those names are not', () => {
+    const { left } = findIn([...unit('a.fpn_blocks.0.conv1', 'norm', [6, 6, 3, 3]), ...unit('a.fpn_blocks.0.conv2', 'norm', [6, 6, 1, 1])]);
+    expect(left.filter(({ recipe }) => recipe?.startsWith('no-merge'))).toEqual([]);
+  });
+});
+
 describe('a merge', () => {
   test('without a number that the weights do not hold leaves the group and asks for it', () => {
     const weights = trainWeights(familyCase('repadapter_groups2'));

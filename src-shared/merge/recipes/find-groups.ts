@@ -13,6 +13,8 @@ export interface Left {
   readonly recipe: string | null;
   readonly reason: string;
   readonly tensors: readonly string[];
+  /** Recipes of which one has to be named before it is merged; absent where naming does not help. */
+  readonly named?: readonly string[];
 }
 
 /** What a file holds for a merge. */
@@ -38,18 +40,23 @@ export function findGroups(
   { recipes = shippedRecipes(), named = [], taken }: FindOptions = {},
 ): FoundGroups {
   const directory: Directory = new Map(tensors.filter(({ name }) => !taken?.has(name)).map((info) => [info.name, info]));
-  const candidates = recipes.flatMap((recipe) => candidatesOf(recipe, directory));
-  const { chosen, left } = choose(candidates, directory, named);
+  const all = recipes.flatMap((recipe) => candidatesOf(recipe, directory));
+  const said = all.filter(({ recipe }) => recipe.onlySays).map(leftOf);
+  const { chosen, left } = choose(
+    all.filter(({ recipe }) => !recipe.onlySays),
+    directory,
+    named,
+  );
   const together = refuseTogether(chosen);
   const groups = together.filter(({ refusal }) => refusal === null);
   const refused = together.filter(({ refusal }) => refusal !== null).map(leftOf);
   const claimed = new Set([...chosen.flatMap(({ claims }) => claims), ...left.flatMap((entry) => entry.tensors)]);
-  const all = [...groups, ...mergedGroups(recipes, directory, claimed)];
+  const found = [...groups, ...mergedGroups(recipes, directory, claimed)];
   const at = new Map([...directory.keys()].map((name, index) => [name, index]));
   const first = (names: readonly string[]): number => at.get(names[0]) ?? 0;
   return {
-    groups: all.sort((a, b) => first(a.claims) - first(b.claims)),
-    left: [...left, ...refused, ...lonelyNorms(directory, claimed)].sort((a, b) => first(a.tensors) - first(b.tensors)),
+    groups: found.sort((a, b) => first(a.claims) - first(b.claims)),
+    left: [...said, ...left, ...refused, ...lonelyNorms(directory, claimed)].sort((a, b) => first(a.tensors) - first(b.tensors)),
   };
 }
 
@@ -95,12 +102,14 @@ function choose(candidates: readonly Group[], directory: Directory, named: reado
       left.push({
         ...leftOf(group),
         reason: `may be a ${group.recipe.title}, which its names alone do not show: name the recipe ${group.recipe.name} to merge it`,
+        named: [group.recipe.name],
       });
       continue;
     }
     group.claims.forEach((name) => claimed.add(name));
     const rivals = order.filter((other) => isRival(other, group) && strength(other) === strength(group) && !waits(other));
-    if (rivals.length > 1 && group.refusal === null) left.push({ ...leftOf(group), reason: questionOf(rivals) });
+    if (rivals.length > 1 && group.refusal === null)
+      left.push({ ...leftOf(group), reason: questionOf(rivals), named: rivals.map(({ recipe }) => recipe.name) });
     else chosen.push(group);
   }
   return { chosen, left: left.filter(({ recipe, tensors }) => !isOnRequest(recipe, order) || !tensors.some((name) => claimed.has(name))) };

@@ -106,6 +106,8 @@ export const recipeSchema = z.strictObject({
   refuseWhen: z.array(z.strictObject({ when: formulaSchema, reason: words })).optional(),
   /** Where the merged tensors cannot come from this block at all: the reason, in place of steps and merged. */
   refuses: words.optional(),
+  /** With `refuses`: only says why the block as a whole is no single layer; its tensors stay free for other recipes. */
+  onlySays: optional,
   steps: z.array(stepSchema),
   /** Module of the merged form, relative to the prefix -> the step it is. Written as `<module>.weight` and `<module>.bias`. */
   merged: z.record(key, name),

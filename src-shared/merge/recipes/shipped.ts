@@ -18,6 +18,9 @@ import loraLinearWrapped from '../../../assets/recipes/merge/lora-linear-wrapped
 import loraLinearWrappedOld from '../../../assets/recipes/merge/lora-linear-wrapped-old.json';
 import mobileone from '../../../assets/recipes/merge/mobileone.json';
 import mobileoneTimm from '../../../assets/recipes/merge/mobileone-timm.json';
+import noMergeRtdetrCsp from '../../../assets/recipes/merge/no-merge-rtdetr-csp.json';
+import noMergeSelectiveKernel from '../../../assets/recipes/merge/no-merge-selective-kernel.json';
+import noMergeUltralyticsBottleneck from '../../../assets/recipes/merge/no-merge-ultralytics-bottleneck.json';
 import orepa from '../../../assets/recipes/merge/orepa.json';
 import orepaOnebyone from '../../../assets/recipes/merge/orepa-1x1.json';
 import orepaRepvgg from '../../../assets/recipes/merge/orepa-repvgg.json';
@@ -77,6 +80,9 @@ const FILES: readonly unknown[] = [
   loraLinearWrappedOld,
   mobileone,
   mobileoneTimm,
+  noMergeRtdetrCsp,
+  noMergeSelectiveKernel,
+  noMergeUltralyticsBottleneck,
   orepa,
   orepaOnebyone,
   orepaRepvgg,

@@ -2,10 +2,11 @@
 // tensor by its values, and nothing left over or lost without being named.
 import { toFloat64 } from '../../tensor/convert';
 import { sameShape, type NamedTensors, type Tensor } from '../../tensor/tensor';
-import type { Group } from '../../merge/recipes/bind-group';
+import { mergedNames, type Group } from '../../merge/recipes/bind-group';
 import type { FoundGroups, Left } from '../../merge/recipes/find-groups';
-import { nameAt } from '../../merge/recipes/key-pattern';
 import type { GivenSettings } from '../../merge/recipes/settings';
+import { placeText } from '../../merge/recipes/summaries';
+import type { MergeProgress } from '../../merge/report';
 import { verifyGroup, type GroupVerdict } from './verdict';
 
 /** The verdict on a file. */
@@ -20,16 +21,29 @@ export interface FileVerdict {
 }
 
 /** Judges a merged file against its training form. */
-export function verifyFile(
+export function verifyFile(...asked: Parameters<typeof verifyFileStepwise>): FileVerdict {
+  const steps = verifyFileStepwise(...asked);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** `verifyFile` as a sequence: yields after each group. */
+export function* verifyFileStepwise(
   train: NamedTensors,
   merged: NamedTensors,
   found: FoundGroups,
   settings: GivenSettings = {},
   seed = 1,
-): FileVerdict {
+): Generator<MergeProgress, FileVerdict> {
   const open = found.groups.filter(({ form }) => form === 'train' || form === 'both');
   const touched = open.filter((group) => isMergedIn(group, merged));
-  const groups = touched.map((group) => verifyGroup(group, train, merged, settings, seed));
+  const groups: GroupVerdict[] = [];
+  for (const group of touched) {
+    groups.push(verifyGroup(group, train, merged, settings, seed));
+    yield { done: groups.length, total: touched.length, layer: placeText(group.prefix) };
+  }
   const { problems, remarks } = compareRest(train, merged, touched);
   const equivalent = groups.every((group) => group.equivalent) && problems.length === 0;
   return { equivalent, groups, problems, remarks, left: found.left };
@@ -39,12 +53,6 @@ export function verifyFile(
 function isMergedIn(group: Group, merged: NamedTensors): boolean {
   return (
     group.claims.some((name) => !merged.has(name)) || mergedNames(group).some((name) => merged.has(name) && !group.claims.includes(name))
-  );
-}
-
-function mergedNames({ recipe, prefix }: Group): string[] {
-  return Object.keys(recipe.merged).flatMap((module) =>
-    ['weight', 'bias'].map((part) => nameAt(module === '' ? part : `${module}.${part}`, prefix)),
   );
 }
 

@@ -4,8 +4,8 @@ import { useMemo } from 'react';
 import type { CellMeaning, MatrixGeometry } from '@shared/matrix/geometry';
 import type { Colouring } from '@shared/colour/colouring';
 import { fanOutIndices, inputMapIndices, largestKernel, windowOf } from '@shared/matrix/slices';
-import { PANES, type PaneId } from '../explorer';
-import type { ExplorerInput, MatrixSet } from '../matrix-set';
+import type { PaneId } from '../explorer';
+import { panesOf, type ExplorerInput, type MatrixSet } from '../matrix-set';
 import { MapCanvas, type Mark } from './MapCanvas';
 import { useValues } from './useValues';
 
@@ -52,11 +52,11 @@ interface MapRowProps {
   readonly onPick: (row: number, column: number) => void;
 }
 
-/** The same slice of the three matrices. */
+/** The same slice of each matrix. */
 function MapRow(props: MapRowProps) {
   return (
     <div className="map-row">
-      {PANES.map((id) => (
+      {panesOf(props).map((id) => (
         <SetMap key={id} id={id} {...props} />
       ))}
     </div>

@@ -1,0 +1,50 @@
+// repmlp cost of a file of an unknown network: its merged layers, each on a map of the size that is asked for.
+import type { Convention } from '@shared/cost/convention';
+import { costCsv, costJson, costText } from '@shared/cost/export';
+import type { GroupLevel } from '@shared/cost/grouping';
+import { kernelLedger, mapAssumption } from '@shared/cost/kernel-ledger';
+import { groupsShown } from '@shared/merge/kernel-matrix';
+import type { Pair } from '@shared/model/spec';
+import { UserError } from '@shared/base/user-error';
+import { mapFrom, openKernels, type KernelOptions } from '../kernels';
+import { print, printJson } from '../verb';
+
+export interface KernelCostOptions extends KernelOptions {
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly by?: GroupLevel;
+}
+
+/** The map where none is asked for. */
+const USUAL_MAP: Pair = [14, 14];
+
+/** Prints the ledger of a file's merged layers; false where its network is known, or it has none. `refused` are options that say something about networks. */
+export async function costOfKernels(
+  target: string,
+  options: KernelCostOptions,
+  convention: Convention,
+  refused: readonly string[],
+): Promise<boolean> {
+  const found = await openKernels(target, options);
+  if (found === null) {
+    if (options.mapSize !== undefined)
+      throw new UserError(
+        `--map-size goes with files of merged or mergeable blocks; ${target} holds no group of a known family in an unknown network`,
+      );
+    return false;
+  }
+  if (refused.length > 0)
+    throw new UserError(`${refused.join(', ')}: only with a network that is known; of ${target} its merged layers are counted`);
+  const map = mapFrom(options) ?? USUAL_MAP;
+  const counted = found.kernels.map(({ path, weight: { shape }, hasBias }) => ({
+    path,
+    shape,
+    hasBias,
+    groups: shape.length === 4 ? groupsShown(shape) : 1,
+  }));
+  const ledger = kernelLedger(found.fileName, counted, map, convention);
+  if (options.json) printJson({ ...costJson([ledger]), map, assumed: mapAssumption(map) });
+  else if (options.csv) print(costCsv([ledger]).trimEnd());
+  else print(`${found.fileName}, merged layers, each on a map of ${map.join('x')}`, costText(ledger, options.by));
+  return true;
+}

@@ -1,0 +1,55 @@
+// The merged layers of a file of an unknown network on the command line: what `cost` and `pattern` look at where a file holds
+// groups of known families and no network.
+import { runSteps } from '@shared/merge/merge-network';
+import { leftLine } from '@shared/merge/recipes/summaries';
+import { parseInputSize } from '@shared/model/input-size';
+import type { Pair } from '@shared/model/spec';
+import { mergedKernels, type MergedKernel } from '../app/merge/kernels';
+import { openQuietly, understandWith } from './network';
+import { readShown, StatusLine } from './progress';
+import { remark, withRecipeNames, type NetworkOptions, type RecipeOptions } from './verb';
+import type { Command } from 'commander';
+
+export interface KernelOptions extends NetworkOptions, RecipeOptions {
+  readonly mapSize?: string;
+}
+
+/** Adds --recipe, --setting and --map-size. */
+export function withKernels(command: Command): Command {
+  return withRecipeNames(command).option(
+    '--map-size <N|HxW>',
+    'of a file of an unknown network: positions of the map that its merged kernels are seen on',
+  );
+}
+
+/** The file's name, and its merged layers; null where its network is known or named, or it has no group of a known family. */
+export async function openKernels(
+  path: string,
+  options: KernelOptions,
+): Promise<{ readonly fileName: string; readonly kernels: readonly MergedKernel[] } | null> {
+  if (options.model !== undefined || options.block !== undefined) return null;
+  const file = await openQuietly(path, options);
+  try {
+    const understood = await understandWith(file, options);
+    const status = new StatusLine();
+    const found = await mergedKernels(
+      file,
+      understood,
+      options,
+      () => readShown(file, status),
+      (steps) => runSteps(steps, {}),
+    );
+    if (found === null) return null;
+    found.left.map(leftLine).forEach(remark);
+    return { fileName: file.fileName, kernels: found.kernels };
+  } finally {
+    await file.close();
+  }
+}
+
+/** What --map-size says. Throws UserError naming it. */
+export function mapFrom({ mapSize }: KernelOptions): Pair | null {
+  if (mapSize === undefined) return null;
+  const { height, width } = parseInputSize('--map-size', mapSize);
+  return [height, width];
+}

@@ -1,0 +1,64 @@
+// repmlp pattern of a file of an unknown network: its merged kernels, each as the matrix it is on a map.
+import { kernelGeometry, kernelMatrix, MAP_ASSUMPTION, usualMap } from '@shared/merge/kernel-matrix';
+import { placeText } from '@shared/merge/recipes/summaries';
+import type { Pair } from '@shared/model/spec';
+import { analyseMatrix, type MatrixPattern } from '@shared/pattern/analyse';
+import { UserError } from '@shared/base/user-error';
+import type { MergedKernel } from '../../app/merge/kernels';
+import { mapFrom, openKernels, type KernelOptions } from '../kernels';
+import { print, printJson } from '../verb';
+import { kernelTable } from './text';
+
+interface KernelPatternOptions extends KernelOptions {
+  readonly layer?: string;
+  readonly json?: boolean;
+}
+
+/** A merged kernel's pattern. */
+export interface KernelPattern {
+  readonly path: string;
+  readonly recipe: string;
+  /** (O, C, K, L). */
+  readonly kernel: readonly number[];
+  readonly map: Pair;
+  readonly after: MatrixPattern;
+}
+
+/** Prints the patterns of a file's merged kernels; false where its network is known, or it has none. `refused` are options that say something about networks. */
+export async function patternOfKernels(path: string, options: KernelPatternOptions, refused: readonly string[]): Promise<boolean> {
+  const found = await openKernels(path, options);
+  if (found === null) {
+    if (options.mapSize !== undefined)
+      throw new UserError(
+        `--map-size goes with files of merged or mergeable blocks; ${path} holds no group of a known family in an unknown network`,
+      );
+    return false;
+  }
+  if (refused.length > 0)
+    throw new UserError(`${refused.join(', ')}: only with a network that is known; of ${path} its merged kernels are analysed`);
+  const map = mapFrom(options);
+  const patterns = chosenKernels(found.kernels, options.layer, path).map((kernel) => patternOf(kernel, map));
+  if (options.json) printJson({ model: null, form: 'merged', assumed: MAP_ASSUMPTION, kernels: patterns });
+  else print(...kernelTable(patterns), `assumed, as no weights tell it: ${MAP_ASSUMPTION}`);
+  return true;
+}
+
+/** Kernels that look at more than one place, or the one asked for. */
+function chosenKernels(kernels: readonly MergedKernel[], layer: string | undefined, path: string): readonly MergedKernel[] {
+  const spatial = kernels.filter(({ weight: { shape } }) => shape.length === 4 && shape[2] * shape[3] > 1);
+  if (layer === undefined) {
+    if (spatial.length === 0) throw new UserError(`${path} has no merged kernel larger than 1x1: its layers look at one place each`);
+    return spatial;
+  }
+  const own = kernels.find((kernel) => kernel.path === layer);
+  if (own) return [own];
+  throw new UserError(`${path} has no merged layer ${layer}; it has ${kernels.map((kernel) => placeText(kernel.path)).join(', ')}`);
+}
+
+function patternOf({ path, recipe, weight }: MergedKernel, map: Pair | null): KernelPattern {
+  const on = map ?? usualMap(weight.shape);
+  const geometry = kernelGeometry(placeText(path), weight.shape, on);
+  const matrix = kernelMatrix(placeText(path), weight, on);
+  const [, , K, L] = weight.shape;
+  return { path, recipe, kernel: weight.shape, map: on, after: analyseMatrix(matrix, geometry, Math.max(K, L)) };
+}

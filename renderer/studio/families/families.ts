@@ -1,0 +1,29 @@
+// Groups of re-parameterized families in the weights in focus: what an opened file holds of them, and what the user says of them.
+import type { FamilyChoice, OpenedCheckpoint } from '@shared/link/studio';
+import { studio } from '../studio';
+import { weights, type Weights } from '../weights';
+
+/** The opened file in focus, where merge recipes find something in it; else null. */
+export function familyFileInFocus({ reference, inFocus, opened }: Weights): OpenedCheckpoint | null {
+  if (!inFocus || reference.kind !== 'file') return null;
+  const file = opened.find(({ id }) => id === reference.id);
+  return file && hasFamilies(file) ? file : null;
+}
+
+/** Whether merge recipes find groups in a file, or know why they leave some. */
+export function hasFamilies({ families: { groups, left } }: OpenedCheckpoint): boolean {
+  return groups.length > 0 || left.some(({ recipe }) => recipe !== null);
+}
+
+/** Groups that a merge would change. */
+export function openGroups({ families }: OpenedCheckpoint): OpenedCheckpoint['families']['groups'] {
+  return families.groups.filter(({ form }) => form !== 'merged');
+}
+
+/** Says which recipes are meant and numbers that no weights hold. Rejects where a recipe does not exist or a setting is no number. */
+export async function sayFamily(id: string, said: FamilyChoice): Promise<void> {
+  const { recipe, setting } = said;
+  const file = await studio().checkpoint.family({ id, recipe: [...recipe], setting: [...setting] });
+  // Verdicts and steps of what was said before are gone.
+  weights.setState(({ opened, reading }) => ({ opened: opened.map((one) => (one.id === id ? file : one)), reading: reading + 1 }));
+}
