@@ -194,8 +194,7 @@ function ownerOf(described: Described, name: string): TrueBlock | null {
   return described.blocks.find(({ prefix }) => name.startsWith(prefix)) ?? null;
 }
 
-const isToolCounterName = (name: string): boolean => /(^|\.)(total_ops|total_params|n_averaged)$/.test(name);
-const isCounterName = (name: string): boolean => isToolCounterName(name) || /(^|\.)num_batches_tracked$/.test(name);
+const isCounterName = (name: string): boolean => /(^|\.)(num_batches_tracked|total_ops|total_params|n_averaged)$/.test(name);
 
 const remove: Mutation = (described, random) => {
   const name = among(random, [...described.tensors.keys()]);
@@ -233,8 +232,6 @@ const rename: Mutation = (described, random) => {
   if (isCounterName(name) && isCounterName(to)) return;
   if (owner !== null && isConvolution(owner, name, to))
     described.blocks = described.blocks.map((block) => (block === owner ? withNames(block, (own) => (own === name ? to : own)) : block));
-  // A tool's counter is one wherever it stands.
-  else if (isToolCounterName(name) && isToolCounterName(to)) return;
   else if (owner !== null && to.startsWith(owner.prefix)) described.unknown = true;
   else lost(described, name);
 };
@@ -284,7 +281,8 @@ const otherType: Mutation = (described, random) => {
       dtype: 'int64',
       data: BigInt64Array.from(toFloat64(tensor), (value) => BigInt(Math.trunc(value))),
     });
-    if (ownerOf(described, name)) described.unknown = true;
+    // A mask of zeros and ones is the same in whole numbers.
+    if (ownerOf(described, name) && !toFloat64(tensor).every(Number.isInteger)) described.unknown = true;
   } else described.tensors.set(name, toFloatType(tensor, among(random, ['float16', 'bfloat16', 'float64'] as const)));
 };
 
