@@ -12,7 +12,7 @@ import { attempt } from '../../studio/notices';
 import { loadStatistics } from './statistics';
 import { connection } from '../../studio/studio';
 import { chooseWeights, forgetRecent, inspectBundled, switchSet, weights } from '../../studio/weights';
-import { FileInputSize } from './FileInputSize';
+import { FileInputSize } from '../../studio/FileInputSize';
 import { CommandButton } from '../../studio/CommandButton';
 import { checkpointCommands } from './commands';
 import { bytesText, exact } from '../../ui/format';

@@ -1,7 +1,7 @@
 // The door of the dataset stage: all that the frame and other stages know of it.
 import type { StageDoor } from '../../studio/stage-door';
 
-export { dataset, dataText, EMBEDDED } from './dataset';
+export { chooseEmbedded, dataset, dataText, EMBEDDED } from './dataset';
 export { classColour } from './pixels';
 
 export const datasetStage: StageDoor = {

@@ -11,7 +11,7 @@ import { weights } from '../../studio/weights';
 import { CommandButton } from '../../studio/CommandButton';
 import { figureCommands } from './commands';
 import { Panel, Stage } from '../../studio/Stage';
-import { WeightsPicker } from '../../studio/WeightsPicker';
+import { BlockPicker } from '../../studio/BlockPicker';
 import { RecipeFields } from './RecipeFields';
 import './figure.css';
 
@@ -23,7 +23,7 @@ export function FigureView() {
   const inFocus = useStore(weights, (state) => state.inFocus);
   useEffect(followFocus, [reference, inFocus, block, spec]);
   return (
-    <Stage name="figure" tools={<WeightsPicker withBlock />}>
+    <Stage name="figure" tools={<BlockPicker />}>
       <div className="columns side">
         <div className="stack">
           <KindPanel />

@@ -22,7 +22,6 @@ export function showCell(block: string, shape: FcShape, cell: MatrixCell): void 
     cursorBy: 'keys',
     pinned: cell,
     lit: null,
-    other: null,
   });
   goTo('matrix');
 }
@@ -30,14 +29,12 @@ export function showCell(block: string, shape: FcShape, cell: MatrixCell): void 
 /** Shows one weight of the weights in focus as a matrix. */
 export function showTensor(tensor: string): void {
   focusTensor(tensor);
-  explorer.setState({ other: null });
   goTo('matrix');
 }
 
 /** Shows the matrices of some weights. */
 export function showMatrices(reference: WeightsReference): void {
   chooseWeights(reference);
-  explorer.setState({ other: null });
   goTo('matrix');
 }
 

@@ -8,7 +8,7 @@ import { mergeCommands } from './commands';
 import { measured, percent } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
 import { SaveWeights, stemOf } from '../../studio/SaveWeights';
-import { WeightsPicker } from '../../studio/WeightsPicker';
+import { BlockPicker } from '../../studio/BlockPicker';
 import { LayerTable } from './LayerTable';
 import { StepWalk } from './StepWalk';
 import './merge.css';
@@ -21,7 +21,7 @@ export function MergeView() {
   const label = useStore(weights, (state) => state.label);
   const tools = (
     <>
-      <WeightsPicker withBlock />
+      <BlockPicker />
       <CommandButton command={mergeCommands['run-merge']} primary />
       <CommandButton command={mergeCommands.verify} />
     </>

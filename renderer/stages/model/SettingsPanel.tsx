@@ -8,6 +8,7 @@ import { Field } from '../../ui/controls';
 import { modelCommands } from './commands';
 import { Panel } from '../../studio/Stage';
 import { weights } from '../../studio/weights';
+import { FileInputSize } from '../../studio/FileInputSize';
 
 export function SettingsPanel() {
   const name = useStore(network, (state) => state.entry);
@@ -67,9 +68,12 @@ function ZooSettings({ entry }: { readonly entry: ZooEntry }) {
   );
 }
 
-/** Inputs of another size with the same weights; not shown where the network's layers have their size built in. */
+/** Inputs of another size with the same weights: an opened file keeps them; not shown where the network's layers have their size built in. */
 function InputSizeField() {
   const { spec, inputSize } = useStore(network);
+  const { reference, inFocus, opened } = useStore(weights);
+  const file = inFocus && reference.kind === 'file' ? opened.find(({ id }) => id === reference.id) : undefined;
+  if (file?.recognised) return <FileInputSize key={inputSizeText(file.recognised.spec.input)} id={file.id} recognised={file.recognised} />;
   if (inputSize === '' && (spec === null || !isSizeOpen(spec))) return null;
   return (
     <Field label="input size" hint="N or HxW pixels; the same weights on inputs of another size, partitions keep theirs">

@@ -1,0 +1,29 @@
+// The matrices compare with the weights of network B, wherever it was chosen. Invariant: `other` of the explorer is B's
+// weights or null; a B without weights has no matrix, which is said.
+import type { WeightsReference } from '@shared/link/studio';
+import { comparison } from '../../studio/comparison';
+import { attempt } from '../../studio/notices';
+import { studio } from '../../studio/studio';
+import { keyOf, labelOf, weights } from '../../studio/weights';
+import { explorer } from './explorer';
+
+comparison.subscribe(({ subject }) => {
+  const reference = subject?.kind === 'weights' ? subject.reference : null;
+  const { other } = explorer.getState();
+  if (reference === null) {
+    if (other) explorer.setState({ other: null, lit: null });
+  } else if (other === null || keyOf(other.reference) !== keyOf(reference)) void attempt(() => compareWithWeights(reference));
+});
+
+/** Compares with a block of other weights, of the same name if they have one. */
+async function compareWithWeights(reference: WeightsReference): Promise<void> {
+  const blocks = await studio().merge.blocks({ weights: reference });
+  const { subject } = comparison.getState();
+  // Another B was chosen meanwhile.
+  if (subject?.kind !== 'weights' || keyOf(subject.reference) !== keyOf(reference)) return;
+  const { block, tensor, opened } = weights.getState();
+  if (blocks.length === 0 && tensor === null)
+    throw new Error(`${labelOf(reference, opened)} holds no RepMLP block to compare with: choose other weights, or a weight above.`);
+  const other = { reference, blocks, block: block !== null && blocks.includes(block) ? block : (blocks[0] ?? '') };
+  explorer.setState({ other, lit: null });
+}
