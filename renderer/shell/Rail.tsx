@@ -14,7 +14,7 @@ export function Rail() {
         <Icon name="matrix" size={20} />
         <span>RepMLP Studio</span>
       </div>
-      <StageEntry stage="start" />
+      <StageEntry stage="home" />
       <div className="rail-rule" />
       {STAGES.map((stage) => (
         <StageEntry key={stage} stage={stage} />

@@ -9,7 +9,7 @@ import { attempt, notify } from '../studio/notices';
 const show = (stage: Stage): Deed => ({ run: () => goTo(stage) });
 
 export const shellCommands = commandsOf('shell', {
-  'go-start': show('start'),
+  'go-home': show('home'),
   'go-dataset': show('dataset'),
   'go-model': show('model'),
   'go-training': show('training'),

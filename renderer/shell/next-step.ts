@@ -22,7 +22,7 @@ export function nextStep(stage: Stage): NextStep | null {
 }
 
 const STEPS: Readonly<Record<Stage, () => NextStep | null>> = {
-  start: () => null,
+  home: () => null,
   dataset: () => ({ says: 'These are the data of the next run.', label: 'Train on them', run: () => goTo('training') }),
   model: afterModel,
   training: afterTraining,

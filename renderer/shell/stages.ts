@@ -7,12 +7,12 @@ import { matrixStage } from '../stages/matrix';
 import { mergeStage } from '../stages/merge';
 import { modelStage } from '../stages/model';
 import { patternStage } from '../stages/pattern';
-import { startStage } from '../stages/start';
+import { homeStage } from '../stages/home';
 import { trainingStage } from '../stages/training';
 import type { StageDoor } from '../studio/stage-door';
 
 export const stages: readonly StageDoor[] = [
-  startStage,
+  homeStage,
   datasetStage,
   modelStage,
   trainingStage,

@@ -155,3 +155,15 @@ export function Reading({
     </dl>
   );
 }
+
+/** One line, and behind it the reason for whoever asks. */
+export function Why({ says, why, testId }: { readonly says: string; readonly why: ReactNode; readonly testId?: string }) {
+  return (
+    <details className="why" data-testid={testId}>
+      <summary>
+        {says} <span className="why-word">Why?</span>
+      </summary>
+      <div className="why-text">{why}</div>
+    </details>
+  );
+}

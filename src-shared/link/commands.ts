@@ -16,7 +16,7 @@ export interface CommandRecord {
 /** Every command by who does it: a stage, or the window's frame. Order is that of the palette and of the menus. */
 export const COMMAND_RECORDS = {
   shell: [
-    { id: 'go-start', label: 'Show start', group: 'Go', keys: 'Alt+0', inMenu: true },
+    { id: 'go-home', label: 'Show home', group: 'Go', keys: 'Alt+0', inMenu: true },
     { id: 'go-dataset', label: 'Show dataset', group: 'Go', keys: 'Alt+1', inMenu: true },
     { id: 'go-model', label: 'Show model', group: 'Go', keys: 'Alt+2', inMenu: true },
     { id: 'go-training', label: 'Show training', group: 'Go', keys: 'Alt+3', inMenu: true },

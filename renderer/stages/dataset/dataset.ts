@@ -7,6 +7,7 @@ import { openRemote } from '@shared/dataset/remote';
 import type { Task } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
 import { askDataset } from '../../workers/engine/folder-data';
+import { dropDrafts } from '../../studio/drafts';
 import { network } from '../../studio/network';
 import { messageOf } from '@shared/base/message-of';
 import { studio } from '../../studio/studio';
@@ -117,6 +118,11 @@ async function opened(reference: DatasetReference): Promise<Pick<DatasetChoice, 
     return { folder: null, problem: messageOf(error) };
   }
 }
+
+// What fields refused was meant for the data chosen before.
+dataset.subscribe(({ reference }, { reference: before }) => {
+  if (reference !== before) dropDrafts('dataset', ['dataset-seed', 'train-count']);
+});
 
 // Where the layout is not named, it hangs on what the network is for.
 network.subscribe(({ spec }, { spec: before }) => {

@@ -2,6 +2,8 @@
 import type { StageDoor } from '../../studio/stage-door';
 
 export { chooseEmbedded, dataset, dataText, EMBEDDED } from './dataset';
+export { reasonNotToTrain } from './fit';
+export { ChosenFitNote } from './FitNote';
 export { classColour } from './pixels';
 
 export const datasetStage: StageDoor = {

@@ -8,7 +8,7 @@ import { network } from '../../studio/network';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
 import { weights } from '../../studio/weights';
-import { CommandButton } from '../../studio/CommandButton';
+import { CommandButton, WaitReason } from '../../studio/CommandButton';
 import { figureCommands } from './commands';
 import { Panel, Stage } from '../../studio/Stage';
 import { BlockPicker } from '../../studio/BlockPicker';
@@ -71,6 +71,7 @@ function PreviewPanel() {
   return (
     <Panel title="Preview" says={drawing ? 'drawing' : `${widthMm} mm wide, as it will be printed`} tools={<SaveButtons />}>
       <div className="stack">
+        <WaitReason command={figureCommands['save-figure']} />
         {problem && (
           <p className="says-error" role="alert" data-testid="figure-problem">
             {problem}

@@ -155,13 +155,20 @@ async function watchRun(run: string): Promise<void> {
   await refreshRuns();
 }
 
-/** The weights a run ended with are those of its network from now on, where that is still the current one. */
-async function takeTrained(run: string): Promise<void> {
+/** The weights a run ended with are those of its network from now on, where that is still the current one; whether it was. */
+async function takeTrained(run: string): Promise<boolean> {
   await refreshRuns();
   const listed = runs.getState().list.find(({ name }) => name === run);
   const newest = listed && newestCheckpoint(listed);
-  if (!newest || JSON.stringify(network.getState().spec) !== JSON.stringify(listed.config.spec)) return;
+  if (!newest || JSON.stringify(network.getState().spec) !== JSON.stringify(listed.config.spec)) return false;
   chooseWeights({ kind: 'run', run, checkpoint: newest.file });
+  return true;
+}
+
+async function sayEnd(run: string, state: 'finished' | 'stopped', message: string): Promise<void> {
+  const taken = await takeTrained(run);
+  if (taken) notify('success', `${run} has ${state}, and is the current network. ${message}`.trim());
+  else if (state === 'finished') notify('success', `${run} has finished. ${message}`.trim());
 }
 
 function takeNews(run: string, event: TrainingEvent): void {
@@ -176,7 +183,6 @@ function takeNews(run: string, event: TrainingEvent): void {
   training.setState({ state: event.state, message: event.message });
   if (event.state === 'failed') notify('error', event.message);
   if (event.mended) notify('info', `${run}: ${event.message}`);
-  if (event.state !== 'finished') return;
-  notify('success', `${run} has finished. ${event.message}`.trim());
-  void attempt(() => takeTrained(run));
+  const { state: ended } = event;
+  if (ended === 'finished' || ended === 'stopped') void attempt(() => sayEnd(run, ended, event.message));
 }

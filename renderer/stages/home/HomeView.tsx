@@ -5,12 +5,12 @@ import { Stage } from '../../studio/Stage';
 import { connection } from '../../studio/studio';
 import { DOORS, type Door } from './doors';
 import { Touch } from './Touch';
-import './start.css';
+import './home.css';
 
-export function StartView() {
+export function HomeView() {
   return (
-    <Stage name="start">
-      <div className="start">
+    <Stage name="home">
+      <div className="home">
         <nav className="doors" aria-label="Ways in">
           {DOORS.map((door) => (
             <DoorButton key={door.id} door={door} />
@@ -28,12 +28,14 @@ function DoorButton({ door: { id, title, says, ofService, enter } }: { readonly 
     <button
       type="button"
       className="door"
+      aria-labelledby={`door-${id}`}
+      aria-describedby={`door-${id}-says`}
       data-testid={`door-${id}`}
       disabled={ofService && !connected}
       onClick={() => void attempt(enter)}
     >
-      <strong>{title}</strong>
-      <span>{says}</span>
+      <strong id={`door-${id}`}>{title}</strong>
+      <span id={`door-${id}-says`}>{says}</span>
     </button>
   );
 }
