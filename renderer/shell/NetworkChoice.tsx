@@ -63,8 +63,7 @@ function groupsOf(opened: readonly OpenedCheckpoint[], list: readonly ListedRun[
     ...list.map(
       ({ name, checkpoints }): Group => [
         `Run ${name}`,
-        // The newest first: it is what a run is asked for most.
-        [...checkpoints].reverse().map(({ file, form }) => {
+        checkpoints.map(({ file, form }) => {
           const option = of({ kind: 'run', run: name, checkpoint: file });
           return form === 'merged' ? { ...option, text: `${option.text}, merged` } : option;
         }),

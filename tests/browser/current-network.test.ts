@@ -23,7 +23,7 @@ const numberOf = async (id: string): Promise<number> => Number((await text(id)).
 const show = (stage: string): Promise<void> => page.getByTestId(`rail-${stage}`).click();
 
 async function holdsTheFile(): Promise<void> {
-  await page.getByTestId('current-source').filter({ hasText: 'net_tiny_train.pth' }).waitFor();
+  await page.getByTestId('current-source').filter({ hasText: 'net_tiny_train.pth' }).waitFor({ state: 'attached' });
   await show('cost');
   await expect.poll(() => numberOf('cost-params-train')).toBe(await learntNumbers());
   expect(await numberOf('current-params')).toBe(await learntNumbers());
@@ -59,9 +59,9 @@ test('a network without weights shows none of another one, and a reload comes ba
   expect(await page.getByTestId('run-merge').isDisabled()).toBe(true);
   await show('figure');
   await page.getByTestId('figure-matrices').click();
-  await page.getByTestId('figure-problem').filter({ hasText: 'no weights yet' }).waitFor();
+  await page.getByTestId('figure-problem').filter({ hasText: 'no weights yet' }).waitFor({ state: 'attached' });
   await page.reload();
-  await page.getByTestId('current-source').filter({ hasText: 'no weights yet' }).waitFor();
+  await page.getByTestId('current-source').filter({ hasText: 'no weights yet' }).waitFor({ state: 'attached' });
   await show('model');
   expect(await page.getByTestId('setting-classes').inputValue()).toBe('7');
 });

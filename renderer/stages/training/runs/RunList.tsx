@@ -14,10 +14,13 @@ import { trainingCommands } from '../commands';
 import { percent } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
 import { runColour } from './colours';
+import { againstBaseline } from './baseline';
 import { MoreEpochs } from './MoreEpochs';
 import { recipeTitle } from '../recipe-fields';
 import { RunDifference } from './RunDifference';
-import { bestMetric, COLUMNS, filterRuns, sortRuns, type SortKey } from './run-table';
+import { EditRun, RunEditor } from './RunEditor';
+import { RunGroups } from './RunGroups';
+import { COLUMNS, filterRuns, sortRuns, type SortKey } from './run-table';
 
 export function RunList() {
   const { list, broken, loaded, shown } = useStore(runs);
@@ -50,8 +53,10 @@ export function RunList() {
         {broken.length > 0 && <BrokenRuns broken={broken} />}
         <TrainedElsewhere list={list} />
       </Panel>
+      <RunEditor />
       {longer && <MoreEpochs key={longer.name} run={longer} onDone={() => setExtended(null)} />}
       <OpenRun />
+      <RunGroups list={list} />
       <RunDifference shown={list.filter(({ name }) => shown.includes(name))} />
     </>
   );
@@ -66,7 +71,9 @@ interface RunSort {
 function NoRuns({ loaded, hidden }: { readonly loaded: boolean; readonly hidden: number }) {
   if (!loaded) return <p className="empty">Reading the run list needs the service.</p>;
   if (hidden > 0)
-    return <p className="empty">{`No run has these words in its name, network, recipe, backend or state: ${hidden} hidden.`}</p>;
+    return (
+      <p className="empty">{`No run has these words in its name, network, recipe, backend, state, tags or note: ${hidden} hidden.`}</p>
+    );
   return <p className="empty">No runs yet. A training started here or on the command line appears in this list.</p>;
 }
 
@@ -165,8 +172,11 @@ function RunRow({ run, shown, onExtend }: RowProps) {
       <td>
         <RunActions run={run} onExtend={onExtend} />
       </td>
-      <td>{run.name}</td>
-      <td className="number">{best === null ? '–' : percent(best)}</td>
+      <RunName run={run} />
+      <td className="number">
+        {best === null ? '–' : percent(best)}
+        <Against run={run} />
+      </td>
       <td>{run.config.spec.name}</td>
       <td>{recipeTitle(run.config.recipe)}</td>
       <td className="number">{run.config.seed}</td>
@@ -175,6 +185,26 @@ function RunRow({ run, shown, onExtend }: RowProps) {
       <td>{new Date(run.createdAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}</td>
     </tr>
   );
+}
+
+/** Its name, with what its owner says of it. */
+function RunName({ run: { name, tags, note, remarksProblem } }: { readonly run: ListedRun }) {
+  return (
+    <td title={remarksProblem ?? (note || undefined)}>
+      {name}
+      {tags.map((tag) => (
+        <span key={tag} className="tag run-tag">
+          {tag}
+        </span>
+      ))}
+      {note !== '' && <small className="run-note">{note}</small>}
+    </td>
+  );
+}
+
+function Against({ run }: { readonly run: ListedRun }) {
+  const text = useStore(runs, ({ list }) => againstBaseline(run, list));
+  return text && <small className="run-against">{text}</small>;
 }
 
 /** `wasm`, or `webgl, after epoch 2 wasm`: the backends a run was computed on, in turn. */
@@ -211,6 +241,7 @@ function RunActions({ run, onExtend }: Omit<RowProps, 'shown'>) {
       <button type="button" className="button quiet" disabled={!last} data-testid={`merge-run-${run.name}`} onClick={look}>
         Merge
       </button>
+      <EditRun run={run.name} />
       {!isActive() && run.state !== 'finished' && <Resume run={run.name} last={last} taken={taken} />}
       {!isActive() && run.state === 'finished' && (
         <button

@@ -1,0 +1,131 @@
+// The name, tags and note of one run, whether the others are held against it, and its deletion.
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { ListedRun } from '@shared/link/studio';
+import { messageOf } from '@shared/base/message-of';
+import { runFolderName } from '@shared/run/run-name';
+import { tagsOf } from '@shared/run/remarks';
+import { attempt } from '../../../studio/notices';
+import { runs } from '../../../studio/runs';
+import { Field } from '../../../ui/controls';
+import { Panel } from '../../../studio/Stage';
+import { deleteRun, describeRun, editedRun, pinRun, renameRun } from './keeping';
+
+/** The button that opens the editor of a run. */
+export function EditRun({ run }: { readonly run: string }) {
+  const open = useStore(editedRun, (state) => state.run === run);
+  return (
+    <button
+      type="button"
+      className="button quiet"
+      aria-expanded={open}
+      data-testid={`edit-run-${run}`}
+      onClick={() => editedRun.setState({ run: open ? null : run })}
+    >
+      Edit
+    </button>
+  );
+}
+
+export function RunEditor() {
+  const name = useStore(editedRun, (state) => state.run);
+  const run = useStore(runs, ({ list }) => list.find((one) => one.name === name));
+  if (!run) return null;
+  return (
+    <Panel title={`Run ${run.name}`} testId="run-editor">
+      <div className="stack">
+        {run.remarksProblem !== null && <p className="says-error">{run.remarksProblem}</p>}
+        <RunFields key={run.name} run={run} />
+        <RunDeeds run={run} />
+      </div>
+    </Panel>
+  );
+}
+
+/** Why a text cannot be taken; empty where it can. */
+function problemOf(check: () => unknown): string {
+  try {
+    check();
+    return '';
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function RunFields({ run }: { readonly run: ListedRun }) {
+  const [name, setName] = useState(run.name);
+  const [tags, setTags] = useState(run.tags.join(' '));
+  const [note, setNote] = useState(run.note);
+  const wrongName = name === run.name ? '' : problemOf(() => runFolderName(name));
+  const wrongTags = problemOf(() => tagsOf(tags));
+  const save = async () => {
+    await describeRun(run.name, tags, note);
+    await renameRun(run.name, name);
+  };
+  const changed = name !== run.name || tags !== run.tags.join(' ') || note !== run.note;
+  return (
+    <>
+      <div className="settings-grid">
+        <Field label="Name" hint={wrongName || 'and that of its folder'}>
+          <input
+            type="text"
+            value={name}
+            aria-invalid={wrongName !== ''}
+            data-testid="edit-run-name"
+            onChange={({ target }) => setName(target.value)}
+          />
+        </Field>
+        <Field label="Tags" hint={wrongTags || 'words, parted by spaces; the filter finds them'}>
+          <input
+            type="text"
+            value={tags}
+            aria-invalid={wrongTags !== ''}
+            data-testid="edit-run-tags"
+            onChange={({ target }) => setTags(target.value)}
+          />
+        </Field>
+        <div className="wide">
+          <Field label="Note">
+            <textarea rows={2} value={note} data-testid="edit-run-note" onChange={({ target }) => setNote(target.value)} />
+          </Field>
+        </div>
+      </div>
+      <div className="row">
+        <button
+          type="button"
+          className="button primary"
+          disabled={!changed || wrongName !== '' || wrongTags !== ''}
+          data-testid="edit-run-save"
+          onClick={() => void attempt(save)}
+        >
+          Save
+        </button>
+        <button type="button" className="button quiet" onClick={() => editedRun.setState({ run: null })}>
+          Close
+        </button>
+      </div>
+    </>
+  );
+}
+
+function RunDeeds({ run: { name, baseline } }: { readonly run: ListedRun }) {
+  const training = useStore(runs, ({ active }) => active.includes(name));
+  return (
+    <div className="row">
+      <button type="button" className="button" data-testid="pin-run" onClick={() => void attempt(() => pinRun(baseline ? null : name))}>
+        {baseline ? 'No longer the baseline' : 'Pin as the baseline'}
+      </button>
+      <button
+        type="button"
+        className="button"
+        disabled={training}
+        title={training ? 'It is being trained; stop it first.' : undefined}
+        data-testid="delete-run"
+        onClick={() => void attempt(() => deleteRun(name))}
+      >
+        Move to the trash
+      </button>
+      {training && <span className="faint">It is being trained; stop it before it is deleted.</span>}
+    </div>
+  );
+}
