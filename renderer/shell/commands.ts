@@ -1,5 +1,9 @@
 // All commands of the window, in the order of the palette: the frame's own, which move about in it, then those of the stages;
 // and the shortcuts that run them.
+import { compareWith, comparison } from '../studio/comparison';
+import { currentSubject } from '../studio/network';
+import { connection } from '../studio/studio';
+import { learn } from '../stages/home';
 import { goTo, navigation, showPalette, type Stage } from '../studio/navigation';
 import { nextTheme } from '../studio/theme';
 import { canRun, commandsOf, isMac, isPlainKey, matches, reasonToWait, type Command, type Deed } from '../studio/command';
@@ -19,6 +23,9 @@ export const shellCommands = commandsOf('shell', {
   'go-cost': show('cost'),
   'go-figure': show('figure'),
   'go-checkpoint': show('checkpoint'),
+  learn: { when: () => connection.getState().client !== null, run: learn },
+  'go-back': { run: () => window.history.back() },
+  compare: { when: () => comparison.getState().subject === null, run: () => compareWith(currentSubject()) },
   palette: { run: () => showPalette(!navigation.getState().paletteOpen) },
   'next-theme': { run: nextTheme },
 });

@@ -1,5 +1,8 @@
 // The data set chosen for training. A folder is opened through the service, which says what it is read as
 // and hands over samples in the size they are shown in.
+import { z } from 'zod';
+import { datasetReferenceSchema } from '@shared/dataset/reference-schema';
+import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import type { DatasetReference, DatasetSplits, EmbeddedName, SettledDataset } from '@shared/dataset/dataset';
 import { LAYOUTS, type Layout } from '@shared/dataset/reference';
@@ -29,6 +32,8 @@ export const dataset = createStore<DatasetChoice>(() => ({
   folder: null,
   problem: null,
 }));
+
+keepView('dataset', dataset, z.object({ reference: datasetReferenceSchema }));
 
 /** What each embedded data set is for, said on screen. */
 export const EMBEDDED: Readonly<Record<EmbeddedName, { readonly title: string; readonly task: Task; readonly says: string }>> = {

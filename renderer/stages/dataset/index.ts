@@ -1,4 +1,5 @@
 // The door of the dataset stage: all that the frame and other stages know of it.
+import { openChosen } from './dataset';
 import type { StageDoor } from '../../studio/stage-door';
 
 export { chooseEmbedded, dataset, dataText, EMBEDDED } from './dataset';
@@ -9,5 +10,6 @@ export { classColour } from './pixels';
 export const datasetStage: StageDoor = {
   stage: 'dataset',
   commands: [],
+  follows: [openChosen],
   view: async () => (await import('./DatasetView')).DatasetView,
 };

@@ -28,11 +28,7 @@ export const DOORS: readonly Door[] = [
     title: 'Learn why a convolution is a sparse matrix',
     says: 'The merge of the network on this screen, step by step, from the convolution to its place in FC3.',
     ofService: true,
-    enter: () => {
-      chooseWeights(BUNDLED);
-      askForStep('conv-to-fc');
-      goTo('merge');
-    },
+    enter: learn,
   },
   {
     id: 'train',
@@ -46,3 +42,10 @@ export const DOORS: readonly Door[] = [
     },
   },
 ];
+
+/** Shows the step of the bundled network's merge that writes a convolution as a matrix. */
+export function learn(): void {
+  chooseWeights(BUNDLED);
+  askForStep('conv-to-fc');
+  goTo('merge');
+}

@@ -1,5 +1,7 @@
 // State of the matrix explorer: what is looked at, how, and where the cursor is. Views read it; pointer,
 // keys and buttons change it through the functions below. Invariant: camera and cursor are shared by all panes.
+import { z } from 'zod';
+import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import type { WeightsReference } from '@shared/link/studio';
 import { fit, limited, pan, reveal, zoomAbout, type Camera, type MatrixSize, type Viewport } from '@shared/matrix/camera';
@@ -7,7 +9,7 @@ import { COLOUR_SCALE_NAMES, colourScale, type ColourScaleName } from '@shared/c
 import type { MatrixGeometry } from '@shared/matrix/geometry';
 import type { Axis, Layout } from '@shared/matrix/layout';
 import type { PoolRule } from '@shared/matrix/pool';
-import { valueTransform, type ValueTransform } from '@shared/colour/transform';
+import { VALUE_TRANSFORMS, valueTransform, type ValueTransform } from '@shared/colour/transform';
 import type { Limits } from '@shared/matrix/colouring';
 import type { FrameInfo } from './picture/stage';
 
@@ -91,6 +93,22 @@ export const explorer = createStore<Explorer>(() => ({
   viewport: { width: 1, height: 1 },
   size: { rows: 1, columns: 1 },
 }));
+
+keepView(
+  'matrix',
+  explorer,
+  z.object({
+    mode: z.enum(['side', 'flicker', 'split']),
+    layout: z.enum(['stored', 'blockDiagonal', 'gridOfGrids', 'byPosition', 'offsets']),
+    rule: z.enum(['mean', 'min', 'max', 'maxMagnitude']),
+    map: z.enum(COLOUR_SCALE_NAMES),
+    transform: z.enum(VALUE_TRANSFORMS),
+    magnitude: z.boolean(),
+    shared: z.boolean(),
+    markClipped: z.boolean(),
+    panel: z.enum(['maps', 'kernel', 'figure5', 'lesson']),
+  }),
+);
 
 /** The camera in use: the chosen one, or the one that shows everything. */
 export function cameraNow(): Camera {

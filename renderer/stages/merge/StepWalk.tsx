@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { shapeText } from '@shared/tensor/tensor';
-import { takeAskedStep } from '../../studio/asked-step';
+import { askedStep, takeAskedStep } from '../../studio/asked-step';
 import { attempt } from '../../studio/notices';
 import { loadSteps, steps, stepsKey } from './steps';
 import { connection } from '../../studio/studio';
@@ -21,7 +21,12 @@ export function StepWalk() {
   const connected = useStore(connection, (state) => state.client !== null);
   const known = useStore(steps);
   // A step is kept by its name: the next block may have others before it.
-  const [stepId, setStepId] = useState(takeAskedStep);
+  const [stepId, setStepId] = useState<string | null>(null);
+  const asked = useStore(askedStep, (state) => state.id);
+  useEffect(() => {
+    const id = takeAskedStep();
+    if (id !== null) setStepId(id);
+  }, [asked]);
   useEffect(() => {
     if (connected && block !== null) void attempt(() => loadSteps(reference, block));
   }, [connected, reference, block]);

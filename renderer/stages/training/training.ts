@@ -1,5 +1,8 @@
 // The training under way: started, watched and controlled from here. The service owns it; closing
 // the window does not stop it, and a window opened later picks it up again.
+import { z } from 'zod';
+import { trainingConfigSchema } from '@shared/training/recipe/recipe-schema';
+import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import type { NetworkSpec } from '@shared/model/spec';
 import type {
@@ -48,6 +51,19 @@ export const training = createStore<Training>(() => ({
   choice: 'auto',
   name: '',
 }));
+
+const { recipe, seed: oneSeed, seeds } = trainingConfigSchema.shape;
+keepView(
+  'training',
+  training,
+  z.object({
+    recipe: recipe.nullable(),
+    seed: oneSeed,
+    seeds: seeds.unwrap(),
+    choice: trainingConfigSchema.shape.backend,
+    name: z.string(),
+  }),
+);
 
 const PUBLISH_MILLISECONDS = 120;
 

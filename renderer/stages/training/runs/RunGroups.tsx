@@ -4,11 +4,11 @@ import { useMemo } from 'react';
 import type { ListedRun } from '@shared/link/studio';
 import { groupRuns, type RunGroup, type Spread } from '@shared/run/groups';
 import { bestMetric } from '@shared/run/run-cost';
-import { percent, signed } from '../../../ui/format';
+import { percent } from '../../../ui/format';
 import { NumberHeads } from '../../../ui/NumberHeads';
 import { Panel } from '../../../studio/Stage';
 import { recipeTitle } from '../recipe-fields';
-import { baselineOf } from './baseline';
+import { baselineOf, pointsText } from './baseline';
 
 /** Nothing where no two runs differ in their seeds alone. */
 export function RunGroups({ list }: { readonly list: readonly ListedRun[] }) {
@@ -56,7 +56,7 @@ function GroupRow({ group: { runs, metric }, against }: { readonly group: RunGro
           {text}
         </td>
       ))}
-      {against !== null && <td className="number">{metric ? signed(metric.mean - against, percent) : '–'}</td>}
+      {against !== null && <td className="number">{metric ? pointsText(metric.mean - against) : '–'}</td>}
       <td>{runs.map(({ name }) => name).join(', ')}</td>
     </tr>
   );

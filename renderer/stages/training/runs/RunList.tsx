@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { ListedRun } from '@shared/link/studio';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import { newestCheckpoint } from '@shared/run/checkpoints';
+import { bestMetric } from '@shared/run/run-cost';
 import { goTo } from '../../../studio/navigation';
 import { attempt } from '../../../studio/notices';
 import { openRun, runs, toggleRun, type Runs } from '../../../studio/runs';

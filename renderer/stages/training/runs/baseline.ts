@@ -1,7 +1,8 @@
 // The run that the others are held against.
 import type { ListedRun } from '@shared/link/studio';
 import { bestMetric } from '@shared/run/run-cost';
-import { percent, signed } from '../../../ui/format';
+import { fixed } from '@shared/base/number-text';
+import { signed } from '../../../ui/format';
 
 export function baselineOf(list: readonly ListedRun[]): ListedRun | undefined {
   return list.find(({ baseline }) => baseline);
@@ -15,5 +16,10 @@ export function againstBaseline(run: ListedRun, list: readonly ListedRun[]): str
   const [own, its] = [bestMetric(run), bestMetric(baseline)];
   // Of another task it is another metric.
   if (own === null || its === null || run.config.spec.task !== baseline.config.spec.task) return null;
-  return signed(own - its, percent);
+  return pointsText(own - its);
+}
+
+/** A difference of shares. */
+export function pointsText(difference: number): string {
+  return signed(difference, (share) => `${fixed(100 * share, 1)} points`);
 }
