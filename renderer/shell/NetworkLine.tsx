@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { ledger } from '@shared/cost/ledger';
 import { compareWith, comparison, swapCompared } from '../studio/comparison';
 import { openWithDialog } from '../studio/files';
-import { goTo } from '../studio/navigation';
+import { goTo, navigation } from '../studio/navigation';
 import { currentSubject, network, takeSubject, type Network, type Subject } from '../studio/network';
 import { attempt } from '../studio/notices';
 import { connection } from '../studio/studio';
@@ -56,6 +56,8 @@ interface OneNetworkProps {
 
 function OneNetwork({ letter, network: { held, problem, settings, inputSize }, subject, onChoose, children }: OneNetworkProps) {
   const count = useMemo(() => held && ledger(held).params, [held]);
+  // The model stage says it beside its fields.
+  const stage = useStore(navigation, (state) => state.stage);
   const id = letter === 'B' ? 'compared' : 'current';
   const changed = Object.entries({ ...settings, ...(inputSize !== '' && { 'input size': inputSize }) });
   return (
@@ -72,7 +74,7 @@ function OneNetwork({ letter, network: { held, problem, settings, inputSize }, s
         </output>
       )}
       {children}
-      {problem && (
+      {problem && !(letter !== 'B' && stage === 'model') && (
         <span className="network-problem">
           <span className="says-error">{problem}</span>
           {subject.kind === 'design' && letter !== 'B' && (

@@ -18,29 +18,8 @@ beforeEach(() => {
   merge.setState({ report: null, busy: null, source: null });
 });
 
-const label = (stage: Parameters<typeof nextStep>[0]) => nextStep(stage)?.label ?? null;
-
-test('a network without weights is to be trained, and is offered no proof, matrix or pattern', () => {
-  chooseModel('repmlpnet-small');
-  expect(label('model')).toBe('Train it');
-  expect(['merge', 'matrix', 'pattern', 'checkpoint'].map((stage) => label(stage as 'merge'))).toEqual([null, null, null, null]);
-  expect(label('cost')).toBe('Put it in a figure');
-});
-
-test('from the matrices the way leads to where it looks, what it costs, and the figure', () => {
-  expect(['matrix', 'pattern', 'cost'].map((stage) => label(stage as 'cost'))).toEqual([
-    'See where it looks',
-    'See what it costs',
-    'Put it in a figure',
-  ]);
-});
-
-test('weights known to have no block skip the patterns', () => {
-  weights.setState({ blocks: [] });
-  expect(label('matrix')).toBe('See what it costs');
-});
-
-test('a run offers its proof once it has ended with a checkpoint, and not while it is under way or has none', () => {
+/** A run that has ended with one checkpoint. */
+function endedRun(): ListedRun {
   const checkpoint = {
     epoch: 1,
     step: 0,
@@ -50,7 +29,7 @@ test('a run offers its proof once it has ended with a checkpoint, and not while 
     validation: null,
     best: true,
   } as const;
-  const run: ListedRun = {
+  return {
     format: 'repmlp-run',
     version: 1,
     name: 'own',
@@ -76,6 +55,32 @@ test('a run offers its proof once it has ended with a checkpoint, and not while 
     baseline: false,
     remarksProblem: null,
   };
+}
+
+const label = (stage: Parameters<typeof nextStep>[0]) => nextStep(stage)?.label ?? null;
+
+test('a network without weights is to be trained, and is offered no proof, matrix or pattern', () => {
+  chooseModel('repmlpnet-small');
+  expect(label('model')).toBe('Train it');
+  expect(['merge', 'matrix', 'pattern', 'checkpoint'].map((stage) => label(stage as 'merge'))).toEqual([null, null, null, null]);
+  expect(label('cost')).toBe('Put it in a figure');
+});
+
+test('from the matrices the way leads to where it looks, what it costs, and the figure', () => {
+  expect(['matrix', 'pattern', 'cost'].map((stage) => label(stage as 'cost'))).toEqual([
+    'See where it looks',
+    'See what it costs',
+    'Put it in a figure',
+  ]);
+});
+
+test('weights known to have no block skip the patterns', () => {
+  weights.setState({ blocks: [] });
+  expect(label('matrix')).toBe('See what it costs');
+});
+
+test('a run offers its proof once it has ended with a checkpoint, and not while it is under way or has none', () => {
+  const run = endedRun();
   runs.setState({ list: [run] });
   training.setState({ run: 'own', state: 'running' });
   expect(label('training')).toBeNull();

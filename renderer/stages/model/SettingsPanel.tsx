@@ -1,7 +1,7 @@
 // The hyper-parameters of the chosen network, edited as the command line's --set takes them.
 import { useStore } from 'zustand';
 import { inputSizeText, isSizeOpen } from '@shared/model/input-size';
-import { zooEntry, type Setting, type ZooEntry } from '@shared/model/zoo';
+import { settingProblem, zooEntry, type Setting, type ZooEntry } from '@shared/model/zoo';
 import { changeInputSize, changeSetting, chooseModel, CUSTOM, network } from '../../studio/network';
 import { CommandButton } from '../../studio/CommandButton';
 import { Field } from '../../ui/controls';
@@ -60,7 +60,7 @@ function ZooSettings({ entry }: { readonly entry: ZooEntry }) {
     <Panel title={entry.title} says={entry.description} tools={tools}>
       <div className="settings" data-testid="settings">
         {entry.settings.map((setting) => (
-          <SettingField key={`${entry.name}:${setting.key}`} setting={setting} />
+          <SettingField key={`${entry.name}:${setting.key}`} entry={entry} setting={setting} />
         ))}
         <InputSizeField />
       </div>
@@ -88,11 +88,19 @@ function InputSizeField() {
   );
 }
 
-function SettingField({ setting: { key, what, type, default: standard } }: { readonly setting: Setting }) {
+interface SettingFieldProps {
+  readonly entry: ZooEntry;
+  readonly setting: Setting;
+}
+
+/** What cannot be read as this setting is said at its field; what does not go with the others, below them all. */
+function SettingField({ entry, setting }: SettingFieldProps) {
+  const { key, what, type, default: standard } = setting;
   const text = useStore(network, (state) => state.settings[key]);
-  const shared = { 'data-testid': `setting-${key}`, title: what };
+  const problem = text === undefined ? null : settingProblem(entry, setting, text);
+  const shared = { 'data-testid': `setting-${key}`, title: what, 'aria-invalid': problem !== null };
   return (
-    <Field label={key} hint={what}>
+    <Field label={key} hint={problem ?? what}>
       {type === 'flag' ? (
         <select {...shared} value={text ?? standard} onChange={(event) => changeSetting(key, event.target.value)}>
           <option value="true">true</option>

@@ -66,24 +66,15 @@ function RunFields({ run }: { readonly run: ListedRun }) {
   return (
     <>
       <div className="settings-grid">
-        <Field label="Name" hint={wrongName || 'and that of its folder'}>
-          <input
-            type="text"
-            value={name}
-            aria-invalid={wrongName !== ''}
-            data-testid="edit-run-name"
-            onChange={({ target }) => setName(target.value)}
-          />
-        </Field>
-        <Field label="Tags" hint={wrongTags || 'words, parted by spaces; the filter finds them'}>
-          <input
-            type="text"
-            value={tags}
-            aria-invalid={wrongTags !== ''}
-            data-testid="edit-run-tags"
-            onChange={({ target }) => setTags(target.value)}
-          />
-        </Field>
+        <TextField id="name" label="Name" hint="and that of its folder" text={name} problem={wrongName} onChange={setName} />
+        <TextField
+          id="tags"
+          label="Tags"
+          hint="words, parted by spaces; the filter finds them"
+          text={tags}
+          problem={wrongTags}
+          onChange={setTags}
+        />
         <div className="wide">
           <Field label="Note">
             <textarea rows={2} value={note} data-testid="edit-run-note" onChange={({ target }) => setNote(target.value)} />
@@ -105,6 +96,30 @@ function RunFields({ run }: { readonly run: ListedRun }) {
         </button>
       </div>
     </>
+  );
+}
+
+interface TextFieldProps {
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly text: string;
+  /** Why it cannot be taken; empty where it can. */
+  readonly problem: string;
+  readonly onChange: (text: string) => void;
+}
+
+function TextField({ id, label, hint, text, problem, onChange }: TextFieldProps) {
+  return (
+    <Field label={label} hint={problem || hint}>
+      <input
+        type="text"
+        value={text}
+        aria-invalid={problem !== ''}
+        data-testid={`edit-run-${id}`}
+        onChange={({ target }) => onChange(target.value)}
+      />
+    </Field>
   );
 }
 

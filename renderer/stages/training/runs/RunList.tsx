@@ -15,11 +15,11 @@ import { trainingCommands } from '../commands';
 import { percent } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
 import { runColour } from './colours';
-import { againstBaseline } from './baseline';
 import { MoreEpochs } from './MoreEpochs';
 import { recipeTitle } from '../recipe-fields';
 import { RunDifference } from './RunDifference';
 import { EditRun, RunEditor } from './RunEditor';
+import { Against, RunName } from './RunCells';
 import { RunGroups } from './RunGroups';
 import { COLUMNS, filterRuns, sortRuns, type SortKey } from './run-table';
 
@@ -186,26 +186,6 @@ function RunRow({ run, shown, onExtend }: RowProps) {
       <td>{new Date(run.createdAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}</td>
     </tr>
   );
-}
-
-/** Its name, with what its owner says of it. */
-function RunName({ run: { name, tags, note, remarksProblem } }: { readonly run: ListedRun }) {
-  return (
-    <td title={remarksProblem ?? (note || undefined)}>
-      {name}
-      {tags.map((tag) => (
-        <span key={tag} className="tag run-tag">
-          {tag}
-        </span>
-      ))}
-      {note !== '' && <small className="run-note">{note}</small>}
-    </td>
-  );
-}
-
-function Against({ run }: { readonly run: ListedRun }) {
-  const text = useStore(runs, ({ list }) => againstBaseline(run, list));
-  return text && <small className="run-against">{text}</small>;
 }
 
 /** `wasm`, or `webgl, after epoch 2 wasm`: the backends a run was computed on, in turn. */
