@@ -49,9 +49,9 @@ export function OtherChoice() {
   );
 }
 
-/** Makes other weights network B; undefined ends the comparison. Weights without a block leave it as it is. */
+/** Makes other weights network B; undefined looks at A by itself, B stays. Weights without a block leave it as it is. */
 async function compareWith(reference: WeightsReference | undefined): Promise<void> {
-  if (!reference) return holdAgainst(null);
+  if (!reference) return explorer.setState({ other: null, lit: null });
   const blocks = await studio().merge.blocks({ weights: reference });
   const { tensor, opened } = weights.getState();
   if (blocks.length === 0 && tensor === null)

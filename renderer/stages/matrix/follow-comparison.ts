@@ -1,5 +1,5 @@
-// The matrices compare with the weights of network B, wherever it was chosen. Invariant: `other` of the explorer is B's
-// weights or null; a B without weights has no matrix, which is said.
+// The matrices compare with the weights of network B as soon as it is chosen, wherever that is. Invariant: `other` of the
+// explorer is B's weights or null, where A is looked at by itself: B has no weights, or another picture led to A's matrices.
 import type { WeightsReference } from '@shared/link/studio';
 import { comparison } from '../../studio/comparison';
 import { attempt } from '../../studio/notices';

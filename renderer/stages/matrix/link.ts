@@ -22,6 +22,7 @@ export function showCell(block: string, shape: FcShape, cell: MatrixCell): void 
     cursorBy: 'keys',
     pinned: cell,
     lit: null,
+    other: null,
   });
   goTo('matrix');
 }
@@ -29,12 +30,14 @@ export function showCell(block: string, shape: FcShape, cell: MatrixCell): void 
 /** Shows one weight of the weights in focus as a matrix. */
 export function showTensor(tensor: string): void {
   focusTensor(tensor);
+  explorer.setState({ other: null });
   goTo('matrix');
 }
 
 /** Shows the matrices of some weights. */
 export function showMatrices(reference: WeightsReference): void {
   chooseWeights(reference);
+  explorer.setState({ other: null });
   goTo('matrix');
 }
 

@@ -81,21 +81,21 @@ function RunFields({ run }: { readonly run: ListedRun }) {
           </Field>
         </div>
       </div>
-      <div className="row">
-        <button
-          type="button"
-          className="button primary"
-          disabled={!changed || wrongName !== '' || wrongTags !== ''}
-          data-testid="edit-run-save"
-          onClick={() => void attempt(save)}
-        >
-          Save
-        </button>
-        <button type="button" className="button quiet" onClick={() => editedRun.setState({ run: null })}>
-          Close
-        </button>
-      </div>
+      <SaveRow canSave={changed && wrongName === '' && wrongTags === ''} onSave={() => void attempt(save)} />
     </>
+  );
+}
+
+function SaveRow({ canSave, onSave }: { readonly canSave: boolean; readonly onSave: () => void }) {
+  return (
+    <div className="row">
+      <button type="button" className="button primary" disabled={!canSave} data-testid="edit-run-save" onClick={onSave}>
+        Save
+      </button>
+      <button type="button" className="button quiet" onClick={() => editedRun.setState({ run: null })}>
+        Close
+      </button>
+    </div>
   );
 }
 
