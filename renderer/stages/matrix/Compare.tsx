@@ -11,6 +11,7 @@ import { studio } from '../../studio/studio';
 import { BUNDLED, followWeights, keyOf, labelOf, weights } from '../../studio/weights';
 import { Choice } from '../../ui/controls';
 import { explorer } from './explorer';
+import { compareWithWeights } from './follow-comparison';
 
 const BEFORE_AFTER = 'before and after';
 
@@ -57,6 +58,7 @@ async function compareWith(reference: WeightsReference | undefined): Promise<voi
   if (blocks.length === 0 && tensor === null)
     throw new Error(`${labelOf(reference, opened)} holds no RepMLP block to compare with: choose other weights, or a weight above.`);
   holdAgainst({ kind: 'weights', reference });
+  await compareWithWeights(reference);
 }
 
 function trainForm(checkpoints: readonly CheckpointRecord[]): CheckpointRecord[] {
