@@ -40,13 +40,17 @@ export function App() {
 
 /** The first stop of the keyboard: past the rail to the stage, and to the next step. */
 function SkipLinks() {
-  const skip = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus();
+  const skip = (selector: string): boolean => {
+    const found = document.querySelector<HTMLElement>(selector);
+    found?.focus();
+    return found !== null;
+  };
   return (
     <nav className="skip-links" aria-label="Skip">
       <button type="button" className="button" onClick={() => skip('.stage-body')}>
         Skip to the stage
       </button>
-      <button type="button" className="button" onClick={() => skip('.next-step button, .network-line select')}>
+      <button type="button" className="button" onClick={() => skip('.next-step button') || skip('.network-line select')}>
         Skip to the next step
       </button>
     </nav>

@@ -67,7 +67,7 @@ function OneNetwork({ letter, network: { held, problem, settings, inputSize }, s
       {held && <span className={`tag ${held.form}`}>{`${held.form} form`}</span>}
       {changed.length > 0 && <span data-testid={`${id}-settings`}>{changed.map(([key, text]) => `${key}=${text}`).join(' ')}</span>}
       {count !== null && <span data-testid={`${id}-params`}>{`${exact(count)} parameters`}</span>}
-      <NetworkChoice label={letter === 'B' ? 'Network B' : 'Weights'} subject={subject} onChoose={onChoose} testId={id} />
+      <NetworkChoice label={letter ? `Network ${letter}` : 'Network'} subject={subject} onChoose={onChoose} testId={id} />
       {letter !== 'B' && (
         <output className="unseen" data-testid="current-source">
           {subject.kind === 'weights' ? labelOf(subject.reference, weights.getState().opened) : 'no weights yet'}

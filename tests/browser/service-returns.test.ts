@@ -56,7 +56,7 @@ test('a service that is stopped is said to be silent, and no more once it answer
   await note().waitFor({ state: 'detached' });
 });
 
-test('a service that was killed and started again is found by the window, with its network, block and B', async () => {
+test('a service that was killed and started again is found by the window, with its network and B', async () => {
   await page.getByTestId('rail-checkpoint').click();
   await page.getByTestId('checkpoint-path').fill(TRAIN_WEIGHTS);
   await page.getByTestId('open-path').click();
@@ -73,6 +73,22 @@ test('a service that was killed and started again is found by the window, with i
   await page.getByTestId('run-merge').click();
   await page.getByTestId('verdict').waitFor({ timeout: 60_000 });
   expect(await page.getByTestId('verdict').getAttribute('data-equivalent')).toBe('true');
+});
+
+test('a training that died with its service can be gone on with, and another one started', async () => {
+  await page.getByTestId('weights-picker').selectOption('bundled:pure-mlp-small');
+  await page.getByTestId('rail-training').click();
+  await page.getByTestId('epochs').fill('400');
+  await page.getByTestId('run-name').fill('killed');
+  await page.getByTestId('start-training').click();
+  await page.getByTestId('progress').getByTestId('step').waitFor({ timeout: 60_000 });
+  host.kill('SIGKILL');
+  await note().filter({ hasText: 'The service has ended' }).waitFor();
+  await startHost();
+  await note().waitFor({ state: 'detached' });
+  await page.getByTestId('training-state').filter({ hasText: 'stopped' }).waitFor();
+  await page.getByTestId('resume-run-killed').waitFor();
+  await expect.poll(() => page.getByTestId('start-training').isEnabled()).toBe(true);
 });
 
 test('what is left for the next host is readable by its owner alone', async () => {

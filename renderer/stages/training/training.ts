@@ -112,10 +112,14 @@ export async function controlTraining(control: TrainingControl): Promise<void> {
   if (run) await studio().training.control({ run, control });
 }
 
-/** Picks up a run that is already training, after the window was opened or reloaded. */
+/** Picks up a run that is already training, after the window was opened or reloaded, or the service was reached again. */
 export async function followActiveRun(): Promise<void> {
-  const [run] = await studio().training.active();
-  if (run) await pickUpRun(run);
+  const active = await studio().training.active();
+  const { run: watched } = training.getState();
+  // What was watched ended with the service that trained it.
+  if (watched !== null && isActive() && !active.includes(watched))
+    training.setState({ state: 'stopped', message: 'its service ended; Resume goes on from its last checkpoint' });
+  if (active.length > 0) await pickUpRun(active[0]);
 }
 
 /** Runs that were picked up and have not ended. */

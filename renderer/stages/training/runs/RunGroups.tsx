@@ -29,8 +29,7 @@ export function RunGroups({ list }: { readonly list: readonly ListedRun[] }) {
             <tr>
               <th>Network</th>
               <th>Recipe</th>
-              <NumberHeads titles={['Seeds', 'Mean', 'Deviation', 'Least', 'Most', ...(baseline ? [`Against ${baseline.name}`] : [])]} />
-              <th>Runs</th>
+              <NumberHeads titles={['Seeds', 'Mean', 'Deviation', 'Least', 'Most', ...(baseline ? ['Against baseline'] : [])]} />
             </tr>
           </thead>
           <tbody>
@@ -46,10 +45,16 @@ export function RunGroups({ list }: { readonly list: readonly ListedRun[] }) {
 
 function GroupRow({ group: { runs, metric }, against }: { readonly group: RunGroup<ListedRun>; readonly against: number | null }) {
   const { spec, recipe } = runs[0].config;
+  const names = runs.map(({ name }) => name).join(', ');
   const cells = metric ? numbersOf(metric) : ['0', '–', '–', '–', '–'];
   return (
     <tr>
-      <td>{spec.name}</td>
+      <td>
+        {spec.name}
+        <small className="run-note" title={names}>
+          {names}
+        </small>
+      </td>
       <td>{recipeTitle(recipe)}</td>
       {cells.map((text, at) => (
         <td key={at} className="number">
@@ -57,7 +62,6 @@ function GroupRow({ group: { runs, metric }, against }: { readonly group: RunGro
         </td>
       ))}
       {against !== null && <td className="number">{metric ? pointsText(metric.mean - against) : '–'}</td>}
-      <td>{runs.map(({ name }) => name).join(', ')}</td>
     </tr>
   );
 }
