@@ -42,6 +42,8 @@ export function App() {
 function SkipLinks() {
   const skip = (selector: string): boolean => {
     const found = document.querySelector<HTMLElement>(selector);
+    // Parts of a page take the focus only where they may.
+    if (found && found.tabIndex < 0) found.tabIndex = -1;
     found?.focus();
     return found !== null;
   };

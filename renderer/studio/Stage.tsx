@@ -25,9 +25,7 @@ export function Stage({ name, tools, ofWeights = false, children }: StageProps) 
         <span className="stage-says">{says}</span>
         <div className="stage-tools">{tools}</div>
       </header>
-      <div className="stage-body" tabIndex={-1}>
-        {ofWeights && !hasWeights ? <NoWeights /> : children}
-      </div>
+      <div className="stage-body">{ofWeights && !hasWeights ? <NoWeights /> : children}</div>
     </>
   );
 }

@@ -134,7 +134,7 @@ export const COMMAND_RECORDS = {
     { id: 'matrices-panel-maps', label: 'Show the maps of the picked cell', group: 'Matrices' },
     { id: 'matrices-panel-kernel', label: 'Show the kernel behind the picked cell', group: 'Matrices', words: 'convolution branch' },
     { id: 'matrices-panel-figure5', label: 'Show figure 5 of the paper', group: 'Matrices' },
-    { id: 'matrices-panel-lesson', label: 'Show a kernel to play with', group: 'Matrices', words: 'lesson convolution teach learn help' },
+    { id: 'matrices-panel-lesson', label: 'Show a kernel to play with', group: 'Matrices' },
   ],
   checkpoint: [
     {

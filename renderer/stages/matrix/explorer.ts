@@ -1,7 +1,5 @@
 // State of the matrix explorer: what is looked at, how, and where the cursor is. Views read it; pointer,
 // keys and buttons change it through the functions below. Invariant: camera and cursor are shared by all panes.
-import { z } from 'zod';
-import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import type { WeightsReference } from '@shared/link/studio';
 import { fit, limited, pan, reveal, zoomAbout, type Camera, type MatrixSize, type Viewport } from '@shared/matrix/camera';
@@ -12,6 +10,8 @@ import type { PoolRule } from '@shared/matrix/pool';
 import { VALUE_TRANSFORMS, valueTransform, type ValueTransform } from '@shared/colour/transform';
 import type { Limits } from '@shared/matrix/colouring';
 import type { FrameInfo } from './picture/stage';
+import { keepView } from '../../studio/kept-view';
+import { z } from 'zod';
 
 export type PaneId = 'before' | 'added' | 'after';
 export const PANES: readonly PaneId[] = ['before', 'added', 'after'];
@@ -94,22 +94,6 @@ export const explorer = createStore<Explorer>(() => ({
   size: { rows: 1, columns: 1 },
 }));
 
-keepView(
-  'matrix',
-  explorer,
-  z.object({
-    mode: z.enum(['side', 'flicker', 'split']),
-    layout: z.enum(['stored', 'blockDiagonal', 'gridOfGrids', 'byPosition', 'offsets']),
-    rule: z.enum(['mean', 'min', 'max', 'maxMagnitude']),
-    map: z.enum(COLOUR_SCALE_NAMES),
-    transform: z.enum(VALUE_TRANSFORMS),
-    magnitude: z.boolean(),
-    shared: z.boolean(),
-    markClipped: z.boolean(),
-    panel: z.enum(['maps', 'kernel', 'figure5', 'lesson']),
-  }),
-);
-
 /** The camera in use: the chosen one, or the one that shows everything. */
 export function cameraNow(): Camera {
   const { camera, size, viewport } = explorer.getState();
@@ -181,3 +165,19 @@ export function layoutOf(name: LayoutName, geometry: MatrixGeometry | null): Lay
   if (name === 'offsets') return { kind: 'offsets', geometry };
   return { kind: 'axes', geometry, ...LAYOUT_AXES[name] };
 }
+
+keepView(
+  'matrix',
+  explorer,
+  z.object({
+    mode: z.enum(['side', 'flicker', 'split']),
+    layout: z.enum(['stored', 'blockDiagonal', 'gridOfGrids', 'byPosition', 'offsets']),
+    rule: z.enum(['mean', 'min', 'max', 'maxMagnitude']),
+    map: z.enum(COLOUR_SCALE_NAMES),
+    transform: z.enum(VALUE_TRANSFORMS),
+    magnitude: z.boolean(),
+    shared: z.boolean(),
+    markClipped: z.boolean(),
+    panel: z.enum(['maps', 'kernel', 'figure5', 'lesson']),
+  }),
+);

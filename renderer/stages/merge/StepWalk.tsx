@@ -3,9 +3,9 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { shapeText } from '@shared/tensor/tensor';
-import { askedStep, takeAskedStep } from '../../studio/asked-step';
 import { attempt } from '../../studio/notices';
 import { loadSteps, steps, stepsKey } from './steps';
+import { askedStep, takeAskedStep } from '../../studio/asked-step';
 import { connection } from '../../studio/studio';
 import { weights } from '../../studio/weights';
 import { measured } from '../../ui/format';

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { ListedRun } from '@shared/link/studio';
 import { runs } from '../../../studio/runs';
 import { againstBaseline } from './baseline';
+import './runs.css';
 
 /** Its name, with what its owner says of it. */
 export function RunName({ run: { name, tags, note, remarksProblem } }: { readonly run: ListedRun }) {
