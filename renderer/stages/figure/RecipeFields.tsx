@@ -4,9 +4,9 @@ import { assertNever } from '@shared/base/assert-never';
 import type { ChoiceField, FormField } from '@shared/figure/kind';
 import type { FigureSource } from '@shared/figure/recipe';
 import { isPattern, kindOf, type FigureRecipe } from '@shared/figure/registry';
+import { useDraft } from '../../ui/draft';
 import { runs } from '../../studio/runs';
 import { Choice, Field, NumberField } from '../../ui/controls';
-import { useDraft } from '../../ui/draft';
 import { ConventionFields } from './ConventionFields';
 import { GroupField, PictureFields, SubjectChoice } from './PatternFields';
 
