@@ -175,13 +175,13 @@ function Verdict() {
         {argMaxAgreement !== null && <Reading label="Same answer" value={percent(argMaxAgreement)} unit="of inputs" />}
       </div>
       {divergence !== null && <p data-testid="verdict-divergence">{`${divergence}; layers that differ: ${failing}.`}</p>}
+      {storage && <p data-testid="verdict-storage">{`Half precision: ${storage.text}.`}</p>}
       {/* What the text begins with is where it was computed; the driver behind it is for whoever asks. */}
       <Why
         says={`Compared on ${inputsText(inputs)}, backend ${backend.split(',')[0]}.`}
         why={
           <>
             <p>{`Tolerance: ${toleranceReason}`}</p>
-            {storage && <p data-testid="verdict-storage">{`Half precision: ${storage.text}.`}</p>}
             <p>{`Backend ${backend}.`}</p>
           </>
         }
