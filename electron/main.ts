@@ -1,5 +1,5 @@
 // The desktop app, as a list of setup calls; what each does stands in desktop/.
-import { app } from 'electron';
+import { app, shell } from 'electron';
 import { join } from 'node:path';
 import { createService, type Service } from './app/service';
 import { createSite } from './app/site';
@@ -15,7 +15,7 @@ import { isStudioOpen, showStudio, startComputeWindow } from './desktop/windows'
 guardWindows();
 registerScheme();
 const service = createService({
-  host: { kind: 'desktop', chooseFile },
+  host: { kind: 'desktop', chooseFile, trash: (path) => shell.trashItem(path) },
   runsFolder: join(app.getPath('documents'), 'RepMLP Studio', 'runs'),
   enginePolicy: 'window',
 });

@@ -18,6 +18,7 @@ import { RecentFiles } from './checkpoint/recent-files';
 import { serveRouter, type RpcServer } from './rpc';
 import { RunFolders } from '../runs/run-folders';
 import type { ServiceHost, Studio } from './studio';
+import { RunKeeping } from './training/keeping';
 import { Trainings } from './training/trainings';
 import { WeightsLibrary } from './checkpoint/weights';
 import { workerBundle } from '../workers/worker-bundle';
@@ -83,6 +84,7 @@ function createStudio(host: ServiceHost, runsFolder: string, enginePolicy: Engin
     datasetEndpoint,
     weights: new WeightsLibrary(runs),
     trainings,
+    keeping: new RunKeeping(runs, () => trainings.names(), host.trash),
     ablation: new Ablation(join(runsFolder, 'ablation.json'), trainings),
     recent: new RecentFiles(join(runsFolder, 'recent-files.json'), join(runsFolder, '.uploads')),
   };

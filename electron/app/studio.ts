@@ -9,6 +9,8 @@ import type { Engines } from './engines';
 import type { RecentFiles } from './checkpoint/recent-files';
 import type { RunFolders } from '../runs/run-folders';
 import type { Trainings } from './training/trainings';
+import type { SystemTrash } from '../files/trash';
+import type { RunKeeping } from './training/keeping';
 import type { WeightsLibrary } from './checkpoint/weights';
 
 /** What differs between the hosts. */
@@ -16,6 +18,8 @@ export interface ServiceHost {
   readonly kind: 'desktop' | 'browser';
   /** Shows an open dialog; null if the user gave up or the host has none. */
   chooseFile(folder: boolean): Promise<string | null>;
+  /** Puts a file or folder into the system's trash, where the host knows a way of its own. */
+  readonly trash?: SystemTrash;
 }
 
 /** State shared by the procedures of one service. */
@@ -27,6 +31,7 @@ export interface Studio {
   readonly runs: RunFolders;
   readonly weights: WeightsLibrary;
   readonly trainings: Trainings;
+  readonly keeping: RunKeeping;
   readonly ablation: Ablation;
   readonly recent: RecentFiles;
   readonly engines: Engines;

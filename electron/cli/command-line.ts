@@ -14,6 +14,7 @@ import { inspectVerb } from './inspect/inspect';
 import { mergeVerb } from './merge/merge';
 import { patternVerb } from './pattern/pattern';
 import { recipeVerb } from './recipe/recipe';
+import { runsVerb } from './runs/runs';
 import { serveVerb } from './serve/serve';
 import { trainVerb } from './train/train';
 import type { Verb } from './verb';
@@ -33,6 +34,7 @@ const verbs: readonly Verb[] = [
   patternVerb,
   figureVerb,
   recipeVerb,
+  runsVerb,
   serveVerb,
 ];
 

@@ -7,7 +7,9 @@ import type { RunRecord } from '@shared/run/run';
 import { runFolderName } from '@shared/run/run-name';
 import { UserError } from '@shared/base/user-error';
 import { pathInside } from '../files/inside';
+import { messageOf } from '@shared/base/message-of';
 import { otherHolder } from './lock';
+import { readRemarks } from './remarks';
 import { checkpointRecord, listRuns, LOCK_FILE, readRun } from './read';
 
 export class RunFolders {
@@ -81,7 +83,18 @@ async function readNamed(name: string, path: string): Promise<ListedRun> {
 }
 
 async function listed(record: RunRecord, name: string, folder: string): Promise<ListedRun> {
-  return { ...record, name, folder, trainedBy: await otherHolder(folder, LOCK_FILE).catch((error: Error) => error.message) };
+  const trainedBy = await otherHolder(folder, LOCK_FILE).catch((error: Error) => error.message);
+  return { ...record, name, folder, trainedBy, ...(await remarksOn(folder)) };
+}
+
+/** What is said of a run; of remarks that cannot be read, why. */
+async function remarksOn(folder: string): Promise<Pick<ListedRun, 'tags' | 'note' | 'baseline' | 'remarksProblem'>> {
+  try {
+    const { tags, note, baseline } = await readRemarks(folder);
+    return { tags, note, baseline, remarksProblem: null };
+  } catch (error) {
+    return { tags: [], note: '', baseline: false, remarksProblem: messageOf(error) };
+  }
 }
 
 /** A name as the list gives it: any folder's, made by whatever program, but not a way out of the runs folder. */

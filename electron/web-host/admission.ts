@@ -10,9 +10,12 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 export class Admission {
   /** Each with what is to be done once it is used. */
   private readonly tokens = new Map<string, () => void>();
-  private readonly session = secret();
 
-  constructor(private readonly cookieName: string) {}
+  /** `session` of an earlier host goes on where it is given. */
+  constructor(
+    private readonly cookieName: string,
+    readonly session: string = secret(),
+  ) {}
 
   /** A token that admits one browser; `onUsed` is called when it has. */
   newToken(onUsed: () => void = () => undefined): string {

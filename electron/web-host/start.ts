@@ -6,6 +6,7 @@ import { UserError } from '@shared/base/user-error';
 import type { EnginePolicy } from '../app/engines';
 import { createService } from '../app/service';
 import { createSite } from '../app/site';
+import { lastingIn, leaveLasting } from './lasting-session';
 import { listenWebHost, type WebHost } from './web-host';
 
 export interface WebHostOptions {
@@ -28,7 +29,10 @@ export async function startWebHost({
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new UserError(`expected a port number from 0 to 65535, got ${port}`);
   if (!existsSync(join(renderer, 'index.html'))) throw new UserError('the window is not built yet; run `npm run build` first');
   const service = createService({ host: browserHost, runsFolder, enginePolicy });
-  const host = await listenWebHost({ port, service, site: createSite(renderer, service) });
+  const host = await listenWebHost({ port, before: await lastingIn(runsFolder), service, site: createSite(renderer, service) });
+  await leaveLasting(runsFolder, host.lasting).catch((error: Error) =>
+    console.error(`windows that are open will not find the studio again after a new start: ${error.message}`),
+  );
   return { ...host, close: () => host.close().then(() => service.close()) };
 }
 

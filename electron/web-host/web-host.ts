@@ -11,6 +11,7 @@ import type { EngineChannel } from '../app/engines';
 import type { Service } from '../app/service';
 import type { Site } from '../app/site';
 import { Admission, isFromOurPage } from './admission';
+import type { Lasting } from './lasting-session';
 import { send, shortBody, targetOf, toRequest } from './http';
 
 export interface WebHost {
@@ -18,12 +19,16 @@ export interface WebHost {
   readonly url: string;
   /** Another such address, for another browser; `onUsed` is called when it has opened one. */
   newUrl(onUsed?: () => void): string;
+  /** What the next host needs to be found by the windows of this one. */
+  readonly lasting: Lasting;
   close(): Promise<void>;
 }
 
 export interface WebHostParts {
-  /** 0 picks a free one. */
+  /** 0 picks a free one: that of the last host, where it is still free. */
   readonly port: number;
+  /** What the last host left; null where there was none. */
+  readonly before: Lasting | null;
   readonly service: Service;
   readonly site: Site;
 }
@@ -32,18 +37,19 @@ export interface WebHostParts {
 const MOST_CONNECTIONS = 512;
 
 /** Starts listening. Throws UserError if the port is in use or not allowed. */
-export async function listenWebHost({ port, service, site }: WebHostParts): Promise<WebHost> {
+export async function listenWebHost({ port, before, service, site }: WebHostParts): Promise<WebHost> {
   const server = createServer();
-  await listen(server, port);
+  if (!(port === 0 && before && (await listens(server, before.port)))) await listen(server, port);
   // Such as too many open files: told, and survived.
   server.on('error', (error) => console.error('a connection could not be taken:', error.message));
   server.maxConnections = MOST_CONNECTIONS;
   const actualPort = (server.address() as AddressInfo).port;
-  const admission = new Admission(`repmlp-${actualPort}`);
+  const admission = new Admission(`repmlp-${actualPort}`, before?.session);
   server.on('request', (incoming, outgoing) => void answer(incoming, outgoing, admission, site));
   const sockets = acceptSockets(server, admission, service);
   const newUrl = (onUsed?: () => void): string => `http://127.0.0.1:${actualPort}/#token=${admission.newToken(onUsed)}`;
-  return { url: newUrl(), newUrl, close: () => close(server, sockets) };
+  const lasting = { port: actualPort, session: admission.session };
+  return { url: newUrl(), newUrl, lasting, close: () => close(server, sockets) };
 }
 
 async function answer(incoming: IncomingMessage, outgoing: ServerResponse, admission: Admission, site: Site): Promise<void> {
@@ -124,6 +130,14 @@ function engineChannel(socket: WebSocket): EngineChannel {
     closed: new Promise((resolve) => socket.once('close', () => resolve())),
     close: (reason) => socket.close(UNSUPPORTED_DATA, reason),
   };
+}
+
+/** Whether the server could take a port that may be taken. */
+function listens(server: Server, port: number): Promise<boolean> {
+  return listen(server, port).then(
+    () => true,
+    () => false,
+  );
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -4,11 +4,12 @@ import { navigation } from '../studio/navigation';
 import { Palette } from './Palette';
 import { Rail } from './Rail';
 import { StageView } from './StageView';
-import { useEffect, useMemo, useState } from 'react';
-import { ledger } from '@shared/cost/ledger';
-import { exact } from '../ui/format';
-import { network } from '../studio/network';
-import { weights } from '../studio/weights';
+import { useEffect, useState } from 'react';
+import { NetworkLine } from './NetworkLine';
+import { ServiceNote } from './ServiceNote';
+import { NextStepBar } from './NextStepBar';
+import { Drafts } from '../ui/draft';
+import { draftKeeper } from '../studio/drafts';
 import { openDropped } from '../studio/files';
 import { attempt, dismiss, notices } from '../studio/notices';
 import { Icon } from '../studio/icons';
@@ -18,33 +19,43 @@ import { training } from '../stages/training';
 export function App() {
   const stage = useStore(navigation, (state) => state.stage);
   return (
-    <div className="frame">
-      <Rail />
-      <main className="stage" data-testid={`stage-${stage}`}>
-        <CurrentNetwork />
-        <StageView stage={stage} />
-        <Notices />
-      </main>
-      <StatusBar />
-      <Palette />
-      <FileDrop />
-    </div>
+    <Drafts.Provider value={draftKeeper}>
+      <div className="frame">
+        <SkipLinks />
+        <Rail />
+        <main className="stage" id="stage" tabIndex={-1} data-testid={`stage-${stage}`}>
+          <NetworkLine />
+          <ServiceNote />
+          <Notices />
+          <StageView stage={stage} />
+          <NextStepBar stage={stage} />
+        </main>
+        <StatusBar />
+        <Palette />
+        <FileDrop />
+      </div>
+    </Drafts.Provider>
   );
 }
 
-/** What every stage is about: name, form, where its weights are from, parameters. */
-function CurrentNetwork() {
-  const { held, problem } = useStore(network);
-  const { inFocus, label } = useStore(weights);
-  const count = useMemo(() => held && ledger(held).params, [held]);
+/** The first stop of the keyboard: past the rail to the stage, and to the next step. */
+function SkipLinks() {
+  const skip = (selector: string): boolean => {
+    const found = document.querySelector<HTMLElement>(selector);
+    // Parts of a page take the focus only where they may.
+    if (found && found.tabIndex < 0) found.tabIndex = -1;
+    found?.focus();
+    return found !== null;
+  };
   return (
-    <p className="current-network" data-testid="current-network" aria-label="Current network">
-      <strong>{held?.name ?? 'unknown network'}</strong>
-      {held && <span className={`tag ${held.form}`}>{`${held.form} form`}</span>}
-      <span data-testid="current-source">{inFocus ? label : 'no weights yet'}</span>
-      {count !== null && <span data-testid="current-params">{`${exact(count)} parameters`}</span>}
-      {problem && <span className="says-error">{problem}</span>}
-    </p>
+    <nav className="skip-links" aria-label="Skip">
+      <button type="button" className="button" onClick={() => skip('.stage-body')}>
+        Skip to the stage
+      </button>
+      <button type="button" className="button" onClick={() => skip('.next-step button') || skip('.network-line select')}>
+        Skip to the next step
+      </button>
+    </nav>
   );
 }
 
@@ -88,13 +99,13 @@ function Notices() {
 
 /** The line at the foot: host, backend, what is training, where runs are kept. */
 function StatusBar() {
-  const { info, problem, client } = useStore(connection);
+  const { info, problem, client, silent } = useStore(connection);
   const run = useStore(training, (state) => state.run);
   const state = useStore(training, (state) => state.state);
   const backend = useStore(training, (state) => state.backend);
   return (
     <footer className="status" data-testid="status">
-      <span data-testid="status-connection">{connectionText(info?.host ?? null, problem, client !== null)}</span>
+      <span data-testid="status-connection">{connectionText(info?.host ?? null, problem, client !== null, silent)}</span>
       {run && <span>{`${run}: ${state ?? 'starting'}`}</span>}
       {backend && <span title={backend.reason}>{`Backend ${backend.name}`}</span>}
       {info && <span className="push">{`Runs in ${info.runsFolder}`}</span>}
@@ -103,7 +114,8 @@ function StatusBar() {
   );
 }
 
-function connectionText(host: string | null, problem: string | null, connected: boolean): string {
+function connectionText(host: string | null, problem: string | null, connected: boolean, silent: boolean): string {
+  if (silent) return 'The service does not answer';
   if (problem) return `No service: ${problem}`;
   if (!connected) return 'Connecting to the service';
   return host === 'browser' ? 'Connected in the browser' : 'Connected';

@@ -43,7 +43,13 @@ function Entry({ command }: { readonly command: Command }) {
     void attempt(command.run);
   };
   return (
-    <Menu.Item value={`${command.group} ${command.label}`} disabled={!canRun(command)} onSelect={run} data-testid={`palette-${command.id}`}>
+    <Menu.Item
+      value={`${command.group} ${command.label}`}
+      keywords={command.words?.split(' ')}
+      disabled={!canRun(command)}
+      onSelect={run}
+      data-testid={`palette-${command.id}`}
+    >
       <span>{command.label}</span>
       {command.keys && <kbd>{keysText(command.keys, isMac())}</kbd>}
     </Menu.Item>

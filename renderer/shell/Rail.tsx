@@ -14,6 +14,8 @@ export function Rail() {
         <Icon name="matrix" size={20} />
         <span>RepMLP Studio</span>
       </div>
+      <StageEntry stage="home" />
+      <div className="rail-rule" />
       {STAGES.map((stage) => (
         <StageEntry key={stage} stage={stage} />
       ))}

@@ -12,3 +12,13 @@ test('no two commands that can run together share a shortcut without a stage to 
   const open = commands.filter(({ keys, when }) => keys && !when).map(({ keys }) => keys);
   expect(new Set(open).size).toBe(open.length);
 });
+
+test('the palette knows the words people use', () => {
+  const found = (word: string) => commands.filter(({ label, words = '' }) => `${label} ${words}`.toLowerCase().split(/\W+/).includes(word));
+  const ids = (word: string) => found(word).map(({ id }) => id);
+  expect(ids('help')).toContain('learn');
+  expect(ids('lesson')).toContain('learn');
+  expect(ids('settings')).toEqual(expect.arrayContaining(['go-model', 'go-training', 'next-theme']));
+  expect(ids('convolution')).toEqual(expect.arrayContaining(['learn', 'go-merge', 'go-matrix']));
+  expect(ids('undo')).toEqual(['go-back']);
+});

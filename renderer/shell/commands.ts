@@ -1,14 +1,19 @@
 // All commands of the window, in the order of the palette: the frame's own, which move about in it, then those of the stages;
 // and the shortcuts that run them.
+import { compareWith, comparison } from '../studio/comparison';
+import { currentSubject } from '../studio/network';
+import { connection } from '../studio/studio';
+import { learn } from '../stages/home';
 import { goTo, navigation, showPalette, type Stage } from '../studio/navigation';
 import { nextTheme } from '../studio/theme';
-import { canRun, commandsOf, isMac, isPlainKey, matches, type Command, type Deed } from '../studio/command';
+import { canRun, commandsOf, isMac, isPlainKey, matches, reasonToWait, type Command, type Deed } from '../studio/command';
 import { stages } from './stages';
-import { attempt } from '../studio/notices';
+import { attempt, notify } from '../studio/notices';
 
 const show = (stage: Stage): Deed => ({ run: () => goTo(stage) });
 
 export const shellCommands = commandsOf('shell', {
+  'go-home': show('home'),
   'go-dataset': show('dataset'),
   'go-model': show('model'),
   'go-training': show('training'),
@@ -18,6 +23,9 @@ export const shellCommands = commandsOf('shell', {
   'go-cost': show('cost'),
   'go-figure': show('figure'),
   'go-checkpoint': show('checkpoint'),
+  learn: { when: () => connection.getState().client !== null, run: learn },
+  'go-back': { run: () => window.history.back() },
+  compare: { when: () => comparison.getState().subject === null, run: () => compareWith(currentSubject()) },
   palette: { run: () => showPalette(!navigation.getState().paletteOpen) },
   'next-theme': { run: nextTheme },
 });
@@ -28,14 +36,24 @@ export const commands: readonly Command[] = [...Object.values(shellCommands), ..
 export function setUpKeyboard(): void {
   window.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.repeat) return;
-    const command = commands.find(
-      ({ keys, ...rest }) =>
-        keys && matches(keys, event, isMac()) && !(isPlainKey(keys) && takesText(event.target)) && canRun({ keys, ...rest }),
-    );
-    if (!command) return;
+    const asked = commands.filter(({ keys }) => keys && matches(keys, event, isMac()) && !(isPlainKey(keys) && takesText(event.target)));
+    if (asked.length === 0) return;
+    takeFieldInFocus();
+    const command = asked.find(canRun);
+    const waits = command ? null : asked.map(reasonToWait).find((reason) => reason !== null);
+    if (!command && !waits) return;
     event.preventDefault();
-    void attempt(command.run);
+    if (command) void attempt(command.run);
+    else if (waits) notify('warning', waits);
   });
+}
+
+/** What stands in a field counts before a command is run from it: fields take their text when they lose the focus. */
+function takeFieldInFocus(): void {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLInputElement)) return;
+  field.blur();
+  field.focus();
 }
 
 function takesText(target: EventTarget | null): boolean {

@@ -7,10 +7,12 @@ import { matrixStage } from '../stages/matrix';
 import { mergeStage } from '../stages/merge';
 import { modelStage } from '../stages/model';
 import { patternStage } from '../stages/pattern';
+import { homeStage } from '../stages/home';
 import { trainingStage } from '../stages/training';
 import type { StageDoor } from '../studio/stage-door';
 
 export const stages: readonly StageDoor[] = [
+  homeStage,
   datasetStage,
   modelStage,
   trainingStage,

@@ -1,6 +1,6 @@
 // A button that runs a command: its label, shortcut, test id and whether it can run now all come from the command.
 import { useSyncExternalStore, type ReactNode } from 'react';
-import { canRun, isMac, keysText, type Command } from './command';
+import { canRun, isMac, keysText, reasonToWait, type Command } from './command';
 import { attempt } from './notices';
 import { subscribeToState } from './state';
 
@@ -12,7 +12,8 @@ interface CommandButtonProps {
 
 export function CommandButton({ command, primary, children }: CommandButtonProps) {
   const enabled = useSyncExternalStore(subscribeToState, () => canRun(command));
-  const title = command.keys ? `${command.label} (${keysText(command.keys, isMac())})` : command.label;
+  const waits = useSyncExternalStore(subscribeToState, () => reasonToWait(command));
+  const title = waits ?? (command.keys ? `${command.label} (${keysText(command.keys, isMac())})` : command.label);
   return (
     <button
       type="button"
@@ -24,5 +25,16 @@ export function CommandButton({ command, primary, children }: CommandButtonProps
     >
       {children ?? command.label}
     </button>
+  );
+}
+
+/** Why a command waits, in sight of its button; nothing where it does not. */
+export function WaitReason({ command }: Pick<CommandButtonProps, 'command'>) {
+  const waits = useSyncExternalStore(subscribeToState, () => reasonToWait(command));
+  if (waits === null) return null;
+  return (
+    <p className="says-warning" role="status" data-testid={`${command.id}-waits`}>
+      {`${command.label} waits. ${waits}`}
+    </p>
   );
 }

@@ -6,6 +6,8 @@ import { COMMAND_RECORDS, type CommandId, type CommandOwner, type CommandRecord 
 export interface Deed {
   /** Whether it can run now; always when missing. */
   readonly when?: () => boolean;
+  /** Why it waits though it belongs here: what has to be put right first; null when nothing has. */
+  readonly waits?: () => string | null;
   readonly run: () => unknown;
 }
 
@@ -20,8 +22,13 @@ export function commandsOf<Owner extends CommandOwner>(owner: Owner, deeds: Read
   return Object.fromEntries(records.map((record) => [record.id, { ...record, ...deeds[record.id] }])) as CommandsOf<Owner>;
 }
 
+/** Why a command waits; null where it does not, or does not belong here now. */
+export function reasonToWait({ when, waits }: Deed): string | null {
+  return (when?.() ?? true) ? (waits?.() ?? null) : null;
+}
+
 export function canRun(command: Command): boolean {
-  return command.when?.() ?? true;
+  return (command.when?.() ?? true) && reasonToWait(command) === null;
 }
 
 interface KeyPress {

@@ -1,12 +1,13 @@
-// Which stage the window shows. Stages follow the way of the data, from data set to figure; the
-// checkpoint view stands beside them, since a file can enter at any stage.
+// Which stage the window shows. Stages follow the way of the data, from data set to figure; before them stands the first
+// screen, beside them the checkpoint view, since a file can enter at any stage.
 import { createStore } from './state';
 
 export const STAGES = ['dataset', 'model', 'training', 'merge', 'matrix', 'pattern', 'cost', 'figure'] as const;
-export type Stage = (typeof STAGES)[number] | 'checkpoint';
+export type Stage = (typeof STAGES)[number] | 'home' | 'checkpoint';
 
 /** The name and the one-line description of a stage on screen. */
 export const STAGE_TEXT: Readonly<Record<Stage, { readonly title: string; readonly says: string }>> = {
+  home: { title: 'Home', says: 'three ways in, and a merged matrix to touch' },
   dataset: { title: 'Dataset', says: 'what the network learns from' },
   model: { title: 'Model', says: 'the network, its blocks and what they cost' },
   training: { title: 'Training', says: 'train form, with conv branches and batch norms' },
@@ -42,5 +43,5 @@ export function showPalette(paletteOpen: boolean): void {
 
 function stageFromHash(): Stage {
   const hash = (globalThis.location?.hash ?? '').slice(1);
-  return hash in STAGE_TEXT ? (hash as Stage) : 'dataset';
+  return hash in STAGE_TEXT ? (hash as Stage) : 'home';
 }

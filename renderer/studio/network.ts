@@ -37,7 +37,7 @@ export const CUSTOM = 'custom';
 /** The network of the last description, from a file or from weights. */
 let described: NetworkSpec | null = null;
 
-export const network = createStore<Network>(() => built('pure-mlp-small', {}, ''));
+export const network = createStore<Network>(() => built({ entry: 'pure-mlp-small', settings: {}, inputSize: '', described: null }));
 
 export function chooseModel(entry: string): void {
   design(entry, {}, '');
@@ -74,13 +74,13 @@ export function changeInputSize(text: string): void {
 function design(entry: string, settings: SettingTexts, inputSize: string): void {
   if (entry === BUNDLED.name && Object.keys(settings).length === 0 && inputSize === '') return chooseWeights(BUNDLED);
   weights.setState({ inFocus: false, blocks: [], block: null, tensors: [], tensor: null });
-  network.setState(built(entry, settings, inputSize));
+  network.setState(built({ entry, settings, inputSize, described }));
 }
 
-function built(entry: string, settings: SettingTexts, inputSize: string): Network {
+function built({ entry, settings, inputSize, described: own }: Design): Network {
   try {
-    const own = entry === CUSTOM && described ? described : buildModel(entry, settings);
-    const spec = inputSize === '' ? own : withSizeOf(own, parseInputSize('the input size', inputSize));
+    const design = entry === CUSTOM && own ? own : buildModel(entry, settings);
+    const spec = inputSize === '' ? design : withSizeOf(design, parseInputSize('the input size', inputSize));
     leavesOf(spec); // shapes that do not fit are found here, with the layer's name
     return { entry, settings, inputSize, spec, held: spec, problem: null };
   } catch (error) {
@@ -102,6 +102,35 @@ export function currentDesign(): Design | null {
 export function takeDesign({ entry, settings, inputSize, described: own }: Design): void {
   if (own) described = own;
   design(entry, settings, inputSize);
+}
+
+/** What a network is chosen by: weights that hold it, or what builds it. */
+export type Subject =
+  | { readonly kind: 'weights'; readonly reference: WeightsReference }
+  | { readonly kind: 'design'; readonly design: Design };
+
+export function currentSubject(): Subject {
+  const made = currentDesign();
+  return made ? { kind: 'design', design: made } : { kind: 'weights', reference: weights.getState().reference };
+}
+
+/** Makes a network current. */
+export function takeSubject(subject: Subject): void {
+  if (subject.kind === 'design') takeDesign(subject.design);
+  else chooseWeights(subject.reference);
+}
+
+/** An entry of the zoo as it is; the bundled one has weights. */
+export function zooSubject(entry: string): Subject {
+  if (entry === BUNDLED.name) return { kind: 'weights', reference: BUNDLED };
+  return { kind: 'design', design: { entry, settings: {}, inputSize: '', described: null } };
+}
+
+/** The network of a subject, whether it is the current one or not. */
+export function networkOfSubject(subject: Subject): Network {
+  if (subject.kind === 'design') return built(subject.design);
+  const found = specOf(subject.reference, weights.getState().opened);
+  return typeof found === 'string' ? unknown(found) : networkOf(...found);
 }
 
 // The network of the weights in focus, whichever way they came there, and as soon as it is known what they hold.
@@ -157,7 +186,9 @@ function specOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[]
 function networkOf(held: NetworkSpec, spec = held): Network {
   const { recognised } = recognise(parametersOf(spec).map(({ name, shape }) => ({ name, shape, dtype: 'float32' })));
   const { model, settings } = recognised ?? { model: spec.name, settings: {} };
-  const ways = zoo.some(({ name }) => name === model) ? ['', inputSizeText(spec.input)].map((size) => built(model, settings, size)) : [];
+  const ways = zoo.some(({ name }) => name === model)
+    ? ['', inputSizeText(spec.input)].map((inputSize) => built({ entry: model, settings, inputSize, described: null }))
+    : [];
   const gives = (way: Network): boolean => way.spec !== null && formsOf(way.spec).some((form) => isSame(form, spec));
   return { ...(ways.find(gives) ?? { entry: CUSTOM, settings: {}, inputSize: '', spec, problem: null }), held };
 }

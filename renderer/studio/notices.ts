@@ -1,6 +1,7 @@
-// Messages to the user. An error stays until it is closed; other notices go after a while. Nothing
-// that the user should know is only written to the console.
+// Messages to the user. They leave with the stage they were given on: an error stays there until it is closed, others go
+// after a while. Nothing that the user should know is only written to the console.
 import { messageOf } from '@shared/base/message-of';
+import { navigation, type Stage } from './navigation';
 import { createStore } from './state';
 
 export type NoticeTone = 'info' | 'success' | 'warning' | 'error';
@@ -8,6 +9,8 @@ export interface Notice {
   readonly id: number;
   readonly tone: NoticeTone;
   readonly text: string;
+  /** Where it was given. */
+  readonly stage: Stage;
 }
 
 const NOTICE_MILLISECONDS = 8000;
@@ -19,10 +22,14 @@ export const notices = createStore<{ readonly list: readonly Notice[] }>(() => (
 export function notify(tone: NoticeTone, text: string): void {
   const { list } = notices.getState();
   if (list.at(-1)?.text === text) return;
-  const notice = { id: nextId++, tone, text };
+  const notice = { id: nextId++, tone, text, stage: navigation.getState().stage };
   notices.setState({ list: [...list, notice] });
   if (tone !== 'error') setTimeout(() => dismiss(notice.id), NOTICE_MILLISECONDS);
 }
+
+navigation.subscribe(({ stage }, before) => {
+  if (stage !== before.stage) notices.setState(({ list }) => ({ list: list.filter((notice) => notice.stage === stage) }));
+});
 
 export function dismiss(id: number): void {
   notices.setState(({ list }) => ({ list: list.filter((notice) => notice.id !== id) }));

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { networkField } from '@shared/model/schema';
 import { weightsReference } from '@shared/link/studio';
+import { comparison, compareWith } from './comparison';
 import { currentDesign, network, takeDesign } from './network';
 import { notify } from './notices';
 import { studio } from './studio';
@@ -10,16 +11,24 @@ import { chooseWeights, focusTensor, openPath, weights } from './weights';
 
 const KEY = 'repmlp-network';
 
+const design = z.object({
+  entry: z.string(),
+  settings: z.record(z.string(), z.string()),
+  inputSize: z.string(),
+  described: networkField.nullable(),
+});
+
 const remembered = z.object({
-  design: z
-    .object({
-      entry: z.string(),
-      settings: z.record(z.string(), z.string()),
-      inputSize: z.string(),
-      described: networkField.nullable(),
-    })
-    .nullable(),
+  design: design.nullable(),
   reference: weightsReference,
+  /** What it is compared with. */
+  compared: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('weights'), reference: weightsReference }),
+      z.object({ kind: z.literal('design'), design }),
+    ])
+    .nullable()
+    .default(null),
   block: z.string().nullable(),
   tensor: z.string().nullable(),
   /** Ids of the files that were open, with their paths where they have any. */
@@ -27,12 +36,17 @@ const remembered = z.object({
 });
 type Remembered = z.infer<typeof remembered>;
 
-/** Comes back to what was current before the window was reloaded, then remembers every change. */
+let remembering = false;
+
+/** Comes back to what was current before the window was reloaded, or its service started again; then remembers every change. */
 export async function recallNetwork(): Promise<void> {
   const before = stored();
   if (before) await recall(before);
+  if (remembering) return;
+  remembering = true;
   weights.subscribe(remember);
   network.subscribe(remember);
+  comparison.subscribe(remember);
 }
 
 /** Null where nothing was kept, or what was kept cannot be read any more. */
@@ -44,10 +58,11 @@ function stored(): Remembered | null {
   }
 }
 
-async function recall({ design, reference, block, tensor, files }: Remembered): Promise<void> {
+async function recall({ design, reference, compared, block, tensor, files }: Remembered): Promise<void> {
   const known = new Map(files);
   const open = (await studio().checkpoint.opened()).filter(({ id }) => known.has(id)).reverse();
   weights.setState({ opened: open, inspected: open[0]?.id ?? null });
+  if (compared) compareWith(compared);
   if (design) return takeDesign(design);
   if (reference.kind !== 'file' || open.some(({ id }) => id === reference.id)) chooseWeights(reference, block);
   else await openAgain(known.get(reference.id) ?? null);
@@ -63,5 +78,6 @@ async function openAgain(path: string | null): Promise<void> {
 function remember(): void {
   const { reference, block, tensor, opened } = weights.getState();
   const files = opened.map(({ id, path }): [string, string] => [id, path]);
-  sessionStorage.setItem(KEY, JSON.stringify({ design: currentDesign(), reference, block, tensor, files }));
+  const compared = comparison.getState().subject;
+  sessionStorage.setItem(KEY, JSON.stringify({ design: currentDesign(), reference, compared, block, tensor, files }));
 }

@@ -2,10 +2,12 @@
 // what a command's `when` looks at needs no list.
 import { createStore as createZustandStore, type StoreApi } from 'zustand/vanilla';
 
+export type Store<T> = StoreApi<T>;
+
 const listeners = new Set<() => void>();
 
 /** A store that begins with what `initial` returns. */
-export function createStore<T extends object>(initial: () => T): StoreApi<T> {
+export function createStore<T extends object>(initial: () => T): Store<T> {
   const store = createZustandStore<T>()(initial);
   store.subscribe(() => listeners.forEach((listener) => listener()));
   return store;

@@ -13,9 +13,11 @@ export interface Connection {
   readonly backends: readonly BackendReport[];
   /** Why there is no connection; null while connecting or connected. */
   readonly problem: string | null;
+  /** Connected, and yet it has not answered for a while. */
+  readonly silent: boolean;
 }
 
-export const connection = createStore<Connection>(() => ({ client: null, info: null, backends: [], problem: null }));
+export const connection = createStore<Connection>(() => ({ client: null, info: null, backends: [], problem: null, silent: false }));
 
 /** The client, or an error that says what is missing. */
 export function studio(): StudioClient {

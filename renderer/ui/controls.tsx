@@ -1,6 +1,7 @@
 // Fields and readings: they get values and hand back what the user makes of them.
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { messageOf } from '@shared/base/message-of';
+import { useDraft } from './draft';
 
 interface FieldProps {
   readonly label: string;
@@ -55,17 +56,17 @@ interface NumberFieldProps {
 }
 
 /**
- * A labelled number. What is not a number in range, or what `onChange` refuses with an error, is not taken over: it
- * stays in the field, which says what is kept and why.
+ * A labelled number. What is not a number in range is said while it is typed; it, or what `onChange` refuses with an error,
+ * is not taken over: it stays in the field, which says what is kept and why.
  */
 export function NumberField({ label, hint, value, onChange, min, max, step = 1, testId }: NumberFieldProps) {
-  const [shown, setShown] = useState({ value, text: String(value), problem: '' });
-  // A value that comes from elsewhere, or was just taken, replaces what stands in the field.
-  if (!Object.is(shown.value, value)) setShown({ value, text: String(value), problem: '' });
-  const take = ({ value: text, validity }: HTMLInputElement) => {
-    const valid = validity.valid && text !== '';
-    const problem = valid ? refusal(() => Number(text) !== value && onChange(Number(text))) : `this takes ${rangeText(min, max, step)}`;
-    setShown(problem === '' ? { value, text: String(value), problem } : { ...shown, problem });
+  const [shown, show] = useDraft(testId ?? label, label, String(value));
+  const wrong = ({ value: text, validity }: HTMLInputElement): string =>
+    validity.valid && text !== '' ? '' : `this takes ${rangeText(min, max, step)}`;
+  const take = (input: HTMLInputElement) => {
+    const { value: text } = input;
+    const problem = wrong(input) || refusal(() => Number(text) !== value && onChange(Number(text)));
+    show(problem === '' ? String(Number(text)) : shown.text, problem);
   };
   const refused = shown.problem !== '';
   return (
@@ -78,7 +79,7 @@ export function NumberField({ label, hint, value, onChange, min, max, step = 1, 
         step={step}
         aria-invalid={refused}
         data-testid={testId}
-        onChange={({ target }) => setShown({ ...shown, text: target.value })}
+        onChange={({ target }) => show(target.value, wrong(target))}
         onBlur={({ target }) => take(target)}
         onKeyDown={({ key, currentTarget }) => key === 'Enter' && take(currentTarget)}
       />
@@ -152,5 +153,17 @@ export function Reading({
         {unit && <small>{` ${unit}`}</small>}
       </dd>
     </dl>
+  );
+}
+
+/** One line, and behind it the reason for whoever asks. */
+export function Why({ says, why, testId }: { readonly says: string; readonly why: ReactNode; readonly testId?: string }) {
+  return (
+    <details className="why" data-testid={testId}>
+      <summary>
+        {says} <span className="why-word">Why?</span>
+      </summary>
+      <div className="why-text">{why}</div>
+    </details>
   );
 }

@@ -261,6 +261,13 @@ export interface ListedRun extends RunRecord {
   readonly folder: string;
   /** Another program that trains it now, since when and what to do, as the end of a sentence; null where there is none. */
   readonly trainedBy: string | null;
+  /** What its owner says of it. */
+  readonly tags: readonly string[];
+  readonly note: string;
+  /** Whether the others are held against it. */
+  readonly baseline: boolean;
+  /** Why remarks.json cannot be read; null where it can. */
+  readonly remarksProblem: string | null;
 }
 
 export interface AppInfo {

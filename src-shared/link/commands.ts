@@ -9,6 +9,8 @@ export interface CommandRecord {
   readonly group: string;
   /** `Mod` is Ctrl, or Cmd on a Mac; e.g. `Mod+K`, `Alt+1`, `Space`. */
   readonly keys?: string;
+  /** Other words that people look for it by. */
+  readonly words?: string;
   /** Whether the desktop's menu shows it, too. */
   readonly inMenu?: boolean;
 }
@@ -16,24 +18,90 @@ export interface CommandRecord {
 /** Every command by who does it: a stage, or the window's frame. Order is that of the palette and of the menus. */
 export const COMMAND_RECORDS = {
   shell: [
-    { id: 'go-dataset', label: 'Show dataset', group: 'Go', keys: 'Alt+1', inMenu: true },
-    { id: 'go-model', label: 'Show model', group: 'Go', keys: 'Alt+2', inMenu: true },
-    { id: 'go-training', label: 'Show training', group: 'Go', keys: 'Alt+3', inMenu: true },
-    { id: 'go-merge', label: 'Show merge', group: 'Go', keys: 'Alt+4', inMenu: true },
-    { id: 'go-matrix', label: 'Show matrices', group: 'Go', keys: 'Alt+5', inMenu: true },
-    { id: 'go-pattern', label: 'Show patterns', group: 'Go', keys: 'Alt+6', inMenu: true },
-    { id: 'go-cost', label: 'Show cost', group: 'Go', keys: 'Alt+7', inMenu: true },
-    { id: 'go-figure', label: 'Show export', group: 'Go', keys: 'Alt+8', inMenu: true },
-    { id: 'go-checkpoint', label: 'Show weights', group: 'Go', keys: 'Alt+9', inMenu: true },
-    { id: 'palette', label: 'Show all commands', group: 'Go', keys: 'Mod+K', inMenu: true },
-    { id: 'next-theme', label: 'Change theme', group: 'Window', keys: 'Alt+T' },
+    {
+      id: 'go-home',
+      label: 'Show home',
+      group: 'Go',
+      keys: 'Alt+0',
+      inMenu: true,
+      words: 'start help begin first welcome tutorial lesson',
+    },
+    {
+      id: 'go-dataset',
+      label: 'Show dataset',
+      group: 'Go',
+      keys: 'Alt+1',
+      inMenu: true,
+      words: 'data images pictures samples folder mnist cifar',
+    },
+    {
+      id: 'go-model',
+      label: 'Show model',
+      group: 'Go',
+      keys: 'Alt+2',
+      inMenu: true,
+      words: 'network zoo architecture settings hyper-parameters diagram layers',
+    },
+    {
+      id: 'go-training',
+      label: 'Show training',
+      group: 'Go',
+      keys: 'Alt+3',
+      inMenu: true,
+      words: 'settings recipe learning rate epochs runs curves loss evaluate backend gpu',
+    },
+    {
+      id: 'go-merge',
+      label: 'Show merge',
+      group: 'Go',
+      keys: 'Alt+4',
+      inMenu: true,
+      words: 'fold fuse convolution re-parameterize prove verify equivalent',
+    },
+    {
+      id: 'go-matrix',
+      label: 'Show matrices',
+      group: 'Go',
+      keys: 'Alt+5',
+      inMenu: true,
+      words: 'weights heat map convolution sparse toeplitz fc3 compare',
+    },
+    {
+      id: 'go-pattern',
+      label: 'Show patterns',
+      group: 'Go',
+      keys: 'Alt+6',
+      inMenu: true,
+      words: 'locality receptive field position where it looks',
+    },
+    { id: 'go-cost', label: 'Show cost', group: 'Go', keys: 'Alt+7', inMenu: true, words: 'flops macs parameters speed size latency' },
+    { id: 'go-figure', label: 'Show export', group: 'Go', keys: 'Alt+8', inMenu: true, words: 'figure picture paper pdf svg png save' },
+    {
+      id: 'go-checkpoint',
+      label: 'Show weights',
+      group: 'Go',
+      keys: 'Alt+9',
+      inMenu: true,
+      words: 'checkpoint file tensors pth safetensors load',
+    },
+    { id: 'learn', label: 'Learn why a convolution is a sparse matrix', group: 'Go', words: 'help lesson tutorial teach explain course' },
+    { id: 'go-back', label: 'Back to where I was', group: 'Go', words: 'undo previous return' },
+    { id: 'compare', label: 'Compare the network with another one', group: 'Go', words: 'comparison a b against difference' },
+    { id: 'palette', label: 'Show all commands', group: 'Go', keys: 'Mod+K', inMenu: true, words: 'help shortcuts keys keyboard' },
+    {
+      id: 'next-theme',
+      label: 'Change theme',
+      group: 'Window',
+      keys: 'Alt+T',
+      words: 'settings preferences dark light colours appearance',
+    },
   ],
   model: [
     { id: 'load-network', label: 'Load a network described in JSON', group: 'Model' },
     { id: 'save-network', label: 'Save the description of the network', group: 'Model' },
   ],
   training: [
-    { id: 'start-training', label: 'Start training', group: 'Training', keys: 'Mod+Enter', inMenu: true },
+    { id: 'start-training', label: 'Start training', group: 'Training', keys: 'Mod+Enter', inMenu: true, words: 'run learn fit begin' },
     { id: 'pause-training', label: 'Pause training', group: 'Training', keys: 'P', inMenu: true },
     { id: 'resume-training', label: 'Go on training', group: 'Training', keys: 'R', inMenu: true },
     { id: 'step-training', label: 'Train one step', group: 'Training', keys: 'S', inMenu: true },
@@ -46,8 +114,8 @@ export const COMMAND_RECORDS = {
     { id: 'refresh-runs', label: 'Read the run list again', group: 'Training' },
   ],
   merge: [
-    { id: 'run-merge', label: 'Merge', group: 'Merge', keys: 'Mod+M', inMenu: true },
-    { id: 'verify', label: 'Verify', group: 'Merge', inMenu: true },
+    { id: 'run-merge', label: 'Merge', group: 'Merge', keys: 'Mod+M', inMenu: true, words: 'fold fuse convolution re-parameterize' },
+    { id: 'verify', label: 'Verify', group: 'Merge', inMenu: true, words: 'prove proof check equivalent same' },
   ],
   matrix: [
     { id: 'matrices-zoom-in', label: 'Zoom in', group: 'Matrices', keys: '=' },
@@ -64,11 +132,20 @@ export const COMMAND_RECORDS = {
     { id: 'matrices-mode-flicker', label: 'Compare by flicker', group: 'Matrices' },
     { id: 'matrices-flip', label: 'Flip between before and after', group: 'Matrices', keys: 'F' },
     { id: 'matrices-panel-maps', label: 'Show the maps of the picked cell', group: 'Matrices' },
-    { id: 'matrices-panel-kernel', label: 'Show the kernel behind the picked cell', group: 'Matrices' },
+    { id: 'matrices-panel-kernel', label: 'Show the kernel behind the picked cell', group: 'Matrices', words: 'convolution branch' },
     { id: 'matrices-panel-figure5', label: 'Show figure 5 of the paper', group: 'Matrices' },
     { id: 'matrices-panel-lesson', label: 'Show a kernel to play with', group: 'Matrices' },
   ],
-  checkpoint: [{ id: 'open-checkpoint', label: 'Open weights', group: 'Weights', keys: 'Mod+O', inMenu: true }],
+  checkpoint: [
+    {
+      id: 'open-checkpoint',
+      label: 'Open weights',
+      group: 'Weights',
+      keys: 'Mod+O',
+      inMenu: true,
+      words: 'file load import checkpoint pth safetensors npz',
+    },
+  ],
   figure: [
     { id: 'save-figure', label: 'Save figure as SVG', group: 'Export', keys: 'Mod+S' },
     { id: 'save-figure-png', label: 'Save figure as PNG', group: 'Export' },

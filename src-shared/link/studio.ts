@@ -16,6 +16,7 @@ import { parsedBy } from '../model/strict-object';
 import { parseFigureRecipe } from '../figure/registry';
 import { FIGURE_FORMATS } from '../figure/recipe';
 import type { NormsEvent } from '../run/norms';
+import { noteSchema, tagSchema } from '../run/remarks';
 import type { TensorInfo } from '../tensor/tensor';
 import { askedVariantSchema, type AblationStatus } from '../training/ablation';
 import { SCENE_VIEWS } from '../training/evaluation/answers';
@@ -140,6 +141,14 @@ export const studioContract = {
     broken: oc.output(type<readonly { readonly path: string; readonly reason: string }[]>()),
     open: oc.input(z.object({ path: z.string().min(1) })).output(type<ListedRun>()),
     metrics: oc.input(z.object({ run: z.string() })).output(type<readonly TrainingEvent[]>()),
+    /** Sets a run's tags and note. */
+    describe: oc.input(z.object({ run: z.string(), tags: z.array(tagSchema), note: noteSchema })).output(type<void>()),
+    /** Gives a run another name; answers the one it has then, which a folder can have. */
+    rename: oc.input(z.object({ run: z.string(), name: z.string().min(1) })).output(type<{ readonly run: string }>()),
+    /** Moves a run into the trash; answers where that is, in words. */
+    remove: oc.input(z.object({ run: z.string() })).output(type<{ readonly where: string }>()),
+    /** The run that the others are held against; null for none. */
+    pin: oc.input(z.object({ run: z.string().nullable() })).output(type<void>()),
     /** Norms of weights and gradients, epoch by epoch. */
     norms: oc.input(z.object({ run: z.string() })).output(type<readonly NormsEvent[]>()),
   },

@@ -82,8 +82,8 @@ describe('bad input', () => {
     await field('run-name').getByText('becomes mine-a-b').waitFor();
     await page.getByTestId('run-name').fill('x'.repeat(300));
     await field('run-name').getByText('may have 200 bytes').waitFor();
-    await page.getByTestId('start-training').click();
-    await said('may have 200 bytes').waitFor();
+    await page.getByTestId('start-training-waits').filter({ hasText: 'may have 200 bytes' }).waitFor();
+    expect(await page.getByTestId('start-training').isDisabled()).toBe(true);
     await page.getByTestId('run-name').fill('');
     await page.getByTestId('recipe-more').locator('summary').click();
     await page.getByTestId('schedule').selectOption('steps');
@@ -98,23 +98,101 @@ describe('bad input', () => {
     expect(await page.getByTestId('mixup').inputValue()).toBe('0');
   });
 
-  test('a folder that is no data set is named when training starts', async () => {
+  test('nothing starts from a text that a field refused: the button waits and says why, on whatever stage the field is', async () => {
+    const waits = page.getByTestId('start-training-waits');
+    for (const [id, typed, reason] of [
+      ['epochs', '0', 'Epochs: this takes a whole number from 1 on; it holds "0"'],
+      ['base-rate', '-1', 'Learning rate, peak: this takes a number from 0 on; it holds "-1"'],
+    ]) {
+      const before = await page.getByTestId(id).inputValue();
+      await page.getByTestId(id).fill(typed);
+      await waits.filter({ hasText: reason }).waitFor();
+      expect(await page.getByTestId('start-training').isDisabled()).toBe(true);
+      await page.keyboard.press('Control+Enter');
+      await page.getByTestId('notice-warning').filter({ hasText: reason }).waitFor();
+      expect(await page.getByTestId('progress').count()).toBe(0);
+      await page.getByTestId(id).fill(before);
+      await waits.waitFor({ state: 'detached' });
+    }
     await page.getByTestId('rail-dataset').click();
-    await page.getByTestId('dataset-folder').fill('/no/such/data');
-    await page.getByTestId('use-folder').click();
+    const samples = await page.getByTestId('train-count').inputValue();
+    await page.getByTestId('train-count').fill('-3');
     await page.getByTestId('rail-training').click();
-    await page.getByTestId('start-training').click();
-    await said('/no/such/data').waitFor();
+    await waits.filter({ hasText: 'Training samples (Dataset): this takes a whole number from 1' }).waitFor();
+    await page.getByTestId('rail-dataset').click();
+    expect(await page.getByTestId('train-count').inputValue()).toBe('-3');
+    await page.getByTestId('train-count').fill(samples);
+    await page.getByTestId('rail-figure').click();
+    await page.getByTestId('figure-width').fill('-5');
+    await page
+      .getByTestId('save-figure-waits')
+      .filter({ hasText: 'Width: this takes a whole number from 20 to 400; it holds "-5"' })
+      .waitFor();
+    expect(await page.getByTestId('save-figure').isDisabled()).toBe(true);
+    await page.getByTestId('figure-width').fill('170');
+    await page.getByTestId('save-figure-waits').waitFor({ state: 'detached' });
+    await page.getByTestId('rail-training').click();
+    await waits.waitFor({ state: 'detached' });
+  });
+
+  test('what stands in a field counts when a shortcut starts from it', async () => {
+    await page.getByTestId('epochs').fill('3');
+    await page.keyboard.press('Alt+1');
+    await page.keyboard.press('Alt+3');
+    expect(await page.getByTestId('epochs').inputValue()).toBe('3');
+    await page.getByTestId('recipe').selectOption('shapes-short');
+  });
+
+  test('data that do not fit the network are said before the start, and what is to be set', async () => {
+    await page.getByTestId('rail-dataset').click();
+    await page.getByTestId('dataset-streets').click();
+    await page.getByTestId('rail-training').click();
+    await page.getByTestId('start-training-waits').filter({ hasText: 'streets' }).waitFor();
+    expect(await page.getByTestId('start-training').isDisabled()).toBe(true);
+    await page.getByTestId('rail-dataset').click();
+    await page.getByTestId('dataset-faces').click();
+    await page.getByTestId('rail-training').click();
+    await page.getByTestId('start-training-waits').filter({ hasText: 'tells 10 classes apart' }).waitFor();
+    await page.getByTestId('fit-classes').click();
+    await page.getByTestId('start-training-waits').waitFor({ state: 'detached' });
+    await page.getByTestId('weights-picker').selectOption('bundled:pure-mlp-small');
     await page.getByTestId('rail-dataset').click();
     await page.getByTestId('dataset-shapes').click();
   });
 
-  test('a service that has ended is said; what the window computes itself goes on', async () => {
+  test('a notice leaves with its stage and covers nothing', async () => {
+    await page.getByTestId('rail-training').click();
+    await page.getByTestId('run-path').fill('/no/such/run');
+    await page.getByTestId('open-run').click();
+    const notice = said('/no/such/run');
+    await notice.waitFor();
+    const [over, head] = await Promise.all([notice.boundingBox(), page.locator('.stage-head').boundingBox()]);
+    expect((over?.y ?? 0) + (over?.height ?? 0)).toBeLessThanOrEqual(head?.y ?? 0);
+    await page.getByTestId('rail-model').click();
+    await notice.waitFor({ state: 'detached' });
+    await page.getByTestId('rail-training').click();
+    expect(await notice.count()).toBe(0);
+  });
+
+  test('a folder that is no data set is named before training starts', async () => {
+    await page.getByTestId('rail-dataset').click();
+    await page.getByTestId('dataset-folder').fill('/no/such/data');
+    await page.getByTestId('use-folder').click();
+    await page.getByTestId('rail-training').click();
+    await page.getByTestId('start-training-waits').filter({ hasText: '/no/such/data' }).waitFor();
+    await page.getByTestId('rail-dataset').click();
+    await page.getByTestId('dataset-shapes').click();
+  });
+
+  test('a service that has ended is said, with what still works and how to go on; what the window computes itself goes on', async () => {
     expect(problems.filter((problem) => !problem.includes('WebGL'))).toEqual([]);
     await host.stop();
+    const note = page.getByTestId('service-note');
+    await note.filter({ hasText: 'The service has ended' }).waitFor();
+    expect(await note.textContent()).toMatch(/Start it again.*comes back by itself.*Still working here/);
+    await page.getByTestId('status-connection').filter({ hasText: 'No service' }).waitFor();
     await page.getByTestId('rail-merge').click();
-    await page.getByTestId('run-merge').click();
-    await said('service does not answer').waitFor();
+    expect(await page.getByTestId('run-merge').isDisabled()).toBe(true);
     await page.getByTestId('rail-model').click();
     await page.getByTestId('params-train').waitFor();
     await shoot('service-gone');

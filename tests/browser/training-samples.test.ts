@@ -48,14 +48,8 @@ async function trainShortly(network: string, data: string, name: string, setting
 }
 
 async function predictionsOf(run: string): Promise<void> {
-  const key = await page
-    .getByTestId('evaluation')
-    .getByTestId('weights-picker')
-    .locator('option')
-    .filter({ hasText: run })
-    .last()
-    .getAttribute('value');
-  await page.getByTestId('evaluation').getByTestId('weights-picker').selectOption(key);
+  const key = await page.getByTestId('weights-picker').locator('option').filter({ hasText: run }).last().getAttribute('value');
+  await page.getByTestId('weights-picker').selectOption(key);
   await page.getByTestId('predict').click();
   await page.getByTestId('predictions').filter({ hasText: run }).getByTestId('prediction').first().waitFor({ timeout: 60_000 });
 }
@@ -197,7 +191,7 @@ test('an imported checkpoint is evaluated in both forms, and one that is merged 
     await page.getByTestId('open-path').click();
     await page.getByTestId('checkpoint').filter({ hasText: name }).waitFor();
     await page.getByTestId('rail-training').click();
-    await page.getByTestId('evaluation').getByTestId('weights-picker').selectOption({ label: name });
+    await page.getByTestId('weights-picker').selectOption({ label: name });
     expect(await evaluated(name)).toContain('Accuracy, merged form');
     expect(await page.getByTestId('evaluation-agreement').count()).toBe(verdicts);
   }

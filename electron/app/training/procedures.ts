@@ -9,12 +9,16 @@ import { parseNetworkSpec } from '@shared/model/schema';
 import type { AskedBatch } from '../../datasets/fed-batch';
 
 /** Implements `run` of the contract. */
-export function runProcedures({ runs }: Studio) {
+export function runProcedures({ runs, keeping }: Studio) {
   const run = implement(studioContract.run);
   return {
     list: run.list.handler(() => runs.list()),
     broken: run.broken.handler(() => runs.broken()),
     open: run.open.handler(({ input }) => runs.open(input.path)),
+    describe: run.describe.handler(({ input: { run: name, ...change } }) => keeping.describe(name, change)),
+    rename: run.rename.handler(async ({ input }) => ({ run: await keeping.rename(input.run, input.name) })),
+    remove: run.remove.handler(async ({ input }) => ({ where: await keeping.remove(input.run) })),
+    pin: run.pin.handler(({ input }) => keeping.pin(input.run)),
     norms: run.norms.handler(({ input }) => readNorms(runs.folderOf(input.run))),
     metrics: run.metrics.handler(({ input }) => readMetrics(runs.folderOf(input.run))),
   };

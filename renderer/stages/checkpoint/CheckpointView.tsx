@@ -14,7 +14,7 @@ import { connection } from '../../studio/studio';
 import { chooseWeights, forgetRecent, inspectBundled, switchSet, weights } from '../../studio/weights';
 import { FamilyGroups } from '../../studio/families/FamilyGroups';
 import { hasFamilies, openGroups } from '../../studio/families/families';
-import { FileInputSize } from './FileInputSize';
+import { FileInputSize } from '../../studio/FileInputSize';
 import { CommandButton } from '../../studio/CommandButton';
 import { checkpointCommands } from './commands';
 import { bytesText, exact } from '../../ui/format';

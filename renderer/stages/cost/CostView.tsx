@@ -5,8 +5,7 @@ import { costGroups } from '@shared/cost/cost-groups';
 import type { GroupLevel } from '@shared/cost/grouping';
 import { cost } from './cost';
 import { bothForms, type BothForms } from '@shared/cost/both-forms';
-import { chooseModel, CUSTOM, network } from '../../studio/network';
-import { zoo } from '@shared/model/zoo';
+import { network } from '../../studio/network';
 import { CommandButton } from '../../studio/CommandButton';
 import { Reading, Segments } from '../../ui/controls';
 import { costCommands } from './commands';
@@ -18,22 +17,24 @@ import { FormulaPanel, type ShownFormula } from './ledger/FormulaPanel';
 import { Icicle } from './ledger/Icicle';
 import { LedgerTable } from './ledger/LedgerTable';
 import { MeasuredTimes } from './MeasuredTimes';
+import { Compared } from './comparison/Compared';
 import { PublishedTable } from './comparison/PublishedTable';
 import { RunScatter } from './comparison/RunScatter';
 import { OtherNetworks } from './comparison/OtherNetworks';
 import './cost.css';
 
 export function CostView() {
-  const { spec, problem, entry } = useStore(network);
+  const { spec, problem } = useStore(network);
   const { convention, level } = useStore(cost);
   const [formula, setFormula] = useState<ShownFormula | null>(null);
   const forms = useMemo(() => spec && bothForms(spec, convention), [spec, convention]);
   const groups = useMemo(() => forms && costGroups(forms.trainLedger, forms.mergedLedger, level), [forms, level]);
   return (
-    <Stage name="cost" tools={<Tools entry={entry} level={level} />}>
+    <Stage name="cost" tools={<Tools level={level} />}>
       <div className="stack">
         {problem && <p className="says-error">{problem}</p>}
         {forms && <Totals forms={forms} />}
+        {forms && <Compared forms={forms} />}
         <ConventionSwitches convention={convention} onChange={(chosen) => cost.setState({ convention: chosen })} />
         {forms && groups && (
           <>
@@ -53,15 +54,9 @@ export function CostView() {
   );
 }
 
-interface ToolsProps {
-  readonly entry: string;
-  readonly level: GroupLevel;
-}
-
-function Tools({ entry, level }: ToolsProps) {
+function Tools({ level }: { readonly level: GroupLevel }) {
   return (
     <>
-      <ModelChoice entry={entry} />
       <Segments
         label="Group by"
         value={level}
@@ -77,17 +72,6 @@ function Tools({ entry, level }: ToolsProps) {
       <CommandButton command={costCommands['export-json']}>Save JSON</CommandButton>
       <CommandButton command={costCommands['export-cost-figure']}>Save figure</CommandButton>
     </>
-  );
-}
-
-function ModelChoice({ entry }: { readonly entry: string }) {
-  return (
-    <select aria-label="Network" data-testid="cost-model" value={entry} onChange={(event) => chooseModel(event.target.value)}>
-      {entry === CUSTOM && <option>{CUSTOM}</option>}
-      {zoo.map(({ name }) => (
-        <option key={name}>{name}</option>
-      ))}
-    </select>
   );
 }
 

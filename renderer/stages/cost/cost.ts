@@ -1,5 +1,8 @@
 // What the cost stage counts and how it is grouped, and what the stage exports. Invariant: every export is
 // counted by the convention on screen and says so.
+import { z } from 'zod';
+import { conventionSchema } from '@shared/figure/recipe';
+import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import { costCsv, costJson } from '@shared/cost/export';
 import type { GroupLevel } from '@shared/cost/grouping';
@@ -13,6 +16,8 @@ export interface CostChoices {
 }
 
 export const cost = createStore<CostChoices>(() => ({ convention: PAPER_CONVENTION, level: 'stage' }));
+
+keepView('cost', cost, z.object({ convention: conventionSchema, level: z.enum(['stage', 'block', 'layer']) }));
 
 /** A file to be saved. */
 export interface CostFile {

@@ -4,20 +4,18 @@ import { MOST_DIGITS } from '@shared/dataset/digits';
 import { openEmbedded, type EmbeddedReference } from '@shared/dataset/embedded/embedded';
 import { EMBEDDED_NAMES, MOST_DRAWN } from '@shared/dataset/reference-schema';
 import { useMemo, useState } from 'react';
-import type { DatasetSplits, EmbeddedName, SampleSource } from '@shared/dataset/dataset';
+import type { DatasetSplits, EmbeddedName } from '@shared/dataset/dataset';
 import { datasetReferenceText, type Layout } from '@shared/dataset/reference';
 import { sourceNamed, type SourceName } from '@shared/dataset/wire';
-import type { NetworkSpec } from '@shared/model/spec';
 import { LARGEST_SEED } from '@shared/tensor/random';
-import { checkFit, classesOf } from '@shared/training/recipe/fit';
 import { fetchDigits } from '../../workers/engine/digits';
 import { changeSeed, changeTrainCount, chooseEmbedded, dataset, EMBEDDED, LAYOUT_NAMES, type OpenedFolder } from './dataset';
-import { changeSetting, CUSTOM, network } from '../../studio/network';
 import { messageOf } from '@shared/base/message-of';
 import { NumberField, Segments } from '../../ui/controls';
 import { exact } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
 import { FetchPanel } from './FetchPanel';
+import { FitNote } from './FitNote';
 import { FolderPanel } from './FolderPanel';
 import { SampleGrid } from './SampleGrid';
 import '../../ui/samples.css';
@@ -166,34 +164,6 @@ function Splits({ title, splits, folder }: SplitsProps) {
       </div>
     </Panel>
   );
-}
-
-/** Says where the chosen network does not fit the data; the number of classes can be set from here. */
-function FitNote({ source }: { readonly source: SampleSource }) {
-  const { spec, entry } = useStore(network);
-  const problem = spec === null || source.count === 0 ? null : misfit(spec, source);
-  if (spec === null || problem === null) return null;
-  const [key, classes] = [spec.task === 'face' ? 'identities' : 'classes', source.classes.length];
-  const isNumberOnly = misfit(spec, { ...source, classes: Array.from({ length: classesOf(spec) }, String) }) === null;
-  return (
-    <div className="row" data-testid="fit-note">
-      <p className="says-warning">{problem}</p>
-      {isNumberOnly && entry !== CUSTOM && (
-        <button type="button" className="button" data-testid="fit-classes" onClick={() => changeSetting(key, String(classes))}>
-          {`Set ${key} to ${classes}`}
-        </button>
-      )}
-    </div>
-  );
-}
-
-function misfit(spec: NetworkSpec, source: SampleSource): string | null {
-  try {
-    checkFit(spec, source, 'set it for the network');
-    return null;
-  } catch (error) {
-    return messageOf(error);
-  }
 }
 
 /** What a face test consists of. */

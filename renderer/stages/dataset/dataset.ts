@@ -1,5 +1,8 @@
 // The data set chosen for training. A folder is opened through the service, which says what it is read as
 // and hands over samples in the size they are shown in.
+import { z } from 'zod';
+import { datasetReferenceSchema } from '@shared/dataset/reference-schema';
+import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import type { DatasetReference, DatasetSplits, EmbeddedName, SettledDataset } from '@shared/dataset/dataset';
 import { LAYOUTS, type Layout } from '@shared/dataset/reference';
@@ -7,6 +10,7 @@ import { openRemote } from '@shared/dataset/remote';
 import type { Task } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
 import { askDataset } from '../../workers/engine/folder-data';
+import { dropDrafts } from '../../studio/drafts';
 import { network } from '../../studio/network';
 import { messageOf } from '@shared/base/message-of';
 import { studio } from '../../studio/studio';
@@ -28,6 +32,8 @@ export const dataset = createStore<DatasetChoice>(() => ({
   folder: null,
   problem: null,
 }));
+
+keepView('dataset', dataset, z.object({ reference: datasetReferenceSchema }));
 
 /** What each embedded data set is for, said on screen. */
 export const EMBEDDED: Readonly<Record<EmbeddedName, { readonly title: string; readonly task: Task; readonly says: string }>> = {
@@ -117,6 +123,11 @@ async function opened(reference: DatasetReference): Promise<Pick<DatasetChoice, 
     return { folder: null, problem: messageOf(error) };
   }
 }
+
+// What fields refused was meant for the data chosen before.
+dataset.subscribe(({ reference }, { reference: before }) => {
+  if (reference !== before) dropDrafts('dataset', ['dataset-seed', 'train-count']);
+});
 
 // Where the layout is not named, it hangs on what the network is for.
 network.subscribe(({ spec }, { spec: before }) => {

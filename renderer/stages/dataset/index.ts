@@ -1,11 +1,15 @@
 // The door of the dataset stage: all that the frame and other stages know of it.
+import { openChosen } from './dataset';
 import type { StageDoor } from '../../studio/stage-door';
 
-export { dataset, dataText, EMBEDDED } from './dataset';
+export { chooseEmbedded, dataset, dataText, EMBEDDED } from './dataset';
+export { reasonNotToTrain } from './fit';
+export { ChosenFitNote } from './FitNote';
 export { classColour } from './pixels';
 
 export const datasetStage: StageDoor = {
   stage: 'dataset',
   commands: [],
+  follows: [openChosen],
   view: async () => (await import('./DatasetView')).DatasetView,
 };

@@ -8,10 +8,10 @@ import { network } from '../../studio/network';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
 import { weights } from '../../studio/weights';
-import { CommandButton } from '../../studio/CommandButton';
+import { CommandButton, WaitReason } from '../../studio/CommandButton';
 import { figureCommands } from './commands';
 import { Panel, Stage } from '../../studio/Stage';
-import { WeightsPicker } from '../../studio/WeightsPicker';
+import { BlockPicker } from '../../studio/BlockPicker';
 import { RecipeFields } from './RecipeFields';
 import './figure.css';
 
@@ -23,7 +23,7 @@ export function FigureView() {
   const inFocus = useStore(weights, (state) => state.inFocus);
   useEffect(followFocus, [reference, inFocus, block, spec]);
   return (
-    <Stage name="figure" tools={<WeightsPicker withBlock />}>
+    <Stage name="figure" tools={<BlockPicker />}>
       <div className="columns side">
         <div className="stack">
           <KindPanel />
@@ -71,6 +71,7 @@ function PreviewPanel() {
   return (
     <Panel title="Preview" says={drawing ? 'drawing' : `${widthMm} mm wide, as it will be printed`} tools={<SaveButtons />}>
       <div className="stack">
+        <WaitReason command={figureCommands['save-figure']} />
         {problem && (
           <p className="says-error" role="alert" data-testid="figure-problem">
             {problem}

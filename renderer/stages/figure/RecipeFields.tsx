@@ -4,6 +4,7 @@ import { assertNever } from '@shared/base/assert-never';
 import type { ChoiceField, FormField } from '@shared/figure/kind';
 import type { FigureSource } from '@shared/figure/recipe';
 import { isPattern, kindOf, type FigureRecipe } from '@shared/figure/registry';
+import { useDraft } from '../../ui/draft';
 import { runs } from '../../studio/runs';
 import { Choice, Field, NumberField } from '../../ui/controls';
 import { GroupField, PictureFields, SubjectChoice } from './PatternFields';
@@ -86,15 +87,22 @@ interface PlaceFieldProps {
 
 /** A number that may be left out: then it is the paper's. */
 function PlaceField({ label, value, onChange }: PlaceFieldProps) {
+  const testId = `figure-${label.toLowerCase()}`;
+  const [{ text, problem }, show] = useDraft(testId, label, value === null ? '' : String(value));
+  const take = ({ value: typed, validity }: HTMLInputElement) => {
+    show(typed, validity.valid ? '' : 'this takes a whole number from 0 on, or nothing');
+    if (validity.valid) onChange(typed === '' ? null : Number(typed));
+  };
   return (
-    <Field label={label} hint="left empty: as in the paper">
+    <Field label={label} hint={problem || 'left empty: as in the paper'}>
       <input
         type="number"
         min={0}
         step={1}
-        value={value ?? ''}
-        data-testid={`figure-${label.toLowerCase()}`}
-        onChange={({ target }) => target.validity.valid && onChange(target.value === '' ? null : Number(target.value))}
+        value={text}
+        aria-invalid={problem !== ''}
+        data-testid={testId}
+        onChange={({ target }) => take(target)}
       />
     </Field>
   );

@@ -1,6 +1,7 @@
 // Commands of the export stage.
 import type { FigureFormat } from '@shared/figure/recipe';
 import { figure, renderFigure } from './figure';
+import { refusedOn } from '../../studio/drafts';
 import { navigation } from '../../studio/navigation';
 import { connection } from '../../studio/studio';
 import { download } from '../../ui/download';
@@ -10,6 +11,7 @@ const shown = (): boolean => navigation.getState().stage === 'figure';
 
 const saveAs = (format: FigureFormat): Deed => ({
   when: () => connection.getState().client !== null && shown(),
+  waits: () => refusedOn('figure'),
   run: async () => {
     const { fileName, content } = await renderFigure(format);
     download(fileName, content);
@@ -22,6 +24,7 @@ export const figureCommands = commandsOf('figure', {
   'save-figure-pdf': saveAs('pdf'),
   'save-recipe': {
     when: shown,
+    waits: () => refusedOn('figure'),
     run: () => {
       const { recipe } = figure.getState();
       download(`${recipe.kind}.recipe.json`, new Blob([`${JSON.stringify(recipe, null, 2)}\n`], { type: 'application/json' }));

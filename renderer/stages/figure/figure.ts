@@ -1,9 +1,12 @@
 // The figure being made: its recipe, and the drawing of it that the service made last.
+import { z } from 'zod';
+import { parsedBy } from '@shared/model/strict-object';
+import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import { assertNever } from '@shared/base/assert-never';
 import { type FigureFormat, RECIPE_FORMAT, type FigureLayout, type PictureSource } from '@shared/figure/recipe';
 import type { FigureFocus } from '@shared/figure/kind';
-import { kindOf, type FigureRecipe } from '@shared/figure/registry';
+import { kindOf, parseFigureRecipe, type FigureRecipe } from '@shared/figure/registry';
 import { seed } from '@shared/tensor/random';
 import { cost } from '../cost';
 import { CUSTOM, network } from '../../studio/network';
@@ -33,6 +36,9 @@ export const figure = createStore<Figure>(() => ({
   drawing: false,
   problem: null,
 }));
+
+// Of a recipe that is about something else than what is in focus then, its kind and layout alone come back.
+keepView('figure', figure, z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)) }));
 
 /** A recipe of a kind about what is in focus. */
 function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {

@@ -4,12 +4,14 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { WeightsReference } from '@shared/link/studio';
 import type { CheckpointRecord } from '@shared/run/run';
+import { compareWith as holdAgainst } from '../../studio/comparison';
 import { attempt } from '../../studio/notices';
 import { runs } from '../../studio/runs';
 import { studio } from '../../studio/studio';
 import { BUNDLED, followWeights, keyOf, labelOf, weights } from '../../studio/weights';
 import { Choice } from '../../ui/controls';
 import { explorer } from './explorer';
+import { compareWithWeights } from './follow-comparison';
 
 const BEFORE_AFTER = 'before and after';
 
@@ -48,15 +50,15 @@ export function OtherChoice() {
   );
 }
 
-/** Compares with a block of other weights, of the same name if they have one; undefined ends the comparison. */
+/** Makes other weights network B; undefined looks at A by itself, B stays. Weights without a block leave it as it is. */
 async function compareWith(reference: WeightsReference | undefined): Promise<void> {
   if (!reference) return explorer.setState({ other: null, lit: null });
   const blocks = await studio().merge.blocks({ weights: reference });
-  const { block, tensor, opened } = weights.getState();
+  const { tensor, opened } = weights.getState();
   if (blocks.length === 0 && tensor === null)
     throw new Error(`${labelOf(reference, opened)} holds no RepMLP block to compare with: choose other weights, or a weight above.`);
-  const other = { reference, blocks, block: block !== null && blocks.includes(block) ? block : (blocks[0] ?? '') };
-  explorer.setState({ other, lit: null });
+  holdAgainst({ kind: 'weights', reference });
+  await compareWithWeights(reference);
 }
 
 function trainForm(checkpoints: readonly CheckpointRecord[]): CheckpointRecord[] {

@@ -3,7 +3,6 @@
 import { useStore } from 'zustand/react';
 import { weights } from '../../studio/weights';
 import { Stage } from '../../studio/Stage';
-import { WeightsPicker } from '../../studio/WeightsPicker';
 import { EpochScrubber, OtherChoice } from './Compare';
 import { explorer } from './explorer';
 import { MatrixExplorer } from './MatrixExplorer';
@@ -17,7 +16,6 @@ export function MatrixView() {
   const tools = (
     <>
       <EpochScrubber />
-      <WeightsPicker />
       <MatrixPicker />
     </>
   );

@@ -7,9 +7,11 @@ import { COLOUR_SCALE_NAMES, colourScale, type ColourScaleName } from '@shared/c
 import type { MatrixGeometry } from '@shared/matrix/geometry';
 import type { Axis, Layout } from '@shared/matrix/layout';
 import type { PoolRule } from '@shared/matrix/pool';
-import { valueTransform, type ValueTransform } from '@shared/colour/transform';
+import { VALUE_TRANSFORMS, valueTransform, type ValueTransform } from '@shared/colour/transform';
 import type { Limits } from '@shared/matrix/colouring';
 import type { FrameInfo } from './picture/stage';
+import { keepView } from '../../studio/kept-view';
+import { z } from 'zod';
 
 export type PaneId = 'before' | 'added' | 'after';
 export const PANES: readonly PaneId[] = ['before', 'added', 'after'];
@@ -163,3 +165,19 @@ export function layoutOf(name: LayoutName, geometry: MatrixGeometry | null): Lay
   if (name === 'offsets') return { kind: 'offsets', geometry };
   return { kind: 'axes', geometry, ...LAYOUT_AXES[name] };
 }
+
+keepView(
+  'matrix',
+  explorer,
+  z.object({
+    mode: z.enum(['side', 'flicker', 'split']),
+    layout: z.enum(['stored', 'blockDiagonal', 'gridOfGrids', 'byPosition', 'offsets']),
+    rule: z.enum(['mean', 'min', 'max', 'maxMagnitude']),
+    map: z.enum(COLOUR_SCALE_NAMES),
+    transform: z.enum(VALUE_TRANSFORMS),
+    magnitude: z.boolean(),
+    shared: z.boolean(),
+    markClipped: z.boolean(),
+    panel: z.enum(['maps', 'kernel', 'figure5', 'lesson']),
+  }),
+);

@@ -3,12 +3,12 @@ import { useStore } from 'zustand';
 import { attempt } from '../../studio/notices';
 import { merge, storeMergedAs } from './merge';
 import { weights } from '../../studio/weights';
-import { CommandButton } from '../../studio/CommandButton';
+import { CommandButton, WaitReason } from '../../studio/CommandButton';
 import { mergeCommands } from './commands';
 import { measured, percent } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
 import { SaveWeights, stemOf } from '../../studio/SaveWeights';
-import { WeightsPicker } from '../../studio/WeightsPicker';
+import { BlockPicker } from '../../studio/BlockPicker';
 import { LayerTable } from './LayerTable';
 import { StepWalk } from './StepWalk';
 import { FamiliesFound, FamiliesMerged } from './families/FamilyMerge';
@@ -19,7 +19,7 @@ import { isGroupReport } from '@shared/proof/recipes/group-report';
 import './merge.css';
 import { divergenceText } from '@shared/proof/divergence-text';
 import { inputsText } from '@shared/proof/inputs-text';
-import { Reading } from '../../ui/controls';
+import { NumberField, Reading, Why } from '../../ui/controls';
 
 export function MergeView() {
   const { report, summary, merged, busy, storeAs } = useStore(merge);
@@ -27,7 +27,7 @@ export function MergeView() {
   const families = useStore(weights, familyFileInFocus);
   const tools = (
     <>
-      <WeightsPicker withBlock />
+      <BlockPicker />
       <CommandButton command={mergeCommands['run-merge']} primary />
       <CommandButton command={mergeCommands.verify} />
     </>
@@ -36,6 +36,7 @@ export function MergeView() {
     <Stage name="merge" tools={tools} ofWeights>
       <div className="stack">
         <MergeOptions />
+        <WaitReason command={mergeCommands['run-merge']} />
         <ReadAs />
         <MergeProgressBar />
         {families && <FamiliesFound file={families} />}
@@ -127,28 +128,21 @@ function MergeOptions() {
     <div className="row">
       {!groupsAlone && <FuseAll />}
       {!groupsAlone && (
-        <label className="row faint">
-          inputs to verify on
-          <input
-            type="number"
-            min="1"
-            className="short-number"
-            value={batch}
-            data-testid="verify-batch"
-            onChange={(event) => merge.setState({ batch: Math.max(1, Math.floor(Number(event.target.value)) || 1) })}
-          />
-        </label>
-      )}
-      <label className="row faint">
-        seed
-        <input
-          type="number"
-          className="short-number"
-          value={seed}
-          data-testid="verify-seed"
-          onChange={(event) => merge.setState({ seed: Math.floor(Number(event.target.value)) || 0 })}
+        <NumberField
+          label="Inputs to verify on"
+          value={batch}
+          min={1}
+          testId="verify-batch"
+          onChange={(chosen) => merge.setState({ batch: chosen })}
         />
-      </label>
+      )}
+      <NumberField
+        label="Seed of the inputs"
+        value={seed}
+        min={0}
+        testId="verify-seed"
+        onChange={(chosen) => merge.setState({ seed: chosen })}
+      />
     </div>
   );
 }
@@ -194,9 +188,17 @@ function Verdict() {
         {argMaxAgreement !== null && <Reading label="Same answer" value={percent(argMaxAgreement)} unit="of inputs" />}
       </div>
       {divergence !== null && <p data-testid="verdict-divergence">{`${divergence}; layers that differ: ${failing}.`}</p>}
-      <p>{`Tolerance: ${toleranceReason}`}</p>
       {storage && <p data-testid="verdict-storage">{`Half precision: ${storage.text}.`}</p>}
-      <p>{`Compared on ${inputsText(inputs)}, backend ${backend}.`}</p>
+      {/* What the text begins with is where it was computed; the driver behind it is for whoever asks. */}
+      <Why
+        says={`Compared on ${inputsText(inputs)}, backend ${backend.split(',')[0]}.`}
+        why={
+          <>
+            <p>{`Tolerance: ${toleranceReason}`}</p>
+            <p>{`Backend ${backend}.`}</p>
+          </>
+        }
+      />
     </section>
   );
 }

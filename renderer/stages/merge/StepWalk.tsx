@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { shapeText } from '@shared/tensor/tensor';
 import { attempt } from '../../studio/notices';
 import { loadSteps, steps, stepsKey } from './steps';
+import { askedStep, takeAskedStep } from '../../studio/asked-step';
 import { connection } from '../../studio/studio';
 import { weights } from '../../studio/weights';
 import { measured } from '../../ui/format';
@@ -21,6 +22,11 @@ export function StepWalk() {
   const known = useStore(steps);
   // A step is kept by its name: the next block may have others before it.
   const [stepId, setStepId] = useState<string | null>(null);
+  const asked = useStore(askedStep, (state) => state.id);
+  useEffect(() => {
+    const id = takeAskedStep();
+    if (id !== null) setStepId(id);
+  }, [asked]);
   useEffect(() => {
     if (connected && block !== null) void attempt(() => loadSteps(reference, block));
   }, [connected, reference, block]);

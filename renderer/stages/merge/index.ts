@@ -2,6 +2,8 @@
 import type { StageDoor } from '../../studio/stage-door';
 import { mergeCommands } from './commands';
 
+export { merge, runMerge } from './merge';
+
 export const mergeStage: StageDoor = {
   stage: 'merge',
   commands: Object.values(mergeCommands),

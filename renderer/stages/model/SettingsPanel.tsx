@@ -1,13 +1,14 @@
 // The hyper-parameters of the chosen network, edited as the command line's --set takes them.
 import { useStore } from 'zustand';
 import { inputSizeText, isSizeOpen } from '@shared/model/input-size';
-import { zooEntry, type Setting, type ZooEntry } from '@shared/model/zoo';
+import { settingProblem, zooEntry, type Setting, type ZooEntry } from '@shared/model/zoo';
 import { changeInputSize, changeSetting, chooseModel, CUSTOM, network } from '../../studio/network';
 import { CommandButton } from '../../studio/CommandButton';
 import { Field } from '../../ui/controls';
 import { modelCommands } from './commands';
 import { Panel } from '../../studio/Stage';
 import { weights } from '../../studio/weights';
+import { FileInputSize } from '../../studio/FileInputSize';
 
 export function SettingsPanel() {
   const name = useStore(network, (state) => state.entry);
@@ -59,7 +60,7 @@ function ZooSettings({ entry }: { readonly entry: ZooEntry }) {
     <Panel title={entry.title} says={entry.description} tools={tools}>
       <div className="settings" data-testid="settings">
         {entry.settings.map((setting) => (
-          <SettingField key={`${entry.name}:${setting.key}`} setting={setting} />
+          <SettingField key={`${entry.name}:${setting.key}`} entry={entry} setting={setting} />
         ))}
         <InputSizeField />
       </div>
@@ -67,9 +68,12 @@ function ZooSettings({ entry }: { readonly entry: ZooEntry }) {
   );
 }
 
-/** Inputs of another size with the same weights; not shown where the network's layers have their size built in. */
+/** Inputs of another size with the same weights: an opened file keeps them; not shown where the network's layers have their size built in. */
 function InputSizeField() {
   const { spec, inputSize } = useStore(network);
+  const { reference, inFocus, opened } = useStore(weights);
+  const file = inFocus && reference.kind === 'file' ? opened.find(({ id }) => id === reference.id) : undefined;
+  if (file?.recognised) return <FileInputSize key={inputSizeText(file.recognised.spec.input)} id={file.id} recognised={file.recognised} />;
   if (inputSize === '' && (spec === null || !isSizeOpen(spec))) return null;
   return (
     <Field label="input size" hint="N or HxW pixels; the same weights on inputs of another size, partitions keep theirs">
@@ -84,11 +88,19 @@ function InputSizeField() {
   );
 }
 
-function SettingField({ setting: { key, what, type, default: standard } }: { readonly setting: Setting }) {
+interface SettingFieldProps {
+  readonly entry: ZooEntry;
+  readonly setting: Setting;
+}
+
+/** What cannot be read as this setting is said at its field; what does not go with the others, below them all. */
+function SettingField({ entry, setting }: SettingFieldProps) {
+  const { key, what, type, default: standard } = setting;
   const text = useStore(network, (state) => state.settings[key]);
-  const shared = { 'data-testid': `setting-${key}`, title: what };
+  const problem = text === undefined ? null : settingProblem(entry, setting, text);
+  const shared = { 'data-testid': `setting-${key}`, title: what, 'aria-invalid': problem !== null };
   return (
-    <Field label={key} hint={what}>
+    <Field label={key} hint={problem ?? what}>
       {type === 'flag' ? (
         <select {...shared} value={text ?? standard} onChange={(event) => changeSetting(key, event.target.value)}>
           <option value="true">true</option>

@@ -9,7 +9,7 @@ import { CommandButton } from '../../studio/CommandButton';
 import { patternCommands } from './commands';
 import { OneByOne } from '../../ui/OneByOne';
 import { Stage } from '../../studio/Stage';
-import { WeightsPicker } from '../../studio/WeightsPicker';
+import { BlockPicker } from '../../studio/BlockPicker';
 import { Beside } from './series/Beside';
 import { BlockDetail } from './block/BlockDetail';
 import { BlockTable } from './BlockTable';
@@ -27,7 +27,7 @@ export function PatternView() {
   const shown = block === null ? undefined : known.get(block);
   const tools = (
     <>
-      <WeightsPicker withBlock />
+      <BlockPicker />
       {state.busy ? (
         <CommandButton command={patternCommands['stop-analysis']}>Stop</CommandButton>
       ) : (

@@ -209,9 +209,9 @@ describe('cost', () => {
     await expect.poll(() => page.getByTestId('block-picker').inputValue()).toBe('stage1.mix1');
     await page.getByTestId('rail-cost').click();
     expect(await page.getByTestId('bars-unlinked').count()).toBe(0);
-    await page.getByTestId('cost-model').selectOption('resnet50');
+    await page.getByTestId('weights-picker').selectOption('zoo:resnet50');
     await page.getByTestId('bars-unlinked').filter({ hasText: 'no weights yet' }).waitFor();
-    await page.getByTestId('cost-model').selectOption('pure-mlp-small');
+    await page.getByTestId('weights-picker').selectOption('bundled:pure-mlp-small');
   });
 
   test('the icicle is walked by keys: Enter shows the formula, with Shift the matrices of a block or of one weight', async () => {
@@ -258,7 +258,7 @@ describe('cost', () => {
   });
 
   test('CSV and JSON are byte by byte what the command line prints in the same convention', async () => {
-    await page.getByTestId('cost-model').selectOption('pure-mlp-small');
+    await page.getByTestId('weights-picker').selectOption('bundled:pure-mlp-small');
     await page.getByTestId('cost-unit').getByRole('button', { name: 'FLOPs (2 per MAC)' }).click();
     await page.getByTestId('count-bias').check();
     const rules = ['cost', 'pure-mlp-small', '--convention', 'flops', '--bias'];
@@ -278,7 +278,7 @@ describe('cost', () => {
   });
 
   test('the published figure stands beside the computed one, with what explains the difference', async () => {
-    await page.getByTestId('cost-model').selectOption('wide-convnet-cifar');
+    await page.getByTestId('weights-picker').selectOption('zoo:wide-convnet-cifar');
     await page.getByTestId('published').filter({ hasText: 'cut off instead of rounded' }).waitFor();
     expect(problems).toEqual([]);
   });

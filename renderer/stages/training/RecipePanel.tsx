@@ -1,5 +1,5 @@
 // The recipe: a preset of the paper or a short one, and what may be changed in it.
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { augmentationsText, withOverrides } from '@shared/training/recipe/overrides';
 import { optimizerText } from '@shared/training/recipe/optimizers';
@@ -8,6 +8,7 @@ import { LOSS_OF_TASK, recipe as recipeByName, recipesFor, SHORT_RECIPES } from 
 import { network } from '../../studio/network';
 import { training } from './training';
 import { messageOf } from '@shared/base/message-of';
+import { useDraft } from '../../ui/draft';
 import { Choice, Field, NumberField } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
 import { MORE_NUMBERS, NUMBERS, OPTIMIZER_TITLES, recipeTitle, SCHEDULES, type NumberOfRecipe } from './recipe-fields';
@@ -33,8 +34,9 @@ export function RecipePanel() {
             onChange={(name) => training.setState({ recipe: recipeByName(name) })}
           />
         </div>
-        <Numbers recipe={chosen} fields={NUMBERS} />
-        <More recipe={chosen} />
+        {/* Another preset has other numbers: what was refused was not meant for it. */}
+        <Numbers key={chosen.name} recipe={chosen} fields={NUMBERS} />
+        <More key={`${chosen.name} more`} recipe={chosen} />
         <p className="faint wide">{describe(chosen)}</p>
       </div>
     </Panel>
@@ -132,26 +134,27 @@ interface TextProps {
 
 /** A list as on the command line; what cannot be read stays in the field with the reason. */
 function TextField({ recipe, name, label, hint, text }: TextProps) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const read = (typed: string) => {
+  const [{ text: typed, problem }, show] = useDraft(name, label, text);
+  const read = () => {
+    if (typed === text) return show(text, '');
     try {
       take(withOverrides(recipe, [`${name}=${typed.trim()}`]));
-      setProblem(null);
+      show(text, '');
     } catch (error) {
-      setProblem(messageOf(error));
+      show(typed, messageOf(error));
     }
   };
   return (
     <div className="wide">
-      <Field label={label} hint={problem ?? hint}>
+      <Field label={label} hint={problem || hint}>
         <input
           type="text"
-          key={text}
-          defaultValue={text}
-          aria-invalid={problem !== null}
+          value={typed}
+          aria-invalid={problem !== ''}
           data-testid={name}
-          onBlur={({ target }) => target.value !== text && read(target.value)}
-          onKeyDown={(event) => event.key === 'Enter' && read(event.currentTarget.value)}
+          onChange={({ target }) => show(target.value, '')}
+          onBlur={read}
+          onKeyDown={(event) => event.key === 'Enter' && read()}
         />
       </Field>
     </div>

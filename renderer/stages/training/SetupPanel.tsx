@@ -3,13 +3,13 @@ import { useStore } from 'zustand';
 import { runFolderName } from '@shared/run/run-name';
 import { LARGEST_SEED, seed } from '@shared/tensor/random';
 import type { BackendChoice, RunSeeds } from '@shared/training/recipe/recipe';
-import { dataset, dataText } from '../dataset';
+import { ChosenFitNote, dataset, dataText } from '../dataset';
 import { network } from '../../studio/network';
 import { goTo } from '../../studio/navigation';
 import { messageOf } from '@shared/base/message-of';
 import { connection } from '../../studio/studio';
 import { training } from './training';
-import { Choice, Field, NumberField } from '../../ui/controls';
+import { Choice, Field, NumberField, Why } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
 
 export function SetupPanel() {
@@ -21,6 +21,7 @@ export function SetupPanel() {
       <div className="stack">
         <Chosen label="Network" text={networkName} onChange={() => goTo('model')} />
         <Chosen label="Data" text={data} onChange={() => goTo('dataset')} />
+        <ChosenFitNote />
         <BackendField />
         <div className="settings-grid">
           <NumberField
@@ -134,13 +135,13 @@ function BackendField() {
     <>
       <Choice
         label="Backend"
-        hint={chosen && `${chosen.device}. ${chosen.note}`}
         value={choice}
         options={options}
         testId="backend"
         onChange={(value) => training.setState({ choice: value })}
       />
-      {used && <p className="faint" data-testid="backend-reason">{`Last run used ${used.name}: ${used.reason}`}</p>}
+      {chosen && <Why says={chosen.device} why={chosen.note} />}
+      {used && <Why says={`Last run used ${used.name}.`} why={used.reason} testId="backend-reason" />}
     </>
   );
 }

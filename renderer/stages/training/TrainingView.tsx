@@ -6,7 +6,7 @@ import { attempt } from '../../studio/notices';
 import { refreshRuns } from '../../studio/runs';
 import { connection } from '../../studio/studio';
 import { training } from './training';
-import { CommandButton } from '../../studio/CommandButton';
+import { CommandButton, WaitReason } from '../../studio/CommandButton';
 import { trainingCommands } from './commands';
 import { Stage } from '../../studio/Stage';
 import { AblationPanel } from './AblationPanel';
@@ -30,6 +30,7 @@ export function TrainingView() {
     <Stage name="training" tools={<Controls />}>
       <div className="columns side">
         <div className="stack">
+          <WaitReason command={trainingCommands['start-training']} />
           <SetupPanel />
           <RecipePanel />
           <AblationPanel />

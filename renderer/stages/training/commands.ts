@@ -7,6 +7,7 @@ import { refreshRuns } from '../../studio/runs';
 import { connection } from '../../studio/studio';
 import { controlTraining, isActive, startTraining, training } from './training';
 import { weights } from '../../studio/weights';
+import { reasonNotToStart } from './start-reason';
 import { commandsOf } from '../../studio/command';
 
 const connected = (): boolean => connection.getState().client !== null;
@@ -16,14 +17,16 @@ const isState = (state: 'running' | 'paused'): boolean => isActive() && training
 /** Between two variants of an ablation no run is under way, but the next one's turn has come. */
 const isFree = (): boolean => !isActive() && !isAblationUnderWay();
 
-const canStart = (): boolean =>
-  connected() && onStage() && isFree() && network.getState().spec !== null && training.getState().recipe !== null;
+const canStart = (): boolean => connected() && onStage() && isFree() && training.getState().recipe !== null;
+/** A run that is paused goes on whatever the fields of the next one hold. */
+const reasonNotToStartNew = (): string | null => (isActive() ? null : reasonNotToStart());
 /** One step or epoch of the run that is paused, or the first one of a new run. */
 const startOrGoOn = (action: 'step' | 'epoch'): Promise<void> => (isActive() ? controlTraining({ action }) : startTraining([{ action }]));
 
 export const trainingCommands = commandsOf('training', {
   'start-training': {
     when: canStart,
+    waits: reasonNotToStart,
     run: () => startTraining(),
   },
   'pause-training': {
@@ -36,10 +39,12 @@ export const trainingCommands = commandsOf('training', {
   },
   'step-training': {
     when: () => (isState('paused') && onStage()) || canStart(),
+    waits: reasonNotToStartNew,
     run: () => startOrGoOn('step'),
   },
   'epoch-training': {
     when: () => (isState('paused') && onStage()) || canStart(),
+    waits: reasonNotToStartNew,
     run: () => startOrGoOn('epoch'),
   },
   'stop-training': {
@@ -48,6 +53,7 @@ export const trainingCommands = commandsOf('training', {
   },
   'start-ablation': {
     when: () => connected() && isFree() && training.getState().recipe !== null && variantsOf(network.getState().entry).length > 1,
+    waits: reasonNotToStart,
     run: startAblation,
   },
   'stop-ablation': {

@@ -1,5 +1,8 @@
 // The training under way: started, watched and controlled from here. The service owns it; closing
 // the window does not stop it, and a window opened later picks it up again.
+import { z } from 'zod';
+import { trainingConfigSchema } from '@shared/training/recipe/recipe-schema';
+import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import type { NetworkSpec } from '@shared/model/spec';
 import type {
@@ -49,6 +52,19 @@ export const training = createStore<Training>(() => ({
   name: '',
 }));
 
+const { recipe, seed: oneSeed, seeds } = trainingConfigSchema.shape;
+keepView(
+  'training',
+  training,
+  z.object({
+    recipe: recipe.nullable(),
+    seed: oneSeed,
+    seeds: seeds.unwrap(),
+    choice: trainingConfigSchema.shape.backend,
+    name: z.string(),
+  }),
+);
+
 const PUBLISH_MILLISECONDS = 120;
 
 /** Whether a training is running or paused. */
@@ -96,10 +112,14 @@ export async function controlTraining(control: TrainingControl): Promise<void> {
   if (run) await studio().training.control({ run, control });
 }
 
-/** Picks up a run that is already training, after the window was opened or reloaded. */
+/** Picks up a run that is already training, after the window was opened or reloaded, or the service was reached again. */
 export async function followActiveRun(): Promise<void> {
-  const [run] = await studio().training.active();
-  if (run) await pickUpRun(run);
+  const active = await studio().training.active();
+  const { run: watched } = training.getState();
+  // What was watched ended with the service that trained it.
+  if (watched !== null && isActive() && !active.includes(watched))
+    training.setState({ state: 'stopped', message: 'its service ended; Resume goes on from its last checkpoint' });
+  if (active.length > 0) await pickUpRun(active[0]);
 }
 
 /** Runs that were picked up and have not ended. */
@@ -155,13 +175,20 @@ async function watchRun(run: string): Promise<void> {
   await refreshRuns();
 }
 
-/** The weights a run ended with are those of its network from now on, where that is still the current one. */
-async function takeTrained(run: string): Promise<void> {
+/** The weights a run ended with are those of its network from now on, where that is still the current one; whether it was. */
+async function takeTrained(run: string): Promise<boolean> {
   await refreshRuns();
   const listed = runs.getState().list.find(({ name }) => name === run);
   const newest = listed && newestCheckpoint(listed);
-  if (!newest || JSON.stringify(network.getState().spec) !== JSON.stringify(listed.config.spec)) return;
+  if (!newest || JSON.stringify(network.getState().spec) !== JSON.stringify(listed.config.spec)) return false;
   chooseWeights({ kind: 'run', run, checkpoint: newest.file });
+  return true;
+}
+
+async function sayEnd(run: string, state: 'finished' | 'stopped', message: string): Promise<void> {
+  const taken = await takeTrained(run);
+  if (taken) notify('success', `${run} has ${state}, and is the current network. ${message}`.trim());
+  else if (state === 'finished') notify('success', `${run} has finished. ${message}`.trim());
 }
 
 function takeNews(run: string, event: TrainingEvent): void {
@@ -176,7 +203,6 @@ function takeNews(run: string, event: TrainingEvent): void {
   training.setState({ state: event.state, message: event.message });
   if (event.state === 'failed') notify('error', event.message);
   if (event.mended) notify('info', `${run}: ${event.message}`);
-  if (event.state !== 'finished') return;
-  notify('success', `${run} has finished. ${event.message}`.trim());
-  void attempt(() => takeTrained(run));
+  const { state: ended } = event;
+  if (ended === 'finished' || ended === 'stopped') void attempt(() => sayEnd(run, ended, event.message));
 }

@@ -1,5 +1,6 @@
 // What a zoo entry is, and how `--set KEY=VALUE` texts become its hyper-parameters.
 import { suggestionText } from '../../base/nearest-name';
+import { messageOf } from '../../base/message-of';
 import { UserError } from '../../base/user-error';
 import type { NetworkSpec, Task } from '../spec';
 
@@ -59,6 +60,18 @@ export function readSettings(entry: ZooEntry, texts: SettingTexts): Settings {
     names: (key) => listOf(textOf(key)),
     flag: (key) => flagOf(entry, key, textOf(key)),
   };
+}
+
+/** Why a text cannot be this setting of an entry, whatever the others are; null where it can. */
+export function settingProblem(entry: ZooEntry, { key, type }: Setting, text: string): string | null {
+  const settings = readSettings(entry, { [key]: text });
+  const read = { integer: settings.integer, integers: settings.integers, names: settings.names, flag: settings.flag }[type];
+  try {
+    read(key);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 function listOf(text: string): string[] {

@@ -11,7 +11,7 @@ import { repMlpNetEntries } from './repmlpnet';
 import { resNetEntries } from './resnet';
 import { segmentationEntries } from './segmentation';
 
-export type { Setting, SettingTexts, ZooEntry } from './entry';
+export { settingProblem, type Setting, type SettingTexts, type ZooEntry } from './entry';
 
 export const zoo: readonly ZooEntry[] = [...cifarEntries, ...resNetEntries, ...repMlpNetEntries, ...faceEntries, ...segmentationEntries];
 

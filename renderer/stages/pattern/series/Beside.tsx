@@ -1,5 +1,5 @@
 // Two sets of weights side by side: the block in focus and a block of another network, run or epoch.
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { headlineOf, type Headline } from '@shared/pattern/compare';
 import type { WeightsReference } from '@shared/link/studio';
@@ -7,6 +7,7 @@ import { attempt } from '../../../studio/notices';
 import { compareWith, other } from './series';
 import type { AnalysedBlock } from '../pattern';
 import { runs } from '../../../studio/runs';
+import { compareWith as holdAgainst, comparison } from '../../../studio/comparison';
 import { studio } from '../../../studio/studio';
 import { BUNDLED, figureSource, keyOf, labelOf, weights } from '../../../studio/weights';
 import { Choice } from '../../../ui/controls';
@@ -44,18 +45,18 @@ function OtherChoice({ block }: { readonly block: string }) {
       checkpoints.flatMap(({ file, form }): WeightsReference[] => (form === 'train' ? [{ kind: 'run', run: name, checkpoint: file }] : [])),
     ),
   ];
-  const choose = async (key: string): Promise<void> => {
-    const chosen = choices.find((choice) => keyOf(choice) === key) ?? null;
-    const found = chosen ? await studio().merge.blocks({ weights: chosen }) : [];
-    await compareWith(chosen, found, found.includes(block) ? block : (found[0] ?? null));
+  const choose = (key: string): void => {
+    const chosen = choices.find((choice) => keyOf(choice) === key);
+    holdAgainst(chosen ? { kind: 'weights', reference: chosen } : null);
   };
+  useNetworkB(block);
   return (
     <>
       <Choice
         label="Weights"
         value={reference ? keyOf(reference) : NOTHING}
         options={[[NOTHING, 'none'], ...choices.map((choice) => [keyOf(choice), labelOf(choice, opened)] as const)]}
-        onChange={(key) => void attempt(() => choose(key))}
+        onChange={choose}
         testId="beside-weights"
       />
       {reference && (
@@ -69,6 +70,22 @@ function OtherChoice({ block }: { readonly block: string }) {
       )}
     </>
   );
+}
+
+/** Puts the weights of network B beside, wherever it was chosen: a block of the same name where it has one. */
+function useNetworkB(block: string): void {
+  const chosen = useStore(comparison, ({ subject }) => (subject?.kind === 'weights' ? subject.reference : null));
+  const key = chosen ? keyOf(chosen) : NOTHING;
+  useEffect(() => {
+    const { reference } = other.getState();
+    if ((reference ? keyOf(reference) : NOTHING) !== key) void attempt(() => putBeside(chosen, block));
+    // `key` stands for the weights; another block in focus leaves what is beside it.
+  }, [key]);
+}
+
+async function putBeside(reference: WeightsReference | null, block: string): Promise<void> {
+  const found = reference ? await studio().merge.blocks({ weights: reference }) : [];
+  await compareWith(reference, found, found.includes(block) ? block : (found[0] ?? null));
 }
 
 const LINES: readonly (readonly [string, (numbers: Headline) => number, (value: number) => string])[] = [

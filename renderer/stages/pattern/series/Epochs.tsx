@@ -28,7 +28,7 @@ export function Epochs({ block }: { readonly block: string }) {
   const list = useStore(runs, (state) => state.list);
   const state = useStore(series);
   const run = reference.kind === 'run' ? list.find(({ name }) => name === reference.run) : undefined;
-  if (!run) return <p className="faint">Weights of a run, chosen above, show this block over its epochs.</p>;
+  if (!run) return <p className="faint">Weights of a run, chosen at the top of the window, show this block over its epochs.</p>;
   const epochs = state.key === seriesKey(run.name, block) ? state.epochs : NONE;
   const says = `${epochs.length} of ${wholeEpochs(run.checkpoints).length} checkpoints of ${run.name}`;
   const tools = state.busy ? (

@@ -10,7 +10,6 @@ import { Segments } from '../../../ui/controls';
 import { trainingCommands } from '../commands';
 import { exact } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
-import { WeightsPicker } from '../../../studio/WeightsPicker';
 import { EvaluationResultView } from './EvaluationResultView';
 import './evaluation.css';
 
@@ -35,9 +34,11 @@ export function EvaluatePanel() {
   const says = busy && progress ? `${subject}: ${exact(progress.done)} of ${exact(progress.total)} pictures` : subject;
   return (
     <Panel title="Evaluation" says={says} tools={<Tools />} testId="evaluation">
-      {other !== null && <p className="faint" data-testid="trained-on">{`The chosen weights were trained on other data: ${other}.`}</p>}
+      {other !== null && <p className="faint" data-testid="trained-on">{`These weights were trained on other data: ${other}.`}</p>}
       {busy && <progress aria-label="Pictures evaluated" {...(progress && { value: progress.done, max: progress.total })} />}
-      {!result && !busy && <p className="faint">{`The weights chosen here, on the data set chosen in the stage Dataset: ${forms}.`}</p>}
+      {!result && !busy && (
+        <p className="faint">{`The weights of the current network, on the data set chosen in the stage Dataset: ${forms}.`}</p>
+      )}
       {result && <EvaluationResultView result={result} />}
     </Panel>
   );
@@ -64,7 +65,6 @@ function Tools() {
   const scenes = useStore(dataset, ({ reference }) => mayHoldScenes(reference));
   return (
     <>
-      <WeightsPicker withMerged />
       <Segments
         label="Form"
         value={both ? 'both' : 'own'}

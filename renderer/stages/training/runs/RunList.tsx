@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { ListedRun } from '@shared/link/studio';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import { newestCheckpoint } from '@shared/run/checkpoints';
+import { bestMetric } from '@shared/run/run-cost';
 import { goTo } from '../../../studio/navigation';
 import { attempt } from '../../../studio/notices';
 import { openRun, runs, toggleRun, type Runs } from '../../../studio/runs';
@@ -17,7 +18,10 @@ import { runColour } from './colours';
 import { MoreEpochs } from './MoreEpochs';
 import { recipeTitle } from '../recipe-fields';
 import { RunDifference } from './RunDifference';
-import { bestMetric, COLUMNS, filterRuns, sortRuns, type SortKey } from './run-table';
+import { EditRun, RunEditor } from './RunEditor';
+import { Against, RunName } from './RunCells';
+import { RunGroups } from './RunGroups';
+import { COLUMNS, filterRuns, sortRuns, type SortKey } from './run-table';
 
 export function RunList() {
   const { list, broken, loaded, shown } = useStore(runs);
@@ -50,8 +54,10 @@ export function RunList() {
         {broken.length > 0 && <BrokenRuns broken={broken} />}
         <TrainedElsewhere list={list} />
       </Panel>
+      <RunEditor />
       {longer && <MoreEpochs key={longer.name} run={longer} onDone={() => setExtended(null)} />}
       <OpenRun />
+      <RunGroups list={list} />
       <RunDifference shown={list.filter(({ name }) => shown.includes(name))} />
     </>
   );
@@ -66,7 +72,9 @@ interface RunSort {
 function NoRuns({ loaded, hidden }: { readonly loaded: boolean; readonly hidden: number }) {
   if (!loaded) return <p className="empty">Reading the run list needs the service.</p>;
   if (hidden > 0)
-    return <p className="empty">{`No run has these words in its name, network, recipe, backend or state: ${hidden} hidden.`}</p>;
+    return (
+      <p className="empty">{`No run has these words in its name, network, recipe, backend, state, tags or note: ${hidden} hidden.`}</p>
+    );
   return <p className="empty">No runs yet. A training started here or on the command line appears in this list.</p>;
 }
 
@@ -165,8 +173,11 @@ function RunRow({ run, shown, onExtend }: RowProps) {
       <td>
         <RunActions run={run} onExtend={onExtend} />
       </td>
-      <td>{run.name}</td>
-      <td className="number">{best === null ? '–' : percent(best)}</td>
+      <RunName run={run} />
+      <td className="number">
+        {best === null ? '–' : percent(best)}
+        <Against run={run} />
+      </td>
       <td>{run.config.spec.name}</td>
       <td>{recipeTitle(run.config.recipe)}</td>
       <td className="number">{run.config.seed}</td>
@@ -211,6 +222,7 @@ function RunActions({ run, onExtend }: Omit<RowProps, 'shown'>) {
       <button type="button" className="button quiet" disabled={!last} data-testid={`merge-run-${run.name}`} onClick={look}>
         Merge
       </button>
+      <EditRun run={run.name} />
       {!isActive() && run.state !== 'finished' && <Resume run={run.name} last={last} taken={taken} />}
       {!isActive() && run.state === 'finished' && (
         <button

@@ -3,7 +3,8 @@ import type { RunRecord } from '@shared/run/run';
 import { recipe } from '@shared/training/recipe/recipes';
 import { buildModel } from '@shared/model/zoo';
 import { seed } from '@shared/tensor/random';
-import { bestMetric, filterRuns, sortRuns } from './run-table';
+import { bestMetric } from '@shared/run/run-cost';
+import { filterRuns, sortRuns } from './run-table';
 
 const run = (name: string, start: number, metrics: number[]): RunRecord => ({
   format: 'repmlp-run',

@@ -1,5 +1,6 @@
 // Sorting, filtering and comparing runs.
-import { judgedBy } from '@shared/training/loop/judged';
+import { bestMetric } from '@shared/run/run-cost';
+import type { ListedRun } from '@shared/link/studio';
 import type { RunRecord } from '@shared/run/run';
 
 export type SortKey = 'name' | 'model' | 'recipe' | 'seed' | 'backend' | 'state' | 'best' | 'createdAt';
@@ -14,12 +15,6 @@ export const COLUMNS: readonly (readonly [SortKey, string])[] = [
   ['state', 'State'],
   ['createdAt', 'Created'],
 ];
-
-/** The best validation metric (of faces: accuracy on pairs) over the checkpoints; null before the first. */
-export function bestMetric(run: RunRecord): number | null {
-  const metrics = run.checkpoints.flatMap(({ validation }) => (validation ? [judgedBy(validation)] : []));
-  return metrics.length === 0 ? null : Math.max(...metrics);
-}
 
 function valueOf(run: RunRecord, key: SortKey): string | number {
   switch (key) {
@@ -44,11 +39,14 @@ export function sortRuns<Run extends RunRecord>(list: readonly Run[], key: SortK
   });
 }
 
-/** Runs in which every word of the query occurs in the name, network, recipe, backend or state. */
-export function filterRuns<Run extends RunRecord>(list: readonly Run[], query: string): Run[] {
+/** What a run is found by besides its record. */
+type Found = RunRecord & Partial<Pick<ListedRun, 'tags' | 'note'>>;
+
+/** Runs in which every word of the query occurs in the name, network, recipe, backend, state, tags or note. */
+export function filterRuns<Run extends Found>(list: readonly Run[], query: string): Run[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return list.filter(({ name, config, backend, state }) => {
-    const text = `${name} ${config.spec.name} ${config.recipe.name} ${backend} ${state}`.toLowerCase();
+  return list.filter(({ name, config, backend, state, tags = [], note = '' }) => {
+    const text = `${name} ${config.spec.name} ${config.recipe.name} ${backend} ${state} ${tags.join(' ')} ${note}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

@@ -79,7 +79,7 @@ export function PredictionsPanel() {
   );
   const shown = predictions
     ? `${subject}, ${first + 1} to ${next} of ${total}`
-    : 'the weights chosen under Evaluation, on validation samples';
+    : 'the weights of the current network, on validation samples';
   const says = busy ? 'waiting for the answer' : shown;
   return (
     <Panel title="Predictions" says={says} tools={tools} testId="predictions">

@@ -1,0 +1,91 @@
+// The story: what each stage offers next.
+import { beforeEach, expect, test } from 'vitest';
+import type { ListedRun } from '@shared/link/studio';
+import { buildModel } from '@shared/model/zoo';
+import { seed } from '@shared/tensor/random';
+import { recipe } from '@shared/training/recipe/recipes';
+import { chooseModel } from '../studio/network';
+import { runs } from '../studio/runs';
+import { weights } from '../studio/weights';
+import { merge } from '../stages/merge';
+import { training } from '../stages/training';
+import { nextStep } from './next-step';
+
+beforeEach(() => {
+  chooseModel('pure-mlp-small');
+  training.setState({ run: null, state: null });
+  runs.setState({ list: [] });
+  merge.setState({ report: null, busy: null, source: null });
+});
+
+/** A run that has ended with one checkpoint. */
+function endedRun(): ListedRun {
+  const checkpoint = {
+    epoch: 1,
+    step: 0,
+    file: 'checkpoints/epoch-0001.safetensors',
+    stateFile: null,
+    form: 'train',
+    validation: null,
+    best: true,
+  } as const;
+  return {
+    format: 'repmlp-run',
+    version: 1,
+    name: 'own',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    state: 'finished',
+    config: {
+      spec: buildModel('pure-mlp-small'),
+      dataset: { kind: 'embedded', name: 'shapes', seed: seed(1) },
+      recipe: recipe('shapes-short'),
+      seed: seed(1),
+      backend: 'auto',
+    },
+    backend: 'wasm',
+    device: '',
+    studioVersion: '0',
+    tfjsVersion: '0',
+    dataHash: '',
+    checkpoints: [checkpoint],
+    folder: '/runs/own',
+    trainedBy: null,
+    tags: [],
+    note: '',
+    baseline: false,
+    remarksProblem: null,
+  };
+}
+
+const label = (stage: Parameters<typeof nextStep>[0]) => nextStep(stage)?.label ?? null;
+
+test('a network without weights is to be trained, and is offered no proof, matrix or pattern', () => {
+  chooseModel('repmlpnet-small');
+  expect(label('model')).toBe('Train it');
+  expect(['merge', 'matrix', 'pattern', 'checkpoint'].map((stage) => label(stage as 'merge'))).toEqual([null, null, null, null]);
+  expect(label('cost')).toBe('Put it in a figure');
+});
+
+test('from the matrices the way leads to where it looks, what it costs, and the figure', () => {
+  expect(['matrix', 'pattern', 'cost'].map((stage) => label(stage as 'cost'))).toEqual([
+    'See where it looks',
+    'See what it costs',
+    'Put it in a figure',
+  ]);
+});
+
+test('weights known to have no block skip the patterns', () => {
+  weights.setState({ blocks: [] });
+  expect(label('matrix')).toBe('See what it costs');
+});
+
+test('a run offers its proof once it has ended with a checkpoint, and not while it is under way or has none', () => {
+  const run = endedRun();
+  runs.setState({ list: [run] });
+  training.setState({ run: 'own', state: 'running' });
+  expect(label('training')).toBeNull();
+  training.setState({ state: 'finished' });
+  expect(nextStep('training')).toMatchObject({ says: 'own has finished.', label: 'Merge and prove it' });
+  runs.setState({ list: [{ ...run, checkpoints: [] }] });
+  expect(label('training')).toBeNull();
+});

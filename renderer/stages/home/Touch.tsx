@@ -1,0 +1,128 @@
+// The live matrix: a row under the pointer, or under the slider, lights up as the maps it reads. Until it is touched the row
+// moves by itself, unless the user asked for less motion.
+import { useEffect, useMemo, useState, type PointerEvent } from 'react';
+import { useStore } from 'zustand';
+import { messageOf } from '@shared/base/message-of';
+import { connection } from '../../studio/studio';
+import { HeatMap, ScaleBar, type Picture, type Range } from '../../ui/HeatMap';
+import { Segments } from '../../ui/controls';
+import { loadLiveMatrix, mapsOfRow, placeOfRow, type LiveMatrix, type PartName } from './live-matrix';
+
+type Loaded = { readonly matrix: LiveMatrix } | { readonly problem: string } | null;
+
+export function Touch() {
+  const connected = useStore(connection, ({ client }) => client !== null);
+  const [loaded, setLoaded] = useState<Loaded>(null);
+  useEffect(() => {
+    if (!connected) return;
+    loadLiveMatrix().then(
+      (matrix) => setLoaded({ matrix }),
+      (error: unknown) => setLoaded({ problem: messageOf(error) }),
+    );
+  }, [connected]);
+  if (loaded === null) return <p className="empty">Reading the network that comes with the program.</p>;
+  if ('problem' in loaded) return <p className="says-error">{loaded.problem}</p>;
+  return <Alive matrix={loaded.matrix} />;
+}
+
+const PARTS: readonly (readonly [PartName, string])[] = [
+  ['before', 'Before'],
+  ['added', 'Added by the convolutions'],
+  ['after', 'After the merge'],
+];
+const MOVE_MILLISECONDS = 250;
+
+/** A row of FC3 that moves on by itself until one is chosen. */
+function useMovingRow(shape: LiveMatrix['shape']): readonly [number, (row: number) => void] {
+  // The middle of the first channel's map: a place whose neighbours are all there.
+  const [row, setRow] = useState((shape.h >> 1) * shape.w + (shape.w >> 1));
+  const [touched, setTouched] = useState(false);
+  useEffect(() => {
+    if (touched || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    const rows = shape.O * shape.h * shape.w;
+    const timer = setInterval(() => setRow((at) => (at + 1) % rows), MOVE_MILLISECONDS);
+    return () => clearInterval(timer);
+  }, [touched, shape]);
+  const choose = (chosen: number) => {
+    setTouched(true);
+    setRow(chosen);
+  };
+  return [row, choose];
+}
+
+function Alive({ matrix: { block, shape, parts, limit } }: { readonly matrix: LiveMatrix }) {
+  const [part, setPart] = useState<PartName>('after');
+  const [row, choose] = useMovingRow(shape);
+  const picture = parts[part];
+  const range = [-limit, limit] as const;
+  const follow = ({ nativeEvent: { offsetY }, currentTarget: { clientHeight } }: PointerEvent) =>
+    choose(Math.max(0, Math.min(picture.rows - 1, Math.floor((offsetY / clientHeight) * picture.rows))));
+  return (
+    <section className="touch" aria-label="A merged matrix to touch" data-testid="touch">
+      <div className="row">
+        <Segments label="Part of the merge" value={part} options={PARTS} onChange={setPart} testId="touch-part" />
+        <ScaleBar range={range} />
+      </div>
+      <div className="touch-pictures">
+        <div className="touch-matrix" data-testid="touch-matrix" onPointerMove={follow} onPointerDown={follow}>
+          <HeatMap picture={picture} range={range} label={`FC3 of ${block}, ${picture.rows} rows, ${picture.columns} columns`} size={480} />
+          <span className="touch-row" style={{ top: `${(100 * (row + 0.5)) / picture.rows}%` }} />
+        </div>
+        <RowMaps picture={picture} shape={shape} row={row} />
+      </div>
+      <label className="row faint">
+        Row
+        <input
+          type="range"
+          min={0}
+          max={picture.rows - 1}
+          value={row}
+          data-testid="touch-slider"
+          onChange={({ target }) => choose(Number(target.value))}
+        />
+      </label>
+    </section>
+  );
+}
+
+interface RowMapsProps {
+  readonly picture: Picture;
+  readonly shape: LiveMatrix['shape'];
+  readonly row: number;
+}
+
+function rangeOf(maps: readonly Picture[]): Range {
+  const limit = Math.max(...maps.map(({ data }) => data.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
+  return [-limit, limit];
+}
+
+function RowMaps({ picture, shape, row }: RowMapsProps) {
+  const maps = useMemo(() => mapsOfRow(picture, shape, row), [picture, shape, row]);
+  // Of this row alone: most rows are faint beside the strongest of the matrix.
+  const range = useMemo((): Range => rangeOf(maps), [maps]);
+  const { o, i, j } = placeOfRow(shape, row);
+  const place = {
+    left: `${(100 * j) / shape.w}%`,
+    top: `${(100 * i) / shape.h}%`,
+    width: `${100 / shape.w}%`,
+    height: `${100 / shape.h}%`,
+  };
+  return (
+    <div className="touch-side">
+      <p data-testid="touch-says">{`Row ${row} writes channel ${o} at (${i}, ${j}), the marked place. Its ${picture.columns} weights, folded back, are a map of each channel it reads:`}</p>
+      <div className="touch-maps">
+        {maps.map((map, c) => (
+          <div key={c} className="touch-map">
+            <HeatMap picture={map} range={range} label={`What row ${row} reads of channel ${c}`} size={140} />
+            <span className="touch-place" style={place} />
+          </div>
+        ))}
+      </div>
+      <ScaleBar range={range} />
+      <p className="faint">
+        Fully connected, a row may look anywhere. What the convolutions add is the same small pattern in every row, moved along with its
+        place, and zero elsewhere: a sparse matrix.
+      </p>
+    </div>
+  );
+}
