@@ -41,7 +41,12 @@ export function padTo(map: AffineMap, like: AffineMap): AffineMap {
 }
 
 /** Filling and adding of a kernel whose taps lie `rate` apart in planes of K x L, the first at `start`. */
-function spread(map: AffineMap, [K, L]: readonly [number, number], start: number, rate: number): Pick<AffineMap, 'fill' | 'accumulate'> {
+function spread(
+  map: AffineMap,
+  [K, L]: readonly [number, number],
+  start: number,
+  rate: number,
+): Pick<AffineMap, 'fill' | 'fillScaled' | 'accumulate'> {
   const [, C] = map.shape;
   const [k, l] = kernelSizeOf(map);
   const buffer = reusedDoubles();
@@ -59,7 +64,7 @@ function spread(map: AffineMap, [K, L]: readonly [number, number], start: number
     target.fill(0);
     accumulate(target, from, to, null, 1);
   };
-  return { fill, accumulate };
+  return { fill, fillScaled: undefined, accumulate };
 }
 
 /** A dilated kernel with its zeros written out: K becomes rate (K - 1) + 1. */
