@@ -55,9 +55,11 @@ function spread(
     map.fill(small, from, to);
     for (let o = from, at = 0, plane = start; o < to; o++) {
       const factor = factors ? sign * factors[o] : sign;
-      for (let c = 0; c < C; c++, plane += K * L) {
-        for (let u = 0; u < k; u++) for (let v = 0; v < l; v++) target[plane + (u * L + v) * rate] += factor * small[at++];
-      }
+      // A 1x1 kernel, the commonest, has one tap a plane: without loops over taps it is many times faster.
+      if (k * l === 1) for (let c = 0; c < C; c++, plane += K * L) target[plane] += factor * small[at++];
+      else
+        for (let c = 0; c < C; c++, plane += K * L)
+          for (let u = 0; u < k; u++) for (let v = 0; v < l; v++) target[plane + (u * L + v) * rate] += factor * small[at++];
     }
   };
   const fill = (target: Float64Array, from: number, to: number): void => {
