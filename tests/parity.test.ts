@@ -192,7 +192,9 @@ describe('weights', () => {
     expect(opened.families.left.map(({ at, recipe, reason }) => ({ at, recipe, reason }))).toEqual(asked.left);
     const vit = await saved(folder, 'vit.safetensors', trainWeights(familyCase('repvit_model')));
     const { families } = await door.client.checkpoint.open({ path: vit });
-    expect(families.groups.map(({ at, recipe, family, form }) => ({ at, recipe, family, form }))).toEqual((await answerOf('inspect', vit)).groups);
+    expect(families.groups.map(({ at, recipe, family, form }) => ({ at, recipe, family, form }))).toEqual(
+      (await answerOf('inspect', vit)).groups,
+    );
     const weights = { kind: 'file', id: opened.id } as const;
     const refused = await refusalOf('merge', file, join(folder, 'none.safetensors'));
     await expect(lastOf(door.client.merge.run({ weights, fuseAllConvBn: false }))).rejects.toThrow(refused);
@@ -210,6 +212,12 @@ describe('weights', () => {
     expect({ mergedLayers, groups, left }).toEqual({ mergedLayers: summary.mergedLayers, groups: summary.groups, left: summary.left });
     await door.client.checkpoint.save({ weights: done.merged, path: window, overwrite: false });
     expect(await fileHash(window)).toBe(await fileHash(verb));
+
+    const byVerb = { kind: 'file', id: (await door.client.checkpoint.open({ path: verb })).id } as const;
+    const kernel = await door.client.checkpoint.matrix({ weights, tensor: 'conv.weight', merged: true, map: [5, 4] });
+    const stored = await door.client.checkpoint.matrix({ weights: byVerb, tensor: 'conv.weight', map: [5, 4] });
+    expect([kernel.rows, kernel.columns]).toEqual([stored.shape[0] * 20, stored.shape[1] * 20]);
+    expect(hashOf(await door.fetchBytes(kernel.url))).toBe(hashOf(await door.fetchBytes(stored.url)));
 
     const { said: none, ...judged } = await answerOf('verify', file, verb, ...said, '--seed', '7');
     const step = await lastOf(door.client.merge.verify({ train: weights, merged: done.merged, seed: 7, batch: 1 }));
