@@ -213,6 +213,12 @@ describe('weights', () => {
     await door.client.checkpoint.save({ weights: done.merged, path: window, overwrite: false });
     expect(await fileHash(window)).toBe(await fileHash(verb));
 
+    const byVerb = { kind: 'file', id: (await door.client.checkpoint.open({ path: verb })).id } as const;
+    const kernel = await door.client.checkpoint.matrix({ weights, tensor: 'conv.weight', merged: true, map: [5, 4] });
+    const stored = await door.client.checkpoint.matrix({ weights: byVerb, tensor: 'conv.weight', map: [5, 4] });
+    expect([kernel.rows, kernel.columns]).toEqual([stored.shape[0] * 20, stored.shape[1] * 20]);
+    expect(hashOf(await door.fetchBytes(kernel.url))).toBe(hashOf(await door.fetchBytes(stored.url)));
+
     const { said: none, ...judged } = await answerOf('verify', file, verb, ...said, '--seed', '7');
     const step = await lastOf(door.client.merge.verify({ train: weights, merged: done.merged, seed: 7, batch: 1 }));
     expect(plain(step)).toEqual({ type: 'done', report: judged, said: none });

@@ -6,6 +6,7 @@ import { watchStorage } from '@shared/checkpoint/storage-warnings';
 import { studioContract, type OpenedCheckpoint, type TensorStatistics, type WeightsReference } from '@shared/link/studio';
 import { formatOfName } from '@shared/checkpoint/write';
 import { parseInputSize } from '@shared/model/input-size';
+import type { TensorInfo } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
 import { checkCheckpointTarget, writeCheckpointFile } from '../../files';
 import { isRunFolder } from '../../runs/read';
@@ -48,10 +49,7 @@ export function checkpointProcedures(studio: Studio) {
       const url = await bulk.addFile(fileName, async (path) => void (warnings = await writeWeights(studio, input, path)));
       return { url, fileName, warnings };
     }),
-    tensors: checkpoint.tensors.handler(async ({ input }) => {
-      const { file, done } = await weights.fileOf(input.weights);
-      return done().then(() => file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })));
-    }),
+    tensors: checkpoint.tensors.handler(({ input }) => tensorsOf(studio, input.weights)),
     matrix: checkpoint.matrix.handler(({ input }) => tensorMatrix(studio, input.weights, input)),
     close: checkpoint.close.handler(({ input }) => weights.close(input.id)),
   };
@@ -69,6 +67,11 @@ async function openHandedOver({ weights, bulk, recent }: Studio, url: string, ha
     await recent.forget(path);
     throw error;
   }
+}
+
+async function tensorsOf({ weights }: Studio, reference: WeightsReference): Promise<TensorInfo[]> {
+  const { file, done } = await weights.fileOf(reference);
+  return done().then(() => file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })));
 }
 
 interface Saving {

@@ -1,10 +1,9 @@
 // repmlp pattern of a file of an unknown network: its merged kernels, each as the matrix it is on a map.
-import { kernelGeometry, kernelMatrix, MAP_ASSUMPTION, usualMap } from '@shared/merge/kernel-matrix';
+import { MAP_ASSUMPTION } from '@shared/merge/kernel-matrix';
 import { placeText } from '@shared/merge/recipes/summaries';
-import type { Pair } from '@shared/model/spec';
-import { analyseMatrix, type MatrixPattern } from '@shared/pattern/analyse';
 import { UserError } from '@shared/base/user-error';
 import type { MergedKernel } from '../../app/merge/kernels';
+import { kernelPattern } from '../../app/pattern/kernels';
 import { mapFrom, openKernels, type KernelOptions } from '../kernels';
 import { print, printJson } from '../verb';
 import { kernelTable } from './text';
@@ -12,16 +11,6 @@ import { kernelTable } from './text';
 interface KernelPatternOptions extends KernelOptions {
   readonly layer?: string;
   readonly json?: boolean;
-}
-
-/** A merged kernel's pattern. */
-export interface KernelPattern {
-  readonly path: string;
-  readonly recipe: string;
-  /** (O, C, K, L). */
-  readonly kernel: readonly number[];
-  readonly map: Pair;
-  readonly after: MatrixPattern;
 }
 
 /** Prints the patterns of a file's merged kernels; false where its network is known, or it has none. `refused` are options that say something about networks. */
@@ -37,7 +26,7 @@ export async function patternOfKernels(path: string, options: KernelPatternOptio
   if (refused.length > 0)
     throw new UserError(`${refused.join(', ')}: only with a network that is known; of ${path} its merged kernels are analysed`);
   const map = mapFrom(options);
-  const patterns = chosenKernels(found.kernels, options.layer, path).map((kernel) => patternOf(kernel, map));
+  const patterns = chosenKernels(found.kernels, options.layer, path).map((kernel) => kernelPattern(kernel, map));
   if (options.json) printJson({ model: null, form: 'merged', assumed: MAP_ASSUMPTION, kernels: patterns });
   else print(...kernelTable(patterns), `assumed, as no weights tell it: ${MAP_ASSUMPTION}`);
   return true;
@@ -53,12 +42,4 @@ function chosenKernels(kernels: readonly MergedKernel[], layer: string | undefin
   const own = kernels.find((kernel) => kernel.path === layer);
   if (own) return [own];
   throw new UserError(`${path} has no merged layer ${layer}; it has ${kernels.map((kernel) => placeText(kernel.path)).join(', ')}`);
-}
-
-function patternOf({ path, recipe, weight }: MergedKernel, map: Pair | null): KernelPattern {
-  const on = map ?? usualMap(weight.shape);
-  const geometry = kernelGeometry(placeText(path), weight.shape, on);
-  const matrix = kernelMatrix(placeText(path), weight, on);
-  const [, , K, L] = weight.shape;
-  return { path, recipe, kernel: weight.shape, map: on, after: analyseMatrix(matrix, geometry, Math.max(K, L)) };
 }

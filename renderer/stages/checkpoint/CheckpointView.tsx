@@ -159,11 +159,7 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
             <p data-testid="blocks-inside">{`RepMLP blocks inside, which can be merged where they stand: ${file.inside.join(', ')}.`}</p>
           )}
           {hasFamilies(file) && <FamilyGroups file={file} />}
-          {file.notes.map((note) => (
-            <p key={note} className="says-warning">
-              {note}
-            </p>
-          ))}
+          <Notes notes={file.notes} />
           <Settle key={file.id} file={file} />
           <details data-testid="copy-panel">
             <summary>Save a copy in another format or precision</summary>
@@ -174,6 +170,14 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
       <TensorTable file={file} />
     </>
   );
+}
+
+function Notes({ notes }: Pick<OpenedCheckpoint, 'notes'>) {
+  return notes.map((note) => (
+    <p key={note} className="says-warning">
+      {note}
+    </p>
+  ));
 }
 
 /** Which of the file's sets of weights is looked at, merged and saved. */

@@ -40,15 +40,7 @@ export function MatrixPicker() {
             ))}
           </optgroup>
         )}
-        {merged.length > 0 && (
-          <optgroup label="Weights of its groups, once merged">
-            {merged.map((name) => (
-              <option key={name} value={`${WEIGHT}${name}`}>
-                {nameInFocus(name).name}
-              </option>
-            ))}
-          </optgroup>
-        )}
+        <MergedWeights names={merged} />
         <optgroup label="Weights as they are">
           {matrixTensors(tensors).map(({ name, shape }) => (
             <option key={name} value={`${WEIGHT}${name}`}>
@@ -59,5 +51,18 @@ export function MatrixPicker() {
       </select>
       {tensor !== null && <KernelMapField key={tensor} tensor={tensor} />}
     </>
+  );
+}
+
+function MergedWeights({ names }: { readonly names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <optgroup label="Weights of its groups, once merged">
+      {names.map((name) => (
+        <option key={name} value={`${WEIGHT}${name}`}>
+          {nameInFocus(name).name}
+        </option>
+      ))}
+    </optgroup>
   );
 }

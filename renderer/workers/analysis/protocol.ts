@@ -2,7 +2,7 @@
 // the window never stands still.
 import { oc, type } from '@orpc/contract';
 import type { BlockTensors, GroupTensors } from '@shared/link/studio';
-import type { PicturedStep } from '@shared/merge/recipes/step-pictures';
+import type { PicturedStep } from '@shared/merge/recipes/walk/step-pictures';
 import type { MergeStep } from '@shared/merge/report';
 import type { EmbeddedReference } from '@shared/dataset/embedded/embedded';
 import type { PictureChoice, ShownPicture } from '@shared/dataset/shown-picture';

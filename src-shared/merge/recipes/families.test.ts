@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { group } from '../../../tests/reference';
 import { caseTensors, familyCases, mergedCase, type FamilyCase } from '../../../testing/families/cases';
 import { blockOutputs } from '../../../testing/families/outputs';
+import { blockSpec } from '../../model/block-families';
 import { toFloat64 } from '../../tensor/convert';
 import type { NamedTensors, Tensor } from '../../tensor/tensor';
+import { mergeNetwork } from '../merge-network';
 
 /** Families that the program merges as networks of its own, not by recipes. */
 const OWN = ['repmlpnet_multipart'];
@@ -65,6 +67,23 @@ describe('every merged block computes what the training form computes, on a larg
       expect(worst, what).toBeLessThanOrEqual(5 * error);
     }
   });
+});
+
+describe('RepMLPNets of several parts, which merge as the networks they are', () => {
+  const nets = familyCases.filter(({ family }) => OWN.includes(family));
+  test.each(nets.map((one) => [one.id, one] as const))('%s has the official tensors', (_, one) => {
+    const tensors = caseTensors(one);
+    const spec = blockSpec('repmlpnet_model', one.config);
+    const { weights } = mergeNetwork(spec, group(tensors, 'train'));
+    const wanted = group(tensors, 'deploy');
+    expect([...weights.keys()].sort()).toEqual([...wanted.keys()].sort());
+    for (const [name, tensor] of wanted) {
+      const ours = weights.get(name);
+      expect([name, ours?.shape]).toEqual([name, tensor.shape]);
+      if (ours && tensor.dtype !== 'int64') expect(difference(ours, tensor), name).toBeLessThanOrEqual(allowed(one, tensor));
+    }
+  });
+  test('there are two of them', () => expect(nets.length).toBe(2));
 });
 
 describe('what has no exact single convolution is refused', () => {

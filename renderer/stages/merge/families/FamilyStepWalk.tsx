@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { FamilyGroup, OpenedCheckpoint } from '@shared/link/studio';
-import type { ArrayPicture, PicturedStep } from '@shared/merge/recipes/step-pictures';
+import type { ArrayPicture, PicturedStep } from '@shared/merge/recipes/walk/step-pictures';
 import { placeText } from '@shared/merge/recipes/summaries';
 import { shapeText } from '@shared/tensor/tensor';
 import { FamilyHelpButton } from '../../../studio/families/FamilyHelp';

@@ -8,8 +8,7 @@ import { Panel } from '../../../studio/Stage';
 import { measured } from '../../../ui/format';
 
 export function FamilyVerdict({ report }: { readonly report: GroupReport }) {
-  const { groups, problems, remarks } = report;
-  const refused = groups.filter(({ refusal }) => refusal !== null);
+  const { groups } = report;
   return (
     <Panel
       title="Layer by layer, inside and at the border"
@@ -17,16 +16,7 @@ export function FamilyVerdict({ report }: { readonly report: GroupReport }) {
       bare
       testId="family-verdict"
     >
-      {[...problems, ...refused.map(({ prefix, refusal }) => `${placeText(prefix)}: ${refusal}`)].map((text) => (
-        <p key={text} className="says-error">
-          {text}
-        </p>
-      ))}
-      {remarks.map((text) => (
-        <p key={text} className="says-warning">
-          {text}
-        </p>
-      ))}
+      <Said report={report} />
       <div className="table-frame">
         <table>
           <thead>
@@ -49,6 +39,25 @@ export function FamilyVerdict({ report }: { readonly report: GroupReport }) {
         </table>
       </div>
     </Panel>
+  );
+}
+
+/** What differs beside the layers, and what is odd. */
+function Said({ report: { groups, problems, remarks } }: { readonly report: GroupReport }) {
+  const refused = groups.flatMap(({ prefix, refusal }) => (refusal === null ? [] : [`${placeText(prefix)}: ${refusal}`]));
+  return (
+    <>
+      {[...problems, ...refused].map((text) => (
+        <p key={text} className="says-error">
+          {text}
+        </p>
+      ))}
+      {remarks.map((text) => (
+        <p key={text} className="says-warning">
+          {text}
+        </p>
+      ))}
+    </>
   );
 }
 

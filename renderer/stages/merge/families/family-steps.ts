@@ -1,7 +1,7 @@
 // The merge steps of one group of a family, computed in the worker.
 import { messageOf } from '@shared/base/message-of';
 import type { FamilyGroup, WeightsReference } from '@shared/link/studio';
-import type { PicturedStep } from '@shared/merge/recipes/step-pictures';
+import type { PicturedStep } from '@shared/merge/recipes/walk/step-pictures';
 import { createStore } from '../../../studio/state';
 import { studio } from '../../../studio/studio';
 import { keyOf } from '../../../studio/weights';

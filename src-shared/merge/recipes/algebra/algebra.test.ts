@@ -10,7 +10,7 @@ import { compose1x1ThenKxK, composeDepthwiseThen1x1, composeKxKThen1x1, composeR
 import { findGroups } from '../find-groups';
 import { mergeGroups } from '../merge-groups';
 import { concatGroups, dilateToDense, identityKernel, padTo, refocus } from './kernel-operations';
-import { walkSteps } from '../walk-steps';
+import { walkSteps } from '../walk/walk-steps';
 
 const random = randomFrom(seed(7));
 const values = (count: number): Float64Array => Float64Array.from({ length: count }, () => random.normal());

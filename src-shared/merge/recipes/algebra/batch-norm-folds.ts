@@ -90,17 +90,18 @@ export function scale(map: AffineMap, by: Float64Array, what: string): AffineMap
 }
 
 /** Filling and adding of a map whose rows are scaled. */
-function scaledFill(map: AffineMap, scales: Float64Array): Pick<AffineMap, 'fill' | 'accumulate'> {
+function scaledFill(map: AffineMap, scales: Float64Array): Pick<AffineMap, 'fill' | 'fillScaled' | 'accumulate'> {
   const length = rowLength(map);
   const fill = (target: Float64Array, from: number, to: number): void => {
+    if (map.fillScaled) return map.fillScaled(target, from, to, scales);
     map.fill(target, from, to);
     scaleRows(target, scales, from, to, length);
   };
   const inner = map.accumulate;
-  if (!inner) return { fill, accumulate: undefined };
+  if (!inner) return { fill, fillScaled: undefined, accumulate: undefined };
   const accumulate: AffineMap['accumulate'] = (target, from, to, factors, sign) =>
     inner(target, from, to, factors ? scales.map((value, o) => value * factors[o]) : scales, sign);
-  return { fill, accumulate };
+  return { fill, fillScaled: undefined, accumulate };
 }
 
 function scaleRows(values: Float64Array, factors: Float64Array, from: number, to: number, length: number): void {

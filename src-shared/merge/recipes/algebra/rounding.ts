@@ -21,6 +21,7 @@ export function roundedRows(map: AffineMap, dtype: FloatName, what: string): Ten
     const to = Math.min(outputs, from + chunk);
     const part = to - from === chunk ? values : values.subarray(0, (to - from) * length);
     map.fill(part, from, to);
+    if (floats && dtype === 'float32' && storeFloats(floats, part, from * length)) continue;
     expectFinite(part, from, length, what);
     if (dtype === 'float16' || dtype === 'bfloat16') roundToOdd(part);
     if (floats) storeFloats(floats, part, from * length);
@@ -32,9 +33,15 @@ export function roundedRows(map: AffineMap, dtype: FloatName, what: string): Ten
   return toFloatType({ shape: map.shape, dtype: 'float32', data: result }, dtype).data;
 }
 
-/** Rounds by a plain loop: a typed array's own conversion is many times slower. */
-function storeFloats(target: Float32Array, values: Float64Array, first: number): void {
-  for (let i = 0; i < values.length; i++) target[first + i] = values[i];
+/** Rounds by a plain loop, for a typed array's own conversion is many times slower; false where a value is not finite. */
+function storeFloats(target: Float32Array, values: Float64Array, first: number): boolean {
+  let nothing = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    nothing += value * 0;
+    target[first + i] = value;
+  }
+  return nothing === 0;
 }
 
 function expectFinite(values: Float64Array, from: number, length: number, what: string): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { familyCase, namedRecipes, settingsOf, trainWeights } from '../../../testing/families/cases';
-import { tensorInfos } from '../../tensor/tensor';
-import { findGroups } from './find-groups';
+import { familyCase, namedRecipes, settingsOf, trainWeights } from '../../../../testing/families/cases';
+import { tensorInfos } from '../../../tensor/tensor';
+import { findGroups } from '../find-groups';
 import { picturedStep, tiles } from './step-pictures';
 import { walkSteps } from './walk-steps';
 

@@ -1,13 +1,13 @@
 // The steps of one group's merge with their arrays, before and after each: what a person walks through. Arrays are computed
 // when asked for.
-import type { NamedTensors } from '../../tensor/tensor';
-import { rowsOf, type AffineMap, type Norm } from './algebra/affine-map';
-import type { Group } from './bind-group';
-import { operandsOf, type Lane } from './evaluate';
-import { evaluated } from './evaluate-group';
-import type { Indexes } from './key-pattern';
-import type { Step } from './schema';
-import type { GivenSettings } from './settings';
+import type { NamedTensors } from '../../../tensor/tensor';
+import { rowsOf, type AffineMap, type Norm } from '../algebra/affine-map';
+import type { Group } from '../bind-group';
+import { operandsOf, type Lane } from '../evaluate';
+import { evaluated } from '../evaluate-group';
+import type { Indexes } from '../key-pattern';
+import type { Step } from '../schema';
+import type { GivenSettings } from '../settings';
 
 /** One array of a step: of one branch where the step runs over several. */
 export interface StepArray {

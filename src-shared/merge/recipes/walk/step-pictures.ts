@@ -1,8 +1,8 @@
 // The arrays of a merge step as pictures: kernels as tiles with a zero between neighbours, outputs down and inputs across; of a
 // depthwise convolution a near-square of its kernels. Invariant: a picture says how many of the output channels it shows.
-import { elementCount } from '../../tensor/tensor';
-import { asMatrix, reduceMatrix, type Matrix, type ReducedMatrix } from '../../matrix/reduce-to-page';
-import { indexText, type Indexes } from './key-pattern';
+import { elementCount } from '../../../tensor/tensor';
+import { asMatrix, reduceMatrix, type Matrix, type ReducedMatrix } from '../../../matrix/reduce-to-page';
+import { indexText, type Indexes } from '../key-pattern';
 import type { StepArray, WalkedStep } from './walk-steps';
 
 /** One array as a picture. */
