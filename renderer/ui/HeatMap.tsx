@@ -5,6 +5,7 @@ import { NAN_COLORS } from '@shared/colour/colouring';
 import type { ColourScaleName } from '@shared/colour/scales';
 import { lutIndex, lutOf } from '@shared/colour/table';
 import { measured } from './format';
+import { useShownTheme } from './shown-theme';
 
 /** Values to draw, rows x columns, row-major. */
 export interface Picture {
@@ -29,8 +30,9 @@ interface HeatMapProps {
   readonly onCell?: (row: number, column: number) => void;
 }
 
-export function HeatMap({ picture, range: [low, high], label, children, size = 220, scale = 'blue-orange', onCell }: HeatMapProps) {
+export function HeatMap({ picture, range: [low, high], label, children, size = 220, scale: asked, onCell }: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const scale = useScale(asked);
   const { rows, columns } = picture;
   useEffect(() => {
     canvas.current?.getContext('2d')?.putImageData(imageOf(picture, [low, high], scale), 0, 0);
@@ -51,6 +53,12 @@ export function HeatMap({ picture, range: [low, high], label, children, size = 2
       {children && <figcaption>{children}</figcaption>}
     </figure>
   );
+}
+
+/** The scale asked for; for signed values, unless another is, the one whose zero is the theme's ground. */
+export function useScale(asked: ColourScaleName | undefined): ColourScaleName {
+  const dark = useShownTheme() === 'dark';
+  return asked ?? (dark ? 'blue-orange-night' : 'blue-orange');
 }
 
 type CellOf = readonly [row: number, column: number];
@@ -116,7 +124,8 @@ interface ScaleBarProps {
   readonly text?: (value: number) => string;
 }
 
-export function ScaleBar({ range: [low, high], scale = 'blue-orange', text = measured }: ScaleBarProps) {
+export function ScaleBar({ range: [low, high], scale: asked, text = measured }: ScaleBarProps) {
+  const scale = useScale(asked);
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const data = Float32Array.from({ length: 160 }, (_, i) => i / 159);

@@ -1,8 +1,9 @@
 // A line plot (uPlot): several series, each with its own x values, on one pair of axes.
-import { useEffect, useRef, useSyncExternalStore, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { measured } from './format';
+import { useShownTheme } from './shown-theme';
 import './plot.css';
 
 export interface PlotSeries {
@@ -59,17 +60,6 @@ export function Plot({ series, xLabel, yLabel, logY = false, wholeX = false, hei
   }, [look]);
   useEffect(() => plot.current?.setData(data), [data]);
   return <div ref={host} className="plot" data-testid={testId} role="img" aria-label={`${yLabel} against ${xLabel}`} {...picking} />;
-}
-
-/** The theme that the page shows: a plot is drawn with the colours of its style. */
-function useShownTheme(): string {
-  return useSyncExternalStore(subscribeToTheme, () => document.documentElement.dataset.theme ?? '');
-}
-
-function subscribeToTheme(listener: () => void): () => void {
-  const observer = new MutationObserver(listener);
-  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-  return () => observer.disconnect();
 }
 
 /** Handlers that let the pointer and the keyboard pick an x value; none without `onPick`. */

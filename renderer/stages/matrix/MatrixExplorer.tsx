@@ -2,7 +2,7 @@
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { explorer, layoutOf, PANES, startPicture, type PaneId } from './explorer';
-import { FrameText, KeyHelp, Legend } from './panes/Legend';
+import { Legend } from './panes/Legend';
 import { MatrixCanvas } from './panes/MatrixCanvas';
 import { panesOf, useMatrixSet, useStatuses, type ExplorerInput, type MatrixSet } from './matrix-set';
 import { pictureSize } from '@shared/matrix/layout';
@@ -42,7 +42,7 @@ function useScales(statuses: Statuses): Record<PaneId, Colouring> {
 
 function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonly set: MatrixSet }) {
   const statuses = useStatuses(set);
-  const { shared } = useExplorer('shared');
+  const { shared, panelOpen } = useExplorer('shared', 'panelOpen');
   const scales = useScales(statuses);
   const all = PANES.map((id) => statuses[id]);
   const together = useMemo(
@@ -53,7 +53,7 @@ function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonl
     <>
       <div className="matrix-middle">
         <MatrixCanvas input={input} set={set} statuses={statuses} scales={scales} />
-        {input.geometry && <SidePanel input={input} geometry={input.geometry} set={set} scales={scales} />}
+        {panelOpen && <SidePanel input={input} geometry={input.geometry} set={set} scales={scales} />}
       </div>
       <footer className="matrix-foot">
         <Readout input={input} set={set} scales={scales} />
@@ -65,8 +65,6 @@ function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonl
               <Legend key={id} title={input.panes[id]?.short ?? id} scale={scales[id]} statistics={statuses[id].statistics} />
             ))
           )}
-          <FrameText />
-          <KeyHelp />
         </div>
       </footer>
     </>

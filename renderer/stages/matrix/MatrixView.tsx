@@ -8,6 +8,7 @@ import { EpochScrubber, OtherChoice } from './Compare';
 import { explorer } from './explorer';
 import { MatrixExplorer } from './MatrixExplorer';
 import { MatrixPicker } from './MatrixPicker';
+import { PICTURE_ID } from './panes/MatrixCanvas';
 import { panesOf } from './matrix-set';
 import { useWeightsInput } from './weights-input';
 
@@ -22,7 +23,7 @@ export function MatrixView() {
     </>
   );
   return (
-    <Stage name="matrix" tools={tools} ofWeights>
+    <Stage name="matrix" tools={tools} ofWeights filled skipTo={[PICTURE_ID, 'the matrices']}>
       {input && !nothingChosen ? (
         <MatrixExplorer key={panesOf(input).length} input={input} />
       ) : (

@@ -7,7 +7,7 @@ import { cssColors, usesMagnitude, type Colouring } from '@shared/colour/colouri
 import { signedHistogram, type MatrixStatistics } from '@shared/matrix/statistics';
 import type { FrameInfo } from '../picture/stage';
 import { explorer } from '../explorer';
-import { KEY_HELP } from './keys';
+import { exact, measured, percent } from '../../../ui/format';
 import { valueText } from '../panels/meaning';
 import { useExplorer } from '../useExplorer';
 
@@ -37,7 +37,10 @@ export function Legend({ title, scale, statistics }: LegendProps) {
   const magnitude = usesMagnitude(scale);
   return (
     <div className="legend" data-testid="legend">
-      <div className="legend-title">{title}</div>
+      <div className="legend-title">
+        <span>{title}</span>
+        {statistics && <Counts statistics={statistics} scale={scale} />}
+      </div>
       <div className="legend-plot" ref={box}>
         <Histogram scale={scale} statistics={statistics} limit={limit} />
         {!magnitude && (
@@ -46,11 +49,10 @@ export function Legend({ title, scale, statistics }: LegendProps) {
         <Handle end="high" at={place(scale.high)} value={scale.high} onDrag={dragLimit('high')} scale={scale} step={limit / 50} />
       </div>
       <div className="legend-ticks">
-        <span>{valueText(-limit)}</span>
+        <span>{measured(-limit)}</span>
         <span>0</span>
-        <span>{valueText(limit)}</span>
+        <span>{measured(limit)}</span>
       </div>
-      {statistics && <Counts statistics={statistics} scale={scale} />}
     </div>
   );
 }
@@ -130,11 +132,11 @@ function Histogram({
 function Counts({ statistics, scale }: { readonly statistics: MatrixStatistics; readonly scale: Colouring }) {
   const { count, nans, infinities, zeros } = statistics;
   return (
-    <p className="legend-counts">
-      {`${count.toLocaleString('en')} weights, ${((zeros / Math.max(count, 1)) * 100).toFixed(1)} % zero`}
+    <span className="legend-counts">
+      {`${exact(count)} weights, ${percent(zeros / Math.max(count, 1))} zero`}
       {nans + infinities > 0 && <strong>{` · ${nans} NaN, ${infinities} infinite`}</strong>}
-      {` · ${scale.transform === 'rank' || scale.transform === 'log-ratio' ? scaleText(scale) : `colours end at ${valueText(scale.high)}`}`}
-    </p>
+      {` · ${scale.transform === 'rank' || scale.transform === 'log-ratio' ? scaleText(scale) : `colours end at ${measured(scale.high)}`}`}
+    </span>
   );
 }
 
@@ -142,19 +144,17 @@ function scaleText({ transform, smallest }: Colouring): string {
   return transform === 'rank' ? 'colour is the share of smaller magnitudes' : `ln(|w| / min |w|), min |w| = ${valueText(smallest)}`;
 }
 
-/** What one pixel stands for right now, in a sentence. */
+/** What one pixel stands for right now, in a sentence; and that split shows no more than fills its pane. */
 export function FrameText() {
-  const { frame, rule } = useExplorer('frame', 'rule');
+  const { frame, rule, mode, whole, camera } = useExplorer('frame', 'rule', 'mode', 'whole', 'camera');
   return (
-    <span className="frame-text" data-testid="pooling-text" role="status">
-      {frame ? frameSentence(frame, rule) : 'nothing drawn yet'}
-    </span>
+    <p className="frame-text">
+      <span data-testid="pooling-text" role="status">
+        {frame ? frameSentence(frame, rule) : 'nothing drawn yet'}
+      </span>
+      {mode === 'split' && !whole && camera === null && <span>a part fills the pane: drag to move, 0 shows the whole</span>}
+    </p>
   );
-}
-
-/** The keys of the panes, in one line. */
-export function KeyHelp() {
-  return <p className="matrix-keys">{KEY_HELP.map(([keys, what]) => `${keys}: ${what}`).join(' · ')}</p>;
 }
 
 /** The sentence of FrameText. */

@@ -8,6 +8,7 @@ import type { Viewport } from '@shared/matrix/camera';
 import type { Pane } from '../picture/pane-tiles';
 import { explorer, nextFlicker, PANES, type PaneId } from '../explorer';
 import { handleKey } from './keys';
+import { FrameText } from './Legend';
 import { useOwnWheel, usePointer } from './pointer';
 import { panesOf, type ExplorerInput, type MatrixSet, type StatusSet } from '../matrix-set';
 import { placePanes, type PlacedPane } from './panes';
@@ -22,6 +23,9 @@ interface MatrixCanvasProps {
   readonly statuses: StatusSet;
   readonly scales: Readonly<Record<PaneId, Colouring>>;
 }
+
+/** Where the skip link of the stage leads. */
+export const PICTURE_ID = 'matrix-picture';
 
 const HELP = 'Weight matrices. Arrow keys move the cell cursor, plus and minus zoom, 0 shows everything.';
 const CPU_DRAWS =
@@ -47,7 +51,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   useViewport(placed[0].frame);
   useStageInputs(stage, panes, size, dark ? BACKGROUND.dark : BACKGROUND.light);
   useRedraw(stage, statuses);
-  useOverlay(overlay, { panes, size, geometry: input.geometry, dark });
+  useOverlay(overlay, { panes, size, geometry: input.geometry });
   useOwnWheel(box);
   const pointer = usePointer(placed);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -59,12 +63,22 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
         {stage !== null && typeof stage !== 'string' && stage.cpu && <CpuNote />}
         <PaneTitles placed={placed} input={input} />
       </div>
-      <div className="matrix-canvas" ref={box} tabIndex={0} role="application" aria-label={HELP} onKeyDown={onKeyDown} {...pointer}>
+      <div
+        className="matrix-canvas"
+        id={PICTURE_ID}
+        ref={box}
+        tabIndex={0}
+        role="application"
+        aria-label={HELP}
+        onKeyDown={onKeyDown}
+        {...pointer}
+      >
         <canvas ref={canvas} />
         <canvas ref={overlay} className="overlay" />
         {typeof stage === 'string' && <p className="says-error" role="alert">{`The matrices cannot be drawn: ${stage}`}</p>}
         {placed.length === 2 && <SplitHandle at={placed[0].rect.width} width={size.width} />}
         <PaneBoxes placed={placed} statuses={statuses} />
+        <FrameText />
       </div>
     </div>
   );
