@@ -10,7 +10,7 @@ import { SidePanel } from './panels/SidePanel';
 import { Readout } from './panes/Readout';
 import { scalesOf, sharedStatistics } from './panes/scales';
 import { Tools } from './Tools';
-import { useExplorer } from './useExplorer';
+import { useExplorer, usePanelOpen } from './useExplorer';
 import type { Colouring } from '@shared/colour/colouring';
 import './matrix.css';
 
@@ -42,7 +42,8 @@ function useScales(statuses: Statuses): Record<PaneId, Colouring> {
 
 function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonly set: MatrixSet }) {
   const statuses = useStatuses(set);
-  const { shared, panelOpen } = useExplorer('shared', 'panelOpen');
+  const { shared } = useExplorer('shared');
+  const panelOpen = usePanelOpen();
   const scales = useScales(statuses);
   const all = PANES.map((id) => statuses[id]);
   const together = useMemo(

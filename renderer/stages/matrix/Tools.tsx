@@ -6,7 +6,7 @@ import { matrixCommands } from './commands';
 import { OtherChoice } from './Compare';
 import { compareBy, explorer, type LayoutName, type Mode } from './explorer';
 import { panesOf, type ExplorerInput } from './matrix-set';
-import { useExplorer } from './useExplorer';
+import { useExplorer, usePanelOpen } from './useExplorer';
 
 const MODES: readonly (readonly [Mode, string])[] = [
   ['side', 'Side by side'],
@@ -56,6 +56,6 @@ function ZoomButtons() {
 }
 
 function PanelButton() {
-  const { panelOpen } = useExplorer('panelOpen');
+  const panelOpen = usePanelOpen();
   return <CommandButton command={matrixCommands['matrices-panel-toggle']}>{panelOpen ? 'Hide panel' : 'Panel'}</CommandButton>;
 }

@@ -2,7 +2,7 @@
 // have the focus.
 import { commandsOf, type Deed } from '../../studio/command';
 import { navigation } from '../../studio/navigation';
-import { compareBy, explorer, nextFlicker, panBy, resetCamera, zoomAtCursor, type Mode, type PanelName } from './explorer';
+import { compareBy, explorer, isPanelOpen, nextFlicker, panBy, resetCamera, zoomAtCursor, type Mode, type PanelName } from './explorer';
 import { matricesInFocus, stepMatrix } from './weights-input';
 
 /** Pixels of one pan. */
@@ -39,6 +39,6 @@ export const matrixCommands = commandsOf('matrix', {
   'matrices-panel-figure5': open('figure5'),
   'matrices-panel-lesson': open('lesson'),
   'matrices-panel-view': open('view'),
-  'matrices-panel-toggle': here(() => explorer.setState(({ panelOpen }) => ({ panelOpen: !panelOpen }))),
+  'matrices-panel-toggle': here(() => explorer.setState({ panelOpen: !isPanelOpen() })),
   'matrices-full-screen': here(fullScreen),
 });

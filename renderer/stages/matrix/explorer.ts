@@ -60,8 +60,8 @@ export interface Explorer {
   /** Kernel cell (u, v) whose diagonals are lit. */
   readonly lit: { readonly u: number; readonly v: number } | null;
   readonly panel: PanelName;
-  /** Whether the panel stands beside the panes. */
-  readonly panelOpen: boolean;
+  /** Whether the panel stands beside the panes; null: where there is room for it. */
+  readonly panelOpen: boolean | null;
   /** Other weights and block to compare with; null compares before and after the merge. */
   readonly other: Other | null;
   readonly frame: FrameInfo | null;
@@ -77,8 +77,8 @@ export function signedMap(): ColourScaleName {
   return SIGNED_MAPS[theme.getState().shown];
 }
 
-/** From this width of the window on, panel and panes have room beside each other. */
-const ROOM_FOR_PANEL = 1100;
+/** From this width of the window on, panel and panes have room beside each other, in pixels. */
+const ROOM_FOR_PANEL = '(min-width: 1000px)';
 
 export const explorer = createStore<Explorer>(() => ({
   mode: 'side',
@@ -100,7 +100,7 @@ export const explorer = createStore<Explorer>(() => ({
   pinned: null,
   lit: null,
   panel: 'maps',
-  panelOpen: (globalThis.innerWidth ?? ROOM_FOR_PANEL) >= ROOM_FOR_PANEL,
+  panelOpen: null,
   other: null,
   frame: null,
   viewport: { width: 1, height: 1 },
@@ -116,6 +116,22 @@ theme.subscribe(({ shown }, before) => {
 export function cameraNow(): Camera {
   const { camera, size, viewport, mode, whole } = explorer.getState();
   return camera ?? (mode === 'split' && !whole ? fill(size, viewport) : fit(size, viewport));
+}
+
+/** Whether the panel is shown. */
+export function isPanelOpen(): boolean {
+  return explorer.getState().panelOpen ?? matchMedia(ROOM_FOR_PANEL).matches;
+}
+
+/** Calls `listener` when the panel may have come or gone. */
+export function watchPanel(listener: () => void): () => void {
+  const room = matchMedia(ROOM_FOR_PANEL);
+  const end = explorer.subscribe(listener);
+  room.addEventListener('change', listener);
+  return () => {
+    end();
+    room.removeEventListener('change', listener);
+  };
 }
 
 /** Another way to compare; split begins with what fills its pane. */
