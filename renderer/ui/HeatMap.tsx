@@ -17,6 +17,28 @@ export interface Picture {
 /** Values at the ends of a colour scale. */
 export type Range = readonly [number, number];
 
+/** An axis: its name, and the numbers of its first and last cell. */
+export interface Axis {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Axes {
+  readonly down: Axis;
+  readonly across: Axis;
+}
+
+/** Axes of a picture of h x w places. */
+export function placeAxes(h: number, w: number): Axes {
+  return { down: { name: 'y', from: 0, to: h - 1 }, across: { name: 'x', from: 0, to: w - 1 } };
+}
+
+/** Axes of a picture of all displacements within h x w places. */
+export function displacementAxes(h: number, w: number): Axes {
+  return { down: { name: 'dy', from: 1 - h, to: h - 1 }, across: { name: 'dx', from: 1 - w, to: w - 1 } };
+}
+
 interface HeatMapProps {
   readonly picture: Picture;
   /** Values at the two ends of the colour scale; signed values take [-limit, limit]. */
@@ -26,18 +48,20 @@ interface HeatMapProps {
   /** Length of the longer side on screen, in pixels. */
   readonly size?: number;
   readonly scale?: ColourScaleName;
+  /** What the picture's axes count; with them its longer side is exactly `size`, however few cells it has. */
+  readonly axes?: Axes;
   /** Makes cells clickable: (row, column) of the picture. */
   readonly onCell?: (row: number, column: number) => void;
 }
 
-export function HeatMap({ picture, range: [low, high], label, children, size = 220, scale: asked, onCell }: HeatMapProps) {
+export function HeatMap({ picture, range: [low, high], label, children, size = 220, scale: asked, axes, onCell }: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scale = useScale(asked);
   const { rows, columns } = picture;
   useEffect(() => {
     canvas.current?.getContext('2d')?.putImageData(imageOf(picture, [low, high], scale), 0, 0);
   }, [picture, low, high, scale]);
-  const cell = Math.min(28, Math.max(1, size / Math.max(rows, columns)));
+  const cell = Math.min(axes ? Infinity : 28, Math.max(1, size / Math.max(rows, columns)));
   const style = {
     width: Math.max(6, Math.round(columns * cell)),
     height: Math.max(6, Math.round(rows * cell)),
@@ -45,13 +69,32 @@ export function HeatMap({ picture, range: [low, high], label, children, size = 2
   };
   const cells = useCells(rows, columns, onCell);
   return (
-    <figure className="heat">
+    <figure className={axes ? 'heat with-axes' : 'heat'}>
       <div className="heat-picture">
         <canvas ref={canvas} width={columns} height={rows} style={style} role="img" aria-label={label} {...cells.handlers} />
         {cells.mark}
+        {axes && <AxisTicks axes={axes} />}
       </div>
       {children && <figcaption>{children}</figcaption>}
     </figure>
+  );
+}
+
+/** The numbers of the first and the last cell beside the picture's left and lower edge. */
+function AxisTicks({ axes: { down, across } }: { readonly axes: Axes }) {
+  return (
+    <>
+      <span className="heat-axis down" aria-hidden="true">
+        <span>{down.from}</span>
+        <span>{down.name}</span>
+        <span>{down.to}</span>
+      </span>
+      <span className="heat-axis across" aria-hidden="true">
+        <span>{across.from}</span>
+        <span>{across.name}</span>
+        <span>{across.to}</span>
+      </span>
+    </>
   );
 }
 

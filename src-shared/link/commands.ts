@@ -80,6 +80,7 @@ export const COMMAND_RECORDS = {
   ],
   pattern: [
     { id: 'analyse-all', label: 'Analyse all blocks', group: 'Patterns' },
+    { id: 'pattern-details', label: 'Open or close the details of all questions', group: 'Patterns' },
     { id: 'stop-analysis', label: 'Stop the analysis', group: 'Patterns' },
   ],
   cost: [

@@ -28,6 +28,7 @@ export function Beside({ pattern }: { readonly pattern: AnalysedBlock }) {
           Analysing the other block.
         </p>
       )}
+      {!state.pattern && !state.busy && <p className="faint">Choose weights to compare this block with: another file, run or epoch.</p>}
       {state.pattern && <Comparison first={pattern} second={state.pattern} />}
     </Panel>
   );
