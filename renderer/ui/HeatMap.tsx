@@ -50,21 +50,36 @@ interface HeatMapProps {
   readonly scale?: ColourScaleName;
   /** What the picture's axes count; with them its longer side is exactly `size`, however few cells it has. */
   readonly axes?: Axes;
+  /** Least length of the shorter side on screen, in pixels: a vector is a line otherwise. */
+  readonly thick?: number;
+  /** Cells, by their index, that are shown pale. */
+  readonly faded?: (index: number) => boolean;
   /** Makes cells clickable: (row, column) of the picture. */
   readonly onCell?: (row: number, column: number) => void;
 }
 
-export function HeatMap({ picture, range: [low, high], label, children, size = 220, scale: asked, axes, onCell }: HeatMapProps) {
+export function HeatMap({
+  picture,
+  range: [low, high],
+  label,
+  children,
+  size = 220,
+  scale: asked,
+  axes,
+  thick = 6,
+  faded,
+  onCell,
+}: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scale = useScale(asked);
   const { rows, columns } = picture;
   useEffect(() => {
-    canvas.current?.getContext('2d')?.putImageData(imageOf(picture, [low, high], scale), 0, 0);
-  }, [picture, low, high, scale]);
+    canvas.current?.getContext('2d')?.putImageData(imageOf(picture, [low, high], scale, faded), 0, 0);
+  }, [picture, low, high, scale, faded]);
   const cell = Math.min(axes ? Infinity : 28, Math.max(1, size / Math.max(rows, columns)));
   const style = {
-    width: Math.max(6, Math.round(columns * cell)),
-    height: Math.max(6, Math.round(rows * cell)),
+    width: Math.max(thick, Math.round(columns * cell)),
+    height: Math.max(thick, Math.round(rows * cell)),
     cursor: onCell ? 'pointer' : undefined,
   };
   const cells = useCells(rows, columns, onCell);
@@ -147,7 +162,15 @@ function cellPlace([row, column]: CellOf, rows: number, columns: number): CSSPro
 /** An opaque pixel for what is no number. */
 const NOT_A_NUMBER = new Uint32Array(Uint8Array.of(...NAN_COLORS[0], 255).buffer)[0];
 
-function imageOf({ rows, columns, data }: Picture, [low, high]: Range, scale: ColourScaleName): ImageData {
+/** How opaque a pale cell is, of 255. */
+const PALE = 90;
+
+function imageOf(
+  { rows, columns, data }: Picture,
+  [low, high]: Range,
+  scale: ColourScaleName,
+  faded?: (index: number) => boolean,
+): ImageData {
   const image = new ImageData(columns, rows);
   // Whole pixels are written: a view per cell would cost more than all the rest.
   const pixels = new Uint32Array(image.data.buffer);
@@ -155,6 +178,7 @@ function imageOf({ rows, columns, data }: Picture, [low, high]: Range, scale: Co
   for (let i = 0; i < data.length; i++) {
     const position = high > low ? (data[i] - low) / (high - low) : 0.5;
     pixels[i] = Number.isNaN(data[i]) ? NOT_A_NUMBER : table[lutIndex(position)];
+    if (faded?.(i)) image.data[4 * i + 3] = PALE;
   }
   return image;
 }

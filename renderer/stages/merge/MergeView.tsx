@@ -34,6 +34,7 @@ export function MergeView() {
         <MergeProgressBar />
         {!summary && !busy && <BeforeMerging />}
         <Verdict />
+        <StepWalk />
         {merged && summary && (
           <Panel title="Merged" says={`${summary.mergedLayers.length} layers in ${measured(summary.milliseconds)} ms`}>
             <SaveWeights
@@ -47,7 +48,6 @@ export function MergeView() {
           </Panel>
         )}
         {report && <LayerTable report={report} />}
-        <StepWalk />
       </div>
     </Stage>
   );
