@@ -1,5 +1,6 @@
 // A merge step as an equation, as the paper writes it: arrays with the signs between them, and which cells of what the step
 // makes are as they were. Every array of the step stands in it.
+import { assertNever } from '@shared/base/assert-never';
 import type { Picture } from '../../ui/HeatMap';
 import type { ShownArray, ShownStep } from '../../workers/analysis/protocol';
 
@@ -32,7 +33,7 @@ const given = (array: ShownArray, more: Partial<ArrayTerm> = {}): ArrayTerm => (
 });
 const made = (array: ShownArray, more: Partial<ArrayTerm> = {}): ArrayTerm => given(array, { made: true, ...more });
 
-/** The lines of a step's equation. A step of a kind that is not known has what it takes on the left and what it makes on the right. */
+/** The lines of a step's equation. */
 export function equationOf(step: ShownStep): Term[][] {
   const { before, after } = step;
   switch (step.id) {
@@ -64,7 +65,7 @@ export function equationOf(step: ShownStep): Term[][] {
         [given(before[1]), sign('+ W1 (beta − mean s) ='), made(after[1])],
       ];
     default:
-      return [[...joined(before.map((array) => given(array))), sign('='), ...joined(after.map((array) => made(array)))]];
+      return assertNever(step.id);
   }
 }
 
@@ -76,10 +77,6 @@ function padLines(after: readonly ShownArray[]): Term[][] {
     [...terms.flatMap((term, i) => (i === 0 ? [term] : [sign('+'), term])), sign('='), made(sum)],
     [sign('sum of the biases ='), made(bias)],
   ];
-}
-
-function joined(terms: readonly ArrayTerm[]): Term[] {
-  return terms.flatMap((term, i) => (i === 0 ? [term] : [sign(','), term]));
 }
 
 /** Cells of a picture that hold nothing: where a sum with it is as before. */

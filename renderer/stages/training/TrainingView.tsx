@@ -28,15 +28,15 @@ export function TrainingView() {
   }, [connected]);
   return (
     <Stage name="training" tools={<Controls />}>
-      <div className="columns side">
+      <div className="columns side training-columns">
         <div className="stack">
           <SetupPanel />
           <RecipePanel />
           <AblationPanel />
         </div>
         <div className="stack">
-          <Progress />
           <Curves />
+          <Progress />
           <NormsPanel />
           <RunList />
           <EvaluatePanel />

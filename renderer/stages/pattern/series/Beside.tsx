@@ -1,4 +1,5 @@
 // Two sets of weights side by side: the block in focus and a block of another network, run or epoch.
+import { fixed } from '@shared/base/number-text';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { headlineOf, type Headline } from '@shared/pattern/compare';
@@ -82,7 +83,7 @@ const LINES: readonly (readonly [string, (numbers: Headline) => number, (value: 
 
 /** A difference of shares. */
 function points(share: number): string {
-  return `${(100 * share).toFixed(1)} points`;
+  return `${fixed(100 * share, 1)} points`;
 }
 
 interface Pair {

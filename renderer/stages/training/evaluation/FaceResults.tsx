@@ -15,7 +15,9 @@ export function FaceResults({ reports }: { readonly reports: ReportsByForm }) {
   const curves = tested.flatMap(([form, { verification }], index) => (verification ? [rocSeries(form, verification, index)] : []));
   return (
     <div className="stack" data-testid="face-results">
-      {curves.length > 0 && <Plot series={[CHANCE, ...curves]} xLabel="false accepts" yLabel="true accepts" height={280} testId="roc" />}
+      {curves.length > 0 && (
+        <Plot series={[CHANCE, ...curves]} xLabel="false accepts" yLabel="true accepts" shareY height={280} testId="roc" />
+      )}
       <div className="table-frame">
         <TestTable tested={tested} />
       </div>
