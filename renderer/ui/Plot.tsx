@@ -4,6 +4,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { roundTicks } from '@shared/base/ticks';
 import { measured, percent } from './format';
+import { remPixels } from './rem';
 import { useShownTheme } from './shown-theme';
 import './plot.css';
 
@@ -143,20 +144,20 @@ function options(
     stroke: colour('--ink-faint'),
     grid: { stroke: colour('--line'), width: 1 },
     ticks: { stroke: colour('--line'), width: 1, size: 4 },
-    font: `11px ${style.fontFamily}`,
-    labelFont: `11px ${style.fontFamily}`,
-    labelSize: 18,
+    font: `${remPixels(0.6875)}px ${style.fontFamily}`,
+    labelFont: `${remPixels(0.6875)}px ${style.fontFamily}`,
+    labelSize: remPixels(1.125),
   };
   return {
     width: element.clientWidth || 400,
     height,
     scales: { x: { time: false }, y: logY ? { distr: 3 } : shareY ? { range: shareAxis } : {} },
     axes: [
-      { ...axis, label: xLabel, size: 28, splits: (_plot, _axis, from, to) => xTicks(from, to, wholeX) },
+      { ...axis, label: xLabel, size: remPixels(1.75), splits: (_plot, _axis, from, to) => xTicks(from, to, wholeX) },
       {
         ...axis,
         label: yLabel,
-        size: 56,
+        size: remPixels(3.5),
         values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : shareY ? percentTick(tick) : tickText(tick))),
         ...(!logY && { splits: (_plot: uPlot, _axis: number, from: number, to: number) => roundTicks(from, to, Y_TICKS) }),
       },

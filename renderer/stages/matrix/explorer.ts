@@ -77,8 +77,8 @@ export function signedMap(): ColourScaleName {
   return SIGNED_MAPS[theme.getState().shown];
 }
 
-/** From this width of the window on, panel and panes have room beside each other, in pixels. */
-const ROOM_FOR_PANEL = '(min-width: 1000px)';
+/** From this width of the window on, panel and panes have room beside each other: it grows with the text. */
+const ROOM_FOR_PANEL = '(min-width: 62.5em)';
 
 export const explorer = createStore<Explorer>(() => ({
   mode: 'side',
