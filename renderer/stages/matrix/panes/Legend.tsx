@@ -1,6 +1,7 @@
 // The legend: colours over the values they stand for, the histogram of the weights, limits to drag, and in
 // words what a pixel is: the pooling rule, the level, and what the picture leaves out.
 import { useEffect, useMemo, useRef, type PointerEvent } from 'react';
+import { roundTicks } from '@shared/base/ticks';
 import { colourScale } from '@shared/colour/scales';
 import type { PoolRule } from '@shared/matrix/pool';
 import { cssColors, usesMagnitude, type Colouring } from '@shared/colour/colouring';
@@ -12,6 +13,7 @@ import { valueText } from '../panels/meaning';
 import { useExplorer } from '../useExplorer';
 
 const BARS = 128;
+const TICKS = 5;
 export const RULE_TEXT: Readonly<Record<PoolRule, string>> = {
   maxMagnitude: 'the weight of largest magnitude',
   mean: 'the mean',
@@ -49,9 +51,11 @@ export function Legend({ title, scale, statistics }: LegendProps) {
         <Handle end="high" at={place(scale.high)} value={scale.high} onDrag={dragLimit('high')} scale={scale} step={limit / 50} />
       </div>
       <div className="legend-ticks">
-        <span>{measured(-limit)}</span>
-        <span>0</span>
-        <span>{measured(limit)}</span>
+        {roundTicks(-limit, limit, TICKS).map((value) => (
+          <span key={value} style={{ left: `${place(value)}%` }}>
+            {measured(value)}
+          </span>
+        ))}
       </div>
     </div>
   );
