@@ -24,8 +24,8 @@ export function Stage({ name, tools, ofWeights = false, skipTo, filled = false, 
   const { title, says } = STAGE_TEXT[name];
   return (
     <>
-      {skipTo && <SkipLink id={skipTo[0]} name={skipTo[1]} />}
       <header className="stage-head">
+        {skipTo && <SkipLink id={skipTo[0]} name={skipTo[1]} />}
         <h1>{title}</h1>
         <span className="stage-says">{says}</span>
         <div className="stage-tools">{tools}</div>

@@ -156,9 +156,9 @@ describe('the matrices', () => {
   });
 
   test('are reached with two keys from the start of their stage', async () => {
-    await page.locator('main').evaluate((main) => {
-      (main as HTMLElement).tabIndex = -1;
-      (main as HTMLElement).focus();
+    await page.locator('.stage-head').evaluate((head: HTMLElement) => {
+      head.tabIndex = -1;
+      head.focus();
     });
     for (const key of ['Tab', 'Enter']) await page.keyboard.press(key);
     expect(await page.evaluate(() => document.activeElement?.className)).toContain('matrix-canvas');

@@ -1,4 +1,5 @@
-// The explorer for any three matrices on one camera: tools, panes, legend, readout and the panels.
+// The explorer for any three matrices on one camera: panes, legend, readout and the panels. Its controls (Tools) stand in
+// the head of the stage.
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { explorer, layoutOf, PANES, startPicture, type PaneId } from './explorer';
@@ -9,7 +10,6 @@ import { pictureSize } from '@shared/matrix/layout';
 import { SidePanel } from './panels/SidePanel';
 import { Readout } from './panes/Readout';
 import { scalesOf, sharedStatistics } from './panes/scales';
-import { Tools } from './Tools';
 import { useExplorer, usePanelOpen } from './useExplorer';
 import type { Colouring } from '@shared/colour/colouring';
 import './matrix.css';
@@ -21,7 +21,6 @@ export function MatrixExplorer({ input }: { readonly input: ExplorerInput }) {
   useEffect(() => startPicture(pictureSize(layout, input.rows, input.columns), name), [input, layout]);
   return (
     <div className="matrices" data-testid="stage-matrix">
-      <Tools input={input} />
       {set && <LoadedExplorer input={input} set={set} />}
     </div>
   );

@@ -10,6 +10,7 @@ import { MatrixExplorer } from './MatrixExplorer';
 import { MatrixPicker } from './MatrixPicker';
 import { PICTURE_ID } from './panes/MatrixCanvas';
 import { panesOf } from './matrix-set';
+import { Tools } from './Tools';
 import { useWeightsInput } from './weights-input';
 
 export function MatrixView() {
@@ -20,6 +21,7 @@ export function MatrixView() {
       <EpochScrubber />
       <WeightsPicker />
       <MatrixPicker />
+      {input && !nothingChosen && <Tools input={input} />}
     </>
   );
   return (

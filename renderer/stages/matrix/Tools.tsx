@@ -1,4 +1,4 @@
-// One line above the panes: what is compared and how, the layout, zoom, the panel and the full screen. All else about the
+// One line in the head of the stage: what is compared and how, the layout, zoom, the panel and the full screen. All else about the
 // picture stands in the panel (panels/ViewPanel.tsx).
 import { CommandButton } from '../../studio/CommandButton';
 import { Choice, Segments } from '../../ui/controls';
@@ -37,10 +37,8 @@ export function Tools({ input }: { readonly input: ExplorerInput }) {
         testId="matrices-layout"
       />
       <ZoomButtons />
-      <div className="row push">
-        <PanelButton />
-        <CommandButton command={matrixCommands['matrices-full-screen']}>Full screen</CommandButton>
-      </div>
+      <PanelButton />
+      <CommandButton command={matrixCommands['matrices-full-screen']}>Full screen</CommandButton>
     </div>
   );
 }
@@ -57,5 +55,5 @@ function ZoomButtons() {
 
 function PanelButton() {
   const panelOpen = usePanelOpen();
-  return <CommandButton command={matrixCommands['matrices-panel-toggle']}>{panelOpen ? 'Hide panel' : 'Panel'}</CommandButton>;
+  return <CommandButton command={matrixCommands['matrices-panel-toggle']}>{panelOpen ? 'Close panel' : 'Panel'}</CommandButton>;
 }
