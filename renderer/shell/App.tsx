@@ -38,7 +38,7 @@ function CurrentNetwork() {
   const { inFocus, label } = useStore(weights);
   const count = useMemo(() => held && ledger(held).params, [held]);
   return (
-    <p className="current-network" data-testid="current-network" aria-label="Current network">
+    <p className="current-network" data-testid="current-network">
       <strong>{held?.name ?? 'unknown network'}</strong>
       {held && <span className={`tag ${held.form}`}>{`${held.form} form`}</span>}
       <span data-testid="current-source">{inFocus ? label : 'no weights yet'}</span>

@@ -50,11 +50,12 @@ function TensorHead({ sort, onSort }: { readonly sort: TensorSort; readonly onSo
   return (
     <div className="tensor-row tensor-head" role="row">
       {TENSOR_COLUMNS.map(([key, title]) => (
-        <button
-          key={key}
-          type="button"
-          onClick={() => onSort({ key, descending: sort.key === key && !sort.descending })}
-        >{`${title}${sort.key === key ? (sort.descending ? ', down' : ', up') : ''}`}</button>
+        <span key={key} role="columnheader">
+          <button
+            type="button"
+            onClick={() => onSort({ key, descending: sort.key === key && !sort.descending })}
+          >{`${title}${sort.key === key ? (sort.descending ? ', down' : ', up') : ''}`}</button>
+        </span>
       ))}
     </div>
   );
@@ -105,27 +106,33 @@ function OneTensor({ row: { info, own }, top, fileId }: OneTensorProps) {
   const numbers = own ? [own.min, own.max, own.mean, own.deviation].map(measured) : ['', '', '', ''];
   return (
     <div className={broken ? 'tensor-row broken' : 'tensor-row'} role="row" style={{ transform: `translateY(${top}px)` }}>
-      {matrixShapeOf(info) ? (
-        <button
-          type="button"
-          className="mono as-matrix"
-          title={`Open ${info.name} as matrix`}
-          onClick={() => openAsMatrix(fileId, info.name)}
-        >
-          {info.name}
-        </button>
-      ) : (
-        <span className="mono">{info.name}</span>
-      )}
-      <span>{shapeText(info.shape)}</span>
-      <span>{info.dtype}</span>
+      <span className="mono" role="cell">
+        {matrixShapeOf(info) ? (
+          <button
+            type="button"
+            className="mono as-matrix"
+            title={`Open ${info.name} as matrix`}
+            onClick={() => openAsMatrix(fileId, info.name)}
+          >
+            {info.name}
+          </button>
+        ) : (
+          info.name
+        )}
+      </span>
+      <span role="cell">{shapeText(info.shape)}</span>
+      <span role="cell">{info.dtype}</span>
       {numbers.map((text, index) => (
-        <span key={index} className="number">
+        <span role="cell" key={index} className="number">
           {text}
         </span>
       ))}
-      <span className="number">{own && exact(own.zeros)}</span>
-      <span className="number">{own && (broken ? `${own.nans} NaN, ${own.infinities} inf` : '0')}</span>
+      <span role="cell" className="number">
+        {own && exact(own.zeros)}
+      </span>
+      <span role="cell" className="number">
+        {own && (broken ? `${own.nans} NaN, ${own.infinities} inf` : '0')}
+      </span>
     </div>
   );
 }

@@ -24,7 +24,7 @@ export function Yardsticks({ forms }: { readonly forms: BothForms }) {
   );
   return (
     <Panel title="Yardsticks" says="other networks in the same ledger, under the same convention" tools={tools} bare testId="yardsticks">
-      <div className="table-frame">
+      <div className="table-frame" tabIndex={0} role="region" aria-label="Yardsticks">
         <table className="runs">
           <YardstickHead unit={rules.unit === 'macs' ? 'MACs' : 'FLOPs'} />
           <tbody>
@@ -51,7 +51,7 @@ function YardstickHead({ unit }: { readonly unit: string }) {
         <th>Network</th>
         <th>Input</th>
         <NumberHeads titles={['Params, train', 'Params, merged', `${unit}, train`, `${unit}, merged`, 'relative', 'FLOPs per byte']} />
-        <th />
+        <td />
       </tr>
     </thead>
   );

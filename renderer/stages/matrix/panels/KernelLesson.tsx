@@ -32,7 +32,7 @@ export function KernelLesson() {
   const marks = held === null ? [] : diagonalMarks(held, side);
   return (
     <div className="panel-stack" data-testid="panel-lesson">
-      <h3>One 3 x 3 kernel, as a matrix</h3>
+      <h2>One 3 x 3 kernel, as a matrix</h2>
       <KernelInputs kernel={kernel} onChange={setKernel} onHold={setHeld} />
       <label className="field">
         <span>{`Map ${side} x ${side}, matrix ${cells} x ${cells}`}</span>

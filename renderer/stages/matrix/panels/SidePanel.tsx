@@ -32,7 +32,7 @@ export function SidePanel({ input, geometry, set, scales }: SidePanelProps) {
   const chosen = useStore(explorer, (state) => state.panel);
   const panel = options.some(([name]) => name === chosen) ? chosen : geometry ? 'maps' : 'view';
   return (
-    <aside className={`matrix-side ${panel}`} aria-label="Picture and picked cell">
+    <section className={`matrix-side ${panel}`} aria-label="Picture and picked cell">
       <Segments
         label="Panel"
         value={panel}
@@ -43,7 +43,7 @@ export function SidePanel({ input, geometry, set, scales }: SidePanelProps) {
       {panel === 'view' && <ViewPanel />}
       {panel === 'lesson' && <KernelLesson />}
       {geometry && panel !== 'view' && panel !== 'lesson' && <PickedPanel {...{ panel, input, geometry, set, scales }} />}
-    </aside>
+    </section>
   );
 }
 

@@ -36,11 +36,11 @@ function linesOf({ before, after, baselines: { random, convolution, randomInvari
 
 export function Numbers({ pattern }: { readonly pattern: AnalysedBlock }) {
   return (
-    <div className="table-frame">
+    <div className="table-frame" tabIndex={0} role="region" aria-label="All numbers">
       <table className="runs shares" data-testid="pattern-numbers">
         <thead>
           <tr>
-            <th />
+            <td />
             <NumberHeads titles={['before', 'after', 'random weights', 'pure convolution']} />
           </tr>
         </thead>

@@ -99,7 +99,7 @@ function Comparison({ first, second }: Pair) {
       <table className="runs" data-testid="beside-table">
         <thead>
           <tr>
-            <th />
+            <td />
             <NumberHeads titles={['this', 'other', 'difference']} />
           </tr>
         </thead>
