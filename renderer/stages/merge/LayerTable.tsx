@@ -19,7 +19,7 @@ const COLUMNS = [
 export function LayerTable({ report }: { readonly report: VerifyReport }) {
   return (
     <Panel title="Layer by layer" says={`${report.layers.length} compared outputs`} bare testId="layers">
-      <div className="table-frame" tabIndex={0} role="region" aria-label="Layer by layer">
+      <div className="table-frame" tabIndex={0} role="region" aria-label="Compared outputs">
         <table>
           <thead>
             <tr>

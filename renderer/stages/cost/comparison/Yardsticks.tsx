@@ -24,7 +24,7 @@ export function Yardsticks({ forms }: { readonly forms: BothForms }) {
   );
   return (
     <Panel title="Yardsticks" says="other networks in the same ledger, under the same convention" tools={tools} bare testId="yardsticks">
-      <div className="table-frame" tabIndex={0} role="region" aria-label="Yardsticks">
+      <div className="table-frame" tabIndex={0} role="region" aria-label="Networks to compare with">
         <table className="runs">
           <YardstickHead unit={rules.unit === 'macs' ? 'MACs' : 'FLOPs'} />
           <tbody>

@@ -36,7 +36,7 @@ function linesOf({ before, after, baselines: { random, convolution, randomInvari
 
 export function Numbers({ pattern }: { readonly pattern: AnalysedBlock }) {
   return (
-    <div className="table-frame" tabIndex={0} role="region" aria-label="All numbers">
+    <div className="table-frame" tabIndex={0} role="region" aria-label="Headline numbers">
       <table className="runs shares" data-testid="pattern-numbers">
         <thead>
           <tr>

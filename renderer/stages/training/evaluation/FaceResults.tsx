@@ -18,7 +18,7 @@ export function FaceResults({ reports }: { readonly reports: ReportsByForm }) {
       {curves.length > 0 && (
         <Plot series={[CHANCE, ...curves]} xLabel="false accepts" yLabel="true accepts" shareY height={280} testId="roc" />
       )}
-      <div className="table-frame" tabIndex={0} role="region" aria-label="Results">
+      <div className="table-frame" tabIndex={0} role="region" aria-label="Rates of the pairs">
         <TestTable tested={tested} />
       </div>
       <p className="faint">{groundsText(tested[0][1])}</p>
