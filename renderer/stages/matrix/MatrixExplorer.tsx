@@ -12,6 +12,7 @@ import { Readout } from './panes/Readout';
 import { scalesOf, sharedStatistics } from './panes/scales';
 import { useExplorer, usePanelOpen } from './useExplorer';
 import type { Colouring } from '@shared/colour/colouring';
+import './foot.css';
 import './matrix.css';
 
 export function MatrixExplorer({ input }: { readonly input: ExplorerInput }) {

@@ -30,6 +30,8 @@ export const PICTURE_ID = 'matrix-picture';
 const HELP = 'Weight matrices. Arrow keys move the cell cursor, plus and minus zoom, 0 shows everything.';
 const CPU_DRAWS =
   'WebGL 2 is missing here: the matrices are drawn on the CPU, truly but more slowly. For a fluid picture turn on hardware acceleration in the settings of the browser (in Chrome: Settings, System) or update the graphics driver.';
+/** What the panes are to the page and to those who hear it. */
+const APPLICATION = { className: 'matrix-canvas', id: PICTURE_ID, tabIndex: 0, role: 'application', 'aria-label': HELP } as const;
 /** How long flicker shows one of the matrices. */
 const FLICKER_MS = 700;
 /** Around the matrices, by theme: 0xrrggbb. */
@@ -63,16 +65,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
         {stage !== null && typeof stage !== 'string' && stage.cpu && <CpuNote />}
         <PaneTitles placed={placed} input={input} />
       </div>
-      <div
-        className="matrix-canvas"
-        id={PICTURE_ID}
-        ref={box}
-        tabIndex={0}
-        role="application"
-        aria-label={HELP}
-        onKeyDown={onKeyDown}
-        {...pointer}
-      >
+      <div {...APPLICATION} ref={box} onKeyDown={onKeyDown} {...pointer}>
         <canvas ref={canvas} />
         <canvas ref={overlay} className="overlay" />
         {typeof stage === 'string' && <p className="says-error" role="alert">{`The matrices cannot be drawn: ${stage}`}</p>}

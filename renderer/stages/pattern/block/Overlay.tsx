@@ -44,13 +44,7 @@ export function Overlay({ pattern, positions, group, output }: Props) {
         <div className="row">
           <PictureChoice />
           <Choice label="Map" value={map} options={MAPS} onChange={setMap} testId="overlay-map" />
-          <Choice
-            label="Partitions along each side"
-            value={String(across ?? NETWORK)}
-            options={[[NETWORK, `${partitions.down} × ${partitions.across}, as in the network`], ...ACROSS]}
-            onChange={(text) => setAcross(text === NETWORK ? null : Number(text))}
-            testId="overlay-partitions"
-          />
+          <PartitionsChoice across={across} own={partitions} onChange={setAcross} />
         </div>
         <div className="arrays">
           <OverlayCanvas pattern={pattern} light={unlit} partitions={partitions} output={output} label="the picture" />
@@ -68,6 +62,25 @@ export function Overlay({ pattern, positions, group, output }: Props) {
         <p className="faint">{`Full light is ${measured(largest)} times the mean energy, in both; no energy leaves 12 % of the light.`}</p>
       </div>
     </Panel>
+  );
+}
+
+interface PartitionsProps {
+  /** Chosen along each side; null: as in the network. */
+  readonly across: number | null;
+  readonly own: Partitions;
+  readonly onChange: (across: number | null) => void;
+}
+
+function PartitionsChoice({ across, own, onChange }: PartitionsProps) {
+  return (
+    <Choice
+      label="Partitions along each side"
+      value={String(across ?? NETWORK)}
+      options={[[NETWORK, `${own.down} × ${own.across}, as in the network`], ...ACROSS]}
+      onChange={(text) => onChange(text === NETWORK ? null : Number(text))}
+      testId="overlay-partitions"
+    />
   );
 }
 
