@@ -81,21 +81,22 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
   });
 });
 
-/** What the page shows wrongly: controls that lie on each other, and what is cut off where nothing scrolls to it. */
-function faultsOf(main: Element): string[] {
-  const shown = [...main.querySelectorAll('button, select, input, textarea, h1, h2, th, td, dt, dd, label > span')].filter((one) =>
-    one.checkVisibility({ visibilityProperty: true }),
-  );
-  const name = (one: Element): string =>
-    `${one.tagName.toLowerCase()} ${one.getAttribute('data-testid') ?? one.textContent?.trim().slice(0, 40) ?? ''}`;
+/** What is cut off at the right of the stage where nothing scrolls to it. Runs in the page. */
+function cutOff(main: Element): string[] {
   const scrolls = (one: Element | null): boolean =>
-    one !== null && one !== document.body && (['auto', 'scroll'].includes(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
+    one !== null && one !== main && (['auto', 'scroll'].includes(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
   const right = main.getBoundingClientRect().right;
-  const cut = shown.filter(
-    (one) => one.getBoundingClientRect().right > right + 1 && !scrolls(one.parentElement?.closest('.stage-body > *') ?? null),
-  );
-  const controls = shown.filter(
-    (one) => one.matches('button, select, input:not([type=range])') && !one.closest('.matrix-canvas, dialog, svg, .ledger, .tensor-frame'),
+  return [...main.querySelectorAll('button, select, input, textarea, h1, h2, th, td, dt, dd, label > span')]
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().right > right + 1)
+    .filter((one) => !scrolls(one.parentElement))
+    .map((one) => `${one.tagName.toLowerCase()} ${one.textContent?.trim().slice(0, 40) ?? ''} is cut off`);
+}
+
+/** Controls that lie on each other, where they can be seen. Runs in the page. */
+function overlapping(main: Element): string[] {
+  const apart = '.matrix-canvas, dialog, svg, .ledger, .tensor-frame';
+  const controls = [...main.querySelectorAll('button, select, input:not([type=range])')].filter(
+    (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(apart),
   );
   // What lies outside a frame that scrolls is not on screen.
   const seen = (one: Element): { left: number; right: number; top: number; bottom: number } => {
@@ -109,21 +110,16 @@ function faultsOf(main: Element): string[] {
     return { left, right, top, bottom };
   };
   const boxes = controls.map(seen);
-  const overlapping = controls.flatMap((one, i) =>
+  const name = (one: Element): string => one.getAttribute('data-testid') ?? one.textContent?.trim().slice(0, 40) ?? '';
+  return controls.flatMap((one, i) =>
     controls.slice(i + 1).flatMap((other, k) => {
       const [a, b] = [boxes[i], boxes[i + 1 + k]];
       const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
       const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      return wide > 1 &&
-        high > 1 &&
-        !one.contains(other) &&
-        !other.contains(one) &&
-        one.closest('.matrix-side') === other.closest('.matrix-side')
-        ? [`${name(one)} lies on ${name(other)}`]
-        : [];
+      const meant = one.contains(other) || other.contains(one) || one.closest('.matrix-side') !== other.closest('.matrix-side');
+      return wide > 1 && high > 1 && !meant ? [`${name(one)} lies on ${name(other)}`] : [];
     }),
   );
-  return [...cut.map((one) => `${name(one)} is cut off`), ...overlapping];
 }
 
 async function faultsAt(on: Page, size: { readonly width: number; readonly height: number }): Promise<string[]> {
@@ -138,7 +134,8 @@ async function faultsAt(on: Page, size: { readonly width: number; readonly heigh
     });
     if (wider > 0) faults.push(`${stage}: the page is ${wider} pixels wider than the window`);
     if (body > 0) faults.push(`${stage}: the stage is ${body} pixels wider than its place`);
-    faults.push(...(await on.locator('main').evaluate(faultsOf)).map((fault) => `${stage}: ${fault}`));
+    for (const look of [cutOff, overlapping])
+      faults.push(...(await on.locator('main').evaluate(look)).map((fault) => `${stage}, ${size.width} pixels: ${fault}`));
   }
   return faults;
 }
