@@ -22,11 +22,10 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     await trainForScreenshots(host.runsFolder);
     await mkdir(FOLDER, { recursive: true });
-    if (!readme) {
-      const page = await openSet(browser, host.url);
-      for (const look of looks) await takeStages(page, look, { only, whole, folder: FOLDER });
-    }
-    if (readme || args.length === 0) await takeReadmePictures(await openSet(browser, host.url), join('assets', 'readme'));
+    // The address opens one window: all pictures are of it.
+    const page = await openSet(browser, host.url);
+    if (!readme) for (const look of looks) await takeStages(page, look, { only, whole, folder: FOLDER });
+    if (readme || args.length === 0) await takeReadmePictures(page, join('assets', 'readme'));
   } finally {
     await browser.close();
     await host.stop();
