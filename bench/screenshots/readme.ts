@@ -7,6 +7,8 @@ import { dress, settle, stagesOf } from './set';
 import { smallPng } from './small-png';
 
 const SIZE = { width: 1180, height: 720 };
+/** An equation stands in it in one line, and whole. */
+const TALL = { width: 1400, height: 1600 };
 const COLOURS = 48;
 
 /** Makes the pictures anew in `folder` and says where each is and how large. */
@@ -19,11 +21,12 @@ export async function takeReadmePictures(page: Page, folder: string): Promise<vo
   await dress(page, { theme: 'dark', size: SIZE });
   await settle(page, 'matrix');
   await store(folder, 'matrices', await page.screenshot());
-  await dress(page, { theme: 'light', size: SIZE });
+  await dress(page, { theme: 'light', size: TALL });
   await settle(page, 'merge');
   await page.getByTestId('step-add').click();
   await page.waitForTimeout(500);
   await store(folder, 'merge', await page.getByTestId('step-arrays').locator('.equation-line').first().screenshot());
+  await dress(page, { theme: 'light', size: SIZE });
   await settle(page, 'figure');
   await page.getByTestId('figure-figure5').click();
   await page.waitForTimeout(2500);
