@@ -75,7 +75,7 @@ test('a PyTorch file is recognised, merged and found equivalent; its steps and p
   await page.getByTestId('recognised').filter({ hasText: 'train form' }).waitFor();
   await page.getByTestId('merge-file').click();
   await page.getByTestId('step-conv-to-fc').click();
-  await expect.poll(() => page.getByTestId('step-arrays').locator('canvas').count()).toBe(2);
+  await expect.poll(() => page.getByTestId('step-arrays').locator('.heat canvas').count()).toBe(2);
   await page.getByTestId('run-merge').click();
   await page.getByTestId('verdict').waitFor({ timeout: 60_000 });
   expect(await page.getByTestId('verdict').getAttribute('data-equivalent')).toBe('true');

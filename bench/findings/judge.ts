@@ -1,4 +1,5 @@
 // What a few matched seeds say about a difference: its mean with its standard error, and a plain word.
+import { signedFixed } from '../../src-shared/base/number-text';
 
 /** Differences seed by seed: each pair had the same data, order and seed. */
 export function differenceOf(a: readonly number[], b: readonly number[]): number[] {
@@ -40,5 +41,5 @@ export function verdictText(differences: readonly number[], margin = 0): string 
 }
 
 function signed(value: number): string {
-  return `${value < 0 ? '' : '+'}${value.toFixed(2)}`;
+  return signedFixed(value, 2);
 }

@@ -1,5 +1,6 @@
 // The findings in print and as files: every network of a study with its cost and the paper's number, then
 // every finding with its paired difference, standard error and verdict.
+import { signedFixed } from '../../src-shared/base/number-text';
 import { alignedColumns } from '../../src-shared/base/aligned-columns';
 import { ledger } from '../../src-shared/cost/ledger';
 import { mergedSpec } from '../../src-shared/model/merged-spec';
@@ -74,7 +75,7 @@ function leadIn({ better, worse }: Claim, outcomes: readonly Outcome[]): number[
 
 function findingName({ better, worse }: Claim): string {
   const macs = 100 * (costOf(better).macs / costOf(worse).macs - 1);
-  return `${better} over ${worse} (${macs < 0 ? '' : '+'}${macs.toFixed(1)} % MACs)`;
+  return `${better} over ${worse} (${signedFixed(macs, 1)} % MACs)`;
 }
 
 function findingText({ finding, differences, paper, margin }: Finding): string {

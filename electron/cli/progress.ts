@@ -1,5 +1,6 @@
 // Progress on stderr. On a terminal one line is redrawn in place: a training's epoch, step, loss, accuracy,
 // images/s and time left, or what a merge or a proof is busy with. In a pipe only whole epochs are printed.
+import { percentText } from '@shared/base/number-text';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { Task } from '@shared/model/spec';
 import type { NamedTensors } from '@shared/tensor/tensor';
@@ -145,7 +146,7 @@ function barText(done: number, total: number): string {
 }
 
 function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return percentText(share);
 }
 
 /** Seconds as `1:05` or `2:03:10`. */

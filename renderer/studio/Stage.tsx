@@ -12,21 +12,35 @@ interface StageProps {
   readonly tools?: ReactNode;
   /** Whether all of it is about weights: nothing is shown of a network that has none. */
   readonly ofWeights?: boolean;
+  /** What the first Tab of the stage offers to go to: the id of an element that takes the focus, and its name. */
+  readonly skipTo?: readonly [id: string, name: string];
+  /** Whether the stage is as high as the window and its parts share that height. */
+  readonly filled?: boolean;
   readonly children: ReactNode;
 }
 
-export function Stage({ name, tools, ofWeights = false, children }: StageProps) {
+export function Stage({ name, tools, ofWeights = false, skipTo, filled = false, children }: StageProps) {
   const hasWeights = useStore(weights, ({ inFocus }) => inFocus);
   const { title, says } = STAGE_TEXT[name];
   return (
     <>
       <header className="stage-head">
+        {skipTo && <SkipLink id={skipTo[0]} name={skipTo[1]} />}
         <h1>{title}</h1>
         <span className="stage-says">{says}</span>
         <div className="stage-tools">{tools}</div>
       </header>
-      <div className="stage-body">{ofWeights && !hasWeights ? <NoWeights /> : children}</div>
+      <div className={filled ? 'stage-body filled' : 'stage-body'}>{ofWeights && !hasWeights ? <NoWeights /> : children}</div>
     </>
+  );
+}
+
+/** Hidden until it has the focus: the stage's picture without the controls before it. */
+function SkipLink({ id, name }: { readonly id: string; readonly name: string }) {
+  return (
+    <button type="button" className="skip-link" data-testid="skip-link" onClick={() => document.getElementById(id)?.focus()}>
+      {`Go to ${name}`}
+    </button>
   );
 }
 

@@ -5,6 +5,7 @@ import { NAN_COLORS } from '@shared/colour/colouring';
 import type { ColourScaleName } from '@shared/colour/scales';
 import { lutIndex, lutOf } from '@shared/colour/table';
 import { measured } from './format';
+import { useShownTheme } from './shown-theme';
 
 /** Values to draw, rows x columns, row-major. */
 export interface Picture {
@@ -16,6 +17,28 @@ export interface Picture {
 /** Values at the ends of a colour scale. */
 export type Range = readonly [number, number];
 
+/** An axis: its name, and the numbers of its first and last cell. */
+export interface Axis {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Axes {
+  readonly down: Axis;
+  readonly across: Axis;
+}
+
+/** Axes of a picture of h x w places. */
+export function placeAxes(h: number, w: number): Axes {
+  return { down: { name: 'y', from: 0, to: h - 1 }, across: { name: 'x', from: 0, to: w - 1 } };
+}
+
+/** Axes of a picture of all displacements within h x w places. */
+export function displacementAxes(h: number, w: number): Axes {
+  return { down: { name: 'dy', from: 1 - h, to: h - 1 }, across: { name: 'dx', from: 1 - w, to: w - 1 } };
+}
+
 interface HeatMapProps {
   readonly picture: Picture;
   /** Values at the two ends of the colour scale; signed values take [-limit, limit]. */
@@ -25,32 +48,75 @@ interface HeatMapProps {
   /** Length of the longer side on screen, in pixels. */
   readonly size?: number;
   readonly scale?: ColourScaleName;
+  /** What the picture's axes count; with them its longer side is exactly `size`, however few cells it has. */
+  readonly axes?: Axes;
+  /** Least length of the shorter side on screen, in pixels: a vector is a line otherwise. */
+  readonly thick?: number;
+  /** Cells, by their index, that are shown pale. */
+  readonly faded?: (index: number) => boolean;
   /** Makes cells clickable: (row, column) of the picture. */
   readonly onCell?: (row: number, column: number) => void;
 }
 
-export function HeatMap({ picture, range: [low, high], label, children, size = 220, scale = 'blue-orange', onCell }: HeatMapProps) {
+export function HeatMap({
+  picture,
+  range: [low, high],
+  label,
+  children,
+  size = 220,
+  scale: asked,
+  axes,
+  thick = 6,
+  faded,
+  onCell,
+}: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const scale = useScale(asked);
   const { rows, columns } = picture;
   useEffect(() => {
-    canvas.current?.getContext('2d')?.putImageData(imageOf(picture, [low, high], scale), 0, 0);
-  }, [picture, low, high, scale]);
-  const cell = Math.min(28, Math.max(1, size / Math.max(rows, columns)));
+    canvas.current?.getContext('2d')?.putImageData(imageOf(picture, [low, high], scale, faded), 0, 0);
+  }, [picture, low, high, scale, faded]);
+  const cell = Math.min(axes ? Infinity : 28, Math.max(1, size / Math.max(rows, columns)));
   const style = {
-    width: Math.max(6, Math.round(columns * cell)),
-    height: Math.max(6, Math.round(rows * cell)),
+    width: Math.max(thick, Math.round(columns * cell)),
+    height: Math.max(thick, Math.round(rows * cell)),
     cursor: onCell ? 'pointer' : undefined,
   };
   const cells = useCells(rows, columns, onCell);
   return (
-    <figure className="heat">
+    <figure className={axes ? 'heat with-axes' : 'heat'}>
       <div className="heat-picture">
         <canvas ref={canvas} width={columns} height={rows} style={style} role="img" aria-label={label} {...cells.handlers} />
         {cells.mark}
+        {axes && <AxisTicks axes={axes} />}
       </div>
       {children && <figcaption>{children}</figcaption>}
     </figure>
   );
+}
+
+/** The numbers of the first and the last cell beside the picture's left and lower edge. */
+function AxisTicks({ axes: { down, across } }: { readonly axes: Axes }) {
+  return (
+    <>
+      <span className="heat-axis down" aria-hidden="true">
+        <span>{down.from}</span>
+        <span>{down.name}</span>
+        <span>{down.to}</span>
+      </span>
+      <span className="heat-axis across" aria-hidden="true">
+        <span>{across.from}</span>
+        <span>{across.name}</span>
+        <span>{across.to}</span>
+      </span>
+    </>
+  );
+}
+
+/** The scale asked for; for signed values, unless another is, the one whose zero is the theme's ground. */
+export function useScale(asked: ColourScaleName | undefined): ColourScaleName {
+  const dark = useShownTheme() === 'dark';
+  return asked ?? (dark ? 'blue-orange-night' : 'blue-orange');
 }
 
 type CellOf = readonly [row: number, column: number];
@@ -96,7 +162,15 @@ function cellPlace([row, column]: CellOf, rows: number, columns: number): CSSPro
 /** An opaque pixel for what is no number. */
 const NOT_A_NUMBER = new Uint32Array(Uint8Array.of(...NAN_COLORS[0], 255).buffer)[0];
 
-function imageOf({ rows, columns, data }: Picture, [low, high]: Range, scale: ColourScaleName): ImageData {
+/** How opaque a pale cell is, of 255. */
+const PALE = 90;
+
+function imageOf(
+  { rows, columns, data }: Picture,
+  [low, high]: Range,
+  scale: ColourScaleName,
+  faded?: (index: number) => boolean,
+): ImageData {
   const image = new ImageData(columns, rows);
   // Whole pixels are written: a view per cell would cost more than all the rest.
   const pixels = new Uint32Array(image.data.buffer);
@@ -104,6 +178,7 @@ function imageOf({ rows, columns, data }: Picture, [low, high]: Range, scale: Co
   for (let i = 0; i < data.length; i++) {
     const position = high > low ? (data[i] - low) / (high - low) : 0.5;
     pixels[i] = Number.isNaN(data[i]) ? NOT_A_NUMBER : table[lutIndex(position)];
+    if (faded?.(i)) image.data[4 * i + 3] = PALE;
   }
   return image;
 }
@@ -116,7 +191,8 @@ interface ScaleBarProps {
   readonly text?: (value: number) => string;
 }
 
-export function ScaleBar({ range: [low, high], scale = 'blue-orange', text = measured }: ScaleBarProps) {
+export function ScaleBar({ range: [low, high], scale: asked, text = measured }: ScaleBarProps) {
+  const scale = useScale(asked);
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const data = Float32Array.from({ length: 160 }, (_, i) => i / 159);

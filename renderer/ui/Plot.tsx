@@ -1,8 +1,11 @@
 // A line plot (uPlot): several series, each with its own x values, on one pair of axes.
-import { useEffect, useRef, useSyncExternalStore, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { measured } from './format';
+import { roundTicks } from '@shared/base/ticks';
+import { measured, percent } from './format';
+import { remPixels } from './rem';
+import { useShownTheme } from './shown-theme';
 import './plot.css';
 
 export interface PlotSeries {
@@ -23,6 +26,8 @@ interface PlotProps {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly logY?: boolean;
+  /** y is a share: written as per cent, on an axis that ends at 100 %. */
+  readonly shareY?: boolean;
   /** x counts something: no ticks between whole numbers. */
   readonly wholeX?: boolean;
   readonly height?: number;
@@ -31,7 +36,7 @@ interface PlotProps {
   readonly onPick?: (x: number) => void;
 }
 
-export function Plot({ series, xLabel, yLabel, logY = false, wholeX = false, height = 230, testId, onPick }: PlotProps) {
+export function Plot({ series, xLabel, yLabel, logY = false, shareY = false, wholeX = false, height = 230, testId, onPick }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const picking = usePicking(plot, onPick);
@@ -41,6 +46,7 @@ export function Plot({ series, xLabel, yLabel, logY = false, wholeX = false, hei
     xLabel,
     yLabel,
     logY,
+    shareY,
     height,
     shown,
   ]);
@@ -48,7 +54,7 @@ export function Plot({ series, xLabel, yLabel, logY = false, wholeX = false, hei
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    plot.current = new uPlot(options(element, series, { xLabel, yLabel, logY, wholeX, height }), data, element);
+    plot.current = new uPlot(options(element, series, { xLabel, yLabel, logY, shareY, wholeX, height }), data, element);
     const resize = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
     resize.observe(element);
     return () => {
@@ -59,17 +65,6 @@ export function Plot({ series, xLabel, yLabel, logY = false, wholeX = false, hei
   }, [look]);
   useEffect(() => plot.current?.setData(data), [data]);
   return <div ref={host} className="plot" data-testid={testId} role="img" aria-label={`${yLabel} against ${xLabel}`} {...picking} />;
-}
-
-/** The theme that the page shows: a plot is drawn with the colours of its style. */
-function useShownTheme(): string {
-  return useSyncExternalStore(subscribeToTheme, () => document.documentElement.dataset.theme ?? '');
-}
-
-function subscribeToTheme(listener: () => void): () => void {
-  const observer = new MutationObserver(listener);
-  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-  return () => observer.disconnect();
 }
 
 /** Handlers that let the pointer and the keyboard pick an x value; none without `onPick`. */
@@ -111,34 +106,67 @@ function alignedData(series: readonly PlotSeries[], logY: boolean): uPlot.Aligne
   );
 }
 
-const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const X_TICKS = 8;
+const Y_TICKS = 5;
 
-type Axes = Pick<Required<PlotProps>, 'xLabel' | 'yLabel' | 'logY' | 'wholeX' | 'height'>;
+function xTicks(from: number, to: number, whole: boolean): number[] {
+  const ticks = roundTicks(from, to, X_TICKS);
+  return whole ? ticks.filter(Number.isInteger) : ticks;
+}
 
-function options(element: HTMLElement, series: readonly PlotSeries[], { xLabel, yLabel, logY, wholeX, height }: Axes): uPlot.Options {
+/** From 0 %, or from 50 % where all is above it, to 100 %. */
+function shareAxis(_plot: uPlot, least: number | null): [number, number] {
+  return [least !== null && least >= 0.5 ? 0.5 : 0, 1];
+}
+
+/** How a line is drawn, in the word that the legend has for it. */
+type LineStyle = 'solid' | 'faint' | 'dashed' | 'dotted';
+
+/** As a style sheet calls the line of a style. */
+const LEGEND_LINES: Readonly<Record<LineStyle, string>> = { solid: 'solid', faint: 'solid', dashed: 'dashed', dotted: 'dotted' };
+
+function lineOf(series: PlotSeries | undefined): LineStyle {
+  if (series?.dashed) return 'dashed';
+  if (series?.dotted) return 'dotted';
+  return series?.faint ? 'faint' : 'solid';
+}
+
+type Axes = Pick<Required<PlotProps>, 'xLabel' | 'yLabel' | 'logY' | 'shareY' | 'wholeX' | 'height'>;
+
+function options(
+  element: HTMLElement,
+  series: readonly PlotSeries[],
+  { xLabel, yLabel, logY, shareY, wholeX, height }: Axes,
+): uPlot.Options {
   const style = getComputedStyle(element);
   const colour = (name: string): string => (name.startsWith('--') ? style.getPropertyValue(name).trim() : name);
   const axis: uPlot.Axis = {
     stroke: colour('--ink-faint'),
     grid: { stroke: colour('--line'), width: 1 },
     ticks: { stroke: colour('--line'), width: 1, size: 4 },
-    font: `11px ${style.fontFamily}`,
-    labelFont: `11px ${style.fontFamily}`,
-    labelSize: 18,
+    font: `${remPixels(0.6875)}px ${style.fontFamily}`,
+    labelFont: `${remPixels(0.6875)}px ${style.fontFamily}`,
+    labelSize: remPixels(1.125),
   };
   return {
     width: element.clientWidth || 400,
     height,
-    scales: { x: { time: false }, y: logY ? { distr: 3 } : {} },
+    scales: { x: { time: false }, y: logY ? { distr: 3 } : shareY ? { range: shareAxis } : {} },
     axes: [
-      { ...axis, label: xLabel, size: 28, ...(wholeX && { incrs: WHOLE_STEPS }) },
-      { ...axis, label: yLabel, size: 52, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : tickText(tick))) },
+      { ...axis, label: xLabel, size: remPixels(1.75), splits: (_plot, _axis, from, to) => xTicks(from, to, wholeX) },
+      {
+        ...axis,
+        label: yLabel,
+        size: remPixels(3.5),
+        values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : shareY ? percentTick(tick) : tickText(tick))),
+        ...(!logY && { splits: (_plot: uPlot, _axis: number, from: number, to: number) => roundTicks(from, to, Y_TICKS) }),
+      },
     ],
-    legend: { live: true },
+    legend: { live: true, markers: { width: 2, dash: (_plot, k) => LEGEND_LINES[lineOf(series[k - 1])] } },
     cursor: { points: { size: 6 } },
     series: [
       { label: xLabel, value: (_plot, value) => (value === null ? '' : measured(value)) },
-      ...series.map((one) => seriesOptions(one, colour)),
+      ...series.map((one) => seriesOptions(one, colour, shareY)),
     ],
   };
 }
@@ -146,20 +174,24 @@ function options(element: HTMLElement, series: readonly PlotSeries[], { xLabel, 
 /** A third of a colour can be seen on white, not on a dark panel. */
 const FAINT_PERCENT = 50;
 
-function seriesOptions(
-  { label, colour, dashed, dotted, faint, points, stepped }: PlotSeries,
-  resolve: (name: string) => string,
-): uPlot.Series {
+function seriesOptions(one: PlotSeries, resolve: (name: string) => string, shareY: boolean): uPlot.Series {
+  const { label, colour, dashed, dotted, faint, points, stepped } = one;
+  const text = shareY ? percent : measured;
   return {
-    label,
+    label: `${label} (${lineOf(one)})`,
     stroke: faint ? `color-mix(in srgb, ${resolve(colour)} ${FAINT_PERCENT}%, transparent)` : resolve(colour),
     width: faint ? 1 : 1.8,
     dash: dashed ? [5, 4] : dotted ? [2, 3] : undefined,
     points: { show: points ?? false, size: 5 },
     spanGaps: true,
     ...(stepped && { paths: uPlot.paths.stepped?.({ align: 1 }) }),
-    value: (_plot, value) => (value === null || value === undefined ? '' : measured(value)),
+    value: (_plot, value) => (value === null || value === undefined ? '' : text(value)),
   };
+}
+
+/** Round shares, as `20 %` or `97.5 %`. */
+function percentTick(share: number): string {
+  return `${Number((100 * share).toPrecision(6))} %`;
 }
 
 /** Neighbouring ticks may differ in the fourth digit only. */

@@ -1,6 +1,6 @@
 // Numbers as people read them. Counts are exact with thin spaces; short forms say their unit.
 
-import { fixed } from '@shared/base/number-text';
+import { percentText } from '@shared/base/number-text';
 
 const THIN_SPACE = '\u2009';
 const MINUS = '\u2212';
@@ -36,7 +36,7 @@ export function measured(value: number): string {
 
 /** A share as per cent with one decimal. */
 export function percent(share: number): string {
-  return `${fixed(share * 100, 1).replace('-', MINUS)} %`;
+  return percentText(share).replace('-', MINUS);
 }
 
 /** Seconds as `1 h 02 min`, `3 min 05 s` or `12 s`. */

@@ -1,6 +1,6 @@
 // What rounds to zero has no sign.
 import { expect, it } from 'vitest';
-import { fixed, signedFixed } from './number-text';
+import { fixed, percentText, signedFixed } from './number-text';
 
 it.each([
   [-0.04, 1, '0.0'],
@@ -17,4 +17,9 @@ it.each([
 
 it('a difference has a sign where it is not rounded to zero', () => {
   expect([0.004, -0.004, 0, 0.006, -0.006].map((value) => signedFixed(value, 2))).toEqual(['0.00', '0.00', '0.00', '+0.01', '-0.01']);
+});
+
+it('per cent have no negative zero', () => {
+  expect([-1e-17, -0.0004, -0.0006, 0.5, 1].map((share) => percentText(share))).toEqual(['0.0 %', '0.0 %', '-0.1 %', '50.0 %', '100.0 %']);
+  expect(percentText(-1e-9, 2)).toBe('0.00 %');
 });

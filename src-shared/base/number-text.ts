@@ -6,6 +6,11 @@ export function fixed(value: number, decimals: number): string {
   return /^-0(\.0+)?$/.test(text) ? text.slice(1) : text;
 }
 
+/** A share as per cent, `12.3 %`; `0.0 %`, never `-0.0 %`. */
+export function percentText(share: number, decimals = 1): string {
+  return `${fixed(100 * share, decimals)} %`;
+}
+
 /** A difference with its sign, `+0.3` or `-0.3`; what rounds to zero has none. */
 export function signedFixed(value: number, decimals: number): string {
   const text = fixed(value, decimals);

@@ -8,6 +8,11 @@ export function roundTicks(from: number, to: number, count: number): number[] {
   return ticks(from, to, Math.max(1, count)).map((value) => value + 0);
 }
 
+/** The range of an axis of shares around `low` and `high` with a margin on both sides: never below 0 or above 1. */
+export function shareRange(low: number, high: number, margin: number): [number, number] {
+  return [Math.max(0, low - margin), Math.min(1, high + margin)];
+}
+
 /** At most about `count` round numbers within [from, to], both positive, for a logarithmic axis: powers of ten; 1, 2 and 5 times them; or equal steps where the range is short. */
 export function logTicks(from: number, to: number, count: number): number[] {
   const [low, high] = [Math.log10(from), Math.log10(to)];

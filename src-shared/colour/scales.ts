@@ -37,6 +37,9 @@ const FINEST = 256;
 const sampled = (colourOf: (position: number) => string): string[] =>
   Array.from({ length: FINEST }, (_, k) => colourOf((k + 0.5) / FINEST));
 
+/** Zero on a dark ground. */
+const NIGHT = '#101010';
+
 export const COLOUR_SCALES = {
   'blue-orange': {
     ...signed,
@@ -45,6 +48,14 @@ export const COLOUR_SCALES = {
     under: '#00102e',
     over: '#3a0f00',
     source: 'ColorBrewer 2.0, Blues and Oranges joined at white',
+  },
+  'blue-orange-night': {
+    ...signed,
+    label: 'Blue - orange, on black',
+    stops: [...schemeBlues[9].slice(2), NIGHT, ...schemeOranges[9].slice(2).reverse()],
+    under: '#ffffff',
+    over: '#fff3c4',
+    source: 'ColorBrewer 2.0, Blues and Oranges joined at black, for a dark room',
   },
   'purple-green': {
     ...signed,

@@ -134,6 +134,9 @@ export const COMMAND_RECORDS = {
     { id: 'matrices-panel-maps', label: 'Show the maps of the picked cell', group: 'Matrices' },
     { id: 'matrices-panel-kernel', label: 'Show the kernel behind the picked cell', group: 'Matrices', words: 'convolution branch' },
     { id: 'matrices-panel-figure5', label: 'Show figure 5 of the paper', group: 'Matrices' },
+    { id: 'matrices-panel-view', label: 'Show the settings of the picture: colours, limits, pooling', group: 'Matrices' },
+    { id: 'matrices-panel-toggle', label: 'Show or hide the panel beside the matrices', group: 'Matrices', keys: 'I' },
+    { id: 'matrices-full-screen', label: 'Show the matrices on the full screen', group: 'Matrices', keys: 'Shift+F' },
     { id: 'matrices-panel-lesson', label: 'Show a kernel to play with', group: 'Matrices' },
   ],
   checkpoint: [
@@ -154,6 +157,7 @@ export const COMMAND_RECORDS = {
   ],
   pattern: [
     { id: 'analyse-all', label: 'Analyse all blocks', group: 'Patterns' },
+    { id: 'pattern-details', label: 'Open or close the details of all questions', group: 'Patterns' },
     { id: 'stop-analysis', label: 'Stop the analysis', group: 'Patterns' },
   ],
   cost: [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellAt, fit, LARGEST_CELL, levelFor, limited, pan, pixelOf, reveal, tilesInView, zoomAbout } from './camera';
+import { cellAt, fill, fit, LARGEST_CELL, levelFor, limited, pan, pixelOf, reveal, tilesInView, zoomAbout } from './camera';
 
 const size = { rows: 4096, columns: 1024 };
 const viewport = { width: 400, height: 600 };
@@ -21,6 +21,21 @@ describe('the camera', () => {
     const [a, b] = [cellAt(before, 37, 512, viewport), cellAt(after, 37, 512, viewport)];
     expect(b.column).toBeCloseTo(a.column, 9);
     expect(b.row).toBeCloseTo(a.row, 9);
+  });
+
+  it('fills the viewport from the first row and column on, whichever side is the longer one', () => {
+    for (const [rows, columns] of [
+      [512, 256],
+      [64, 1024],
+    ]) {
+      const camera = fill({ rows, columns }, viewport);
+      const corner = cellAt(camera, 0, 0, viewport);
+      const end = cellAt(camera, viewport.width, viewport.height, viewport);
+      expect([corner.row, corner.column].map((at) => at + 1)).toEqual([expect.closeTo(1, 9), expect.closeTo(1, 9)]);
+      expect(end.row).toBeLessThanOrEqual(rows + 1e-9);
+      expect(end.column).toBeLessThanOrEqual(columns + 1e-9);
+      expect(Math.min(rows - end.row, columns - end.column)).toBeCloseTo(0, 9);
+    }
   });
 
   it('keeps zoom between half the fitting one and the largest cell', () => {

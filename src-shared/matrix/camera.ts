@@ -28,6 +28,12 @@ export function fit(size: MatrixSize, viewport: Viewport): Camera {
   return { x: size.columns / 2, y: size.rows / 2, zoom: fittingZoom(size, viewport) };
 }
 
+/** The camera that fills the viewport with the matrix: what is too long in one direction begins at its first row or column. */
+export function fill({ rows, columns }: MatrixSize, { width, height }: Viewport): Camera {
+  const zoom = Math.min(LARGEST_CELL, Math.max(width / columns, height / rows));
+  return { x: Math.min(columns / 2, width / 2 / zoom), y: Math.min(rows / 2, height / 2 / zoom), zoom };
+}
+
 function fittingZoom(size: MatrixSize, { width, height }: Viewport): number {
   const zoom = Math.min((width * 0.98) / size.columns, (height * 0.98) / size.rows);
   return Math.min(LARGEST_CELL, Math.max(zoom, 1e-6));

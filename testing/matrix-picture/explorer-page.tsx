@@ -3,6 +3,7 @@
 import { createRoot } from 'react-dom/client';
 import { convToFc } from '@shared/merge/mathematics/fc-matrix';
 import { MatrixExplorer } from '../../renderer/stages/matrix/MatrixExplorer';
+import { Tools } from '../../renderer/stages/matrix/Tools';
 import type { MatrixGeometry } from '@shared/matrix/geometry';
 import { blockWords } from '../../renderer/stages/matrix/panels/meaning';
 
@@ -31,7 +32,8 @@ const input = {
 };
 
 createRoot(document.getElementById('root') as HTMLElement).render(
-  <div style={{ height: '90vh' }}>
+  <div style={{ height: '80vh' }}>
+    <Tools input={input} />
     <MatrixExplorer input={input} />
   </div>,
 );

@@ -1,4 +1,5 @@
 // Accuracy against cost for runs: a table, JSON, CSV or a figure.
+import { percentText } from '@shared/base/number-text';
 import { dirname, relative } from 'node:path';
 import { alignedColumns } from '@shared/base/aligned-columns';
 import { conventionText, type Convention } from '@shared/cost/convention';
@@ -31,7 +32,7 @@ export async function costOfRuns(folders: readonly string[], convention: Convent
   const lines = runs.map(({ run, model, metric, operations, params }) => [
     run,
     model,
-    `${(100 * metric).toFixed(2)} %`,
+    percentText(metric, 2),
     operations.toLocaleString('en-US'),
     params.toLocaleString('en-US'),
   ]);

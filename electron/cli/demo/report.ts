@@ -1,4 +1,5 @@
 // The demo's report: one HTML page with the run's facts, verdict, figures and costs.
+import { percentText } from '@shared/base/number-text';
 import { ledger } from '@shared/cost/ledger';
 import { datasetReferenceText } from '@shared/dataset/reference';
 import { reportHtml } from '@shared/figure/report/report';
@@ -49,5 +50,5 @@ function factsOf({ config, backend, device, studioVersion, tfjsVersion, createdA
 function resultText({ checkpoints }: RunRecord): string {
   const last = checkpoints.findLast((entry) => entry.validation !== null);
   if (!last?.validation) return 'No epoch was completed.';
-  return `After ${last.epoch} epochs: validation accuracy ${(100 * last.validation.metric).toFixed(1)} %, loss ${last.validation.loss.toFixed(3)}.`;
+  return `After ${last.epoch} epochs: validation accuracy ${percentText(last.validation.metric)}, loss ${last.validation.loss.toFixed(3)}.`;
 }

@@ -1,5 +1,6 @@
 // An evaluation as text for a terminal: the metric by its name, what belongs to the task (classes, scenes,
 // face tests), and whether both forms agree.
+import { percentText } from '@shared/base/number-text';
 import { alignedColumns } from '@shared/base/aligned-columns';
 import type { Evaluated, EvaluationReport } from '@shared/training/evaluation/evaluated';
 import type { Form } from '@shared/model/spec';
@@ -82,5 +83,5 @@ function shareText(share: number | null): string {
 }
 
 function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
+  return percentText(share, 2);
 }

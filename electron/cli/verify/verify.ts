@@ -1,4 +1,5 @@
 // repmlp verify: does the merged form compute the same function? Exit 0 equivalent, 1 not.
+import { percentText } from '@shared/base/number-text';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { Engine } from '@shared/compute/engine';
 import { readCheckpoint } from '@shared/merge/merge-checkpoint';
@@ -159,7 +160,7 @@ export function verdictLines(report: VerifyReport): string[] {
   const numbers = `max abs ${maxAbs.toExponential(2)}, relative ${maxRel.toExponential(2)}, tolerance ${tolerance.toExponential(1)} (${toleranceReason})`;
   const verdict = report.equivalent ? `equivalent: ${numbers}` : `NOT equivalent: ${numbers}`;
   const where = divergenceText(report);
-  const agreement = argMaxAgreement === null ? [] : [`arg max agrees on ${(100 * argMaxAgreement).toFixed(1)} % of the inputs`];
+  const agreement = argMaxAgreement === null ? [] : [`arg max agrees on ${percentText(argMaxAgreement)} of the inputs`];
   const storage = report.storage === null ? [] : [report.storage.text];
   return [verdict, ...storage, ...(where === null ? [] : [where]), ...agreement];
 }

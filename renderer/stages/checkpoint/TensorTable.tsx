@@ -1,6 +1,6 @@
 // The tensors of a file: searched, sorted, drawn only where they are seen, broken values flagged.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { OpenedCheckpoint, TensorStatistics } from '@shared/link/studio';
 import { matrixShapeOf } from '@shared/tensor/matrix-shape';
@@ -10,9 +10,11 @@ import { statistics } from './statistics';
 import { chooseWeights, focusTensor } from '../../studio/weights';
 import { exact, measured } from '../../ui/format';
 import { Panel } from '../../studio/Stage';
+import { remPixels } from '../../ui/rem';
 import { brokenTensors, shownTensors, TENSOR_COLUMNS, type TensorRow, type TensorSort } from './tensor-rows';
 
-const ROW_HEIGHT = 25;
+/** As in checkpoint.css, in root ems. */
+const ROW_HEIGHT = 1.5625;
 const NO_STATISTICS: ReadonlyMap<string, TensorStatistics> = new Map();
 
 export function TensorTable({ file }: { readonly file: OpenedCheckpoint }) {
@@ -39,8 +41,7 @@ export function TensorTable({ file }: { readonly file: OpenedCheckpoint }) {
           {`${broken.length} tensors hold NaN or infinities: ${broken.slice(0, 5).join(', ')}${broken.length > 5 ? ' and more' : ''}.`}
         </p>
       )}
-      <TensorHead sort={sort} onSort={setSort} />
-      <TensorRows rows={rows} fileId={file.id} />
+      <TensorRows rows={rows} fileId={file.id} head={<TensorHead sort={sort} onSort={setSort} />} />
     </Panel>
   );
 }
@@ -49,22 +50,36 @@ function TensorHead({ sort, onSort }: { readonly sort: TensorSort; readonly onSo
   return (
     <div className="tensor-row tensor-head" role="row">
       {TENSOR_COLUMNS.map(([key, title]) => (
-        <button
-          key={key}
-          type="button"
-          onClick={() => onSort({ key, descending: sort.key === key && !sort.descending })}
-        >{`${title}${sort.key === key ? (sort.descending ? ', down' : ', up') : ''}`}</button>
+        <span key={key} role="columnheader">
+          <button
+            type="button"
+            onClick={() => onSort({ key, descending: sort.key === key && !sort.descending })}
+          >{`${title}${sort.key === key ? (sort.descending ? ', down' : ', up') : ''}`}</button>
+        </span>
       ))}
     </div>
   );
 }
 
-function TensorRows({ rows, fileId }: { readonly rows: readonly TensorRow[]; readonly fileId: string }) {
+interface RowsProps {
+  readonly rows: readonly TensorRow[];
+  readonly fileId: string;
+  /** Stays in sight above them, and goes along when they scroll sideways. */
+  readonly head: ReactNode;
+}
+
+function TensorRows({ rows, fileId, head }: RowsProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const list = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => ROW_HEIGHT, overscan: 12 });
+  const list = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => remPixels(ROW_HEIGHT),
+    overscan: 12,
+  });
   return (
     <div ref={frame} className="tensor-frame" tabIndex={0} role="table" aria-label="Tensors" aria-rowcount={rows.length}>
-      <div style={{ height: list.getTotalSize(), position: 'relative' }}>
+      {head}
+      <div className="tensor-lines" style={{ height: list.getTotalSize(), position: 'relative' }}>
         {list.getVirtualItems().map(({ index, start }) => (
           <OneTensor key={rows[index].info.name} row={rows[index]} top={start} fileId={fileId} />
         ))}
@@ -91,27 +106,33 @@ function OneTensor({ row: { info, own }, top, fileId }: OneTensorProps) {
   const numbers = own ? [own.min, own.max, own.mean, own.deviation].map(measured) : ['', '', '', ''];
   return (
     <div className={broken ? 'tensor-row broken' : 'tensor-row'} role="row" style={{ transform: `translateY(${top}px)` }}>
-      {matrixShapeOf(info) ? (
-        <button
-          type="button"
-          className="mono as-matrix"
-          title={`Open ${info.name} as matrix`}
-          onClick={() => openAsMatrix(fileId, info.name)}
-        >
-          {info.name}
-        </button>
-      ) : (
-        <span className="mono">{info.name}</span>
-      )}
-      <span>{shapeText(info.shape)}</span>
-      <span>{info.dtype}</span>
+      <span className="mono" role="cell">
+        {matrixShapeOf(info) ? (
+          <button
+            type="button"
+            className="mono as-matrix"
+            title={`Open ${info.name} as matrix`}
+            onClick={() => openAsMatrix(fileId, info.name)}
+          >
+            {info.name}
+          </button>
+        ) : (
+          info.name
+        )}
+      </span>
+      <span role="cell">{shapeText(info.shape)}</span>
+      <span role="cell">{info.dtype}</span>
       {numbers.map((text, index) => (
-        <span key={index} className="number">
+        <span role="cell" key={index} className="number">
           {text}
         </span>
       ))}
-      <span className="number">{own && exact(own.zeros)}</span>
-      <span className="number">{own && (broken ? `${own.nans} NaN, ${own.infinities} inf` : '0')}</span>
+      <span role="cell" className="number">
+        {own && exact(own.zeros)}
+      </span>
+      <span role="cell" className="number">
+        {own && (broken ? `${own.nans} NaN, ${own.infinities} inf` : '0')}
+      </span>
     </div>
   );
 }

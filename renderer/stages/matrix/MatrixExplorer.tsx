@@ -1,17 +1,18 @@
-// The explorer for any three matrices on one camera: tools, panes, legend, readout and the panels.
+// The explorer for any three matrices on one camera: panes, legend, readout and the panels. Its controls (Tools) stand in
+// the head of the stage.
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { explorer, layoutOf, PANES, startPicture, type PaneId } from './explorer';
-import { FrameText, KeyHelp, Legend } from './panes/Legend';
+import { Legend } from './panes/Legend';
 import { MatrixCanvas } from './panes/MatrixCanvas';
 import { panesOf, useMatrixSet, useStatuses, type ExplorerInput, type MatrixSet } from './matrix-set';
 import { pictureSize } from '@shared/matrix/layout';
 import { SidePanel } from './panels/SidePanel';
 import { Readout } from './panes/Readout';
 import { scalesOf, sharedStatistics } from './panes/scales';
-import { Tools } from './Tools';
-import { useExplorer } from './useExplorer';
+import { useExplorer, usePanelOpen } from './useExplorer';
 import type { Colouring } from '@shared/colour/colouring';
+import './foot.css';
 import './matrix.css';
 
 export function MatrixExplorer({ input }: { readonly input: ExplorerInput }) {
@@ -21,7 +22,6 @@ export function MatrixExplorer({ input }: { readonly input: ExplorerInput }) {
   useEffect(() => startPicture(pictureSize(layout, input.rows, input.columns), name), [input, layout]);
   return (
     <div className="matrices" data-testid="stage-matrix">
-      <Tools input={input} />
       {set && <LoadedExplorer input={input} set={set} />}
     </div>
   );
@@ -43,6 +43,7 @@ function useScales(statuses: Statuses): Record<PaneId, Colouring> {
 function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonly set: MatrixSet }) {
   const statuses = useStatuses(set);
   const { shared } = useExplorer('shared');
+  const panelOpen = usePanelOpen();
   const scales = useScales(statuses);
   const all = PANES.map((id) => statuses[id]);
   const together = useMemo(
@@ -53,7 +54,7 @@ function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonl
     <>
       <div className="matrix-middle">
         <MatrixCanvas input={input} set={set} statuses={statuses} scales={scales} />
-        {input.geometry && <SidePanel input={input} geometry={input.geometry} set={set} scales={scales} />}
+        {panelOpen && <SidePanel input={input} geometry={input.geometry} set={set} scales={scales} />}
       </div>
       <footer className="matrix-foot">
         <Readout input={input} set={set} scales={scales} />
@@ -65,8 +66,6 @@ function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonl
               <Legend key={id} title={input.panes[id]?.short ?? id} scale={scales[id]} statistics={statuses[id].statistics} />
             ))
           )}
-          <FrameText />
-          <KeyHelp />
         </div>
       </footer>
     </>

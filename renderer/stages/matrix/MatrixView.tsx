@@ -7,7 +7,9 @@ import { EpochScrubber, OtherChoice } from './Compare';
 import { explorer } from './explorer';
 import { MatrixExplorer } from './MatrixExplorer';
 import { MatrixPicker } from './MatrixPicker';
+import { PICTURE_ID } from './panes/MatrixCanvas';
 import { panesOf } from './matrix-set';
+import { Tools } from './Tools';
 import { useWeightsInput } from './weights-input';
 
 export function MatrixView() {
@@ -17,10 +19,11 @@ export function MatrixView() {
     <>
       <EpochScrubber />
       <MatrixPicker />
+      {input && !nothingChosen && <Tools input={input} />}
     </>
   );
   return (
-    <Stage name="matrix" tools={tools} ofWeights>
+    <Stage name="matrix" tools={tools} ofWeights filled skipTo={[PICTURE_ID, 'the matrices']}>
       {input && !nothingChosen ? (
         <MatrixExplorer key={panesOf(input).length} input={input} />
       ) : (

@@ -2,7 +2,7 @@
 // have the focus.
 import { commandsOf, type Deed } from '../../studio/command';
 import { navigation } from '../../studio/navigation';
-import { explorer, nextFlicker, panBy, resetCamera, zoomAtCursor, type Explorer } from './explorer';
+import { compareBy, explorer, isPanelOpen, nextFlicker, panBy, resetCamera, zoomAtCursor, type Mode, type PanelName } from './explorer';
 import { matricesInFocus, stepMatrix } from './weights-input';
 
 /** Pixels of one pan. */
@@ -11,7 +11,14 @@ const PAN_STEP = 80;
 const shown = (): boolean => navigation.getState().stage === 'matrix';
 const here = (run: () => unknown): Deed => ({ when: shown, run });
 const step = (by: number): Deed => ({ when: () => shown() && matricesInFocus().length > 1, run: () => stepMatrix(by) });
-const choose = (choice: Partial<Explorer>): Deed => here(() => explorer.setState(choice));
+const compare = (mode: Mode): Deed => here(() => compareBy(mode));
+const open = (panel: PanelName): Deed => here(() => explorer.setState({ panel, panelOpen: true }));
+
+/** The stage fills the screen, or leaves it again. */
+async function fullScreen(): Promise<void> {
+  if (document.fullscreenElement) await document.exitFullscreen();
+  else await document.querySelector('main')?.requestFullscreen();
+}
 
 export const matrixCommands = commandsOf('matrix', {
   'matrices-zoom-in': here(() => zoomAtCursor(1.6)),
@@ -23,12 +30,15 @@ export const matrixCommands = commandsOf('matrix', {
   'matrices-pan-down': here(() => panBy(0, -PAN_STEP)),
   'matrices-next-block': step(1),
   'matrices-previous-block': step(-1),
-  'matrices-mode-side': choose({ mode: 'side' }),
-  'matrices-mode-split': choose({ mode: 'split' }),
-  'matrices-mode-flicker': choose({ mode: 'flicker' }),
+  'matrices-mode-side': compare('side'),
+  'matrices-mode-split': compare('split'),
+  'matrices-mode-flicker': compare('flicker'),
   'matrices-flip': { when: () => shown() && explorer.getState().mode === 'flicker', run: nextFlicker },
-  'matrices-panel-maps': choose({ panel: 'maps' }),
-  'matrices-panel-kernel': choose({ panel: 'kernel' }),
-  'matrices-panel-figure5': choose({ panel: 'figure5' }),
-  'matrices-panel-lesson': choose({ panel: 'lesson' }),
+  'matrices-panel-maps': open('maps'),
+  'matrices-panel-kernel': open('kernel'),
+  'matrices-panel-figure5': open('figure5'),
+  'matrices-panel-lesson': open('lesson'),
+  'matrices-panel-view': open('view'),
+  'matrices-panel-toggle': here(() => explorer.setState({ panelOpen: !isPanelOpen() })),
+  'matrices-full-screen': here(fullScreen),
 });

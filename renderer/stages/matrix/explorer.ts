@@ -1,8 +1,9 @@
 // State of the matrix explorer: what is looked at, how, and where the cursor is. Views read it; pointer,
 // keys and buttons change it through the functions below. Invariant: camera and cursor are shared by all panes.
 import { createStore } from '../../studio/state';
+import { theme } from '../../studio/theme';
 import type { WeightsReference } from '@shared/link/studio';
-import { fit, limited, pan, reveal, zoomAbout, type Camera, type MatrixSize, type Viewport } from '@shared/matrix/camera';
+import { fill, fit, limited, pan, reveal, zoomAbout, type Camera, type MatrixSize, type Viewport } from '@shared/matrix/camera';
 import { COLOUR_SCALE_NAMES, colourScale, type ColourScaleName } from '@shared/colour/scales';
 import type { MatrixGeometry } from '@shared/matrix/geometry';
 import type { Axis, Layout } from '@shared/matrix/layout';
@@ -18,7 +19,7 @@ export const PANES: readonly PaneId[] = ['before', 'added', 'after'];
 export type Mode = 'side' | 'flicker' | 'split';
 export type LayoutName = 'stored' | 'blockDiagonal' | 'gridOfGrids' | 'byPosition' | 'offsets';
 
-export type PanelName = 'maps' | 'kernel' | 'figure5' | 'lesson';
+export type PanelName = 'maps' | 'kernel' | 'figure5' | 'lesson' | 'view';
 
 /** A cell of the picture. */
 export interface PictureCell {
@@ -49,8 +50,10 @@ export interface Explorer {
   /** One scale for all panes, or one each. */
   readonly shared: boolean;
   readonly markClipped: boolean;
-  /** null: the whole matrix. */
+  /** null: the whole matrix; split, as much of it as fills the pane. */
   readonly camera: Camera | null;
+  /** Whether split, too, shows the whole matrix while nobody has moved. */
+  readonly whole: boolean;
   readonly cursor: PictureCell | null;
   /** Moved by keys: then it is announced. */
   readonly cursorBy: 'pointer' | 'keys';
@@ -59,6 +62,8 @@ export interface Explorer {
   /** Kernel cell (u, v) whose diagonals are lit. */
   readonly lit: { readonly u: number; readonly v: number } | null;
   readonly panel: PanelName;
+  /** Whether the panel stands beside the panes; null: where there is room for it. */
+  readonly panelOpen: boolean | null;
   /** Other weights and block to compare with; null compares before and after the merge. */
   readonly other: Other | null;
   readonly frame: FrameInfo | null;
@@ -66,8 +71,16 @@ export interface Explorer {
   readonly size: MatrixSize;
 }
 
-/** The scale of signed weights. */
-const SIGNED_MAP: ColourScaleName = 'blue-orange';
+/** The scale of signed weights by theme: zero lies on the ground that the window has. */
+const SIGNED_MAPS = { light: 'blue-orange', dark: 'blue-orange-night' } as const;
+
+/** The scale of signed weights in the theme shown. */
+export function signedMap(): ColourScaleName {
+  return SIGNED_MAPS[theme.getState().shown];
+}
+
+/** From this width of the window on, panel and panes have room beside each other: it grows with the text. */
+const ROOM_FOR_PANEL = '(min-width: 62.5em)';
 
 export const explorer = createStore<Explorer>(() => ({
   mode: 'side',
@@ -76,28 +89,56 @@ export const explorer = createStore<Explorer>(() => ({
   layout: 'stored',
   pictured: 'stored',
   rule: 'maxMagnitude',
-  map: SIGNED_MAP,
+  map: signedMap(),
   transform: 'linear',
   magnitude: false,
   limits: { kind: 'percentile', percent: 99.5 },
   shared: true,
   markClipped: false,
   camera: null,
+  whole: false,
   cursor: null,
   cursorBy: 'pointer',
   pinned: null,
   lit: null,
   panel: 'maps',
+  panelOpen: null,
   other: null,
   frame: null,
   viewport: { width: 1, height: 1 },
   size: { rows: 1, columns: 1 },
 }));
 
-/** The camera in use: the chosen one, or the one that shows everything. */
+// Another theme brings its scale, unless other colours were chosen.
+theme.subscribe(({ shown }, before) => {
+  if (explorer.getState().map === SIGNED_MAPS[before.shown]) explorer.setState({ map: SIGNED_MAPS[shown] });
+});
+
+/** The camera in use: the chosen one, or the one that shows everything; split, the one that fills the pane. */
 export function cameraNow(): Camera {
-  const { camera, size, viewport } = explorer.getState();
-  return camera ?? fit(size, viewport);
+  const { camera, size, viewport, mode, whole } = explorer.getState();
+  return camera ?? (mode === 'split' && !whole ? fill(size, viewport) : fit(size, viewport));
+}
+
+/** Whether the panel is shown. */
+export function isPanelOpen(): boolean {
+  return explorer.getState().panelOpen ?? matchMedia(ROOM_FOR_PANEL).matches;
+}
+
+/** Calls `listener` when the panel may have come or gone. */
+export function watchPanel(listener: () => void): () => void {
+  const room = matchMedia(ROOM_FOR_PANEL);
+  const end = explorer.subscribe(listener);
+  room.addEventListener('change', listener);
+  return () => {
+    end();
+    room.removeEventListener('change', listener);
+  };
+}
+
+/** Another way to compare; split begins with what fills its pane. */
+export function compareBy(mode: Mode): void {
+  explorer.setState({ mode, whole: false });
 }
 
 export function panBy(dx: number, dy: number): void {
@@ -112,7 +153,7 @@ export function zoomBy(factor: number, px?: number, py?: number): void {
 }
 
 export function resetCamera(): void {
-  explorer.setState({ camera: null });
+  explorer.setState({ camera: null, whole: true });
 }
 
 /** Zooms about the middle and keeps the cursor in view. */
@@ -126,7 +167,7 @@ export function zoomAtCursor(factor: number): void {
 export function startPicture(size: MatrixSize, layout: LayoutName): void {
   const { size: before, pictured } = explorer.getState();
   if (before.rows === size.rows && before.columns === size.columns && pictured === layout) return;
-  explorer.setState({ size, pictured: layout, camera: null, cursor: null, pinned: null, lit: null });
+  explorer.setState({ size, pictured: layout, camera: null, whole: false, cursor: null, pinned: null, lit: null });
 }
 
 /** Flicker shows the other of before and after. */
@@ -150,7 +191,7 @@ export function chooseTransform(transform: ValueTransform): void {
   const brought = !magnitude && valueTransform(colourScale(map).transform).unsigned;
   if (unsigned && colourScale(map).kind === 'diverging')
     explorer.setState({ transform, map: COLOUR_SCALE_NAMES.find((name) => colourScale(name).transform === transform) ?? map });
-  else explorer.setState(brought && !unsigned ? { transform, map: SIGNED_MAP } : { transform });
+  else explorer.setState(brought && !unsigned ? { transform, map: signedMap() } : { transform });
 }
 
 const LAYOUT_AXES: Readonly<Record<'gridOfGrids' | 'byPosition', { rows: readonly Axis[]; columns: readonly Axis[] }>> = {
@@ -178,6 +219,6 @@ keepView(
     magnitude: z.boolean(),
     shared: z.boolean(),
     markClipped: z.boolean(),
-    panel: z.enum(['maps', 'kernel', 'figure5', 'lesson']),
+    panel: z.enum(['maps', 'kernel', 'figure5', 'lesson', 'view']),
   }),
 );

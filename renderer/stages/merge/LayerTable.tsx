@@ -5,6 +5,7 @@ import { Panel } from '../../studio/Stage';
 
 const COLUMNS = [
   'Layer',
+  'Verdict',
   'Kind',
   'Largest difference',
   'Relative',
@@ -13,18 +14,17 @@ const COLUMNS = [
   'Worst cell',
   'Train',
   'Merged',
-  'Verdict',
 ];
 
 export function LayerTable({ report }: { readonly report: VerifyReport }) {
   return (
     <Panel title="Layer by layer" says={`${report.layers.length} compared outputs`} bare testId="layers">
-      <div className="table-frame">
+      <div className="table-frame" tabIndex={0} role="region" aria-label="Compared outputs">
         <table>
           <thead>
             <tr>
               {COLUMNS.map((name, index) => (
-                <th key={name} className={index > 1 && index < 9 ? 'number' : ''}>
+                <th key={name} className={index > 2 ? 'number' : ''}>
                   {name}
                 </th>
               ))}
@@ -46,6 +46,9 @@ function Row({ layer }: { readonly layer: LayerComparison }) {
   return (
     <tr>
       <td className="mono">{path || 'output'}</td>
+      <td className={equivalent ? 'good-cell' : 'bad-cell'}>
+        {equivalent ? 'equal' : unusable === null ? 'differs' : `differs: ${unusable}`}
+      </td>
       <td>{kind}</td>
       <td className="number">{measured(maxAbs)}</td>
       <td className="number">{measured(maxRel)}</td>
@@ -54,9 +57,6 @@ function Row({ layer }: { readonly layer: LayerComparison }) {
       <td className="number mono">{`[${worst.index.join(', ')}]`}</td>
       <td className="number">{worst.train.toPrecision(7)}</td>
       <td className="number">{worst.merged.toPrecision(7)}</td>
-      <td className={equivalent ? 'good-cell' : 'bad-cell'}>
-        {equivalent ? 'equal' : unusable === null ? 'differs' : `differs: ${unusable}`}
-      </td>
     </tr>
   );
 }

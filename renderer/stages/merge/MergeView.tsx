@@ -42,6 +42,7 @@ export function MergeView() {
         {families && <FamiliesFound file={families} />}
         {!families && !summary && !busy && <BeforeMerging />}
         <Verdict />
+        <StepWalk />
         {merged && summary && (
           <Panel title="Merged" says={`${summary.mergedLayers.length} layers in ${measured(summary.milliseconds)} ms`}>
             <SaveWeights
@@ -57,7 +58,6 @@ export function MergeView() {
         )}
         {report && (isGroupReport(report) ? <FamilyVerdict report={report} /> : <LayerTable report={report} />)}
         {families && <FamilyStepWalk key={families.id} file={families} />}
-        <StepWalk />
       </div>
     </Stage>
   );

@@ -1,18 +1,15 @@
-// The merge of one block step by step, as the paper tells it, with the arrays before and after each
-// step on one scale, vectors on another.
+// The merge of one block step by step, as the paper tells it, each step an equation between its arrays.
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { shapeText } from '@shared/tensor/tensor';
 import { attempt } from '../../studio/notices';
 import { loadSteps, steps, stepsKey } from './steps';
 import { askedStep, takeAskedStep } from '../../studio/asked-step';
 import { connection } from '../../studio/studio';
 import { weights } from '../../studio/weights';
-import { measured } from '../../ui/format';
-import { HeatMap, ScaleBar, type Range } from '../../ui/HeatMap';
-import { Chevron } from '../../studio/icons';
+import { Segments } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
-import type { ShownArray, ShownStep } from '../../workers/analysis/protocol';
+import { Equation, type Scaling } from './Equation';
+import type { ShownStep } from '../../workers/analysis/protocol';
 
 const NOTHING = { list: null, problem: null };
 
@@ -88,77 +85,23 @@ function StepButtons({ list, index, onChange }: StepButtonsProps) {
   );
 }
 
-/** Weights are compared with weights, factors and biases with their like: a factor of 2 would leave matrices of 0.1 blank. */
-interface Ranges {
-  readonly weights: Range | null;
-  readonly vectors: Range | null;
-}
-
-function rangesOf({ before, after }: ShownStep): Ranges {
-  const arrays = [...before, ...after];
-  return { weights: rangeOf(arrays.filter((array) => !isVector(array))), vectors: rangeOf(arrays.filter(isVector)) };
-}
-
-function rangeOf(arrays: readonly ShownArray[]): Range | null {
-  const limit = Math.max(...arrays.map(({ picture }) => picture.largest));
-  return arrays.length === 0 ? null : [-limit, limit];
-}
-
-function isVector({ shape }: ShownArray): boolean {
-  return shape.length === 1;
-}
-
-function LabelledBar({ label, range }: { readonly label: string; readonly range: Range | null }) {
-  return (
-    range && (
-      <span className="row faint">
-        {label}
-        <ScaleBar range={range} />
-      </span>
-    )
-  );
-}
-
 function OneStep({ step }: { readonly step: ShownStep }) {
-  const ranges = rangesOf(step);
+  const [scaling, setScaling] = useState<Scaling>('own');
   return (
     <>
       <div className="row">
         <strong>{step.title}</strong>
         <code>{step.formula}</code>
-        <span className="push" />
-        <LabelledBar label="weights" range={ranges.weights} />
-        <LabelledBar label="vectors" range={ranges.vectors} />
+        <div className="row push">
+          <Segments label="Colour scales" value={scaling} options={SCALINGS} onChange={setScaling} testId="step-scaling" />
+        </div>
       </div>
-      <div className="step-sides" data-testid="step-arrays">
-        <Arrays list={step.before} ranges={ranges} />
-        <span className="step-arrow">
-          <Chevron open={false} />
-        </span>
-        <Arrays list={step.after} ranges={ranges} />
-      </div>
+      <Equation step={step} scaling={scaling} />
     </>
   );
 }
 
-function Arrays({ list, ranges }: { readonly list: readonly ShownArray[]; readonly ranges: Ranges }) {
-  return (
-    <div className="arrays">
-      {list.map((array) => (
-        <OneArray key={array.label} array={array} range={(isVector(array) ? ranges.vectors : ranges.weights) ?? [0, 0]} />
-      ))}
-    </div>
-  );
-}
-
-function OneArray({ array: { label, shape, picture }, range }: { readonly array: ShownArray; readonly range: Range }) {
-  return (
-    <HeatMap picture={picture} range={range} label={`${label}, ${shapeText(shape)}`} size={shape.length === 2 ? 340 : 200}>
-      {label}
-      <small>
-        {`${shapeText(shape)}, largest ${measured(picture.largest)}`}
-        {picture.factor > 1 && `; each pixel is the strongest of ${picture.factor}×${picture.factor} cells`}
-      </small>
-    </HeatMap>
-  );
-}
+const SCALINGS = [
+  ['own', 'Each its own colours'],
+  ['one', 'One scale'],
+] as const;

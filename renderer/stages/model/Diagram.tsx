@@ -1,13 +1,14 @@
-// The network as nested boxes in execution order, top to bottom; parallel branches stand side by side,
-// RepMLP blocks are marked and can be opened to see what they are made of.
+// The network as boxes in execution order, arrows from each to the next, top to bottom; branches leave one point and come
+// together in another. RepMLP blocks are marked and can be opened to see what they are made of.
 import { useState, type ReactNode } from 'react';
 import { short } from '../../ui/format';
 import { Chevron } from '../../studio/icons';
 import { mapText } from './describe';
 import { blockCount, leafCount, type DiagramNode } from './tree';
 import './diagram.css';
-import type { RepBlock } from '@shared/model/spec';
-import { partsOf, type BlockPart } from './parts';
+import { isRepBlock, type LayerSpec } from '@shared/model/spec';
+import { flowOf } from './block-flow';
+import { FlowLines, ForkLines } from './FlowLines';
 
 /** Networks up to this many leaves are shown open. */
 const OPEN_LEAVES = 60;
@@ -15,9 +16,10 @@ const OPEN_LEAVES = 60;
 export function Diagram({ nodes, input }: { readonly nodes: readonly DiagramNode[]; readonly input: string }) {
   const open = nodes.reduce((sum, node) => sum + leafCount(node), 0) <= OPEN_LEAVES;
   return (
-    <div className="diagram" role="group" aria-label="Layers of the network" data-testid="diagram">
+    <div className="diagram flow" role="group" aria-label="Layers of the network" data-testid="diagram">
       <p className="diagram-end">{`input ${input}`}</p>
       <Nodes nodes={nodes} open={open} />
+      <p className="diagram-end">output</p>
     </div>
   );
 }
@@ -72,12 +74,30 @@ function HeadCells({ node, mark }: { readonly node: DiagramNode; readonly mark: 
 }
 
 function Inside({ node, startsOpen }: { readonly node: DiagramNode; readonly startsOpen: boolean }) {
-  if (node.layer && (node.layer.kind === 'repmlp' || node.layer.kind === 'repmlpNetBlock')) return <BlockParts block={node.layer} />;
+  const { layer, branches } = node;
+  if (layer && isRepBlock(layer))
+    return (
+      <div className="box-inside" data-testid="block-parts">
+        <FlowLines flow={flowOf(layer)} />
+      </div>
+    );
+  const join = layer && joinOf(layer);
+  if (join)
+    return (
+      <div className="box-inside">
+        <ForkLines
+          join={join}
+          branches={branches.map(({ label, nodes }) => ({
+            label,
+            inside: nodes.length > 0 && <Nodes nodes={nodes} open={startsOpen} />,
+          }))}
+        />
+      </div>
+    );
   return (
-    <div className={node.branches.length > 1 ? 'box-branches' : 'box-inside'}>
-      {node.branches.map(({ label, nodes }, index) => (
-        <div key={index} className="branch">
-          {label && <p className="branch-label">{label}</p>}
+    <div className="box-inside">
+      {branches.map(({ nodes }, index) => (
+        <div key={index} className="flow">
           <Nodes nodes={nodes} open={startsOpen} />
         </div>
       ))}
@@ -85,27 +105,8 @@ function Inside({ node, startsOpen }: { readonly node: DiagramNode; readonly sta
   );
 }
 
-/** A RepMLP block from inside, as in figure 1 of the paper: Global, Partition and Local Perceptron in train form; what is left of them after merging. */
-function BlockParts({ block }: { readonly block: RepBlock }) {
-  return (
-    <div className="box-branches parts" data-testid="block-parts">
-      {partsOf(block).map((part) => (
-        <Part key={part.title} part={part} />
-      ))}
-    </div>
-  );
-}
-
-function Part({ part }: { readonly part: BlockPart }) {
-  return (
-    <div className="branch">
-      <p className="branch-label">{part.title}</p>
-      {part.steps.map((step) => (
-        <div key={step} className="box part-step">
-          {step}
-        </div>
-      ))}
-      <p className="faint">{part.says}</p>
-    </div>
-  );
+/** How the branches of a layer come together; null where it has no parallel ones. */
+function joinOf(layer: LayerSpec): string | null {
+  if (layer.kind === 'residual') return layer.activation === 'none' ? '+' : `+ ${layer.activation}`;
+  return layer.kind === 'concat' ? 'concatenate' : null;
 }

@@ -38,7 +38,7 @@ export function ModelView() {
 
 function CostReadings({ forms: { trainLedger: train, mergedLedger: merged } }: { readonly forms: BothForms }) {
   return (
-    <Panel title="Cost" says={train.convention}>
+    <Panel title="Cost" tools={<HowCounted convention={train.convention} />}>
       <div className="figure-row">
         <Reading label="Parameters, train form" value={exact(train.params)} testId="params-train" />
         <Reading label="Parameters, merged form" value={exact(merged.params)} testId="params-merged" />
@@ -47,6 +47,18 @@ function CostReadings({ forms: { trainLedger: train, mergedLedger: merged } }: {
         <Reading label="MACs, change" value={signed((merged.macs - train.macs) / train.macs, percent)} />
       </div>
     </Panel>
+  );
+}
+
+function HowCounted({ convention }: { readonly convention: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      {open && <span className="faint">{convention}</span>}
+      <button type="button" className="button quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+        How it is counted
+      </button>
+    </>
   );
 }
 
@@ -68,7 +80,7 @@ function DiagramPanel({ forms }: { readonly forms: BothForms }) {
   );
   const { channels, height, width } = spec.input;
   return (
-    <Panel title="Diagram" says="output shapes on the right; RepMLP blocks open to show their parts" tools={tools}>
+    <Panel title="Diagram" says="from top to bottom; RepMLP blocks open to show how data goes through them" tools={tools}>
       <Diagram key={`${spec.name}:${form}`} nodes={nodes} input={mapText([channels, height, width])} />
     </Panel>
   );

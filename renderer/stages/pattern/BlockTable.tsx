@@ -3,6 +3,7 @@ import type { BlockPattern, MatrixPattern } from '@shared/pattern/analyse';
 import { useStore } from 'zustand';
 import { focusBlock, weights } from '../../studio/weights';
 import { measured, percent } from '../../ui/format';
+import { NumberHeads } from '../../ui/NumberHeads';
 import { Panel } from '../../studio/Stage';
 
 type Column = readonly [title: string, text: (pattern: MatrixPattern) => string];
@@ -23,12 +24,7 @@ export function BlockTable({ known }: { readonly known: ReadonlyMap<string, Bloc
           <thead>
             <tr>
               <th>Block</th>
-              {COLUMNS.flatMap(([title]) => [
-                <th key={`${title} before`} className="number">{`${title}, before`}</th>,
-                <th key={`${title} after`} className="number">
-                  after
-                </th>,
-              ])}
+              <NumberHeads titles={COLUMNS.map(([title]) => `${title}, before and after`)} />
             </tr>
           </thead>
           <tbody>
@@ -50,14 +46,12 @@ function Row({ pattern, focused }: { readonly pattern: BlockPattern; readonly fo
           {pattern.path || '(the whole network)'}
         </button>
       </td>
-      {COLUMNS.flatMap(([title, text]) => [
-        <td key={`${title} before`} className="number">
-          {text(pattern.before)}
-        </td>,
-        <td key={`${title} after`} className="number">
+      {COLUMNS.map(([title, text]) => (
+        <td key={title} className="number">
+          <span className="faint">{`${text(pattern.before)} → `}</span>
           {text(pattern.after)}
-        </td>,
-      ])}
+        </td>
+      ))}
     </tr>
   );
 }

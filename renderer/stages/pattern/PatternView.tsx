@@ -33,6 +33,7 @@ export function PatternView() {
       ) : (
         <CommandButton command={patternCommands['analyse-all']} />
       )}
+      <CommandButton command={patternCommands['pattern-details']}>All details</CommandButton>
     </>
   );
   return (

@@ -33,6 +33,7 @@ withStudio(
 describe('patterns', () => {
   test('a click on a displacement leads to a cell of FC3 that has it', async () => {
     await page.getByTestId('rail-pattern').click();
+    await page.getByTestId('pattern-details').click();
     const after = page.getByTestId('displacement-maps').getByRole('img', { name: 'Energy by displacement, after' });
     const box = await after.boundingBox();
     // The middle of the picture is no displacement: output and input are the same place.
@@ -51,6 +52,7 @@ describe('patterns', () => {
   });
 
   test('a position map lies on the mean of a class and on a sample', async () => {
+    await page.getByTestId('overlay-picture').selectOption('class 0');
     await page.getByTestId('overlay').filter({ hasText: 'mean of' }).waitFor();
     await page.getByTestId('overlay-picture').selectOption('sample 2');
     await page.getByTestId('overlay').filter({ hasText: 'sample 2 of shapes' }).waitFor();
@@ -162,7 +164,9 @@ describe('patterns', () => {
     await page.getByTestId('checkpoint').filter({ hasText: 'broken.safetensors' }).waitFor();
     await page.getByTestId('rail-pattern').click();
     await page.getByTestId('pattern-broken').filter({ hasText: 'NaN or infinite' }).waitFor();
-    expect(await page.getByTestId('pattern-block').textContent()).toMatch(/Half-energy radiusNaN px/);
+    expect(await page.getByTestId('pattern-block').textContent()).toMatch(/NaN or infinite/);
+    expect(await page.getByTestId('answer-local').textContent()).toMatch(/No number/);
+    expect(await page.getByTestId('pattern-numbers').textContent()).toMatch(/Half-energy radiusNaN px/);
     await page.getByTestId('weights-picker').selectOption('bundled:pure-mlp-small');
     await page.getByTestId('projection-line').waitFor();
   });

@@ -1,5 +1,6 @@
 // Commands of the patterns stage.
 import { analyseBlocks, patterns, stopAnalysis } from './pattern';
+import { toggleAll } from './question/Question';
 import { weights } from '../../studio/weights';
 import { commandsOf } from '../../studio/command';
 
@@ -12,4 +13,5 @@ export const patternCommands = commandsOf('pattern', {
     when: () => patterns.getState().busy !== null,
     run: stopAnalysis,
   },
+  'pattern-details': { when: () => patterns.getState().byBlock.size > 0, run: toggleAll },
 });

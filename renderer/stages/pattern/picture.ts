@@ -3,6 +3,11 @@ import { pairCounts } from '@shared/pattern/displacement';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import type { Picture, Range } from '../../ui/HeatMap';
 
+/** Length of the longer side of every map of the stage, in CSS pixels. */
+export const MAP_SIZE = 116;
+
+export const PART_TEXT = { before: 'before', added: 'added by the branches', after: 'after' } as const;
+
 /** A picture of rows x columns values, row-major. */
 export function pictureOf(values: ArrayLike<number>, rows: number, columns: number): Picture {
   return { rows, columns, data: Float32Array.from(values) };

@@ -15,7 +15,7 @@ import { Panel } from '../../studio/Stage';
 export function Progress() {
   const { run, state, message } = useStore(training);
   const curves = useStore(runs, (store) => (run ? store.curves.get(run) : undefined));
-  const task = useStore(runs, (store) => store.list.find(({ name }) => name === run)?.config.spec.task);
+  const config = useStore(runs, (store) => store.list.find(({ name }) => name === run)?.config);
   useStore(runs, (store) => store.version);
   if (!run) return null;
   return (
@@ -31,7 +31,7 @@ export function Progress() {
     >
       <div className="stack">
         {curves?.last ? (
-          <Numbers last={curves.last} metric={batchMetricName(task ? [task] : [])} />
+          <Numbers last={curves.last} metric={batchMetricName(config ? [config.spec.task] : [])} epochs={config?.recipe.epochs ?? null} />
         ) : (
           <p className="faint">Waiting for the first step. Compiling kernels can take a while.</p>
         )}
@@ -43,23 +43,44 @@ export function Progress() {
   );
 }
 
-function Numbers({ last, metric }: { readonly last: NonNullable<RunCurves['last']>; readonly metric: string }) {
+interface NumbersProps {
+  readonly last: NonNullable<RunCurves['last']>;
+  readonly metric: string;
+  /** Of the whole run; null until its record is read. */
+  readonly epochs: number | null;
+}
+
+/** How far it is and how well it does, large; what it costs, in a line below. */
+function Numbers({ last, metric, epochs }: NumbersProps) {
+  const all = epochs === null ? null : epochs * last.stepsPerEpoch;
+  const done = epochs === null ? last.step : (last.epoch - 1) * last.stepsPerEpoch + last.step;
   return (
     <>
-      <progress max={last.stepsPerEpoch} value={last.step} aria-label="Steps of this epoch" />
+      <progress max={all ?? last.stepsPerEpoch} value={done} aria-label={epochs === null ? 'Steps of this epoch' : 'Steps of all epochs'} />
       <div className="figure-row">
-        <Reading label="Epoch" value={last.epoch} testId="epoch" />
-        <Reading label="Step" value={last.step} unit={`of ${last.stepsPerEpoch}`} testId="step" />
-        <Reading label="Loss" value={measured(last.loss)} testId="loss" />
+        <Reading label="Epoch" value={last.epoch} unit={epochs === null ? undefined : `of ${epochs}`} testId="epoch" />
         <Reading label={`Batch ${metric}`} value={percent(last.metric)} testId="accuracy" />
-        <Reading label="Speed" value={measured(last.imagesPerSecond)} unit="images/s" />
-        <Reading label="Step time" value={known(1000 * last.secondsPerStep, measured)} unit="ms" />
+        <Reading label="Loss" value={measured(last.loss)} testId="loss" />
         <Reading label="Time left" value={duration(last.secondsLeft)} />
-        <Reading label="Memory" value={known(last.bytes, bytesText)} />
-        <Reading label="Tensors alive" value={known(last.tensors, String)} />
-        <Reading label="Learning rate" value={measured(last.learningRate)} />
       </div>
+      <dl className="small-readings">
+        <SmallReading label="Step" value={`${last.step} of ${last.stepsPerEpoch}`} testId="step" />
+        <SmallReading label="Speed" value={`${measured(last.imagesPerSecond)} images/s`} />
+        <SmallReading label="Step time" value={known(1000 * last.secondsPerStep, (value) => `${measured(value)} ms`)} />
+        <SmallReading label="Learning rate" value={measured(last.learningRate)} />
+        <SmallReading label="Memory" value={known(last.bytes, bytesText)} />
+        <SmallReading label="Tensors alive" value={known(last.tensors, String)} />
+      </dl>
     </>
+  );
+}
+
+function SmallReading({ label, value, testId }: { readonly label: string; readonly value: string; readonly testId?: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd data-testid={testId}>{value}</dd>
+    </div>
   );
 }
 

@@ -28,7 +28,7 @@ export function TrainingView() {
   }, [connected]);
   return (
     <Stage name="training" tools={<Controls />}>
-      <div className="columns side">
+      <div className="columns side training-columns">
         <div className="stack">
           <WaitReason command={trainingCommands['start-training']} />
           <SetupPanel />
@@ -36,8 +36,8 @@ export function TrainingView() {
           <AblationPanel />
         </div>
         <div className="stack">
-          <Progress />
           <Curves />
+          <Progress />
           <NormsPanel />
           <RunList />
           <EvaluatePanel />

@@ -1,7 +1,7 @@
 // Accuracy against cost: every run's best validation metric over the work of its merged form, logarithmic.
 // Runs are numbered in the plot and named below it, so that no name lies on another.
 import { z } from 'zod';
-import { digitsOf, logTicks } from '../../base/ticks';
+import { digitsOf, logTicks, shareRange } from '../../base/ticks';
 import { UserError } from '../../base/user-error';
 import { conventionText, PAPER_CONVENTION, type Convention } from '../../cost/convention';
 import type { RunRecord } from '../../run/run';
@@ -72,7 +72,7 @@ function scatter(page: Page, top: number, runs: readonly RunCost[], metricName: 
   const plot: Plot = {
     box,
     x: { from: low, to: high, ticks: [] },
-    y: axisOf(Math.min(...metrics) - 0.01, Math.max(...metrics) + 0.01, 5, true),
+    y: axisOf(...shareRange(Math.min(...metrics), Math.max(...metrics), 0.01), 5, true),
     size: page.small,
   };
   const work = logTicks(10 ** low, 10 ** high, box.width / (page.small * 8));

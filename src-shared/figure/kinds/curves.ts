@@ -65,7 +65,7 @@ function plotPair(page: Page, top: number, { epochs, metricName }: RunCurves): P
     (['train', 'validation'] as const).map((series) => epochs.map((epoch) => epoch[series][quantity]));
   const quantities = [
     { name: 'loss', values: values('loss') },
-    { name: metricName, values: values('metric') },
+    { name: metricName, values: values('metric'), share: true },
   ];
   const numbers = epochs.map(({ epoch }) => epoch);
   return epochPlots(page, top, numbers, quantities, LINES);

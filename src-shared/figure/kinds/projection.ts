@@ -1,6 +1,6 @@
 // The translation-invariant part of a matrix: its share of the energy, and the kernel of one channel pair.
 import type { z } from 'zod';
-import { fixed } from '../../base/number-text';
+import { percentText } from '../../base/number-text';
 import { invariantShareOf } from '../../pattern/analyse';
 import { pairKernel } from '../../pattern/pair-kernel';
 import { figureKind } from '../kind';
@@ -107,5 +107,5 @@ function shareBars(page: Page, top: number, matrices: readonly MeasuredMatrix<In
 
 /** Both shares to a tenth of a per cent; rounding leaves 1e-16 of a pure convolution. */
 function sharesText(share: number): string {
-  return `${fixed(100 * share, 1)} % / ${fixed(100 * (1 - share), 1)} %`;
+  return `${percentText(share)} / ${percentText(1 - share)}`;
 }

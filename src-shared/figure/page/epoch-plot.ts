@@ -17,6 +17,8 @@ export interface LineStyle {
 export interface EpochQuantity {
   readonly name: string;
   readonly values: readonly (readonly number[])[];
+  /** Whether the values are shares: their axis ends at 1. */
+  readonly share?: boolean;
 }
 
 /** The key of the lines in type of `size`, side by side, in as many rows as the page's width needs. */
@@ -65,7 +67,13 @@ export function epochPlots(
   return { marks, bottom: top + Math.ceil(quantities.length / 2) * pitch };
 }
 
-function plotMarks(page: Page, box: Box, epochs: readonly number[], { name, values }: EpochQuantity, lines: readonly LineStyle[]): Mark[] {
+function plotMarks(
+  page: Page,
+  box: Box,
+  epochs: readonly number[],
+  { name, values, share = false }: EpochQuantity,
+  lines: readonly LineStyle[],
+): Mark[] {
   const finite = values.flat().filter(Number.isFinite);
   const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
   const x = axisOf(first, Math.max(last, first + 1), box.width / (page.small * 4), false);
@@ -73,7 +81,7 @@ function plotMarks(page: Page, box: Box, epochs: readonly number[], { name, valu
     box,
     // Epochs are whole: ticks between them are dropped.
     x: { ...x, ticks: x.ticks.filter(Number.isInteger) },
-    y: axisOf(Math.min(0, ...finite), Math.max(0, ...finite), 4, true),
+    y: axisOf(Math.min(0, ...finite), share ? 1 : Math.max(0, ...finite), 4, true),
     size: page.small,
   };
   return [...axesMarks(plot, 'epoch', name), ...lines.flatMap((style, i) => curve(plot, epochs, values[i], style))];

@@ -1,6 +1,6 @@
 // Page furniture shared by all figures: wrapped paragraphs, the title, the frame around the marks, and
 // numbers as figures print them.
-import { fixed } from '../../base/number-text';
+import { percentText } from '../../base/number-text';
 import { FAINT_INK, filled, PAPER, points, textAt, type DisplayList, type Mark, type TextOptions } from './display-list';
 import { wrapText } from './font-metrics';
 import type { FigureLayout } from '../recipe';
@@ -80,5 +80,5 @@ const ROUNDING = 1e-12;
 /** A share as a percentage: `12.3 %`; tiny ones are not rounded to zero, what rounding left is. */
 export function percent(share: number): string {
   if (share > ROUNDING && share < 0.001) return `${figureNumber(share * 100, 2)} %`;
-  return `${fixed(share * 100, 1).replace('-', '−')} %`;
+  return percentText(share).replace('-', '−');
 }

@@ -24,7 +24,7 @@ export function OtherNetworks({ forms }: { readonly forms: BothForms }) {
   );
   return (
     <Panel title="Other networks" says="in the same ledger, under the same convention" tools={tools} bare testId="other-networks">
-      <div className="table-frame">
+      <div className="table-frame" tabIndex={0} role="region" aria-label="Networks to compare with">
         <table className="runs">
           <OtherNetworksHead unit={rules.unit === 'macs' ? 'MACs' : 'FLOPs'} />
           <tbody>
@@ -51,7 +51,7 @@ function OtherNetworksHead({ unit }: { readonly unit: string }) {
         <th>Network</th>
         <th>Input</th>
         <NumberHeads titles={['Params, train', 'Params, merged', `${unit}, train`, `${unit}, merged`, 'relative', 'FLOPs per byte']} />
-        <th />
+        <td />
       </tr>
     </thead>
   );

@@ -15,7 +15,7 @@ export function PublishedTable({ train }: { readonly train: NetworkSpec }) {
   return (
     <Panel title="Published beside computed" says={says} bare testId="published">
       {figures.length > 0 && (
-        <div className="table-frame">
+        <div className="table-frame" tabIndex={0} role="region" aria-label="Published and computed">
           <table className="runs">
             <thead>
               <tr>

@@ -29,6 +29,10 @@ test('a run lies at its best metric over the MACs of its merged form; one never 
   expect(points[1].y).toBeGreaterThan(points[0].y);
 });
 
+test('the axis of accuracies ends at 100 % and begins at 0 %, however near the runs are to them', () => {
+  expect(scatterOf([run('a', 'pure-mlp-small', [1]), run('b', 'pure-mlp-small', [0])]).metric).toEqual([0, 1]);
+});
+
 test('every network that others are held against is a network of the zoo', () => {
   const names = zoo.map(({ name }) => name);
   for (const name of OTHER_NETWORKS) expect(names).toContain(name);

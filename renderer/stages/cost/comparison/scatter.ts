@@ -1,6 +1,6 @@
 // Runs as points of a plane: work of the merged form on a logarithmic axis, best validation metric on a
 // linear one. Invariant: x and y lie in 0..1 of the axes' ranges; runs without a validated epoch are left out.
-import { logTicks, roundTicks } from '@shared/base/ticks';
+import { logTicks, roundTicks, shareRange } from '@shared/base/ticks';
 import { ledger } from '@shared/cost/ledger';
 import { bestMetric } from '@shared/run/run-cost';
 import { mergedSpec } from '@shared/model/merged-spec';
@@ -33,7 +33,8 @@ export function scatterOf(runs: readonly RunRecord[]): Scatter {
     return metric === null ? [] : [{ run, metric, macs: mergedMacs(run.config.spec) }];
   });
   const macs = widened(rangeOf(measuredRuns.map((one) => Math.log10(one.macs))), 0.1);
-  const metric = widened(rangeOf(measuredRuns.map((one) => one.metric)), 0.02);
+  const [worst, best] = rangeOf(measuredRuns.map((one) => one.metric));
+  const metric = shareRange(worst, best, Math.max(0.02, (best - worst) / 10));
   const points = measuredRuns.map((one) => ({
     run: one.run.name,
     model: one.run.config.spec.name,

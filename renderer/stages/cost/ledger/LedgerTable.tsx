@@ -8,12 +8,14 @@ import { groupName, type CostMeasure } from '@shared/cost/grouping';
 import type { LedgerRow } from '@shared/cost/ledger';
 import type { Form } from '@shared/model/spec';
 import { bytesText, exact, measured, signed } from '../../../ui/format';
+import { remPixels } from '../../../ui/rem';
 import { Chevron } from '../../../studio/icons';
 import { Panel } from '../../../studio/Stage';
 import type { ShownFormula } from './FormulaPanel';
 import { ledgerLines, MEASURES, type LedgerLine } from './rows';
 
-const ROW_HEIGHT = 26;
+/** As in cost.css, in root ems. */
+const ROW_HEIGHT = 1.625;
 
 interface Props {
   readonly groups: readonly CostGroup[];
@@ -88,7 +90,12 @@ interface LinesProps extends LineProps {
 
 function Lines({ head, lines, total, ...line }: LinesProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const list = useVirtualizer({ count: lines.length, getScrollElement: () => frame.current, estimateSize: () => ROW_HEIGHT, overscan: 10 });
+  const list = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => remPixels(ROW_HEIGHT),
+    overscan: 10,
+  });
   return (
     <div ref={frame} className="ledger" tabIndex={0} role="table" aria-label="Ledger" data-testid="ledger">
       {head}

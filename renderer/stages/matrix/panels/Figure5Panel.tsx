@@ -31,7 +31,7 @@ export function Figure5Panel({ geometry, picked, set, onPick }: Figure5PanelProp
   const shared = { rows: geometry.h, columns: geometry.w, scale: maps.scale, width: 250, numbers: geometry.w <= 10 };
   return (
     <div className="panel-stack" data-testid="panel-figure5">
-      <h3>{`FC3[${o}, ${i}, ${j}, ${c}, :, :] as ln(|w| / min |w|)`}</h3>
+      <h2>{`FC3[${o}, ${i}, ${j}, ${c}, :, :] as ln(|w| / min |w|)`}</h2>
       <div className="map-row">
         <MapCanvas
           {...shared}

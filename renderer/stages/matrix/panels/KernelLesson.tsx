@@ -1,8 +1,11 @@
 // A 3 x 3 kernel to play with: its matrix is computed from it at every change, so that one weight is seen to
 // be one family of diagonals (index form, section 3.3 of arXiv 2105.01883).
 import { useMemo, useState } from 'react';
+import { useStore } from 'zustand/react';
 import { convToFc } from '@shared/merge/mathematics/fc-matrix';
 import { defaultScale } from '@shared/colour/colouring';
+import { theme } from '../../../studio/theme';
+import { signedMap } from '../explorer';
 import { MapCanvas, type Mark } from './MapCanvas';
 
 const K = 3;
@@ -19,13 +22,17 @@ export function KernelLesson() {
   const [side, setSide] = useState(6);
   const [held, setHeld] = useState<number | null>(null);
   const matrix = useMemo(() => lessonMatrix(kernel, side), [kernel, side]);
-  const scale = useMemo(() => ({ ...defaultScale(Math.max(...kernel.map(Math.abs), 1e-6)), markClipped: false }), [kernel]);
+  const dark = useStore(theme, ({ shown }) => shown === 'dark');
+  const scale = useMemo(
+    () => ({ ...defaultScale(Math.max(...kernel.map(Math.abs), 1e-6)), map: signedMap(), markClipped: false }),
+    [kernel, dark],
+  );
   const cells = side * side;
   const filled = matrix.filter((value) => value !== 0).length;
   const marks = held === null ? [] : diagonalMarks(held, side);
   return (
     <div className="panel-stack" data-testid="panel-lesson">
-      <h3>One 3 x 3 kernel, as a matrix</h3>
+      <h2>One 3 x 3 kernel, as a matrix</h2>
       <KernelInputs kernel={kernel} onChange={setKernel} onHold={setHeld} />
       <label className="field">
         <span>{`Map ${side} x ${side}, matrix ${cells} x ${cells}`}</span>

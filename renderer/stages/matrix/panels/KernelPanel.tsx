@@ -26,7 +26,7 @@ export function KernelPanel({ geometry, picked: { o, c }, set, scale }: KernelPa
   const marks = lit ? [{ row: lit.u, column: lit.v, rows: 1, columns: 1, color: '#ffd400' }] : [];
   return (
     <div className="panel-stack" data-testid="panel-kernel">
-      <h3>{`Summed ${K} x ${K} kernel, input channel ${c} to output channel ${o}`}</h3>
+      <h2>{`Summed ${K} x ${K} kernel, input channel ${c} to output channel ${o}`}</h2>
       <MapCanvas
         label="click a weight: its diagonals light up"
         values={values}

@@ -33,9 +33,9 @@ export function MapsPanel({ panes, geometry, picked, set, scales, onPick }: Maps
   const common = { panes, geometry, set, scales };
   return (
     <div className="panel-stack" data-testid="panel-maps">
-      <h3>{`Output (${o}; y ${i}, x ${j}) over the input grid of channel ${c}`}</h3>
+      <h2>{`Output (${o}; y ${i}, x ${j}) over the input grid of channel ${c}`}</h2>
       <MapRow {...common} indices={input} marks={[kernelWindow(i, j), here(a, b)]} onPick={pickInput} />
-      <h3>{`Input (${c}; y ${a}, x ${b}) fans out over output channel ${o}`}</h3>
+      <h2>{`Input (${c}; y ${a}, x ${b}) fans out over output channel ${o}`}</h2>
       <MapRow {...common} indices={output} marks={[kernelWindow(a, b), here(i, j)]} onPick={pickOutput} />
       <p className="faint">{`Blue: reach of the largest kernel (${K} x ${K}). Click a position to pick it.`}</p>
     </div>

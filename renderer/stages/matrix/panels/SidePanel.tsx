@@ -1,4 +1,5 @@
-// The column beside the panes: maps, kernel, figure 5 or the kernel lesson, all about the picked cell.
+// The column beside the panes: how the picture is drawn; maps, kernel, figure 5 and the kernel lesson, all about the
+// picked cell.
 import { useStore } from 'zustand/react';
 import { Segments } from '../../../ui/controls';
 import { cellOf, type CellMeaning, type MatrixGeometry } from '@shared/matrix/geometry';
@@ -11,32 +12,27 @@ import { Figure5Panel } from './Figure5Panel';
 import { KernelLesson } from './KernelLesson';
 import { KernelPanel } from './KernelPanel';
 import { MapsPanel } from './MapsPanel';
+import { ViewPanel } from './ViewPanel';
 
 type Panels = readonly (readonly [PanelName, string])[];
-const OF_ANY: Panels = [
-  ['maps', 'Maps'],
-  ['lesson', 'Try it'],
-];
-const OF_A_MERGE: Panels = [
-  ['maps', 'Maps'],
-  ['kernel', 'Kernel'],
-  ['figure5', 'Figure 5'],
-  ['lesson', 'Try it'],
-];
+const PLAIN: Panels = [['view', 'Picture']];
+const OF_ANY: Panels = [...PLAIN, ['maps', 'Maps'], ['lesson', 'Try it']];
+const OF_A_MERGE: Panels = [...PLAIN, ['maps', 'Maps'], ['kernel', 'Kernel'], ['figure5', 'Figure 5'], ['lesson', 'Try it']];
 
 interface SidePanelProps {
   readonly input: ExplorerInput;
-  readonly geometry: MatrixGeometry;
+  /** null where rows and columns mean nothing: then there is only the picture. */
+  readonly geometry: MatrixGeometry | null;
   readonly set: MatrixSet;
   readonly scales: Readonly<Record<PaneId, Colouring>>;
 }
 
 export function SidePanel({ input, geometry, set, scales }: SidePanelProps) {
-  const options = input.isMerge ? OF_A_MERGE : OF_ANY;
+  const options = !geometry ? PLAIN : input.isMerge ? OF_A_MERGE : OF_ANY;
   const chosen = useStore(explorer, (state) => state.panel);
-  const panel = options.some(([name]) => name === chosen) ? chosen : 'maps';
+  const panel = options.some(([name]) => name === chosen) ? chosen : geometry ? 'maps' : 'view';
   return (
-    <aside className={`matrix-side ${panel}`} aria-label="About the picked cell">
+    <section className={`matrix-side ${panel}`} aria-label="Picture and picked cell">
       <Segments
         label="Panel"
         value={panel}
@@ -44,12 +40,19 @@ export function SidePanel({ input, geometry, set, scales }: SidePanelProps) {
         onChange={(next) => explorer.setState({ panel: next })}
         testId="matrices-panel"
       />
-      {panel === 'lesson' ? <KernelLesson /> : <PickedPanel panel={panel} input={input} geometry={geometry} set={set} scales={scales} />}
-    </aside>
+      {panel === 'view' && <ViewPanel />}
+      {panel === 'lesson' && <KernelLesson />}
+      {geometry && panel !== 'view' && panel !== 'lesson' && <PickedPanel {...{ panel, input, geometry, set, scales }} />}
+    </section>
   );
 }
 
-function PickedPanel({ panel, input, geometry, set, scales }: SidePanelProps & { readonly panel: Exclude<PanelName, 'lesson'> }) {
+interface PickedProps extends SidePanelProps {
+  readonly geometry: MatrixGeometry;
+  readonly panel: Exclude<PanelName, 'lesson' | 'view'>;
+}
+
+function PickedPanel({ panel, input, geometry, set, scales }: PickedProps) {
   const picked = pickedMeaning(geometry, set.after, useStore(explorer, pickedCell));
   const onPick = (meaning: CellMeaning) => pickCell(geometry, set, meaning);
   if (panel === 'maps')

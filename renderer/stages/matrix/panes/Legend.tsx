@@ -1,17 +1,19 @@
 // The legend: colours over the values they stand for, the histogram of the weights, limits to drag, and in
 // words what a pixel is: the pooling rule, the level, and what the picture leaves out.
 import { useEffect, useMemo, useRef, type PointerEvent } from 'react';
+import { roundTicks } from '@shared/base/ticks';
 import { colourScale } from '@shared/colour/scales';
 import type { PoolRule } from '@shared/matrix/pool';
 import { cssColors, usesMagnitude, type Colouring } from '@shared/colour/colouring';
 import { signedHistogram, type MatrixStatistics } from '@shared/matrix/statistics';
 import type { FrameInfo } from '../picture/stage';
 import { explorer } from '../explorer';
-import { KEY_HELP } from './keys';
+import { exact, measured, percent } from '../../../ui/format';
 import { valueText } from '../panels/meaning';
 import { useExplorer } from '../useExplorer';
 
 const BARS = 128;
+const TICKS = 5;
 export const RULE_TEXT: Readonly<Record<PoolRule, string>> = {
   maxMagnitude: 'the weight of largest magnitude',
   mean: 'the mean',
@@ -37,7 +39,10 @@ export function Legend({ title, scale, statistics }: LegendProps) {
   const magnitude = usesMagnitude(scale);
   return (
     <div className="legend" data-testid="legend">
-      <div className="legend-title">{title}</div>
+      <div className="legend-title">
+        <span>{title}</span>
+        {statistics && <Counts statistics={statistics} scale={scale} />}
+      </div>
       <div className="legend-plot" ref={box}>
         <Histogram scale={scale} statistics={statistics} limit={limit} />
         {!magnitude && (
@@ -46,11 +51,12 @@ export function Legend({ title, scale, statistics }: LegendProps) {
         <Handle end="high" at={place(scale.high)} value={scale.high} onDrag={dragLimit('high')} scale={scale} step={limit / 50} />
       </div>
       <div className="legend-ticks">
-        <span>{valueText(-limit)}</span>
-        <span>0</span>
-        <span>{valueText(limit)}</span>
+        {roundTicks(-limit, limit, TICKS).map((value) => (
+          <span key={value} style={{ left: `${place(value)}%` }}>
+            {measured(value)}
+          </span>
+        ))}
       </div>
-      {statistics && <Counts statistics={statistics} scale={scale} />}
     </div>
   );
 }
@@ -130,11 +136,11 @@ function Histogram({
 function Counts({ statistics, scale }: { readonly statistics: MatrixStatistics; readonly scale: Colouring }) {
   const { count, nans, infinities, zeros } = statistics;
   return (
-    <p className="legend-counts">
-      {`${count.toLocaleString('en')} weights, ${((zeros / Math.max(count, 1)) * 100).toFixed(1)} % zero`}
+    <span className="legend-counts">
+      {`${exact(count)} weights, ${percent(zeros / Math.max(count, 1))} zero`}
       {nans + infinities > 0 && <strong>{` · ${nans} NaN, ${infinities} infinite`}</strong>}
-      {` · ${scale.transform === 'rank' || scale.transform === 'log-ratio' ? scaleText(scale) : `colours end at ${valueText(scale.high)}`}`}
-    </p>
+      {` · ${scale.transform === 'rank' || scale.transform === 'log-ratio' ? scaleText(scale) : `colours end at ${measured(scale.high)}`}`}
+    </span>
   );
 }
 
@@ -142,19 +148,17 @@ function scaleText({ transform, smallest }: Colouring): string {
   return transform === 'rank' ? 'colour is the share of smaller magnitudes' : `ln(|w| / min |w|), min |w| = ${valueText(smallest)}`;
 }
 
-/** What one pixel stands for right now, in a sentence. */
+/** What one pixel stands for right now, in a sentence; and that split shows no more than fills its pane. */
 export function FrameText() {
-  const { frame, rule } = useExplorer('frame', 'rule');
+  const { frame, rule, mode, whole, camera } = useExplorer('frame', 'rule', 'mode', 'whole', 'camera');
   return (
-    <span className="frame-text" data-testid="pooling-text" role="status">
-      {frame ? frameSentence(frame, rule) : 'nothing drawn yet'}
-    </span>
+    <p className="frame-text">
+      <span data-testid="pooling-text" role="status">
+        {frame ? frameSentence(frame, rule) : 'nothing drawn yet'}
+      </span>
+      {mode === 'split' && !whole && camera === null && <span>a part fills the pane: drag to move, 0 shows the whole</span>}
+    </p>
   );
-}
-
-/** The keys of the panes, in one line. */
-export function KeyHelp() {
-  return <p className="matrix-keys">{KEY_HELP.map(([keys, what]) => `${keys}: ${what}`).join(' · ')}</p>;
 }
 
 /** The sentence of FrameText. */

@@ -8,6 +8,7 @@ import type { Viewport } from '@shared/matrix/camera';
 import type { Pane } from '../picture/pane-tiles';
 import { explorer, nextFlicker, PANES, type PaneId } from '../explorer';
 import { handleKey } from './keys';
+import { FrameText } from './Legend';
 import { useOwnWheel, usePointer } from './pointer';
 import { panesOf, type ExplorerInput, type MatrixSet, type StatusSet } from '../matrix-set';
 import { placePanes, type PlacedPane } from './panes';
@@ -23,9 +24,14 @@ interface MatrixCanvasProps {
   readonly scales: Readonly<Record<PaneId, Colouring>>;
 }
 
+/** Where the skip link of the stage leads. */
+export const PICTURE_ID = 'matrix-picture';
+
 const HELP = 'Weight matrices. Arrow keys move the cell cursor, plus and minus zoom, 0 shows everything.';
 const CPU_DRAWS =
   'WebGL 2 is missing here: the matrices are drawn on the CPU, truly but more slowly. For a fluid picture turn on hardware acceleration in the settings of the browser (in Chrome: Settings, System) or update the graphics driver.';
+/** What the panes are to the page and to those who hear it. */
+const APPLICATION = { className: 'matrix-canvas', id: PICTURE_ID, tabIndex: 0, role: 'application', 'aria-label': HELP } as const;
 /** How long flicker shows one of the matrices. */
 const FLICKER_MS = 700;
 /** Around the matrices, by theme: 0xrrggbb. */
@@ -47,7 +53,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
   useViewport(placed[0].frame);
   useStageInputs(stage, panes, size, dark ? BACKGROUND.dark : BACKGROUND.light);
   useRedraw(stage, statuses);
-  useOverlay(overlay, { panes, size, geometry: input.geometry, dark });
+  useOverlay(overlay, { panes, size, geometry: input.geometry });
   useOwnWheel(box);
   const pointer = usePointer(placed);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -59,12 +65,13 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
         {stage !== null && typeof stage !== 'string' && stage.cpu && <CpuNote />}
         <PaneTitles placed={placed} input={input} />
       </div>
-      <div className="matrix-canvas" ref={box} tabIndex={0} role="application" aria-label={HELP} onKeyDown={onKeyDown} {...pointer}>
+      <div {...APPLICATION} ref={box} onKeyDown={onKeyDown} {...pointer}>
         <canvas ref={canvas} />
         <canvas ref={overlay} className="overlay" />
         {typeof stage === 'string' && <p className="says-error" role="alert">{`The matrices cannot be drawn: ${stage}`}</p>}
         {placed.length === 2 && <SplitHandle at={placed[0].rect.width} width={size.width} />}
         <PaneBoxes placed={placed} statuses={statuses} />
+        <FrameText />
       </div>
     </div>
   );

@@ -77,7 +77,7 @@ function ProvenanceText({ provenance: { weight, scale, fc, kernels, sum } }: { r
       <span>{`FC ${valueText(weight)} x BN ${valueText(scale)} = ${valueText(fc)}`}</span>
       {kernels.map(({ K, at, part }) => (
         <span key={K} className={at ? '' : 'faint'}>
-          {at ? `+ ${K}x${K}[${at.join(', ')}] ${valueText(part)}` : `+ ${K}x${K} does not reach here`}
+          {at ? `+ ${K}x${K}[${at.join(', ')}] ${valueText(part)}` : `+ ${K}x${K} out of reach`}
         </span>
       ))}
       <b>{`= ${valueText(sum)}`}</b>

@@ -31,7 +31,6 @@ export interface OverlayMarks {
   readonly cursor: PictureCell | null;
   readonly pinned: PictureCell | null;
   readonly lit: readonly PictureCell[];
-  readonly dark: boolean;
 }
 
 /** Draws one pane's overlay. `context` is scaled to CSS pixels. */
@@ -43,8 +42,9 @@ export function drawOverlay(context: CanvasRenderingContext2D, pane: OverlayPane
   context.rect(rect.x, rect.y, rect.width, rect.height);
   context.clip();
   context.translate(rect.x, rect.y);
-  if (own.zoom >= GRID_FROM) drawLines(context, pane, own, 1, 1, marks.dark ? 'rgb(0 0 0 / 22%)' : 'rgb(0 0 0 / 14%)');
-  drawBorders(context, pane, own, marks.dark);
+  const onLight = isLight(plainColors(pane.scale)(0));
+  if (own.zoom >= GRID_FROM) drawLines(context, pane, own, 1, 1, onLight ? 'rgb(0 0 0 / 14%)' : 'rgb(255 255 255 / 14%)');
+  drawBorders(context, pane, own, onLight);
   if (own.zoom >= NUMBERS_FROM && pane.valueAt) drawNumbers(context, pane, own);
   for (const cell of marks.lit) outline(context, cell, own, pane, '#ffd400', 2);
   if (marks.pinned) outline(context, marks.pinned, own, pane, '#ffd400', 2);
@@ -69,9 +69,9 @@ export function cellsInView(
   return { rows: range(from.row, to.row, rows), columns: range(from.column, to.column, columns) };
 }
 
-function drawBorders(context: CanvasRenderingContext2D, pane: OverlayPane, camera: Camera, dark: boolean): void {
+function drawBorders(context: CanvasRenderingContext2D, pane: OverlayPane, camera: Camera, onLight: boolean): void {
   const { blockRows, blockColumns } = pane;
-  const style = dark ? 'rgb(0 0 0 / 45%)' : 'rgb(20 30 35 / 32%)';
+  const style = onLight ? 'rgb(20 30 35 / 32%)' : 'rgb(210 225 235 / 34%)';
   if (blockRows > 1 && blockRows * camera.zoom >= BORDERS_FROM) drawLines(context, pane, camera, blockRows, 0, style);
   if (blockColumns > 1 && blockColumns * camera.zoom >= BORDERS_FROM) drawLines(context, pane, camera, 0, blockColumns, style);
 }

@@ -16,7 +16,6 @@ interface OverlayInput {
   readonly panes: readonly Pane[];
   readonly size: Viewport;
   readonly geometry: MatrixGeometry | null;
-  readonly dark: boolean;
 }
 
 /** Keeps `canvas` in step with the explorer and the panes. */
@@ -39,11 +38,11 @@ export function useOverlay(canvas: RefObject<HTMLCanvasElement | null>, input: O
       end();
       cancelAnimationFrame(requested);
     };
-  }, [canvas, input.panes, input.size, input.geometry, input.dark]);
+  }, [canvas, input.panes, input.size, input.geometry]);
 }
 
 function drawAll(canvas: HTMLCanvasElement, input: OverlayInput, windows: Map<string, CellWindow>, invalidate: () => void): void {
-  const { size, panes, geometry, dark } = input;
+  const { size, panes, geometry } = input;
   const ratio = window.devicePixelRatio;
   const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
@@ -52,7 +51,7 @@ function drawAll(canvas: HTMLCanvasElement, input: OverlayInput, windows: Map<st
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, size.width, size.height);
   const { cursor, pinned, lit } = explorer.getState();
-  const marks = { cursor, pinned, dark, lit: lit && geometry ? litCellsOf(geometry, panes[0].matrix, lit) : [] };
+  const marks = { cursor, pinned, lit: lit && geometry ? litCellsOf(geometry, panes[0].matrix, lit) : [] };
   for (const pane of panes) drawOverlay(context, overlayPane(pane, geometry, windows, invalidate), cameraNow(), marks);
 }
 

@@ -69,7 +69,13 @@ export function useStageInputs(stage: Stage | string | null, panes: readonly Pan
       last.current = state;
       if (state.rule !== before.rule) live.setRule(state.rule);
       if (state.camera !== before.camera) live.setCamera(cameraNow(), true);
-      else if (state.size !== before.size || state.viewport !== before.viewport) live.setCamera(cameraNow(), false);
+      else if (
+        state.size !== before.size ||
+        state.viewport !== before.viewport ||
+        state.mode !== before.mode ||
+        state.whole !== before.whole
+      )
+        live.setCamera(cameraNow(), false);
     });
   }, [live]);
 }

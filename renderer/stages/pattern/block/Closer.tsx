@@ -5,12 +5,12 @@ import type { ChannelPairs } from '@shared/pattern/channel-pairs';
 import { groupsOf, type MatrixDetail, type RestVector, type RowKind } from '@shared/pattern/detail';
 import type { AnalysedBlock } from '../pattern';
 import { measured, percent } from '../../../ui/format';
-import { HeatMap, ScaleBar, type Picture } from '../../../ui/HeatMap';
+import { HeatMap, placeAxes, ScaleBar, type Picture } from '../../../ui/HeatMap';
 import { Panel } from '../../../studio/Stage';
 import type { BlockDetail } from '../../../workers/analysis/protocol';
 import { FigureButton } from '../FigureButton';
 import { cellAt, showCell } from '../../matrix';
-import { pictureOf } from '../picture';
+import { MAP_SIZE, pictureOf } from '../picture';
 
 interface Props {
   readonly pattern: AnalysedBlock;
@@ -24,35 +24,26 @@ const STAGES = ['before', 'after'] as const;
 export function RowKinds({ pattern, detail, group }: Props) {
   const range = [0, Math.max(...STAGES.flatMap((stage) => detail[stage].kinds.flatMap(({ map }) => map)))] as const;
   return (
-    <Panel
-      title="Kinds of rows"
-      says="rows clustered by where they look; share of a row's energy by input position"
-      tools={
-        <>
-          <ScaleBar range={range} scale="viridis" text={percent} />
-          <FigureButton kind="row-kinds" change={{ group }} />
-        </>
-      }
-      testId="row-kinds"
-    >
-      <div className="stack">
-        {STAGES.map((stage) => (
-          <div key={stage} className="arrays">
-            <span className="stage-name">{stage}</span>
-            {detail[stage].kinds.map((kind, index) => (
-              <KindMap
-                key={index}
-                pattern={pattern}
-                kind={kind}
-                range={range}
-                total={rowsOf(detail[stage])}
-                label={`kind ${index + 1}, ${stage}`}
-              />
-            ))}
-          </div>
-        ))}
+    <div className="map-figure" data-testid="row-kinds">
+      <div className="row">
+        <ScaleBar range={range} scale="viridis" text={percent} />
+        <FigureButton kind="row-kinds" change={{ group }} />
       </div>
-    </Panel>
+      {STAGES.map((stage) => (
+        <div key={stage} className="arrays maps" role="group" aria-label={stage}>
+          {detail[stage].kinds.map((kind, index) => (
+            <KindMap
+              key={index}
+              pattern={pattern}
+              kind={kind}
+              range={range}
+              total={rowsOf(detail[stage])}
+              label={`kind ${index + 1}, ${stage}`}
+            />
+          ))}
+        </div>
+      ))}
+    </div>
   );
 }
 
@@ -72,8 +63,17 @@ function KindMap({ pattern: { path, shape }, kind, range, total, label }: KindPr
   const picture = useMemo(() => pictureOf(kind.map, shape.h, shape.w), [kind, shape]);
   const toRow = (a: number, b: number) => showCell(path, shape, { ...cellAt(shape, [0, 0, 0], [0, a, b]), row: kind.exampleRow });
   return (
-    <HeatMap picture={picture} range={range} scale="viridis" label={`Input positions of ${label}`} size={62} onCell={toRow}>
-      <small>{percent(kind.size / total)}</small>
+    <HeatMap
+      picture={picture}
+      range={range}
+      scale="viridis"
+      label={`Input positions of ${label}`}
+      size={MAP_SIZE}
+      axes={placeAxes(shape.h, shape.w)}
+      onCell={toRow}
+    >
+      {label}
+      <small>{`${percent(kind.size / total)} of the rows`}</small>
     </HeatMap>
   );
 }
@@ -162,7 +162,11 @@ function PairMaps({ pattern: { path, shape, layer }, detail, group, measure, tit
             range={range}
             scale="viridis"
             label={`${title} by channel pair, ${stage}`}
-            size={160}
+            size={MAP_SIZE}
+            axes={{
+              down: { name: 'out', from: group * outputs, to: (group + 1) * outputs - 1 },
+              across: { name: 'in', from: 0, to: shape.channels - 1 },
+            }}
             onCell={show}
           >
             {`${stage}: ${rangeText(detail[stage].pairs[measure], text)}`}
@@ -190,7 +194,14 @@ function VectorPair({ pattern: { path, shape }, vector, range, label }: VectorPr
   const { outputChannel: o, inputChannel: c, energyShare, input, output } = vector;
   const pictures = useMemo(() => [input, output].map((values) => pictureOf(values, shape.h, shape.w)), [input, output, shape]);
   const map = (picture: Picture, what: string, onCell: (y: number, x: number) => void) => (
-    <HeatMap picture={picture} range={range} label={`${what} of ${label}`} size={88} onCell={onCell} />
+    <HeatMap
+      picture={picture}
+      range={range}
+      label={`${what} of ${label}`}
+      size={MAP_SIZE}
+      axes={placeAxes(shape.h, shape.w)}
+      onCell={onCell}
+    />
   );
   return (
     <div className="vector-pair">

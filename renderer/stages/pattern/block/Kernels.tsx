@@ -7,12 +7,12 @@ import { choosePair, pairKernel, pairKey } from '../detail';
 import type { AnalysedBlock } from '../pattern';
 import { weights } from '../../../studio/weights';
 import { NumberField } from '../../../ui/controls';
-import { HeatMap, ScaleBar } from '../../../ui/HeatMap';
+import { displacementAxes, HeatMap, ScaleBar } from '../../../ui/HeatMap';
 import { Panel } from '../../../studio/Stage';
 import type { PairKernels } from '../../../workers/analysis/protocol';
 import { FigureButton } from '../FigureButton';
 import { cellOfDisplacement, showCell } from '../../matrix';
-import { pictureOf } from '../picture';
+import { MAP_SIZE, PART_TEXT, pictureOf } from '../picture';
 
 const STAGES = ['before', 'added', 'after'] as const;
 
@@ -90,8 +90,16 @@ function KernelMaps({ pattern: { path, shape }, output, input, kernels }: MapsPr
       <ScaleBar range={range} />
       <div className="arrays">
         {pictures.map(({ stage, picture }) => (
-          <HeatMap key={stage} picture={picture} range={range} label={`Kernel, ${stage}`} size={150} onCell={show}>
-            {stage}
+          <HeatMap
+            key={stage}
+            picture={picture}
+            range={range}
+            label={`Kernel, ${stage}`}
+            size={MAP_SIZE}
+            axes={displacementAxes(h, w)}
+            onCell={show}
+          >
+            {PART_TEXT[stage]}
           </HeatMap>
         ))}
       </div>

@@ -4,11 +4,10 @@ import type { MatrixCell } from '@shared/matrix/geometry';
 import type { PositionMaps } from '@shared/pattern/position';
 import type { AnalysedBlock } from '../pattern';
 import { measured } from '../../../ui/format';
-import { HeatMap, ScaleBar, type Picture } from '../../../ui/HeatMap';
-import { Panel } from '../../../studio/Stage';
+import { displacementAxes, HeatMap, placeAxes, ScaleBar, type Picture } from '../../../ui/HeatMap';
 import { FigureButton } from '../FigureButton';
 import { cellAt, cellOfDisplacement, showCell } from '../../matrix';
-import { displacementPicture, finiteRange, pictureOf } from '../picture';
+import { displacementPicture, finiteRange, MAP_SIZE, PART_TEXT, pictureOf } from '../picture';
 
 const PARTS = ['before', 'added', 'after'] as const;
 
@@ -24,13 +23,11 @@ export function DisplacementMaps({ pattern, output }: Props) {
   const range = finiteRange(pictures.map(({ picture }) => picture));
   const { path, shape } = pattern;
   return (
-    <Panel
-      title="Energy by displacement"
-      says="per weight, relative to the mean; no displacement in the middle; darkest where there is none"
-      tools={<ScaleBar range={range} scale="viridis" text={(power) => measured(10 ** power)} />}
-      testId="displacement-maps"
-    >
-      <div className="arrays">
+    <div className="map-figure" data-testid="displacement-maps">
+      <div className="row">
+        <ScaleBar range={range} scale="viridis" text={(power) => measured(10 ** power)} />
+      </div>
+      <div className="arrays maps">
         {pictures.map(({ part, picture }) => (
           <HeatMap
             key={part}
@@ -38,14 +35,15 @@ export function DisplacementMaps({ pattern, output }: Props) {
             range={range}
             scale="viridis"
             label={`Energy by displacement, ${part}`}
-            size={190}
+            size={MAP_SIZE}
+            axes={displacementAxes(shape.h, shape.w)}
             onCell={(y, x) => showCell(path, shape, cellOfDisplacement(shape, output, y - shape.h + 1, x - shape.w + 1))}
           >
-            {part}
+            {PART_TEXT[part]}
           </HeatMap>
         ))}
       </div>
-    </Panel>
+    </div>
   );
 }
 
@@ -62,7 +60,7 @@ interface PositionPicture {
 }
 
 /** Where the layer writes and where it looks. */
-export function PositionMapsPanel({
+export function PositionMapsRow({
   pattern,
   positions,
   output,
@@ -72,18 +70,12 @@ export function PositionMapsPanel({
   const pictures = useMemo(() => positionPictures(positions, shape, output), [positions, shape, output]);
   const range = [0, Math.max(...pictures.flatMap(({ picture }) => [...picture.data]))] as const;
   return (
-    <Panel
-      title="Energy by position"
-      says="relative to the mean; 1 everywhere is no preference"
-      tools={
-        <>
-          <ScaleBar range={range} scale="viridis" />
-          <FigureButton kind="position-maps" change={{ group }} />
-        </>
-      }
-      testId="position-maps"
-    >
-      <div className="arrays">
+    <div className="map-figure" data-testid="position-maps">
+      <div className="row">
+        <ScaleBar range={range} scale="viridis" />
+        <FigureButton kind="position-maps" change={{ group }} />
+      </div>
+      <div className="arrays maps">
         {pictures.map(({ label, picture, border, cell }) => (
           <HeatMap
             key={label}
@@ -91,7 +83,8 @@ export function PositionMapsPanel({
             range={range}
             scale="viridis"
             label={`Energy by ${label}`}
-            size={96}
+            size={MAP_SIZE}
+            axes={placeAxes(shape.h, shape.w)}
             onCell={(y, x) => showCell(path, shape, cell(y, x))}
           >
             {label}
@@ -99,7 +92,7 @@ export function PositionMapsPanel({
           </HeatMap>
         ))}
       </div>
-    </Panel>
+    </div>
   );
 }
 
@@ -110,8 +103,8 @@ function positionPictures(positions: BothPositions, shape: AnalysedBlock['shape'
   return (['before', 'after'] as const).flatMap((part): PositionPicture[] => {
     const { output, input, outputBorder, inputBorder } = positions[part];
     return [
-      { label: `output, ${part}`, picture: pictureOf(output, h, w), border: outputBorder, cell },
       { label: `input, ${part}`, picture: pictureOf(input, h, w), border: inputBorder, cell },
+      { label: `output, ${part}`, picture: pictureOf(output, h, w), border: outputBorder, cell },
     ];
   });
 }

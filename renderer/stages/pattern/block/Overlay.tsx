@@ -20,7 +20,7 @@ import type { BothPositions } from './Maps';
 import { FigureButton } from '../FigureButton';
 import type { ShownPicture } from '@shared/dataset/shown-picture';
 
-const SIZE = 220;
+const SIZE = 300;
 
 interface Props {
   readonly pattern: AnalysedBlock;
@@ -34,6 +34,7 @@ export function Overlay({ pattern, positions, group, output }: Props) {
   const [map, setMap] = useState<MapName>('input');
   const [across, setAcross] = useState<number | null>(null);
   const partitions = across === null ? pattern.partitions : { down: across, across };
+  const unlit = useMemo(() => new Array<number>(pattern.shape.h * pattern.shape.w).fill(1), [pattern]);
   // One light for both pictures: equal energy is equally bright.
   const largest = Math.max(...STAGES.flatMap((stage) => positions[stage][map]));
   const tools = <FigureButton kind="overlay" change={{ group, map, ...(across !== null && { partitions: across }) }} />;
@@ -43,15 +44,10 @@ export function Overlay({ pattern, positions, group, output }: Props) {
         <div className="row">
           <PictureChoice />
           <Choice label="Map" value={map} options={MAPS} onChange={setMap} testId="overlay-map" />
-          <Choice
-            label="Partitions along each side"
-            value={String(across ?? NETWORK)}
-            options={[[NETWORK, `${partitions.down} × ${partitions.across}, as in the network`], ...ACROSS]}
-            onChange={(text) => setAcross(text === NETWORK ? null : Number(text))}
-            testId="overlay-partitions"
-          />
+          <PartitionsChoice across={across} own={partitions} onChange={setAcross} />
         </div>
         <div className="arrays">
+          <OverlayCanvas pattern={pattern} light={unlit} partitions={partitions} output={output} label="the picture" />
           {STAGES.map((stage) => (
             <OverlayCanvas
               key={stage}
@@ -66,6 +62,25 @@ export function Overlay({ pattern, positions, group, output }: Props) {
         <p className="faint">{`Full light is ${measured(largest)} times the mean energy, in both; no energy leaves 12 % of the light.`}</p>
       </div>
     </Panel>
+  );
+}
+
+interface PartitionsProps {
+  /** Chosen along each side; null: as in the network. */
+  readonly across: number | null;
+  readonly own: Partitions;
+  readonly onChange: (across: number | null) => void;
+}
+
+function PartitionsChoice({ across, own, onChange }: PartitionsProps) {
+  return (
+    <Choice
+      label="Partitions along each side"
+      value={String(across ?? NETWORK)}
+      options={[[NETWORK, `${own.down} × ${own.across}, as in the network`], ...ACROSS]}
+      onChange={(text) => onChange(text === NETWORK ? null : Number(text))}
+      testId="overlay-partitions"
+    />
   );
 }
 
@@ -103,7 +118,7 @@ function OverlayCanvas({ pattern: { path, shape }, light, partitions, output, la
           width={SIZE}
           height={SIZE}
           role="img"
-          aria-label={`Position map ${label} the merge on the picture`}
+          aria-label={label === 'the picture' ? 'The picture as it is' : `Position map ${label} the merge on the picture`}
           style={{ cursor: 'pointer' }}
           {...cells.handlers}
         />
@@ -121,7 +136,7 @@ type DataName = EmbeddedName | typeof FOLDER | typeof FILE;
 /** A class's mean or one sample of an embedded data set, or of the folder chosen in the dataset stage; or an image file. */
 function PictureChoice() {
   const [name, setName] = useState<DataName>('shapes');
-  const [shown, setShown] = useState('class 0');
+  const [shown, setShown] = useState('sample 0');
   const chosen = useStore(dataset, (state) => state.reference);
   const folder = useStore(closer, (state) => state.folder);
   useDatasetPicture(name, chosen, shown);
@@ -136,7 +151,7 @@ function PictureChoice() {
         options={data}
         onChange={(next) => {
           setName(next);
-          if (next !== FILE) setShown(next === FOLDER ? 'sample 0' : 'class 0');
+          if (next !== FILE) setShown('sample 0');
         }}
         testId="overlay-data"
       />

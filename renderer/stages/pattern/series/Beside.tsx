@@ -1,5 +1,6 @@
 // Two sets of weights side by side: the block in focus and a block of another network, run or epoch.
 import { useEffect, useMemo, useState } from 'react';
+import { fixed } from '@shared/base/number-text';
 import { useStore } from 'zustand';
 import { headlineOf, type Headline } from '@shared/pattern/compare';
 import type { WeightsReference } from '@shared/link/studio';
@@ -29,6 +30,7 @@ export function Beside({ pattern }: { readonly pattern: AnalysedBlock }) {
           Analysing the other block.
         </p>
       )}
+      {!state.pattern && !state.busy && <p className="faint">Choose weights to compare this block with: another file, run or epoch.</p>}
       {state.pattern && <Comparison first={pattern} second={state.pattern} />}
     </Panel>
   );
@@ -98,7 +100,7 @@ const LINES: readonly (readonly [string, (numbers: Headline) => number, (value: 
 
 /** A difference of shares. */
 function points(share: number): string {
-  return `${(100 * share).toFixed(1)} points`;
+  return `${fixed(100 * share, 1)} points`;
 }
 
 interface Pair {
@@ -114,7 +116,7 @@ function Comparison({ first, second }: Pair) {
       <table className="runs" data-testid="beside-table">
         <thead>
           <tr>
-            <th />
+            <td />
             <NumberHeads titles={['this', 'other', 'difference']} />
           </tr>
         </thead>

@@ -102,7 +102,8 @@ function figureChoice(what: What, { group, outputChannel, inputChannel }: CloseC
 
 interface Look {
   readonly range: Range;
-  readonly scale: ColourScaleName;
+  /** Signed values have the scale of the theme. */
+  readonly scale?: ColourScaleName;
   readonly text: (value: number) => string;
 }
 
@@ -110,7 +111,7 @@ function lookOf(what: What, pictures: readonly SeriesPicture[]): Look {
   const [low, high] = finiteRange(pictures.map(({ picture }) => picture));
   if (what === 'displacement') return { range: [low, high], scale: 'viridis', text: (power) => measured(10 ** power) };
   const limit = Math.max(-low, high, 1e-12);
-  if (what === 'kernel' || what === 'vectors') return { range: [-limit, limit], scale: 'blue-orange', text: measured };
+  if (what === 'kernel' || what === 'vectors') return { range: [-limit, limit], text: measured };
   return { range: [0, limit], scale: 'viridis', text: what === 'kinds' ? percent : measured };
 }
 

@@ -15,8 +15,10 @@ export function FaceResults({ reports }: { readonly reports: ReportsByForm }) {
   const curves = tested.flatMap(([form, { verification }], index) => (verification ? [rocSeries(form, verification, index)] : []));
   return (
     <div className="stack" data-testid="face-results">
-      {curves.length > 0 && <Plot series={[CHANCE, ...curves]} xLabel="false accepts" yLabel="true accepts" height={280} testId="roc" />}
-      <div className="table-frame">
+      {curves.length > 0 && (
+        <Plot series={[CHANCE, ...curves]} xLabel="false accepts" yLabel="true accepts" shareY height={280} testId="roc" />
+      )}
+      <div className="table-frame" tabIndex={0} role="region" aria-label="Rates of the pairs">
         <TestTable tested={tested} />
       </div>
       <p className="faint">{groundsText(tested[0][1])}</p>

@@ -22,22 +22,16 @@ export function Curves() {
 
     [shown, curves, version, smoothing],
   );
-  const pairs = shown.some((run) => (curves.get(run)?.verification.length ?? 0) > 0);
   const tools = <CurveTools smoothing={smoothing} onSmoothing={setSmoothing} logY={logY} onLogY={setLogY} />;
   return (
-    <Panel
-      title="Curves"
-      says={`solid: training, smoothed; faint: every step, where one run is shown; dashed: validation${pairs ? '; dotted: verification of face pairs' : ''}`}
-      tools={tools}
-      testId="curves"
-    >
+    <Panel title="Curves" tools={tools} testId="curves">
       {shown.length === 0 ? (
         <p className="empty">Start a training, or choose runs below, to see their curves.</p>
       ) : (
         <div className="stack">
           <div className="plots">
             <Plot series={lines.loss} xLabel="epoch" yLabel="loss" logY={logY} testId="loss-plot" />
-            <Plot series={lines.metric} xLabel="epoch" yLabel={curveAxisName(tasks)} testId="metric-plot" />
+            <Plot series={lines.metric} xLabel="epoch" yLabel={curveAxisName(tasks)} shareY testId="metric-plot" />
           </div>
           <CurveNotes configs={configs} />
         </div>
@@ -105,7 +99,7 @@ function seriesOf(
     const train = what === 'loss' ? own.trainLoss : own.trainMetric;
     const validation = what === 'loss' ? own.validationLoss : own.validationMetric;
     const smoothed: PlotSeries = {
-      label: label('train'),
+      label: label(smoothing > 0 && own.stepX.length > 0 ? 'training, smoothed' : 'training'),
       colour,
       x: own.stepX,
       y: smooth(steps, smoothing),
@@ -113,7 +107,7 @@ function seriesOf(
     };
     return [
       ...(own.stepX.length > 0 && smoothing > 0 && shown.length === 1
-        ? [{ label: label('steps'), colour, x: own.stepX, y: steps, faint: true }]
+        ? [{ label: label('every step'), colour, x: own.stepX, y: steps, faint: true }]
         : []),
       own.stepX.length > 0 ? smoothed : { ...smoothed, x: own.epochX, y: train },
       { label: label('validation'), colour, x: own.epochX, y: validation, dashed: true, points: true },

@@ -43,7 +43,7 @@ interface DifferenceTableProps {
 
 function DifferenceTable({ rows, names: [a, b] }: DifferenceTableProps) {
   return (
-    <div className="table-frame">
+    <div className="table-frame" tabIndex={0} role="region" aria-label="Settings that differ">
       <table className="difference">
         <thead>
           <tr>

@@ -135,7 +135,7 @@ function RunHead({ sort, onSort }: HeadProps) {
   return (
     <thead>
       <tr>
-        <th aria-label="Shown in the plots" />
+        <td />
         <th>Weights</th>
         {COLUMNS.map(([key, title]) => (
           <th key={key} aria-sort={sort.key !== key ? 'none' : sort.descending ? 'descending' : 'ascending'}>
