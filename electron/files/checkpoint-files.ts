@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { entriesOfTensors, type TensorEntry, type WriteOptions } from '@shared/checkpoint/entries';
 import { openCheckpoint } from '@shared/checkpoint/open-checkpoint';
-import type { Choice } from '@shared/checkpoint/choose-weight-set';
+import type { Choice } from '@shared/checkpoint/weight-sets/choose-weight-set';
 import { formatOfName, writeCheckpoint } from '@shared/checkpoint/write';
 import { canonicalInfos, canonicalise } from '@shared/model/canonical/canonical';
 import { recognise } from '@shared/model/recognise/recognise';

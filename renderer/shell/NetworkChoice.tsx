@@ -3,10 +3,10 @@
 import { useStore } from 'zustand';
 import type { ListedRun, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
 import { zoo } from '@shared/model/zoo';
-import { subjectKey } from '../studio/comparison';
-import { zooSubject, type Subject } from '../studio/network';
-import { runs } from '../studio/runs';
-import { BUNDLED, keyOf, labelOf, weights } from '../studio/weights';
+import { subjectKey } from '../studio/network/comparison';
+import { zooSubject, type Subject } from '../studio/network/network';
+import { runs } from '../studio/runs/runs';
+import { BUNDLED, keyOf, labelOf, weights } from '../studio/network/weights';
 
 interface NetworkChoiceProps {
   readonly label: string;

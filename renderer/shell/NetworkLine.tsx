@@ -3,13 +3,13 @@
 import { useMemo, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { ledger } from '@shared/cost/ledger';
-import { compareWith, comparison, swapCompared } from '../studio/comparison';
+import { compareWith, comparison, swapCompared } from '../studio/network/comparison';
 import { openWithDialog } from '../studio/files';
 import { goTo, navigation } from '../studio/navigation';
-import { currentSubject, network, takeSubject, type Network, type Subject } from '../studio/network';
+import { currentSubject, network, takeSubject, type Network, type Subject } from '../studio/network/network';
 import { attempt } from '../studio/notices';
 import { connection } from '../studio/studio';
-import { labelOf, weights } from '../studio/weights';
+import { labelOf, weights } from '../studio/network/weights';
 import { exact } from '../ui/format';
 import { NetworkChoice } from './NetworkChoice';
 

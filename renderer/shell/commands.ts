@@ -1,7 +1,7 @@
 // All commands of the window, in the order of the palette: the frame's own, which move about in it, then those of the stages;
 // and the shortcuts that run them.
-import { compareWith, comparison } from '../studio/comparison';
-import { currentSubject } from '../studio/network';
+import { compareWith, comparison } from '../studio/network/comparison';
+import { currentSubject } from '../studio/network/network';
 import { connection } from '../studio/studio';
 import { learn } from '../stages/home';
 import { goTo, navigation, showPalette, type Stage } from '../studio/navigation';

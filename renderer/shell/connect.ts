@@ -8,11 +8,11 @@ import { offerEngine } from '../workers/engine/offer-engine';
 import { showFile } from '../studio/files';
 import { messageOf } from '@shared/base/message-of';
 import { attempt } from '../studio/notices';
-import { recallNetwork } from '../studio/remembered';
-import { refreshRuns } from '../studio/runs';
+import { recallNetwork } from '../studio/network/remembered';
+import { refreshRuns } from '../studio/runs/runs';
 import { connection, type StudioClient } from '../studio/studio';
 import { stages } from './stages';
-import { refreshRecent } from '../studio/weights';
+import { refreshRecent } from '../studio/network/weights';
 
 /** Between two looks at the service, and how long it may take to answer one before that is said. Together below two seconds. */
 const LOOK_EVERY = 500;

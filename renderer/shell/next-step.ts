@@ -3,9 +3,9 @@
 import { newestCheckpoint } from '@shared/run/checkpoints';
 import { askForFigure } from '../studio/asked-figure';
 import { goTo, type Stage } from '../studio/navigation';
-import { network } from '../studio/network';
-import { runs } from '../studio/runs';
-import { chooseWeights, keyOf, weights } from '../studio/weights';
+import { network } from '../studio/network/network';
+import { runs } from '../studio/runs/runs';
+import { chooseWeights, keyOf, weights } from '../studio/network/weights';
 import { merge, runMerge } from '../stages/merge';
 import { training } from '../stages/training';
 

@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { openWithDialog } from './files';
 import { goTo, STAGE_TEXT, type Stage as StageName } from './navigation';
-import { network } from './network';
+import { network } from './network/network';
 import { attempt } from './notices';
-import { weights } from './weights';
+import { weights } from './network/weights';
 
 interface StageProps {
   readonly name: StageName;

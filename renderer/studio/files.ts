@@ -1,7 +1,7 @@
 // Files into the service: by its open dialog on the desktop, by upload from a browser.
 import { goTo, navigation } from './navigation';
 import { connection, studio } from './studio';
-import { openPath, refreshRecent } from './weights';
+import { openPath, refreshRecent } from './network/weights';
 
 const WEIGHT_ENDINGS = '.pth,.pt,.tar,.ckpt,.bin,.safetensors,.npz,.npy';
 

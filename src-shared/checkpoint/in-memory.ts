@@ -3,7 +3,7 @@ import { type ByteSource, memorySource } from './byte-source';
 import type { CheckpointFile, CheckpointFormat } from './checkpoint-file';
 import type { ByteSink, TensorEntry, WriteOptions } from './entries';
 import { openCheckpoint } from './open-checkpoint';
-import type { Choice } from './choose-weight-set';
+import type { Choice } from './weight-sets/choose-weight-set';
 import { writeCheckpoint } from './write';
 
 /** A sink that gathers what is written. */

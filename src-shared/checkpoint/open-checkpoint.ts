@@ -7,7 +7,7 @@ import { NPY_MAGIC } from './numpy/npy';
 import { readNpyFile, readNpz } from './numpy/npz';
 import { naming, quoted, refuse } from './refuse';
 import { readSafetensors } from './safetensors/safetensors';
-import { type Choice, settle } from './choose-weight-set';
+import { type Choice, settle } from './weight-sets/choose-weight-set';
 import { byteLengthOf, latin1Text, uint64At, utf8Text, viewOf } from './tensor-bytes';
 import { readTorchLegacy } from './torch/legacy-format';
 import { findTorchPickle, readTorchZip } from './torch/zip-format';

@@ -1,6 +1,6 @@
 // The sets of weights of a file, and what lies beside them, in words.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import { ROOT_SET } from '@shared/checkpoint/choose-weight-set';
+import { ROOT_SET } from '@shared/checkpoint/weight-sets/choose-weight-set';
 
 /** Key of a safetensors file's metadata under which a file made of one of several sets of weights says of which. */
 const WEIGHTS_METADATA = 'repmlp.weights';

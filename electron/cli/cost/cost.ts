@@ -38,7 +38,7 @@ import { RECIPE_FORMAT } from '@shared/figure/recipe';
 import type { FigureRecipe } from '@shared/figure/registry';
 import { buildModel, zoo, type SettingTexts } from '@shared/model/zoo';
 import { signedFixed } from '@shared/base/number-text';
-import { comparePublished, publishedRowsOf, type PublishedComparison } from '@shared/cost/compare-published';
+import { comparePublished, publishedRowsOf, type PublishedComparison } from '@shared/cost/published/compare-published';
 import { mergedSpec } from '@shared/model/merged-spec';
 
 interface CostOptions extends Omit<KernelOptions, 'form'>, BackendOption {

@@ -1,6 +1,6 @@
 // repmlp inspect: what is in a checkpoint. Reads the directory only, no tensor values.
 import type { CheckpointFile, WeightSet } from '@shared/checkpoint/checkpoint-file';
-import { ROOT_SET } from '@shared/checkpoint/choose-weight-set';
+import { ROOT_SET } from '@shared/checkpoint/weight-sets/choose-weight-set';
 import { canonicalInfos, canonicalise } from '@shared/model/canonical/canonical';
 import { findGroups, type FoundGroups } from '@shared/merge/recipes/find-groups';
 import { leftLine } from '@shared/merge/recipes/summaries';

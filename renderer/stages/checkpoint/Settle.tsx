@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { OpenedCheckpoint } from '@shared/link/studio';
 import { attempt } from '../../studio/notices';
-import { settleFile } from '../../studio/weights';
+import { settleFile } from '../../studio/network/weights';
 
 type Pair = readonly [number, number];
 

@@ -7,7 +7,7 @@ import { matrixShapeOf } from '@shared/tensor/matrix-shape';
 import { shapeText } from '@shared/tensor/tensor';
 import { goTo } from '../../studio/navigation';
 import { statistics } from './statistics';
-import { chooseWeights, focusTensor } from '../../studio/weights';
+import { chooseWeights, focusTensor } from '../../studio/network/weights';
 import { exact, measured } from '../../ui/format';
 import { Panel } from '../../studio/Stage';
 import { remPixels } from '../../ui/rem';

@@ -5,7 +5,7 @@ import { costGroups } from '@shared/cost/cost-groups';
 import type { GroupLevel } from '@shared/cost/grouping';
 import { cost } from './cost';
 import { bothForms, type BothForms } from '@shared/cost/both-forms';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { CommandButton } from '../../studio/CommandButton';
 import { Reading, Segments } from '../../ui/controls';
 import { costCommands } from './commands';

@@ -1,6 +1,6 @@
 // Commands of the cost stage: the ledger as a file or a figure.
 import { cost, costCsvFile, costJsonFile, type CostFile } from './cost';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { askForFigure } from '../../studio/asked-figure';
 import { download } from '../../ui/download';
 import { commandsOf, type Deed } from '../../studio/command';

@@ -8,7 +8,7 @@ import { costCsv, costJson } from '@shared/cost/export';
 import type { GroupLevel } from '@shared/cost/grouping';
 import { PAPER_CONVENTION, type Convention, type Ledger } from '@shared/cost/ledger';
 import { bothForms } from '@shared/cost/both-forms';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 
 export interface CostChoices {
   readonly convention: Convention;

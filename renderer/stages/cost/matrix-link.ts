@@ -2,10 +2,10 @@
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { LedgerRow } from '@shared/cost/ledger';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
-import { loadBlocks, loadTensors, weights } from '../../studio/weights';
+import { loadBlocks, loadTensors, weights } from '../../studio/network/weights';
 import { cellAt, showCell, showTensor } from '../matrix';
 import { matricesOf, placeOf, placeText, type MatrixPlace } from './matrix-place';
 

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { SampleSource } from '@shared/dataset/dataset';
 import { classesOf } from '@shared/training/recipe/fit';
-import { changeSetting, CUSTOM, network } from '../../studio/network';
+import { changeSetting, CUSTOM, network } from '../../studio/network/network';
 import { dataset } from './dataset';
 import { misfit, trainingSource } from './fit';
 

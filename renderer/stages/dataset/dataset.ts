@@ -11,7 +11,7 @@ import type { Task } from '@shared/model/spec';
 import { seed } from '@shared/tensor/random';
 import { askDataset } from '../../workers/engine/folder-data';
 import { dropDrafts } from '../../studio/drafts';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { messageOf } from '@shared/base/message-of';
 import { studio } from '../../studio/studio';
 

@@ -4,14 +4,14 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { figureKinds } from '@shared/figure/registry';
 import { changeRecipe, chooseFigure, drawPreview, figure, followFocus } from './figure';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
-import { weights } from '../../studio/weights';
+import { weights } from '../../studio/network/weights';
 import { CommandButton, WaitReason } from '../../studio/CommandButton';
 import { figureCommands } from './commands';
 import { Panel, Stage } from '../../studio/Stage';
-import { BlockPicker } from '../../studio/BlockPicker';
+import { BlockPicker } from '../../studio/network/BlockPicker';
 import { RecipeFields } from './RecipeFields';
 import './figure.css';
 

@@ -7,8 +7,8 @@ import type { EmbeddedName } from '@shared/dataset/dataset';
 import type { FigureSource, PictureSource } from '@shared/figure/recipe';
 import type { PatternRecipe } from '@shared/figure/registry';
 import { seed } from '@shared/tensor/random';
-import { runs } from '../../studio/runs';
-import { BUNDLED, figureSource, labelOf, runFolder, weights } from '../../studio/weights';
+import { runs } from '../../studio/runs/runs';
+import { BUNDLED, figureSource, labelOf, runFolder, weights } from '../../studio/network/weights';
 import { Choice, NumberField } from '../../ui/controls';
 
 /** A group by its number, or all of them where none is chosen. */

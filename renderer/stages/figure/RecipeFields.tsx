@@ -5,7 +5,7 @@ import type { ChoiceField, FormField } from '@shared/figure/kind';
 import type { FigureSource } from '@shared/figure/recipe';
 import { isPattern, kindOf, type FigureRecipe } from '@shared/figure/registry';
 import { useDraft } from '../../ui/draft';
-import { runs } from '../../studio/runs';
+import { runs } from '../../studio/runs/runs';
 import { Choice, Field, NumberField } from '../../ui/controls';
 import { GroupField, PictureFields, SubjectChoice } from './PatternFields';
 import { PAPER_CONVENTION, type Convention } from '@shared/cost/convention';

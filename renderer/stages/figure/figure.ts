@@ -9,14 +9,14 @@ import type { FigureFocus } from '@shared/figure/kind';
 import { kindOf, parseFigureRecipe, type FigureRecipe } from '@shared/figure/registry';
 import { seed } from '@shared/tensor/random';
 import { cost } from '../cost';
-import { CUSTOM, network } from '../../studio/network';
+import { CUSTOM, network } from '../../studio/network/network';
 import { askedFigure, type AskedFigure, type FigureKind } from '../../studio/asked-figure';
 import { messageOf } from '@shared/base/message-of';
 import { closer } from '../pattern';
-import { runs } from '../../studio/runs';
+import { runs } from '../../studio/runs/runs';
 import { fetchBytes } from '../../workers/fetch-bytes';
 import { studio } from '../../studio/studio';
-import { figureSource, keyOf, runFolder, weights } from '../../studio/weights';
+import { figureSource, keyOf, runFolder, weights } from '../../studio/network/weights';
 
 export interface Figure {
   readonly recipe: FigureRecipe;

@@ -3,7 +3,7 @@ import { seed } from '@shared/tensor/random';
 import { askForStep } from '../../studio/asked-step';
 import { openWithDialog } from '../../studio/files';
 import { goTo } from '../../studio/navigation';
-import { BUNDLED, chooseWeights } from '../../studio/weights';
+import { BUNDLED, chooseWeights } from '../../studio/network/weights';
 import { chooseEmbedded } from '../dataset';
 
 export interface Door {

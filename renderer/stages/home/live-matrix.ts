@@ -4,7 +4,7 @@ import type { Picture } from '../../ui/HeatMap';
 import { fcShapeOf, type FcShape } from '@shared/matrix/geometry';
 import { fetchBytes } from '../../workers/fetch-bytes';
 import { studio } from '../../studio/studio';
-import { BUNDLED } from '../../studio/weights';
+import { BUNDLED } from '../../studio/network/weights';
 
 export type PartName = 'before' | 'added' | 'after';
 

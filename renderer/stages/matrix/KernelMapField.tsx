@@ -4,7 +4,7 @@ import { useStore } from 'zustand/react';
 import { messageOf } from '@shared/base/message-of';
 import { isOddKernel } from '@shared/merge/kernel-matrix';
 import { parseInputSize } from '@shared/model/input-size';
-import { weights } from '../../studio/weights';
+import { weights } from '../../studio/network/weights';
 import { kernelMap, nameInFocus } from './kernel-map';
 
 export function KernelMapField({ tensor }: { readonly tensor: string }) {

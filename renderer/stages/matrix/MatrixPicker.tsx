@@ -4,7 +4,7 @@ import { useStore } from 'zustand/react';
 import { shapeText } from '@shared/tensor/tensor';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
-import { focusBlock, focusTensor, loadTensors, weights } from '../../studio/weights';
+import { focusBlock, focusTensor, loadTensors, weights } from '../../studio/network/weights';
 import { familyFileInFocus } from '../../studio/families/families';
 import { KernelMapField } from './KernelMapField';
 import { mergedWeightsOf, nameInFocus } from './kernel-map';

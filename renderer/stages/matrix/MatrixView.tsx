@@ -1,7 +1,7 @@
 // The matrices stage: FC3 of the block in focus before, added by the conv branches, and after the merge; or
 // the merged matrices of two sets of weights with their difference; or any weight as it is.
 import { useStore } from 'zustand/react';
-import { weights } from '../../studio/weights';
+import { weights } from '../../studio/network/weights';
 import { Stage } from '../../studio/Stage';
 import { EpochScrubber, OtherChoice } from './Compare';
 import { explorer } from './explorer';

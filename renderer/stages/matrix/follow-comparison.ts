@@ -1,10 +1,10 @@
 // The matrices compare with the weights of network B as soon as it is chosen, wherever that is. Invariant: `other` of the
 // explorer is B's weights or null, where A is looked at by itself: B has no weights, or another picture led to A's matrices.
 import type { WeightsReference } from '@shared/link/studio';
-import { comparison, subjectKey } from '../../studio/comparison';
+import { comparison, subjectKey } from '../../studio/network/comparison';
 import { attempt } from '../../studio/notices';
 import { studio } from '../../studio/studio';
-import { keyOf, labelOf, weights } from '../../studio/weights';
+import { keyOf, labelOf, weights } from '../../studio/network/weights';
 import { explorer } from './explorer';
 
 comparison.subscribe(({ subject }, before) => {

@@ -3,7 +3,7 @@
 import type { OpenedCheckpoint } from '@shared/link/studio';
 import { parseInputSize } from '@shared/model/input-size';
 import { createStore } from '../../studio/state';
-import { weights } from '../../studio/weights';
+import { weights } from '../../studio/network/weights';
 import { openGroups } from '../../studio/families/families';
 
 export interface KernelMap {

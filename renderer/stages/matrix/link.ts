@@ -2,7 +2,7 @@
 import type { WeightsReference } from '@shared/link/studio';
 import { cellOf, columnsOf, rowsOf, type FcShape, type MatrixCell } from '@shared/matrix/geometry';
 import { goTo } from '../../studio/navigation';
-import { chooseWeights, focusBlock, focusTensor } from '../../studio/weights';
+import { chooseWeights, focusBlock, focusTensor } from '../../studio/network/weights';
 import { explorer } from './explorer';
 
 /** Closeness at which a linked cell is seen, in pixels per cell. */

@@ -8,7 +8,7 @@ import { shapeText, type TensorInfo } from '@shared/tensor/tensor';
 import type { Origin } from '../../workers/matrix/matrix-protocol';
 import { messageOf } from '@shared/base/message-of';
 import { connection, studio } from '../../studio/studio';
-import { focusBlock, focusTensor, keyOf, labelOf, loadBlocks, weights } from '../../studio/weights';
+import { focusBlock, focusTensor, keyOf, labelOf, loadBlocks, weights } from '../../studio/network/weights';
 import { MAP_ASSUMPTION } from '@shared/merge/kernel-matrix';
 import { askedMap, kernelMap, nameInFocus } from './kernel-map';
 import { explorer } from './explorer';

@@ -2,13 +2,13 @@
 import { useStore } from 'zustand';
 import { attempt } from '../../studio/notices';
 import { merge, storeMergedAs } from './merge';
-import { weights } from '../../studio/weights';
+import { weights } from '../../studio/network/weights';
 import { CommandButton, WaitReason } from '../../studio/CommandButton';
 import { mergeCommands } from './commands';
 import { measured, percent } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
-import { SaveWeights, stemOf } from '../../studio/SaveWeights';
-import { BlockPicker } from '../../studio/BlockPicker';
+import { SaveWeights, stemOf } from '../../studio/network/SaveWeights';
+import { BlockPicker } from '../../studio/network/BlockPicker';
 import { LayerTable } from './LayerTable';
 import { StepWalk } from './StepWalk';
 import { FamiliesFound, FamiliesMerged } from './families/FamilyMerge';

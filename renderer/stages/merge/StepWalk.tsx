@@ -5,7 +5,7 @@ import { attempt } from '../../studio/notices';
 import { loadSteps, steps, stepsKey } from './steps';
 import { askedStep, takeAskedStep } from '../../studio/asked-step';
 import { connection } from '../../studio/studio';
-import { weights } from '../../studio/weights';
+import { weights } from '../../studio/network/weights';
 import { Segments } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
 import { Equation, type Scaling } from './Equation';

@@ -2,7 +2,7 @@
 import { merge, runMerge, verifyMerge } from './merge';
 import { refusedOn } from '../../studio/drafts';
 import { connection } from '../../studio/studio';
-import { weights } from '../../studio/weights';
+import { weights } from '../../studio/network/weights';
 import { commandsOf } from '../../studio/command';
 
 const idle = (): boolean => connection.getState().client !== null && weights.getState().inFocus && merge.getState().busy === null;

@@ -4,7 +4,7 @@ import type { FloatType } from '@shared/checkpoint/entries';
 import type { WeightsReference } from '@shared/link/studio';
 import type { MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
 import { studio } from '../../studio/studio';
-import { keyOf, weights } from '../../studio/weights';
+import { keyOf, weights } from '../../studio/network/weights';
 
 export interface Merge {
   readonly busy: 'merging' | 'verifying' | null;

@@ -5,7 +5,7 @@ import { Analyst } from '../../workers/analysis/analysis';
 import type { ShownStep } from '../../workers/analysis/protocol';
 import { messageOf } from '@shared/base/message-of';
 import { studio } from '../../studio/studio';
-import { keyOf } from '../../studio/weights';
+import { keyOf } from '../../studio/network/weights';
 
 export interface Steps {
   /** Weights and block the steps belong to. */

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Form } from '@shared/model/spec';
 import { bothForms, type BothForms } from '@shared/cost/both-forms';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { Reading, Segments } from '../../ui/controls';
 import { exact, percent, short, signed } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';

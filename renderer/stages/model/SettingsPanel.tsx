@@ -2,13 +2,13 @@
 import { useStore } from 'zustand';
 import { inputSizeText, isSizeOpen } from '@shared/model/input-size';
 import { settingProblem, zooEntry, type Setting, type ZooEntry } from '@shared/model/zoo';
-import { changeInputSize, changeSetting, chooseModel, CUSTOM, network } from '../../studio/network';
+import { changeInputSize, changeSetting, chooseModel, CUSTOM, network } from '../../studio/network/network';
 import { CommandButton } from '../../studio/CommandButton';
 import { Field } from '../../ui/controls';
 import { modelCommands } from './commands';
 import { Panel } from '../../studio/Stage';
-import { weights } from '../../studio/weights';
-import { FileInputSize } from '../../studio/FileInputSize';
+import { weights } from '../../studio/network/weights';
+import { FileInputSize } from '../../studio/network/FileInputSize';
 
 export function SettingsPanel() {
   const name = useStore(network, (state) => state.entry);

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Task } from '@shared/model/spec';
 import { zoo, type ZooEntry } from '@shared/model/zoo';
-import { chooseModel, network } from '../../studio/network';
+import { chooseModel, network } from '../../studio/network/network';
 
 const TASKS: readonly (readonly [Task, string])[] = [
   ['classification', 'Classification'],

@@ -1,6 +1,6 @@
 // Commands of the model stage.
 import { pickFile } from '../../studio/files';
-import { network, takeDescription } from '../../studio/network';
+import { network, takeDescription } from '../../studio/network/network';
 import { download } from '../../ui/download';
 import { commandsOf } from '../../studio/command';
 

@@ -1,7 +1,7 @@
 // The analysed blocks side by side: how local, how translation-invariant, how symmetric, before and after.
 import type { BlockPattern, MatrixPattern } from '@shared/pattern/analyse';
 import { useStore } from 'zustand';
-import { focusBlock, weights } from '../../studio/weights';
+import { focusBlock, weights } from '../../studio/network/weights';
 import { measured, percent } from '../../ui/format';
 import { NumberHeads } from '../../ui/NumberHeads';
 import { Panel } from '../../studio/Stage';

@@ -1,7 +1,7 @@
 // Commands of the patterns stage.
 import { analyseBlocks, patterns, stopAnalysis } from './pattern';
 import { toggleAll } from './question/Question';
-import { weights } from '../../studio/weights';
+import { weights } from '../../studio/network/weights';
 import { commandsOf } from '../../studio/command';
 
 export const patternCommands = commandsOf('pattern', {

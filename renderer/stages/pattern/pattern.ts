@@ -8,7 +8,7 @@ import { Analyst } from '../../workers/analysis/analysis';
 import type { PatternRequest } from '../../workers/analysis/protocol';
 import { messageOf } from '@shared/base/message-of';
 import { studio } from '../../studio/studio';
-import { keyOf, weights } from '../../studio/weights';
+import { keyOf, weights } from '../../studio/network/weights';
 
 /** A block's pattern with its description. */
 export interface AnalysedBlock extends BlockPattern {

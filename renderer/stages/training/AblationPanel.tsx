@@ -3,7 +3,7 @@
 import { useStore } from 'zustand';
 import type { AblationStatus, VariantState } from '@shared/training/ablation';
 import { ablation, isAblationOpen, variantsOf } from './ablation';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { CommandButton } from '../../studio/CommandButton';
 import { trainingCommands } from './commands';
 import { Panel } from '../../studio/Stage';

@@ -5,7 +5,7 @@ import { augmentationsText, withOverrides } from '@shared/training/recipe/overri
 import { optimizerText } from '@shared/training/recipe/optimizers';
 import type { Recipe } from '@shared/training/recipe/recipe';
 import { LOSS_OF_TASK, recipe as recipeByName, recipesFor, SHORT_RECIPES } from '@shared/training/recipe/recipes';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { training } from './training';
 import { messageOf } from '@shared/base/message-of';
 import { useDraft } from '../../ui/draft';

@@ -4,7 +4,7 @@ import { runFolderName } from '@shared/run/run-name';
 import { LARGEST_SEED, seed } from '@shared/tensor/random';
 import type { BackendChoice, RunSeeds } from '@shared/training/recipe/recipe';
 import { ChosenFitNote, dataset, dataText } from '../dataset';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { goTo } from '../../studio/navigation';
 import { messageOf } from '@shared/base/message-of';
 import { connection } from '../../studio/studio';

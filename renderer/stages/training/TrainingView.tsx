@@ -3,7 +3,7 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { attempt } from '../../studio/notices';
-import { refreshRuns } from '../../studio/runs';
+import { refreshRuns } from '../../studio/runs/runs';
 import { connection } from '../../studio/studio';
 import { training } from './training';
 import { CommandButton, WaitReason } from '../../studio/CommandButton';

@@ -5,9 +5,9 @@ import { createStore } from '../../studio/state';
 import { parseInputSize, withSizeOf } from '@shared/model/input-size';
 import { buildModel, zoo } from '@shared/model/zoo';
 import type { AblationStatus } from '@shared/training/ablation';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { attempt, notify } from '../../studio/notices';
-import { loadCurves, showRun } from '../../studio/runs';
+import { loadCurves, showRun } from '../../studio/runs/runs';
 import { studio } from '../../studio/studio';
 import { nextConfig, pickUpRun, runName } from './training';
 

@@ -1,12 +1,12 @@
 // Commands that start and control training.
 import { isAblationOpen, isAblationUnderWay, resumeAblation, startAblation, stopAblation, variantsOf } from './ablation';
 import { evaluateWeights, evaluation } from './evaluation/evaluation';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { navigation } from '../../studio/navigation';
-import { refreshRuns } from '../../studio/runs';
+import { refreshRuns } from '../../studio/runs/runs';
 import { connection } from '../../studio/studio';
 import { controlTraining, isActive, startTraining, training } from './training';
-import { weights } from '../../studio/weights';
+import { weights } from '../../studio/network/weights';
 import { reasonNotToStart } from './start-reason';
 import { commandsOf } from '../../studio/command';
 

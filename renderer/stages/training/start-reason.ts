@@ -4,7 +4,7 @@ import { messageOf } from '@shared/base/message-of';
 import { runFolderName } from '@shared/run/run-name';
 import { checkRecipe } from '@shared/training/recipe/fit';
 import { refusedOn } from '../../studio/drafts';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { dataset, reasonNotToTrain } from '../dataset';
 import { training } from './training';
 

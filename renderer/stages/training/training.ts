@@ -17,12 +17,12 @@ import type {
 } from '@shared/training/recipe/recipe';
 import { messageOf } from '@shared/base/message-of';
 import { attempt, notify } from '../../studio/notices';
-import { loadCurves, recordEvents, refreshRuns, runs, showRun } from '../../studio/runs';
+import { loadCurves, recordEvents, refreshRuns, runs, showRun } from '../../studio/runs/runs';
 import { newestCheckpoint } from '@shared/run/checkpoints';
-import { chooseWeights } from '../../studio/weights';
+import { chooseWeights } from '../../studio/network/weights';
 import { studio } from '../../studio/studio';
 import { seed } from '@shared/tensor/random';
-import { network } from '../../studio/network';
+import { network } from '../../studio/network/network';
 import { dataset } from '../dataset';
 
 export interface Training {

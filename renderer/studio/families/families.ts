@@ -1,7 +1,7 @@
 // Groups of re-parameterized families in the weights in focus: what an opened file holds of them, and what the user says of them.
 import type { FamilyChoice, OpenedCheckpoint } from '@shared/link/studio';
 import { studio } from '../studio';
-import { weights, type Weights } from '../weights';
+import { weights, type Weights } from '../network/weights';
 
 /** The opened file in focus, where merge recipes find something in it; else null. */
 export function familyFileInFocus({ reference, inFocus, opened }: Weights): OpenedCheckpoint | null {

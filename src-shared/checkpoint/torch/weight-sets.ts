@@ -1,7 +1,7 @@
 // Every set of weights in what a checkpoint pickles: at the root, under `model`, `ema` or any other key, in
 // lists, tuples and objects, or spread over the modules of a pickled network. What belongs to an optimizer is
 // none. Walks a bounded number of values, so that self-referring pickles end too.
-import { isAveraged } from '../averaged';
+import { isAveraged } from '../weight-sets/averaged';
 import type { SettingsOfModules } from '../checkpoint-file';
 import { attributesOf, dictIn, itemsIn, PickleDict, PickleObject, type PickleValue, UnreadTensor } from '../pickle/values';
 import { contentOf, isModule } from './module';

@@ -3,7 +3,7 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { bothForms, type BothForms } from '@shared/cost/both-forms';
-import { comparedLabel, comparison } from '../../../studio/comparison';
+import { comparedLabel, comparison } from '../../../studio/network/comparison';
 import { exact, percent, signed } from '../../../ui/format';
 import { NumberHeads } from '../../../ui/NumberHeads';
 import { Panel } from '../../../studio/Stage';

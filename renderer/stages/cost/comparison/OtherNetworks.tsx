@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { buildModel, zoo } from '@shared/model/zoo';
 import type { Convention } from '@shared/cost/ledger';
 import { bothForms, type BothForms } from '@shared/cost/both-forms';
-import { chooseModel } from '../../../studio/network';
+import { chooseModel } from '../../../studio/network/network';
 import { exact, measured } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
 import { NumberHeads } from '../../../ui/NumberHeads';

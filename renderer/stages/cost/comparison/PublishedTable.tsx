@@ -1,6 +1,6 @@
 // What the papers print for this network beside what is computed, and how the digits relate.
 import { useMemo } from 'react';
-import { comparePublished, publishedRowsOf, type Agreement } from '@shared/cost/compare-published';
+import { comparePublished, publishedRowsOf, type Agreement } from '@shared/cost/published/compare-published';
 import { bothForms } from '@shared/cost/both-forms';
 import type { NetworkSpec } from '@shared/model/spec';
 import { exact, percent, signed } from '../../../ui/format';

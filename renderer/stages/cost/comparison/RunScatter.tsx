@@ -5,7 +5,7 @@ import { askForFigure } from '../../../studio/asked-figure';
 import { metricName } from '../../training';
 import { goTo } from '../../../studio/navigation';
 import { attempt } from '../../../studio/notices';
-import { runs, toggleRun } from '../../../studio/runs';
+import { runs, toggleRun } from '../../../studio/runs/runs';
 import { short, percent } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
 import { showMatrices } from '../../matrix';

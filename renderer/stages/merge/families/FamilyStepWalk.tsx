@@ -12,7 +12,7 @@ import { Chevron } from '../../../studio/icons';
 import { attempt } from '../../../studio/notices';
 import { Panel } from '../../../studio/Stage';
 import { connection } from '../../../studio/studio';
-import { weights } from '../../../studio/weights';
+import { weights } from '../../../studio/network/weights';
 import { measured } from '../../../ui/format';
 import { HeatMap, ScaleBar, type Range } from '../../../ui/HeatMap';
 import { familySteps, familyStepsKey, loadFamilySteps } from './family-steps';

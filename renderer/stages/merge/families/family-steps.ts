@@ -4,7 +4,7 @@ import type { FamilyGroup, WeightsReference } from '@shared/link/studio';
 import type { PicturedStep } from '@shared/merge/recipes/walk/step-pictures';
 import { createStore } from '../../../studio/state';
 import { studio } from '../../../studio/studio';
-import { keyOf } from '../../../studio/weights';
+import { keyOf } from '../../../studio/network/weights';
 import { Analyst } from '../../../workers/analysis/analysis';
 
 export interface FamilySteps {

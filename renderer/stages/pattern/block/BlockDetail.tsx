@@ -5,7 +5,7 @@ import { groupsOf } from '@shared/pattern/detail';
 import { closer, lookCloser, stopLooking } from '../detail';
 import { attempt } from '../../../studio/notices';
 import { matricesKey, type AnalysedBlock } from '../pattern';
-import { weights } from '../../../studio/weights';
+import { weights } from '../../../studio/network/weights';
 import { OneByOne } from '../../../ui/OneByOne';
 import { cellAt, showCell } from '../../matrix';
 import { KindsQuestion, LocalQuestion, PlaceQuestion, WhereQuestion, type Looked } from './questions';

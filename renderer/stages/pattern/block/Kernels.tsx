@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { attempt } from '../../../studio/notices';
 import { choosePair, pairKernel, pairKey } from '../detail';
 import type { AnalysedBlock } from '../pattern';
-import { weights } from '../../../studio/weights';
+import { weights } from '../../../studio/network/weights';
 import { NumberField } from '../../../ui/controls';
 import { displacementAxes, HeatMap, ScaleBar } from '../../../ui/HeatMap';
 import { Panel } from '../../../studio/Stage';

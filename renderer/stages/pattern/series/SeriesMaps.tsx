@@ -9,7 +9,7 @@ import { closeSeries, detailKey, kernelKey, lookAtAll, stopSeries, type CloseCho
 import { attempt } from '../../../studio/notices';
 import { closer, pairKernel } from '../detail';
 import type { AnalysedBlock } from '../pattern';
-import { chooseWeights } from '../../../studio/weights';
+import { chooseWeights } from '../../../studio/network/weights';
 import { Choice } from '../../../ui/controls';
 import { measured, percent } from '../../../ui/format';
 import { HeatMap, ScaleBar, type Range } from '../../../ui/HeatMap';

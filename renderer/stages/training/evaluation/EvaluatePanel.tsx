@@ -3,8 +3,8 @@
 import { useStore } from 'zustand';
 import { dataset } from '../../dataset';
 import { evaluation, formOf, mayHoldScenes, stopEvaluation, trainedOnOther } from './evaluation';
-import { runs } from '../../../studio/runs';
-import { weights } from '../../../studio/weights';
+import { runs } from '../../../studio/runs/runs';
+import { weights } from '../../../studio/network/weights';
 import { CommandButton } from '../../../studio/CommandButton';
 import { Segments } from '../../../ui/controls';
 import { trainingCommands } from '../commands';

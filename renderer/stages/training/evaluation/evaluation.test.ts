@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ListedRun, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
 import { seed } from '@shared/tensor/random';
 import { formOf, mayHoldScenes, trainedOnOther } from './evaluation';
-import { BUNDLED } from '../../../studio/weights';
+import { BUNDLED } from '../../../studio/network/weights';
 
 test('sliding windows are offered for streets and for folders, which may hold scenes, and not for classes or faces', () => {
   const embedded = (name: 'shapes' | 'faces' | 'streets') => ({ kind: 'embedded', name, seed: seed(1) }) as const;

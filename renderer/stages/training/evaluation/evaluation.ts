@@ -8,9 +8,9 @@ import { datasetReferenceText } from '@shared/dataset/reference';
 import type { Form } from '@shared/model/spec';
 import type { SceneView } from '@shared/training/evaluation/answers';
 import { dataset, EMBEDDED } from '../../dataset';
-import { runs } from '../../../studio/runs';
+import { runs } from '../../../studio/runs/runs';
 import { studio } from '../../../studio/studio';
-import { weights } from '../../../studio/weights';
+import { weights } from '../../../studio/network/weights';
 
 /** What an evaluation found. */
 export type EvaluationResult = Extract<EvaluationStep, { type: 'done' }>;

@@ -3,9 +3,9 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { TrainingConfig } from '@shared/training/recipe/recipe';
-import { smooth, type RunCurves } from '../../../studio/curve-series';
+import { smooth, type RunCurves } from '../../../studio/runs/curve-series';
 import { curveAxisName, curveMetricName } from '../metric';
-import { runs } from '../../../studio/runs';
+import { runs } from '../../../studio/runs/runs';
 import { Plot, type PlotSeries } from '../../../ui/Plot';
 import { Panel } from '../../../studio/Stage';
 import { runColour } from './colours';

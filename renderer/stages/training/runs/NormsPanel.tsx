@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { NormsEvent } from '@shared/run/norms';
-import { runs } from '../../../studio/runs';
+import { runs } from '../../../studio/runs/runs';
 import { Choice } from '../../../ui/controls';
 import { measured } from '../../../ui/format';
 import { Plot } from '../../../ui/Plot';

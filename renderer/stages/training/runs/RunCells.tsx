@@ -1,7 +1,7 @@
 // What a row of the run list says beyond the run's record: its owner's remarks, and its distance from the baseline.
 import { useStore } from 'zustand';
 import type { ListedRun } from '@shared/link/studio';
-import { runs } from '../../../studio/runs';
+import { runs } from '../../../studio/runs/runs';
 import { againstBaseline } from './baseline';
 import './runs.css';
 

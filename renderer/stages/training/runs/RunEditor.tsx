@@ -6,7 +6,7 @@ import { messageOf } from '@shared/base/message-of';
 import { runFolderName } from '@shared/run/run-name';
 import { tagsOf } from '@shared/run/remarks';
 import { attempt } from '../../../studio/notices';
-import { runs } from '../../../studio/runs';
+import { runs } from '../../../studio/runs/runs';
 import { Field } from '../../../ui/controls';
 import { Panel } from '../../../studio/Stage';
 import { deleteRun, describeRun, editedRun, pinRun, renameRun } from './keeping';

@@ -2,11 +2,11 @@
 // weights of a run that gets another name goes on looking at them.
 import { tagsOf } from '@shared/run/remarks';
 import { createStore } from '../../../studio/state';
-import { comparison, compareWith } from '../../../studio/comparison';
+import { comparison, compareWith } from '../../../studio/network/comparison';
 import { notify } from '../../../studio/notices';
-import { refreshRuns, runs } from '../../../studio/runs';
+import { refreshRuns, runs } from '../../../studio/runs/runs';
 import { studio } from '../../../studio/studio';
-import { BUNDLED, chooseWeights, followWeights, weights } from '../../../studio/weights';
+import { BUNDLED, chooseWeights, followWeights, weights } from '../../../studio/network/weights';
 
 /** The run whose name, tags and note are being changed; null while none is. */
 export const editedRun = createStore<{ readonly run: string | null }>(() => ({ run: null }));

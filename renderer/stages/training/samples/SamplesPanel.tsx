@@ -6,7 +6,7 @@ import type { Predictions } from '@shared/link/studio';
 import { attempt } from '../../../studio/notices';
 import { countOf, predictFrom, samples, SAMPLES_SHOWN, showBatch, type ShownBatch, type ShownPredictions } from './predictions';
 import { connection } from '../../../studio/studio';
-import { weights } from '../../../studio/weights';
+import { weights } from '../../../studio/network/weights';
 import { measured, percent } from '../../../ui/format';
 import { Pixels } from '../../../ui/Pixels';
 import { Panel } from '../../../studio/Stage';

@@ -6,11 +6,11 @@ import { assertNever } from '@shared/base/assert-never';
 import type { FedBatch, Predictions } from '@shared/link/studio';
 import { dataset } from '../../dataset';
 import { chosenView } from '../evaluation/evaluation';
-import { runs } from '../../../studio/runs';
+import { runs } from '../../../studio/runs/runs';
 import { fetchBytes } from '../../../workers/fetch-bytes';
 import { studio } from '../../../studio/studio';
 import { configOfNextRun, isActive, training } from '../training';
-import { weights } from '../../../studio/weights';
+import { weights } from '../../../studio/network/weights';
 
 /** Predictions with the bytes their URLs stand for. */
 export interface ShownPredictions {

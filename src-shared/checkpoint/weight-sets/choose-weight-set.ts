@@ -1,11 +1,11 @@
 // From what a format's reader found to what the program works with: one set of weights, chosen by name or the
 // usual one, under the network's own names. Wrappers' prefixes and counters are taken off, whatever the format.
-import { elementCount, type TensorInfo } from '../tensor/tensor';
-import type { CheckpointDirectory, FoundDirectory, FoundSet, SettingsOfModules, StoredTensor } from './checkpoint-file';
-import { isCounter, isTrainingOnly } from './beside-network';
-import { quoted, refuse } from './refuse';
+import { elementCount, type TensorInfo } from '../../tensor/tensor';
+import type { CheckpointDirectory, FoundDirectory, FoundSet, SettingsOfModules, StoredTensor } from '../checkpoint-file';
+import { isCounter, isTrainingOnly } from '../beside-network';
+import { quoted, refuse } from '../refuse';
 import { setsWithTwins } from './twin-sets';
-import { setAside } from './unread';
+import { setAside } from '../unread';
 
 /** How a file is to be read. */
 export interface Choice {

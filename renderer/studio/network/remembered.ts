@@ -5,8 +5,8 @@ import { networkField } from '@shared/model/schema';
 import { weightsReference } from '@shared/link/studio';
 import { comparison, compareWith } from './comparison';
 import { currentDesign, network, takeDesign } from './network';
-import { notify } from './notices';
-import { studio } from './studio';
+import { notify } from '../notices';
+import { studio } from '../studio';
 import { chooseWeights, focusTensor, openPath, weights } from './weights';
 
 const KEY = 'repmlp-network';

@@ -1,8 +1,8 @@
 // A computed count beside a published one: whether they agree to the printed digits, by rounding or by
 // cutting off (the papers cut: 65.18 M is printed 65.1 M), and what remains to explain.
-import type { NetworkSpec } from '../model/spec';
-import { buildModel } from '../model/zoo';
-import type { Ledger } from './ledger';
+import type { NetworkSpec } from '../../model/spec';
+import { buildModel } from '../../model/zoo';
+import type { Ledger } from '../ledger';
 import { publishedRows, type PublishedNumber, type PublishedRow } from './published';
 
 /** How a printed figure relates to the computed one. */

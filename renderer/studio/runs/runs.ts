@@ -1,8 +1,8 @@
 // The runs on this machine, with the curves of those that are shown.
-import { createStore } from './state';
+import { createStore } from '../state';
 import type { ListedRun } from '@shared/link/studio';
 import { addEvent, emptyCurves, type RunCurves } from './curve-series';
-import { studio } from './studio';
+import { studio } from '../studio';
 import type { NormsEvent } from '@shared/run/norms';
 import type { TrainingEvent } from '@shared/training/recipe/recipe';
 

@@ -1,9 +1,9 @@
 // The published figures are what the computed ledger gives, to the printed digits, with the known exceptions.
 import { describe, expect, it, test } from 'vitest';
-import { mergedSpec } from '../model/merged-spec';
-import { buildModel } from '../model/zoo';
+import { mergedSpec } from '../../model/merged-spec';
+import { buildModel } from '../../model/zoo';
 import { agreementOf, comparePublished, publishedRowsOf } from './compare-published';
-import { ledger } from './ledger';
+import { ledger } from '../ledger';
 import { publishedRows } from './published';
 
 function comparisonsOf(row: (typeof publishedRows)[number]) {

@@ -1,8 +1,8 @@
 // The block in focus of the current network's weights, shared by every stage that looks at one.
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { attempt } from './notices';
-import { connection } from './studio';
+import { attempt } from '../notices';
+import { connection } from '../studio';
 import { focusBlock, loadBlocks, weights } from './weights';
 
 export function BlockPicker() {

@@ -1,13 +1,13 @@
 // The weights that merge, matrices, patterns and export look at: bundled, a run's checkpoint, or an
 // opened file; and the block of them that is in focus.
-import { createStore } from './state';
-import { ROOT_SET } from '@shared/checkpoint/choose-weight-set';
+import { createStore } from '../state';
+import { ROOT_SET } from '@shared/checkpoint/weight-sets/choose-weight-set';
 import type { OpenedCheckpoint, RecentFile, WeightsReference } from '@shared/link/studio';
 import type { FigureSource } from '@shared/figure/recipe';
 import { inputSizeText } from '@shared/model/input-size';
 import type { TensorInfo } from '@shared/tensor/tensor';
-import { runs } from './runs';
-import { connection, studio } from './studio';
+import { runs } from '../runs/runs';
+import { connection, studio } from '../studio';
 
 export interface Weights {
   /** The weights in focus; those last in focus where the current network has none. */

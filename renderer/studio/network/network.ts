@@ -2,7 +2,7 @@
 // design that has no weights yet, an entry of the zoo with its hyper-parameters or a description.
 // Invariants: `spec` is the train form that the settings build, or what the weights hold where no settings give it; null
 // with `problem` saying why there is none. Weights in focus and the network are never of two networks.
-import { createStore } from './state';
+import { createStore } from '../state';
 import { assertNever } from '@shared/base/assert-never';
 import { messageOf } from '@shared/base/message-of';
 import { UserError } from '@shared/base/user-error';
@@ -15,7 +15,7 @@ import { parseNetworkSpec } from '@shared/model/schema';
 import type { NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { buildModel, zoo, type SettingTexts } from '@shared/model/zoo';
-import { runs } from './runs';
+import { runs } from '../runs/runs';
 import { BUNDLED, chooseWeights, weights } from './weights';
 
 export interface Network {

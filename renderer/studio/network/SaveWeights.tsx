@@ -4,9 +4,9 @@
 import { useState } from 'react';
 import type { FloatType } from '@shared/checkpoint/entries';
 import type { WeightsReference } from '@shared/link/studio';
-import { attempt, notify } from './notices';
-import { studio } from './studio';
-import { downloadFrom } from '../ui/download';
+import { attempt, notify } from '../notices';
+import { studio } from '../studio';
+import { downloadFrom } from '../../ui/download';
 
 const FORMATS = ['pth', 'safetensors', 'npz'] as const;
 const TYPES: readonly (readonly [FloatType | 'same', string])[] = [

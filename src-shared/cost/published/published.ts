@@ -1,6 +1,6 @@
 // The published cost figures of both papers, to be put beside the computed ones. Paper facts with their
 // sources; nothing here is computed by this program.
-import type { SettingTexts } from '../model/zoo';
+import type { SettingTexts } from '../../model/zoo';
 
 /** Where a published figure stands. */
 export type PublishedSource =

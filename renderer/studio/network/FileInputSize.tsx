@@ -2,9 +2,9 @@
 import { useState } from 'react';
 import type { InputSizeOrigin, OpenedCheckpoint } from '@shared/link/studio';
 import { inputSizeText } from '@shared/model/input-size';
-import { attempt } from './notices';
+import { attempt } from '../notices';
 import { resizeFile } from './weights';
-import { Field } from '../ui/controls';
+import { Field } from '../../ui/controls';
 
 const ORIGINS: Readonly<Record<Exclude<InputSizeOrigin, 'fixed'>, string>> = {
   stated: 'as the file describes its network',

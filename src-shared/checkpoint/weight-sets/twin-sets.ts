@@ -1,8 +1,8 @@
 // Two sets of weights in one list of names: `model.X` and `ema.X` for every X, or X and `ema_X` with its dots
 // written as underscores, as some training frameworks keep averaged weights. The averaged set gets the names of
 // the other one, so that it is read as the same network.
-import { isCounter, isTrainingOnly } from './beside-network';
-import type { FoundSet, SetContent, SettingsOfModules } from './checkpoint-file';
+import { isCounter, isTrainingOnly } from '../beside-network';
+import type { FoundSet, SetContent, SettingsOfModules } from '../checkpoint-file';
 import { isAveraged } from './averaged';
 
 /** What batch norms count and averaging often leaves out. */

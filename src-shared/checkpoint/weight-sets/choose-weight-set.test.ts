@@ -1,8 +1,8 @@
 // Wrappers, counters and twins of weights, whatever the format: shown on safetensors.
 import { describe, expect, it } from 'vitest';
-import type { Tensor, TensorInfo } from '../tensor/tensor';
-import { entriesOfTensors } from './entries';
-import { checkpointBytes, openCheckpointBytes } from './in-memory';
+import type { Tensor, TensorInfo } from '../../tensor/tensor';
+import { entriesOfTensors } from '../entries';
+import { checkpointBytes, openCheckpointBytes } from '../in-memory';
 import type { Choice } from './choose-weight-set';
 
 const values = (...numbers: number[]): Tensor => ({ shape: [numbers.length], dtype: 'float32', data: Float32Array.from(numbers) });

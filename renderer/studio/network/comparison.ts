@@ -1,8 +1,8 @@
 // The second network, B, that the current one, A, is held against, in every stage where two are compared. Chosen the same
 // way as A: weights, or an entry of the zoo with its settings. Invariant: `network` is that of `subject` as it is read now.
-import { createStore } from './state';
+import { createStore } from '../state';
 import { currentSubject, networkOfSubject, takeSubject, type Network, type Subject } from './network';
-import { runs } from './runs';
+import { runs } from '../runs/runs';
 import { keyOf, labelOf, weights } from './weights';
 
 export interface Comparison {
