@@ -7,6 +7,8 @@ import { dress, settle, stagesOf } from './set';
 import { smallPng } from './small-png';
 
 const SIZE = { width: 1180, height: 720 };
+/** All but the status line, which names a folder of the machine that made the picture. */
+const CLIP = { x: 0, y: 0, width: SIZE.width, height: SIZE.height - 26 };
 /** An equation stands in it in one line, and whole. */
 const TALL = { width: 1400, height: 1600 };
 const COLOURS = 48;
@@ -17,10 +19,10 @@ export async function takeReadmePictures(page: Page, folder: string): Promise<vo
   const [first] = await stagesOf(page);
   await dress(page, { theme: 'light', size: SIZE });
   await settle(page, first);
-  await store(folder, 'first-screen', await page.screenshot());
+  await store(folder, 'first-screen', await page.screenshot({ clip: CLIP }));
   await dress(page, { theme: 'dark', size: SIZE });
   await settle(page, 'matrix');
-  await store(folder, 'matrices', await page.screenshot());
+  await store(folder, 'matrices', await page.screenshot({ clip: CLIP }));
   await dress(page, { theme: 'light', size: TALL });
   await settle(page, 'merge');
   await page.getByTestId('step-add').click();
