@@ -12,7 +12,7 @@ import { cost } from '../cost';
 import { CUSTOM, network } from '../../studio/network/network';
 import { askedFigure, type AskedFigure, type FigureKind } from '../../studio/asked-figure';
 import { messageOf } from '@shared/base/message-of';
-import { closer } from '../pattern';
+import { shownDetail } from '../pattern';
 import { runs } from '../../studio/runs/runs';
 import { fetchBytes } from '../../workers/fetch-bytes';
 import { studio } from '../../studio/studio';
@@ -54,7 +54,7 @@ function focusNow(): FigureFocus {
     run: curvesFolder(),
     runs: runs.getState().list.map(({ folder }) => folder),
     convention: cost.getState().convention,
-    picture: closer.getState().imageOf ?? FIRST_CLASS,
+    picture: shownDetail.getState().imageOf ?? FIRST_CLASS,
   };
 }
 

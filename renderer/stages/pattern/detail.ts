@@ -11,7 +11,7 @@ import { blockRequest, matricesKey } from './pattern';
 import { fetchBytes } from '../../workers/fetch-bytes';
 import { studio } from '../../studio/studio';
 
-export interface Closer {
+export interface ShownDetail {
   /** Weights, block and group of `detail`; null before the first look. */
   readonly key: string | null;
   /** The group chosen; null for all. */
@@ -25,7 +25,7 @@ export interface Closer {
   readonly folder: { readonly classes: readonly string[]; readonly count: number } | null;
 }
 
-export const closer = createStore<Closer>(() => ({
+export const shownDetail = createStore<ShownDetail>(() => ({
   key: null,
   group: null,
   busy: false,
@@ -38,39 +38,39 @@ export const closer = createStore<Closer>(() => ({
 const [analyst, imageAnalyst] = [new Analyst(), new Analyst()];
 
 /** Looks at a group of a block, null for all; a newer look replaces an older one. */
-export async function lookCloser(reference: WeightsReference, block: string, group: number | null): Promise<void> {
+export async function loadDetail(reference: WeightsReference, block: string, group: number | null): Promise<void> {
   const key = `${matricesKey(reference, block)} ${group}`;
-  if (closer.getState().key === key) return;
-  closer.setState({ key, group, busy: true, detail: null });
+  if (shownDetail.getState().key === key) return;
+  shownDetail.setState({ key, group, busy: true, detail: null });
   try {
     const detail = await detailOf(key, reference, block, group);
-    if (closer.getState().key === key) closer.setState({ detail });
+    if (shownDetail.getState().key === key) shownDetail.setState({ detail });
   } catch (error) {
-    if (closer.getState().key === key) closer.setState({ key: null });
+    if (shownDetail.getState().key === key) shownDetail.setState({ key: null });
     throw error;
   } finally {
-    if (closer.getState().key === key || closer.getState().key === null) closer.setState({ busy: false });
+    if (shownDetail.getState().key === key || shownDetail.getState().key === null) shownDetail.setState({ busy: false });
   }
 }
 
 /** Ends the look under way. */
-export function stopLooking(): void {
+export function stopDetail(): void {
   analyst.end();
-  closer.setState({ key: 'stopped', busy: false });
+  shownDetail.setState({ key: 'stopped', busy: false });
 }
 
 /** Null where another look was asked for meanwhile. */
 async function detailOf(key: string, reference: WeightsReference, block: string, group: number | null): Promise<BlockDetail | null> {
   const request = await blockRequest(reference, block);
-  return closer.getState().key === key ? analyst.calls.detail({ ...request, group }) : null;
+  return shownDetail.getState().key === key ? analyst.calls.detail({ ...request, group }) : null;
 }
 
 /** Draws or reads the picture under the position maps. */
 export async function chooseImage(source: PictureSource): Promise<void> {
-  closer.setState(await foundPicture(source));
+  shownDetail.setState(await foundPicture(source));
 }
 
-type Found = Pick<Closer, 'image' | 'imageOf' | 'folder'>;
+type Found = Pick<ShownDetail, 'image' | 'imageOf' | 'folder'>;
 
 async function foundPicture(source: PictureSource): Promise<Found> {
   if ('file' in source) return filePicture(source.file);

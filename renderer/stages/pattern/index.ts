@@ -2,7 +2,7 @@
 import type { StageDoor } from '../../studio/stage-door';
 import { patternCommands } from './commands';
 
-export { closer } from './detail';
+export { shownDetail } from './detail';
 
 export const patternStage: StageDoor = {
   stage: 'pattern',

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { groupsOf } from '@shared/pattern/detail';
-import { closer, lookCloser, stopLooking } from '../detail';
+import { shownDetail, loadDetail, stopDetail } from '../detail';
 import { attempt } from '../../../studio/notices';
 import { matricesKey, type AnalysedBlock } from '../pattern';
 import { weights } from '../../../studio/network/weights';
@@ -13,9 +13,9 @@ import { KindsQuestion, LocalQuestion, PlaceQuestion, WhereQuestion, type Looked
 export function BlockDetail({ pattern }: { readonly pattern: AnalysedBlock }) {
   const [group, setGroup] = useState<number | null>(null);
   const reference = useStore(weights, (state) => state.reference);
-  const { key, busy, detail } = useStore(closer);
+  const { key, busy, detail } = useStore(shownDetail);
   useEffect(() => {
-    void attempt(() => lookCloser(reference, pattern.path, group));
+    void attempt(() => loadDetail(reference, pattern.path, group));
   }, [reference, pattern.path, group]);
   const own = key === `${matricesKey(reference, pattern.path)} ${group}` ? detail : null;
   const positions = group === null ? { before: pattern.before.positions, after: pattern.after.positions } : own && positionsOf(own);
@@ -35,7 +35,7 @@ export function BlockDetail({ pattern }: { readonly pattern: AnalysedBlock }) {
   );
 }
 
-function positionsOf({ before, after }: NonNullable<ReturnType<typeof closer.getState>['detail']>) {
+function positionsOf({ before, after }: NonNullable<ReturnType<typeof shownDetail.getState>['detail']>) {
   return { before: before.positions, after: after.positions };
 }
 
@@ -74,7 +74,7 @@ function GroupBar({ pattern, group, onGroup, busy }: GroupProps) {
           <span className="faint" role="status">
             Looking for kinds of rows and singular vectors.
           </span>
-          <button type="button" className="button" data-testid="stop-looking" onClick={stopLooking}>
+          <button type="button" className="button" data-testid="stop-looking" onClick={stopDetail}>
             Stop
           </button>
         </>

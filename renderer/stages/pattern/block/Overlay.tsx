@@ -9,7 +9,7 @@ import { lightOf, type Partitions, litPicture } from '@shared/pattern/overlay';
 import { seed } from '@shared/tensor/random';
 import { dataset } from '../../dataset';
 import { attempt } from '../../../studio/notices';
-import { chooseImage, closer } from '../detail';
+import { chooseImage, shownDetail } from '../detail';
 import type { AnalysedBlock } from '../pattern';
 import { Choice } from '../../../ui/controls';
 import { measured } from '../../../ui/format';
@@ -30,7 +30,7 @@ interface Props {
 }
 
 export function Overlay({ pattern, positions, group, output }: Props) {
-  const image = useStore(closer, (state) => state.image);
+  const image = useStore(shownDetail, (state) => state.image);
   const [map, setMap] = useState<MapName>('input');
   const [across, setAcross] = useState<number | null>(null);
   const partitions = across === null ? pattern.partitions : { down: across, across };
@@ -103,7 +103,7 @@ interface CanvasProps {
 
 function OverlayCanvas({ pattern: { path, shape }, light, partitions, output, label }: CanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const image = useStore(closer, (state) => state.image);
+  const image = useStore(shownDetail, (state) => state.image);
   useEffect(() => {
     if (image && canvas.current) drawOverlay(canvas.current, image, { light, h: shape.h, w: shape.w, partitions });
   }, [image, light, shape, partitions]);
@@ -138,7 +138,7 @@ function PictureChoice() {
   const [name, setName] = useState<DataName>('shapes');
   const [shown, setShown] = useState('sample 0');
   const chosen = useStore(dataset, (state) => state.reference);
-  const folder = useStore(closer, (state) => state.folder);
+  const folder = useStore(shownDetail, (state) => state.folder);
   useDatasetPicture(name, chosen, shown);
   const data: (readonly [DataName, string])[] = EMBEDDED_NAMES.map((one) => [one, one] as const);
   if (chosen.kind === 'folder') data.push([FOLDER, chosen.path]);

@@ -5,7 +5,7 @@ import { measured } from '../../../ui/format';
 import { kindsAnswer, localAnswer, placeAnswer, whereAnswer } from '../question/answers';
 import { Question } from '../question/Question';
 import { ShareBars } from '../question/ShareBars';
-import { ChannelPairMaps, RestVectors, RowKinds } from './Closer';
+import { ChannelPairMaps, RestVectors, RowKinds } from './DetailPictures';
 import { Kernels } from './Kernels';
 import { LocalityPlot } from './LocalityPlot';
 import { DisplacementMaps, PositionMapsRow, type BothPositions } from './Maps';

@@ -7,7 +7,7 @@ import type { ColourScaleName } from '@shared/colour/scales';
 import type { PatternRecipe } from '@shared/figure/registry';
 import { closeSeries, detailKey, kernelKey, lookAtAll, stopSeries, type CloseChoice } from './close-series';
 import { attempt } from '../../../studio/notices';
-import { closer, pairKernel } from '../detail';
+import { pairKernel, shownDetail } from '../detail';
 import type { AnalysedBlock } from '../pattern';
 import { chooseWeights } from '../../../studio/network/weights';
 import { Choice } from '../../../ui/controls';
@@ -88,7 +88,7 @@ function Busy() {
 
 /** The group and channels chosen above. */
 function useChoice(): CloseChoice {
-  const group = useStore(closer, (state) => state.group);
+  const group = useStore(shownDetail, (state) => state.group);
   const outputChannel = useStore(pairKernel, (state) => state.outputChannel);
   const inputChannel = useStore(pairKernel, (state) => state.inputChannel);
   return useMemo(() => ({ group, outputChannel, inputChannel }), [group, outputChannel, inputChannel]);
