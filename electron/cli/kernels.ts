@@ -2,6 +2,7 @@
 // groups of known families and no network.
 import { runSteps } from '@shared/merge/merge-network';
 import { leftLine } from '@shared/merge/recipes/summaries';
+import { UserError } from '@shared/base/user-error';
 import { parseInputSize } from '@shared/model/input-size';
 import type { Pair } from '@shared/model/spec';
 import { mergedKernels, type MergedKernel } from '../app/merge/kernels';
@@ -22,11 +23,33 @@ export function withKernels(command: Command): Command {
   );
 }
 
-/** The file's name, and its merged layers; null where its network is known or named, or it has no group of a known family. */
-export async function openKernels(
-  path: string,
-  options: KernelOptions,
-): Promise<{ readonly fileName: string; readonly kernels: readonly MergedKernel[] } | null> {
+interface OpenedKernels {
+  readonly fileName: string;
+  readonly kernels: readonly MergedKernel[];
+}
+
+/** Options that say something about networks, and what is done with merged layers instead. */
+export interface OfNetworks {
+  readonly given: readonly string[];
+  readonly done: string;
+}
+
+/**
+ * The file's name, and its merged layers; null where its network is known or named, or it has no group of a known family.
+ * Throws UserError for options that go with the other of the two.
+ */
+export async function kernelsOf(path: string, options: KernelOptions, { given, done }: OfNetworks): Promise<OpenedKernels | null> {
+  const found = await openKernels(path, options);
+  if (found === null && options.mapSize !== undefined)
+    throw new UserError(
+      `--map-size goes with files of merged or mergeable blocks; ${path} holds no group of a known family in an unknown network`,
+    );
+  if (found !== null && given.length > 0)
+    throw new UserError(`${given.join(', ')}: only with a network that is known; of ${path} its ${done}`);
+  return found;
+}
+
+async function openKernels(path: string, options: KernelOptions): Promise<OpenedKernels | null> {
   if (options.model !== undefined || options.block !== undefined) return null;
   const file = await openQuietly(path, options);
   try {

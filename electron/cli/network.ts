@@ -1,7 +1,7 @@
 // From a path and the user's options to a network with weights: the file may be a checkpoint in any of
 // the three formats or a run folder; the network is named, described, or recognised.
-import { readFile } from 'node:fs/promises';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
+import { readJson } from '../files/json-file';
 import { blockSpec } from '@shared/model/block-families';
 import { canonicalTensors } from '@shared/model/canonical/canonical';
 import { NO_CHOICE, type Choices } from '@shared/model/recognise/partition-readings';
@@ -139,19 +139,4 @@ export async function modelSpec(model: string, options: Pick<NetworkOptions, 'se
   if (!model.endsWith('.json')) return sizedAsAsked(buildModel(model, settingsFrom(set)), options);
   if (set.length > 0) throw new UserError('--set changes zoo models; edit the .json file instead');
   return sizedAsAsked(parseNetworkSpec(await readJson(model)), options);
-}
-
-/** Parsed JSON of a file. Throws UserError naming the file. */
-export async function readJson(path: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
-  }
 }

@@ -1,9 +1,10 @@
 // Files written whole or not at all: into a temporary file in the same folder, flushed to the disk,
 // then renamed. A full disk, an error or a kill leaves what was there before.
 import { randomBytes } from 'node:crypto';
-import { access, type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { exists } from './exists';
 import type { ByteSink } from '@shared/checkpoint/entries';
 import { UserError } from '@shared/base/user-error';
 
@@ -49,13 +50,6 @@ export async function writeAtomically(path: string, replace: Replace, produce: (
 /** Rejects with UserError if the file exists and must not be replaced: for checking before long work. */
 export async function refuseExisting(path: string, { force = false }: Replace): Promise<void> {
   if (!force && (await exists(path))) throw new UserError(`${path}: exists already; choose another name or allow replacing it (--force)`);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function writeFlushed(path: string, produce: (sink: ByteSink) => Promise<void>): Promise<void> {

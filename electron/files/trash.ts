@@ -1,8 +1,9 @@
 // Where what is deleted goes: the system's trash where there is one, else a folder .trash beside it. Invariant: nothing is
 // ever removed; where it went is told.
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { exists } from './exists';
 
 /** Puts a file or folder into the system's trash; rejects where it cannot. */
 export type SystemTrash = (path: string) => Promise<void>;
@@ -33,12 +34,6 @@ async function freeName(folder: string, name: string): Promise<string> {
     if (!(await exists(path))) return path;
   }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 /** The trash of this user's home, where desktops of this system keep one; without Electron it is written by its own rules. */
 export function homeTrash(

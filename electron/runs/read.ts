@@ -9,7 +9,7 @@ import { normEvents, type NormsEvent } from '@shared/run/norms';
 import { parsedJson } from '@shared/base/stored-version';
 import type { TrainingEvent } from '@shared/training/recipe/recipe';
 import { UserError } from '@shared/base/user-error';
-import { pathInside } from '../files/inside';
+import { isMissing, pathInside } from '../files/inside';
 
 export { CHECKPOINT_FOLDER };
 export const RUN_FILE = 'run.json';
@@ -52,7 +52,7 @@ export async function readNorms(folder: string): Promise<NormsEvent[]> {
 export async function textIn(folder: string, name: string): Promise<string | null> {
   const path = await pathInside(folder, name);
   const file = await open(path, 'r').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    if (isMissing(error)) return null;
     throw error;
   });
   if (file === null) return null;

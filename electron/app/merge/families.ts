@@ -46,7 +46,22 @@ export async function planFamilies(
   { adapter = false, asked = false }: PlanOptions = {},
 ): Promise<FamilyPlan | null> {
   if (understood.spec !== null && !asked) return null;
-  const chosen = await chooseGroups(file, file.tensors, choice, takenByBlocks(understood.blocks, file.tensors));
+  return planOf(file, understood, choice, await groupsInFile(file, understood, choice), adapter);
+}
+
+/** The groups of a file as its directory has them. */
+export function groupsInFile(file: FamilyFile, { blocks }: Understanding, choice: RecipeChoice): Promise<ChosenGroups> {
+  return chooseGroups(file, file.tensors, choice, takenByBlocks(blocks, file.tensors));
+}
+
+/** The plan for groups that were found; as `planFamilies`. */
+export function planOf(
+  file: FamilyFile,
+  understood: Understanding,
+  choice: RecipeChoice,
+  chosen: ChosenGroups,
+  adapter = false,
+): FamilyPlan | null {
   const { groups, left } = chosen.found;
   const blocks = understood.spec === null && understood.blocks.some(({ block }) => block.form === 'train');
   if (adapter || groups.some(({ form }) => form !== 'merged')) return { file, understood, choice, blocks, chosen };
@@ -65,7 +80,7 @@ export async function planToVerify(
   { adapter = false }: PlanOptions = {},
 ): Promise<FamilyPlan | null> {
   if (understood.spec !== null) return null;
-  const chosen = await chooseGroups(file, file.tensors, choice, takenByBlocks(understood.blocks, file.tensors));
+  const chosen = await groupsInFile(file, understood, choice);
   const { groups, left } = chosen.found;
   const blocks = understood.blocks.some(({ block }) => block.form === 'train');
   const hopeful = adapter || groups.some(({ form }) => form !== 'merged') || (!blocks && left.some(({ recipe }) => recipe !== null));
@@ -117,10 +132,10 @@ export async function verifyFamilies(
 ): Promise<JudgedFamilies> {
   const { found, settings } = await groupsOf(plan, train);
   const blocks = plan.understood.blocks.filter(({ block }) => block.form === 'train');
-  const beside = (weights: NamedTensors): NamedTensors => divided(weights, blocks)[1];
-  const report = groupReport(await run(verifyFileStepwise(beside(train), beside(merged), found, settings, seed)), seed);
-  const own = new Map([...beside(train), ...divided(merged, blocks)[0]]);
-  return { report, blocks: plan.blocks ? { train, merged: own } : null };
+  const [, besideTrain] = divided(train, blocks);
+  const [inside, beside] = divided(merged, blocks);
+  const report = groupReport(await run(verifyFileStepwise(besideTrain, beside, found, settings, seed)), seed);
+  return { report, blocks: plan.blocks ? { train, merged: new Map([...besideTrain, ...inside]) } : null };
 }
 
 /** The tensors of blocks, and all others. */

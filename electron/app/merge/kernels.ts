@@ -4,8 +4,8 @@ import type { Understanding } from '@shared/model/recognise/understand';
 import { isKernel } from '@shared/merge/kernel-matrix';
 import type { Left } from '@shared/merge/recipes/find-groups';
 import type { NamedTensors, Tensor } from '@shared/tensor/tensor';
-import { mergeFamilies, planFamilies, type FamilyFile, type PlanOptions, type RunMergeSteps } from './families';
-import { chooseGroups, takenByBlocks, type RecipeChoice } from './recipe-groups';
+import { groupsInFile, mergeFamilies, planOf, type FamilyFile, type RunMergeSteps } from './families';
+import type { RecipeChoice } from './recipe-groups';
 
 /** One merged layer. */
 export interface MergedKernel {
@@ -29,13 +29,13 @@ export async function mergedKernels(
   choice: RecipeChoice,
   read: () => Promise<NamedTensors>,
   run: RunMergeSteps,
-  options: PlanOptions = {},
 ): Promise<MergedKernels | null> {
   if (understood.spec !== null) return null;
-  const { found } = await chooseGroups(file, file.tensors, choice, takenByBlocks(understood.blocks, file.tensors));
+  const chosen = await groupsInFile(file, understood, choice);
+  const { found } = chosen;
   const standing = found.groups.filter(({ form }) => form === 'merged');
-  const plan =
-    standing.length > 0 && standing.length === found.groups.length ? null : await planFamilies(file, understood, choice, options);
+  const isMerged = standing.length > 0 && standing.length === found.groups.length;
+  const plan = isMerged ? null : planOf(file, understood, choice, chosen);
   if (plan === null && standing.length === 0) return null;
   const { weights, groups, left } = plan
     ? await mergeFamilies(plan, await read(), run)

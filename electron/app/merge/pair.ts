@@ -38,8 +38,8 @@ async function mergedSide(
   stored?: NamedTensors,
 ): Promise<{ readonly file: MergedFile; readonly stated: NetworkSpec | null }> {
   const here = weights.mergedHere(reference);
-  if (here && stored === undefined) return { file: here.read, stated: null };
-  if (here && stored !== undefined) return { file: mergedFileOf(knownOf(here.fileName, stored), NO_CHOICE, stored), stated: null };
+  if (here)
+    return { file: stored === undefined ? here.read : mergedFileOf(knownOf(here.fileName, stored), NO_CHOICE, stored), stated: null };
   const { file, choices, done } = await weights.fileOf(reference);
   try {
     const known = stored === undefined ? file : { ...knownOf(file.fileName, stored), moduleSettings: file.moduleSettings };

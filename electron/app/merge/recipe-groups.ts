@@ -1,6 +1,5 @@
 // The groups of a checkpoint that merge recipes know: what the user says of them (recipes of their own, an adapter's file and
 // configuration, numbers that no weights hold), what is found, and the verdict. One use-case for every verb and the window.
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { UserError } from '@shared/base/user-error';
@@ -12,6 +11,8 @@ import type { GivenSettings } from '@shared/merge/recipes/settings';
 import { shippedRecipes } from '@shared/merge/recipes/shipped';
 import { suggestionText } from '@shared/base/nearest-name';
 import type { TensorInfo } from '@shared/tensor/tensor';
+import { exists } from '../../files/exists';
+import { readJson } from '../../files/json-file';
 
 /** What a user says of the groups in a file. */
 export interface RecipeChoice {
@@ -41,7 +42,7 @@ export async function chooseGroups(
   const found = findGroups(tensors, { recipes, named, taken });
   const prefixes = found.groups.map(({ prefix }) => prefix);
   const config =
-    choice.adapterConfig === undefined ? {} : settingsOfAdapter(await jsonAt(choice.adapterConfig), prefixes, choice.adapterConfig);
+    choice.adapterConfig === undefined ? {} : settingsOfAdapter(await readJson(choice.adapterConfig), prefixes, choice.adapterConfig);
   return { found, settings: { ...epsOfModules(file), ...config, ...numbersOf(choice) } };
 }
 
@@ -59,7 +60,7 @@ async function recipesOf(given: readonly string[]): Promise<{ recipes: readonly 
   const own: Recipe[] = [];
   const named: string[] = [];
   for (const text of given) {
-    if (text.endsWith('.json')) own.push(parseRecipe(await jsonAt(text), text));
+    if (text.endsWith('.json')) own.push(parseRecipe(await readJson(text), text));
     else if (shippedRecipes().some(({ name }) => name === text)) named.push(text);
     else
       throw new UserError(
@@ -73,30 +74,10 @@ async function recipesOf(given: readonly string[]): Promise<{ recipes: readonly 
   return { recipes: [...own, ...shippedRecipes().filter(({ name }) => !names.includes(name))], named: [...named, ...names] };
 }
 
-/** Parsed JSON of a file. Throws UserError naming it. */
-export async function jsonAt(path: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
-  }
-}
-
 /** The configuration beside an adapter's file, where there is one. */
 export async function configBeside(adapter: string): Promise<string | undefined> {
   const path = join(dirname(adapter), 'adapter_config.json');
-  try {
-    await readFile(path);
-    return path;
-  } catch {
-    return undefined;
-  }
+  return (await exists(path)) ? path : undefined;
 }
 
 function numbersOf({ setting = [], eps }: RecipeChoice): Record<string, number> {

@@ -5,8 +5,7 @@ import type { GroupLevel } from '@shared/cost/grouping';
 import { kernelLedger, mapAssumption } from '@shared/cost/kernel-ledger';
 import { groupsShown } from '@shared/merge/kernel-matrix';
 import type { Pair } from '@shared/model/spec';
-import { UserError } from '@shared/base/user-error';
-import { mapFrom, openKernels, type KernelOptions } from '../kernels';
+import { kernelsOf, mapFrom, type KernelOptions } from '../kernels';
 import { print, printJson } from '../verb';
 
 export interface KernelCostOptions extends KernelOptions {
@@ -25,16 +24,8 @@ export async function costOfKernels(
   convention: Convention,
   refused: readonly string[],
 ): Promise<boolean> {
-  const found = await openKernels(target, options);
-  if (found === null) {
-    if (options.mapSize !== undefined)
-      throw new UserError(
-        `--map-size goes with files of merged or mergeable blocks; ${target} holds no group of a known family in an unknown network`,
-      );
-    return false;
-  }
-  if (refused.length > 0)
-    throw new UserError(`${refused.join(', ')}: only with a network that is known; of ${target} its merged layers are counted`);
+  const found = await kernelsOf(target, options, { given: refused, done: 'merged layers are counted' });
+  if (found === null) return false;
   const map = mapFrom(options) ?? USUAL_MAP;
   const counted = found.kernels.map(({ path, weight: { shape }, hasBias }) => ({
     path,

@@ -8,7 +8,8 @@ import { datasetsHere } from '../../app/dataset/datasets-here';
 import { renderFigure } from '../../app/figure/render';
 import { readSource, type SourceFiles } from '../../app/figure/source';
 import { refuseExisting, writeFileAtomically } from '../../files';
-import { openWeights, readJson } from '../network';
+import { readJson } from '../../files/json-file';
+import { openWeights } from '../network';
 import { readShown, StatusLine } from '../progress';
 import { print, remark, type Verb } from '../verb';
 

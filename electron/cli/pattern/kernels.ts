@@ -4,7 +4,7 @@ import { placeText } from '@shared/merge/recipes/summaries';
 import { UserError } from '@shared/base/user-error';
 import type { MergedKernel } from '../../app/merge/kernels';
 import { kernelPattern } from '../../app/pattern/kernels';
-import { mapFrom, openKernels, type KernelOptions } from '../kernels';
+import { kernelsOf, mapFrom, type KernelOptions } from '../kernels';
 import { print, printJson } from '../verb';
 import { kernelTable } from './text';
 
@@ -15,16 +15,8 @@ interface KernelPatternOptions extends KernelOptions {
 
 /** Prints the patterns of a file's merged kernels; false where its network is known, or it has none. `refused` are options that say something about networks. */
 export async function patternOfKernels(path: string, options: KernelPatternOptions, refused: readonly string[]): Promise<boolean> {
-  const found = await openKernels(path, options);
-  if (found === null) {
-    if (options.mapSize !== undefined)
-      throw new UserError(
-        `--map-size goes with files of merged or mergeable blocks; ${path} holds no group of a known family in an unknown network`,
-      );
-    return false;
-  }
-  if (refused.length > 0)
-    throw new UserError(`${refused.join(', ')}: only with a network that is known; of ${path} its merged kernels are analysed`);
+  const found = await kernelsOf(path, options, { given: refused, done: 'merged kernels are analysed' });
+  if (found === null) return false;
   const map = mapFrom(options);
   const patterns = chosenKernels(found.kernels, options.layer, path).map((kernel) => kernelPattern(kernel, map));
   if (options.json) printJson({ model: null, form: 'merged', assumed: MAP_ASSUMPTION, kernels: patterns });

@@ -8,7 +8,7 @@ import { selfTestOfVerdict } from '@shared/proof/recipes/planted-faults';
 import { suggestionText } from '@shared/base/nearest-name';
 import { UserError } from '@shared/base/user-error';
 import { helpPage } from '../../files/assets';
-import { jsonAt } from '../../app/merge/recipe-groups';
+import { readJson } from '../../files/json-file';
 import { print, printJson, type Verb } from '../verb';
 
 export const recipeVerb: Verb = (program, setExit) => {
@@ -54,7 +54,7 @@ function defineCheck(verb: Command, setExit: (code: number) => void): void {
     .argument('<file.json>')
     .option('--json', 'print JSON')
     .action(async (path: string, { json }: { json?: boolean }) => {
-      const { recipe, errors } = checkRecipe(await jsonAt(path));
+      const { recipe, errors } = checkRecipe(await readJson(path));
       if (json) printJson({ valid: recipe !== null, name: recipe?.name ?? null, errors });
       else if (recipe) print(`${path}: a right recipe, ${recipe.name} (${recipe.title})`);
       else
