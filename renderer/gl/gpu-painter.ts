@@ -2,7 +2,7 @@
 // once its shaders are compiled, which holds nothing up.
 import { Color, LinearSRGBColorSpace, WebGLRenderer, type DataTexture } from 'three';
 import type { Viewport } from '@shared/matrix/camera';
-import { isSoftwareRenderer } from '@shared/base/software-renderer';
+import { isSoftwareRenderer, rendererName } from '@shared/base/software-renderer';
 import { MotionQuality } from '@shared/matrix/motion';
 import type { FrameView, Painter, PaneView, PlacedTile } from '@shared/matrix/pane';
 import type { Tile } from '@shared/matrix/pyramid';
@@ -111,9 +111,4 @@ export class GpuPainter implements Painter<DataTexture> {
     this.scenes.set(id, scene);
     return scene;
   }
-}
-
-function rendererName(gl: WebGLRenderingContext | WebGL2RenderingContext): string {
-  const info = gl.getExtension('WEBGL_debug_renderer_info');
-  return String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
 }

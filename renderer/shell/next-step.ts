@@ -5,7 +5,7 @@ import { askForFigure } from '../studio/asked-figure';
 import { goTo, type Stage } from '../studio/navigation';
 import { network } from '../studio/network/network';
 import { runs } from '../studio/runs/runs';
-import { chooseWeights, keyOf, weights } from '../studio/network/weights';
+import { chooseWeights, keyOf, weights, fileOf, isUndecided } from '../studio/network/weights';
 import { merge, runMerge } from '../stages/merge';
 import { training } from '../stages/training';
 
@@ -45,18 +45,16 @@ function inFocus(step: NextStep, otherwise: NextStep = step): NextStep | null {
 
 /** Whether the weights in focus can be merged: in train form, or with such blocks inside an unknown network. */
 function canMerge(): boolean {
-  const { inFocus: has, reference, opened } = weights.getState();
-  if (!has) return false;
+  if (!weights.getState().inFocus) return false;
   if (network.getState().held?.form === 'train') return true;
-  const file = reference.kind === 'file' ? opened.find(({ id }) => id === reference.id) : undefined;
+  const file = fileOf(weights.getState());
   return file !== undefined && file.recognised === null && file.inside.length > 0;
 }
 
 /** Whether partitions of the file in focus have to be said first. */
 function isOpenQuestion(): boolean {
-  const { reference, opened } = weights.getState();
-  const file = reference.kind === 'file' ? opened.find(({ id }) => id === reference.id) : undefined;
-  return file?.questions.some(({ assumed }) => assumed === null) ?? false;
+  const file = fileOf(weights.getState());
+  return file !== undefined && isUndecided(file);
 }
 
 function mergeNext(says: string): NextStep | null {

@@ -4,3 +4,13 @@
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What a check says against something, by what it throws; null where it throws nothing. */
+export function refusalOf(check: () => unknown): string | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}

@@ -11,7 +11,7 @@ import { showFile } from '../../studio/files';
 import { attempt } from '../../studio/notices';
 import { loadStatistics } from './statistics';
 import { connection } from '../../studio/studio';
-import { chooseWeights, forgetRecent, inspectBundled, switchSet, weights } from '../../studio/network/weights';
+import { chooseWeights, forgetRecent, inspectBundled, switchSet, weights, isUndecided } from '../../studio/network/weights';
 import { FamilyGroups } from '../../studio/families/FamilyGroups';
 import { hasFamilies, openGroups } from '../../studio/families/families';
 import { FileInputSize } from '../../studio/network/FileInputSize';
@@ -205,9 +205,9 @@ function WeightSets({ file }: { readonly file: OpenedCheckpoint }) {
 
 /** The way to the merge stage, where there is something to merge. */
 function MergeFile({ file }: { readonly file: OpenedCheckpoint }) {
-  const { id, recognised, inside, questions } = file;
+  const { id, recognised, inside } = file;
   const found = inside.length + openGroups(file).length;
-  if ((recognised?.form !== 'train' && found === 0) || questions.some(({ assumed }) => assumed === null)) return null;
+  if ((recognised?.form !== 'train' && found === 0) || isUndecided(file)) return null;
   const toMerge = () => {
     chooseWeights({ kind: 'file', id });
     goTo('merge');

@@ -2,7 +2,7 @@
 // kept as long as neither changes.
 import type { SampleSource } from '@shared/dataset/dataset';
 import { openEmbedded } from '@shared/dataset/embedded/embedded';
-import { messageOf } from '@shared/base/message-of';
+import { refusalOf } from '@shared/base/message-of';
 import type { NetworkSpec } from '@shared/model/spec';
 import { checkFit, checkTrainable } from '@shared/training/recipe/fit';
 import { fetchDigits } from '../../workers/engine/digits';
@@ -17,7 +17,7 @@ export function trainingSource({ reference, folder, problem }: DatasetChoice): S
 
 /** Why a network cannot be trained or judged on a source; null where it can. */
 export function misfit(spec: NetworkSpec, source: SampleSource): string | null {
-  return problemOf(() => checkFit(spec, source, 'set it for the network'));
+  return refusalOf(() => checkFit(spec, source, 'set it for the network'));
 }
 
 let last: { readonly spec: NetworkSpec; readonly choice: DatasetChoice; readonly problem: string | null } | null = null;
@@ -25,20 +25,11 @@ let last: { readonly spec: NetworkSpec; readonly choice: DatasetChoice; readonly
 /** Why a network cannot be trained on the chosen data; null where it can, or where that is not known yet. */
 export function reasonNotToTrain(spec: NetworkSpec, choice: DatasetChoice): string | null {
   if (last?.spec === spec && last.choice === choice) return last.problem;
-  const problem = problemOf(() => {
+  const problem = refusalOf(() => {
     const source = trainingSource(choice);
     if (source?.count === 0) checkTrainable(spec, source);
     else if (source) checkFit(spec, source, 'set it for the network');
   });
   last = { spec, choice, problem };
   return problem;
-}
-
-function problemOf(check: () => void): string | null {
-  try {
-    check();
-    return null;
-  } catch (error) {
-    return messageOf(error);
-  }
 }

@@ -77,14 +77,13 @@ function sourceKey({ layer: _, ...same }: FigureSource): string {
   return JSON.stringify(same);
 }
 
-/** A picture of an embedded data set; others are named in the recipe alone. */
-export function PictureFields({
-  picture,
-  onChange,
-}: {
+interface PictureFieldsProps {
   readonly picture: PictureSource;
   readonly onChange: (picture: PictureSource) => void;
-}) {
+}
+
+/** A picture of an embedded data set; others are named in the recipe alone. */
+export function PictureFields({ picture, onChange }: PictureFieldsProps) {
   if (!('dataset' in picture) || picture.dataset.kind !== 'embedded') return null;
   const { dataset, of } = picture;
   const shown = 'sample' in of ? 'sample' : 'classMean';

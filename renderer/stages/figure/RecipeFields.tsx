@@ -16,9 +16,24 @@ interface Props {
 }
 
 export function RecipeFields({ recipe, onChange }: Props) {
-  const { layout } = recipe;
   return (
     <div className="settings-grid">
+      <LayoutFields layout={recipe.layout} onChange={(layout) => onChange({ ...recipe, layout })} />
+      {isPattern(recipe) && <SubjectChoice recipe={recipe} onChange={onChange} />}
+      {kindOf(recipe)
+        .form(recipe)
+        .map((field) => (
+          <KindField key={field.field} field={field} onChange={(value) => onChange({ ...recipe, [field.field]: value })} />
+        ))}
+    </div>
+  );
+}
+
+type FigureLayout = FigureRecipe['layout'];
+
+function LayoutFields({ layout, onChange }: { readonly layout: FigureLayout; readonly onChange: (layout: FigureLayout) => void }) {
+  return (
+    <>
       <NumberField
         label="Width"
         hint="mm"
@@ -26,7 +41,7 @@ export function RecipeFields({ recipe, onChange }: Props) {
         min={20}
         max={400}
         testId="figure-width"
-        onChange={(widthMm) => onChange({ ...recipe, layout: { ...layout, widthMm } })}
+        onChange={(widthMm) => onChange({ ...layout, widthMm })}
       />
       <NumberField
         label="Type size"
@@ -35,7 +50,7 @@ export function RecipeFields({ recipe, onChange }: Props) {
         min={4}
         max={24}
         step="any"
-        onChange={(fontPt) => onChange({ ...recipe, layout: { ...layout, fontPt } })}
+        onChange={(fontPt) => onChange({ ...layout, fontPt })}
       />
       <div className="wide">
         <Field label="Title" hint="left empty: none">
@@ -43,17 +58,11 @@ export function RecipeFields({ recipe, onChange }: Props) {
             type="text"
             value={layout.title ?? ''}
             data-testid="figure-title"
-            onChange={(event) => onChange({ ...recipe, layout: { ...layout, title: event.target.value || null } })}
+            onChange={(event) => onChange({ ...layout, title: event.target.value || null })}
           />
         </Field>
       </div>
-      {isPattern(recipe) && <SubjectChoice recipe={recipe} onChange={onChange} />}
-      {kindOf(recipe)
-        .form(recipe)
-        .map((field) => (
-          <KindField key={field.field} field={field} onChange={(value) => onChange({ ...recipe, [field.field]: value })} />
-        ))}
-    </div>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@
 import { useStore } from 'zustand';
 import { attempt } from '../../studio/notices';
 import { merge, storeMergedAs } from './merge';
-import { weights } from '../../studio/network/weights';
+import { weights, fileOf, isUndecided } from '../../studio/network/weights';
 import { CommandButton, WaitReason } from '../../studio/CommandButton';
 import { mergeCommands } from './commands';
 import { measured, percent } from '../../ui/format';
@@ -22,8 +22,7 @@ import { inputsText } from '@shared/proof/inputs-text';
 import { NumberField, Reading, Why } from '../../ui/controls';
 
 export function MergeView() {
-  const { report, summary, merged, busy, storeAs } = useStore(merge);
-  const label = useStore(weights, (state) => state.label);
+  const { report, summary, busy } = useStore(merge);
   const families = useStore(weights, familyFileInFocus);
   const tools = (
     <>
@@ -43,19 +42,7 @@ export function MergeView() {
         {!families && !summary && !busy && <BeforeMerging />}
         <Verdict />
         <StepWalk />
-        {merged && summary && (
-          <Panel title="Merged" says={`${summary.mergedLayers.length} layers in ${measured(summary.milliseconds)} ms`}>
-            <SaveWeights
-              reference={merged}
-              what="the merged weights"
-              stem={`${stemOf(label)}-merged`}
-              storeAs={storeAs}
-              onStoreAs={(type) => void attempt(() => storeMergedAs(type))}
-              testId="merged"
-            />
-            <FamiliesMerged summary={summary} />
-          </Panel>
-        )}
+        <Merged />
         {report && (isGroupReport(report) ? <FamilyVerdict report={report} /> : <LayerTable report={report} />)}
         {families && <FamilyStepWalk key={families.id} file={families} />}
       </div>
@@ -63,16 +50,33 @@ export function MergeView() {
   );
 }
 
+/** The merged weights, to be saved. */
+function Merged() {
+  const { summary, merged, storeAs } = useStore(merge);
+  const label = useStore(weights, (state) => state.label);
+  if (!merged || !summary) return null;
+  return (
+    <Panel title="Merged" says={`${summary.mergedLayers.length} layers in ${measured(summary.milliseconds)} ms`}>
+      <SaveWeights
+        reference={merged}
+        what="the merged weights"
+        stem={`${stemOf(label)}-merged`}
+        storeAs={storeAs}
+        onStoreAs={(type) => void attempt(() => storeMergedAs(type))}
+        testId="merged"
+      />
+      <FamiliesMerged summary={summary} />
+    </Panel>
+  );
+}
+
 /** How the file in focus was read: partitions assumed, names and biases folded, eps; and where its question is to be answered. */
 function ReadAs() {
-  const { reference, opened } = useStore(weights);
-  const file = reference.kind === 'file' ? opened.find(({ id }) => id === reference.id) : undefined;
+  const file = useStore(weights, fileOf);
   if (!file || (file.notes.length === 0 && file.eps.length === 0)) return null;
   return (
     <div className="stack" data-testid="read-as">
-      {file.questions.some(({ assumed }) => assumed === null) && (
-        <p className="says-warning">The partition of its blocks has to be said first, in the Checkpoint stage.</p>
-      )}
+      {isUndecided(file) && <p className="says-warning">The partition of its blocks has to be said first, in the Checkpoint stage.</p>}
       {file.notes.map((note) => (
         <p key={note} className="says-warning">
           {note}

@@ -2,6 +2,8 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { attempt } from '../../studio/notices';
+import { stepsOfKey } from './keyed-steps';
+import { StepButtons } from './StepButtons';
 import { loadSteps, steps, stepsKey } from './steps';
 import { askedStep, takeAskedStep } from '../../studio/asked-step';
 import { connection } from '../../studio/studio';
@@ -10,8 +12,6 @@ import { Segments } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
 import { Equation, type Scaling } from './Equation';
 import type { ShownStep } from '../../workers/analysis/protocol';
-
-const NOTHING = { list: null, problem: null };
 
 export function StepWalk() {
   const { reference, block } = useStore(weights);
@@ -28,8 +28,7 @@ export function StepWalk() {
     if (connected && block !== null) void attempt(() => loadSteps(reference, block));
   }, [connected, reference, block]);
   if (block === null) return null;
-  // Until its own steps are asked for, the last block's stand in the store.
-  const { list, problem } = known.key === stepsKey(reference, block) ? known : NOTHING;
+  const { list, problem } = stepsOfKey(known, stepsKey(reference, block));
   const index = list
     ? Math.max(
         0,
@@ -41,47 +40,10 @@ export function StepWalk() {
       <div className="stack">
         {problem && <p className="says-error">{problem}</p>}
         {!list && !problem && <p className="faint">Computing the steps</p>}
-        {list && <StepButtons list={list} index={index} onChange={(next) => setStepId(list[next].id)} />}
+        {list && <StepButtons list={list} index={index} onChange={(next) => setStepId(list[next].id)} testId="step" />}
         {list && <OneStep step={list[index]} />}
       </div>
     </Panel>
-  );
-}
-
-interface StepButtonsProps {
-  readonly list: readonly ShownStep[];
-  readonly index: number;
-  readonly onChange: (index: number) => void;
-}
-
-function StepButtons({ list, index, onChange }: StepButtonsProps) {
-  return (
-    <div className="steps" role="group" aria-label="Steps">
-      {list.map((step, i) => (
-        <button
-          key={step.id}
-          type="button"
-          className="step-button"
-          aria-current={i === index ? 'step' : undefined}
-          data-testid={`step-${step.id}`}
-          onClick={() => onChange(i)}
-        >
-          {`${i + 1}  ${step.title}`}
-        </button>
-      ))}
-      <button type="button" className="button quiet" disabled={index === 0} onClick={() => onChange(index - 1)}>
-        Back
-      </button>
-      <button
-        type="button"
-        className="button quiet"
-        data-testid="next-step"
-        disabled={index === list.length - 1}
-        onClick={() => onChange(index + 1)}
-      >
-        Next
-      </button>
-    </div>
   );
 }
 

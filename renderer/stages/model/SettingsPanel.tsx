@@ -7,7 +7,7 @@ import { CommandButton } from '../../studio/CommandButton';
 import { Field } from '../../ui/controls';
 import { modelCommands } from './commands';
 import { Panel } from '../../studio/Stage';
-import { weights } from '../../studio/network/weights';
+import { weights, fileOf } from '../../studio/network/weights';
 import { FileInputSize } from '../../studio/network/FileInputSize';
 
 export function SettingsPanel() {
@@ -71,8 +71,7 @@ function ZooSettings({ entry }: { readonly entry: ZooEntry }) {
 /** Inputs of another size with the same weights: an opened file keeps them; not shown where the network's layers have their size built in. */
 function InputSizeField() {
   const { spec, inputSize } = useStore(network);
-  const { reference, inFocus, opened } = useStore(weights);
-  const file = inFocus && reference.kind === 'file' ? opened.find(({ id }) => id === reference.id) : undefined;
+  const file = useStore(weights, (state) => (state.inFocus ? fileOf(state) : undefined));
   if (file?.recognised) return <FileInputSize key={inputSizeText(file.recognised.spec.input)} id={file.id} recognised={file.recognised} />;
   if (inputSize === '' && (spec === null || !isSizeOpen(spec))) return null;
   return (

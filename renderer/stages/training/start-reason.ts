@@ -1,6 +1,6 @@
 // Why a run cannot start, known and said before it is asked for: nothing starts from a text that a field refused, nor with
 // a network, recipe and data that do not belong together.
-import { messageOf } from '@shared/base/message-of';
+import { refusalOf } from '@shared/base/message-of';
 import { runFolderName } from '@shared/run/run-name';
 import { checkRecipe } from '@shared/training/recipe/fit';
 import { refusedOn } from '../../studio/drafts';
@@ -15,17 +15,8 @@ export function reasonNotToStart(): string | null {
   const { recipe, name } = training.getState();
   return (
     refusedOn('training', 'dataset', 'model') ??
-    (name.trim() === '' ? null : refusal(() => runFolderName(name))) ??
-    (recipe && refusal(() => checkRecipe(spec, recipe))) ??
+    (name.trim() === '' ? null : refusalOf(() => runFolderName(name))) ??
+    (recipe && refusalOf(() => checkRecipe(spec, recipe))) ??
     reasonNotToTrain(spec, dataset.getState())
   );
-}
-
-function refusal(check: () => unknown): string | null {
-  try {
-    check();
-    return null;
-  } catch (error) {
-    return messageOf(error);
-  }
 }

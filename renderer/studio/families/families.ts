@@ -1,12 +1,11 @@
 // Groups of re-parameterized families in the weights in focus: what an opened file holds of them, and what the user says of them.
 import type { FamilyChoice, OpenedCheckpoint } from '@shared/link/studio';
 import { studio } from '../studio';
-import { weights, type Weights } from '../network/weights';
+import { fileOf, weights, type Weights } from '../network/weights';
 
 /** The opened file in focus, where merge recipes find something in it; else null. */
-export function familyFileInFocus({ reference, inFocus, opened }: Weights): OpenedCheckpoint | null {
-  if (!inFocus || reference.kind !== 'file') return null;
-  const file = opened.find(({ id }) => id === reference.id);
+export function familyFileInFocus(state: Weights): OpenedCheckpoint | null {
+  const file = state.inFocus ? fileOf(state) : undefined;
   return file && hasFamilies(file) ? file : null;
 }
 

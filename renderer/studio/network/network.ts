@@ -16,7 +16,7 @@ import type { NetworkSpec } from '@shared/model/spec';
 import { leavesOf } from '@shared/model/walk';
 import { buildModel, zoo, type SettingTexts } from '@shared/model/zoo';
 import { runs } from '../runs/runs';
-import { BUNDLED, chooseWeights, weights } from './weights';
+import { BUNDLED, chooseWeights, weights, fileOf } from './weights';
 
 export interface Network {
   /** Name of the zoo's entry, or CUSTOM for a description from a file or from weights. */
@@ -172,7 +172,7 @@ function specOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[]
       return merged ? [mergedSpec(run.config.spec), run.config.spec] : [run.config.spec];
     }
     case 'file': {
-      const file = opened.find(({ id }) => id === reference.id);
+      const file = fileOf({ reference, opened });
       if (!file) return 'These weights are no longer open; open their file again.';
       if (file.recognised) return [file.recognised.spec];
       return `Which network ${file.fileName} holds is not known, so that its layers cannot be counted or trained.`;

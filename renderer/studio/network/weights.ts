@@ -48,18 +48,28 @@ export const weights = createStore<Weights>(() => ({
   reading: 0,
 }));
 
+/** The opened file that weights are of; undefined where they are of none. */
+export function fileOf({ reference, opened }: Pick<Weights, 'reference' | 'opened'>): OpenedCheckpoint | undefined {
+  return reference.kind === 'file' ? opened.find(({ id }) => id === reference.id) : undefined;
+}
+
+/** Whether partitions of a file have to be said before anything is computed with it. */
+export function isUndecided({ questions }: OpenedCheckpoint): boolean {
+  return questions.some(({ assumed }) => assumed === null);
+}
+
 /** What a reference is called on screen. */
 export function labelOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[]): string {
   if (reference.kind === 'bundled') return `Bundled: ${reference.name}`;
   if (reference.kind === 'run') return `${reference.run} / ${reference.checkpoint.replace(/^checkpoints\/|\.safetensors$/g, '')}`;
-  return opened.find(({ id }) => id === reference.id)?.fileName ?? reference.id;
+  return fileOf({ reference, opened })?.fileName ?? reference.id;
 }
 
 /** How a figure recipe names these weights, so that it can be drawn again in another session: the file, which of its sets of weights where it is not the usual one, and what the user said of its partitions, eps and inputs. */
 export function figureSource(reference: WeightsReference): FigureSource {
   if (reference.kind === 'bundled') return { path: `bundled:${reference.name}` };
   if (reference.kind === 'run') return { path: `${runFolder(reference.run)}/${reference.checkpoint}` };
-  const file = weights.getState().opened.find(({ id }) => id === reference.id);
+  const file = fileOf({ reference, opened: weights.getState().opened });
   return file === undefined ? { path: reference.id } : sourceOfFile(file);
 }
 

@@ -1,6 +1,6 @@
 // The compute engine in a worker of a window. It first offers the service what the window can compute on;
 // the engine itself is loaded only if the service wants it.
-import { isSoftwareRenderer } from '@shared/base/software-renderer';
+import { isSoftwareRenderer, rendererName } from '@shared/base/software-renderer';
 import type { TextChannel, ArrayStore, EngineOffer } from '@shared/link/wire-port';
 
 /** The first message to the worker: how to reach the service. */
@@ -68,8 +68,7 @@ function expectOk(response: Response): Response {
 function askWhatItIs(): EngineOffer {
   const gl = 'OffscreenCanvas' in globalThis ? new OffscreenCanvas(1, 1).getContext('webgl2') : null;
   if (gl === null) return { device: '', software: true };
-  const info = gl.getExtension('WEBGL_debug_renderer_info');
-  const device = String(gl.getParameter(info === null ? gl.RENDERER : info.UNMASKED_RENDERER_WEBGL));
+  const device = rendererName(gl);
   gl.getExtension('WEBGL_lose_context')?.loseContext();
   return { device, software: isSoftwareRenderer(device) };
 }

@@ -1,6 +1,6 @@
 // Starting one tfjs backend and asking what it runs on. Each backend is started at most once; a failure
 // is remembered as the reason why it is not available.
-import { isSoftwareRenderer } from '../../base/software-renderer';
+import { isSoftwareRenderer, rendererName } from '../../base/software-renderer';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../base/assert-never';
 import type { BackendName } from '../../training/recipe/recipe';
@@ -107,11 +107,6 @@ async function launchWebgl(): Promise<StartedBackend | MissingBackend> {
   const device = gl ? rendererName(gl) : 'unknown GPU';
   const float32 = tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
   return { name: 'webgl', device, software: isSoftwareRenderer(device), float32, busy: isSoftwareRenderer(device) ? Infinity : 1 };
-}
-
-function rendererName(gl: WebGLRenderingContext): string {
-  const info = gl.getExtension('WEBGL_debug_renderer_info');
-  return String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
 }
 
 interface GpuAdapter {

@@ -15,9 +15,9 @@ import { connection } from '../../../studio/studio';
 import { weights } from '../../../studio/network/weights';
 import { measured } from '../../../ui/format';
 import { HeatMap, ScaleBar, type Range } from '../../../ui/HeatMap';
+import { stepsOfKey } from '../keyed-steps';
+import { StepButtons } from '../StepButtons';
 import { familySteps, familyStepsKey, loadFamilySteps } from './family-steps';
-
-const NOTHING = { list: null, problem: null };
 
 export function FamilyStepWalk({ file }: { readonly file: OpenedCheckpoint }) {
   const groups = openGroups(file);
@@ -52,7 +52,7 @@ function Steps({ group }: { readonly group: FamilyGroup }) {
   useEffect(() => {
     if (connected) void attempt(() => loadFamilySteps(reference, group, reading));
   }, [connected, reference, group, reading]);
-  const { list, problem } = known.key === familyStepsKey(reference, group, reading) ? known : NOTHING;
+  const { list, problem } = stepsOfKey(known, familyStepsKey(reference, group, reading));
   if (problem !== null) return <p className="says-error">{problem}</p>;
   if (list === null) return <p className="faint">Computing the steps</p>;
   const ran = list.filter(({ after }) => after.length > 0);
@@ -62,7 +62,12 @@ function Steps({ group }: { readonly group: FamilyGroup }) {
   );
   return (
     <>
-      <StepButtons list={ran} index={index} onChange={(next) => setName(ran[next].name)} />
+      <StepButtons
+        list={ran.map((step) => ({ id: step.name, title: step.name }))}
+        index={index}
+        onChange={(next) => setName(ran[next].name)}
+        testId="family-step"
+      />
       <OneStep step={ran[index]} />
       <Absent list={list.filter(({ after }) => after.length === 0)} />
     </>
@@ -73,43 +78,6 @@ function Steps({ group }: { readonly group: FamilyGroup }) {
 function Absent({ list }: { readonly list: readonly PicturedStep[] }) {
   if (list.length === 0) return null;
   return <p className="faint">{`Not in this block: ${list.map(({ name }) => name).join(', ')}.`}</p>;
-}
-
-interface StepButtonsProps {
-  readonly list: readonly PicturedStep[];
-  readonly index: number;
-  readonly onChange: (index: number) => void;
-}
-
-function StepButtons({ list, index, onChange }: StepButtonsProps) {
-  return (
-    <div className="steps" role="group" aria-label="Steps">
-      {list.map(({ name }, i) => (
-        <button
-          key={name}
-          type="button"
-          className="step-button"
-          aria-current={i === index ? 'step' : undefined}
-          data-testid={`family-step-${name}`}
-          onClick={() => onChange(i)}
-        >
-          {`${i + 1}  ${name}`}
-        </button>
-      ))}
-      <button type="button" className="button quiet" disabled={index === 0} onClick={() => onChange(index - 1)}>
-        Back
-      </button>
-      <button
-        type="button"
-        className="button quiet"
-        data-testid="next-family-step"
-        disabled={index === list.length - 1}
-        onClick={() => onChange(index + 1)}
-      >
-        Next
-      </button>
-    </div>
-  );
 }
 
 function OneStep({ step }: { readonly step: PicturedStep }) {

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { ListedRun } from '@shared/link/studio';
-import { messageOf } from '@shared/base/message-of';
+import { refusalOf } from '@shared/base/message-of';
 import { runFolderName } from '@shared/run/run-name';
 import { tagsOf } from '@shared/run/remarks';
 import { attempt } from '../../../studio/notices';
@@ -42,22 +42,12 @@ export function RunEditor() {
   );
 }
 
-/** Why a text cannot be taken; empty where it can. */
-function problemOf(check: () => unknown): string {
-  try {
-    check();
-    return '';
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-
 function RunFields({ run }: { readonly run: ListedRun }) {
   const [name, setName] = useState(run.name);
   const [tags, setTags] = useState(run.tags.join(' '));
   const [note, setNote] = useState(run.note);
-  const wrongName = name === run.name ? '' : problemOf(() => runFolderName(name));
-  const wrongTags = problemOf(() => tagsOf(tags));
+  const wrongName = name === run.name ? '' : (refusalOf(() => runFolderName(name)) ?? '');
+  const wrongTags = refusalOf(() => tagsOf(tags)) ?? '';
   const save = async () => {
     await describeRun(run.name, tags, note);
     await renameRun(run.name, name);
