@@ -1,35 +1,11 @@
 // What people and tools do to checkpoints: renamings, additions, removals, folded-out parts, other types. Each
 // mutation changes a described checkpoint and says what the file computes afterwards, or that nobody can say.
 import type { ModuleSettings } from '@shared/checkpoint/checkpoint-file';
-import type { Random } from '@shared/tensor/random';
-import { normalArray } from '@shared/tensor/random';
 import { toFloatType, toFloat64 } from '@shared/tensor/convert';
-import { elementCount, floatTensor, sameShape, type Tensor } from '@shared/tensor/tensor';
-import { renameAll, withNames, type Branch, type Described, type Norm, type TrueBlock, type Weight } from './described';
-
-export type Mutation = (described: Described, random: Random) => void;
-
-const among = <T>(random: Random, choices: readonly T[]): T => choices[random.integer(choices.length)];
-
-/** A block, put back changed. */
-function changeBlock(described: Described, random: Random, change: (block: TrueBlock) => TrueBlock): void {
-  const index = random.integer(described.blocks.length);
-  described.blocks[index] = change(described.blocks[index]);
-}
-
-function changeBranch(described: Described, random: Random, change: (branch: Branch, block: TrueBlock) => Branch): void {
-  changeBlock(described, random, (block) => {
-    if (block.branches.length === 0) return block;
-    const at = random.integer(block.branches.length);
-    return { ...block, branches: block.branches.map((branch, i) => (i === at ? change(branch, block) : branch)) };
-  });
-}
-
-const shapeOf = (described: Described, name: string): readonly number[] => described.tensors.get(name)?.shape ?? [];
-
-function add(described: Described, random: Random, name: string, shape: readonly number[]): void {
-  described.tensors.set(name, floatTensor(shape, normalArray(random, elementCount(shape), 0.5)));
-}
+import { floatTensor, sameShape, type Tensor } from '@shared/tensor/tensor';
+import { add, among, changeBlock, changeBranch, shapeOf, type Mutation } from './changes';
+import { renameAll, withNames, type Described, type Norm, type TrueBlock, type Weight } from './described';
+import { apart } from './taken-apart';
 
 const convBias: Mutation = (described, random) =>
   changeBranch(described, random, (branch) => {
@@ -47,58 +23,6 @@ const fc3Bias: Mutation = (described, random) =>
     add(described, random, bias, [shapeOf(described, block.fc3.names[0])[0]]);
     return { ...block, fc3Bias: bias };
   });
-
-/** Takes a plain weight apart; others stay. */
-function apart(described: Described, random: Random, weight: Weight): Weight {
-  const tensor = described.tensors.get(weight.names[0]);
-  if (weight.how !== 'plain' || tensor === undefined || tensor.shape.length !== 4) return weight;
-  const [name] = weight.names;
-  const module = name.slice(0, -'weight'.length);
-  const take = (parts: readonly [string, readonly number[]][]): void => {
-    described.tensors.delete(name);
-    for (const [part, shape] of parts) add(described, random, part, shape);
-  };
-  const [O, ...rest] = tensor.shape;
-  switch (random.integer(5)) {
-    case 0: {
-      take([[`${name}_orig`, tensor.shape]]);
-      const mask = Float32Array.from({ length: elementCount(tensor.shape) }, () => (random.uniform() < 0.5 ? 0 : 1));
-      described.tensors.set(`${name}_mask`, floatTensor(tensor.shape, mask));
-      return { how: 'masked', names: [`${name}_orig`, `${name}_mask`] };
-    }
-    case 1:
-      take([
-        [`${name}_g`, [O, 1, 1, 1]],
-        [`${name}_v`, tensor.shape],
-      ]); // prettier-ignore
-      return { how: 'weightNorm', names: [`${name}_g`, `${name}_v`] };
-    case 2: {
-      const parts = [`${module}parametrizations.weight.original0`, `${module}parametrizations.weight.original1`] as const;
-      take([
-        [parts[0], random.uniform() < 0.5 ? [O, 1, 1, 1] : []],
-        [parts[1], tensor.shape],
-      ]); // prettier-ignore
-      return { how: 'weightNorm', names: parts };
-    }
-    case 3: {
-      take([
-        [`${name}_orig`, tensor.shape],
-        [`${name}_u`, [O]],
-        [`${name}_v`, [elementCount(rest)]],
-      ]); // prettier-ignore
-      return { how: 'spectral', names: [`${name}_orig`, `${name}_u`, `${name}_v`] };
-    }
-    default: {
-      const at = `${module}parametrizations.weight`;
-      take([
-        [`${at}.original`, tensor.shape],
-        [`${at}.0._u`, [O]],
-        [`${at}.0._v`, [elementCount(rest)]],
-      ]); // prettier-ignore
-      return { how: 'spectral', names: [`${at}.original`, `${at}.0._u`, `${at}.0._v`] };
-    }
-  }
-}
 
 const branchApart: Mutation = (described, random) =>
   changeBranch(described, random, (branch) => ({ ...branch, conv: apart(described, random, branch.conv) }));
