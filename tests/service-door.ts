@@ -28,11 +28,10 @@ export async function openServiceDoor(): Promise<ServiceDoor> {
   const host = { kind: 'browser', chooseFile: () => Promise.resolve(null) } as const;
   const service: Service = bundle.createService({ host, runsFolder, enginePolicy: 'auto' });
   const { port1, port2 } = new MessageChannel();
-  // Ports of Node and of a window differ in their types alone.
-  service.attachPort(port2 as unknown as MessagePort);
+  service.attachPort(port2);
   port2.start();
   return {
-    client: createStudioClient({ kind: 'messagePort', port: port1 as unknown as MessagePort }),
+    client: createStudioClient({ kind: 'messagePort', port: port1 }),
     runsFolder,
     fetchBytes: async (url) => new Uint8Array(await (await service.bulk.respond(new Request(`http://studio${url}`))).arrayBuffer()),
     upload: async (name, body) => {

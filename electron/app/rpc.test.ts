@@ -16,6 +16,7 @@ const contract = {
   fail: oc.input(type<{ kind: 'user' | 'internal' }>()).output(type<void>()),
   count: oc.output(eventIterator(type<number>())),
   failLater: oc.output(eventIterator(type<number>())),
+  slip: oc.output(z.object({ items: z.array(z.string()) })),
 };
 
 let stopped = 0;
@@ -23,7 +24,7 @@ const ports: { close(): void }[] = [];
 
 /** A client over a MessagePort whose service counts up without end. */
 function connect(): ContractRouterClient<typeof contract> {
-  return createORPCClient(new RPCLink({ port: attachedPort() as unknown as MessagePort, ...CODEC }));
+  return createORPCClient(new RPCLink({ port: attachedPort(), ...CODEC }));
 }
 
 /** A window's end of a port. */
@@ -34,6 +35,7 @@ function attachedPort(): NodePort {
     fail: os.fail.handler(({ input }) => {
       throw input.kind === 'user' ? new UserError('expected a run folder, got a file') : new Error('secret detail');
     }),
+    slip: os.slip.handler(() => ({ items: JSON.parse('["a", 1]') as string[] })),
     count: os.count.handler(async function* () {
       try {
         for (let i = 0; ; i++) {
@@ -51,7 +53,7 @@ function attachedPort(): NodePort {
   };
   const { port1, port2 } = new MessageChannel();
   ports.push(port1);
-  serveRouter(router).attachPort(port2 as unknown as MessagePort);
+  serveRouter(router).attachPort(port2);
   port2.start();
   port1.start();
   return port1;
@@ -86,7 +88,16 @@ describe('a typed call', () => {
   it('answers, and names the field that is not as the contract has it', async () => {
     const client = connect();
     expect(await client.double({ value: 21 })).toBe(42);
-    await expect(client.double({ value: 'x' as unknown as number })).rejects.toThrow(/double: value: .*expected number/i);
+    await expect(client.double({ value: JSON.parse('"x"') as number })).rejects.toThrow(/double: value: .*expected number/i);
+  });
+
+  it('that answers what the contract does not have fails, and the field is logged', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const error = await connect()
+      .slip()
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'INTERNAL' });
+    expect(String(log.mock.calls)).toMatch(/slip failed.*items\.1: .*expected string/i);
   });
 
   it('brings infinities as they are, where JSON would make null of them', async () => {

@@ -1,15 +1,17 @@
 // Serves the studio's procedures over a WebSocket or a MessagePort. A UserError reaches the caller as it
 // is (code USER_ERROR); any other error is logged here and reaches the caller as an internal one (code INTERNAL).
 // A message that is no call ends its connection, and nothing else.
+import { isAbort } from '@shared/base/message-of';
 import { ORPCError } from '@orpc/client';
 import { onMessagePortClose, onMessagePortMessage, type SupportedMessagePort } from '@orpc/client/message-port';
-import { ValidationError, type AnyRouter } from '@orpc/server';
+import type { AnyRouter } from '@orpc/server';
 import { StandardRPCHandler } from '@orpc/server/standard';
 import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
 import { decodeRequestMessage, ServerPeer, type EncodedMessage, type ServerPeerHandleRequestFn } from '@orpc/standard-server-peer';
 import type { WebSocket } from 'ws';
 import { CODEC } from '@shared/link/codec';
 import { changingErrors } from '@shared/link/changing-errors';
+import { contractFault } from '@shared/link/contract-fault';
 import { UserError } from '@shared/base/user-error';
 
 /** A port of a window: it can be closed, which the library's own type leaves out. */
@@ -86,20 +88,11 @@ async function isCall(message: unknown): Promise<boolean> {
 
 /** The error as the caller may see it. */
 function outward(error: unknown, path: readonly string[]): Error {
+  const call = path.join('.');
   if (error instanceof UserError) return new ORPCError('USER_ERROR', { status: 400, message: error.message, cause: error });
-  if (error instanceof ORPCError && error.cause instanceof ValidationError) return badInput(error.cause, path);
-  if (error instanceof ORPCError || isAbort(error)) return error as Error;
-  console.error(`${path.join('.')} failed:`, error);
-  return new ORPCError('INTERNAL', { status: 500, message: `internal error in ${path.join('.')}; the log of the studio says more` });
-}
-
-/** Says which field of a call's input was not as the contract has it. */
-function badInput(cause: ValidationError, path: readonly string[]): Error {
-  const [issue] = cause.issues;
-  const field = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
-  return new ORPCError('BAD_REQUEST', { message: `${path.join('.')}: ${field === '' ? 'input' : field}: ${issue.message}`, cause });
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+  const fault = contractFault(error);
+  if (fault?.side === 'input') return new ORPCError('BAD_REQUEST', { message: `${call}: ${fault.text}`, cause: error });
+  if (fault === null && (error instanceof ORPCError || isAbort(error))) return error as Error;
+  console.error(`${call} failed:`, fault === null ? error : `its answer is not as the contract has it: ${fault.text}`);
+  return new ORPCError('INTERNAL', { status: 500, message: `internal error in ${call}; the log of the studio says more` });
 }

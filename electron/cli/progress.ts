@@ -4,7 +4,7 @@ import { percentText } from '@shared/base/number-text';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { Task } from '@shared/model/spec';
 import type { NamedTensors } from '@shared/tensor/tensor';
-import type { TrainingEvent } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 
 const BAR_WIDTH = 20;
 

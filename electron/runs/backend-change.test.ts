@@ -1,10 +1,12 @@
+import { Readable } from 'node:stream';
+import { engineOf } from '../../testing/compute/engine-of';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Engine } from '@shared/compute/engine';
 import type { EngineTrainingEvent } from '@shared/training/loop/events';
-import type { BackendName, TrainingEvent } from '@shared/training/recipe/recipe';
+import type { BackendName } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 import { testConfig, weightsAt } from '../../testing/training/scripted-engine';
 import { readRun } from './read';
 import { RunWriter } from './writer';
@@ -13,7 +15,7 @@ import { trainIntoRun } from './train';
 /** What a training says of its backend, with or without a checkpoint at its end. */
 async function backendSaid(writer: RunWriter, backend: BackendName, checkpoint: boolean): Promise<TrainingEvent | undefined> {
   const events: EngineTrainingEvent[] = [{ type: 'backend', backend, reason: '' }, ...(checkpoint ? [weightsAt(1)] : [])];
-  const engine = { train: () => events } as unknown as Engine;
+  const engine = engineOf({ train: () => Readable.from(events) });
   const seen: TrainingEvent[] = [];
   for await (const event of trainIntoRun(engine, 'run', writer, null)) seen.push(event);
   await writer.release();

@@ -1,6 +1,7 @@
 // What a training has been told and its last checkpoint does not know: said again to whatever goes on from that checkpoint.
 // A rate is part of a checkpoint; that a run is paused is not.
-import type { TrainingControl, TrainingEvent } from '@shared/training/recipe/recipe';
+import type { TrainingControl } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 import type { EngineTrainingEvent } from '@shared/training/loop/events';
 
 const isRate = ({ action }: TrainingControl): boolean => action === 'learningRate';

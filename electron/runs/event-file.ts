@@ -2,7 +2,7 @@
 // Invariant: after the header it has one record per line of metrics.csv, in the same order, and behind an epoch's one
 // of its norms.
 import { appendFile, readdir, readFile } from 'node:fs/promises';
-import type { TrainingEvent } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 import { tensorboardHeader, tensorboardLength, tensorboardRecord } from '@shared/run/tensorboard';
 import { writeFileAtomically } from '../files';
 import { deleteInside, pathInside } from '../files/inside';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Engine, TrainRequest } from '@shared/compute/engine';
 import type { EngineTrainingEvent } from '@shared/training/loop/events';
 import { HalfStep } from '@shared/training/loop/half-step';
-import type { TrainingEvent } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 import { testConfig, weightsAt } from '../../testing/training/scripted-engine';
 import { readRun } from './read';
 import { CommandsInForce } from './commands-in-force';

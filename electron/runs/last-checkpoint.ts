@@ -5,7 +5,7 @@ import { normLines, NORMS_HEADER, type NormsEvent } from '@shared/run/norms';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { POSITION_NAME, startPosition } from '@shared/training/loop/position';
-import type { TrainingEvent } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 import { UserError } from '@shared/base/user-error';
 import { openCheckpointFile, writeFileAtomically } from '../files';
 import { pathInside } from '../files/inside';

@@ -7,7 +7,7 @@ import { parseRunRecord, type CheckpointRecord, type RunRecord } from '@shared/r
 import { metricsOf } from '@shared/run/metrics';
 import { normEvents, type NormsEvent } from '@shared/run/norms';
 import { parsedJson } from '@shared/base/stored-version';
-import type { TrainingEvent } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 import { UserError } from '@shared/base/user-error';
 import { isMissing, pathInside } from '../files/inside';
 

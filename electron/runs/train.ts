@@ -2,7 +2,7 @@
 import type { Engine } from '@shared/compute/engine';
 import type { EngineTrainingEvent, ResumePoint } from '@shared/training/loop/events';
 import { checkpointNames } from '@shared/run/checkpoints';
-import type { TrainingEvent } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 import { withBackendChange } from './backend-change';
 import { CommandsInForce } from './commands-in-force';
 import { HalfSteps } from './half-steps';

@@ -1,6 +1,6 @@
 // Messages to the user. They leave with the stage they were given on: an error stays there until it is closed, others go
 // after a while. Nothing that the user should know is only written to the console.
-import { messageOf } from '@shared/base/message-of';
+import { isAbort, messageOf } from '@shared/base/message-of';
 import { navigation, type Stage } from './navigation';
 import { createStore } from './state';
 
@@ -42,8 +42,4 @@ export async function attempt(task: () => unknown): Promise<void> {
   } catch (error) {
     if (!isAbort(error)) notify('error', messageOf(error));
   }
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
 }

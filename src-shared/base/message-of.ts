@@ -1,4 +1,4 @@
-// The sentence an error carries, for whoever shows it.
+// What an error says, for whoever shows it.
 
 /** An error's message; anything else that was thrown, as text. */
 export function messageOf(error: unknown): string {
@@ -13,4 +13,9 @@ export function refusalOf(check: () => unknown): string | null {
   } catch (error) {
     return messageOf(error);
   }
+}
+
+/** Whether somebody stopped it: nothing went wrong. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }

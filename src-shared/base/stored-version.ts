@@ -1,5 +1,6 @@
 // Formats of stored JSON are numbered. A file of a later program is told apart from a damaged one: the one asks
 // for a newer program, the other for a repair.
+import { isRecord } from './is-record';
 import { UserError } from './user-error';
 
 /** A stored format: its name in `format`, the latest `version` this program reads, what a file of it is called. */
@@ -26,10 +27,6 @@ export function parsedJson(text: string, where: string): unknown {
   } catch (error) {
     throw new UserError(`${where} is damaged: ${(error as Error).message}`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function typeName(value: unknown): string {

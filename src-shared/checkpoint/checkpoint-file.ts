@@ -1,8 +1,11 @@
 // An opened checkpoint: the directory of its tensors is known, their values are read on demand.
+import { z } from 'zod';
+import { count, type Stored } from '../base/sent';
 import type { NamedTensors, Tensor, TensorInfo } from '../tensor/tensor';
 
 /** Container formats. `npz` covers a single `.npy` array too. */
-export type CheckpointFormat = 'pth' | 'safetensors' | 'npz';
+export const CHECKPOINT_FORMATS = ['pth', 'safetensors', 'npz'] as const;
+export type CheckpointFormat = (typeof CHECKPOINT_FORMATS)[number];
 
 /** One tensor as a format's reader found it. */
 export interface StoredTensor extends TensorInfo {
@@ -23,14 +26,15 @@ export interface ModuleSettings {
 /** Module path, as tensor names have it (root `''`, else `stages.0.conv.bn`) -> its settings. */
 export type SettingsOfModules = ReadonlyMap<string, ModuleSettings>;
 
-/** One set of weights of a file that may hold several. */
-export interface WeightSet {
+export const weightSetSchema = z.object({
   /** Keys that lead to it, joined by dots: `model`, `ema`; `''` at the root. */
-  readonly name: string;
-  readonly tensors: number;
+  name: z.string(),
+  tensors: count,
   /** Whether it is the one that is read. */
-  readonly chosen: boolean;
-}
+  chosen: z.boolean(),
+});
+/** One set of weights of a file that may hold several. */
+export type WeightSet = Stored<z.infer<typeof weightSetSchema>>;
 
 /** A value under a name of the state dict that cannot be read as a tensor. */
 export interface UnreadValue {

@@ -1,4 +1,5 @@
 // Names the files people open by mistake, so that the refusal says what the file is and what to do.
+import { isRecord } from '../base/is-record';
 import { protobufModel } from './protobuf-model';
 
 interface ForeignFormat {
@@ -108,8 +109,4 @@ function parsed(text: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -204,7 +204,7 @@ describe('while a training on another backend goes on between its waits', () => 
     await openBackend('wasm');
     await openBackend('cpu');
     const seen = new Set<string>();
-    const kernels = tf.engine() as unknown as { runKernelFunc(call: unknown): unknown };
+    const kernels = Object(tf.engine()) as { runKernelFunc(call: unknown): unknown };
     const run = kernels.runKernelFunc.bind(kernels);
     vi.spyOn(kernels, 'runKernelFunc').mockImplementation((call) => {
       seen.add(tf.getBackend());

@@ -1,85 +1,96 @@
 // The compute engine's interface: model, training and verification on a tfjs backend. The same
 // implementation runs in a window's worker and in a Node worker; service and command line see only this.
-import type { DatasetReference } from '../dataset/dataset';
+import { z } from 'zod';
+import { computed, count, type Stored } from '../base/sent';
+import { measuredTimesSchema } from '../cost/timing';
+import { datasetReferenceSchema } from '../dataset/reference-schema';
 import type { VerifyReport } from '../merge/report';
-import type { NetworkSpec } from '../model/spec';
+import { networkSchema } from '../model/spec';
+import { type FloatTensor, floatTensorSchema, namedTensorsSchema } from '../tensor/tensor';
 import type { Watch } from '../tensor/parts';
-import type { FloatTensor, NamedTensors } from '../tensor/tensor';
-import type { MeasuredTimes } from '../cost/timing';
-import type { SceneView } from '../training/evaluation/answers';
+import { SCENE_VIEWS } from '../training/evaluation/answers';
 import type { EvaluationEvent } from '../training/evaluation/evaluated';
-import type { EngineTrainingEvent, ResumePoint } from '../training/loop/events';
-import type { BackendChoice, BackendName, TrainingConfig, TrainingControl } from '../training/recipe/recipe';
+import { type EngineTrainingEvent, resumePointSchema } from '../training/loop/events';
+import type { TrainingControl } from '../training/recipe/recipe';
+import { BACKEND_NAMES, trainingConfigSchema, trainingControlSchema } from '../training/recipe/recipe-schema';
 
-/** One backend as found on this machine. */
-export interface BackendReport {
-  readonly name: BackendName;
-  readonly available: boolean;
+const backendChoice = z.enum([...BACKEND_NAMES, 'auto']);
+
+export const backendReportSchema = z.object({
+  name: z.enum(BACKEND_NAMES),
+  available: z.boolean(),
   /** GPU or CPU as the backend names it. */
-  readonly device: string;
-  readonly gflops: number | null;
+  device: z.string(),
+  gflops: computed.nullable(),
   /** Why it is or is not preferred, for the user. */
-  readonly note: string;
-}
+  note: z.string(),
+});
+/** One backend as found on this machine. */
+export type BackendReport = Stored<z.infer<typeof backendReportSchema>>;
 
-export interface ForwardRequest {
-  readonly spec: NetworkSpec;
-  readonly weights: NamedTensors;
+export const forwardRequestSchema = z.object({
+  spec: networkSchema,
+  weights: namedTensorsSchema,
   /** NCHW. */
-  readonly input: FloatTensor;
-  readonly backend: BackendChoice;
+  input: floatTensorSchema,
+  backend: backendChoice,
   /** Also return every leaf's output. */
-  readonly layers: boolean;
-}
+  layers: z.boolean(),
+});
+export type ForwardRequest = Stored<z.infer<typeof forwardRequestSchema>>;
 
-export interface ForwardResult {
-  readonly output: FloatTensor;
+export const forwardResultSchema = z.object({
+  output: floatTensorSchema,
   /** Leaf path -> output (NCHW or (N, features)); empty unless asked for. */
-  readonly layers: ReadonlyMap<string, FloatTensor>;
-  readonly backend: BackendName;
-}
+  layers: z.custom<ReadonlyMap<string, FloatTensor>>((value) => value instanceof Map),
+  backend: z.enum(BACKEND_NAMES),
+});
+export type ForwardResult = Stored<z.infer<typeof forwardResultSchema>>;
 
-export interface VerifyRequest {
-  readonly train: { readonly spec: NetworkSpec; readonly weights: NamedTensors };
-  readonly merged: { readonly spec: NetworkSpec; readonly weights: NamedTensors };
-  readonly input: FloatTensor;
-  readonly inputSource: string;
-  readonly inputSeed: number | null;
-  readonly backend: BackendChoice;
-}
+const weighted = z.object({ spec: networkSchema, weights: namedTensorsSchema });
+export const verifyRequestSchema = z.object({
+  train: weighted,
+  merged: weighted,
+  input: floatTensorSchema,
+  inputSource: z.string(),
+  inputSeed: z.number().nullable(),
+  backend: backendChoice,
+});
+export type VerifyRequest = Stored<z.infer<typeof verifyRequestSchema>>;
 
-export interface TrainRequest {
-  readonly run: string;
-  readonly config: TrainingConfig;
-  readonly resume: ResumePoint | null;
+export const trainRequestSchema = z.object({
+  run: z.string(),
+  config: trainingConfigSchema.extend({ spec: networkSchema }),
+  resume: resumePointSchema.nullable(),
   /** Commands that hold from the first step on. */
-  readonly first?: readonly TrainingControl[];
-}
+  first: z.array(trainingControlSchema).optional(),
+});
+export type TrainRequest = Stored<z.infer<typeof trainRequestSchema>>;
 
-export interface EvaluateRequest {
-  readonly spec: NetworkSpec;
-  readonly weights: NamedTensors;
-  readonly dataset: DatasetReference;
-  readonly backend: BackendChoice;
+export const evaluateRequestSchema = z.object({
+  ...weighted.shape,
+  dataset: datasetReferenceSchema,
+  backend: backendChoice,
   /** Merge the weights (train form) and evaluate both forms on the same samples. */
-  readonly both?: boolean;
+  both: z.boolean().optional(),
   /** How scenes are given to the network; whole if not said. */
-  readonly view?: SceneView;
-}
+  view: z.enum(SCENE_VIEWS).optional(),
+});
+export type EvaluateRequest = Stored<z.infer<typeof evaluateRequestSchema>>;
 
+export const measureReportSchema = measuredTimesSchema.extend({ backend: z.enum(BACKEND_NAMES) });
 /** Measured times of a network's leaves on a backend. */
-export interface MeasureReport extends MeasuredTimes {
-  readonly backend: BackendName;
-}
+export type MeasureReport = Stored<z.infer<typeof measureReportSchema>>;
 
-export interface MeasureRequest {
-  readonly spec: NetworkSpec;
+export const measureRequestSchema = z.object({
+  spec: networkSchema,
   /** Null: noise of the spec's shapes, made where it is measured. */
-  readonly weights: NamedTensors | null;
-  readonly batch: number;
-  readonly repetitions: number;
-  readonly backend: BackendChoice;
-}
+  weights: namedTensorsSchema.nullable(),
+  batch: count,
+  repetitions: count,
+  backend: backendChoice,
+});
+export type MeasureRequest = Stored<z.infer<typeof measureRequestSchema>>;
 
 export interface Engine {
   backends(): Promise<readonly BackendReport[]>;

@@ -1,26 +1,26 @@
 // Measured time beside the count: each layer's median and spread with the rate it reaches, and the reasons
 // to distrust a time. Invariant: a rate is given only where there is counted work and a time above zero.
+import { z } from 'zod';
+import { computed, type Stored } from '../base/sent';
 import type { Form } from '../model/spec';
 import type { Ledger } from './ledger';
 
+const layerTiming = z.object({ path: z.string(), medianMs: computed, spreadMs: computed });
 /** Measured time of one leaf. */
-export interface LayerTiming {
-  readonly path: string;
-  readonly medianMs: number;
-  readonly spreadMs: number;
-}
+export type LayerTiming = Stored<z.infer<typeof layerTiming>>;
 
-/** Measured times of a network's leaves, and what they were measured on. */
-export interface MeasuredTimes {
-  readonly backend: string;
+export const measuredTimesSchema = z.object({
+  backend: z.string(),
   /** GPU or CPU as the backend names it. */
-  readonly device: string;
+  device: z.string(),
   /** The "GPU" is drawn by the CPU: its times say nothing about a GPU. */
-  readonly software: boolean;
+  software: z.boolean(),
   /** Smallest step of the clock the times were read from, in milliseconds. */
-  readonly clockMs: number;
-  readonly layers: readonly LayerTiming[];
-}
+  clockMs: computed,
+  layers: z.array(layerTiming),
+});
+/** Measured times of a network's leaves, and what they were measured on. */
+export type MeasuredTimes = Stored<z.infer<typeof measuredTimesSchema>>;
 
 /** A measured stretch lasts at least this long; browser clocks are coarsened to a tenth of a millisecond. */
 export const SHORTEST_STRETCH_MS = 3;

@@ -1,8 +1,9 @@
 // What a data set is to training and evaluation: a finite, indexable set of samples that are drawn or
 // read on demand, so that it need not fit in memory.
 import type { z } from 'zod';
+import type { Stored } from '../base/sent';
 import type { Task } from '../model/spec';
-import type { EMBEDDED_NAMES, datasetReferenceSchema } from './reference-schema';
+import type { EMBEDDED_NAMES, datasetReferenceSchema, settledDatasetSchema } from './reference-schema';
 
 /** Pixel label that counts nowhere. */
 export const IGNORED = 255;
@@ -72,13 +73,7 @@ export interface DatasetSplits {
 export type DatasetReference = Readonly<z.infer<typeof datasetReferenceSchema>>;
 
 /** A data set whose layout is fixed. */
-export interface SettledDataset {
-  readonly reference: DatasetReference;
-  /** What was decided for the user, in words; null where the files left nothing to decide. */
-  readonly note: string | null;
-  /** The layout that was not taken, where there was one to choose. */
-  readonly otherwise: 'folders' | 'identities' | null;
-}
+export type SettledDataset = Stored<z.infer<typeof settledDatasetSchema>>;
 
 export type EmbeddedName = (typeof EMBEDDED_NAMES)[number];
 

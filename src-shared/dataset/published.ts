@@ -1,6 +1,7 @@
 // The published data sets: which can be fetched from their official addresses, with the checksums published
 // there, and which only their owners hand out. Further ones, of a lab's own server, come as JSON of the same shape.
 import { z } from 'zod';
+import { count, type Stored } from '../base/sent';
 import { suggestionText } from '../base/nearest-name';
 import { UserError } from '../base/user-error';
 
@@ -30,35 +31,41 @@ const publishedDataset = z.strictObject({
 });
 
 /** A file of a published data set. */
-export type PublishedFile = z.infer<typeof publishedFile>;
+export type PublishedFile = Stored<z.infer<typeof publishedFile>>;
 /** A data set that can be fetched. */
-export type PublishedDataset = z.infer<typeof publishedDataset>;
+export type PublishedDataset = Stored<z.infer<typeof publishedDataset>>;
 
-/** A data set that its owners hand out themselves. */
-export interface RestrictedDataset {
-  readonly name: string;
-  readonly title: string;
-  readonly page: string;
+const restrictedDataset = z.object({
+  name: z.string(),
+  title: z.string(),
+  page: z.string(),
   /** Why it is not fetched here, and what to do instead. */
-  readonly says: string;
-}
+  says: z.string(),
+});
+/** A data set that its owners hand out themselves. */
+export type RestrictedDataset = Stored<z.infer<typeof restrictedDataset>>;
 
-/** How much of a file has arrived (been checked, unpacked). */
-export interface DownloadProgress {
-  readonly file: string;
+/** Data sets that can be fetched, and those only their owners hand out. */
+export const publishedDatasetsSchema = z.object({ fetchable: z.array(publishedDataset), restricted: z.array(restrictedDataset) });
+
+const downloadProgress = z.object({
+  file: z.string(),
   /** Bytes so far. */
-  readonly received: number;
+  received: count,
   /** Bytes in all, or null if the server does not say. */
-  readonly total: number | null;
-}
+  total: count.nullable(),
+});
+/** How much of a file has arrived (been checked, unpacked). */
+export type DownloadProgress = Stored<z.infer<typeof downloadProgress>>;
 
-/** Where a fetch stands. */
-export interface FetchProgress extends DownloadProgress {
-  readonly stage: 'download' | 'check' | 'unpack';
+export const fetchProgressSchema = downloadProgress.extend({
+  stage: z.enum(['download', 'check', 'unpack']),
   /** Place of the file among the data set's, from 1. */
-  readonly number: number;
-  readonly files: number;
-}
+  number: count,
+  files: count,
+});
+/** Where a fetch stands. */
+export type FetchProgress = Stored<z.infer<typeof fetchProgressSchema>>;
 
 const KRIZ = 'https://www.cs.toronto.edu/~kriz';
 const MNIST = 'https://ossci-datasets.s3.amazonaws.com/mnist';

@@ -1,4 +1,4 @@
-// The one schema of a data set's reference, as run.json, figure recipes and the contract hold it.
+// The schemas of a data set's reference, as run.json, figure recipes and the contract hold it, and of one that is settled.
 import { z } from 'zod';
 import { LARGEST_SEED, seed } from '../tensor/random';
 
@@ -31,3 +31,12 @@ const folder = z.strictObject({
 
 /** Where data comes from: drawn by ourselves, or a folder in a published layout. */
 export const datasetReferenceSchema = z.discriminatedUnion('kind', [embedded, folder]);
+
+/** A data set whose layout is fixed. */
+export const settledDatasetSchema = z.object({
+  reference: datasetReferenceSchema,
+  /** What was decided for the user, in words; null where the files left nothing to decide. */
+  note: z.string().nullable(),
+  /** The layout that was not taken, where there was one to choose. */
+  otherwise: z.enum(['folders', 'identities']).nullable(),
+});

@@ -1,5 +1,6 @@
 // A picture of a data set to look at: one sample, or the mean of a class's first samples.
 import { z } from 'zod';
+import { count, type Stored } from '../base/sent';
 import { UserError } from '../base/user-error';
 import type { Sample, SampleSource } from './dataset';
 
@@ -9,12 +10,12 @@ const index = z.number().int('an index is a whole number, counted from 0').nonne
 export const pictureChoiceSchema = z.union([z.strictObject({ sample: index }), z.strictObject({ classMean: index })]);
 export type PictureChoice = Readonly<z.infer<typeof pictureChoiceSchema>>;
 
+/** A picture without its pixels: size, and what it shows. */
+export const pictureFrameSchema = z.object({ width: count, height: count, title: z.string() });
+
 /** RGBA pixels, row-major, and what they show. */
-export interface ShownPicture {
-  readonly width: number;
-  readonly height: number;
+export interface ShownPicture extends Stored<z.infer<typeof pictureFrameSchema>> {
   readonly pixels: Uint8ClampedArray<ArrayBuffer>;
-  readonly title: string;
 }
 
 /** How many samples are searched for those of the class. */

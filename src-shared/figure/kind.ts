@@ -6,7 +6,7 @@ import type { ShownPicture } from '../dataset/shown-picture';
 import type { WeightedNetwork } from '../merge/merge-network';
 import type { NetworkSpec } from '../model/spec';
 import type { RunRecord } from '../run/run';
-import type { TrainingEvent } from '../training/recipe/recipe';
+import type { TrainingEvent } from '../training/recipe/event';
 import type { DisplayList } from './page/display-list';
 import type { AnyRecipe, FigureLayout, FigureSource, PictureSource, RecipeHead } from './recipe';
 

@@ -1,5 +1,6 @@
 // All kinds of figures: the only list of them. A recipe is read here, from JSON a person may have written: every error says
 // which field is wrong, what was expected and what came.
+import { isRecord } from '../base/is-record';
 import type { z } from 'zod';
 import { formatProblem } from '../base/stored-version';
 import { UserError } from '../base/user-error';
@@ -45,10 +46,6 @@ export function parseFigureRecipe(json: unknown, where = 'the recipe'): FigureRe
   const field = issue.path.map(String).join('.');
   const got = field === '' ? '' : `, got ${JSON.stringify(valueAt(json, issue.path)) ?? 'nothing'}`;
   throw new UserError(`${where}: ${field === '' ? 'the recipe' : `"${field}"`}: ${issue.message}${got}`);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {

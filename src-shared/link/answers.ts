@@ -1,281 +1,286 @@
-// What the calls of the contract answer, and what a host tells without being asked. Bulk arrays stand here as URLs.
-import type { WeightSet } from '../checkpoint/checkpoint-file';
-import type { ShownPicture } from '../dataset/shown-picture';
-import type { EvaluationReport } from '../training/evaluation/evaluated';
-import type { MeasureReport } from '../compute/engine';
-import type { MatrixGeometry } from '../matrix/geometry';
-import type { Recipe } from '../merge/recipes/schema';
-import type { GivenSettings } from '../merge/recipes/settings';
-import type { LeftSummary } from '../merge/recipes/summaries';
-import type { VerifyReport } from '../merge/report';
-import type { PartitionQuestion } from '../model/recognise/partition-readings';
-import type { Choices } from '../model/recognise/partition-readings';
-import type { Form, NetworkSpec, Pair, RepBlock } from '../model/spec';
-import type { Partitions } from '../pattern/overlay';
-import type { RunRecord } from '../run/run';
-import type { ValueStatistics } from '../tensor/statistics';
-import type { TensorInfo } from '../tensor/tensor';
-import type { Agreement } from '../training/evaluation/agreement';
+// What the calls of the contract answer, and what a host tells without being asked: one schema each. Bulk arrays stand here
+// as URLs.
+import { z } from 'zod';
+import { computed, count, type Stored } from '../base/sent';
+import { CHECKPOINT_FORMATS, weightSetSchema } from '../checkpoint/checkpoint-file';
+import { measureReportSchema } from '../compute/engine';
+import { pictureFrameSchema } from '../dataset/shown-picture';
+import { matrixGeometrySchema } from '../matrix/geometry';
+import { recipeSchema } from '../merge/recipes/schema';
+import { givenSettingsSchema } from '../merge/recipes/settings';
+import { leftSummarySchema } from '../merge/recipes/summaries';
+import { mergeProgressSchema, mergeSummarySchema, verifyReportSchema } from '../merge/report';
+import { form, pair } from '../model/leaves/fields';
+import { choicesSchema, partitionQuestionSchema } from '../model/recognise/partition-readings';
+import { networkSchema, repBlockSchema } from '../model/spec';
+import { partitionsSchema } from '../pattern/overlay';
+import { noteSchema, tagSchema } from '../run/remarks';
+import { sentRecordSchema } from '../run/run';
+import { valueStatisticsSchema } from '../tensor/statistics';
+import { partsDone } from '../tensor/parts';
+import { tensorInfoSchema } from '../tensor/tensor';
+import { agreementSchema } from '../training/evaluation/agreement';
+import { evaluationSchema } from '../training/evaluation/evaluated';
+import { weightsReference } from './weights-reference';
 
-/** An opened checkpoint: its directory, and what network it holds. */
-export interface OpenedCheckpoint {
-  readonly id: string;
+/** Where the size of a network's inputs is from: its layers, the file's own description, a default, or the user. */
+const inputSizeOrigin = z.enum(['fixed', 'stated', 'assumed', 'chosen']);
+export type InputSizeOrigin = z.infer<typeof inputSizeOrigin>;
+
+const familyGroup = z.object({
+  at: z.string(),
+  recipe: z.string(),
+  family: z.string(),
+  title: z.string(),
+  form: z.enum(['train', 'merged', 'both']),
+  /** Names of the weights that the group's merged form has. */
+  weights: z.array(z.string()),
+});
+/** A group that a recipe reads; at '' where it is the whole file. */
+export type FamilyGroup = Stored<z.infer<typeof familyGroup>>;
+
+const familyLeft = leftSummarySchema.extend({ family: z.string().nullable(), named: z.array(z.string()) });
+/** What is left, why, and which recipes may be named to merge it after all. */
+export type FamilyLeft = Stored<z.infer<typeof familyLeft>>;
+
+const familySetting = z.object({
+  name: z.string(),
+  about: z.string(),
+  /** Taken unless another is given; null where it has to be given. */
+  usual: z.number().nullable(),
+  given: z.number().nullable(),
+});
+/** A number that recipes ask for. */
+export type FamilySetting = Stored<z.infer<typeof familySetting>>;
+
+const familyChoice = z.object({ recipe: z.array(z.string()), setting: z.array(z.string()) });
+/** What a user says of the groups in a file. */
+export type FamilyChoice = Stored<z.infer<typeof familyChoice>>;
+
+const familiesInFile = z.object({
+  groups: z.array(familyGroup),
+  left: z.array(familyLeft),
+  /** Numbers that the merge needs and no weights hold. */
+  settings: z.array(familySetting),
+  /** What the user said: names of recipes, and numbers as `key=value`. */
+  said: familyChoice,
+});
+/** What merge recipes find in a file. */
+export type FamiliesInFile = Stored<z.infer<typeof familiesInFile>>;
+
+export const openedCheckpoint = z.object({
+  id: z.string(),
   /** Where a later session finds it again: a path of the service's machine, or `bundled:NAME`. */
-  readonly path: string;
+  path: z.string(),
   /** What the user said of it: partitions and eps that its shapes leave open. */
-  readonly choices: Choices;
-  readonly fileName: string;
-  readonly format: 'pth' | 'safetensors' | 'npz';
-  readonly bytes: number;
+  choices: choicesSchema,
+  fileName: z.string(),
+  format: z.enum(CHECKPOINT_FORMATS),
+  bytes: count,
   /** Every set of weights in the file: `tensors` and everything else are about the chosen one. */
-  readonly weightSets: readonly WeightSet[];
+  weightSets: z.array(weightSetSchema),
   /** What lies beside the weights and is not read, a phrase each. */
-  readonly setAside: readonly string[];
-  readonly tensors: readonly TensorInfo[];
-  readonly recognised: {
-    readonly model: string;
-    readonly form: Form;
-    readonly spec: NetworkSpec;
-    readonly inputSize: InputSizeOrigin;
-  } | null;
+  setAside: z.array(z.string()),
+  tensors: z.array(tensorInfoSchema),
+  recognised: z.object({ model: z.string(), form, spec: networkSchema, inputSize: inputSizeOrigin }).nullable(),
   /** Paths of the train-form blocks inside a network that is not recognised: they can be merged where they stand. */
-  readonly inside: readonly string[];
+  inside: z.array(z.string()),
   /** Groups of re-parameterized families in a network that is not recognised. */
-  readonly families: FamiliesInFile;
+  families: familiesInFile,
   /** Nearest model and what differs, or other remarks for the user. */
-  readonly notes: readonly string[];
+  notes: z.array(z.string()),
   /**
    * Blocks whose partition the shapes leave open. `assumed` is what is computed with until another is said (`checkpoint.settle`);
    * where it is null nothing is computed with the file before.
    */
-  readonly questions: readonly (PartitionQuestion & { readonly assumed: Pair | null })[];
+  questions: z.array(partitionQuestionSchema.extend({ assumed: pair.nullable() })),
   /** eps of the batch norms, each once; none where there are none. */
-  readonly eps: readonly number[];
-}
+  eps: z.array(z.number()),
+});
+/** An opened checkpoint: its directory, and what network it holds. */
+export type OpenedCheckpoint = Stored<z.infer<typeof openedCheckpoint>>;
 
-/** What merge recipes find in a file. */
-export interface FamiliesInFile {
-  readonly groups: readonly FamilyGroup[];
-  readonly left: readonly FamilyLeft[];
-  /** Numbers that the merge needs and no weights hold. */
-  readonly settings: readonly FamilySetting[];
-  /** What the user said: names of recipes, and numbers as `key=value`. */
-  readonly said: FamilyChoice;
-}
-
-/** A group that a recipe reads; at '' where it is the whole file. */
-export interface FamilyGroup {
-  readonly at: string;
-  readonly recipe: string;
-  readonly family: string;
-  readonly title: string;
-  readonly form: 'train' | 'merged' | 'both';
-  /** Names of the weights that the group's merged form has. */
-  readonly weights: readonly string[];
-}
-
-/** What is left, why, and which recipes may be named to merge it after all. */
-export interface FamilyLeft extends LeftSummary {
-  readonly family: string | null;
-  readonly named: readonly string[];
-}
-
-/** A number that recipes ask for. */
-export interface FamilySetting {
-  readonly name: string;
-  readonly about: string;
-  /** Taken unless another is given; null where it has to be given. */
-  readonly usual: number | null;
-  readonly given: number | null;
-}
-
-/** What a user says of the groups in a file. */
-export interface FamilyChoice {
-  readonly recipe: readonly string[];
-  readonly setting: readonly string[];
-}
-
-/** The tensors of one group, and what its steps need besides. */
-export interface GroupTensors {
-  readonly at: string;
-  readonly recipe: Recipe;
-  readonly settings: GivenSettings;
-  readonly tensors: readonly TensorUrl[];
-}
-
-/** Where the size of a network's inputs is from: its layers, the file's own description, a default, or the user. */
-export type InputSizeOrigin = 'fixed' | 'stated' | 'assumed' | 'chosen';
-
-/** A checkpoint opened before. */
-export interface RecentFile {
-  readonly path: string;
-  readonly name: string;
+export const recentFile = z.object({
+  path: z.string(),
+  name: z.string(),
   /** Size; null where the file is gone. */
-  readonly bytes: number | null;
+  bytes: count.nullable(),
   /** The service's own copy of a file handed over by a window: it goes when the file is forgotten. */
-  readonly uploaded: boolean;
-}
+  uploaded: z.boolean(),
+});
+/** A checkpoint opened before. */
+export type RecentFile = Stored<z.infer<typeof recentFile>>;
 
-/** One weight as a matrix, fetched from `url` as float32 (rows x columns, row-major). */
-export interface TensorMatrix extends TensorInfo {
-  readonly rows: number;
-  readonly columns: number;
+export const tensorMatrix = tensorInfoSchema.extend({
+  rows: count,
+  columns: count,
   /** Of a kernel seen on a map: what rows and columns are; null for a weight as it is. */
-  readonly geometry: MatrixGeometry | null;
-  readonly url: string;
-}
+  geometry: matrixGeometrySchema.nullable(),
+  url: z.string(),
+});
+/** One weight as a matrix, fetched from `url` as float32 (rows x columns, row-major). */
+export type TensorMatrix = Stored<z.infer<typeof tensorMatrix>>;
 
+export const tensorStatistics = valueStatisticsSchema.extend({ name: z.string() });
 /** Statistics of one tensor; NaN and infinities are counted and left out of the rest. */
-export interface TensorStatistics extends ValueStatistics {
-  readonly name: string;
-}
+export type TensorStatistics = Stored<z.infer<typeof tensorStatistics>>;
 
-/** FC3 matrices of one block, to be fetched from these URLs as float32 (rows x columns, row-major). */
-export interface MatrixUrls {
-  readonly path: string;
+export const matrixUrls = z.object({
+  path: z.string(),
   /** The block's description: what rows and columns mean, which kernels were merged. */
-  readonly layer: RepBlock;
-  readonly rows: number;
-  readonly columns: number;
-  readonly before: string;
-  readonly added: string;
-  readonly after: string;
-}
+  layer: repBlockSchema,
+  rows: count,
+  columns: count,
+  before: z.string(),
+  added: z.string(),
+  after: z.string(),
+});
+/** FC3 matrices of one block, to be fetched from these URLs as float32 (rows x columns, row-major). */
+export type MatrixUrls = Stored<z.infer<typeof matrixUrls>>;
 
+const tensorUrl = tensorInfoSchema.extend({ url: z.string() });
 /** A tensor whose values are fetched from `url`: raw little-endian elements of its dtype, row-major. */
-export interface TensorUrl extends TensorInfo {
-  readonly url: string;
-}
+export type TensorUrl = Stored<z.infer<typeof tensorUrl>>;
 
-/** The state-dict entries of one train-form block, in order: what the walk through its merge steps needs. */
-export interface BlockTensors {
-  readonly path: string;
-  readonly layer: RepBlock;
+export const groupTensors = z.object({
+  at: z.string(),
+  recipe: recipeSchema,
+  settings: givenSettingsSchema,
+  tensors: z.array(tensorUrl),
+});
+/** The tensors of one group, and what its steps need besides. */
+export type GroupTensors = Stored<z.infer<typeof groupTensors>>;
+
+export const blockTensors = z.object({
+  path: z.string(),
+  layer: repBlockSchema,
   /** How often the block's partition fits into the feature map it works on in its network. */
-  readonly partitions: Partitions;
+  partitions: partitionsSchema,
   /** Names are full, starting with `path`. */
-  readonly tensors: readonly TensorUrl[];
-}
+  tensors: z.array(tensorUrl),
+});
+/** The state-dict entries of one train-form block, in order: what the walk through its merge steps needs. */
+export type BlockTensors = Stored<z.infer<typeof blockTensors>>;
 
-/** An evaluation without its predictions, which stay with the service. */
-export type Evaluation = Omit<EvaluationReport, 'predictions'>;
+const progress = partsDone.extend({ type: z.literal('progress') });
 
+export const evaluationStep = z.discriminatedUnion('type', [
+  progress,
+  z.object({
+    type: z.literal('done'),
+    /** Where it was computed, in words. */
+    place: z.string(),
+    form,
+    seen: z.string(),
+    report: evaluationSchema,
+    both: z.object({ merged: evaluationSchema, agreement: agreementSchema }).nullable(),
+  }),
+]);
 /** An evaluation under way, or its end: of the weights asked for, and of their merged form where both were asked for. */
-export type EvaluationStep =
-  | { readonly type: 'progress'; readonly done: number; readonly total: number }
-  | {
-      readonly type: 'done';
-      /** Where it was computed, in words. */
-      readonly place: string;
-      readonly form: Form;
-      readonly seen: string;
-      readonly report: Evaluation;
-      readonly both: { readonly merged: Evaluation; readonly agreement: Agreement } | null;
-    };
+export type EvaluationStep = Stored<z.infer<typeof evaluationStep>>;
 
+export const mergeStep = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), progress: mergeProgressSchema }),
+  z.object({ type: z.literal('done'), merged: weightsReference, summary: mergeSummarySchema }),
+]);
+
+export const verifyStep = z.discriminatedUnion('type', [
+  progress,
+  /** `said`: how the files were read. */
+  z.object({ type: z.literal('done'), report: verifyReportSchema, said: z.array(z.string()) }),
+]);
 /** A proof under way, `done` of `total` inputs having gone through both forms (of one block after the other in an unknown network); or its end. */
-export type VerifyStep =
-  | { readonly type: 'progress'; readonly done: number; readonly total: number }
-  | { readonly type: 'done'; readonly report: VerifyReport /** How the files were read. */; readonly said: readonly string[] };
+export type VerifyStep = Stored<z.infer<typeof verifyStep>>;
 
-/** Measured times of the layers of one form. */
-export interface MeasuredForm {
-  readonly form: Form;
+export const measuredForm = z.object({
+  form,
   /** Where it was computed, in words. */
-  readonly place: string;
-  readonly report: MeasureReport;
-}
+  place: z.string(),
+  report: measureReportSchema,
+});
+/** Measured times of the layers of one form. */
+export type MeasuredForm = Stored<z.infer<typeof measuredForm>>;
 
+const picturesUrl = z.object({ url: z.string(), count, height: count, width: count, channels: count });
 /** Pictures by URL: uint8 (count, height, width, channels), row-major. */
-export interface PicturesUrl {
-  readonly url: string;
-  readonly count: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
+export type PicturesUrl = Stored<z.infer<typeof picturesUrl>>;
 
-/** A picture whose RGBA bytes are fetched from `url`, once; with what else there is to choose from. */
-export interface PictureUrl extends Omit<ShownPicture, 'pixels'> {
-  readonly url: string;
+export const pictureUrl = pictureFrameSchema.extend({
+  url: z.string(),
   /** Names of the split's classes, and how many samples it has. */
-  readonly classes: readonly string[];
-  readonly count: number;
-}
+  classes: z.array(z.string()),
+  count,
+});
+/** A picture whose RGBA bytes are fetched from `url`, once; with what else there is to choose from. */
+export type PictureUrl = Stored<z.infer<typeof pictureUrl>>;
 
+/** `path` is the file's whole path. */
+export const pictureFileUrl = pictureFrameSchema.extend({ url: z.string(), path: z.string() });
 /** The picture of a file, whose RGBA bytes are fetched from `url`, once. */
-export interface PictureFileUrl extends Omit<ShownPicture, 'pixels'> {
-  readonly url: string;
-  /** The file's whole path. */
-  readonly path: string;
-}
+export type PictureFileUrl = Stored<z.infer<typeof pictureFileUrl>>;
 
-/** A training batch as the network is fed: float32 (N, C, H, W) after augmentation, mixing and normalisation. */
-export interface FedBatch {
-  readonly url: string;
-  readonly shape: readonly [number, number, number, number];
+export const fedBatch = z.object({
+  url: z.string(),
+  shape: z.tuple([count, count, count, count]),
   /** What was taken off and divided by, per channel, of pixels/255. */
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
+  mean: z.array(computed),
+  deviation: z.array(computed),
   /** What each picture is to be taken for; mixed pictures have several classes with their shares. */
-  readonly labels: readonly string[];
-}
+  labels: z.array(z.string()),
+});
+/** A training batch as the network is fed: float32 (N, C, H, W) after augmentation, mixing and normalisation. */
+export type FedBatch = Stored<z.infer<typeof fedBatch>>;
 
+/** `total`: how many samples there are, of which these are some. */
+const predicted = z.object({ total: count, pictures: picturesUrl });
+export const predictions = z.discriminatedUnion('kind', [
+  predicted.extend({
+    kind: z.literal('classes'),
+    samples: z.array(z.object({ label: z.string(), predicted: z.string(), probability: computed, right: z.boolean() })),
+  }),
+  predicted.extend({
+    kind: z.literal('scenes'),
+    /** uint8 (count, height, width): the class of each pixel; 255 = ignored. */
+    truth: z.string(),
+    predicted: z.string(),
+    classes: z.array(z.string()),
+    /** Share of right pixels, scene by scene. */
+    right: z.array(computed),
+    /** How the scenes were given to the network, in words. */
+    seen: z.string(),
+  }),
+  /** Two pictures per pair, one after the other. */
+  predicted.extend({ kind: z.literal('pairs'), pairs: z.array(z.object({ same: z.boolean(), similarity: computed })) }),
+]);
 /** What a network says of samples of the validation split. */
-export type Predictions =
-  | {
-      readonly kind: 'classes';
-      /** How many samples there are, of which these are some. */
-      readonly total: number;
-      readonly pictures: PicturesUrl;
-      readonly samples: readonly {
-        readonly label: string;
-        readonly predicted: string;
-        readonly probability: number;
-        readonly right: boolean;
-      }[];
-    }
-  | {
-      readonly kind: 'scenes';
-      readonly total: number;
-      readonly pictures: PicturesUrl;
-      /** uint8 (count, height, width): the class of each pixel; 255 = ignored. */
-      readonly truth: string;
-      readonly predicted: string;
-      readonly classes: readonly string[];
-      /** Share of right pixels, scene by scene. */
-      readonly right: readonly number[];
-      /** How the scenes were given to the network, in words. */
-      readonly seen: string;
-    }
-  | {
-      readonly kind: 'pairs';
-      readonly total: number;
-      /** Two pictures per pair, one after the other. */
-      readonly pictures: PicturesUrl;
-      readonly pairs: readonly { readonly same: boolean; readonly similarity: number }[];
-    };
+export type Predictions = Stored<z.infer<typeof predictions>>;
 
-/** A run with the folder it lies in. */
-export interface ListedRun extends RunRecord {
-  readonly folder: string;
+export const listedRun = sentRecordSchema.extend({
+  folder: z.string(),
   /** Another program that trains it now, since when and what to do, as the end of a sentence; null where there is none. */
-  readonly trainedBy: string | null;
+  trainedBy: z.string().nullable(),
   /** What its owner says of it. */
-  readonly tags: readonly string[];
-  readonly note: string;
+  tags: z.array(tagSchema),
+  note: noteSchema,
   /** Whether the others are held against it. */
-  readonly baseline: boolean;
+  baseline: z.boolean(),
   /** Why remarks.json cannot be read; null where it can. */
-  readonly remarksProblem: string | null;
-}
+  remarksProblem: z.string().nullable(),
+});
+/** A run with the folder it lies in. */
+export type ListedRun = Stored<z.infer<typeof listedRun>>;
 
-export interface AppInfo {
-  readonly version: string;
-  readonly host: 'desktop' | 'browser';
-  readonly platform: string;
-  readonly runsFolder: string;
-}
+export const appInfo = z.object({
+  version: z.string(),
+  host: z.enum(['desktop', 'browser']),
+  platform: z.string(),
+  runsFolder: z.string(),
+});
+export type AppInfo = Stored<z.infer<typeof appInfo>>;
 
+export const hostEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('openFile'), path: z.string() }),
+  z.object({ type: z.literal('command'), id: z.string() }),
+]);
 /** What the host tells a window without being asked. */
-export type HostEvent = { readonly type: 'openFile'; readonly path: string } | { readonly type: 'command'; readonly id: string };
+export type HostEvent = Stored<z.infer<typeof hostEvent>>;

@@ -1,5 +1,6 @@
 // The window's side of the contract: typed calls over a WebSocket (browser host) or a MessagePort
 // (desktop). A lost socket fails what was under way and is opened again by the next call.
+import type { SupportedMessagePort } from '@orpc/client/message-port';
 import { createORPCClient, type ClientContext, type ClientLink, type ClientOptions } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
@@ -11,7 +12,9 @@ import type { StudioContract } from './studio';
 export type StudioClient = ContractRouterClient<StudioContract>;
 
 /** How calls travel: an address to connect to, or one end of a channel. */
-export type Transport = { readonly kind: 'webSocket'; readonly url: string } | { readonly kind: 'messagePort'; readonly port: MessagePort };
+export type Transport =
+  | { readonly kind: 'webSocket'; readonly url: string }
+  | { readonly kind: 'messagePort'; readonly port: SupportedMessagePort & { start(): void } };
 
 /** Typed calls to the service. A failing call rejects with an ORPCError: code USER_ERROR carries a message meant for the user. */
 export function createStudioClient(transport: Transport): StudioClient {

@@ -2,7 +2,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { floatTensor } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
 import { connectEngine, type ConnectOptions } from './engine-client';
-import type { Engine, ForwardRequest, TrainRequest } from '../compute/engine';
+import { buildModel } from '../model/zoo';
+import { seed } from '../tensor/random';
+import { recipe } from '../training/recipe/recipes';
+import type { Engine, ForwardRequest, MeasureRequest, TrainRequest } from '../compute/engine';
 import type { EngineTrainingEvent } from '../training/loop/events';
 import { eventedPort } from './port';
 import { HalfStep } from '../training/loop/half-step';
@@ -21,14 +24,33 @@ function connected(engine: Partial<Engine>, options?: ConnectOptions): Engine {
 }
 
 const event = (message: string): EngineTrainingEvent => ({ type: 'state', state: 'running', message });
-const anyTraining = { run: 'r' } as TrainRequest;
+const spec = buildModel('pure-mlp-small');
+const ANY_FORWARD: ForwardRequest = {
+  spec,
+  weights: new Map(),
+  input: floatTensor([0], new Float32Array()),
+  backend: 'cpu',
+  layers: false,
+};
+const ANY_MEASUREMENT: MeasureRequest = { spec, weights: null, batch: 1, repetitions: 1, backend: 'cpu' };
+const anyTraining: TrainRequest = {
+  run: 'r',
+  config: {
+    spec,
+    dataset: { kind: 'embedded', name: 'digits', seed: seed(0) },
+    recipe: recipe('shapes-short'),
+    seed: seed(0),
+    backend: 'cpu',
+  },
+  resume: null,
+};
 
 describe('an engine behind a port', () => {
   test('answers with arrays and maps as the engine gave them', async () => {
     const output = floatTensor([1, 2], Float32Array.of(1, 2));
     const layers = new Map([['a.b', floatTensor([1], Float32Array.of(3))]]);
     const engine = connected({ forward: () => Promise.resolve({ output, layers, backend: 'cpu' }) });
-    const result = await engine.forward({} as ForwardRequest);
+    const result = await engine.forward(ANY_FORWARD);
     expect(result.output.data).toEqual(Float32Array.of(1, 2));
     expect(result.layers.get('a.b')?.data).toEqual(Float32Array.of(3));
   });
@@ -36,7 +58,7 @@ describe('an engine behind a port', () => {
   test('sends result arrays over instead of copying them', async () => {
     const output = floatTensor([2], Float32Array.of(1, 2));
     const engine = connected({ forward: () => Promise.resolve({ output, layers: new Map(), backend: 'cpu' }) });
-    await engine.forward({} as ForwardRequest);
+    await engine.forward(ANY_FORWARD);
     expect(output.data.length).toBe(0);
   });
 
@@ -58,7 +80,7 @@ describe('an engine behind a port', () => {
     });
     await expect(engine.backends()).rejects.toThrow(UserError);
     await expect(engine.backends()).rejects.toThrow('no such thing');
-    const failure = await engine.measure({} as never).catch((error: unknown) => error);
+    const failure = await engine.measure(ANY_MEASUREMENT).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);
     expect(failure).not.toBeInstanceOf(UserError);
   });
@@ -80,7 +102,7 @@ describe('an engine behind a port', () => {
         );
       },
     });
-    const rejected = expect(engine.measure({} as never, stop.signal)).rejects.toThrow('enough');
+    const rejected = expect(engine.measure(ANY_MEASUREMENT, stop.signal)).rejects.toThrow('enough');
     await beginning;
     stop.abort(new Error('enough'));
     await rejected;

@@ -2,7 +2,8 @@
 // thrown; leaving a `for await` over train() cancels the training.
 import type { Engine } from '../compute/engine';
 import type { Watch } from '../tensor/parts';
-import type { EngineContract, PartsDone } from './engine-contract';
+import type { EngineContract } from './engine-contract';
+import type { PartsDone } from './../tensor/parts';
 import { connectPort, type Port } from './port';
 
 export interface ConnectOptions {

@@ -1,27 +1,32 @@
 // The calls of an engine, for whoever uses it from another thread. What goes part by part is a stream of how far it is
 // that ends with its result.
-import { eventIterator, oc, type } from '@orpc/contract';
-import type { BackendReport, EvaluateRequest, ForwardRequest, ForwardResult, MeasureReport, MeasureRequest } from '../compute/engine';
-import type { TrainRequest, VerifyRequest } from '../compute/engine';
-import type { VerifyReport } from '../merge/report';
-import type { EvaluationEvent } from '../training/evaluation/evaluated';
-import type { EngineTrainingEvent } from '../training/loop/events';
-import type { TrainingControl } from '../training/recipe/recipe';
-
-/** How many samples of all are done. */
-export interface PartsDone {
-  readonly done: number;
-  readonly total: number;
-}
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { sent } from '../base/sent';
+import {
+  backendReportSchema,
+  evaluateRequestSchema,
+  forwardRequestSchema,
+  forwardResultSchema,
+  measureReportSchema,
+  measureRequestSchema,
+  trainRequestSchema,
+  verifyRequestSchema,
+} from '../compute/engine';
+import { verifyReportSchema } from '../merge/report';
+import { partsDone } from '../tensor/parts';
+import { evaluationEventSchema } from '../training/evaluation/evaluated';
+import { engineTrainingEventSchema } from '../training/loop/events';
+import { trainingControlSchema } from '../training/recipe/recipe-schema';
 
 export const engineContract = {
-  backends: oc.output(type<readonly BackendReport[]>()),
-  forward: oc.input(type<ForwardRequest>()).output(eventIterator(type<PartsDone>(), type<ForwardResult>())),
-  verify: oc.input(type<VerifyRequest>()).output(eventIterator(type<PartsDone>(), type<VerifyReport>())),
-  train: oc.input(type<TrainRequest>()).output(eventIterator(type<EngineTrainingEvent>())),
-  control: oc.input(type<{ readonly run: string; readonly control: TrainingControl }>()).output(type<void>()),
-  evaluate: oc.input(type<EvaluateRequest>()).output(eventIterator(type<EvaluationEvent>())),
-  measure: oc.input(type<MeasureRequest>()).output(type<MeasureReport>()),
-  dispose: oc.output(type<void>()),
+  backends: oc.output(sent(z.array(backendReportSchema))),
+  forward: oc.input(sent(forwardRequestSchema)).output(eventIterator(sent(partsDone), sent(forwardResultSchema))),
+  verify: oc.input(sent(verifyRequestSchema)).output(eventIterator(sent(partsDone), sent(verifyReportSchema))),
+  train: oc.input(sent(trainRequestSchema)).output(eventIterator(sent(engineTrainingEventSchema))),
+  control: oc.input(sent(z.object({ run: z.string(), control: trainingControlSchema }))).output(z.void()),
+  evaluate: oc.input(sent(evaluateRequestSchema)).output(eventIterator(sent(evaluationEventSchema))),
+  measure: oc.input(sent(measureRequestSchema)).output(sent(measureReportSchema)),
+  dispose: oc.output(z.void()),
 };
 export type EngineContract = typeof engineContract;

@@ -2,7 +2,8 @@
 // until the stream ends or nobody listens to it any more.
 import { AsyncIteratorClass, implement } from '@orpc/server';
 import type { Engine } from '../compute/engine';
-import { engineContract, type PartsDone } from './engine-contract';
+import { engineContract } from './engine-contract';
+import { type PartsDone } from './../tensor/parts';
 import { type Port, servePort } from './port';
 
 /** Answers calls from the port until the thread ends. */

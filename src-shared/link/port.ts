@@ -7,6 +7,7 @@ import type { AnyContractRouter, ContractRouterClient } from '@orpc/contract';
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { buffersOf, CODEC } from './codec';
+import { contractFault } from './contract-fault';
 import { changingErrors } from './changing-errors';
 
 /** One end of a way between two threads. Messages are objects; `transfer` names the buffers in them that are given away. */
@@ -54,7 +55,7 @@ export type AnswerArrays = 'given' | 'copied';
 export function servePort(router: AnyRouter, port: Port, arrays: AnswerArrays = 'given'): void {
   const handler = new RPCHandler(router, {
     ...CODEC,
-    clientInterceptors: [({ next }) => changingErrors(next, asSent)],
+    clientInterceptors: [({ next, path }) => changingErrors(next, (error) => asSent(error, path))],
     // The adapter makes text of a message without such a list; the beginning of a stream is the one that has to be text.
     experimental_transfer: ([, , payload]) => {
       if (payload !== undefined && 'body' in payload && isIterator(payload.body)) return null;
@@ -69,8 +70,9 @@ function isIterator(body: unknown): boolean {
 }
 
 /** The library passes on its own errors alone: any other is packed into one. */
-function asSent(error: unknown): Error {
-  const thrown = error instanceof Error ? error : new Error(String(error));
+function asSent(error: unknown, path: readonly string[]): Error {
+  const fault = contractFault(error);
+  const thrown = fault ? new TypeError(`${path.join('.')}: ${fault.text}`) : error instanceof Error ? error : new Error(String(error));
   return new ORPCError('THROWN', { status: 500, message: thrown.message, data: thrown });
 }
 

@@ -1,41 +1,34 @@
 // The cells of an FC3 matrix and what they mean: rows run over (output channel or share-set o, y i, x j), columns over
 // (input channel of the group c, y a, x b), in this order, row-major. Invariant: cellIndexOf and cellOf undo each other.
 // Source: FC3 weight (O*h*w, C*h*w/g), section 3 of arXiv 2105.01883.
+import { z } from 'zod';
+import { count, type Stored } from '../base/sent';
 import type { RepBlock } from '../model/spec';
 
+const fcShape = z.object({ O: count, channels: count, h: count, w: count });
 /** Sizes of one FC3: output channels, input channels per group, partition. For RepMLPNet (arXiv 2112.11081) O is S and channels 1. */
-export interface FcShape {
-  readonly O: number;
-  readonly channels: number;
-  readonly h: number;
-  readonly w: number;
-}
+export type FcShape = Stored<z.infer<typeof fcShape>>;
 
-/** Shape and words of one FC3 matrix. */
-export interface MatrixGeometry extends FcShape {
-  readonly family: 'repmlp' | 'repmlpNet';
+export const matrixGeometrySchema = fcShape.extend({
+  family: z.enum(['repmlp', 'repmlpNet']),
   /** Groups, each of O / groups outputs; the share-sets of RepMLPNet. */
-  readonly groups: number;
+  groups: count,
   /** Odd sizes K of the conv branches. */
-  readonly kernels: readonly number[];
-}
+  kernels: z.array(count),
+});
+/** Shape and words of one FC3 matrix. */
+export type MatrixGeometry = Stored<z.infer<typeof matrixGeometrySchema>>;
+
+const outputPosition = z.object({ o: count, i: count, j: count });
+const inputPosition = z.object({ c: count, a: count, b: count });
+export const cellIndexSchema = z.object({ ...outputPosition.shape, ...inputPosition.shape });
 
 /** An output position: channel, row, column. */
-export interface OutputPosition {
-  readonly o: number;
-  readonly i: number;
-  readonly j: number;
-}
-
+export type OutputPosition = Stored<z.infer<typeof outputPosition>>;
 /** An input position: channel within the group of the output, row, column. */
-export interface InputPosition {
-  readonly c: number;
-  readonly a: number;
-  readonly b: number;
-}
-
+export type InputPosition = Stored<z.infer<typeof inputPosition>>;
 /** One cell in the paper's indices: from input channel c, row a, column b to output channel o, row i, column j. */
-export interface CellIndex extends OutputPosition, InputPosition {}
+export type CellIndex = Stored<z.infer<typeof cellIndexSchema>>;
 
 /** The same with the group of o. */
 export interface CellMeaning extends CellIndex {

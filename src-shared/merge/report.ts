@@ -1,78 +1,81 @@
 // What `verify` and the merge tell: the shapes shared by engine, command line, window and report.
-import type { Form } from '../model/spec';
-import type { DType } from '../tensor/tensor';
-import type { GroupSummary, LeftSummary } from './recipes/summaries';
+import { z } from 'zod';
+import { computed, count, sizes, type Stored } from '../base/sent';
+import { form } from '../model/leaves/fields';
+import { DTYPES } from '../tensor/tensor';
+import { groupSummarySchema, leftSummarySchema } from './recipes/summaries';
 
-/** One compared layer; the leaf of a single-block network goes by the network's name, the network's output by `output`. */
-export interface LayerComparison {
-  readonly path: string;
-  readonly kind: string;
+const layerComparison = z.object({
+  path: z.string(),
+  kind: z.string(),
   /** Largest |train - merged| over all outputs of this layer. */
-  readonly maxAbs: number;
+  maxAbs: computed,
   /** maxAbs divided by the largest |train| of the layer. */
-  readonly maxRel: number;
+  maxRel: computed,
   /** Largest |train|. */
-  readonly scale: number;
-  readonly tolerance: number;
-  readonly equivalent: boolean;
+  scale: computed,
+  tolerance: computed,
+  equivalent: z.boolean(),
   /** A weight of this layer that is NaN, infinite or a negative variance, in words: then nothing is equivalent, whatever the outputs; null otherwise. */
-  readonly unusable: string | null;
+  unusable: z.string().nullable(),
   /** Where maxAbs occurred: index into the output shape, with both values. */
-  readonly worst: { readonly index: readonly number[]; readonly train: number; readonly merged: number };
-}
+  worst: z.object({ index: z.array(count), train: computed, merged: computed }),
+});
+/** One compared layer; the leaf of a single-block network goes by the network's name, the network's output by `output`. */
+export type LayerComparison = Stored<z.infer<typeof layerComparison>>;
 
-/** What half-precision storage of the weights has to do with a difference; `verify` allows for it and says so. */
-export interface StoredPrecision {
+const storedPrecision = z.object({
   /** Floating types in each file, coarsest first. */
-  readonly train: readonly DType[];
-  readonly merged: readonly DType[];
+  train: z.array(z.enum(DTYPES)),
+  merged: z.array(z.enum(DTYPES)),
   /** The forms whose rounding is allowed for, and the coarsest type they were rounded to. */
-  readonly rounded: readonly Form[];
-  readonly type: 'float16' | 'bfloat16';
+  rounded: z.array(form),
+  type: z.enum(['float16', 'bfloat16']),
   /** Largest relative error of one rounding to that type: 2^-11 or 2^-8. */
-  readonly unitRoundoff: number;
+  unitRoundoff: z.number(),
   /** How far roundings of that size, drawn at random, moved the output: maxAbs relative to the largest output. */
-  readonly effect: number;
+  effect: computed,
   /** Whether all layers agree without any allowance for stored rounding. */
-  readonly equivalentWithout: boolean;
+  equivalentWithout: z.boolean(),
   /** All of this in a sentence. */
-  readonly text: string;
-}
+  text: z.string(),
+});
+/** What half-precision storage of the weights has to do with a difference; `verify` allows for it and says so. */
+export type StoredPrecision = Stored<z.infer<typeof storedPrecision>>;
 
-/** Verdict on a train-form and a merged-form network. */
-export interface VerifyReport {
-  readonly equivalent: boolean;
-  readonly tolerance: number;
-  readonly toleranceReason: string;
-  /** Null where both forms are stored in single precision or better. */
-  readonly storage: StoredPrecision | null;
-  readonly maxAbs: number;
-  readonly maxRel: number;
-  /** Share of samples whose largest output is at the same place, for (N, classes) outputs; null otherwise. */
-  readonly argMaxAgreement: number | null;
-  readonly layers: readonly LayerComparison[];
-  readonly firstDivergentLayer: string | null;
-  readonly backend: string;
-  readonly inputs: VerifyInputs;
-}
-
-/** What both forms were run on. */
-export interface VerifyInputs {
-  readonly source: string;
+const verifyInputs = z.object({
+  source: z.string(),
   /** (N, C, H, W); null where blocks were run one by one on inputs of their own. */
-  readonly shape: readonly number[] | null;
+  shape: sizes.nullable(),
   /** Of random values; null where they were given. */
-  readonly seed: number | null;
+  seed: z.number().nullable(),
   /** The inputs of blocks that were run one by one. */
-  readonly blocks?: readonly { readonly path: string; readonly shape: readonly number[] }[];
-}
+  blocks: z.array(z.object({ path: z.string(), shape: sizes })).optional(),
+});
+/** What both forms were run on. */
+export type VerifyInputs = Stored<z.infer<typeof verifyInputs>>;
 
+export const verifyReportSchema = z.object({
+  equivalent: z.boolean(),
+  tolerance: computed,
+  toleranceReason: z.string(),
+  /** Null where both forms are stored in single precision or better. */
+  storage: storedPrecision.nullable(),
+  maxAbs: computed,
+  maxRel: computed,
+  /** Share of samples whose largest output is at the same place, for (N, classes) outputs; null otherwise. */
+  argMaxAgreement: computed.nullable(),
+  layers: z.array(layerComparison),
+  firstDivergentLayer: z.string().nullable(),
+  backend: z.string(),
+  inputs: verifyInputs,
+});
+/** Verdict on a train-form and a merged-form network. */
+export type VerifyReport = Stored<z.infer<typeof verifyReportSchema>>;
+
+export const mergeProgressSchema = z.object({ done: count, total: count, layer: z.string() });
 /** Progress of a merge over the layers of a network. */
-export interface MergeProgress {
-  readonly done: number;
-  readonly total: number;
-  readonly layer: string;
-}
+export type MergeProgress = Stored<z.infer<typeof mergeProgressSchema>>;
 
 /** One array of a merge step, e.g. the 3x3 kernel after its BN was folded in. */
 export interface MergeStepArray {
@@ -100,12 +103,13 @@ export interface BlockMatrices {
   readonly after: Float32Array;
 }
 
-/** A merged network's form says what was done to it. */
-export interface MergeSummary {
-  readonly form: Form;
-  readonly mergedLayers: readonly string[];
-  readonly milliseconds: number;
+export const mergeSummarySchema = z.object({
+  form,
+  mergedLayers: z.array(z.string()),
+  milliseconds: computed,
   /** Groups merged by recipes, and what was left and why; absent where none were looked for. */
-  readonly groups?: readonly GroupSummary[];
-  readonly left?: readonly LeftSummary[];
-}
+  groups: z.array(groupSummarySchema).optional(),
+  left: z.array(leftSummarySchema).optional(),
+});
+/** A merged network's form says what was done to it. */
+export type MergeSummary = Stored<z.infer<typeof mergeSummarySchema>>;

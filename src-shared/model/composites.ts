@@ -66,10 +66,10 @@ interface CompositeRecord<Composite> {
 }
 
 interface CompositeKind<Composite> extends CompositeRecord<Composite> {
-  readonly schema: z.ZodType<Composite>;
+  readonly schema: z.ZodType<Composite, Composite>;
 }
 
-const layers: z.ZodType<readonly LayerSpec[]> = z.lazy(() => z.array(layerSchema));
+const layers: z.ZodType<readonly LayerSpec[], readonly LayerSpec[]> = z.lazy(() => z.array(layerSchema));
 const order = z.array(z.string()).optional();
 
 const sequential = {
@@ -125,7 +125,7 @@ const sideHead = {
 export const COMPOSITES = { sequential, residual, concat, sideHead } as const;
 
 /** The description of any layer. */
-export const layerSchema: z.ZodType<LayerSpec> = z.lazy(() => {
+export const layerSchema: z.ZodType<LayerSpec, LayerSpec> = z.lazy(() => {
   const [first, ...others] = [...Object.values(COMPOSITES), ...Object.values(LEAVES)].map(({ schema }) => schema);
   return z.discriminatedUnion('kind', [first, ...others]);
 });

@@ -9,8 +9,8 @@
 import { z } from 'zod';
 import { layerSchema, type LayerSpec } from './composites';
 import { form, size } from './leaves/fields';
-import type { RepMlp } from './leaves/repmlp';
-import type { RepMlpNetBlock } from './leaves/repmlpnet';
+import { repmlp, type RepMlp } from './leaves/repmlp';
+import { repmlpNetBlock, type RepMlpNetBlock } from './leaves/repmlpnet';
 import { strictObject } from './strict-object';
 
 export { isComposite, type CompositeSpec, type Concat, type LayerSpec, type Residual, type Sequential, type SideHead } from './composites';
@@ -24,14 +24,15 @@ export { hasGlobalPerceptron, type GlobalPerceptron, type RepMlp } from './leave
 export type { RepMlpNetBlock } from './leaves/repmlpnet';
 export { joinPath } from './leaves/tensors';
 
+export const repBlockSchema = z.discriminatedUnion('kind', [repmlp.schema, repmlpNetBlock.schema]);
 /** The blocks whose conv branches merge into an FC matrix. */
 export type RepBlock = RepMlp | RepMlpNetBlock;
 
 export const TASKS = ['classification', 'face', 'segmentation'] as const;
 export type Task = (typeof TASKS)[number];
 
-const layers: z.ZodType<readonly LayerSpec[]> = z.array(layerSchema).min(1);
-const order: z.ZodType<readonly string[]> = z.array(z.string());
+const layers: z.ZodType<readonly LayerSpec[], readonly LayerSpec[]> = z.array(layerSchema).min(1);
+const order: z.ZodType<readonly string[], readonly string[]> = z.array(z.string());
 
 /** A network: what `model.json` inside a run, and a hand-written spec, look like. */
 export const networkSchema = strictObject({

@@ -1,14 +1,14 @@
 // A position map laid on a picture: the picture's light is taken away where the map is low. The map covers
 // one h x w partition and is repeated over the partitions of the feature map, which is the picture's size
 // in the layer's own resolution.
+import { z } from 'zod';
+import type { Stored } from '../base/sent';
 import { isRepBlock, type NetworkSpec } from '../model/spec';
 import { leavesOf, type LeafVisit } from '../model/walk';
 
+export const partitionsSchema = z.object({ down: z.number(), across: z.number() });
 /** How many partitions lie below each other and side by side. */
-export interface Partitions {
-  readonly down: number;
-  readonly across: number;
-}
+export type Partitions = Stored<z.infer<typeof partitionsSchema>>;
 
 /** Partitions of the feature map a block works on, from its place in the network. Throws RangeError for a layer that is no block. */
 export function partitionsAt({ layer, input }: LeafVisit): Partitions {

@@ -1,3 +1,4 @@
+import { leavesOf } from '../model/walk';
 import { describe, expect, test } from 'vitest';
 import { float32Of, group, readReferenceTensors, referenceCases, type ReferenceCase } from '../../tests/reference';
 import { blockSpec } from '../model/block-families';
@@ -225,15 +226,8 @@ function withoutNorm(weights: NamedTensors, norm: string): NamedTensors {
 }
 
 function blockOf(spec: NetworkSpec): RepMlpNetBlock {
-  const find = (layers: readonly unknown[]): RepMlpNetBlock | undefined => {
-    for (const layer of layers as { kind: string; layers?: unknown[]; body?: unknown[] }[]) {
-      if (layer.kind === 'repmlpNetBlock') return layer as unknown as RepMlpNetBlock;
-      const found = find([...(layer.layers ?? []), ...(layer.body ?? [])]);
-      if (found) return found;
-    }
-    return undefined;
-  };
-  return find(spec.layers) as RepMlpNetBlock;
+  for (const { layer } of leavesOf(spec)) if (layer.kind === 'repmlpNetBlock') return layer;
+  throw new Error(`${spec.name} has no RepMLPNet block`);
 }
 
 /** conv-BN, the 4 -> 6 channel case with the official (wrong) deploy weights, conv-BN. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TrainingEvent } from '../training/recipe/recipe';
+import type { TrainingEvent } from '../training/recipe/event';
 import { lineOf, METRICS_HEADER, metricsOf } from './metrics';
 
 const EPOCH: TrainingEvent = {

@@ -1,6 +1,6 @@
 // metrics.csv: one line per training event that carries numbers. Columns that do not apply are empty; new
 // columns go to the end, and lines of a run that was written before there were any are read as well.
-import type { TrainingEvent } from '../training/recipe/recipe';
+import type { TrainingEvent } from '../training/recipe/event';
 import { UserError } from '../base/user-error';
 
 const COLUMNS = [

@@ -1,6 +1,6 @@
 // norms.csv: the Euclidean norms of every trained parameter and of its gradient (before clipping) at the last
 // step of each epoch, one line per parameter. A layer's norm is the root of the summed squares of its parameters'.
-import type { ParameterNorm, TrainingEvent } from '../training/recipe/recipe';
+import type { ParameterNorm, TrainingEvent } from '../training/recipe/event';
 import { UserError } from '../base/user-error';
 import { countOf, numberOf } from './metrics';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { UserError } from '../base/user-error';
 import { formatProblem } from '../base/stored-version';
 import { firstIssue, strictObject } from '../model/strict-object';
-import type { Stored } from '../training/recipe/recipe-schema';
+import type { Stored } from '../base/sent';
 
 const FORMAT = { format: 'repmlp-run-remarks', version: 1, called: 'the remarks on a run' } as const;
 

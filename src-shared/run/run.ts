@@ -1,17 +1,19 @@
 // A run is a folder of plain files: run.json (this), metrics.csv, checkpoints/*.safetensors, figures/. The schema is the one
 // definition of run.json: what it refuses no reader, writer or window ever sees.
 import { z } from 'zod';
+import { networkSchema } from '../model/spec';
 import { firstIssue, strictObject } from '../model/strict-object';
+import { computed, type Stored } from '../base/sent';
 import { formatProblem } from '../base/stored-version';
-import { TRAINING_STATES } from '../training/recipe/recipe';
-import { BACKEND_NAMES, MOST_EPOCHS, trainingConfigSchema, type Stored } from '../training/recipe/recipe-schema';
+import { TRAINING_STATES } from '../training/recipe/event';
+import { BACKEND_NAMES, MOST_EPOCHS, trainingConfigSchema } from '../training/recipe/recipe-schema';
 import { UserError } from '../base/user-error';
 import { insideNameProblem } from './inside-name';
 
 const FORMAT = { format: 'repmlp-run', version: 1, called: 'a run record' } as const;
 
 /** A loss that overflowed stands there by name; runs of an earlier version have null in its place. */
-const measured = z.union([z.number(), z.enum(['Infinity', '-Infinity', 'NaN']).transform(Number), z.null().transform(() => NaN)], {
+const measured = z.union([computed, z.enum(['Infinity', '-Infinity', 'NaN']).transform(Number), z.null().transform(() => NaN)], {
   error: 'takes a number, "Infinity", "-Infinity" or "NaN"',
 });
 
@@ -41,7 +43,7 @@ const checkpointSchema = strictObject({
 
 const changeSchema = strictObject({ epoch, step, from: z.enum(BACKEND_NAMES), to: z.enum(BACKEND_NAMES) });
 
-const recordSchema = strictObject({
+const recordFields = strictObject({
   format: z.literal(FORMAT.format),
   version: z.literal(FORMAT.version),
   name: z.string().min(1),
@@ -58,7 +60,9 @@ const recordSchema = strictObject({
   checkpoints: z.array(checkpointSchema),
   /** Where it went on on another backend than before; left out where it never did. */
   backendChanges: z.array(changeSchema).optional(),
-}).superRefine(({ checkpoints, config }, context) => {
+});
+
+const recordSchema = recordFields.superRefine(({ checkpoints, config }, context) => {
   const trains = checkpoints.flatMap((entry, index) => (entry.form === 'train' ? [{ ...entry, index }] : []));
   for (const [at, { index, ...entry }] of trains.entries()) {
     const before = at === 0 ? null : trains[at - 1];
@@ -75,6 +79,9 @@ function isBefore(a: { epoch: number; step: number }, b: { epoch: number; step: 
 function beyond(at: { epoch: number; step: number }, epochs: number): string | null {
   return at.epoch + (at.step > 0 ? 1 : 0) > epochs ? `is beyond the run's ${epochs} epochs` : null;
 }
+
+/** A record as it is sent on: its network was checked when it was read. */
+export const sentRecordSchema = recordFields.extend({ config: trainingConfigSchema.extend({ spec: networkSchema }) });
 
 /** Contents of run.json. */
 export type RunRecord = Stored<z.infer<typeof recordSchema>>;

@@ -1,6 +1,6 @@
 // Training metrics as a TensorBoard event file: records of (length, masked CRC-32C, Event message, masked
 // CRC-32C), where an Event holds one or more scalars. The file is written by appending: header, then events.
-import type { TrainingEvent } from '../training/recipe/recipe';
+import type { TrainingEvent } from '../training/recipe/event';
 
 /** One number of a curve. */
 interface Scalar {

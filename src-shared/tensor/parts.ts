@@ -1,5 +1,11 @@
 // A batch in parts, one after the other. Invariant: parts keep the samples' order, and joined they are the whole.
+import { z } from 'zod';
+import { count, type Stored } from '../base/sent';
 import { elementCount, floatTensor, type FloatTensor } from './tensor';
+
+export const partsDone = z.object({ done: count, total: count });
+/** How many samples of all are done. */
+export type PartsDone = Stored<z.infer<typeof partsDone>>;
 
 /** Who waits for a computation that goes part by part: hears how many samples of all are done, and may end it between two parts. */
 export interface Watch {

@@ -1,19 +1,22 @@
 // Statistics of a tensor's values: what a table of weights shows, and what betrays a broken network
 // (NaN, infinities, all zeros). Minimum, maximum, mean and deviation are over the finite values.
+import { z } from 'zod';
+import { computed, count, type Stored } from '../base/sent';
 import { toFloat32, toFloat64 } from './convert';
 import type { Tensor } from './tensor';
 
-/** Statistics of one tensor. `min`, `max`, `mean`, `deviation` are NaN if no value is finite. */
-export interface ValueStatistics {
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
+export const valueStatisticsSchema = z.object({
+  min: computed,
+  max: computed,
+  mean: computed,
   /** Population standard deviation. */
-  readonly deviation: number;
-  readonly zeros: number;
-  readonly nans: number;
-  readonly infinities: number;
-}
+  deviation: computed,
+  zeros: count,
+  nans: count,
+  infinities: count,
+});
+/** Statistics of one tensor. `min`, `max`, `mean`, `deviation` are NaN if no value is finite. */
+export type ValueStatistics = Stored<z.infer<typeof valueStatisticsSchema>>;
 
 /** Computes the statistics in double precision, in two passes (so that the deviation does not cancel). */
 export function valueStatistics(tensor: Tensor): ValueStatistics {

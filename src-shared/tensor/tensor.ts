@@ -1,9 +1,12 @@
 // Named tensors: the one representation of weights outside the compute engine. A state dict is a
 // Map from the official PyTorch parameter name to a Tensor in PyTorch layout, in state-dict order.
 // Invariant: data.length equals the product of the shape; tensors are never changed in place.
+import { z } from 'zod';
+import { sizes, type Stored } from '../base/sent';
 
 /** Element types a checkpoint can hold. Names are PyTorch's. */
-export type DType = 'float64' | 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint8' | 'bool';
+export const DTYPES = ['float64', 'float32', 'float16', 'bfloat16', 'int64', 'int32', 'int16', 'int8', 'uint8', 'bool'] as const;
+export type DType = (typeof DTYPES)[number];
 
 /** Raw storage of one tensor; float16 and bfloat16 keep their bits in a Uint16Array, bool one byte per element. */
 export type TensorData = Float64Array | Float32Array | Uint16Array | BigInt64Array | Int32Array | Int16Array | Int8Array | Uint8Array;
@@ -21,15 +24,26 @@ export interface FloatTensor extends Tensor {
   readonly data: Float32Array;
 }
 
+export const floatTensorSchema = z.custom<FloatTensor>((value) => isTensor(value) && value.dtype === 'float32', 'takes a float32 tensor');
+
 /** A state dict: official parameter name -> tensor, in state-dict order. */
 export type NamedTensors = ReadonlyMap<string, Tensor>;
+export const namedTensorsSchema = z.custom<NamedTensors>(
+  (value) => value instanceof Map && [...value.values()].every(isTensor),
+  'takes a map of tensors by name',
+);
 
-/** Name, type and shape of a tensor without its values: what a checkpoint's directory tells. */
-export interface TensorInfo {
-  readonly name: string;
-  readonly dtype: DType;
-  readonly shape: readonly number[];
+/** Whether it has the fields of a tensor, and as many values as its shape says. */
+function isTensor(value: unknown): value is Tensor {
+  if (typeof value !== 'object' || value === null || !('shape' in value && 'dtype' in value && 'data' in value)) return false;
+  const { shape, dtype, data } = value;
+  if (!sizes.safeParse(shape).success || !DTYPES.some((known) => known === dtype)) return false;
+  return ArrayBuffer.isView(data) && 'length' in data && data.length === elementCount(shape as number[]);
 }
+
+export const tensorInfoSchema = z.object({ name: z.string(), dtype: z.enum(DTYPES), shape: sizes });
+/** Name, type and shape of a tensor without its values: what a checkpoint's directory tells. */
+export type TensorInfo = Stored<z.infer<typeof tensorInfoSchema>>;
 
 /** The directory of a state dict. */
 export function tensorInfos(weights: NamedTensors): TensorInfo[] {

@@ -6,9 +6,10 @@ import { seed } from '@shared/tensor/random';
 import { floatTensor } from '@shared/tensor/tensor';
 import type { TrainingConfig, TrainingControl } from '@shared/training/recipe/recipe';
 import { recipe } from '@shared/training/recipe/recipes';
+import { engineOf } from '../compute/engine-of';
 import { Broadcast } from '../../electron/app/broadcast';
 import { datasetsHere } from '../../electron/app/dataset/datasets-here';
-import { WindowLost, type Engines, type PlacedEngine } from '../../electron/app/engines';
+import { WindowLost, type PlacedEngine } from '../../electron/app/engines';
 import type { RunFolders } from '../../electron/runs/run-folders';
 import { Trainings } from '../../electron/app/training/trainings';
 
@@ -70,15 +71,22 @@ export class ScriptedEngine {
   }
 }
 
-export function placed(scripted: ScriptedEngine): PlacedEngine {
-  return { engine: scripted as unknown as Engine, place: 'computed in a test', inWindow: true };
+/** What of an engine a training uses. */
+type Trainer = Pick<Engine, 'train'> & Partial<Pick<Engine, 'control'>>;
+
+export function placed(trainer: Trainer): PlacedEngine {
+  const engine = engineOf({
+    train: (request) => trainer.train(request),
+    control: async (run, control) => trainer.control?.(run, control),
+  });
+  return { engine, place: 'computed in a test', inWindow: true };
 }
 
 /** Trainings of a service whose engines `current` gives; `next` those after a lost window. */
 export function trainingsOn(
   runs: RunFolders,
-  current: () => ScriptedEngine,
+  current: () => Trainer,
   next: () => Promise<PlacedEngine> = () => new Promise(() => undefined),
 ): Trainings {
-  return new Trainings(runs, { current: () => Promise.resolve(placed(current())), next } as unknown as Engines, datasetsHere);
+  return new Trainings(runs, { current: () => Promise.resolve(placed(current())), next }, datasetsHere);
 }

@@ -58,6 +58,9 @@ async function show(stage: string, on = page): Promise<void> {
   if (READY[stage]) await on.locator(READY[stage]).first().waitFor({ timeout: 60_000 });
 }
 
+/** The page's, once its script has run there. */
+declare const axe: { run(): Promise<AxeResults> };
+
 async function setTheme(theme: string): Promise<void> {
   const shown = (): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset.theme);
   while ((await shown()) !== theme) await page.getByTestId('rail-theme').click();
@@ -70,7 +73,7 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
     const found: string[] = [];
     for (const stage of await stages()) {
       await show(stage);
-      const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+      const { violations } = await page.evaluate(() => axe.run());
       found.push(
         ...violations.flatMap(({ id, nodes }) =>
           nodes.map(({ target, any }) => `${stage}, ${id}: ${target.join(' ')}: ${any.map(({ message }) => message).join('; ')}`),

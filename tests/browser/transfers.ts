@@ -33,7 +33,7 @@ export async function transfersOfStep(spec: NetworkSpec): Promise<Transfers> {
     backend: 'webgl',
   });
   await session.step(batchFor(spec), 0.1).read();
-  const counted = count(tf.backend() as unknown as Backend);
+  const counted = count(Object(tf.backend()) as Backend);
   try {
     const result = session.step(batchFor(spec), 0.1);
     const { reads } = counted;

@@ -8,7 +8,7 @@ import { insideNameProblem } from '@shared/run/inside-name';
 import { runFolderName } from '@shared/run/run-name';
 import { formatProblem, parsedJson } from '@shared/base/stored-version';
 import { askedVariantSchema, VARIANT_STATES } from '@shared/training/ablation';
-import type { Stored } from '@shared/training/recipe/recipe-schema';
+import type { Stored } from '@shared/base/sent';
 import { UserError } from '@shared/base/user-error';
 import { writeFileAtomically } from '../../files';
 import { pathInside } from '../../files/inside';

@@ -1,5 +1,6 @@
 // Evaluations for a window, on the engine that can read the data set. Leaving the stream ends the work.
-import type { Evaluation, EvaluationStep, WeightsReference } from '@shared/link/studio';
+import type { EvaluationStep, WeightsReference } from '@shared/link/studio';
+import type { Evaluation } from '@shared/training/evaluation/evaluated';
 import type { DatasetReference } from '@shared/dataset/dataset';
 import type { EvaluationReport } from '@shared/training/evaluation/evaluated';
 import type { SceneView } from '@shared/training/evaluation/answers';

@@ -1,6 +1,6 @@
 // Predictions on scenes larger than the network's input, against what an evaluation of the same samples counts.
 import { beforeAll, expect, test } from 'vitest';
-import { type DatasetSplits, type Sample, IGNORED } from '@shared/dataset/dataset';
+import { type DatasetReference, type DatasetSplits, type Sample, IGNORED } from '@shared/dataset/dataset';
 import { createEngine } from '@shared/compute/create-engine';
 import type { Engine } from '@shared/compute/engine';
 import { evaluatedBy } from '@shared/training/evaluation/evaluated';
@@ -13,7 +13,6 @@ import { fitTo } from '@shared/dataset/pixels/geometry';
 import { emptyConfusion } from '@shared/training/evaluation/confusion';
 import { installedWasmFiles } from '../../../tests/engine';
 import { BulkStore } from '../bulk';
-import type { Studio } from '../studio';
 import { predictions } from './predictions';
 
 const CLASSES = ['sky', 'house', 'road'];
@@ -76,11 +75,11 @@ const studio = {
   bulk,
   weights: { load: () => Promise.resolve({ spec, weights }) },
   datasets: {
-    settle: (reference: unknown) => Promise.resolve({ reference }),
+    settle: (reference: DatasetReference) => Promise.resolve({ reference }),
     open: (_: unknown, size?: SentSize) => Promise.resolve(splits(scenes, size)),
   },
   engines: { current: () => Promise.resolve({ engine }) },
-} as unknown as Studio;
+};
 
 const dataset = { kind: 'folder', path: '/scenes' } as const;
 

@@ -2,11 +2,19 @@
 // similarity of face pairs. The engine computes the outputs; here they are judged. Scenes are given to it as
 // an evaluation gives them: whole at the network's input size, or in sliding windows at their own.
 import type { PicturesUrl, Predictions, WeightsReference } from '@shared/link/studio';
-import { type DatasetReference, type DatasetSplits, type FacePair, type Sample, type SampleSource, IGNORED } from '@shared/dataset/dataset';
+import {
+  type DatasetReference,
+  type DatasetSplits,
+  type FacePair,
+  type Sample,
+  type SampleSource,
+  type SettledDataset,
+  IGNORED,
+} from '@shared/dataset/dataset';
 import type { Engine } from '@shared/compute/engine';
 import type { TrainingSession } from '@shared/training/loop/session';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
-import type { NetworkSpec } from '@shared/model/spec';
+import type { NetworkSpec, Task } from '@shared/model/spec';
 import { floatTensor } from '@shared/tensor/tensor';
 import { type Answer, answersOf, batchOf, type SceneView } from '@shared/training/evaluation/answers';
 import { imageBatch } from '@shared/training/batches/batch';
@@ -18,6 +26,7 @@ import type { Size } from '@shared/dataset/pixels/geometry';
 import { argMax, crossEntropyAt } from '@shared/training/evaluation/confusion';
 import { UserError } from '@shared/base/user-error';
 import type { BulkStore } from '../bulk';
+import type { PlacedEngine } from '../engines';
 import type { Studio } from '../studio';
 
 interface Asked {
@@ -41,7 +50,17 @@ const MOST = 64;
 const MOST_LARGE = 4;
 
 /** Predictions on samples of the validation split, or on pairs where a face data set brings them. Rejects with UserError where they do not fit. */
-export async function predictions({ weights, engines, datasets, bulk }: Studio, asked: Asked): Promise<Predictions> {
+/** What of the service predictions need. */
+interface Answers {
+  readonly weights: { load(reference: WeightsReference): Promise<WeightedNetwork> };
+  readonly engines: { current(): Promise<Pick<PlacedEngine, 'engine'>> };
+  readonly datasets: Pick<Studio['datasets'], 'open'> & {
+    settle(reference: DatasetReference, task: Task): Promise<Pick<SettledDataset, 'reference'>>;
+  };
+  readonly bulk: BulkStore;
+}
+
+export async function predictions({ weights, engines, datasets, bulk }: Answers, asked: Asked): Promise<Predictions> {
   const network = await weights.load(asked.weights);
   const { spec } = network;
   const { reference } = await datasets.settle(asked.dataset, spec.task);

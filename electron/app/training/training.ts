@@ -3,7 +3,8 @@
 // engine there is, and says so. Invariant: the weights in the end are those of an uninterrupted run.
 import type { Engine } from '@shared/compute/engine';
 import type { ResumePoint } from '@shared/training/loop/events';
-import type { TrainingControl, TrainingEvent } from '@shared/training/recipe/recipe';
+import type { TrainingControl } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 import { UserError } from '@shared/base/user-error';
 import { CommandsInForce, markFailed, placeText, trainIntoRun, type RunWriter } from '../../runs';
 import { Broadcast } from '../broadcast';

@@ -6,7 +6,7 @@ import type { EngineTrainingEvent } from '@shared/training/loop/events';
 import type { TrainRequest } from '@shared/compute/engine';
 import { HalfStep } from '@shared/training/loop/half-step';
 import { withOverrides } from '@shared/training/recipe/overrides';
-import type { TrainingEvent } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 import type { PlacedEngine } from '../engines';
 import { RunFolders } from '../../runs/run-folders';
 import { readMetrics, readRun } from '../../runs/read';
@@ -106,6 +106,11 @@ describe('a training', () => {
   });
 });
 
+function expectedOf(engine: ScriptedEngine | undefined): ScriptedEngine {
+  if (engine === undefined) throw new Error('a training more than expected');
+  return engine;
+}
+
 function watchAfter(run: string, begin: () => void): AsyncIterable<TrainingEvent> {
   const events = trainings.watch(run);
   begin();
@@ -116,10 +121,7 @@ describe('a training with a step that was only done in part', () => {
   it('goes on from its last checkpoint on the same engine, and says so', async () => {
     const second = new ScriptedEngine();
     const engines = [engine, second];
-    const service = trainingsOn(
-      runs,
-      () => ({ train: (request: TrainRequest) => engines.shift()?.train(request) }) as unknown as ScriptedEngine,
-    );
+    const service = trainingsOn(runs, () => ({ train: (request) => expectedOf(engines.shift()).train(request) }));
     const run = await service.start(config, 'run');
     const seen = rest(service.watch(run));
     engine.events.send(weightsAt(1));
@@ -143,8 +145,8 @@ describe('what holds from the first step on', () => {
   ] as const)('holds again after a half step before the first checkpoint, as on the command line: %s', async (_, control) => {
     const second = new ScriptedEngine();
     const engines = [engine, second];
-    const train = (request: TrainRequest) => engines.shift()?.train(request);
-    const service = trainingsOn(runs, () => ({ train }) as unknown as ScriptedEngine);
+    const train = (request: TrainRequest) => expectedOf(engines.shift()).train(request);
+    const service = trainingsOn(runs, () => ({ train }));
     const seen = rest(service.watch(await service.start(config, 'run', [control])));
     engine.failure = new HalfStep('step 1 was only done in part: no memory');
     engine.events.end();

@@ -3,7 +3,8 @@
 import type { ResumePoint } from '@shared/training/loop/events';
 import { reasonNotToExtend } from '@shared/run/extension';
 import type { RunRecord } from '@shared/run/run';
-import type { TrainingConfig, TrainingControl, TrainingEvent, TrainingState } from '@shared/training/recipe/recipe';
+import type { TrainingConfig, TrainingControl } from '@shared/training/recipe/recipe';
+import type { TrainingEvent, TrainingState } from '@shared/training/recipe/event';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '@shared/base/user-error';
@@ -24,7 +25,7 @@ export class Trainings {
 
   constructor(
     private readonly runs: RunFolders,
-    private readonly engines: Engines,
+    private readonly engines: Pick<Engines, 'current' | 'next'>,
     private readonly datasets: Datasets,
   ) {}
 

@@ -5,7 +5,7 @@ import { alignedColumns } from '@shared/base/aligned-columns';
 import type { Evaluated, EvaluationReport } from '@shared/training/evaluation/evaluated';
 import type { Form } from '@shared/model/spec';
 import { agreementText } from '@shared/training/evaluation/agreement-text';
-import type { FaceReport } from '@shared/training/evaluation/evaluate-faces';
+import type { FaceReport } from '@shared/training/evaluation/face-report';
 import { accuracy, classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/confusion';
 
 /** More classes than these are left to --json. */

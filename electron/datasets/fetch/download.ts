@@ -1,5 +1,6 @@
 // One file over HTTP: into NAME.part, resumed by a range request, checked by MD5, then renamed. A file
 // with its final name is always whole and right.
+import { isAbort } from '@shared/base/message-of';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
@@ -62,10 +63,6 @@ function unreachable(url: string, path: string, error: unknown): never {
 
 function byHand(path: string): string {
   return `put the file into ${dirname(path)} by other means and fetch again: it is checked then`;
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** Appends the body to the part from `start`. */

@@ -5,16 +5,8 @@ import { trainingConfigSchema } from '@shared/training/recipe/recipe-schema';
 import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import type { NetworkSpec } from '@shared/model/spec';
-import type {
-  BackendChoice,
-  BackendName,
-  Recipe,
-  RunSeeds,
-  TrainingConfig,
-  TrainingControl,
-  TrainingEvent,
-  TrainingState,
-} from '@shared/training/recipe/recipe';
+import type { BackendChoice, BackendName, Recipe, RunSeeds, TrainingConfig, TrainingControl } from '@shared/training/recipe/recipe';
+import type { TrainingEvent, TrainingState } from '@shared/training/recipe/event';
 import { messageOf } from '@shared/base/message-of';
 import { attempt, notify } from '../../studio/notices';
 import { loadCurves, recordEvents, refreshRuns, runs, showRun } from '../../studio/runs/runs';

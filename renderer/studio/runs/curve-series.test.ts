@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TrainingEvent } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 import { addEvent, emptyCurves, smooth } from './curve-series';
 
 const step = (epoch: number, index: number, loss: number): TrainingEvent => ({

@@ -1,6 +1,6 @@
 // The numbers behind the training plots: step and epoch series of one run, folded from its events.
 // x is measured in epochs, so that runs with different batch sizes share an axis.
-import type { TrainingEvent } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 
 type StepEvent = Extract<TrainingEvent, { type: 'step' }>;
 

@@ -4,7 +4,7 @@ import type { ListedRun } from '@shared/link/studio';
 import { addEvent, emptyCurves, type RunCurves } from './curve-series';
 import { studio } from '../studio';
 import type { NormsEvent } from '@shared/run/norms';
-import type { TrainingEvent } from '@shared/training/recipe/recipe';
+import type { TrainingEvent } from '@shared/training/recipe/event';
 
 export interface Runs {
   readonly list: readonly ListedRun[];

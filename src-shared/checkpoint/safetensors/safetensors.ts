@@ -1,5 +1,6 @@
 // The safetensors format: the length of a JSON header, the header (name -> dtype, shape, byte range),
 // the values. Invariant, as the format demands: the ranges cover the values without gap or overlap.
+import { isRecord } from '../../base/is-record';
 import { type DType, elementCount } from '../../tensor/tensor';
 import type { ByteSource } from '../byte-source';
 import type { FoundDirectory, StoredTensor, UnreadValue } from '../checkpoint-file';
@@ -119,10 +120,6 @@ function parseMetadata(value: unknown): Record<string, string> {
   const notText = Object.keys(value).find((key) => typeof value[key] !== 'string');
   if (notText !== undefined) refuse(`is damaged: its metadata ${quoted(notText)} is no text`);
   return value as Record<string, string>;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isSizes(value: unknown): value is number[] {

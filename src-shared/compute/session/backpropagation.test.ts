@@ -10,7 +10,7 @@ describe.each(NODE_BACKENDS)('on the %s backend', (backend) => {
   /** x used three times, once handed on by a gradient function as it came; w twice; `unused` not at all. */
   function lossOf(x: tf.Variable, w: tf.Variable): () => tf.Scalar {
     const handOn = tf.customGrad((...inputs) => {
-      const [a, b] = inputs as unknown as tf.Tensor[];
+      const [a, b] = inputs as tf.Tensor[];
       return { value: tf.add(a, b), gradFunc: (dy: tf.Tensor) => [dy, dy] };
     });
     return () => {

@@ -1,6 +1,6 @@
 // Norms of parameters and gradients, computed on the backend and read back in one piece.
 import * as tf from '@tensorflow/tfjs-core';
-import type { ParameterNorm } from '../../training/recipe/recipe';
+import type { ParameterNorm } from '../../training/recipe/event';
 import type { OptimizedParameter } from './optimizer';
 
 /** Euclidean norms before the step's update; the tensor behind them is freed when they are read. */

@@ -1,7 +1,7 @@
 // Loss and metric of a run over its epochs, training against validation.
 import type { z } from 'zod';
 import { METRIC_NAMES } from '../../run/run-cost';
-import type { TrainingEvent } from '../../training/recipe/recipe';
+import type { TrainingEvent } from '../../training/recipe/event';
 import { figureKind } from '../kind';
 import type { DisplayList } from '../page/display-list';
 import { epochPlots, lineKey } from '../page/epoch-plot';

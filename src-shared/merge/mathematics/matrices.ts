@@ -1,11 +1,13 @@
 // FC3 of one block as the explorer shows it: the BN-folded FC alone, what the conv branches add, and the
 // merged matrix; and for one cell, where its value comes from.
+import { z } from 'zod';
+import { computed, count, type Stored } from '../../base/sent';
 import type { NetworkSpec, RepBlock } from '../../model/spec';
 import type { NamedTensors } from '../../tensor/tensor';
 import { UserError } from '../../base/user-error';
 import { repBlockAt } from '../block-at';
 import { convToFc, mergedMatrix } from './fc-matrix';
-import { cellIndexOf, columnsOf, fcShapeOf, rowsOf, type CellIndex, type FcShape } from '../../matrix/geometry';
+import { cellIndexOf, cellIndexSchema, columnsOf, fcShapeOf, rowsOf, type CellIndex, type FcShape } from '../../matrix/geometry';
 import type { Kernel } from './kernels';
 import { branchesOf, fc3NormAt, kernelOf, realsAt } from '../merge-layer';
 import type { BlockMatrices } from '../report';
@@ -36,20 +38,21 @@ export function matricesOf(block: RepBlock, weights: NamedTensors, path: string)
   };
 }
 
-/** Where the value of one cell of the merged matrix comes from. */
-export interface Provenance {
-  readonly cell: CellIndex;
+export const provenanceSchema = z.object({
+  cell: cellIndexSchema,
   /** FC3's weight before its BN. */
-  readonly weight: number;
+  weight: computed,
   /** gamma / sqrt(variance + eps) of FC3's BN for this row. */
-  readonly scale: number;
+  scale: computed,
   /** scale * weight: the FC's part. */
-  readonly fc: number;
+  fc: computed,
   /** Each branch's part; `at` is the kernel cell [u, v], null where the cell lies outside that kernel's band (part 0). */
-  readonly kernels: readonly { readonly K: number; readonly at: readonly [number, number] | null; readonly part: number }[];
+  kernels: z.array(z.object({ K: count, at: z.tuple([count, count]).nullable(), part: computed })),
   /** fc plus all parts, in double precision. */
-  readonly sum: number;
-}
+  sum: computed,
+});
+/** Where the value of one cell of the merged matrix comes from. */
+export type Provenance = Stored<z.infer<typeof provenanceSchema>>;
 
 /** Explains cell (row, column) of the merged matrix of a train-form block; `path` is where its tensors are. Throws RangeError outside the matrix. */
 export function provenance(block: RepBlock, weights: NamedTensors, row: number, column: number, path = ''): Provenance {

@@ -8,9 +8,9 @@ export const FORMULA_OPERATIONS = ['+', '-', '*', '/', 'sqrt', 'ceil', 'if'] as 
 type FormulaOperation = (typeof FORMULA_OPERATIONS)[number];
 
 /** A number, a name, or an operation on formulas; `["if", c, a, b]` is a where c is not 0, else b. */
-export type Formula = number | string | [FormulaOperation, ...Formula[]];
+export type Formula = number | string | readonly [FormulaOperation, ...Formula[]];
 
-export const formulaSchema: z.ZodType<Formula> = z.lazy(() =>
+export const formulaSchema: z.ZodType<Formula, Formula> = z.lazy(() =>
   z.union([z.number(), z.string().min(1), z.tuple([z.enum(FORMULA_OPERATIONS)], formulaSchema)]),
 );
 

@@ -1,6 +1,7 @@
 // The schema of a merge recipe: one re-parameterized family, or one naming of it, as data. A recipe says which tensors
 // make a group, how they are computed into the merged ones (steps over a small algebra) and what the result is called.
 import { z } from 'zod';
+import type { Stored } from '../../base/sent';
 import { formulaSchema } from './formula';
 
 const name = z.string().regex(/^[A-Za-z][\w]*$/, 'names start with a letter and hold letters, digits and _');
@@ -119,10 +120,10 @@ export const recipeSchema = z.strictObject({
   strip: z.string().optional(),
 });
 
-export type Recipe = z.infer<typeof recipeSchema>;
-export type Part = z.infer<typeof partSchema>;
-export type Step = z.infer<typeof stepSchema>;
-export type Setting = z.infer<typeof settingSchema>;
+export type Recipe = Stored<z.infer<typeof recipeSchema>>;
+export type Part = Stored<z.infer<typeof partSchema>>;
+export type Step = Stored<z.infer<typeof stepSchema>>;
+export type Setting = Stored<z.infer<typeof settingSchema>>;
 
 /** The published JSON Schema (draft 2020-12) of a recipe file. */
 export function recipeJsonSchema(): Record<string, unknown> {

@@ -1,10 +1,13 @@
 // Numbers that the weights do not hold (eps of a batch norm, alpha of a low-rank adapter), and who said them. Invariant: a
 // number that nobody said and that has no published default is never guessed.
+import { z } from 'zod';
+import type { Stored } from '../../base/sent';
 import type { Group } from './bind-group';
 import type { Recipe } from './schema';
 
 /** Settings that a user gave, by name; `<recipe>.<name>` or `<prefix>:<name>` for one family or one group alone. */
-export type GivenSettings = Readonly<Record<string, number>>;
+export type GivenSettings = Stored<z.infer<typeof givenSettingsSchema>>;
+export const givenSettingsSchema = z.record(z.string(), z.number());
 
 /** The settings of one group. */
 export interface ChosenSettings {

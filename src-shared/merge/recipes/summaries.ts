@@ -1,25 +1,25 @@
 // What a merge by recipes tells of its groups, and of what it left: plain data for terminal, window and JSON.
+import { z } from 'zod';
+import type { Stored } from '../../base/sent';
 import type { Left } from './find-groups';
 import type { MergedGroup } from './merge-groups';
 
-/** A merged group. */
-export interface GroupSummary {
+export const groupSummarySchema = z.object({
   /** Its prefix; empty where it is the whole file. */
-  readonly at: string;
-  readonly recipe: string;
-  readonly family: string;
+  at: z.string(),
+  recipe: z.string(),
+  family: z.string(),
   /** Names of the merged tensors. */
-  readonly tensors: readonly string[];
+  tensors: z.array(z.string()),
   /** What the weights do not say and was taken as usual. */
-  readonly assumed: readonly string[];
-}
+  assumed: z.array(z.string()),
+});
+/** A merged group. */
+export type GroupSummary = Stored<z.infer<typeof groupSummarySchema>>;
 
+export const leftSummarySchema = z.object({ at: z.string(), recipe: z.string().nullable(), reason: z.string() });
 /** What was left, and why. */
-export interface LeftSummary {
-  readonly at: string;
-  readonly recipe: string | null;
-  readonly reason: string;
-}
+export type LeftSummary = Stored<z.infer<typeof leftSummarySchema>>;
 
 export function groupSummary({ group: { prefix, recipe }, tensors, assumed }: MergedGroup): GroupSummary {
   return { at: prefix, recipe: recipe.name, family: recipe.family, tensors, assumed };

@@ -24,12 +24,14 @@ const inset = z.number().int().nonnegative().max(MOST.side);
 
 export const name = z.string().regex(/^[\w.-]*$/, 'names use letters, digits, _, - and dots');
 export const size = z.number().int().positive().max(MOST.size);
-export const pair: z.ZodType<Pair> = z.tuple([side, side]);
-export const padding: z.ZodType<Pair> = z.tuple([inset, inset]);
+export const pair: z.ZodType<Pair, Pair> = z.tuple([side, side]);
+export const padding: z.ZodType<Pair, Pair> = z.tuple([inset, inset]);
 export const form = z.enum(['train', 'merged']);
 export const activation = z.enum(['none', 'relu', 'gelu', 'sigmoid', 'prelu']);
 /** Odd kernel sizes of conv branches. */
-export const kernels: z.ZodType<readonly number[]> = z.array(side.max(MOST.kernel).refine((K) => K % 2 === 1, 'kernel sizes are odd'));
+export const kernels: z.ZodType<readonly number[], readonly number[]> = z.array(
+  side.max(MOST.kernel).refine((K) => K % 2 === 1, 'kernel sizes are odd'),
+);
 export const geometry = { in: size, out: size, kernel: pair, stride: pair, padding, dilation: pair, groups: size };
 /** eps of all batch norms of a layer, where it is not BN_EPSILON. */
 export const eps = z.number().nonnegative().optional();

@@ -1,28 +1,33 @@
 // What shapes leave open of a block is asked for, not guessed: an area of 16 may be 4x4, 2x8 or 16x1, and the
 // band a convolution becomes in the FC matrix depends on it. Readings that give one and the same merge need no
 // question; what a pickled module says of itself, or the user, decides between the others.
+import { z } from 'zod';
+import type { Stored } from '../../base/sent';
 import type { ModuleSettings } from '../../checkpoint/checkpoint-file';
 import { UserError } from '../../base/user-error';
 import type { Pair, RepBlock, RepMlp } from '../spec';
+import { pair } from '../leaves/fields';
 import type { FoundBlock } from './blocks';
 
-/** What the user said of a checkpoint. */
-export interface Choices {
+export const choicesSchema = z.object({
   /** Partitions, height and width: each block takes the one of its area. */
-  readonly partitions: readonly Pair[];
+  partitions: z.array(pair),
   /** eps of every batch norm; null where nothing was said. */
-  readonly eps: number | null;
-}
+  eps: z.number().nonnegative().nullable(),
+});
+/** What the user said of a checkpoint. */
+export type Choices = Stored<z.infer<typeof choicesSchema>>;
 
 export const NO_CHOICE: Choices = { partitions: [], eps: null };
 
-/** A block whose partition has to be asked for. */
-export interface PartitionQuestion {
+export const partitionQuestionSchema = z.object({
   /** Where the block stands; empty for the file's only one. */
-  readonly block: string;
+  block: z.string(),
   /** Height and width, the usual first. */
-  readonly partitions: readonly Pair[];
-}
+  partitions: z.array(pair),
+});
+/** A block whose partition has to be asked for. */
+export type PartitionQuestion = Stored<z.infer<typeof partitionQuestionSchema>>;
 
 /** A block as it is read, and what that rests on. */
 export interface Decided {

@@ -1,6 +1,8 @@
 // Whether the train and the merged form of a network say the same of a data set, sample by sample: the class
 // of a picture, the class of each pixel of a scene, the similarity of two faces. Rounding may decide between
 // two classes whose scores are as good as equal; such ties are counted apart and are no disagreement.
+import { z } from 'zod';
+import { computed, count, type Stored } from '../../base/sent';
 import type { Answer } from './answers';
 import { argMax } from './confusion';
 
@@ -10,25 +12,26 @@ export interface FormTolerance {
   readonly reason: string;
 }
 
-/** The verdict over a data set. */
-export interface Agreement {
+export const agreementSchema = z.object({
   /** What was compared one by one. */
-  readonly of: 'samples' | 'pixels' | 'pairs';
-  readonly compared: number;
+  of: z.enum(['samples', 'pixels', 'pairs']),
+  compared: count,
   /** The same class, or a similarity within the tolerance. */
-  readonly same: number;
+  same: count,
   /** Another class whose score lies so close that rounding decides: within twice the tolerance. */
-  readonly ties: number;
+  ties: count,
   /** Neither: if there is one, the forms disagree. */
-  readonly different: number;
-  readonly agrees: boolean;
+  different: count,
+  agrees: z.boolean(),
   /** Place of the first sample (or pair) with a difference; null where there is none. */
-  readonly firstDifferent: number | null;
+  firstDifferent: count.nullable(),
   /** Largest difference of two scores relative to the largest score of their batch; of pairs, of two similarities. */
-  readonly maxDifference: number;
-  readonly tolerance: number;
-  readonly toleranceReason: string;
-}
+  maxDifference: computed,
+  tolerance: computed,
+  toleranceReason: z.string(),
+});
+/** The verdict over a data set. */
+export type Agreement = Stored<z.infer<typeof agreementSchema>>;
 
 /** Collects the comparison of both forms' answers, batch after batch. */
 export class AnswerComparison {

@@ -11,7 +11,6 @@ import { yieldToEvents } from '../../base/yield-to-events';
 import {
   areaUnder,
   type Embeddings,
-  type RocPoint,
   pairScores,
   mateSimilarities,
   rankOneRate,
@@ -19,37 +18,12 @@ import {
   trueAcceptsAt,
   verificationAccuracy,
 } from './face-metrics';
+import type { FaceReport } from './face-report';
 import { type Size, fitTo } from '../../dataset/pixels/geometry';
 import { inOrder } from '../batches/in-order';
 
 /** Rates of false accepts at which true accepts are told; a test of few pairs cannot resolve the small ones. */
 const FALSE_ACCEPT_RATES = [0.1, 0.01, 0.001] as const;
-
-/** Result of the face tests a data set brings. */
-export interface FaceReport {
-  readonly verification?: {
-    readonly pairs: number;
-    /** Pairs of two people; rates of false accepts come in steps of one over their number. */
-    readonly differentPairs: number;
-    readonly folds: number;
-    readonly accuracy: number;
-    /** Standard deviation of the folds' accuracies. */
-    readonly deviation: number;
-    readonly trueAccepts: readonly { readonly falseAcceptRate: number; readonly rate: number }[];
-    readonly roc: readonly RocPoint[];
-    /** Area under the ROC. */
-    readonly area: number;
-    /** Similarity of each pair, in the order of the data set's pairs. */
-    readonly similarities: readonly number[];
-  };
-  readonly identification?: {
-    readonly probes: number;
-    readonly distractors: number;
-    readonly rankOne: number;
-    /** Similarity of each probe that has a mate to the next picture of the same person. */
-    readonly similarities: readonly number[];
-  };
-}
 
 /** The network without its cosine classifier: its output is the embedding. One without a classifier is returned as it is. */
 export function embeddingSpec(spec: NetworkSpec): NetworkSpec {

@@ -1,6 +1,7 @@
 // What face networks are judged by, on embeddings (N, D): verification of pairs in ten folds (accuracy at the
 // threshold that is best on the other folds, ROC, true accepts at a given rate of false ones), and rank-1
 // identification among distractors. Similarity is the cosine.
+import type { RocPoint } from './face-report';
 import type { FacePair } from '../../dataset/dataset';
 import { yieldToEvents } from '../../base/yield-to-events';
 
@@ -34,13 +35,6 @@ export interface Score {
 /** Similarity of every pair, in order. */
 export function pairScores(embeddings: Embeddings, pairs: readonly FacePair[]): Score[] {
   return pairs.map(({ first, second, same, fold }) => ({ similarity: similarity(embeddings, first, second), same, fold }));
-}
-
-/** One point of the ROC: at this threshold, the shares of different and of same pairs that are accepted. */
-export interface RocPoint {
-  readonly threshold: number;
-  readonly falseAccepts: number;
-  readonly trueAccepts: number;
 }
 
 /** The ROC from accepting nothing to accepting all; pairs of equal similarity are accepted together. */

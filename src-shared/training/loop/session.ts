@@ -1,7 +1,7 @@
 // A network being trained: weights and optimizer moments on the backend, one step at a time. The
 // training loop (loop.ts) knows only this interface.
 import type { NamedTensors } from '../../tensor/tensor';
-import type { ParameterNorm } from '../recipe/recipe';
+import type { ParameterNorm } from '../recipe/event';
 
 /** One normalised batch. */
 export interface Batch {

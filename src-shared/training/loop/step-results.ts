@@ -1,6 +1,6 @@
 // Results of the steps made: read back some at a time, since every reading waits for the backend, into the sums of the
 // epoch and the pace of the training.
-import type { MetricPair } from '../recipe/recipe';
+import type { MetricPair } from '../recipe/event';
 import type { Position } from './position';
 import type { StepResult } from './session';
 

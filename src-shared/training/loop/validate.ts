@@ -4,7 +4,8 @@ import type { DatasetSplits } from '../../dataset/dataset';
 import type { TrainingSession } from './session';
 import { evaluateForms } from '../evaluation/evaluate';
 import { evaluateFaces } from '../evaluation/evaluate-faces';
-import type { TrainingConfig, ValidationResult } from '../recipe/recipe';
+import type { TrainingConfig } from '../recipe/recipe';
+import type { ValidationResult } from '../recipe/event';
 
 interface Validated {
   readonly config: Pick<TrainingConfig, 'spec' | 'recipe'>;

@@ -4,8 +4,8 @@
 import { z } from 'zod';
 import { datasetReferenceSchema, seedSchema } from '../../dataset/reference-schema';
 import { networkField } from '../../model/schema';
-import type { NetworkSpec } from '../../model/spec';
 import { firstIssue, strictObject } from '../../model/strict-object';
+import type { Stored } from '../../base/sent';
 import { UserError } from '../../base/user-error';
 import { amount, positive, share, wholeNumber } from './number-schemas';
 import { optimizerSchema } from './optimizers';
@@ -77,11 +77,6 @@ export const trainingControlSchema = z.union([
   z.object({ action: z.enum(['pause', 'resume', 'stop', 'step', 'epoch']) }),
   z.object({ action: z.literal('learningRate'), value: z.number().positive() }),
 ]);
-
-/** What a schema gives, not to be changed. */
-export type Stored<T> = T extends number | string | boolean | null | undefined | NetworkSpec
-  ? T
-  : { readonly [Key in keyof T]: Stored<T[Key]> };
 
 /** The same configuration after a check of every field. Throws UserError naming the field; `where` is what holds it. */
 export function checkedTrainingConfig(config: unknown, where: string): Stored<z.infer<typeof trainingConfigSchema>> {

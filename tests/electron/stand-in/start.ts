@@ -83,7 +83,7 @@ type Loader = { _load(request: string, ...rest: unknown[]): unknown };
 
 /** Runs the bundle with `require('electron')` answered by the stand-in. */
 function loadMain(main: string, electron: unknown, args: readonly string[]): void {
-  const loader = Module as unknown as Loader;
+  const loader = Object(Module) as Loader;
   const original = loader._load;
   const argv = process.argv;
   const require = createRequire(import.meta.url);

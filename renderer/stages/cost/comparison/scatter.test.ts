@@ -3,17 +3,20 @@ import { expect, test } from 'vitest';
 import { ledger } from '@shared/cost/ledger';
 import { mergedSpec } from '@shared/model/merged-spec';
 import { buildModel, zoo } from '@shared/model/zoo';
-import type { RunRecord } from '@shared/run/run';
+import type { CheckpointRecord } from '@shared/run/run';
 import { scatterOf, ticksOf } from './scatter';
 import { OTHER_NETWORKS } from './other-network-names';
 
-function run(name: string, model: string, metrics: readonly (number | null)[]): RunRecord {
-  const checkpoints = metrics.map((metric, epoch) => ({
-    form: epoch === 2 ? 'merged' : 'train',
-    file: `epoch-${epoch}`,
-    validation: metric === null ? null : { loss: 1, metric },
-  }));
-  return { name, config: { spec: buildModel(model) }, checkpoints } as unknown as RunRecord;
+function run(name: string, model: string, metrics: readonly (number | null)[]) {
+  const checkpoints = metrics.map(
+    (metric, epoch): CheckpointRecord => ({
+      ...{ epoch, step: 0, stateFile: null, best: false },
+      form: epoch === 2 ? 'merged' : 'train',
+      file: `epoch-${epoch}`,
+      validation: metric === null ? null : { loss: 1, metric },
+    }),
+  );
+  return { name, config: { spec: buildModel(model) }, checkpoints };
 }
 
 test('a run lies at its best metric over the MACs of its merged form; one never validated is left out', () => {

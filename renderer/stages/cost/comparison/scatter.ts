@@ -26,8 +26,10 @@ export interface Scatter {
   readonly tasks: readonly Task[];
 }
 
+type MeasuredRun = Pick<RunRecord, 'name' | 'checkpoints'> & { readonly config: Pick<RunRecord['config'], 'spec'> };
+
 /** The points of all runs that have a validated checkpoint. */
-export function scatterOf(runs: readonly RunRecord[]): Scatter {
+export function scatterOf(runs: readonly MeasuredRun[]): Scatter {
   const measuredRuns = runs.flatMap((run) => {
     const metric = bestMetric(run);
     return metric === null ? [] : [{ run, metric, macs: mergedMacs(run.config.spec) }];

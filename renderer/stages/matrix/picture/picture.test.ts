@@ -43,9 +43,11 @@ afterAll(async () => {
   server?.close();
 });
 
+/** What the page under test defines. */
+declare const comparePicture: (picture: PictureCase) => Promise<PictureDifference>;
+
 function compare(picture: PictureCase): Promise<PictureDifference> {
-  type Compare = (picture: PictureCase) => Promise<PictureDifference>;
-  return page.evaluate((input) => (window as unknown as { comparePicture: Compare }).comparePicture(input), picture);
+  return page.evaluate((input) => comparePicture(input), picture);
 }
 
 const base: PictureCase = {

@@ -1,7 +1,7 @@
 // The confusion matrix of classes, identities or pixels, and each class's accuracy, of scenes its IoU,
 // in every form that was evaluated.
 import { useMemo } from 'react';
-import type { Evaluation } from '@shared/link/studio';
+import type { Evaluation } from '@shared/training/evaluation/evaluated';
 import { classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/confusion';
 import { exact, percent } from '../../../ui/format';
 import { HeatMap, ScaleBar } from '../../../ui/HeatMap';

@@ -1,6 +1,6 @@
 // What an evaluation found: the metric by its name in each form, whether the forms agree, and what belongs to
 // the task: classes with accuracy or IoU, face tests.
-import type { Evaluation } from '@shared/link/studio';
+import type { Evaluation } from '@shared/training/evaluation/evaluated';
 import { agreementText } from '@shared/training/evaluation/agreement-text';
 import type { Agreement } from '@shared/training/evaluation/agreement';
 import { accuracy } from '@shared/training/evaluation/confusion';

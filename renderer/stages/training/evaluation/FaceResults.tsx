@@ -1,6 +1,6 @@
 // Face tests on people nobody was trained on: verification of pairs (ten-fold accuracy with its spread, ROC,
 // true accepts at given rates of false ones) and rank-1 identification among distractors.
-import type { FaceReport } from '@shared/training/evaluation/evaluate-faces';
+import type { FaceReport } from '@shared/training/evaluation/face-report';
 import { rocStaircase } from '@shared/training/evaluation/face-metrics';
 import { measured, percent } from '../../../ui/format';
 import { Plot, type PlotSeries } from '../../../ui/Plot';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ListedRun, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
+import type { WeightsReference } from '@shared/link/studio';
 import { seed } from '@shared/tensor/random';
 import { formOf, mayHoldScenes, trainedOnOther } from './evaluation';
 import { BUNDLED } from '../../../studio/network/weights';
@@ -12,10 +12,10 @@ test('sliding windows are offered for streets and for folders, which may hold sc
 
 test('the form of weights is known for the bundled ones, recognised files and checkpoints of runs, else not', () => {
   const opened = [
-    { id: 'a', recognised: { form: 'merged' } },
+    { id: 'a', recognised: { form: 'merged' } as const },
     { id: 'b', recognised: null },
-  ] as unknown as OpenedCheckpoint[];
-  const list = [{ name: 'run', checkpoints: [{ file: 'checkpoints/merged.safetensors', form: 'merged' }] }] as unknown as ListedRun[];
+  ];
+  const list = [{ name: 'run', checkpoints: [{ file: 'checkpoints/merged.safetensors', form: 'merged' }] }] as const;
   const references: WeightsReference[] = [
     BUNDLED,
     { kind: 'file', id: 'a' },
@@ -28,7 +28,7 @@ test('the form of weights is known for the bundled ones, recognised files and ch
 
 test('weights trained on other data than the chosen are told apart by name and seed, not by the number of samples', () => {
   const data = { kind: 'embedded', name: 'faces', seed: seed(3), trainCount: 256 } as const;
-  const list = [{ name: 'run', config: { dataset: data } }] as unknown as ListedRun[];
+  const list = [{ name: 'run', config: { dataset: data } }];
   const own: WeightsReference = { kind: 'run', run: 'run', checkpoint: 'x' };
   expect(trainedOnOther(own, { ...data, trainCount: undefined }, list)).toBeNull();
   expect(trainedOnOther(own, { ...data, seed: seed(1) }, list)).toBe('faces:train=256,seed=3');

@@ -2,7 +2,8 @@
 // engine compares sample by sample.
 import { createStore } from '../../../studio/state';
 import { assertNever } from '@shared/base/assert-never';
-import type { Evaluation, EvaluationStep, ListedRun, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
+import type { EvaluationStep, ListedRun, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
+import type { Evaluation } from '@shared/training/evaluation/evaluated';
 import type { DatasetReference } from '@shared/dataset/dataset';
 import { datasetReferenceText } from '@shared/dataset/reference';
 import type { Form } from '@shared/model/spec';
@@ -50,8 +51,12 @@ export function chosenView(): SceneView {
   return mayHoldScenes(dataset.getState().reference) ? evaluation.getState().view : 'whole';
 }
 
+type OpenedForm = Pick<OpenedCheckpoint, 'id'> & { readonly recognised: { readonly form: Form } | null };
+type RunForms = Pick<ListedRun, 'name'> & { readonly checkpoints: readonly Pick<ListedRun['checkpoints'][number], 'file' | 'form'>[] };
+type RunData = Pick<ListedRun, 'name'> & { readonly config: Pick<ListedRun['config'], 'dataset'> };
+
 /** The form of weights where the window knows it. */
-export function formOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[], list: readonly ListedRun[]): Form | null {
+export function formOf(reference: WeightsReference, opened: readonly OpenedForm[], list: readonly RunForms[]): Form | null {
   switch (reference.kind) {
     case 'bundled':
       return 'train';
@@ -67,7 +72,7 @@ export function formOf(reference: WeightsReference, opened: readonly OpenedCheck
 }
 
 /** What a run's weights were trained on, in words, where that is other data than the chosen: other samples, folders or, of faces, people. */
-export function trainedOnOther(reference: WeightsReference, chosen: DatasetReference, list: readonly ListedRun[]): string | null {
+export function trainedOnOther(reference: WeightsReference, chosen: DatasetReference, list: readonly RunData[]): string | null {
   const trained = reference.kind === 'run' ? list.find(({ name }) => name === reference.run)?.config.dataset : undefined;
   return trained === undefined || sourceText(trained) === sourceText(chosen) ? null : datasetReferenceText(trained);
 }

@@ -8,7 +8,7 @@ import { Choice } from '../../../ui/controls';
 import { measured } from '../../../ui/format';
 import { Plot } from '../../../ui/Plot';
 import { Panel } from '../../../studio/Stage';
-import type { ParameterNorm } from '@shared/training/recipe/recipe';
+import type { ParameterNorm } from '@shared/training/recipe/event';
 
 export function NormsPanel() {
   const { shown, norms } = useStore(runs);

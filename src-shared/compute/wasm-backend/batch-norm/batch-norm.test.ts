@@ -1,3 +1,4 @@
+import { inScope } from '../../../../testing/compute/in-scope';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { largestDifference, openForTest } from '../../../../tests/engine';
@@ -51,15 +52,16 @@ test.each([
   const [dy, gamma, beta] = [normalArray(random, M * C, 1), normalArray(random, C, 1), normalArray(random, C, 1)];
   const truth = inDoubles(x, dy, gamma, beta);
   const before = tf.memory().numTensors;
-  const found = tf.tidy(() => {
+  const found = inScope(() => {
     const [x0, gamma0, beta0] = [tf.tensor2d(x, [M, C]), tf.tensor1d(gamma), tf.tensor1d(beta)];
     const alone = { count: 1, relu: false, epsilons: [1e-5] };
     const [y, mean, variance] = tf.engine().runKernel<tf.Tensor[]>(BATCH_NORM_KERNEL, { x0, gamma0, beta0 }, alone);
     const back = { dy: tf.tensor2d(dy, [M, C]), x0, gamma0, mean0: mean, variance0: variance };
     const [dx, dgamma, dbeta] = tf.engine().runKernel<tf.Tensor[]>(BATCH_NORM_GRADIENT_KERNEL, back, alone);
-    const values = Object.entries({ y, mean, variance, dx, dgamma, dbeta }).map(([name, tensor]) => [name, tensor.dataSync().slice()]);
-    return values as unknown as tf.TensorContainer;
-  }) as unknown as [string, Float32Array][];
+    return Object.entries({ y, mean, variance, dx, dgamma, dbeta }).map(
+      ([name, tensor]) => [name, tensor.dataSync<'float32'>().slice()] as const,
+    );
+  });
   expect(tf.memory().numTensors).toBe(before);
   for (const [name, values] of found) {
     const scale = truth[name].reduce((max, value) => Math.max(max, Math.abs(value)), 0);
@@ -112,8 +114,8 @@ test.each([
         const sum = terms.reduce((total, term) => tf.add(total, term));
         return relu ? tf.relu(sum) : sum;
       };
-      return [own, plain].map((f) => differentiated(f, inputs, d)) as unknown as tf.Tensor[];
-    }) as unknown as Float32Array[][];
+      return [own, plain].map((f) => differentiated(f, inputs, d));
+    });
     // Sums of some hundred float32 products of values around 1.
     results[1].forEach((expected, i) => expect(largestDifference(results[0][i], expected), `result ${i}`).toBeLessThan(1e-4));
   },

@@ -1,3 +1,4 @@
+import { inScope } from '../../../../testing/compute/in-scope';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { largestDifference, openForTest } from '../../../../tests/engine';
@@ -16,7 +17,7 @@ const values = (shape: number[], from = 1): Float32Array => normalArray(randomFr
 function onBoth(compute: () => tf.Tensor): Float32Array[] {
   return ['wasm', 'cpu'].map((backend) => {
     useBackend(backend as 'wasm');
-    return tf.tidy(() => compute().dataSync<'float32'>().slice() as unknown as tf.Tensor) as unknown as Float32Array;
+    return inScope(() => compute().dataSync<'float32'>().slice());
   });
 }
 
@@ -42,11 +43,11 @@ test.each(broadcasts)('sum and product of $a and $b are those of the plain backe
 test('GELU and its slope equal double precision, far out as well', () => {
   const x = Float32Array.from([...values([200]), -40, -13, -9, -5, -3, 0, 3, 5, 9, 40, 0.1]);
   useBackend('wasm');
-  const [y, slope] = tf.tidy(() => {
+  const [y, slope] = inScope(() => {
     const run = (kernel: string, inputs: tf.NamedTensorMap): tf.Tensor => tf.engine().runKernel<tf.Tensor>(kernel, inputs);
     const found = [run(GELU_KERNEL, { x: tf.tensor1d(x) }), run(GELU_GRADIENT_KERNEL, { dy: tf.onesLike(x), x: tf.tensor1d(x) })];
-    return found.map((tensor) => tensor.dataSync<'float32'>().slice()) as unknown as tf.Tensor[];
-  }) as unknown as Float32Array[];
+    return found.map((tensor) => tensor.dataSync<'float32'>().slice());
+  });
   const density = (z: number): number => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
   // Simpson's rule from 0: its error here is below 1e-12.
   const below = (z: number): number => {

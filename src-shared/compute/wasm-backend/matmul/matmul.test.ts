@@ -1,3 +1,4 @@
+import { inScope } from '../../../../testing/compute/in-scope';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { largestDifference, openForTest } from '../../../../tests/engine';
@@ -34,12 +35,12 @@ test.each(SIZES.flatMap((size) => TRANSPOSES.map(([a, b]) => ({ size, a, b }))))
   ({ size, a, b }) => {
     const [m, n, k] = size;
     const [A, B] = [normalArray(randomFrom(seed(1)), m * k, 1), normalArray(randomFrom(seed(2)), k * n, 1)];
-    const found = tf.tidy(() =>
+    const found = inScope(() =>
       tf
         .matMul(tf.tensor2d(A, a ? [k, m] : [m, k]), tf.tensor2d(B, b ? [n, k] : [k, n]), a, b)
         .dataSync<'float32'>()
         .slice(),
-    ) as unknown as Float32Array;
+    );
     // Rounding of k float32 products of normal values: about 6e-8 * k in the worst of cases seen, sqrt(k) typical.
     expect(largestDifference(found, inDoubles(A, B, size, a, b))).toBeLessThan(1e-6 * Math.sqrt(k) * 4);
   },

@@ -1,0 +1,20 @@
+// An engine of which a test uses a few calls alone.
+import type { Engine } from '@shared/compute/engine';
+
+/** Any other call fails, naming itself. */
+export function engineOf(calls: Partial<Engine>): Engine {
+  const unexpected = (name: string) => (): never => {
+    throw new Error(`the test expects no call of ${name}`);
+  };
+  return {
+    backends: unexpected('backends'),
+    forward: unexpected('forward'),
+    verify: unexpected('verify'),
+    train: unexpected('train'),
+    control: unexpected('control'),
+    evaluate: unexpected('evaluate'),
+    measure: unexpected('measure'),
+    dispose: unexpected('dispose'),
+    ...calls,
+  };
+}
