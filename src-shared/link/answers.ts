@@ -10,6 +10,7 @@ import { recipeSchema } from '../merge/recipes/schema';
 import { givenSettingsSchema } from '../merge/recipes/settings';
 import { leftSummarySchema } from '../merge/recipes/summaries';
 import { mergeProgressSchema, mergeSummarySchema, verifyReportSchema } from '../merge/report';
+import { groupReportSchema } from '../proof/recipes/group-report';
 import { form, pair } from '../model/leaves/fields';
 import { choicesSchema, partitionQuestionSchema } from '../model/recognise/partition-readings';
 import { networkSchema, repBlockSchema } from '../model/spec';
@@ -187,7 +188,7 @@ export const mergeStep = z.discriminatedUnion('type', [
 export const verifyStep = z.discriminatedUnion('type', [
   progress,
   /** `said`: how the files were read. */
-  z.object({ type: z.literal('done'), report: verifyReportSchema, said: z.array(z.string()) }),
+  z.object({ type: z.literal('done'), report: z.union([groupReportSchema, verifyReportSchema]), said: z.array(z.string()) }),
 ]);
 /** A proof under way, `done` of `total` inputs having gone through both forms (of one block after the other in an unknown network); or its end. */
 export type VerifyStep = Stored<z.infer<typeof verifyStep>>;

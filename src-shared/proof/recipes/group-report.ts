@@ -1,17 +1,20 @@
 // The verdict on a file's groups as the report that every verdict is, with what recipes tell besides: each merged layer inside,
 // at the edges and in the corners. Invariant: a report without a single judged layer is never equivalent.
-import { leftSummaries, placeText, type LeftSummary } from '../../merge/recipes/summaries';
-import type { LayerComparison, VerifyReport } from '../../merge/report';
-import { TOLERANCE_REASON, type GroupVerdict, type ModuleVerdict } from './verdict';
+import { z } from 'zod';
+import type { Stored } from '../../base/sent';
+import { leftSummaries, leftSummarySchema, placeText } from '../../merge/recipes/summaries';
+import { verifyReportSchema, type LayerComparison, type VerifyReport } from '../../merge/report';
+import { groupVerdictSchema, TOLERANCE_REASON, type ModuleVerdict } from './verdict';
 import type { FileVerdict } from './verify-file';
 
+export const groupReportSchema = verifyReportSchema.extend({
+  groups: z.array(groupVerdictSchema),
+  problems: z.array(z.string()),
+  remarks: z.array(z.string()),
+  left: z.array(leftSummarySchema),
+});
 /** A report on groups: the usual one, and what recipes tell besides. */
-export interface GroupReport extends VerifyReport {
-  readonly groups: readonly GroupVerdict[];
-  readonly problems: readonly string[];
-  readonly remarks: readonly string[];
-  readonly left: readonly LeftSummary[];
-}
+export type GroupReport = Stored<z.infer<typeof groupReportSchema>>;
 
 export function isGroupReport(report: VerifyReport): report is GroupReport {
   return 'groups' in report;

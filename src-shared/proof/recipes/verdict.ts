@@ -1,5 +1,7 @@
 // The verdict on merged groups: each is run in both forms on inputs of its own, and inside, edges and corners are judged
 // apart, for a wrong border hides in a mean. Everything else of the file must be there unchanged.
+import { z } from 'zod';
+import { computed, count, sizes, type Stored } from '../../base/sent';
 import { toFloat64 } from '../../tensor/convert';
 import { randomFrom, seed as seedOf } from '../../tensor/random';
 import { sameShape, shapeText, type NamedTensors, type Tensor } from '../../tensor/tensor';
@@ -15,38 +17,41 @@ import { trainForm } from './train-form';
 export const REGIONS = ['inside', 'edge', 'corner'] as const;
 export type Region = (typeof REGIONS)[number];
 
-/** The outputs of one region. */
-export interface RegionVerdict {
-  readonly region: Region;
-  readonly outputs: number;
+const regionVerdict = z.object({
+  region: z.enum(REGIONS),
+  outputs: count,
   /** Largest difference of the two forms. */
-  readonly maxAbs: number;
+  maxAbs: computed,
   /** Largest output of the training form. */
-  readonly largest: number;
+  largest: computed,
   /** Largest difference as a share of what is admitted for that very output; equivalent up to 1. */
-  readonly worstShare: number;
+  worstShare: computed,
   /** The output of the largest share: its index and both values. */
-  readonly worst: { readonly index: readonly number[]; readonly train: number; readonly merged: number };
-}
+  worst: z.object({ index: z.array(count), train: computed, merged: computed }),
+});
+/** The outputs of one region. */
+export type RegionVerdict = Stored<z.infer<typeof regionVerdict>>;
 
-/** One merged layer against the part of the block it stands for. */
-export interface ModuleVerdict {
-  readonly weight: string;
-  readonly equivalent: boolean;
-  readonly regions: readonly RegionVerdict[];
+const moduleVerdict = z.object({
+  weight: z.string(),
+  equivalent: z.boolean(),
+  regions: z.array(regionVerdict),
   /** What is wrong before any number is compared: a tensor that is missing or of another shape. */
-  readonly problem: string | null;
-  readonly inputShape: readonly number[] | null;
-}
+  problem: z.string().nullable(),
+  inputShape: sizes.nullable(),
+});
+/** One merged layer against the part of the block it stands for. */
+export type ModuleVerdict = Stored<z.infer<typeof moduleVerdict>>;
 
+export const groupVerdictSchema = z.object({
+  recipe: z.string(),
+  prefix: z.string(),
+  equivalent: z.boolean(),
+  modules: z.array(moduleVerdict),
+  refusal: z.string().nullable(),
+});
 /** Both forms of one group. */
-export interface GroupVerdict {
-  readonly recipe: string;
-  readonly prefix: string;
-  readonly equivalent: boolean;
-  readonly modules: readonly ModuleVerdict[];
-  readonly refusal: string | null;
-}
+export type GroupVerdict = Stored<z.infer<typeof groupVerdictSchema>>;
 
 /** Roundings of float32 admitted for each number: merges elsewhere run in float32 (factor, product, a few sums). */
 const ROUNDINGS = 8;
