@@ -1,7 +1,7 @@
 // Which compute engine the service uses: that of a window (its worker reaches the GPU), else a thread of
 // Node. Where it falls back it says why, in every report and at the start of every training.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectEngine } from '@shared/link/engine-client';
+import { connectEngine } from '@shared/link/engine/client';
 import type { BackendReport, Engine } from '@shared/compute/engine';
 import { readOffer, wirePort, type ArrayStore, type EngineOffer, type TextChannel } from '@shared/link/wire-port';
 import type { DatasetReference } from '@shared/dataset/dataset';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { wasmFilesIn } from '@shared/compute/backend/wasm-files';
 import { createEngine } from '@shared/compute/create-engine';
-import { serveEngine } from '@shared/link/engine-server';
+import { serveEngine } from '@shared/link/engine/server';
 import { openThreadedFeed } from '@shared/link/batch-thread';
 import type { TrainingConfig } from '@shared/training/recipe/recipe';
 import { openDataset } from '../datasets/open-dataset';

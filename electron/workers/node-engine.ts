@@ -1,6 +1,6 @@
 // The engine in a worker thread of Node: WASM and plain JavaScript, beside the thread that answers.
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { connectEngine } from '@shared/link/engine-client';
+import { connectEngine } from '@shared/link/engine/client';
 import type { Engine } from '@shared/compute/engine';
 import type { EngineWorkerData } from './engine-worker';
 import { nodePort } from './node-port';

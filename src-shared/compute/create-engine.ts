@@ -1,5 +1,5 @@
 // The engine: answers forward, verify, train, evaluate and measure on one of tfjs's backends. It runs in
-// whatever thread creates it; link/engine-server.ts puts it behind a port.
+// whatever thread creates it; link/engine/server.ts puts it behind a port.
 import type { DatasetReference, DatasetSplits } from '../dataset/dataset';
 import type { WeightedNetwork } from '../merge/merge-network';
 import { verifyNetworks } from '../proof/verify';

@@ -1,6 +1,6 @@
 // The page behind broken-engine.test.ts: trains in an engine of which one kernel fails once, and tells what came of it.
 import { wasmFilesIn } from '../../src-shared/compute/backend/wasm-files';
-import { connectEngine } from '../../src-shared/link/engine-client';
+import { connectEngine } from '../../src-shared/link/engine/client';
 import type { Engine } from '../../src-shared/compute/engine';
 import { eventedPort } from '../../src-shared/link/port';
 import type { TrainingConfig } from '../../src-shared/training/recipe/recipe';

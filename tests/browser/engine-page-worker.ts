@@ -6,7 +6,7 @@ import { UserError } from '../../src-shared/base/user-error';
 import type { WasmFiles } from '../../src-shared/compute/backend/wasm-files';
 import { createEngine } from '../../src-shared/compute/create-engine';
 import { eventedPort } from '../../src-shared/link/port';
-import { serveEngine } from '../../src-shared/link/engine-server';
+import { serveEngine } from '../../src-shared/link/engine/server';
 
 /** The first message to the worker; `port` is transferred with it. */
 export interface EngineWorkerStart {

@@ -3,7 +3,7 @@
 import { openBackend } from '../../src-shared/compute/backend/choose';
 import { configureEngine, wasmFilesIn } from '../../src-shared/compute/backend/wasm-files';
 import type { EngineWorkerStart } from './engine-page-worker';
-import { connectEngine } from '../../src-shared/link/engine-client';
+import { connectEngine } from '../../src-shared/link/engine/client';
 import type { Engine } from '../../src-shared/compute/engine';
 import { runForward } from '../../src-shared/compute/forward-request';
 import { eventedPort } from '../../src-shared/link/port';

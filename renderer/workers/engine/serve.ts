@@ -5,7 +5,7 @@ import threadedWasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wa
 import { wirePort, type ArrayStore, type TextChannel } from '@shared/link/wire-port';
 import { openThreadedFeed, type FeedThread } from '@shared/link/batch-thread';
 import { createEngine } from '@shared/compute/create-engine';
-import { serveEngine } from '@shared/link/engine-server';
+import { serveEngine } from '@shared/link/engine/server';
 import { openDataset } from './open-dataset';
 import { eventedPort } from '@shared/link/port';
 

@@ -1,10 +1,10 @@
-// The other end of engine-server.ts: an Engine whose work is done behind a port. Errors arrive as they were
+// The other end of server.ts: an Engine whose work is done behind a port. Errors arrive as they were
 // thrown; leaving a `for await` over train() cancels the training.
-import type { Engine } from '../compute/engine';
-import type { Watch } from '../tensor/parts';
-import type { EngineContract } from './engine-contract';
-import type { PartsDone } from './../tensor/parts';
-import { connectPort, type Port } from './port';
+import type { Engine } from '../../compute/engine';
+import type { Watch } from '../../tensor/parts';
+import type { EngineContract } from './contract';
+import type { PartsDone } from '../../tensor/parts';
+import { connectPort, type Port } from '../port';
 
 export interface ConnectOptions {
   /** Resolves if the thread behind the port ends: everything under way then fails with this error. */

@@ -1,10 +1,10 @@
 // Puts an engine behind a port. Calls are answered as they finish; a stream's items are sent as they come
 // until the stream ends or nobody listens to it any more.
 import { AsyncIteratorClass, implement } from '@orpc/server';
-import type { Engine } from '../compute/engine';
-import { engineContract } from './engine-contract';
-import { type PartsDone } from './../tensor/parts';
-import { type Port, servePort } from './port';
+import type { Engine } from '../../compute/engine';
+import { engineContract } from './contract';
+import { type PartsDone } from '../../tensor/parts';
+import { type Port, servePort } from '../port';
 
 /** Answers calls from the port until the thread ends. */
 export function serveEngine(engine: Engine, port: Port): void {

@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { floatTensor } from '../tensor/tensor';
-import { UserError } from '../base/user-error';
-import { connectEngine, type ConnectOptions } from './engine-client';
-import { buildModel } from '../model/zoo';
-import { seed } from '../tensor/random';
-import { recipe } from '../training/recipe/recipes';
-import type { Engine, ForwardRequest, MeasureRequest, TrainRequest } from '../compute/engine';
-import type { EngineTrainingEvent } from '../training/loop/events';
-import { eventedPort } from './port';
-import { HalfStep } from '../training/loop/half-step';
-import { KernelFailure } from '../compute/kernel-failure';
-import { serveEngine } from './engine-server';
+import { floatTensor } from '../../tensor/tensor';
+import { UserError } from '../../base/user-error';
+import { connectEngine, type ConnectOptions } from './client';
+import { buildModel } from '../../model/zoo';
+import { seed } from '../../tensor/random';
+import { recipe } from '../../training/recipe/recipes';
+import type { Engine, ForwardRequest, MeasureRequest, TrainRequest } from '../../compute/engine';
+import type { EngineTrainingEvent } from '../../training/loop/events';
+import { eventedPort } from '../port';
+import { HalfStep } from '../../training/loop/half-step';
+import { KernelFailure } from '../../compute/kernel-failure';
+import { serveEngine } from './server';
 
 const opened: MessageChannel[] = [];
 afterEach(() => opened.splice(0).forEach(({ port1, port2 }) => [port1.close(), port2.close()]));

@@ -2,7 +2,7 @@
 // that ends with its result.
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { sent } from '../base/sent';
+import { sent } from '../../base/sent';
 import {
   backendReportSchema,
   evaluateRequestSchema,
@@ -12,12 +12,12 @@ import {
   measureRequestSchema,
   trainRequestSchema,
   verifyRequestSchema,
-} from '../compute/engine';
-import { verifyReportSchema } from '../merge/report';
-import { partsDone } from '../tensor/parts';
-import { evaluationEventSchema } from '../training/evaluation/evaluated';
-import { engineTrainingEventSchema } from '../training/loop/events';
-import { trainingControlSchema } from '../training/recipe/recipe-schema';
+} from '../../compute/engine';
+import { verifyReportSchema } from '../../merge/report';
+import { partsDone } from '../../tensor/parts';
+import { evaluationEventSchema } from '../../training/evaluation/evaluated';
+import { engineTrainingEventSchema } from '../../training/loop/events';
+import { trainingControlSchema } from '../../training/recipe/recipe-schema';
 
 export const engineContract = {
   backends: oc.output(sent(z.array(backendReportSchema))),
