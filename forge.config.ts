@@ -6,7 +6,7 @@ import type { ForgeConfig } from '@electron-forge/shared-types';
 
 /** What the desktop app reads at run time; everything else is bundled into these or stays out. */
 const packaged = [/^\/package\.json$/, /^\/dist$/, /^\/dist\/(main\.cjs|preload\.cjs|(engine|dataset|feed)-worker\.mjs)$/];
-const packagedFolders = /^\/dist\/(renderer|wasm|figure-assets|assets|digits)(\/(?!.*\.map$).*)?$/;
+const packagedFolders = /^\/dist\/(renderer|wasm|onnx-runtime|figure-assets|assets|digits)(\/(?!.*\.map$).*)?$/;
 
 const config: ForgeConfig = {
   outDir: process.env.REPMLP_PACKAGE_OUT ?? 'out',
@@ -15,7 +15,7 @@ const config: ForgeConfig = {
     executableName: 'repmlp-studio',
     appBundleId: 'studio.repmlp.app',
     // The worker threads and what they read are plain files: threads do not start inside an archive.
-    asar: { unpack: '**/dist/{engine-worker.mjs,dataset-worker.mjs,feed-worker.mjs,wasm/**,digits/**}' },
+    asar: { unpack: '**/dist/{engine-worker.mjs,dataset-worker.mjs,feed-worker.mjs,wasm/**,onnx-runtime/**,digits/**}' },
     prune: false,
     ignore: (path: string) => path !== '' && !packagedFolders.test(path) && !packaged.some((pattern) => pattern.test(path)),
     // A folder with Electron's zip, for machines that cannot download it.

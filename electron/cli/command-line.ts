@@ -6,6 +6,7 @@ import { STUDIO_VERSION } from '../files/version';
 import { convertVerb } from './convert/convert';
 import { costVerb } from './cost/cost';
 import { demoVerb } from './demo/demo';
+import { exportVerb } from './export/export';
 import { evaluateVerb } from './evaluate/evaluate';
 import { fetchVerb } from './fetch/fetch';
 import { figureVerb } from './figure/figure';
@@ -30,6 +31,7 @@ const verbs: readonly Verb[] = [
   forwardVerb,
   verifyVerb,
   convertVerb,
+  exportVerb,
   costVerb,
   patternVerb,
   figureVerb,

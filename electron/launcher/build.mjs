@@ -146,6 +146,9 @@ const companions = {
   wasm: ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'].map(
     (name) => `node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/${name}`,
   ),
+  'onnx-runtime': ['ort.node.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'].map(
+    (name) => `node_modules/onnxruntime-web/dist/${name}`,
+  ),
   'figure-assets': [
     'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
     'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf',

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { count, type Stored } from '../base/sent';
 import type { NamedTensors, Tensor, TensorInfo } from '../tensor/tensor';
 
-/** Container formats. `npz` covers a single `.npy` array too. */
-export const CHECKPOINT_FORMATS = ['pth', 'safetensors', 'npz'] as const;
+/** Formats that are read. `npz` covers a single `.npy` array too; of an ONNX model the weights are read. */
+export const CHECKPOINT_FORMATS = ['pth', 'safetensors', 'npz', 'onnx'] as const;
 export type CheckpointFormat = (typeof CHECKPOINT_FORMATS)[number];
 
 /** One tensor as a format's reader found it. */

@@ -12,7 +12,6 @@ const beginsWith =
   (start: string): boolean =>
     signatures.some((signature) => start.startsWith(signature));
 
-const ONNX = 'is an ONNX model; open the PyTorch checkpoint it was exported from';
 const PICTURE = 'is a picture, not a checkpoint';
 
 const FOREIGN: readonly ForeignFormat[] = [
@@ -49,7 +48,6 @@ const FOREIGN: readonly ForeignFormat[] = [
   { looksLike: beginsWith('\x89PNG', '\xff\xd8\xff', 'GIF8', 'RIFF'), sentence: PICTURE },
   { looksLike: beginsWith('%PDF'), sentence: 'is a PDF document, not a checkpoint' },
   { looksLike: beginsWith('SQLite format 3'), sentence: 'is an SQLite database, not a checkpoint' },
-  { looksLike: (start) => protobufModel(start) === 'onnx', sentence: ONNX },
   {
     looksLike: (start) => protobufModel(start) === 'other',
     sentence: 'is a protobuf model (TensorFlow, Core ML or Caffe); export the weights as npz or safetensors',

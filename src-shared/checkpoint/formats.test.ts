@@ -5,7 +5,7 @@ import { toFloat32 } from '../tensor/convert';
 import type { DType, NamedTensors, Tensor, TensorData } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
 import { memorySource } from './byte-source';
-import type { CheckpointFormat } from './checkpoint-file';
+import type { WrittenFormat } from './write';
 import { entriesOfTensors } from './entries';
 import { checkpointBytes, MemorySink, openCheckpointBytes } from './in-memory';
 import { openCheckpoint } from './open-checkpoint';
@@ -37,9 +37,9 @@ function everything(): Map<string, Tensor> {
 }
 
 const withoutBfloat16 = (tensors: Map<string, Tensor>) => new Map([...tensors].filter(([, { dtype }]) => dtype !== 'bfloat16'));
-const tensorsFor = (format: CheckpointFormat) => (format === 'npz' ? withoutBfloat16(everything()) : everything());
+const tensorsFor = (format: WrittenFormat) => (format === 'npz' ? withoutBfloat16(everything()) : everything());
 const named = (tensors: NamedTensors) => entriesOfTensors(tensors);
-const FORMATS: CheckpointFormat[] = ['pth', 'safetensors', 'npz'];
+const FORMATS: WrittenFormat[] = ['pth', 'safetensors', 'npz'];
 
 describe.each(FORMATS)('%s', (format) => {
   it('gives back names, order, types, shapes and every bit', async () => {

@@ -1,10 +1,10 @@
 // Checkpoints written to and opened from memory: for uploads, downloads and tests.
 import { type ByteSource, memorySource } from './byte-source';
-import type { CheckpointFile, CheckpointFormat } from './checkpoint-file';
+import type { CheckpointFile } from './checkpoint-file';
 import type { ByteSink, TensorEntry, WriteOptions } from './entries';
 import { openCheckpoint } from './open-checkpoint';
 import type { Choice } from './weight-sets/choose-weight-set';
-import { writeCheckpoint } from './write';
+import { writeCheckpoint, type WrittenFormat } from './write';
 
 /** A sink that gathers what is written. */
 export class MemorySink implements ByteSink {
@@ -29,7 +29,7 @@ export class MemorySink implements ByteSink {
 
 /** A checkpoint file's bytes. Throws UserError for what the format cannot hold. */
 export async function checkpointBytes(
-  format: CheckpointFormat,
+  format: WrittenFormat,
   entries: readonly TensorEntry[],
   options: WriteOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {

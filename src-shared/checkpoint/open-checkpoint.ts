@@ -5,6 +5,8 @@ import type { CheckpointDirectory, CheckpointFile, FoundDirectory, ReadProgress,
 import { foreignArchive, foreignFormat, foreignJson } from './foreign-formats';
 import { NPY_MAGIC } from './numpy/npy';
 import { readNpyFile, readNpz } from './numpy/npz';
+import { readOnnx } from './onnx/onnx-file';
+import { protobufModel } from './protobuf-model';
 import { naming, quoted, refuse } from './refuse';
 import { readSafetensors } from './safetensors/safetensors';
 import { type Choice, settle } from './weight-sets/choose-weight-set';
@@ -43,6 +45,7 @@ async function readDirectory(source: ByteSource): Promise<FoundDirectory> {
   if (text.startsWith(NPY_MAGIC)) return readNpyFile(source);
   if (start[0] === 0x80 && start.length > 1 && start[1] <= 5) return readTorchLegacy(source);
   if (text[8] === '{' && uint64At(viewOf(start), 0) > 1) return readSafetensors(source);
+  if (protobufModel(text) === 'onnx') return readOnnx(source);
   const json = text.trimStart().startsWith('{') && source.size <= LONGEST_JSON ? utf8Text(await source.read(0, source.size)) : undefined;
   return refuse((json === undefined ? null : foreignJson(json)) ?? foreignFormat(text));
 }

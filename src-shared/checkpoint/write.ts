@@ -9,6 +9,9 @@ import { bytesOfTensor } from './tensor-bytes';
 import { ZipWriter } from './zip/writer';
 import { pickleStateDict } from './torch/pickle-writer';
 
+/** Formats of nothing but weights; a network goes into an ONNX model with `export`. */
+export type WrittenFormat = Exclude<CheckpointFormat, 'onnx'>;
+
 /** Names that PyTorch's files go by; torch.load asks for none of them. */
 export const PYTORCH_ENDINGS = ['.pth', '.pt', '.ckpt', '.bin', '.pth.tar', '.pt.tar'] as const;
 
@@ -17,7 +20,7 @@ export const PYTORCH_ENDINGS = ['.pth', '.pt', '.ckpt', '.bin', '.pth.tar', '.pt
  * written. The sink is not closed.
  */
 export async function writeCheckpoint(
-  format: CheckpointFormat,
+  format: WrittenFormat,
   entries: readonly TensorEntry[],
   sink: ByteSink,
   options: WriteOptions = {},
@@ -36,7 +39,7 @@ export async function writeCheckpoint(
 }
 
 /** The format a file name asks for by its ending. Throws UserError for other endings. */
-export function formatOfName(fileName: string): CheckpointFormat {
+export function formatOfName(fileName: string): WrittenFormat {
   const name = fileName.toLowerCase();
   if (PYTORCH_ENDINGS.some((ending) => name.endsWith(ending))) return 'pth';
   if (name.endsWith('.safetensors')) return 'safetensors';

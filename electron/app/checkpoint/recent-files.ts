@@ -1,11 +1,10 @@
 // The checkpoints opened last, newest first, kept in a small file beside the runs. Files that a window handed
 // over have no path of their own that a later window could open: the service keeps a copy of each, in a folder
 // beside the list, for as long as it is among the recent ones. Invariant: only copies of ours are ever deleted.
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { sha256OfFile } from '../../files/file-hash';
+import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { RecentFile } from '@shared/link/studio';
 import { writeFileAtomically } from '../../files';
 import { deleteInside } from '../../files/inside';
@@ -92,14 +91,8 @@ export class RecentFiles {
 
 /** Whether two files of one size hold the same bytes. */
 async function sameBytes(a: string, b: string): Promise<boolean> {
-  const [ofA, ofB] = await Promise.all([sha256(a), sha256(b)]);
+  const [ofA, ofB] = await Promise.all([sha256OfFile(a), sha256OfFile(b)]);
   return ofA === ofB;
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 function parsed(text: string): string[] {

@@ -12,13 +12,14 @@ import { settingsText } from '../../app/checkpoint/stated-network';
 import { understandFile } from '../../files/checkpoint-network';
 import type { WeightsChoice } from '../../files';
 import { takenByBlocks } from '../../app/merge/recipe-groups';
+import { onnxAnswer, onnxLines } from '../../app/export/onnx-answer';
 import { openQuietly } from '../network';
 import { print, printJson, withWeights, type Verb } from '../verb';
 
 export const inspectVerb: Verb = (program) => {
   withWeights(program.command('inspect'))
     .description('tensors of a checkpoint, and the network they make')
-    .argument('<file>', '.pth, .safetensors, .npz or a run folder')
+    .argument('<file>', '.pth, .safetensors, .npz, .onnx or a run folder')
     .option('--json', 'print JSON')
     .action(async (path: string, { json, weights }: { json?: boolean; weights?: string }) => {
       const summary = await inspect(path, { weights });
@@ -54,6 +55,7 @@ export async function inspect(path: string, choice: WeightsChoice = {}) {
       weightSets: file.weightSets,
       setAside: file.setAside,
       metadata: file.metadata,
+      onnx: file.format === 'onnx' ? await onnxAnswer(path) : undefined,
       tensors: file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     };
   } finally {
@@ -104,6 +106,7 @@ function printSummary(summary: Awaited<ReturnType<typeof inspect>>): void {
   if (model) print(`network: ${model}${settingsText(summary.settings)}, ${summary.form} form`);
   else if (nearest) print(`network: not recognised; nearest ${nearest.model} (${nearest.form} form): ${nearest.difference}`);
   else print('network: not recognised');
+  if (summary.onnx) print(...onnxLines(summary.onnx));
   for (const text of summary.said) print(`read: ${text}`);
   if (summary.problem !== undefined) print(`cannot be used: ${summary.problem}`);
   for (const { block, partitions } of summary.open)
