@@ -2,6 +2,7 @@
 // network has not got, such as a proof of weights that are merged already.
 import { newestCheckpoint } from '@shared/run/checkpoints';
 import { askForFigure } from '../studio/asked-figure';
+import { mergeableIn } from '../studio/families/families';
 import { goTo, type Stage } from '../studio/navigation';
 import { network } from '../studio/network/network';
 import { runs } from '../studio/runs/runs';
@@ -43,12 +44,12 @@ function inFocus(step: NextStep, otherwise: NextStep = step): NextStep | null {
   return blocks?.length === 0 ? otherwise : step;
 }
 
-/** Whether the weights in focus can be merged: in train form, or with such blocks inside an unknown network. */
+/** Whether the weights in focus can be merged: in train form, or with such blocks, or groups of other families, in their file. */
 function canMerge(): boolean {
   if (!weights.getState().inFocus) return false;
   if (network.getState().held?.form === 'train') return true;
   const file = fileOf(weights.getState());
-  return file !== undefined && file.recognised === null && file.inside.length > 0;
+  return file !== undefined && mergeableIn(file) > 0;
 }
 
 /** Whether partitions of the file in focus have to be said first. */

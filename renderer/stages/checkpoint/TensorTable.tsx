@@ -26,6 +26,7 @@ export function TensorTable({ file }: { readonly file: OpenedCheckpoint }) {
   const tools = (
     <input
       type="search"
+      className="tensor-search"
       placeholder="Search names, shapes, types"
       aria-label="Search tensors"
       value={query}
@@ -50,11 +51,11 @@ function TensorHead({ sort, onSort }: { readonly sort: TensorSort; readonly onSo
   return (
     <div className="tensor-row tensor-head" role="row">
       {TENSOR_COLUMNS.map(([key, title]) => (
-        <span key={key} role="columnheader">
-          <button
-            type="button"
-            onClick={() => onSort({ key, descending: sort.key === key && !sort.descending })}
-          >{`${title}${sort.key === key ? (sort.descending ? ', down' : ', up') : ''}`}</button>
+        <span key={key} role="columnheader" aria-sort={sort.key !== key ? undefined : sort.descending ? 'descending' : 'ascending'}>
+          <button type="button" onClick={() => onSort({ key, descending: sort.key === key && !sort.descending })}>
+            {title}
+            {sort.key === key && <span aria-hidden="true">{sort.descending ? ' ↓' : ' ↑'}</span>}
+          </button>
         </span>
       ))}
     </div>

@@ -24,6 +24,7 @@ import { studio } from '../../studio/studio';
 import { seed } from '@shared/tensor/random';
 import { network } from '../../studio/network/network';
 import { dataset } from '../dataset';
+import { stageName } from '../../studio/navigation';
 
 export interface Training {
   readonly run: string | null;
@@ -83,7 +84,7 @@ export async function startTraining(first: readonly TrainingControl[] = []): Pro
 /** What the next run starts from. Throws where the chosen network cannot be built. */
 export function configOfNextRun(): TrainingConfig {
   const { spec } = network.getState();
-  if (!spec) throw new Error('The chosen model cannot be built; correct its settings in the model stage first.');
+  if (!spec) throw new Error(`The chosen model cannot be built; correct its settings in ${stageName('model')} first.`);
   return nextConfig(spec);
 }
 
