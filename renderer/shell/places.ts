@@ -13,7 +13,7 @@ import { attempt } from '../studio/notices';
 const place = z.object({
   stage: z.custom<Stage>((name) => typeof name === 'string' && name in STAGE_TEXT),
   networks: rememberedNetworks,
-  view: z.unknown(),
+  view: z.unknown().optional(),
   /** Pixels that the stage is scrolled down. */
   scrolled: z.number(),
 });
@@ -83,7 +83,8 @@ function enter(now: Place, how: 'push' | 'replace'): void {
   }
   places.set(current, now);
   if (how === 'push') history.pushState({ place: current }, '', `#${now.stage}`);
-  else history.replaceState({ place: current }, '', `#${now.stage}`);
+  // The address stays: it names the stage already, or holds the token that this window is admitted by.
+  else history.replaceState({ place: current }, '');
   enteredAt = performance.now();
   store();
 }
