@@ -29,7 +29,11 @@ const STEPS: Readonly<Record<Stage, () => NextStep | null>> = {
   training: afterTraining,
   checkpoint: afterOpening,
   merge: afterMerge,
-  matrix: () => inFocus({ says: 'These are the matrices.', label: 'See where it looks', run: () => goTo('pattern') }, seeCost),
+  matrix: () =>
+    inFocus(
+      { says: 'These are the matrices.', label: 'See where it looks', run: () => goTo('pattern') },
+      { ...seeCost, says: 'These are the weights as matrices.' },
+    ),
   pattern: () => inFocus(seeCost),
   cost: () => (network.getState().spec ? { says: 'This is what it costs.', label: 'Put it in a figure', run: figureOfNetwork } : null),
   figure: () => null,

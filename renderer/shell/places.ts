@@ -104,7 +104,9 @@ function isElsewhere(now: Place, before: Place): boolean {
   const [a, b] = [now.networks, before.networks];
   const otherBlock = a.block !== b.block && a.block !== null && b.block !== null;
   const otherNetwork = subjectText(a) !== subjectText(b) || subjectKey(a.compared) !== subjectKey(b.compared);
-  return now.stage !== before.stage || otherNetwork || otherBlock || a.tensor !== b.tensor;
+  // Where there is no block a weight is chosen by itself.
+  const otherWeight = a.tensor !== b.tensor && (b.tensor !== null || b.block !== null);
+  return now.stage !== before.stage || otherNetwork || otherBlock || otherWeight;
 }
 
 /** Whether only the next epoch of a run, the next block or another letter of a setting came, soon after the last. */

@@ -36,7 +36,7 @@ export function OtherChoice() {
         label="Compare with"
         value={other ? keyOf(other.reference) : BEFORE_AFTER}
         options={[
-          [BEFORE_AFTER, tensor === null ? 'before and after' : 'nothing'],
+          [BEFORE_AFTER, tensor === null ? 'before, after' : 'nothing'],
           ...choices.map((choice) => [keyOf(choice), labelOf(choice, opened)] as const),
         ]}
         onChange={choose}

@@ -202,7 +202,7 @@ function Verdict() {
       <Why
         says={
           <>
-            {`Compared on ${inputsText(inputs)}, backend ${backend.split(',')[0]}`}
+            {`Compared on ${inputsText(inputs.shape ? inputs : { ...inputs, blocks: [] })}, backend ${backend.split(',')[0]}`}
             {storage && <span data-testid="verdict-storage">{`; stored as ${storedText(storage)}`}</span>}.
           </>
         }
@@ -210,6 +210,7 @@ function Verdict() {
           <>
             {storage && <p data-testid="verdict-storage-why">{`Half precision: ${storage.text}.`}</p>}
             <p>{`Tolerance: ${toleranceReason}`}</p>
+            {!inputs.shape && <p>{`Inputs: ${inputsText(inputs)}.`}</p>}
             <p>{`Backend ${backend}.`}</p>
           </>
         }

@@ -152,9 +152,23 @@ function recordedState(run: string): TrainingState | undefined {
 
 /** A run that ended before it could be watched, or whose service is gone: what is on disk tells its state. */
 async function lostSight(run: string, error: unknown): Promise<void> {
+  if (!(await serviceAnswers())) {
+    // That it is gone is said above all stages.
+    if (training.getState().run === run) training.setState({ message: 'not watched while its service cannot be reached' });
+    return;
+  }
   await attempt(refreshRuns);
   if (training.getState().run === run) training.setState({ state: recordedState(run) ?? 'failed', message: messageOf(error) });
   notify('error', `${run} is no longer watched: ${messageOf(error)}`);
+}
+
+async function serviceAnswers(): Promise<boolean> {
+  try {
+    await studio().app.info();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function watchRun(run: string): Promise<void> {
