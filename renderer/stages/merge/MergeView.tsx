@@ -39,11 +39,12 @@ export function MergeView() {
         <WaitReason command={mergeCommands['run-merge']} />
         <ReadAs />
         <MergeProgressBar />
-        {families && <FamiliesFound file={families} />}
+        {families && !report && <FamiliesFound file={families} />}
         {!families && !summary && !busy && <BeforeMerging />}
         <Verdict />
         <StepWalk />
         {families && <FamilyStepWalk key={families.id} file={families} />}
+        {families && report && <FamiliesFound file={families} />}
         <MergeOptions />
         <Merged />
         {report && (isGroupReport(report) ? <FamilyVerdict report={report} /> : <LayerTable report={report} />)}

@@ -82,7 +82,7 @@ function DiagramPanel({ forms }: { readonly forms: BothForms }) {
   );
   const { channels, height, width } = spec.input;
   return (
-    <Panel title="Diagram" says="data goes from top to bottom; blocks open" tools={tools}>
+    <Panel title="Diagram" says="from top to bottom; blocks open" tools={tools}>
       <Diagram key={`${spec.name}:${form}`} nodes={nodes} input={mapText([channels, height, width])} />
     </Panel>
   );
