@@ -91,9 +91,9 @@ test('a run offers its proof once it has ended with a checkpoint, and not while 
 });
 
 /** A file of an unknown network with one group of a family in this form. */
-function familyFile(form: 'train' | 'merged'): OpenedCheckpoint {
+function familyFile(form: 'train' | 'merged', settings: OpenedCheckpoint['families']['settings'] = []): OpenedCheckpoint {
   const group = { family: 'RepVGG', recipe: 'repvgg', at: 'stage1.0', title: 'stage1.0', form, weights: ['stage1.0.rbr_reparam.weight'] };
-  const families = { groups: [group], left: [], settings: [], said: { recipe: [], setting: [] } };
+  const families = { groups: [group], left: [], settings, said: { recipe: [], setting: [] } };
   return {
     id: 'f',
     fileName: 'repvgg.pth',
@@ -112,4 +112,13 @@ test('a file of another family, once opened, is to be merged and proved; one tha
   expect(label('model')).toBe('Merge and prove it');
   weights.setState({ opened: [familyFile('merged')] });
   expect(label('checkpoint')).toBe('See its matrices');
+});
+
+test('a number that no weights hold has to be given before a merge is offered', () => {
+  const scale = { name: 'scale', about: 'of the adapter', usual: null };
+  weights.setState({ opened: [familyFile('train', [{ ...scale, given: null }])] });
+  chooseWeights({ kind: 'file', id: 'f' });
+  expect(label('checkpoint')).toBe('See its matrices');
+  weights.setState({ opened: [familyFile('train', [{ ...scale, given: 0.1 }])] });
+  expect(label('checkpoint')).toBe('Merge and prove it');
 });

@@ -56,10 +56,11 @@ function canMerge(): boolean {
   return file !== undefined && mergeableIn(file) > 0;
 }
 
-/** Whether partitions of the file in focus have to be said first. */
+/** Whether partitions of the file in focus, or a number that no weights hold, have to be said first. */
 function isOpenQuestion(): boolean {
   const file = fileOf(weights.getState());
-  return file !== undefined && isUndecided(file);
+  if (file === undefined) return false;
+  return isUndecided(file) || file.families.settings.some(({ usual, given }) => usual === null && given === null);
 }
 
 function mergeNext(says: string): NextStep | null {
