@@ -134,7 +134,11 @@ async function comeBack(id: number): Promise<void> {
   try {
     navigation.setState({ stage: to.stage });
     if (recalled.getState().done) await returnTo(to.networks);
-    if (current === id) showView(to);
+    if (current === id) {
+      showView(to);
+      // A file that had to be opened again is another one to the service.
+      places.set(id, { ...placeNow(), view: to.view, scrolled: to.scrolled });
+    }
   } finally {
     returning--;
     store();
