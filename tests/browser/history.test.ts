@@ -63,6 +63,7 @@ test('what is compared is taken back, too', async () => {
 });
 
 test('the part of a matrix that was looked at is there again after another network, and after a reload', async () => {
+  await page.getByTestId('weights-picker').selectOption('bundled:pure-mlp-small');
   await show('matrix');
   await isBlock((await blocks())[0]);
   await page.getByTestId('legend').waitFor();
