@@ -9,7 +9,8 @@ import { goTo, navigation } from '../studio/navigation';
 import { currentSubject, network, takeSubject, type Network, type Subject } from '../studio/network/network';
 import { attempt } from '../studio/notices';
 import { connection } from '../studio/studio';
-import { labelOf, weights } from '../studio/network/weights';
+import { mergeableIn, openGroups } from '../studio/families/families';
+import { fileOf, labelOf, weights } from '../studio/network/weights';
 import { exact } from '../ui/format';
 import { NetworkChoice } from './NetworkChoice';
 
@@ -59,11 +60,17 @@ function OneNetwork({ letter, network: { held, problem, settings, inputSize }, s
   // The model stage says it beside its fields.
   const stage = useStore(navigation, (state) => state.stage);
   const id = letter === 'B' ? 'compared' : 'current';
+  const file = subject.kind === 'weights' ? fileOf({ reference: subject.reference, opened: weights.getState().opened }) : undefined;
+  const found = file && held === null ? mergeableIn(file) : 0;
+  const families = file && held === null ? [...new Set(openGroups(file).map(({ family }) => family))] : [];
   const changed = Object.entries({ ...settings, ...(inputSize !== '' && { 'input size': inputSize }) });
   return (
     <div className="one-network" data-network={id}>
       {letter && <strong className="network-letter">{letter}</strong>}
-      <strong data-testid={`${id}-name`}>{held?.name ?? 'unknown network'}</strong>
+      <strong data-testid={`${id}-name`}>{held?.name ?? (families.length > 0 ? families.join(', ') : 'unknown network')}</strong>
+      {held === null && found > 0 && (
+        <span>{`no network of the zoo; ${found} ${found === 1 ? 'block' : 'blocks'} in it can be merged`}</span>
+      )}
       {held && <span className={`tag ${held.form}`}>{`${held.form} form`}</span>}
       {changed.length > 0 && <span data-testid={`${id}-settings`}>{changed.map(([key, text]) => `${key}=${text}`).join(' ')}</span>}
       {count !== null && <span data-testid={`${id}-params`}>{`${exact(count)} parameters`}</span>}
@@ -74,7 +81,7 @@ function OneNetwork({ letter, network: { held, problem, settings, inputSize }, s
         </output>
       )}
       {children}
-      {problem && !(letter !== 'B' && stage === 'model') && (
+      {problem && found === 0 && !(letter !== 'B' && stage === 'model') && (
         <span className="network-problem">
           <span className="says-error">{problem}</span>
           {subject.kind === 'design' && letter !== 'B' && (

@@ -155,6 +155,19 @@ test('a pair that no single convolution computes is listed with the reason, and 
   expect(await page.getByTestId('verdict').count()).toBe(0);
 });
 
+test('an opened file leads in one press each to its proof and to the matrix of what the merge makes, and back to the file', async () => {
+  await open('repvgg_model_1211');
+  expect(await page.getByTestId('current-name').textContent()).toBe('RepVGG');
+  await page.getByTestId('next-step-go').filter({ hasText: 'Merge and prove it' }).click();
+  await page.getByTestId('verdict').waitFor({ timeout: 60_000 });
+  await page.getByTestId('next-step-go').filter({ hasText: 'See the matrices' }).click();
+  await page.getByTestId('legend').waitFor();
+  expect(await page.getByTestId('block-picker').inputValue()).toMatch(/^weight merged .*rbr_reparam/);
+  await page.goBack();
+  await page.goBack();
+  await page.getByTestId('checkpoint').filter({ hasText: 'repvgg_model_1211' }).waitFor();
+});
+
 test('the page had no errors of its own', () => {
   expect(problems).toEqual([]);
 });

@@ -13,7 +13,7 @@ import { loadStatistics } from './statistics';
 import { connection } from '../../studio/studio';
 import { chooseWeights, forgetRecent, inspectBundled, switchSet, weights, isUndecided } from '../../studio/network/weights';
 import { FamilyGroups } from '../../studio/families/FamilyGroups';
-import { hasFamilies, openGroups } from '../../studio/families/families';
+import { hasFamilies, mergeableIn } from '../../studio/families/families';
 import { FileInputSize } from '../../studio/network/FileInputSize';
 import { CommandButton } from '../../studio/CommandButton';
 import { checkpointCommands } from './commands';
@@ -205,8 +205,8 @@ function WeightSets({ file }: { readonly file: OpenedCheckpoint }) {
 
 /** The way to the merge stage, where there is something to merge. */
 function MergeFile({ file }: { readonly file: OpenedCheckpoint }) {
-  const { id, recognised, inside } = file;
-  const found = inside.length + openGroups(file).length;
+  const { id, recognised } = file;
+  const found = mergeableIn(file);
   if ((recognised?.form !== 'train' && found === 0) || isUndecided(file)) return null;
   const toMerge = () => {
     chooseWeights({ kind: 'file', id });

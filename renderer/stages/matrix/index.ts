@@ -3,6 +3,7 @@ import type { StageDoor } from '../../studio/stage-door';
 import { matrixCommands } from './commands';
 // Compares with network B from the first moment on, shown or not.
 import './follow-comparison';
+import './kept';
 
 export { cellAt, cellAtDistance, cellOfDisplacement, showCell, showMatrices, showTensor } from './link';
 

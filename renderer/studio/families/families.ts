@@ -19,6 +19,11 @@ export function openGroups({ families }: OpenedCheckpoint): OpenedCheckpoint['fa
   return families.groups.filter(({ form }) => form !== 'merged');
 }
 
+/** How many RepMLP blocks inside an unknown network, and groups of families, a merge of a file would change. */
+export function mergeableIn(file: OpenedCheckpoint): number {
+  return (file.recognised === null ? file.inside.length : 0) + openGroups(file).length;
+}
+
 /** Says which recipes are meant and numbers that no weights hold. Rejects where a recipe does not exist or a setting is no number. */
 export async function sayFamily(id: string, said: FamilyChoice): Promise<void> {
   const { recipe, setting } = said;
