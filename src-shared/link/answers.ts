@@ -3,6 +3,7 @@ import type { WeightSet } from '../checkpoint/checkpoint-file';
 import type { ShownPicture } from '../dataset/shown-picture';
 import type { EvaluationReport } from '../training/evaluation/evaluated';
 import type { MeasureReport } from '../compute/engine';
+import type { CountedFile, MergedLayer } from '../cost/family-ledgers';
 import type { MatrixGeometry } from '../matrix/geometry';
 import type { Recipe } from '../merge/recipes/schema';
 import type { GivenSettings } from '../merge/recipes/settings';
@@ -42,6 +43,8 @@ export interface OpenedCheckpoint {
   readonly inside: readonly string[];
   /** Groups of re-parameterized families in a network that is not recognised. */
   readonly families: FamiliesInFile;
+  /** The adapter whose tensors are among `tensors`. */
+  readonly adapter?: JoinedAdapter;
   /** Nearest model and what differs, or other remarks for the user. */
   readonly notes: readonly string[];
   /**
@@ -93,6 +96,22 @@ export interface FamilySetting {
 export interface FamilyChoice {
   readonly recipe: readonly string[];
   readonly setting: readonly string[];
+  /** Recipes of the user's own. */
+  readonly own?: readonly NamedText[];
+}
+
+/** The text of a file that a window read itself. */
+export interface NamedText {
+  readonly fileName: string;
+  readonly text: string;
+}
+
+/** A low-rank adapter that is read beside a file's own tensors. */
+export interface JoinedAdapter {
+  /** As it was given. */
+  readonly path: string;
+  /** The configuration that its numbers are from; null where there is none. */
+  readonly config: string | null;
 }
 
 /** The tensors of one group, and what its steps need besides. */
@@ -101,6 +120,21 @@ export interface GroupTensors {
   readonly recipe: Recipe;
   readonly settings: GivenSettings;
   readonly tensors: readonly TensorUrl[];
+}
+
+/** A layer that a group of a family is once it is merged. */
+export interface ListedKernel extends MergedLayer {
+  /** The name of its weight. */
+  readonly name: string;
+  readonly recipe: string;
+  /** Whether the file holds it as it is; else it is there once its group is merged. */
+  readonly stands: boolean;
+}
+
+/** The merged layers of a file of an unknown network, what they were before, and what was left. */
+export interface KernelsInFile extends CountedFile {
+  readonly kernels: readonly ListedKernel[];
+  readonly left: readonly LeftSummary[];
 }
 
 /** Where the size of a network's inputs is from: its layers, the file's own description, a default, or the user. */

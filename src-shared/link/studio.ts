@@ -29,6 +29,7 @@ import type {
   FedBatch,
   GroupTensors,
   HostEvent,
+  KernelsInFile,
   ListedRun,
   MatrixUrls,
   MeasuredForm,
@@ -54,6 +55,9 @@ export type WeightsReference = z.infer<typeof weightsReference>;
 
 /** What weights are stored in; theirs where it is left out. */
 const floatType = z.enum(['float64', 'float32', 'float16', 'bfloat16']).optional();
+
+/** A file that a window read itself. */
+const namedText = z.object({ fileName: z.string().min(1), text: z.string() });
 
 const view = z.enum(SCENE_VIEWS);
 /** A place in a training, counted from 0. */
@@ -89,7 +93,21 @@ export const studioContract = {
       .output(type<OpenedCheckpoint>()),
     /** Says which recipes an opened file's groups are of, and numbers (`key=value`) that no weights hold. Answers what it is now. */
     family: oc
-      .input(z.object({ id: z.string(), recipe: z.array(z.string().min(1)), setting: z.array(z.string().min(1)) }))
+      .input(
+        z.object({
+          id: z.string(),
+          recipe: z.array(z.string().min(1)),
+          setting: z.array(z.string().min(1)),
+          own: z.array(namedText).optional(),
+        }),
+      )
+      .output(type<OpenedCheckpoint>()),
+    /**
+     * Reads a low-rank adapter of a file of its own (a path, or an upload's URL) beside an opened file's tensors; null takes it off
+     * again. Without a configuration, `adapter_config.json` beside it is read where there is one. Answers what the file is now.
+     */
+    adapt: oc
+      .input(z.object({ id: z.string(), adapter: z.string().min(1).nullable(), config: namedText.nullable() }))
       .output(type<OpenedCheckpoint>()),
     /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
     recent: oc.output(type<readonly RecentFile[]>()),
@@ -219,6 +237,8 @@ export const studioContract = {
     tensors: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<BlockTensors>()),
     /** The tensors of one group of a re-parameterized family, train form. */
     group: oc.input(z.object({ weights: weightsReference, at: z.string(), recipe: z.string() })).output(type<GroupTensors>()),
+    /** The layers that groups of families are once merged; null where the network is known or there is no such group. */
+    kernels: oc.input(z.object({ weights: weightsReference })).output(type<KernelsInFile | null>()),
   },
   cost: {
     /** Times every layer of a train-form network and then of its merged form, with fresh weights. */

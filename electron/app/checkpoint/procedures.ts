@@ -35,6 +35,13 @@ export function checkpointProcedures(studio: Studio) {
     ),
     openSet: checkpoint.openSet.handler(({ input }) => weights.openSet(input.id, input.set)),
     family: checkpoint.family.handler(({ input: { id, ...said } }) => weights.sayFamily(id, said)),
+    adapt: checkpoint.adapt.handler(async ({ input: { id, adapter, config } }) => {
+      const handedOver = adapter === null ? null : bulk.fileOf(adapter);
+      if (adapter === null || handedOver === null) return weights.adapt(id, adapter, config);
+      const path = await recent.keep(handedOver);
+      bulk.release(adapter);
+      return weights.adapt(id, path, config);
+    }),
     recent: checkpoint.recent.handler(() => recent.list()),
     forget: checkpoint.forget.handler(({ input }) => recent.forget(input.path)),
     statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),

@@ -2,7 +2,7 @@
 // named and which numbers be given. A known network has a merge of its own; of its file nothing is listed.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { UserError } from '@shared/base/user-error';
-import type { FamiliesInFile, FamilyChoice, FamilySetting } from '@shared/link/studio';
+import type { FamiliesInFile, FamilyChoice, FamilySetting, NamedText } from '@shared/link/studio';
 import { mergedNames } from '@shared/merge/recipes/bind-group';
 import type { Recipe } from '@shared/merge/recipes/schema';
 import type { GivenSettings } from '@shared/merge/recipes/settings';
@@ -16,10 +16,20 @@ import { chooseGroups, takenByBlocks } from './recipe-groups';
 export const NO_FAMILY_CHOICE: FamilyChoice = { recipe: [], setting: [] };
 
 /** The groups of a file, with what the user said of them. Rejects with UserError for a recipe that does not exist or a setting that is no number. */
-export async function familiesInFile(file: CheckpointFile, choices: Choices, said = NO_FAMILY_CHOICE): Promise<FamiliesInFile> {
+export async function familiesInFile(
+  file: CheckpointFile,
+  choices: Choices,
+  said = NO_FAMILY_CHOICE,
+  config?: NamedText,
+): Promise<FamiliesInFile> {
   const understood = understoodOrNull(file, choices);
   if (understood === null || understood.spec !== null) return { groups: [], left: [], settings: [], said };
-  const { found, settings } = await chooseGroups(file, file.tensors, said, takenByBlocks(understood.blocks, file.tensors));
+  const { found, settings } = await chooseGroups(
+    file,
+    file.tensors,
+    { ...said, adapterText: config },
+    takenByBlocks(understood.blocks, file.tensors),
+  );
   const recipes = [...new Set(found.groups.filter(({ form }) => form !== 'merged').map(({ recipe }) => recipe))];
   return {
     groups: found.groups.map(({ prefix, recipe, form }) => ({

@@ -4,6 +4,7 @@ import { matrixCommands } from './commands';
 // Compares with network B from the first moment on, shown or not.
 import './follow-comparison';
 
+export { mergedWeight } from './kernel-map';
 export { cellAt, cellAtDistance, cellOfDisplacement, showCell, showMatrices, showTensor } from './link';
 
 export const matrixStage: StageDoor = {

@@ -9,15 +9,18 @@ import { CommandButton } from '../../studio/CommandButton';
 import { patternCommands } from './commands';
 import { OneByOne } from '../../ui/OneByOne';
 import { Stage } from '../../studio/Stage';
+import { familyFileInFocus } from '../../studio/families/families';
 import { BlockPicker } from '../../studio/network/BlockPicker';
 import { Beside } from './series/Beside';
 import { BlockDetail } from './block/BlockDetail';
 import { BlockTable } from './BlockTable';
+import { KernelPatterns } from './kernels/KernelPatterns';
 import { Epochs } from './series/Epochs';
 import './pattern.css';
 
 export function PatternView() {
   const { reference, block } = useStore(weights);
+  const family = useStore(weights, familyFileInFocus);
   const state = useStore(patterns);
   const connected = useStore(connection, ({ client }) => client !== null);
   useEffect(() => {
@@ -45,7 +48,8 @@ export function PatternView() {
             {state.problem}
           </p>
         )}
-        {block === null && <p className="empty">Choose train-form weights with RepMLP blocks.</p>}
+        {family && <KernelPatterns key={family.id} />}
+        {block === null && !family && <p className="empty">Choose train-form weights with RepMLP blocks.</p>}
         <OneByOne>
           {shown && <BlockDetail key={shown.path} pattern={shown} />}
           {shown && <Beside pattern={shown} />}
