@@ -13,6 +13,7 @@ import { loadStatistics } from './statistics';
 import { connection } from '../../studio/studio';
 import { chooseWeights, forgetRecent, inspectBundled, switchSet, weights, isUndecided } from '../../studio/network/weights';
 import { FamilyGroups } from '../../studio/families/FamilyGroups';
+import { FamilyOwn } from '../../studio/families/FamilyOwn';
 import { hasFamilies, openGroups } from '../../studio/families/families';
 import { FileInputSize } from '../../studio/network/FileInputSize';
 import { CommandButton } from '../../studio/CommandButton';
@@ -159,6 +160,7 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
             <p data-testid="blocks-inside">{`RepMLP blocks inside, which can be merged where they stand: ${file.inside.join(', ')}.`}</p>
           )}
           {hasFamilies(file) && <FamilyGroups file={file} />}
+          {file.recognised === null && <FamilyOwn file={file} />}
           <Notes notes={file.notes} />
           <Settle key={file.id} file={file} />
           <details data-testid="copy-panel">

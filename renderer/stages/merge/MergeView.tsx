@@ -9,6 +9,7 @@ import { measured, percent } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
 import { SaveWeights, stemOf } from '../../studio/network/SaveWeights';
 import { BlockPicker } from '../../studio/network/BlockPicker';
+import { Against } from './Against';
 import { LayerTable } from './LayerTable';
 import { StepWalk } from './StepWalk';
 import { FamiliesFound, FamiliesMerged } from './families/FamilyMerge';
@@ -35,6 +36,7 @@ export function MergeView() {
     <Stage name="merge" tools={tools} ofWeights>
       <div className="stack">
         <MergeOptions />
+        <Against />
         <WaitReason command={mergeCommands['run-merge']} />
         <ReadAs />
         <MergeProgressBar />
@@ -171,7 +173,7 @@ function MergeProgressBar() {
 
 /** The verdict, big and plain: equivalent or not, with the numbers it rests on. */
 function Verdict() {
-  const report = useStore(merge, (state) => state.report);
+  const { report, against } = useStore(merge);
   if (!report) return null;
   const { equivalent, maxAbs, maxRel, tolerance, toleranceReason, storage, argMaxAgreement, inputs, backend } = report;
   const divergence = divergenceText(report);
@@ -185,6 +187,7 @@ function Verdict() {
       aria-label="Verdict"
     >
       <h2>{equivalent ? 'Equivalent' : 'Not equivalent'}</h2>
+      {against !== null && <p data-testid="verdict-against">{`${against}, made elsewhere, against the weights in focus.`}</p>}
       <div className="figure-row">
         <Reading label="Largest difference" value={measured(maxAbs)} testId="verdict-max-abs" />
         <Reading label="relative" value={measured(maxRel)} testId="verdict-max-rel" />

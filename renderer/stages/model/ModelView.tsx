@@ -4,7 +4,9 @@ import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Form } from '@shared/model/spec';
 import { bothForms, type BothForms } from '@shared/cost/both-forms';
+import { familyFileInFocus } from '../../studio/families/families';
 import { network } from '../../studio/network/network';
+import { weights } from '../../studio/network/weights';
 import { Reading, Segments } from '../../ui/controls';
 import { exact, percent, short, signed } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
@@ -16,6 +18,7 @@ import { ZooList } from './ZooList';
 
 export function ModelView() {
   const { spec, problem } = useStore(network);
+  const family = useStore(weights, familyFileInFocus);
   const forms = useMemo(() => spec && bothForms(spec), [spec]);
   return (
     <Stage name="model">
@@ -23,7 +26,12 @@ export function ModelView() {
         <ZooList />
         <div className="stack">
           <SettingsPanel />
-          {problem && (
+          {family && (
+            <p className="empty" data-testid="model-family">
+              {`${family.fileName} holds blocks of known families, in no network known here: it has no diagram. Weights lists its blocks, Merge merges and proves them, Cost counts them.`}
+            </p>
+          )}
+          {problem && !family && (
             <p className="says-error" role="alert" data-testid="model-problem">
               {problem}
             </p>

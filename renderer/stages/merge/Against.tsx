@@ -1,0 +1,52 @@
+// Verifies the weights in focus against a merged file that was made elsewhere: by the official converter, or another program.
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { attempt } from '../../studio/notices';
+import { weights } from '../../studio/network/weights';
+import { merge, openBeside, verifyAgainst } from './merge';
+
+export function Against() {
+  const { opened, reference } = useStore(weights);
+  const { busy, against } = useStore(merge);
+  const [path, setPath] = useState('');
+  const others = opened.filter(({ id }) => reference.kind !== 'file' || reference.id !== id);
+  const usePath = () => attempt(async () => verifyAgainst(await openBeside(path.trim())));
+  return (
+    <details className="against" data-testid="against" open={against !== null || undefined}>
+      <summary>Verify a merged file that was made elsewhere</summary>
+      <div className="row">
+        {others.map((file) => (
+          <button
+            key={file.id}
+            type="button"
+            className="button"
+            disabled={busy !== null}
+            data-testid="verify-against"
+            onClick={() => void attempt(() => verifyAgainst(file))}
+          >
+            {file.fileName}
+          </button>
+        ))}
+        <input
+          type="text"
+          size={36}
+          aria-label="Path of the merged file on the service's machine"
+          placeholder="path of the merged file"
+          value={path}
+          data-testid="against-path"
+          onChange={(event) => setPath(event.target.value)}
+          onKeyDown={(event) => event.key === 'Enter' && path.trim() !== '' && busy === null && void usePath()}
+        />
+        <button
+          type="button"
+          className="button"
+          disabled={busy !== null || path.trim() === ''}
+          data-testid="verify-against-path"
+          onClick={() => void usePath()}
+        >
+          Verify this file
+        </button>
+      </div>
+    </details>
+  );
+}
