@@ -9,6 +9,7 @@ import { runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
 import { leftSummaries, type GroupSummary } from '@shared/merge/recipes/summaries';
 import { mergedNames } from '@shared/merge/recipes/bind-group';
 import { mergedTensors } from '@shared/merge/recipes/merge-groups';
+import { usualSettings } from '@shared/merge/recipes/settings';
 import type { Left } from '@shared/merge/recipes/find-groups';
 import { understand } from '@shared/model/recognise/understand';
 import { bytesOfTensor, byteLengthOf } from '@shared/checkpoint/tensor-bytes';
@@ -99,7 +100,7 @@ export async function groupTensors(
     if (group === undefined) throw new UserError(`${file.fileName} has no ${recipe} in training form at '${at}'`);
     const infos = file.tensors.filter(({ name }) => group.claims.includes(name));
     const tensors = infos.map((info) => ({ ...info, url: bulk.add(tensorWhenAsked(weights, reference, info), { once: true }) }));
-    return { at, recipe: group.recipe, settings: chosen.settings, tensors };
+    return { at, recipe: group.recipe, settings: { ...usualSettings(group), ...chosen.settings }, tensors };
   });
   if (found === null) throw new UserError('these weights hold no group of a known family in training form');
   return found;
