@@ -1,11 +1,10 @@
-// Every reference case of the families through the command line: merged as a user would, run on the case's inputs, and judged. The
-// command line runs in this process: one of its own for each of some four hundred calls would take minutes.
+// Every reference case of the families through the command line: merged as a user would, run on the case's inputs, and judged.
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { runCommandLine } from '../../electron/cli/command-line';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { settingsOf, caseTensors, familyCases, namedRecipes, trainWeights, type FamilyCase } from '../../testing/families/cases';
 import { blockOutputs } from '../../testing/families/outputs';
 import { group } from '../reference';
+import { commandLine } from './in-process';
 import { repmlp, saved, savedJson, temporaryFolder, tensorsOf } from './repmlp';
 
 let folder: string;
@@ -16,31 +15,6 @@ beforeAll(async () => {
 const networks = familyCases.filter(({ family }) => family === 'repmlpnet_multipart');
 const inexact = familyCases.filter(({ exact_single_conv_exists }) => exact_single_conv_exists === false);
 const mergeable = familyCases.filter((one) => !networks.includes(one) && !inexact.includes(one));
-
-interface Answer {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function commandLine(...args: readonly string[]): Promise<Answer> {
-  const [out, err]: [string[], string[]] = [[], []];
-  const into =
-    (list: string[]) =>
-    (text: string | Uint8Array): boolean => {
-      list.push(String(text));
-      return true;
-    };
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(into(out)),
-    vi.spyOn(process.stderr, 'write').mockImplementation(into(err)),
-  ];
-  try {
-    return { code: await runCommandLine(args), stdout: out.join(''), stderr: err.join('') };
-  } finally {
-    spies.forEach((spy) => spy.mockRestore());
-  }
-}
 
 /** What a user has to say of a case; eps is never among it, for each family's own is usual. */
 function optionsOf(one: FamilyCase): string[] {

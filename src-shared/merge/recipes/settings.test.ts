@@ -45,6 +45,6 @@ test("without such names it is PyTorch's 1e-5, and what the user says comes befo
     assumed: 'eps = 0.00001; bn follows conv directly, no activation in between',
   });
   const yolo = new Map([...unit('model.1'), ['model.2.cv1.conv.weight', filled(1, 4, 4, 1, 1)] as const]);
-  for (const given of [{ eps: 0.01 }, { 'conv-bn.eps': 0.01 }, { 'model.1:eps': 0.01 }])
-    expect(mergedUnit(yolo, 'model.1', given).first).toBeCloseTo(factor(0.01), 5);
+  for (const name of ['eps', 'conv-bn.eps', 'model.1:eps'])
+    expect(mergedUnit(yolo, 'model.1', { [name]: 0.01 }).first).toBeCloseTo(factor(0.01), 5);
 });
