@@ -255,7 +255,7 @@ describe('weights', () => {
     expect(await door.client.merge.kernels({ weights: { kind: 'bundled', name: 'pure-mlp-small' } })).toBe(null);
   });
 
-  test('beside an adapter in a file of its own, and by a recipe of the user’s, merge alike at both doors', async () => {
+  test('beside an adapter in a file of its own merge alike at both doors', async () => {
     const all = [...trainWeights(familyCase('lora_rank_pattern'))];
     const host = await saved(folder, 'host.safetensors', new Map(all.filter(([name]) => !name.includes('lora_'))));
     const adapter = await saved(folder, 'adapter_model.safetensors', new Map(all.filter(([name]) => name.includes('lora_'))));
