@@ -157,7 +157,7 @@ test('Patterns tells where merged kernels look, as the command line does', async
   };
   const told = Number(/([\d.]+) px/.exec((await row.textContent()) ?? '')?.[1]);
   expect(told).toBeCloseTo(kernels[0].after.locality.halfEnergyRadius, 2);
-  expect(await page.getByTestId('kernel-displacements').locator('canvas').count()).toBe(1);
+  expect(await page.getByTestId('kernel-displacements').locator('figure canvas').count()).toBe(1);
   await page.getByTestId('kernel-locality').waitFor();
   await page.getByTestId('pattern-map').fill('0');
   await page.getByTestId('pattern-map').press('Enter');

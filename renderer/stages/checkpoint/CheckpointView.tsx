@@ -124,7 +124,7 @@ function RecentRow({ file: { path, name, bytes, uploaded }, open }: { readonly f
 
 function OpenedFiles({ opened, inspected }: { readonly opened: readonly OpenedCheckpoint[]; readonly inspected: string | null }) {
   return (
-    <div className="segments" role="group" aria-label="Opened files">
+    <div className="segments opened-files" role="group" aria-label="Opened files">
       {opened.map(({ id, fileName }) => (
         <button key={id} type="button" aria-pressed={id === inspected} onClick={() => weights.setState({ inspected: id })}>
           {fileName}
@@ -135,11 +135,12 @@ function OpenedFiles({ opened, inspected }: { readonly opened: readonly OpenedCh
 }
 
 function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
+  const adapter = file.adapter?.path ?? null;
   useEffect(() => {
     const stop = new AbortController();
-    void attempt(() => loadStatistics(file.id, stop.signal));
+    void attempt(() => loadStatistics(file.id, adapter, stop.signal));
     return () => stop.abort();
-  }, [file.id]);
+  }, [file.id, adapter]);
   const values = file.tensors.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
   return (
     <>

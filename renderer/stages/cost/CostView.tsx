@@ -40,7 +40,7 @@ export function CostView() {
         {forms && <Totals forms={forms} />}
         {forms && <Compared forms={forms} />}
         <ConventionSwitches convention={convention} onChange={(chosen) => cost.setState({ convention: chosen })} />
-        {family && <FamilyCost key={family.id} />}
+        {family && <FamilyCost key={family.id} file={family} />}
         {forms && groups && (
           <>
             <CostBars groups={groups} unit={convention.unit} />

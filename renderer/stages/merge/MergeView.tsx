@@ -27,7 +27,7 @@ export function MergeView() {
   const families = useStore(weights, familyFileInFocus);
   const tools = (
     <>
-      <BlockPicker />
+      {!(families && families.inside.length === 0) && <BlockPicker />}
       <CommandButton command={mergeCommands['run-merge']} primary />
       <CommandButton command={mergeCommands.verify} />
     </>

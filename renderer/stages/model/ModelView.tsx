@@ -25,7 +25,7 @@ export function ModelView() {
       <div className="columns side">
         <ZooList />
         <div className="stack">
-          <SettingsPanel />
+          {!family && <SettingsPanel />}
           {family && (
             <p className="empty" data-testid="model-family">
               {`${family.fileName} holds blocks of known families, in no network known here: it has no diagram. Weights lists its blocks, Merge merges and proves them, Cost counts them.`}

@@ -28,7 +28,9 @@ export function PatternView() {
   }, [connected, reference, block]);
   const known = state.key === keyOf(reference) ? state.byBlock : new Map<string, never>();
   const shown = block === null ? undefined : known.get(block);
-  const tools = (
+  // A file whose groups are all that is known of it has no blocks to choose among.
+  const groupsAlone = family !== null && family.inside.length === 0;
+  const tools = !groupsAlone && (
     <>
       <BlockPicker />
       {state.busy ? (
@@ -48,7 +50,7 @@ export function PatternView() {
             {state.problem}
           </p>
         )}
-        {family && <KernelPatterns key={family.id} />}
+        {family && <KernelPatterns key={family.id} file={family} />}
         {block === null && !family && <p className="empty">Choose train-form weights with RepMLP blocks.</p>}
         <OneByOne>
           {shown && <BlockDetail key={shown.path} pattern={shown} />}

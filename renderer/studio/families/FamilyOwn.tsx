@@ -10,7 +10,7 @@ import { checkedRecipe, dropRecipe, isAdapter, joinAdapter, nameOf, takeRecipe }
 
 export function FamilyOwn({ file }: { readonly file: OpenedCheckpoint }) {
   const others = useStore(weights, ({ opened }) => opened).filter(({ id }) => id !== file.id);
-  if (isAdapter(file)) return <OfNetwork adapter={file} others={others.filter((one) => !isAdapter(one))} />;
+  if (isAdapter(file)) return <OfNetwork adapter={file} others={others.filter((one) => one.recognised === null && !isAdapter(one))} />;
   const used = file.adapter !== undefined || (file.families.said.own ?? []).length > 0;
   const offered = others.some(isAdapter);
   return (

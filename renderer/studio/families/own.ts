@@ -52,6 +52,13 @@ export async function dropRecipe({ id, families: { said } }: OpenedCheckpoint, o
   await sayFamily(id, { ...said, own: (said.own ?? []).filter((one) => one !== own) });
 }
 
+/** What a recipe of the user's own says of its family, as a page of help; null where there is none of it. */
+export function ownPage(family: string): string | null {
+  const own = weights.getState().opened.flatMap(({ families }) => families.said.own ?? []);
+  const recipe = own.flatMap((one) => checkRecipe(parsed(one)).recipe ?? []).find((one) => one.family === family);
+  return recipe ? `# ${family}\n\n${recipe.about}\n\n    ${recipe.formula}\n` : null;
+}
+
 /** The name of a recipe that was checked. */
 export function nameOf(own: NamedText): string {
   return checkRecipe(parsed(own)).recipe?.name ?? own.fileName;

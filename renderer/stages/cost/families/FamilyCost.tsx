@@ -7,7 +7,9 @@ import { costGroups } from '@shared/cost/cost-groups';
 import { type FamilyLedgers } from '@shared/cost/family-ledgers';
 import { mapAssumption } from '@shared/cost/kernel-ledger';
 import type { Ledger } from '@shared/cost/ledger';
+import type { OpenedCheckpoint } from '@shared/link/studio';
 import { kernelMapSize } from '../../../studio/families/kernels';
+import { NoKernels } from '../../../studio/families/NoKernels';
 import { MapField } from '../../../studio/families/MapField';
 import { useKernels } from '../../../studio/families/useKernels';
 import { Panel } from '../../../studio/Stage';
@@ -20,12 +22,12 @@ import { LedgerTable } from '../ledger/LedgerTable';
 import { ledgersShown, mapInForce } from './family-cost';
 import { MergedLedger } from './MergedLedger';
 
-export function FamilyCost() {
+export function FamilyCost({ file }: { readonly file: OpenedCheckpoint }) {
   const { found, problem } = useKernels();
   const { text } = useStore(kernelMapSize);
   const { convention } = useStore(cost);
   const ledgers = useMemo(() => counted(found && (() => ledgersShown(found))), [found, text, convention]);
-  if (problem !== null) return <p className="says-error">{problem}</p>;
+  if (problem !== null) return <NoKernels file={file} problem={problem} />;
   if (ledgers === null) return <p className="faint">Counting the layers of its groups</p>;
   if (typeof ledgers === 'string') return <p className="says-error">{ledgers}</p>;
   return <Counted ledgers={ledgers} />;
@@ -81,9 +83,13 @@ function Totals({ train, merged }: FamilyLedgers) {
           <Reading label={`${unit}, change`} value={signed((merged.operations - train.operations) / train.operations, percent)} />
         )}
       </div>
-      <p className="faint" data-testid="cost-assumed">{`${mapAssumption(mapInForce())}.`}</p>
+      <p className="faint" data-testid="cost-assumed">{`${startingLarge(mapAssumption(mapInForce()))}.`}</p>
     </Panel>
   );
+}
+
+function startingLarge(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 function BothForms({ train, merged }: { readonly train: Ledger; readonly merged: Ledger }) {

@@ -3,11 +3,12 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { MAP_ASSUMPTION } from '@shared/merge/kernel-matrix';
 import { placeText } from '@shared/merge/recipes/summaries';
-import type { ListedKernel } from '@shared/link/studio';
+import type { ListedKernel, OpenedCheckpoint } from '@shared/link/studio';
 import type { KernelPattern } from '@shared/pattern/kernel-pattern';
 import { looksAround } from '@shared/pattern/kernel-pattern';
 import { shapeText } from '@shared/tensor/tensor';
 import { kernelMapSize } from '../../../studio/families/kernels';
+import { NoKernels } from '../../../studio/families/NoKernels';
 import { MapField } from '../../../studio/families/MapField';
 import { useKernels } from '../../../studio/families/useKernels';
 import { weights } from '../../../studio/network/weights';
@@ -18,9 +19,9 @@ import { analyseKernels, kernelPatterns, patternsKey, stopKernels } from './kern
 import { KernelDetail } from './KernelDetail';
 import { KernelTable } from './KernelTable';
 
-export function KernelPatterns() {
+export function KernelPatterns({ file }: { readonly file: OpenedCheckpoint }) {
   const { found, problem } = useKernels();
-  if (problem !== null) return <p className="says-error">{problem}</p>;
+  if (problem !== null) return <NoKernels file={file} problem={problem} />;
   if (found === null) return <p className="faint">Looking for the layers of its groups</p>;
   const around = found.kernels.filter(({ shape }) => looksAround(shape));
   if (around.length === 0)
