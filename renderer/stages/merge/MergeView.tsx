@@ -58,7 +58,10 @@ function Merged() {
   const label = useStore(weights, (state) => state.label);
   if (!merged || !summary) return null;
   return (
-    <Panel title="Merged" says={`${summary.mergedLayers.length} layers in ${measured(summary.milliseconds)} ms`}>
+    <Panel
+      title="Merged"
+      says={`${summary.mergedLayers.length} ${summary.mergedLayers.length === 1 ? 'layer' : 'layers'} in ${measured(summary.milliseconds)} ms`}
+    >
       <SaveWeights
         reference={merged}
         what="the merged weights"
