@@ -50,6 +50,42 @@ test('the steps of a group are shown with their arrays, and another group can be
   await steps.getByTestId('family-step-identityFolded').waitFor();
 });
 
+test('every family has its page before any file is opened', async () => {
+  await page.getByTestId('rail-checkpoint').click();
+  await page.getByTestId('known-families').locator('summary').click();
+  const buttons = page.getByTestId('known-families').locator('button');
+  await buttons.first().waitFor();
+  const families = await buttons.allTextContents();
+  expect(families).toEqual(
+    expect.arrayContaining(
+      [
+        'RepVGG',
+        'MobileOne',
+        'FastViT',
+        'ACNet',
+        'DBB',
+        'OREPA',
+        'RepLKNet',
+        'UniRepLKNet',
+        'RepViT',
+        'RefConv',
+        'RepAdapter',
+        'LoRA',
+        'RepNeXt',
+        'RePaViT',
+      ].map((family) => `What is ${family}?`),
+    ),
+  );
+  for (const [at, family] of families.entries()) {
+    await buttons.nth(at).click();
+    const help = page.getByTestId('family-page');
+    await help.locator('h1').waitFor();
+    expect([family, await help.locator('.katex-error').count(), (await help.locator('.katex').count()) > 0]).toEqual([family, 0, true]);
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
+  }
+});
+
 test('what is a family is answered with its formula, set in fonts of our own', async () => {
   await page.getByTestId('family-help-RepVGG').first().click();
   const help = page.getByTestId('family-page');

@@ -18,10 +18,9 @@ const mergeable = familyCases.filter((one) => !networks.includes(one) && !inexac
 
 /** What a user has to say of a case; eps is never among it, for each family's own is usual. */
 function optionsOf(one: FamilyCase): string[] {
-  const { eps: _, ...numbers } = settingsOf(one);
   return [
     ...namedRecipes(one).flatMap((name) => ['--recipe', name]),
-    ...Object.entries(numbers).flatMap(([name, value]) => ['--setting', `${name}=${value}`]),
+    ...Object.entries(settingsOf(one)).flatMap(([name, value]) => (name === 'eps' ? [] : ['--setting', `${name}=${value}`])),
   ];
 }
 

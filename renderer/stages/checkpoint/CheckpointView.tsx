@@ -14,6 +14,7 @@ import { connection } from '../../studio/studio';
 import { chooseWeights, forgetRecent, inspectBundled, switchSet, weights, isUndecided } from '../../studio/network/weights';
 import { FamilyGroups } from '../../studio/families/FamilyGroups';
 import { FamilyOwn } from '../../studio/families/FamilyOwn';
+import { KnownFamilies } from '../../studio/families/KnownFamilies';
 import { hasFamilies, openGroups } from '../../studio/families/families';
 import { FileInputSize } from '../../studio/network/FileInputSize';
 import { CommandButton } from '../../studio/CommandButton';
@@ -57,6 +58,7 @@ function OpenPanel() {
     <div className="stack">
       <OpenPath open={open} />
       <RecentFiles open={open} />
+      <KnownFamilies />
     </div>
   );
 }

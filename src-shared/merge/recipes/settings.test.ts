@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { familyCase, trainWeights } from '../../../testing/families/cases';
 import { floatTensor, tensorInfos, type NamedTensors, type Tensor } from '../../tensor/tensor';
 import { findGroups } from './find-groups';
 import { mergeGroups } from './merge-groups';
@@ -37,6 +38,13 @@ test.each([
   const { first, assumed } = mergedUnit(weights, at);
   expect(first).toBeCloseTo(factor(1e-3), 5);
   expect(assumed).toMatch(/eps = 0\.001 \(names of the YOLO line/);
+});
+
+test('the RepConv of an Ultralytics file is not asked about: its names speak for the family whose eps is 1e-3', () => {
+  const train = trainWeights(familyCase('yolov9_repconvn'));
+  const block = [...train].map(([name, tensor]) => [`model.22.m.0.${name}`, tensor] as const);
+  const { groups, left } = findGroups(tensorInfos(new Map([...block, ['model.22.cv1.conv.weight', filled(1, 4, 4, 1, 1)] as const])));
+  expect([groups.map(({ recipe }) => recipe.name), left]).toEqual([['yolov9-repconvn'], []]);
 });
 
 test("without such names it is PyTorch's 1e-5, and what the user says comes before both", () => {

@@ -106,7 +106,7 @@ function then(layer: Layer, change: (y: Array64) => Array64): Layer['run'] {
   };
 }
 
-// biome-ignore lint/correctness/useYield: nothing is computed, and nobody has to give way
+// Nothing is computed, and nobody has to give way.
 function* asItIs(x: Array64): Running {
   return x;
 }
