@@ -30,19 +30,8 @@ export function PatternView() {
   const shown = block === null ? undefined : known.get(block);
   // A file whose groups are all that is known of it has no blocks to choose among.
   const groupsAlone = family !== null && family.inside.length === 0;
-  const tools = !groupsAlone && (
-    <>
-      <BlockPicker />
-      {state.busy ? (
-        <CommandButton command={patternCommands['stop-analysis']}>Stop</CommandButton>
-      ) : (
-        <CommandButton command={patternCommands['analyse-all']} />
-      )}
-      <CommandButton command={patternCommands['pattern-details']}>All details</CommandButton>
-    </>
-  );
   return (
-    <Stage name="pattern" tools={tools} ofWeights>
+    <Stage name="pattern" tools={!groupsAlone && <Tools busy={state.busy} />} ofWeights>
       <div className="stack">
         <Busy busy={state.busy} />
         {state.problem && (
@@ -60,6 +49,20 @@ export function PatternView() {
         </OneByOne>
       </div>
     </Stage>
+  );
+}
+
+function Tools({ busy }: Pick<Patterns, 'busy'>) {
+  return (
+    <>
+      <BlockPicker />
+      {busy ? (
+        <CommandButton command={patternCommands['stop-analysis']}>Stop</CommandButton>
+      ) : (
+        <CommandButton command={patternCommands['analyse-all']} />
+      )}
+      <CommandButton command={patternCommands['pattern-details']}>All details</CommandButton>
+    </>
   );
 }
 

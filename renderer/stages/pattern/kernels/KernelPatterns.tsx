@@ -67,18 +67,25 @@ function Around({ kernels, others }: AroundProps) {
             />
           </div>
           <p className="faint" data-testid="pattern-assumed">{`Assumed, as no weights tell it: ${MAP_ASSUMPTION}.`}</p>
-          {state.problem && (
-            <p className="says-error" role="alert">
-              {state.problem}
-            </p>
-          )}
-          {state.busy && (
-            <p className="faint" role="status">{`Analysing ${state.busy.name}, ${state.busy.done + 1} of ${state.busy.total}`}</p>
-          )}
+          <Progress />
         </div>
       </Panel>
       {pattern && <KernelDetail key={own.name} pattern={pattern} />}
       {known.size > 0 && <KernelTable kernels={kernels} known={known} focus={own.name} onChoose={setChosen} />}
+    </>
+  );
+}
+
+function Progress() {
+  const { problem, busy } = useStore(kernelPatterns);
+  return (
+    <>
+      {problem && (
+        <p className="says-error" role="alert">
+          {problem}
+        </p>
+      )}
+      {busy && <p className="faint" role="status">{`Analysing ${busy.name}, ${busy.done + 1} of ${busy.total}`}</p>}
     </>
   );
 }
