@@ -5,6 +5,7 @@ import { matrixCommands } from './commands';
 import './follow-comparison';
 import './kept';
 
+export { mergedWeight } from './kernel-map';
 export { cellAt, cellAtDistance, cellOfDisplacement, showCell, showMatrices, showTensor } from './link';
 
 export const matrixStage: StageDoor = {

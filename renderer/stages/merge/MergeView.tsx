@@ -9,6 +9,7 @@ import { measured, percent } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
 import { SaveWeights, stemOf } from '../../studio/network/SaveWeights';
 import { BlockPicker } from '../../studio/network/BlockPicker';
+import { Against } from './Against';
 import { LayerTable } from './LayerTable';
 import { StepWalk } from './StepWalk';
 import { FamiliesFound, FamiliesMerged } from './families/FamilyMerge';
@@ -28,7 +29,7 @@ export function MergeView() {
   const families = useStore(weights, familyFileInFocus);
   const tools = (
     <>
-      <BlockPicker />
+      {!(families && families.inside.length === 0) && <BlockPicker />}
       <CommandButton command={mergeCommands['run-merge']} primary />
       <CommandButton command={mergeCommands.verify} />
     </>
@@ -46,6 +47,7 @@ export function MergeView() {
         {families && <FamilyStepWalk key={families.id} file={families} />}
         {families && report && <FamiliesFound file={families} />}
         <MergeOptions />
+        <Against />
         <Merged />
         {report && (isGroupReport(report) ? <FamilyVerdict report={report} /> : <LayerTable report={report} />)}
       </div>
@@ -59,7 +61,10 @@ function Merged() {
   const label = useStore(weights, (state) => state.label);
   if (!merged || !summary) return null;
   return (
-    <Panel title="Merged" says={`${summary.mergedLayers.length} layers in ${measured(summary.milliseconds)} ms`}>
+    <Panel
+      title="Merged"
+      says={`${summary.mergedLayers.length} ${summary.mergedLayers.length === 1 ? 'layer' : 'layers'} in ${measured(summary.milliseconds)} ms`}
+    >
       <SaveWeights
         reference={merged}
         what="the merged weights"
@@ -178,7 +183,7 @@ function storedText({ train, merged }: StoredPrecision): string {
 
 /** The verdict, big and plain: equivalent or not, with the numbers it rests on. */
 function Verdict() {
-  const report = useStore(merge, (state) => state.report);
+  const { report, against } = useStore(merge);
   if (!report) return null;
   const { equivalent, maxAbs, maxRel, tolerance, toleranceReason, storage, argMaxAgreement, inputs, backend } = report;
   const divergence = divergenceText(report);
@@ -192,6 +197,7 @@ function Verdict() {
       aria-label="Verdict"
     >
       <h2>{equivalent ? 'Equivalent' : 'Not equivalent'}</h2>
+      {against !== null && <p data-testid="verdict-against">{`${against}, made elsewhere, against the weights in focus.`}</p>}
       <div className="verdict-numbers">
         <Reading label="Largest difference" value={measured(maxAbs)} testId="verdict-max-abs" />
         <Reading label="Relative" value={measured(maxRel)} testId="verdict-max-rel" />

@@ -3,7 +3,9 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { bothForms, type BothForms } from '@shared/cost/both-forms';
+import { familyFileInFocus } from '../../studio/families/families';
 import { network } from '../../studio/network/network';
+import { weights } from '../../studio/network/weights';
 import { Reading, Segments } from '../../ui/controls';
 import { exact, percent, short, signed } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
@@ -16,13 +18,19 @@ import { ZooList } from './ZooList';
 
 export function ModelView() {
   const { spec, problem } = useStore(network);
+  const family = useStore(weights, familyFileInFocus);
   const forms = useMemo(() => spec && bothForms(spec), [spec]);
   return (
     <Stage name="model">
       <div className="model-columns">
         <ZooList />
         <div className="stack model-picture">
-          {problem && (
+          {family && (
+            <p className="empty" data-testid="model-family">
+              {`${family.fileName} holds blocks of known families, in no network known here: it has no diagram. Weights lists its blocks, Merge merges and proves them, Cost counts them.`}
+            </p>
+          )}
+          {problem && !family && (
             <p className="says-error" role="alert" data-testid="model-problem">
               {problem}
             </p>
@@ -31,7 +39,7 @@ export function ModelView() {
         </div>
         <div className="stack">
           {forms && <CostReadings forms={forms} />}
-          <SettingsPanel />
+          {!family && <SettingsPanel />}
         </div>
       </div>
     </Stage>
