@@ -2,7 +2,7 @@
 import { createRoot } from 'react-dom/client';
 import { setUpKeyboard } from './shell/commands';
 import { setUpConnection } from './shell/connect';
-import { setUpNavigation } from './studio/navigation';
+import { setUpPlaces } from './shell/places';
 import { setUpTheme } from './studio/theme';
 import { App } from './shell/App';
 import { loadStagesWhenIdle } from './shell/StageView';
@@ -13,7 +13,7 @@ import './shell/frame.css';
 
 setUpLocale();
 setUpTheme();
-setUpNavigation();
+setUpPlaces();
 setUpKeyboard();
 void setUpConnection();
 createRoot(document.getElementById('root') as HTMLElement).render(<App />);

@@ -13,6 +13,11 @@ import { initialWeights } from '../src-shared/model/initialise';
 import type { NetworkSpec } from '../src-shared/model/spec';
 import { buildModel } from '../src-shared/model/zoo';
 import { analyseBlock } from '../src-shared/pattern/analyse';
+import { kernelPattern, looksAround } from '../src-shared/pattern/kernel-pattern';
+import { shippedRecipe } from '../src-shared/merge/recipes/shipped';
+import { costJson } from '../src-shared/cost/export';
+import { familyLedgers } from '../src-shared/cost/family-ledgers';
+import { PAPER_CONVENTION } from '../src-shared/cost/ledger';
 import { seed } from '../src-shared/tensor/random';
 import type { RunRecord } from '../src-shared/run/run';
 import { familyCase, trainWeights } from '../testing/families/cases';
@@ -222,6 +227,88 @@ describe('weights', () => {
     const { said: none, ...judged } = await answerOf('verify', file, verb, ...said, '--seed', '7');
     const step = await lastOf(door.client.merge.verify({ train: weights, merged: done.merged, seed: 7, batch: 1 }));
     expect(plain(step)).toEqual({ type: 'done', report: judged, said: none });
+  });
+
+  test('of other families have the same merged layers, costs and patterns at both doors', async () => {
+    const file = await saved(folder, 'vgg.safetensors', trainWeights(familyCase('repvgg_model_1211')));
+    const opened = await door.client.checkpoint.open({ path: file });
+    const weights = { kind: 'file', id: opened.id } as const;
+    const found = await door.client.merge.kernels({ weights });
+    if (found === null) throw new Error('the window finds no merged layers');
+    const map = [9, 7] as const;
+    const { train, merged } = familyLedgers(found, map, PAPER_CONVENTION);
+    const cost = await answerOf('cost', file, '--map-size', '9x7');
+    expect(plain(costJson(train ? [train, merged] : [merged]))).toEqual(
+      expect.objectContaining({ train: cost.train, merged: cost.merged }),
+    );
+
+    const { kernels } = (await answerOf('pattern', file, '--map-size', '9x7')) as {
+      readonly kernels: readonly { readonly path: string }[];
+    };
+    const around = found.kernels.filter(({ shape }) => looksAround(shape));
+    expect(around.map(({ path }) => path)).toEqual(kernels.map(({ path }) => path));
+    for (const [at, { path, recipe, name, shape }] of around.entries()) {
+      const { url } = await door.client.checkpoint.matrix({ weights, tensor: name, merged: true });
+      const weight = tensorOfBytes('float32', shape, await door.fetchBytes(url));
+      expect(plain(kernelPattern({ path, recipe, weight }, map))).toEqual(kernels[at]);
+    }
+    expect(await door.client.merge.kernels({ weights: { kind: 'bundled', name: 'pure-mlp-small' } })).toBe(null);
+  });
+
+  test('beside an adapter in a file of its own merge alike at both doors', async () => {
+    const all = [...trainWeights(familyCase('lora_rank_pattern'))];
+    const host = await saved(folder, 'host.safetensors', new Map(all.filter(([name]) => !name.includes('lora_'))));
+    const adapter = await saved(folder, 'adapter_model.safetensors', new Map(all.filter(([name]) => name.includes('lora_'))));
+    const config = { lora_alpha: 8, alpha_pattern: { v_proj: 6 } };
+    const configFile = await savedJson(folder, 'adapter_settings.json', config);
+    const [verb, window] = [join(folder, 'host-by-verb.safetensors'), join(folder, 'host-by-window.safetensors')];
+    await answerOf('merge', host, verb, '--adapter', adapter, '--adapter-config', configFile);
+    const { id } = await door.client.checkpoint.open({ path: host });
+    const joined = await door.client.checkpoint.adapt({ id, adapter, config: { fileName: 'c.json', text: JSON.stringify(config) } });
+    expect([joined.adapter?.config, joined.families.settings.find(({ name }) => name === 'alpha')?.given]).toEqual(['c.json', 8]);
+    const weights = { kind: 'file', id } as const;
+    const done = await lastOf(door.client.merge.run({ weights, fuseAllConvBn: false }));
+    if (done.type !== 'done') throw new Error('the merge has no end');
+    await door.client.checkpoint.save({ weights: done.merged, path: window, overwrite: false });
+    expect(await fileHash(window)).toBe(await fileHash(verb));
+    const both = await refusalOf('merge', host, join(folder, 'none.safetensors'), '--adapter', host);
+    await expect(door.client.checkpoint.adapt({ id, adapter: host, config: null })).rejects.toThrow(both);
+    const alone = await door.client.checkpoint.adapt({ id, adapter: null, config: null });
+    expect([alone.adapter, alone.families.groups, alone.tensors.length]).toEqual([
+      undefined,
+      [],
+      all.filter(([name]) => !name.includes('lora_')).length,
+    ]);
+  });
+
+  test('by a recipe of the user’s own merge alike at both doors, and a wrong one is refused in the same words', async () => {
+    const own = JSON.parse(
+      JSON.stringify(shippedRecipe('acnet')).replaceAll('square_conv', 'main').replaceAll('"acnet"', '"mine"'),
+    ) as object;
+    const recipe = await savedJson(folder, 'mine.json', own);
+    const renamed = [...trainWeights(familyCase('acnet_k3'))].map(
+      ([name, tensor]) => [name.replace('square_conv', 'main'), tensor] as const,
+    );
+    const file = await saved(folder, 'mine.safetensors', new Map(renamed));
+    const [verb, window] = [join(folder, 'mine-by-verb.safetensors'), join(folder, 'mine-by-window.safetensors')];
+    await answerOf('merge', file, verb, '--recipe', recipe);
+    const { id } = await door.client.checkpoint.open({ path: file });
+    const read = await door.client.checkpoint.family({
+      id,
+      recipe: [],
+      setting: [],
+      own: [{ fileName: 'mine.json', text: JSON.stringify(own) }],
+    });
+    expect(read.families.groups.map(({ recipe: name }) => name)).toEqual(['mine']);
+    const done = await lastOf(door.client.merge.run({ weights: { kind: 'file', id }, fuseAllConvBn: false }));
+    if (done.type !== 'done') throw new Error('the merge has no end');
+    await door.client.checkpoint.save({ weights: done.merged, path: window, overwrite: false });
+    expect(await fileHash(window)).toBe(await fileHash(verb));
+    const wrong = { ...own, merged: { fused_conv: 'total' } };
+    const said = await refusalOf('merge', file, join(folder, 'none.safetensors'), '--recipe', await savedJson(folder, 'wrong.json', wrong));
+    const text = JSON.stringify(wrong);
+    const asked = door.client.checkpoint.family({ id, recipe: [], setting: [], own: [{ fileName: join(folder, 'wrong.json'), text }] });
+    await expect(asked).rejects.toThrow(said);
   });
 
   test('are converted to the same file', async () => {

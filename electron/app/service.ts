@@ -3,6 +3,7 @@
 import { join, resolve } from 'node:path';
 import { type HostEvent, studioContract } from '@shared/link/studio';
 import { Ablation } from './training/ablation';
+import { ABLATION_FILE } from './training/ablation-file';
 import { Broadcast } from './broadcast';
 import { BulkStore } from './bulk';
 import { DatasetEndpoint } from './dataset/dataset-endpoint';
@@ -73,6 +74,7 @@ function createStudio(host: ServiceHost, runsFolder: string, enginePolicy: Engin
   const engines = new Engines(enginePolicy, bulk, datasetEndpoint);
   const runs = new RunFolders(runsFolder);
   const trainings = new Trainings(runs, engines, datasets);
+  const ablation = new Ablation(join(runsFolder, ABLATION_FILE), trainings);
   return {
     host,
     runsFolder,
@@ -84,8 +86,8 @@ function createStudio(host: ServiceHost, runsFolder: string, enginePolicy: Engin
     datasetEndpoint,
     weights: new WeightsLibrary(runs),
     trainings,
-    keeping: new RunKeeping(runs, () => trainings.names(), host.trash),
-    ablation: new Ablation(join(runsFolder, 'ablation.json'), trainings),
+    keeping: new RunKeeping(runs, () => trainings.names(), host.trash, ablation),
+    ablation,
     recent: new RecentFiles(join(runsFolder, 'recent-files.json'), join(runsFolder, '.uploads')),
   };
 }

@@ -5,7 +5,7 @@ import { leftLine } from '@shared/merge/recipes/summaries';
 import { UserError } from '@shared/base/user-error';
 import { parseInputSize } from '@shared/model/input-size';
 import type { Pair } from '@shared/model/spec';
-import { mergedKernels, type MergedKernel } from '../app/merge/kernels';
+import { mergedKernels, type MergedKernels } from '../app/merge/kernels';
 import { openQuietly, understandWith } from './network';
 import { readShown, StatusLine } from './progress';
 import { remark, withRecipeNames, type NetworkOptions, type RecipeOptions } from './verb';
@@ -23,9 +23,9 @@ export function withKernels(command: Command): Command {
   );
 }
 
-interface OpenedKernels {
+/** A file's merged layers, and what they were before. */
+export interface OpenedKernels extends Pick<MergedKernels, 'kernels' | 'train'> {
   readonly fileName: string;
-  readonly kernels: readonly MergedKernel[];
 }
 
 /** Options that say something about networks, and what is done with merged layers instead. */
@@ -64,7 +64,7 @@ async function openKernels(path: string, options: KernelOptions): Promise<Opened
     );
     if (found === null) return null;
     found.left.map(leftLine).forEach(remark);
-    return { fileName: file.fileName, kernels: found.kernels };
+    return { fileName: file.fileName, kernels: found.kernels, train: found.train };
   } finally {
     await file.close();
   }

@@ -10,6 +10,11 @@ export async function readJson(path: string): Promise<unknown> {
   } catch (error) {
     throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
   }
+  return parsedJson(text, path);
+}
+
+/** Parsed JSON of a text. Throws UserError naming the file it is from. */
+export function parsedJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

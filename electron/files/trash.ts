@@ -1,5 +1,6 @@
 // Where what is deleted goes: the system's trash where there is one, else a folder .trash beside it. Invariant: nothing is
-// ever removed; where it went is told.
+// ever removed; where it went is told. The recycle bin of Windows is left to Electron: what scripts can call deletes for good,
+// and without a word, what the bin has no room for.
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';

@@ -106,7 +106,7 @@ function StatusBar() {
   return (
     <footer className="status" data-testid="status">
       <span data-testid="status-connection">{connectionText(info?.host ?? null, problem, client !== null, silent)}</span>
-      {run && <span>{`${run}: ${state ?? 'starting'}`}</span>}
+      {run && client !== null && <span>{`${run}: ${state ?? 'starting'}`}</span>}
       {backend && <span title={backend.reason}>{`Backend ${backend.name}`}</span>}
       {info && <span className="push">{`Runs in ${info.runsFolder}`}</span>}
       {info && <span>{`v${info.version}`}</span>}
@@ -116,7 +116,7 @@ function StatusBar() {
 
 function connectionText(host: string | null, problem: string | null, connected: boolean, silent: boolean): string {
   if (silent) return 'The service does not answer';
-  if (problem) return `No service: ${problem}`;
+  if (problem) return 'No service';
   if (!connected) return 'Connecting to the service';
   return host === 'browser' ? 'Connected in the browser' : 'Connected';
 }

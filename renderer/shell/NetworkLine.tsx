@@ -5,11 +5,12 @@ import { useStore } from 'zustand';
 import { ledger } from '@shared/cost/ledger';
 import { compareWith, comparison, swapCompared } from '../studio/network/comparison';
 import { openWithDialog } from '../studio/files';
+import { familiesOf, familiesText, mergeableIn } from '../studio/families/families';
 import { goTo, navigation } from '../studio/navigation';
 import { currentSubject, network, takeSubject, type Network, type Subject } from '../studio/network/network';
 import { attempt } from '../studio/notices';
 import { connection } from '../studio/studio';
-import { labelOf, weights } from '../studio/network/weights';
+import { fileOf, labelOf, weights } from '../studio/network/weights';
 import { exact } from '../ui/format';
 import { NetworkChoice } from './NetworkChoice';
 
@@ -58,12 +59,24 @@ function OneNetwork({ letter, network: { held, problem, settings, inputSize }, s
   const count = useMemo(() => held && ledger(held).params, [held]);
   // The model stage says it beside its fields.
   const stage = useStore(navigation, (state) => state.stage);
+  const opened = useStore(weights, (state) => state.opened);
+  const families = subject.kind === 'weights' ? familiesOf(subject.reference, { opened }) : null;
   const id = letter === 'B' ? 'compared' : 'current';
+  const file = subject.kind === 'weights' ? fileOf({ reference: subject.reference, opened }) : undefined;
+  const found = file && held === null ? mergeableIn(file) : 0;
+  const mergeable = families !== null || found > 0;
   const changed = Object.entries({ ...settings, ...(inputSize !== '' && { 'input size': inputSize }) });
   return (
     <div className="one-network" data-network={id}>
       {letter && <strong className="network-letter">{letter}</strong>}
-      <strong data-testid={`${id}-name`}>{held?.name ?? 'unknown network'}</strong>
+      <strong data-testid={`${id}-name`}>{held?.name ?? (families ? familiesText(families) : 'unknown network')}</strong>
+      {held === null && mergeable && (
+        <span className="faint">
+          {found > 0
+            ? `no network of the zoo; ${found} ${found === 1 ? 'block' : 'blocks'} in it can be merged`
+            : 'blocks of known families, in no network known here'}
+        </span>
+      )}
       {held && <span className={`tag ${held.form}`}>{`${held.form} form`}</span>}
       {changed.length > 0 && <span data-testid={`${id}-settings`}>{changed.map(([key, text]) => `${key}=${text}`).join(' ')}</span>}
       {count !== null && <span data-testid={`${id}-params`}>{`${exact(count)} parameters`}</span>}
@@ -74,7 +87,7 @@ function OneNetwork({ letter, network: { held, problem, settings, inputSize }, s
         </output>
       )}
       {children}
-      {problem && !(letter !== 'B' && stage === 'model') && (
+      {problem && !mergeable && !(letter !== 'B' && stage === 'model') && (
         <span className="network-problem">
           <span className="says-error">{problem}</span>
           {subject.kind === 'design' && letter !== 'B' && (

@@ -19,7 +19,7 @@ export function Palette() {
   return (
     <dialog ref={dialog} className="palette" aria-label="Commands" data-testid="palette" onClose={() => showPalette(false)}>
       {open && (
-        <Menu label="Commands">
+        <Menu label="Commands" filter={found}>
           <Menu.Input ref={input} placeholder="Type a command" />
           <Menu.List>
             <Menu.Empty>No command of that name.</Menu.Empty>
@@ -35,6 +35,24 @@ export function Palette() {
       )}
     </dialog>
   );
+}
+
+/** How well a command answers a query, 0 to 1: every word of it has to begin a word of the command's name, or of those it is also looked for by. */
+export function found(name: string, query: string, words: readonly string[] = []): number {
+  const asked = wordsOf(query);
+  const named = wordsOf(name);
+  const all = [...named, ...words.flatMap(wordsOf)];
+  if (!asked.every((word) => all.some((one) => one.startsWith(word)))) return 0;
+  const inName = asked.filter((word) => named.some((one) => one.startsWith(word))).length;
+  const whole = asked.filter((word) => all.includes(word)).length;
+  return (1 + 2 * inName + whole) / (1 + 3 * Math.max(1, asked.length));
+}
+
+function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
 }
 
 function Entry({ command }: { readonly command: Command }) {

@@ -1,6 +1,7 @@
 // What is said, above the stage, while the service is gone or silent: what happened, what still works, how to go on.
 import { useStore } from 'zustand';
 import { connection } from '../studio/studio';
+import { stageName } from '../studio/navigation';
 
 export function ServiceNote() {
   const { client, info, problem, silent } = useStore(connection);
@@ -16,7 +17,7 @@ export function ServiceNote() {
     <div className="service-note says-error" role="alert" data-testid="service-note">
       <p>{text}</p>
       {client === null && (
-        <p>Still working here: the networks of the Model stage, their cost, the embedded data sets, and the matrices that are on screen.</p>
+        <p>{`Still working here: the networks of ${stageName('model')}, their cost, the embedded data sets, and the matrices that are on screen.`}</p>
       )}
     </div>
   );

@@ -1,7 +1,9 @@
 // The list of all commands.
 import { expect, test } from 'vitest';
 import { allCommandRecords } from '@shared/link/commands';
+import { STAGE_TEXT } from '../studio/navigation';
 import { commands } from './commands';
+import { found } from './Palette';
 
 test('every record has a command, and every command its record', () => {
   const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id).sort();
@@ -13,9 +15,26 @@ test('no two commands that can run together share a shortcut without a stage to 
   expect(new Set(open).size).toBe(open.length);
 });
 
+test('stages are called in the palette, the menus and the headings of commands as in the rail', () => {
+  for (const [stage, { title }] of Object.entries(STAGE_TEXT)) {
+    const going = allCommandRecords.find(({ id }) => id === `go-${stage}`);
+    expect(going?.label).toBe(`Show ${title.toLowerCase()}`);
+  }
+  const titles = Object.values(STAGE_TEXT).map(({ title }) => title);
+  const headings = new Set(allCommandRecords.map(({ group }) => group));
+  expect([...headings].filter((heading) => !['Go', 'Window'].includes(heading) && !titles.includes(heading))).toEqual([]);
+});
+
+test('the palette finds nothing that has not every word asked for, and the command called so before others', () => {
+  expect(found('Show cost', 'lesson', ['flops', 'macs', 'parameters'])).toBe(0);
+  expect(found('Go Show training', 'learn ra', ['learning', 'rate'])).toBeGreaterThan(0);
+  expect(found('Go Show cost', 'show cost')).toBeGreaterThan(found('Go Show model', 'cost', ['cost']));
+  expect(found('Training Evaluate', 'undo')).toBe(0);
+});
+
 test('the palette knows the words people use', () => {
-  const found = (word: string) => commands.filter(({ label, words = '' }) => `${label} ${words}`.toLowerCase().split(/\W+/).includes(word));
-  const ids = (word: string) => found(word).map(({ id }) => id);
+  const ids = (word: string) =>
+    commands.filter(({ group, label, words }) => found(`${group} ${label}`, word, words?.split(' ')) > 0).map(({ id }) => id);
   expect(ids('help')).toContain('learn');
   expect(ids('lesson')).toContain('learn');
   expect(ids('settings')).toEqual(expect.arrayContaining(['go-model', 'go-training', 'next-theme']));

@@ -7,6 +7,7 @@ import { commands } from './commands';
 import { offerEngine } from '../workers/engine/offer-engine';
 import { showFile } from '../studio/files';
 import { messageOf } from '@shared/base/message-of';
+import { UserError } from '@shared/base/user-error';
 import { attempt } from '../studio/notices';
 import { recallNetwork } from '../studio/network/remembered';
 import { refreshRuns } from '../studio/runs/runs';
@@ -41,7 +42,8 @@ async function connected(): Promise<StudioClient | null> {
     connection.setState({ client, info, problem: null, silent: false });
     return client;
   } catch (error) {
-    connection.setState({ problem: messageOf(error) });
+    // What the browser says of an address that nobody answers at means nothing to a user.
+    connection.setState({ problem: error instanceof UserError ? messageOf(error) : 'The service cannot be reached.' });
     return null;
   }
 }

@@ -1,12 +1,12 @@
 // The story: what each stage offers next.
 import { beforeEach, expect, test } from 'vitest';
-import type { ListedRun } from '@shared/link/studio';
+import type { ListedRun, OpenedCheckpoint } from '@shared/link/studio';
 import { buildModel } from '@shared/model/zoo';
 import { seed } from '@shared/tensor/random';
 import { recipe } from '@shared/training/recipe/recipes';
 import { chooseModel } from '../studio/network/network';
 import { runs } from '../studio/runs/runs';
-import { weights } from '../studio/network/weights';
+import { chooseWeights, weights } from '../studio/network/weights';
 import { merge } from '../stages/merge';
 import { training } from '../stages/training';
 import { nextStep } from './next-step';
@@ -88,4 +88,37 @@ test('a run offers its proof once it has ended with a checkpoint, and not while 
   expect(nextStep('training')).toMatchObject({ says: 'own has finished.', label: 'Merge and prove it' });
   runs.setState({ list: [{ ...run, checkpoints: [] }] });
   expect(label('training')).toBeNull();
+});
+
+/** A file of an unknown network with one group of a family in this form. */
+function familyFile(form: 'train' | 'merged', settings: OpenedCheckpoint['families']['settings'] = []): OpenedCheckpoint {
+  const group = { family: 'RepVGG', recipe: 'repvgg', at: 'stage1.0', title: 'stage1.0', form, weights: ['stage1.0.rbr_reparam.weight'] };
+  const families = { groups: [group], left: [], settings, said: { recipe: [], setting: [] } };
+  return {
+    id: 'f',
+    fileName: 'repvgg.pth',
+    recognised: null,
+    inside: [],
+    questions: [],
+    weightSets: [],
+    families,
+  } as Partial<OpenedCheckpoint> as OpenedCheckpoint;
+}
+
+test('a file of another family, once opened, is to be merged and proved; one that is merged shows its matrices', () => {
+  weights.setState({ opened: [familyFile('train')] });
+  chooseWeights({ kind: 'file', id: 'f' });
+  expect(label('checkpoint')).toBe('Merge and prove it');
+  expect(label('model')).toBe('Merge and prove it');
+  weights.setState({ opened: [familyFile('merged')] });
+  expect(label('checkpoint')).toBe('See its matrices');
+});
+
+test('a number that no weights hold has to be given before a merge is offered', () => {
+  const scale = { name: 'scale', about: 'of the adapter', usual: null };
+  weights.setState({ opened: [familyFile('train', [{ ...scale, given: null }])] });
+  chooseWeights({ kind: 'file', id: 'f' });
+  expect(label('checkpoint')).toBe('See its matrices');
+  weights.setState({ opened: [familyFile('train', [{ ...scale, given: 0.1 }])] });
+  expect(label('checkpoint')).toBe('Merge and prove it');
 });

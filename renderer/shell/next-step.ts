@@ -2,6 +2,7 @@
 // network has not got, such as a proof of weights that are merged already.
 import { newestCheckpoint } from '@shared/run/checkpoints';
 import { askForFigure } from '../studio/asked-figure';
+import { mergeableIn } from '../studio/families/families';
 import { goTo, type Stage } from '../studio/navigation';
 import { network } from '../studio/network/network';
 import { runs } from '../studio/runs/runs';
@@ -28,7 +29,11 @@ const STEPS: Readonly<Record<Stage, () => NextStep | null>> = {
   training: afterTraining,
   checkpoint: afterOpening,
   merge: afterMerge,
-  matrix: () => inFocus({ says: 'These are the matrices.', label: 'See where it looks', run: () => goTo('pattern') }, seeCost),
+  matrix: () =>
+    inFocus(
+      { says: 'These are the matrices.', label: 'See where it looks', run: () => goTo('pattern') },
+      { ...seeCost, says: 'These are the weights as matrices.' },
+    ),
   pattern: () => inFocus(seeCost),
   cost: () => (network.getState().spec ? { says: 'This is what it costs.', label: 'Put it in a figure', run: figureOfNetwork } : null),
   figure: () => null,
@@ -43,18 +48,19 @@ function inFocus(step: NextStep, otherwise: NextStep = step): NextStep | null {
   return blocks?.length === 0 ? otherwise : step;
 }
 
-/** Whether the weights in focus can be merged: in train form, or with such blocks inside an unknown network. */
+/** Whether the weights in focus can be merged: in train form, or with such blocks, or groups of other families, in their file. */
 function canMerge(): boolean {
   if (!weights.getState().inFocus) return false;
   if (network.getState().held?.form === 'train') return true;
   const file = fileOf(weights.getState());
-  return file !== undefined && file.recognised === null && file.inside.length > 0;
+  return file !== undefined && mergeableIn(file) > 0;
 }
 
-/** Whether partitions of the file in focus have to be said first. */
+/** Whether partitions of the file in focus, or a number that no weights hold, have to be said first. */
 function isOpenQuestion(): boolean {
   const file = fileOf(weights.getState());
-  return file !== undefined && isUndecided(file);
+  if (file === undefined) return false;
+  return isUndecided(file) || file.families.settings.some(({ usual, given }) => usual === null && given === null);
 }
 
 function mergeNext(says: string): NextStep | null {

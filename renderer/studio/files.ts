@@ -1,6 +1,7 @@
 // Files into the service: by its open dialog on the desktop, by upload from a browser.
 import { goTo, navigation } from './navigation';
 import { connection, studio } from './studio';
+import { takeJson } from './families/own';
 import { openPath, refreshRecent } from './network/weights';
 
 const WEIGHT_ENDINGS = '.pth,.pt,.tar,.ckpt,.bin,.safetensors,.npz,.npy';
@@ -24,8 +25,9 @@ export async function showFile(path: string): Promise<void> {
   await refreshRecent();
 }
 
-/** Uploads a file from the browser and opens it. */
+/** Uploads a file from the browser and opens it; a JSON file is taken for the weights that are shown. */
 export async function openDropped(file: File): Promise<void> {
+  if (file.name.endsWith('.json')) return takeJson(file);
   const id = crypto.randomUUID();
   const response = await fetch(`/bulk/${id}?name=${encodeURIComponent(file.name)}`, { method: 'PUT', body: file });
   const answer = await response.text();

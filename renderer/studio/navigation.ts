@@ -1,5 +1,6 @@
 // Which stage the window shows. Stages follow the way of the data, from data set to figure; before them stands the first
-// screen, beside them the checkpoint view, since a file can enter at any stage.
+// screen, beside them what a file of weights holds, since a file can enter at any stage. Invariant: what a stage is called on
+// screen stands here alone.
 import { createStore } from './state';
 
 export const STAGES = ['dataset', 'model', 'training', 'merge', 'matrix', 'pattern', 'cost', 'figure'] as const;
@@ -19,6 +20,11 @@ export const STAGE_TEXT: Readonly<Record<Stage, { readonly title: string; readon
   checkpoint: { title: 'Weights', says: 'what a file holds' },
 };
 
+/** A stage in the middle of a sentence, by the name that the rail gives it. */
+export function stageName(stage: Stage): string {
+  return stage === 'home' ? 'the first screen' : `the ${STAGE_TEXT[stage].title} stage`;
+}
+
 export interface Navigation {
   readonly stage: Stage;
   readonly paletteOpen: boolean;
@@ -26,22 +32,17 @@ export interface Navigation {
 
 export const navigation = createStore<Navigation>(() => ({ stage: stageFromHash(), paletteOpen: false }));
 
-/** Shows a stage and keeps it in the address, so that a reload and the way back come to it. */
+/** Shows a stage. The window's history keeps it in the address, so that a reload and the way back come to it. */
 export function goTo(stage: Stage): void {
-  if (stage !== navigation.getState().stage) globalThis.history?.pushState(null, '', `#${stage}`);
   navigation.setState({ stage });
-}
-
-/** Follows back and forward. */
-export function setUpNavigation(): void {
-  window.addEventListener('popstate', () => navigation.setState({ stage: stageFromHash() }));
 }
 
 export function showPalette(paletteOpen: boolean): void {
   navigation.setState({ paletteOpen });
 }
 
-function stageFromHash(): Stage {
+/** The stage that the address names; the first screen where it names none. */
+export function stageFromHash(): Stage {
   const hash = (globalThis.location?.hash ?? '').slice(1);
   return hash in STAGE_TEXT ? (hash as Stage) : 'home';
 }

@@ -5,21 +5,30 @@ export const THEMES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEMES)[number];
 const KEY = 'repmlp-theme';
 
-export const theme = createStore<{ readonly choice: ThemeChoice; readonly shown: 'light' | 'dark' }>(() => ({
-  choice: 'system',
-  shown: 'light',
-}));
+/** Known from the first moment on, for what is drawn in the colours of a theme. */
+export const theme = createStore<{ readonly choice: ThemeChoice; readonly shown: 'light' | 'dark' }>(() => {
+  const choice = storedChoice();
+  return { choice, shown: themeOf(choice) };
+});
+
+function storedChoice(): ThemeChoice {
+  const stored = globalThis.localStorage?.getItem(KEY);
+  return THEMES.find((name) => name === stored) ?? 'system';
+}
+
+function themeOf(choice: ThemeChoice): 'light' | 'dark' {
+  if (choice !== 'system') return choice;
+  return globalThis.matchMedia?.('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}
 
 /** Applies the stored choice and follows the system's from now on. */
 export function setUpTheme(): void {
-  const stored = localStorage.getItem(KEY);
-  chooseTheme(THEMES.find((name) => name === stored) ?? 'system');
+  chooseTheme(storedChoice());
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => chooseTheme(theme.getState().choice));
 }
 
 export function chooseTheme(choice: ThemeChoice): void {
-  const systemDark = matchMedia('(prefers-color-scheme: dark)').matches;
-  const shown = choice === 'system' ? (systemDark ? 'dark' : 'light') : choice;
+  const shown = themeOf(choice);
   document.documentElement.dataset.theme = shown;
   localStorage.setItem(KEY, choice);
   theme.setState({ choice, shown });

@@ -3,6 +3,7 @@ import { useEffect, useRef, type KeyboardEvent, type MouseEvent, type RefObject 
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { roundTicks } from '@shared/base/ticks';
+import { fixed } from '@shared/base/number-text';
 import { measured, percent } from './format';
 import { remPixels } from './rem';
 import { useShownTheme } from './shown-theme';
@@ -158,7 +159,7 @@ function options(
         ...axis,
         label: yLabel,
         size: remPixels(3.5),
-        values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : shareY ? percentTick(tick) : tickText(tick))),
+        values: (_plot, ticks) => (shareY ? ticks.map((tick) => (tick === null ? '' : percentTick(tick))) : tickTexts(ticks, logY)),
         ...(!logY && { splits: (_plot: uPlot, _axis: number, from: number, to: number) => roundTicks(from, to, Y_TICKS) }),
       },
     ],
@@ -192,6 +193,14 @@ function seriesOptions(one: PlotSeries, resolve: (name: string) => string, share
 /** Round shares, as `20 %` or `97.5 %`. */
 function percentTick(share: number): string {
   return `${Number((100 * share).toPrecision(6))} %`;
+}
+
+/** Ticks of one axis; in equal steps, with equally many decimals. */
+function tickTexts(ticks: readonly (number | null)[], log: boolean): string[] {
+  const texts = ticks.map((tick) => (tick === null ? '' : tickText(tick)));
+  if (log || texts.some((text) => text.includes('e'))) return texts;
+  const decimals = Math.max(...texts.map((text) => text.split('.')[1]?.length ?? 0));
+  return ticks.map((tick) => (tick === null ? '' : fixed(tick, decimals)));
 }
 
 /** Neighbouring ticks may differ in the fourth digit only. */

@@ -157,7 +157,7 @@ export function Reading({
 }
 
 /** One line, and behind it the reason for whoever asks. */
-export function Why({ says, why, testId }: { readonly says: string; readonly why: ReactNode; readonly testId?: string }) {
+export function Why({ says, why, testId }: { readonly says: ReactNode; readonly why: ReactNode; readonly testId?: string }) {
   return (
     <details className="why" data-testid={testId}>
       <summary>

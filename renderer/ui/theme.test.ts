@@ -39,3 +39,14 @@ test.each([':root {', ':root[data-theme="dark"] {'])('every ink of %s reads on e
   expect(weak).toEqual([]);
   expect(contrast(colour('accent-ink'), colour('accent'))).toBeGreaterThanOrEqual(4.5);
 });
+
+test.each([':root {', ':root[data-theme="dark"] {'])(
+  'every line of a plot in %s is told from its panel, with a contrast of at least 3',
+  (head) => {
+    const colours = coloursOf(head);
+    const series = [...colours].filter(([name]) => name.startsWith('series-'));
+    expect(series).toHaveLength(8);
+    const weak = series.filter(([, colour]) => !(contrast(colour, colours.get('panel') ?? '') >= 3));
+    expect(weak).toEqual([]);
+  },
+);

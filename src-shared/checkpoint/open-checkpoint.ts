@@ -43,6 +43,8 @@ async function readDirectory(source: ByteSource): Promise<FoundDirectory> {
   const text = latin1Text(start);
   if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return readArchive(source);
   if (text.startsWith(NPY_MAGIC)) return readNpyFile(source);
+  // The length of a safetensors header may begin like a pickle: 0x80 and a small number.
+  if (text[8] === '{' && uint64At(viewOf(start), 0) < 2 ** 32 && start[0] === 0x80) return readSafetensors(source);
   if (start[0] === 0x80 && start.length > 1 && start[1] <= 5) return readTorchLegacy(source);
   if (text[8] === '{' && uint64At(viewOf(start), 0) > 1) return readSafetensors(source);
   if (protobufModel(text) === 'onnx') return readOnnx(source);

@@ -147,7 +147,8 @@ export function linear(name: string, inputs: number, outputs: number, bias: bool
   };
 }
 
-function batchNorm(name: string, channels: number, shape: readonly number[]): Primitive {
+/** A batch norm over maps or vectors of `shape`. */
+export function batchNorm(name: string, channels: number, shape: readonly number[]): Primitive {
   const elements = elementCount(shape);
   return {
     name,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { computed, count, type Stored } from '../base/sent';
 import { CHECKPOINT_FORMATS, weightSetSchema } from '../checkpoint/checkpoint-file';
 import { measureReportSchema } from '../compute/engine';
+import { countedFileSchema, mergedLayerSchema } from '../cost/family-ledgers';
 import { pictureFrameSchema } from '../dataset/shown-picture';
 import { matrixGeometrySchema } from '../matrix/geometry';
 import { recipeSchema } from '../merge/recipes/schema';
@@ -54,7 +55,16 @@ const familySetting = z.object({
 /** A number that recipes ask for. */
 export type FamilySetting = Stored<z.infer<typeof familySetting>>;
 
-const familyChoice = z.object({ recipe: z.array(z.string()), setting: z.array(z.string()) });
+/** A file that a window read itself. */
+export const namedText = z.object({ fileName: z.string().min(1), text: z.string() });
+export type NamedText = Stored<z.infer<typeof namedText>>;
+
+const familyChoice = z.object({
+  recipe: z.array(z.string()),
+  setting: z.array(z.string()),
+  /** Recipes of the user's own. */
+  own: z.array(namedText).optional(),
+});
 /** What a user says of the groups in a file. */
 export type FamilyChoice = Stored<z.infer<typeof familyChoice>>;
 
@@ -68,6 +78,15 @@ const familiesInFile = z.object({
 });
 /** What merge recipes find in a file. */
 export type FamiliesInFile = Stored<z.infer<typeof familiesInFile>>;
+
+const joinedAdapter = z.object({
+  /** As it was given. */
+  path: z.string(),
+  /** The configuration that its numbers are from; null where there is none. */
+  config: z.string().nullable(),
+});
+/** A low-rank adapter that is read beside a file's own tensors. */
+export type JoinedAdapter = Stored<z.infer<typeof joinedAdapter>>;
 
 export const openedCheckpoint = z.object({
   id: z.string(),
@@ -88,6 +107,8 @@ export const openedCheckpoint = z.object({
   inside: z.array(z.string()),
   /** Groups of re-parameterized families in a network that is not recognised. */
   families: familiesInFile,
+  /** The adapter whose tensors are among `tensors`. */
+  adapter: joinedAdapter.optional(),
   /** Nearest model and what differs, or other remarks for the user. */
   notes: z.array(z.string()),
   /**
@@ -151,6 +172,20 @@ export const groupTensors = z.object({
 });
 /** The tensors of one group, and what its steps need besides. */
 export type GroupTensors = Stored<z.infer<typeof groupTensors>>;
+
+const listedKernel = mergedLayerSchema.extend({
+  /** The name of its weight. */
+  name: z.string(),
+  recipe: z.string(),
+  /** Whether the file holds it as it is; else it is there once its group is merged. */
+  stands: z.boolean(),
+});
+/** A layer that a group of a family is once it is merged. */
+export type ListedKernel = Stored<z.infer<typeof listedKernel>>;
+
+export const kernelsInFile = countedFileSchema.extend({ kernels: z.array(listedKernel), left: z.array(leftSummarySchema) });
+/** The merged layers of a file of an unknown network, what they were before, and what was left. */
+export type KernelsInFile = Stored<z.infer<typeof kernelsInFile>>;
 
 export const blockTensors = z.object({
   path: z.string(),

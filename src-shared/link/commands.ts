@@ -24,7 +24,7 @@ export const COMMAND_RECORDS = {
       group: 'Go',
       keys: 'Alt+0',
       inMenu: true,
-      words: 'start help begin first welcome tutorial lesson',
+      words: 'start begin first welcome doors',
     },
     {
       id: 'go-dataset',

@@ -7,7 +7,7 @@ import { isPortMessage, requestEvent, type ConnectionPurpose } from './port-mess
 /** The parts of a browser's `window` that connecting needs. */
 export interface ConnectingPage {
   readonly location: { readonly protocol: string; readonly host: string; readonly hash: string; readonly pathname: string };
-  readonly history: { replaceState(data: null, unused: string, url: string): void };
+  readonly history: { readonly state?: unknown; replaceState(data: unknown, unused: string, url: string): void };
   dispatchEvent(event: Event): boolean;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
@@ -45,7 +45,7 @@ export function socketUrl({ location }: ConnectingPage, path: '/rpc' | '/engine'
 /** Trades the token in the address for a session cookie and takes it out of the address bar. */
 async function startSession(page: ConnectingPage): Promise<void> {
   const token = /^#token=([\w-]+)$/.exec(page.location.hash)?.[1] ?? '';
-  if (token !== '') page.history.replaceState(null, '', page.location.pathname);
+  if (token !== '') page.history.replaceState(page.history.state ?? null, '', page.location.pathname);
   const response = await fetch('/session', { method: 'POST', body: token });
   if (!response.ok) throw new UserError(await response.text());
 }

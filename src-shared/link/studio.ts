@@ -27,10 +27,12 @@ import {
   fedBatch,
   groupTensors,
   hostEvent,
+  kernelsInFile,
   listedRun,
   matrixUrls,
   measuredForm,
   mergeStep,
+  namedText,
   openedCheckpoint,
   pictureFileUrl,
   pictureUrl,
@@ -87,7 +89,21 @@ export const studioContract = {
       .output(sent(openedCheckpoint)),
     /** Says which recipes an opened file's groups are of, and numbers (`key=value`) that no weights hold. Answers what it is now. */
     family: oc
-      .input(z.object({ id: z.string(), recipe: z.array(z.string().min(1)), setting: z.array(z.string().min(1)) }))
+      .input(
+        z.object({
+          id: z.string(),
+          recipe: z.array(z.string().min(1)),
+          setting: z.array(z.string().min(1)),
+          own: z.array(namedText).optional(),
+        }),
+      )
+      .output(sent(openedCheckpoint)),
+    /**
+     * Reads a low-rank adapter of a file of its own (a path, or an upload's URL) beside an opened file's tensors; null takes it off
+     * again. Without a configuration, `adapter_config.json` beside it is read where there is one. Answers what the file is now.
+     */
+    adapt: oc
+      .input(z.object({ id: z.string(), adapter: z.string().min(1).nullable(), config: namedText.nullable() }))
       .output(sent(openedCheckpoint)),
     /** Files opened before, newest first; those handed over by a window as copies that the service keeps. */
     recent: oc.output(sent(z.array(recentFile))),
@@ -211,6 +227,8 @@ export const studioContract = {
     tensors: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(sent(blockTensors)),
     /** The tensors of one group of a re-parameterized family, train form. */
     group: oc.input(z.object({ weights: weightsReference, at: z.string(), recipe: z.string() })).output(sent(groupTensors)),
+    /** The layers that groups of families are once merged; null where the network is known or there is no such group. */
+    kernels: oc.input(z.object({ weights: weightsReference })).output(sent(kernelsInFile.nullable())),
   },
   cost: {
     /** Times every layer of a train-form network and then of its merged form, with fresh weights. */

@@ -49,13 +49,33 @@ test('cost counts every merged layer of a RepVGG file on the map asked for, and 
 
 test('cost without a map says the one it takes; what is only told of networks is refused, and nothing else is printed', async () => {
   expect((await costOf(vgg)).assumed).toMatch(/map of 14x14/);
-  for (const options of [['--form', 'train'], ['--published'], ['--measure'], ['--out', join(folder, 'x.svg')]]) {
+  for (const options of [['--published'], ['--measure'], ['--out', join(folder, 'x.svg')]]) {
     const { code, stdout, stderr } = await repmlp(['cost', vgg, ...options]);
     expect([options[0], code, stdout]).toEqual([options[0], 2, '']);
     expect(stderr).toContain('only with a network that is known');
   }
   const known = await repmlp(['cost', 'bundled:pure-mlp-small', '--map-size', '7']);
   expect([known.code, known.stderr]).toEqual([2, expect.stringMatching(/--map-size goes with files/)]);
+});
+
+test('cost counts the branches too where the recipes tell what runs, and says why not where a kernel is built at every step', async () => {
+  const { train, merged, difference } = (await costOf(vgg, '--map-size', '8x6')) as Cost & Record<'train' | 'difference', Cost['merged']>;
+  const weights = [...trainWeights(familyCase('repvgg_model_1211'))].filter(
+    ([name]) => name.includes('rbr_') && !/running|num_batches/.test(name),
+  );
+  const sizes = weights.map(([, { shape }]) => ({ shape, size: shape.reduce((a, b) => a * b, 1) }));
+  expect(train.params).toBe(sizes.reduce((sum, { size }) => sum + size, 0));
+  expect(train.macs).toBe(sizes.reduce((sum, { shape, size }) => sum + (shape.length === 4 ? size * 48 : 0), 0));
+  expect([difference.params, difference.macs]).toEqual([merged.params - train.params, merged.macs - train.macs]);
+  const orepa = await saved(folder, 'orepa.safetensors', trainWeights(familyCase('orepa_3x3')));
+  const silent = await repmlp(['cost', orepa, '--json']);
+  expect([silent.code, silent.stderr, JSON.parse(silent.stdout)]).toEqual([
+    0,
+    expect.stringMatching(/training form not counted: its recipe does not tell what the whole file \(orepa\) runs/),
+    expect.not.objectContaining({ train: expect.anything() }),
+  ]);
+  const asked = await repmlp(['cost', orepa, '--form', 'train']);
+  expect([asked.code, asked.stdout, asked.stderr]).toEqual([2, '', expect.stringMatching(/--form merged counts its merged layers/)]);
 });
 
 test('pattern tells how far merged large kernels look: a kernel is the same everywhere, and never farther than its half', async () => {

@@ -3,7 +3,7 @@ import { implement } from '@orpc/server';
 import { basename, resolve } from 'node:path';
 import type { FloatType } from '@shared/checkpoint/entries';
 import { watchStorage } from '@shared/checkpoint/storage-warnings';
-import { studioContract, type OpenedCheckpoint, type TensorStatistics, type WeightsReference } from '@shared/link/studio';
+import { studioContract, type NamedText, type OpenedCheckpoint, type TensorStatistics, type WeightsReference } from '@shared/link/studio';
 import { formatOfName } from '@shared/checkpoint/write';
 import { parseInputSize } from '@shared/model/input-size';
 import type { TensorInfo } from '@shared/tensor/tensor';
@@ -35,6 +35,7 @@ export function checkpointProcedures(studio: Studio) {
     ),
     openSet: checkpoint.openSet.handler(({ input }) => weights.openSet(input.id, input.set)),
     family: checkpoint.family.handler(({ input: { id, ...said } }) => weights.sayFamily(id, said)),
+    adapt: checkpoint.adapt.handler(({ input }) => adapted(studio, input)),
     recent: checkpoint.recent.handler(() => recent.list()),
     forget: checkpoint.forget.handler(({ input }) => recent.forget(input.path)),
     statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),
@@ -53,6 +54,21 @@ export function checkpointProcedures(studio: Studio) {
     matrix: checkpoint.matrix.handler(({ input }) => tensorMatrix(studio, input.weights, input)),
     close: checkpoint.close.handler(({ input }) => weights.close(input.id)),
   };
+}
+
+interface Adapting {
+  readonly id: string;
+  readonly adapter: string | null;
+  readonly config: NamedText | null;
+}
+
+/** An opened file with the adapter at a path, or one that a window handed over: kept as a copy. */
+async function adapted({ weights, bulk, recent }: Studio, { id, adapter, config }: Adapting): Promise<OpenedCheckpoint> {
+  const handedOver = adapter === null ? null : bulk.fileOf(adapter);
+  if (adapter === null || handedOver === null) return weights.adapt(id, adapter, config);
+  const path = await recent.keep(handedOver);
+  bulk.release(adapter);
+  return weights.adapt(id, path, config);
 }
 
 /** A file that a window handed over: kept as a copy among the recent ones if it is a checkpoint. */

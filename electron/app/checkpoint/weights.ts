@@ -1,21 +1,17 @@
 // The weights that windows refer to: opened files, runs' checkpoints, the bundled one, and networks that
 // were merged here. Values are read when first needed; the last few networks read stay in memory.
 import { randomUUID } from 'node:crypto';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import type { FamiliesInFile, FamilyChoice, InputSizeOrigin, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
+import type { FamilyChoice, NamedText, OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
 import { assertNever } from '@shared/base/assert-never';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
-import { isSizeOpen, withSizeOf, type InputSize } from '@shared/model/input-size';
-import { everyEps } from '@shared/model/recognise/modules';
+import { withSizeOf, type InputSize } from '@shared/model/input-size';
 import { NO_CHOICE, type Choices } from '@shared/model/recognise/partition-readings';
-import { trainBlocksOf, type Understanding } from '@shared/model/recognise/understand';
-import type { NetworkSpec } from '@shared/model/spec';
-import { leavesOf } from '@shared/model/walk';
 import { UserError } from '@shared/base/user-error';
 import { bundledCheckpoint } from '../../files/assets';
-import { describedNetwork, nearestOf, understandFile } from '../../files/checkpoint-network';
+import { understandFile } from '../../files/checkpoint-network';
 import { openCheckpointFile } from '../../files';
 import {
   blockPaths,
@@ -29,22 +25,13 @@ import {
 } from './loaded-weights';
 import type { RunFolders } from '../../runs/run-folders';
 import { familiesInFile, NO_FAMILY_CHOICE } from '../merge/families-in-file';
+import type { RecipeChoice } from '../merge/recipe-groups';
+import { joinAdapter } from './joined-adapter';
+import { describe, sizeOrigin, type OpenedFile } from './opened-file';
 import { bundledName, openNamedWeights } from './weights-file';
 
 /** Networks kept in memory: read ones and merged ones each. */
 const KEPT = 3;
-
-interface OpenedFile {
-  /** Of the file or run folder, or `bundled:NAME`. */
-  readonly path: string;
-  readonly file: CheckpointFile;
-  /** What the user said of it: partitions and eps that its shapes do not tell. */
-  readonly choices: Choices;
-  /** Of its network's inputs, where the user chose another than the network is described for. */
-  readonly size: InputSize | null;
-  /** Groups that merge recipes know in it, and what the user said of them. */
-  readonly families: FamiliesInFile;
-}
 
 /** Finds weights by reference. */
 export class WeightsLibrary {
@@ -58,7 +45,14 @@ export class WeightsLibrary {
   async open(text: string): Promise<OpenedCheckpoint> {
     const file = await openNamedWeights(text);
     const families = await familiesInFile(file, NO_CHOICE);
-    const opened = { path: bundledName(text) === null ? resolve(text) : text, file, choices: NO_CHOICE, size: null, families };
+    const opened = {
+      path: bundledName(text) === null ? resolve(text) : text,
+      file,
+      choices: NO_CHOICE,
+      size: null,
+      families,
+      joined: null,
+    };
     const id = randomUUID();
     this.files.set(id, opened);
     return describe(id, opened);
@@ -73,7 +67,7 @@ export class WeightsLibrary {
   async openSet(id: string, set: string): Promise<OpenedCheckpoint> {
     const own = this.openedFile(id);
     const file = await openNamedWeights(own.path, { weights: set });
-    const opened = { ...own, file, families: await familiesInFile(file, own.choices, own.families.said) };
+    const opened = { ...own, file, joined: null, families: await familiesInFile(file, own.choices, own.families.said) };
     const ownId = randomUUID();
     this.files.set(ownId, opened);
     return describe(ownId, opened);
@@ -91,14 +85,30 @@ export class WeightsLibrary {
   /** Takes what the user says of the groups in an opened file. Rejects with UserError for a recipe that does not exist or a setting that is no number. */
   async sayFamily(id: string, said: FamilyChoice): Promise<OpenedCheckpoint> {
     const own = this.openedFile(id);
-    const opened = { ...own, families: await familiesInFile(own.file, own.choices, said) };
+    const opened = { ...own, families: await familiesInFile(own.file, own.choices, said, own.joined?.config) };
     this.files.set(id, opened);
     return describe(id, opened);
   }
 
+  /** Reads an adapter's file beside the tensors of an opened one, in place of the one joined before; null takes that off. Rejects with UserError where the two do not go together. */
+  async adapt(id: string, path: string | null, config: NamedText | null): Promise<OpenedCheckpoint> {
+    const own = this.openedFile(id);
+    const network = own.joined?.network ?? own.file;
+    const joined = path === null ? null : await joinAdapter(network, path, config);
+    const file = joined?.file ?? network;
+    const families = await familiesInFile(file, own.choices, own.families.said, joined?.config);
+    const opened = { ...own, file, families, joined };
+    const described = describe(id, opened);
+    this.files.set(id, opened);
+    this.kept.delete(`file:${id}`);
+    await own.joined?.file.close();
+    return described;
+  }
+
   /** What the user said of the groups in weights. */
-  familyChoice(reference: WeightsReference): FamilyChoice {
-    return (reference.kind === 'file' ? this.files.get(reference.id)?.families.said : undefined) ?? NO_FAMILY_CHOICE;
+  recipeChoice(reference: WeightsReference): RecipeChoice {
+    const opened = reference.kind === 'file' ? this.files.get(reference.id) : undefined;
+    return { ...(opened?.families.said ?? NO_FAMILY_CHOICE), adapterText: opened?.joined?.config };
   }
 
   /** Keeps weights merged here; their reference is that of an opened file. */
@@ -111,7 +121,9 @@ export class WeightsLibrary {
   async close(id: string): Promise<void> {
     this.merged.delete(id);
     this.kept.delete(`file:${id}`);
-    await this.files.get(id)?.file.close();
+    const opened = this.files.get(id);
+    await opened?.joined?.network.close();
+    await opened?.file.close();
     this.files.delete(id);
   }
 
@@ -221,67 +233,6 @@ export class WeightsLibrary {
     const { file, choices, done } = await this.fileOf(reference);
     return readWeights(file, done, choices);
   }
-}
-
-/** What a window is told about an opened checkpoint. */
-function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
-  const { path, file, choices, size, families } = opened;
-  const told = {
-    id,
-    path,
-    choices,
-    families,
-    fileName: basename(file.fileName),
-    format: file.format,
-    bytes: file.bytes,
-    weightSets: file.weightSets,
-    setAside: file.setAside,
-    tensors: file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
-  };
-  try {
-    const understood = understandFile(file, choices);
-    const { recognition, said, questions, blocks } = understood;
-    const spec = understood.spec && size ? withSizeOf(understood.spec, size) : understood.spec;
-    const problems = blocks.flatMap(({ block, problem }) => (problem === null || block.form === 'merged' ? [] : [problem]));
-    return {
-      ...told,
-      inside: blocksInside(understood).map(({ name }) => name),
-      recognised:
-        spec === null
-          ? null
-          : { model: recognition.recognised?.model ?? spec.name, form: spec.form, spec, inputSize: sizeOrigin(file, spec, size) },
-      // What a network of blocks of other families resembles says nothing about it.
-      notes: spec === null && families.groups.length === 0 ? [nearestOf(understood), ...said] : said,
-      questions: problems.length > 0 ? [] : [...questions.map((one) => ({ ...one, assumed: null })), ...assumedPartitions(understood)],
-      eps: epsOfFile(understood),
-    };
-  } catch (error) {
-    // A file that contradicts itself is looked at all the same; what the user chose for it is refused where it cannot be.
-    if (!(error instanceof UserError) || choices !== NO_CHOICE || size !== null) throw error;
-    return { ...told, inside: [], recognised: null, notes: [error.message], questions: [], eps: [] };
-  }
-}
-
-/** Partitions that were assumed and may be said otherwise, the assumed one first. */
-function assumedPartitions({ spec, blocks, others }: Understanding): OpenedCheckpoint['questions'] {
-  const all = spec === null ? blocks.map(({ block }) => block) : trainBlocksOf(spec).map(({ path, block }) => ({ ...block, name: path }));
-  return all.flatMap(({ name, h, w }) => {
-    const rest = others.get(name);
-    if (rest === undefined) return [];
-    return [{ block: name, assumed: [h, w] as const, partitions: [[h, w] as const, ...rest.map((other) => [other.h, other.w] as const)] }];
-  });
-}
-
-/** eps of the batch norms that a file has, each once. */
-function epsOfFile({ spec, blocks }: Understanding): number[] {
-  const layers = spec === null ? blocks.map(({ block }) => block) : leavesOf(spec).map(({ layer }) => layer);
-  return everyEps(layers);
-}
-
-function sizeOrigin(file: CheckpointFile, spec: NetworkSpec, chosen: InputSize | null): InputSizeOrigin {
-  if (chosen !== null) return 'chosen';
-  if (!isSizeOpen(spec)) return 'fixed';
-  return describedNetwork(file) === null ? 'assumed' : 'stated';
 }
 
 function keyOf(reference: WeightsReference): string {

@@ -2,9 +2,8 @@
 // named and which numbers be given. A known network has a merge of its own; of its file nothing is listed.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { UserError } from '@shared/base/user-error';
-import type { FamiliesInFile, FamilyChoice, FamilySetting } from '@shared/link/studio';
-import { mergedNames } from '@shared/merge/recipes/bind-group';
-import type { Recipe } from '@shared/merge/recipes/schema';
+import type { FamiliesInFile, FamilyChoice, FamilySetting, NamedText } from '@shared/link/studio';
+import { mergedNames, type Group } from '@shared/merge/recipes/bind-group';
 import type { GivenSettings } from '@shared/merge/recipes/settings';
 import { shippedRecipe } from '@shared/merge/recipes/shipped';
 import type { Choices } from '@shared/model/recognise/partition-readings';
@@ -16,11 +15,21 @@ import { chooseGroups, takenByBlocks } from './recipe-groups';
 export const NO_FAMILY_CHOICE: FamilyChoice = { recipe: [], setting: [] };
 
 /** The groups of a file, with what the user said of them. Rejects with UserError for a recipe that does not exist or a setting that is no number. */
-export async function familiesInFile(file: CheckpointFile, choices: Choices, said = NO_FAMILY_CHOICE): Promise<FamiliesInFile> {
+export async function familiesInFile(
+  file: CheckpointFile,
+  choices: Choices,
+  said = NO_FAMILY_CHOICE,
+  config?: NamedText,
+): Promise<FamiliesInFile> {
   const understood = understoodOrNull(file, choices);
   if (understood === null || understood.spec !== null) return { groups: [], left: [], settings: [], said };
-  const { found, settings } = await chooseGroups(file, file.tensors, said, takenByBlocks(understood.blocks, file.tensors));
-  const recipes = [...new Set(found.groups.filter(({ form }) => form !== 'merged').map(({ recipe }) => recipe))];
+  const { found, settings } = await chooseGroups(
+    file,
+    file.tensors,
+    { ...said, adapterText: config },
+    takenByBlocks(understood.blocks, file.tensors),
+  );
+  const open = new Map(found.groups.filter(({ form }) => form !== 'merged').map((group) => [group.recipe.name, group]));
   return {
     groups: found.groups.map(({ prefix, recipe, form }) => ({
       ...{ at: prefix, recipe: recipe.name, family: recipe.family, title: recipe.title, form },
@@ -30,7 +39,7 @@ export async function familiesInFile(file: CheckpointFile, choices: Choices, sai
       ...{ at, recipe, reason, named },
       family: recipe === null ? null : (shippedRecipe(recipe)?.family ?? null),
     })),
-    settings: settingsAsked(recipes, settings),
+    settings: settingsAsked([...open.values()], settings),
     said,
   };
 }
@@ -45,11 +54,12 @@ function understoodOrNull(file: CheckpointFile, choices: Choices): Understanding
   }
 }
 
-/** The numbers that recipes ask for, each once; under the recipe's name where two recipes usually take another one. */
-function settingsAsked(recipes: readonly Recipe[], given: GivenSettings): FamilySetting[] {
-  const asked = recipes.flatMap(({ name: recipe, settings }) =>
+/** The numbers that recipes ask for, each once, of one group a recipe; under the recipe's name where two usually take another one. */
+function settingsAsked(groups: readonly Group[], given: GivenSettings): FamilySetting[] {
+  const asked = groups.flatMap(({ recipe: { name: recipe, settings }, usual: evident }) =>
     Object.entries(settings).map(([name, { default: usual, about }]) => ({
-      ...{ recipe, name, about, usual: usual === undefined ? null : Number(usual) },
+      ...{ recipe, name, about: evident?.get(name)?.says ?? about },
+      usual: evident?.get(name)?.value ?? (usual === undefined ? null : Number(usual)),
     })),
   );
   const found = new Map<string, FamilySetting>();

@@ -1,13 +1,15 @@
 // Merge and proof by recipes of weights that a window refers to. Each answers null where recipes are not meant: the network is
 // known, or has no group of a known family.
-import type { FamilyChoice, GroupTensors, WeightsReference } from '@shared/link/studio';
+import { basename } from 'node:path';
+import type { GroupTensors, KernelsInFile, WeightsReference } from '@shared/link/studio';
 import { UserError } from '@shared/base/user-error';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { FloatType } from '@shared/checkpoint/entries';
 import { runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
-import type { GroupSummary } from '@shared/merge/recipes/summaries';
+import { leftSummaries, type GroupSummary } from '@shared/merge/recipes/summaries';
 import { mergedNames } from '@shared/merge/recipes/bind-group';
 import { mergedTensors } from '@shared/merge/recipes/merge-groups';
+import { usualSettings } from '@shared/merge/recipes/settings';
 import type { Left } from '@shared/merge/recipes/find-groups';
 import { understand } from '@shared/model/recognise/understand';
 import { bytesOfTensor, byteLengthOf } from '@shared/checkpoint/tensor-bytes';
@@ -19,6 +21,7 @@ import type { WeightsLibrary } from '../checkpoint/weights';
 import type { BulkContent } from '../bulk';
 import type { Studio } from '../studio';
 import { mergeFamilies, planFamilies, planToVerify, verifyFamilies, type FamilyPlan, type JudgedFamilies } from './families';
+import { mergedKernels } from './kernels';
 import { asStored, mergedTensorsOf, type AskedPair } from './pair';
 import type { RecipeChoice } from './recipe-groups';
 
@@ -34,7 +37,7 @@ async function withPlan<T>(
   if (weights.mergedHere(reference)) return null;
   const { file, choices, done } = await weights.fileOf(reference);
   try {
-    const said = choiceOf(weights.familyChoice(reference), choices.eps);
+    const said = choiceOf(weights.recipeChoice(reference), choices.eps);
     const found = await plan(file, understandFile(file, choices), said);
     return found && (await use(found, file));
   } finally {
@@ -42,7 +45,7 @@ async function withPlan<T>(
   }
 }
 
-function choiceOf(said: FamilyChoice, eps: number | null): RecipeChoice {
+function choiceOf(said: RecipeChoice, eps: number | null): RecipeChoice {
   return eps === null ? said : { ...said, eps: String(eps) };
 }
 
@@ -97,10 +100,31 @@ export async function groupTensors(
     if (group === undefined) throw new UserError(`${file.fileName} has no ${recipe} in training form at '${at}'`);
     const infos = file.tensors.filter(({ name }) => group.claims.includes(name));
     const tensors = infos.map((info) => ({ ...info, url: bulk.add(tensorWhenAsked(weights, reference, info), { once: true }) }));
-    return { at, recipe: group.recipe, settings: chosen.settings, tensors };
+    return { at, recipe: group.recipe, settings: { ...usualSettings(group), ...chosen.settings }, tensors };
   });
   if (found === null) throw new UserError('these weights hold no group of a known family in training form');
   return found;
+}
+
+/** The layers that the groups of a file are once merged. Rejects with UserError where there are groups and none can be merged. */
+export async function listedKernels(weights: WeightsLibrary, reference: WeightsReference, watch: Watched): Promise<KernelsInFile | null> {
+  if (weights.mergedHere(reference)) return null;
+  const { file, choices, done } = await weights.fileOf(reference);
+  try {
+    const said = choiceOf(weights.recipeChoice(reference), choices.eps);
+    const found = await mergedKernels(
+      file,
+      understandFile(file, choices),
+      said,
+      () => file.readAll(),
+      (steps) => runStepsAsync(steps, watch),
+    );
+    if (found === null) return null;
+    const kernels = found.kernels.map(({ path, name, recipe, shape, hasBias, stands }) => ({ path, name, recipe, shape, hasBias, stands }));
+    return { fileName: basename(file.fileName), kernels, train: found.train, left: leftSummaries(found.left) };
+  } finally {
+    await done();
+  }
 }
 
 /** The weight of this name that a group of a file has once it is merged, as a file would hold it. Rejects with UserError if there is none, or why it cannot be merged. */

@@ -15,7 +15,7 @@ import type { WeightsLibrary } from '../checkpoint/weights';
 import type { Studio } from '../studio';
 import { blockTensors } from './block-tensors';
 import { mergedLayersOf, withGroups } from './families';
-import { familyProof, groupTensors, mergeFamiliesOf, type MergedFamilyWeights } from './family-weights';
+import { familyProof, groupTensors, listedKernels, mergeFamiliesOf, type MergedFamilyWeights } from './family-weights';
 import { pairOf, type AskedPair } from './pair';
 import { verifyPair, type Judged } from './verify';
 
@@ -34,6 +34,7 @@ export function mergeProcedures(studio: Studio) {
       return provenance(blockIn(loaded, input.block), loaded.weights, input.row, input.column, input.block);
     }),
     tensors: merge.tensors.handler(({ input }) => blockTensors(studio, input.weights, input.block)),
+    kernels: merge.kernels.handler(({ input, signal }) => listedKernels(studio.weights, input.weights, { signal })),
     group: merge.group.handler(({ input }) => groupTensors(studio, input.weights, input.at, input.recipe)),
   };
 }

@@ -1,6 +1,7 @@
 // The groups of a checkpoint that merge recipes know: what the user says of them (recipes of their own, an adapter's file and
 // configuration, numbers that no weights hold), what is found, and the verdict. One use-case for every verb and the window.
 import { dirname, join } from 'node:path';
+import type { NamedText } from '@shared/link/studio';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { UserError } from '@shared/base/user-error';
 import { settingsOfAdapter } from '@shared/merge/recipes/adapter-config';
@@ -12,7 +13,7 @@ import { shippedRecipes } from '@shared/merge/recipes/shipped';
 import { suggestionText } from '@shared/base/nearest-name';
 import type { TensorInfo } from '@shared/tensor/tensor';
 import { exists } from '../../files/exists';
-import { readJson } from '../../files/json-file';
+import { parsedJson, readJson } from '../../files/json-file';
 
 /** What a user says of the groups in a file. */
 export interface RecipeChoice {
@@ -23,6 +24,10 @@ export interface RecipeChoice {
   readonly eps?: string;
   /** The adapter's configuration, a JSON file. */
   readonly adapterConfig?: string;
+  /** Recipes of the user's own that a window read. */
+  readonly own?: readonly NamedText[];
+  /** The adapter's configuration where it was read already. */
+  readonly adapterText?: NamedText;
 }
 
 /** Groups found, and the numbers to merge them with. */
@@ -38,12 +43,18 @@ export async function chooseGroups(
   choice: RecipeChoice,
   taken: ReadonlySet<string> = new Set(),
 ): Promise<ChosenGroups> {
-  const { recipes, named } = await recipesOf(choice.recipe ?? []);
+  const { recipes, named } = await recipesOf(choice);
   const found = findGroups(tensors, { recipes, named, taken });
   const prefixes = found.groups.map(({ prefix }) => prefix);
-  const config =
-    choice.adapterConfig === undefined ? {} : settingsOfAdapter(await readJson(choice.adapterConfig), prefixes, choice.adapterConfig);
+  const config = await configOf(choice, prefixes);
   return { found, settings: { ...epsOfModules(file), ...config, ...numbersOf(choice) } };
+}
+
+/** What an adapter's configuration says of the groups at `prefixes`. */
+async function configOf({ adapterConfig, adapterText }: RecipeChoice, prefixes: readonly string[]): Promise<GivenSettings> {
+  if (adapterConfig !== undefined) return settingsOfAdapter(await readJson(adapterConfig), prefixes, adapterConfig);
+  if (adapterText === undefined) return {};
+  return settingsOfAdapter(parsedJson(adapterText.text, adapterText.fileName), prefixes, adapterText.fileName);
 }
 
 /** Names that belong to RepMLP blocks, which have a merge of their own. */
@@ -56,8 +67,11 @@ export function takenByBlocks(
 }
 
 /** Shipped recipes and the user's own; those of names that were given are meant where several fit. */
-async function recipesOf(given: readonly string[]): Promise<{ recipes: readonly Recipe[]; named: readonly string[] }> {
-  const own: Recipe[] = [];
+async function recipesOf({
+  recipe: given = [],
+  own: read = [],
+}: RecipeChoice): Promise<{ recipes: readonly Recipe[]; named: readonly string[] }> {
+  const own: Recipe[] = read.map(({ text, fileName }) => parseRecipe(parsedJson(text, fileName), fileName));
   const named: string[] = [];
   for (const text of given) {
     if (text.endsWith('.json')) own.push(parseRecipe(await readJson(text), text));

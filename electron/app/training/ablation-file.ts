@@ -13,6 +13,10 @@ import { UserError } from '@shared/base/user-error';
 import { writeFileAtomically } from '../../files';
 import { pathInside } from '../../files/inside';
 
+/** In the runs folder: the list, and what a program holds while it trains one. */
+export const ABLATION_FILE = 'ablation.json';
+export const ABLATION_LOCK = 'ablation.lock';
+
 const FORMAT = { format: 'repmlp-ablation', version: 1, called: 'the list of an ablation' } as const;
 
 const variantSchema = strictObject({
@@ -58,6 +62,21 @@ export async function writeAblation(path: string, { ended, variants }: StoredAbl
   const { format, version } = FORMAT;
   const text = `${JSON.stringify({ format, version, ended, variants }, null, 2)}\n`;
   await writeFileAtomically(await pathInside(dirname(path), basename(path)), text, { force: true });
+}
+
+/** The variants once a run of theirs is called otherwise; or, `to` null, is deleted: then what was not finished has yet to begin. */
+export function withRun(variants: readonly StoredVariant[], from: string, to: string | null): StoredVariant[] {
+  return variants.map((variant) => {
+    if (variant.run !== from) return variant;
+    if (to !== null) return { ...variant, run: to };
+    return variant.state === 'finished' ? variant : { ...variant, run: null, state: 'waiting' };
+  });
+}
+
+/** Has the list in a file follow a run that was renamed, or deleted; a file that holds no list is left as it is. */
+export async function followRun(path: string, from: string, to: string | null): Promise<void> {
+  const list = await readAblation(path).catch(() => null);
+  if (list?.variants.some(({ run }) => run === from)) await writeAblation(path, { ...list, variants: withRun(list.variants, from, to) });
 }
 
 /** Moves a list that cannot be read out of the way of a new one. */

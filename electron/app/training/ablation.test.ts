@@ -77,6 +77,18 @@ it('says which variants are done, under way and to come', async () => {
   expect(states(await statusWhen(({ variants }) => variants[1].run !== null))).toEqual(['finished', 'training', 'waiting']);
 });
 
+it('knows a finished run by its new name when it is renamed while the next one trains', async () => {
+  await ablation.start(asked);
+  (await engineOf(1)).finish();
+  await engineOf(2);
+  await statusWhen(({ variants }) => variants[1].run !== null);
+  await ablation.follow(MODELS[0], 'kept');
+  const named = await statusWhen(({ variants }) => variants[0].run === 'kept');
+  expect(states(named)).toEqual(['finished', 'training', 'waiting']);
+  const stored: unknown = JSON.parse(await readFile(join(folder, 'ablation.json'), 'utf8'));
+  expect(stored).toMatchObject({ variants: [{ run: 'kept' }, { run: MODELS[1] }, { run: null }] });
+});
+
 it('outlives the window that computed: the variant goes on on the next engine, and so do those after it', async () => {
   const second = new ScriptedEngine();
   trainings = service(() => Promise.resolve(placed(second)));

@@ -6,7 +6,16 @@ import { dirname } from 'node:path';
 import { variantStateAfter, type AblationStatus, type AskedVariant } from '@shared/training/ablation';
 import { checkedTrainingConfig } from '@shared/training/recipe/recipe-schema';
 import { UserError } from '@shared/base/user-error';
-import { readAblation, setAside, writeAblation, type StoredAblation, type StoredVariant as Variant } from './ablation-file';
+import {
+  ABLATION_LOCK,
+  followRun,
+  readAblation,
+  setAside,
+  withRun,
+  writeAblation,
+  type StoredAblation,
+  type StoredVariant as Variant,
+} from './ablation-file';
 import { Broadcast } from '../broadcast';
 import { takeLock } from '../../runs/lock';
 import type { Trainings } from './trainings';
@@ -65,6 +74,16 @@ export class Ablation {
     if (current?.run) await this.stopRun(current.run);
   }
 
+  /** Follows a run that was renamed; or, `to` null, deleted. */
+  async follow(from: string, to: string | null): Promise<void> {
+    await this.load();
+    this.variants = withRun(this.variants, from, to);
+    if (this.underWay) return this.publish();
+    // The list on disk may hold more: one whose variants are all finished is not taken up.
+    await followRun(this.path, from, to);
+    this.news.send(this.status());
+  }
+
   /** Trains no more after the variant under way, and tells nobody more: the service ends. */
   close(): void {
     this.stopping = true;
@@ -84,7 +103,7 @@ export class Ablation {
     const folder = dirname(this.path);
     try {
       await mkdir(folder, { recursive: true });
-      const lock = await takeLock(folder, 'ablation.lock', `an ablation in ${folder} is being trained`);
+      const lock = await takeLock(folder, ABLATION_LOCK, `an ablation in ${folder} is being trained`);
       try {
         Object.assign(this, { variants: await list(), stopping: false, ended: '', unreadable: false });
       } catch (error) {

@@ -10,6 +10,7 @@ import { homeTrash } from '../../files/trash';
 import { readRun } from '../../runs/read';
 import { RunFolders } from '../../runs/run-folders';
 import { RunWriter } from '../../runs/writer';
+import { ABLATION_FILE, ABLATION_LOCK, readAblation, writeAblation } from './ablation-file';
 import { RunKeeping } from './keeping';
 
 let folder: string;
@@ -72,6 +73,44 @@ it("a deleted run goes into the system's trash where there is one, with the note
   const info = await readFile(join(folder, 'data', 'Trash', 'info', 'a.trashinfo'), 'utf8');
   expect(info).toMatch(/^\[Trash Info\]\nPath=.*\nDeletionDate=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\n$/);
   expect(decodeURIComponent(/Path=(.*)/.exec(info)?.[1] ?? '')).toBe(join(folder, 'runs', 'a'));
+});
+
+/** A list of an ablation with runs a (finished) and b (stopped). */
+async function writeList(): Promise<string> {
+  const path = join(folder, 'runs', ABLATION_FILE);
+  const { config } = await readRun(join(folder, 'runs', 'a'));
+  const variants = [
+    { config, name: 'a', run: 'a', state: 'finished' },
+    { config, name: 'b', run: 'b', state: 'stopped' },
+  ] as const;
+  await writeAblation(path, { ended: '', variants: [...variants] });
+  return path;
+}
+
+const runsIn = async (path: string) => (await readAblation(path))?.variants.map(({ run, state }) => [run, state]);
+
+it('the list of an ablation follows its runs when they are renamed, and one deleted before its end has yet to begin', async () => {
+  const path = await writeList();
+  await keeping.rename('b', 'narrow');
+  expect(await runsIn(path)).toEqual([
+    ['a', 'finished'],
+    ['narrow', 'stopped'],
+  ]);
+  await keeping.remove('narrow');
+  await keeping.remove('a');
+  expect(await runsIn(path)).toEqual([
+    ['a', 'finished'],
+    [null, 'waiting'],
+  ]);
+});
+
+it('a run in the list of an ablation that another program trains is neither renamed nor deleted', async () => {
+  await writeList();
+  // A lock of somebody who does not say who they are.
+  await writeFile(join(folder, 'runs', ABLATION_LOCK), 'theirs');
+  await expect(keeping.rename('a', 'c')).rejects.toThrow('in the list of an ablation under way');
+  await expect(keeping.remove('b')).rejects.toThrow('in the list of an ablation under way');
+  expect((await runs.list()).map(({ name }) => name).sort()).toEqual(['a', 'b']);
 });
 
 it('a run that is being trained, here or elsewhere, is neither renamed nor deleted', async () => {

@@ -7,6 +7,8 @@ import { runFolderName } from '@shared/run/run-name';
 import { UserError } from '@shared/base/user-error';
 import { parsedJson } from '@shared/base/stored-version';
 import { writeFileAtomically } from '../../files';
+import { ABLATION_FILE, ABLATION_LOCK, followRun, readAblation } from './ablation-file';
+import type { Ablation } from './ablation';
 import { moveToTrash, type SystemTrash } from '../../files/trash';
 import { otherHolder } from '../../runs/lock';
 import { LOCK_FILE, listRuns, RUN_FILE, textIn } from '../../runs/read';
@@ -19,6 +21,8 @@ export class RunKeeping {
     /** Names of the runs that this program trains. */
     private readonly training: () => readonly string[],
     private readonly trash?: SystemTrash,
+    /** The list of the ablation that this program may have under way; without it, the one on disk. */
+    private readonly ablation?: Pick<Ablation, 'follow'>,
   ) {}
 
   /** Sets tags and note. */
@@ -35,12 +39,15 @@ export class RunKeeping {
     if (existsSync(target)) throw new UserError(`there is something called ${plain} already in ${this.runs.folder}; choose another name`);
     await rename(folder, target);
     await renameRecord(target, plain);
+    await this.follow(name, plain);
     return plain;
   }
 
   /** Moves a run into the trash; answers where that is. */
   async remove(name: string): Promise<string> {
-    return moveToTrash(await this.ownFolder(name, 'deleted'), this.trash);
+    const where = await moveToTrash(await this.ownFolder(name, 'deleted'), this.trash);
+    await this.follow(name, null);
+    return where;
   }
 
   /** Holds the other runs against this one; null holds them against none. */
@@ -63,8 +70,27 @@ export class RunKeeping {
       );
     const holder = await otherHolder(folder, LOCK_FILE);
     if (holder !== null) throw new UserError(`${name} is being trained by ${holder}; it can be ${done} when that has ended`);
+    const list = this.ablation ? null : await this.ablationElsewhere(name);
+    if (list !== null)
+      throw new UserError(`${name} is in the list of an ablation under way, by ${list}; it can be ${done} when that has ended`);
     if (this.training().includes(name)) throw new UserError(`${name} is being trained; stop it first, then it can be ${done}`);
     return folder;
+  }
+
+  /** Who trains an ablation that a run is of, if another program does. */
+  private async ablationElsewhere(name: string): Promise<string | null> {
+    const holder = await otherHolder(this.runs.folder, ABLATION_LOCK);
+    if (holder === null) return null;
+    const list = await readAblation(this.ablationPath()).catch(() => null);
+    return list?.variants.some(({ run }) => run === name) ? holder : null;
+  }
+
+  private follow(from: string, to: string | null): Promise<void> {
+    return this.ablation ? this.ablation.follow(from, to) : followRun(this.ablationPath(), from, to);
+  }
+
+  private ablationPath(): string {
+    return join(this.runs.folder, ABLATION_FILE);
   }
 }
 

@@ -108,7 +108,7 @@ async function cost(target: string | undefined, options: CostOptions): Promise<v
   if (
     target !== undefined &&
     isFile(target) &&
-    (await costOfKernels(target, { ...options, form: undefined }, conventionOf(options), saidOfNetworks(options)))
+    (await costOfKernels(target, { ...options, form: undefined, forms: options.form }, conventionOf(options), saidOfNetworks(options)))
   )
     return;
   const network = target === undefined ? await describedNetwork(options) : await networkOfTarget(target, options);
@@ -131,8 +131,8 @@ async function cost(target: string | undefined, options: CostOptions): Promise<v
 }
 
 /** Options that say nothing about merged layers without a network. */
-function saidOfNetworks({ form, measure, published, out }: CostOptions): string[] {
-  const given = [measure && '--measure', published && '--published', out !== undefined && '--out', form === 'train' && '--form train'];
+function saidOfNetworks({ measure, published, out }: CostOptions): string[] {
+  const given = [measure && '--measure', published && '--published', out !== undefined && '--out'];
   return given.filter((name) => typeof name === 'string');
 }
 

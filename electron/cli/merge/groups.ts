@@ -1,11 +1,10 @@
 // repmlp merge for networks that are not known as a whole: the groups that merge recipes know, each where it stands, beside
 // the RepMLP blocks. What is left is said with its reason; where nothing can be merged, nothing is written.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
-import { UserError } from '@shared/base/user-error';
+import { joinedFile } from '@shared/checkpoint/joined-file';
 import { runSteps } from '@shared/merge/merge-network';
 import { leftLine, leftSummaries, placeText, type GroupSummary } from '@shared/merge/recipes/summaries';
 import type { Understanding } from '@shared/model/recognise/understand';
-import type { NamedTensors } from '@shared/tensor/tensor';
 import { chosenSet } from '../../app/checkpoint/weight-sets-text';
 import { mergedLayersOf, mergeFamilies, planFamilies } from '../../app/merge/families';
 import { configBeside } from '../../app/merge/recipe-groups';
@@ -19,18 +18,18 @@ export function groupLine({ at, family, recipe, assumed }: GroupSummary): string
   return `  ${placeText(at)}: ${family} (${recipe})${assumed.length > 0 ? `; assumed ${assumed.join(', ')}` : ''}`;
 }
 
-/** A network's tensors with those of an adapter's file. Throws UserError where both hold a name. */
-export async function withAdapter(weights: NamedTensors, { adapter }: RecipeOptions, status: StatusLine): Promise<NamedTensors> {
-  if (adapter === undefined) return weights;
-  const file = await openWeights(adapter);
+/** Runs `use` on a network's file with the tensors of an adapter's. Rejects with UserError where both hold a name. */
+export async function withAdapter<T>(
+  file: CheckpointFile,
+  { adapter }: RecipeOptions,
+  use: (file: CheckpointFile) => Promise<T>,
+): Promise<T> {
+  if (adapter === undefined) return use(file);
+  const added = await openWeights(adapter);
   try {
-    const added = await readShown(file, status);
-    const both = [...added.keys()].find((name) => weights.has(name));
-    if (both !== undefined)
-      throw new UserError(`${adapter} and the network's file both hold ${both}: give the adapter's own file with --adapter`);
-    return new Map([...weights, ...added]);
+    return await use(joinedFile(file, added));
   } finally {
-    await file.close();
+    await added.close();
   }
 }
 
@@ -50,9 +49,18 @@ export async function mergeByRecipes(
   status: StatusLine,
 ): Promise<MergedFile | null> {
   const options = await withConfigBeside(given);
-  const plan = await planFamilies(file, understood, options, { adapter: options.adapter !== undefined, asked: isAsked(given) });
+  return withAdapter(file, options, (joined) => mergeJoined(joined, understood, options, status));
+}
+
+async function mergeJoined(
+  file: CheckpointFile,
+  understood: Understanding,
+  options: MergeVerbOptions,
+  status: StatusLine,
+): Promise<MergedFile | null> {
+  const plan = await planFamilies(file, understood, options, { adapter: options.adapter !== undefined, asked: isAsked(options) });
   if (plan === null) return null;
-  const weights = await withAdapter(await readShown(file, status), options, status);
+  const weights = await readShown(file, status);
   const start = performance.now();
   const [mergedLayers, onProgress] = watchMerge(status);
   const { weights: merged, groups, left } = await mergeFamilies(plan, weights, (steps) => runSteps(steps, { onProgress }));

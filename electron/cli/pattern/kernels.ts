@@ -3,7 +3,7 @@ import { MAP_ASSUMPTION } from '@shared/merge/kernel-matrix';
 import { placeText } from '@shared/merge/recipes/summaries';
 import { UserError } from '@shared/base/user-error';
 import type { MergedKernel } from '../../app/merge/kernels';
-import { kernelPattern } from '../../app/pattern/kernels';
+import { kernelPattern, looksAround } from '@shared/pattern/kernel-pattern';
 import { kernelsOf, mapFrom, type KernelOptions } from '../kernels';
 import { print, printJson } from '../verb';
 import { kernelTable } from './text';
@@ -26,7 +26,7 @@ export async function patternOfKernels(path: string, options: KernelPatternOptio
 
 /** Kernels that look at more than one place, or the one asked for. */
 function chosenKernels(kernels: readonly MergedKernel[], layer: string | undefined, path: string): readonly MergedKernel[] {
-  const spatial = kernels.filter(({ weight: { shape } }) => shape.length === 4 && shape[2] * shape[3] > 1);
+  const spatial = kernels.filter(({ weight: { shape } }) => looksAround(shape));
   if (layer === undefined) {
     if (spatial.length === 0) throw new UserError(`${path} has no merged kernel larger than 1x1: its layers look at one place each`);
     return spatial;

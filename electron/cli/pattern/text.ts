@@ -4,7 +4,7 @@ import { alignedColumns } from '@shared/base/aligned-columns';
 import { placeText } from '@shared/merge/recipes/summaries';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import { headlineOf, type Headline, type PatternComparison } from '@shared/pattern/compare';
-import type { KernelPattern } from '../../app/pattern/kernels';
+import type { KernelPattern } from '@shared/pattern/kernel-pattern';
 
 const NUMBERS: readonly (readonly [title: string, text: (numbers: Headline) => string])[] = [
   ['invariant share', ({ invariantShare }) => percent(invariantShare)],

@@ -1,6 +1,7 @@
 // repmlp verify for groups that merge recipes know: each run in both forms, inside, edges and corners apart, and everything
 // else of the two files compared value by value.
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
+import type { Understanding } from '@shared/model/recognise/understand';
 import { runSteps } from '@shared/merge/merge-network';
 import { leftLine, placeText } from '@shared/merge/recipes/summaries';
 import type { LayerComparison, MergeProgress } from '@shared/merge/report';
@@ -14,21 +15,35 @@ import { choicesFrom } from '../network';
 import { readShown, type StatusLine } from '../progress';
 import { print, seedFrom, type NetworkOptions, type RecipeOptions } from '../verb';
 
+type VerifyGroupOptions = NetworkOptions & RecipeOptions & { readonly seed: string; readonly input?: string };
+
 /** The verdict by recipes; null where the training file is a known network or has no group of a known family. */
 export async function verifyByRecipes(
   trainFile: CheckpointFile,
   mergedFile: CheckpointFile,
-  given: NetworkOptions & RecipeOptions & { readonly seed: string; readonly input?: string },
+  given: VerifyGroupOptions,
   status: StatusLine,
 ): Promise<JudgedFamilies | null> {
   if (given.model !== undefined || given.block !== undefined) return null;
   const options = await withConfigBeside(given);
-  const understood = understandFile(trainFile, choicesFrom(given));
+  return withAdapter(trainFile, options, (joined) =>
+    verifyJoined(joined, understandFile(trainFile, choicesFrom(given)), mergedFile, options, status),
+  );
+}
+
+/** The verdict on a training file with the tensors of an adapter among its own. */
+async function verifyJoined(
+  trainFile: CheckpointFile,
+  understood: Understanding,
+  mergedFile: CheckpointFile,
+  options: VerifyGroupOptions,
+  status: StatusLine,
+): Promise<JudgedFamilies | null> {
   const plan = await planToVerify(trainFile, understood, options, { adapter: options.adapter !== undefined });
   if (plan === null) return null;
   if (options.input !== undefined)
     throw new UserError('--input goes with networks and RepMLP blocks; groups of other families are run on inputs of their own');
-  const train = await withAdapter(await readShown(trainFile, status), options, status);
+  const train = await readShown(trainFile, status);
   const merged = await readShown(mergedFile, status);
   const onProgress = ({ done, total, layer }: MergeProgress): void => status.showPart('comparing', done, total, layer);
   const judged = await verifyFamilies(plan, { train, merged, seed: seedFrom('--seed', options.seed) }, (steps) =>

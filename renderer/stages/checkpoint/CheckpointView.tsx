@@ -13,7 +13,9 @@ import { loadStatistics } from './statistics';
 import { connection } from '../../studio/studio';
 import { chooseWeights, forgetRecent, inspectBundled, switchSet, weights, isUndecided } from '../../studio/network/weights';
 import { FamilyGroups } from '../../studio/families/FamilyGroups';
-import { hasFamilies, openGroups } from '../../studio/families/families';
+import { hasFamilies, mergeableIn } from '../../studio/families/families';
+import { FamilyOwn } from '../../studio/families/FamilyOwn';
+import { KnownFamilies } from '../../studio/families/KnownFamilies';
 import { FileInputSize } from '../../studio/network/FileInputSize';
 import { CommandButton } from '../../studio/CommandButton';
 import { checkpointCommands } from './commands';
@@ -56,6 +58,7 @@ function OpenPanel() {
     <div className="stack">
       <OpenPath open={open} />
       <RecentFiles open={open} />
+      <KnownFamilies />
     </div>
   );
 }
@@ -123,7 +126,7 @@ function RecentRow({ file: { path, name, bytes, uploaded }, open }: { readonly f
 
 function OpenedFiles({ opened, inspected }: { readonly opened: readonly OpenedCheckpoint[]; readonly inspected: string | null }) {
   return (
-    <div className="segments" role="group" aria-label="Opened files">
+    <div className="segments opened-files" role="group" aria-label="Opened files">
       {opened.map(({ id, fileName }) => (
         <button key={id} type="button" aria-pressed={id === inspected} onClick={() => weights.setState({ inspected: id })}>
           {fileName}
@@ -134,11 +137,12 @@ function OpenedFiles({ opened, inspected }: { readonly opened: readonly OpenedCh
 }
 
 function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
+  const adapter = file.adapter?.path ?? null;
   useEffect(() => {
     const stop = new AbortController();
-    void attempt(() => loadStatistics(file.id, stop.signal));
+    void attempt(() => loadStatistics(file.id, adapter, stop.signal));
     return () => stop.abort();
-  }, [file.id]);
+  }, [file.id, adapter]);
   const values = file.tensors.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
   return (
     <>
@@ -159,6 +163,7 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
             <p data-testid="blocks-inside">{`RepMLP blocks inside, which can be merged where they stand: ${file.inside.join(', ')}.`}</p>
           )}
           {hasFamilies(file) && <FamilyGroups file={file} />}
+          {file.recognised === null && <FamilyOwn file={file} />}
           <Notes notes={file.notes} />
           <Settle key={file.id} file={file} />
           <details data-testid="copy-panel">
@@ -205,8 +210,8 @@ function WeightSets({ file }: { readonly file: OpenedCheckpoint }) {
 
 /** The way to the merge stage, where there is something to merge. */
 function MergeFile({ file }: { readonly file: OpenedCheckpoint }) {
-  const { id, recognised, inside } = file;
-  const found = inside.length + openGroups(file).length;
+  const { id, recognised } = file;
+  const found = mergeableIn(file);
   if ((recognised?.form !== 'train' && found === 0) || isUndecided(file)) return null;
   const toMerge = () => {
     chooseWeights({ kind: 'file', id });

@@ -23,15 +23,22 @@ export function TensorTable({ file }: { readonly file: OpenedCheckpoint }) {
   const [sort, setSort] = useState<TensorSort>({ key: 'order', descending: false });
   const rows = useMemo(() => shownTensors(file.tensors, known, query, sort), [file, known, query, sort]);
   const broken = brokenTensors(known);
+  const [wide, setWide] = useState(false);
   const tools = (
-    <input
-      type="search"
-      placeholder="Search names, shapes, types"
-      aria-label="Search tensors"
-      value={query}
-      data-testid="tensor-search"
-      onChange={(event) => setQuery(event.target.value)}
-    />
+    <>
+      <button type="button" className="button quiet tensor-columns" aria-pressed={wide} onClick={() => setWide(!wide)}>
+        {wide ? 'Fewer columns' : 'All columns'}
+      </button>
+      <input
+        type="search"
+        className="tensor-search"
+        placeholder="Search names, shapes, types"
+        aria-label="Search tensors"
+        value={query}
+        data-testid="tensor-search"
+        onChange={(event) => setQuery(event.target.value)}
+      />
+    </>
   );
   const says = `${rows.length} of ${file.tensors.length}; statistics of ${known.size} read`;
   return (
@@ -41,7 +48,7 @@ export function TensorTable({ file }: { readonly file: OpenedCheckpoint }) {
           {`${broken.length} tensors hold NaN or infinities: ${broken.slice(0, 5).join(', ')}${broken.length > 5 ? ' and more' : ''}.`}
         </p>
       )}
-      <TensorRows rows={rows} fileId={file.id} head={<TensorHead sort={sort} onSort={setSort} />} />
+      <TensorRows wide={wide} rows={rows} fileId={file.id} head={<TensorHead sort={sort} onSort={setSort} />} />
     </Panel>
   );
 }
@@ -50,11 +57,11 @@ function TensorHead({ sort, onSort }: { readonly sort: TensorSort; readonly onSo
   return (
     <div className="tensor-row tensor-head" role="row">
       {TENSOR_COLUMNS.map(([key, title]) => (
-        <span key={key} role="columnheader">
-          <button
-            type="button"
-            onClick={() => onSort({ key, descending: sort.key === key && !sort.descending })}
-          >{`${title}${sort.key === key ? (sort.descending ? ', down' : ', up') : ''}`}</button>
+        <span key={key} role="columnheader" aria-sort={sort.key !== key ? undefined : sort.descending ? 'descending' : 'ascending'}>
+          <button type="button" onClick={() => onSort({ key, descending: sort.key === key && !sort.descending })}>
+            {title}
+            {sort.key === key && <span aria-hidden="true">{sort.descending ? ' ↓' : ' ↑'}</span>}
+          </button>
         </span>
       ))}
     </div>
@@ -62,13 +69,15 @@ function TensorHead({ sort, onSort }: { readonly sort: TensorSort; readonly onSo
 }
 
 interface RowsProps {
+  /** Whether all columns are shown where they do not fit beside each other. */
+  readonly wide: boolean;
   readonly rows: readonly TensorRow[];
   readonly fileId: string;
   /** Stays in sight above them, and goes along when they scroll sideways. */
   readonly head: ReactNode;
 }
 
-function TensorRows({ rows, fileId, head }: RowsProps) {
+function TensorRows({ wide, rows, fileId, head }: RowsProps) {
   const frame = useRef<HTMLDivElement>(null);
   const list = useVirtualizer({
     count: rows.length,
@@ -77,7 +86,14 @@ function TensorRows({ rows, fileId, head }: RowsProps) {
     overscan: 12,
   });
   return (
-    <div ref={frame} className="tensor-frame" tabIndex={0} role="table" aria-label="Tensors" aria-rowcount={rows.length}>
+    <div
+      ref={frame}
+      className={wide ? 'tensor-frame' : 'tensor-frame few-columns'}
+      tabIndex={0}
+      role="table"
+      aria-label="Tensors"
+      aria-rowcount={rows.length}
+    >
       {head}
       <div className="tensor-lines" style={{ height: list.getTotalSize(), position: 'relative' }}>
         {list.getVirtualItems().map(({ index, start }) => (

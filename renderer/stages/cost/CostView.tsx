@@ -21,21 +21,26 @@ import { Compared } from './comparison/Compared';
 import { PublishedTable } from './comparison/PublishedTable';
 import { RunScatter } from './comparison/RunScatter';
 import { OtherNetworks } from './comparison/OtherNetworks';
+import { familyFileInFocus } from '../../studio/families/families';
+import { weights } from '../../studio/network/weights';
+import { FamilyCost } from './families/FamilyCost';
 import './cost.css';
 
 export function CostView() {
   const { spec, problem } = useStore(network);
   const { convention, level } = useStore(cost);
+  const family = useStore(weights, familyFileInFocus);
   const [formula, setFormula] = useState<ShownFormula | null>(null);
   const forms = useMemo(() => spec && bothForms(spec, convention), [spec, convention]);
   const groups = useMemo(() => forms && costGroups(forms.trainLedger, forms.mergedLedger, level), [forms, level]);
   return (
     <Stage name="cost" tools={<Tools level={level} />}>
       <div className="stack">
-        {problem && <p className="says-error">{problem}</p>}
+        {problem && !family && <p className="says-error">{problem}</p>}
         {forms && <Totals forms={forms} />}
         {forms && <Compared forms={forms} />}
         <ConventionSwitches convention={convention} onChange={(chosen) => cost.setState({ convention: chosen })} />
+        {family && <FamilyCost key={family.id} file={family} />}
         {forms && groups && (
           <>
             <CostBars groups={groups} unit={convention.unit} />

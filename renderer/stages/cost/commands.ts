@@ -1,5 +1,6 @@
 // Commands of the cost stage: the ledger as a file or a figure.
 import { cost, costCsvFile, costJsonFile, type CostFile } from './cost';
+import { familyCsv, familyJson, hasLedgers } from './families/family-cost';
 import { network } from '../../studio/network/network';
 import { askForFigure } from '../../studio/asked-figure';
 import { download } from '../../ui/download';
@@ -8,7 +9,7 @@ import { commandsOf, type Deed } from '../../studio/command';
 const counted = (): boolean => network.getState().spec !== null;
 
 const save = (file: () => CostFile | null): Deed => ({
-  when: counted,
+  when: () => counted() || hasLedgers(),
   run: () => {
     const made = file();
     if (made) download(made.fileName, made.content);
@@ -16,8 +17,8 @@ const save = (file: () => CostFile | null): Deed => ({
 });
 
 export const costCommands = commandsOf('cost', {
-  'export-csv': save(costCsvFile),
-  'export-json': save(costJsonFile),
+  'export-csv': save(() => costCsvFile() ?? familyCsv()),
+  'export-json': save(() => costJsonFile() ?? familyJson()),
   'export-cost-figure': {
     when: counted,
     run: () => {

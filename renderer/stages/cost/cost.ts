@@ -2,6 +2,7 @@
 // counted by the convention on screen and says so.
 import { z } from 'zod';
 import { conventionSchema } from '@shared/figure/recipe';
+import { addDeepView } from '../../studio/deep-view';
 import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import { costCsv, costJson } from '@shared/cost/export';
@@ -17,7 +18,14 @@ export interface CostChoices {
 
 export const cost = createStore<CostChoices>(() => ({ convention: PAPER_CONVENTION, level: 'stage' }));
 
-keepView('cost', cost, z.object({ convention: conventionSchema, level: z.enum(['stage', 'block', 'layer']) }));
+const level = z.enum(['stage', 'block', 'layer']);
+keepView('cost', cost, z.object({ convention: conventionSchema, level }));
+addDeepView(
+  'cost',
+  z.object({ level }),
+  () => ({ level: cost.getState().level }),
+  (kept) => cost.setState(kept),
+);
 
 /** A file to be saved. */
 export interface CostFile {

@@ -6,7 +6,10 @@ import { network } from '../../studio/network/network';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
 import { loadBlocks, loadTensors, weights } from '../../studio/network/weights';
-import { cellAt, showCell, showTensor } from '../matrix';
+import type { ListedKernel } from '@shared/link/studio';
+import type { TensorInfo } from '@shared/tensor/tensor';
+import { kernels, kernelsInFocus } from '../../studio/families/kernels';
+import { cellAt, mergedWeight, showCell, showTensor } from '../matrix';
 import { matricesOf, placeOf, placeText, type MatrixPlace } from './matrix-place';
 
 /** Where a part of a picture leads. */
@@ -19,13 +22,18 @@ export interface MatrixLink {
 
 /** Finds the matrix of an operation, or of a group of them, in the weights in focus. */
 export function useMatrixLink(): (rows: readonly LedgerRow[]) => MatrixLink {
-  const { tensors, blocks, reference, inFocus, label } = useStore(weights);
+  const { tensors, blocks, reference, reading, inFocus, label } = useStore(weights);
   const connected = useStore(connection, ({ client }) => client !== null);
   const spec = useStore(network, (state) => state.spec);
   useEffect(() => {
     if (connected && inFocus) void attempt(() => Promise.all([loadBlocks(), loadTensors()]));
   }, [connected, reference, inFocus]);
-  const matrices = useMemo(() => spec && tensors && matricesOf(spec, tensors, blocks ?? []), [spec, tensors, blocks]);
+  // Of a network that is not known there are its weights, and those that its groups have once merged.
+  const merged = kernelsInFocus(useStore(kernels), reference, reading).found?.kernels;
+  const matrices = useMemo(
+    () => tensors && matricesOf(spec, [...tensors, ...mergedInfos(merged ?? [])], blocks ?? []),
+    [spec, tensors, blocks, merged],
+  );
   return (rows) => {
     if (!inFocus) return { says: 'no weights yet', show: null };
     if (!matrices) return { says: 'reading the weights in focus', show: null };
@@ -34,7 +42,12 @@ export function useMatrixLink(): (rows: readonly LedgerRow[]) => MatrixLink {
   };
 }
 
+function mergedInfos(merged: readonly ListedKernel[]): TensorInfo[] {
+  return merged.flatMap(({ name, shape, stands }) => (stands ? [] : [{ name, shape, dtype: 'float32' }]));
+}
+
 function showPlace(place: MatrixPlace): void {
-  if (place.kind === 'tensor') showTensor(place.tensor);
+  const isInFile = (name: string): boolean => weights.getState().tensors?.some((tensor) => tensor.name === name) ?? true;
+  if (place.kind === 'tensor') showTensor(isInFile(place.tensor) ? place.tensor : mergedWeight(place.tensor));
   else showCell(place.block, place.shape, cellAt(place.shape, [0, 0, 0], [0, 0, 0]));
 }

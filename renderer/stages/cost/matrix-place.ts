@@ -22,10 +22,10 @@ export type MatrixPlace =
   | { readonly kind: 'block'; readonly block: string; readonly shape: FcShape }
   | { readonly kind: 'tensor'; readonly tensor: string };
 
-/** The matrices that weights have of a network; `mergeable` are the paths of their train-form blocks. */
-export function matricesOf(spec: NetworkSpec, tensors: readonly TensorInfo[], mergeable: readonly string[]): Matrices {
+/** The matrices that weights have, of a network where it is known; `mergeable` are the paths of their train-form blocks. */
+export function matricesOf(spec: NetworkSpec | null, tensors: readonly TensorInfo[], mergeable: readonly string[]): Matrices {
   const shown = new Map(tensors.flatMap((tensor) => (matrixShapeOf(tensor) ? [[tensor.name, tensor.shape] as const] : [])));
-  const blocks = leavesOf(spec).flatMap(({ layer, path }) => {
+  const blocks = (spec === null ? [] : leavesOf(spec)).flatMap(({ layer, path }) => {
     if (!isRepBlock(layer) || !mergeable.includes(path)) return [];
     const shape = fcShapeOf(layer);
     const [rows, columns] = shown.get(joinPath(path, 'fc3.weight')) ?? [];

@@ -6,6 +6,7 @@ import { messageOf } from '@shared/base/message-of';
 import { connection } from '../../studio/studio';
 import { HeatMap, ScaleBar, type Picture, type Range } from '../../ui/HeatMap';
 import { Segments } from '../../ui/controls';
+import { measured } from '../../ui/format';
 import { loadLiveMatrix, mapsOfRow, placeOfRow, type LiveMatrix, type PartName } from './live-matrix';
 
 type Loaded = { readonly matrix: LiveMatrix } | { readonly problem: string } | null;
@@ -50,7 +51,7 @@ function useMovingRow(shape: LiveMatrix['shape']): readonly [number, (row: numbe
   return [row, choose];
 }
 
-function Alive({ matrix: { block, shape, parts, limit } }: { readonly matrix: LiveMatrix }) {
+function Alive({ matrix: { block, shape, parts, limit, largest } }: { readonly matrix: LiveMatrix }) {
   const [part, setPart] = useState<PartName>('after');
   const [row, choose] = useMovingRow(shape);
   const picture = parts[part];
@@ -62,6 +63,7 @@ function Alive({ matrix: { block, shape, parts, limit } }: { readonly matrix: Li
       <div className="row">
         <Segments label="Part of the merge" value={part} options={PARTS} onChange={setPart} testId="touch-part" />
         <ScaleBar range={range} />
+        <span className="faint">{`colours end there; the largest weight is ${measured(largest)}`}</span>
       </div>
       <div className="touch-pictures">
         <div className="touch-matrix" data-testid="touch-matrix" onPointerMove={follow} onPointerDown={follow}>

@@ -1,6 +1,6 @@
 // A row of FC3 and the maps it is folded into.
 import { expect, test } from 'vitest';
-import { mapsOfRow, placeOfRow } from './live-matrix';
+import { limitsOf, mapsOfRow, placeOfRow } from './live-matrix';
 
 const shape = { O: 2, channels: 3, h: 2, w: 4 };
 
@@ -28,4 +28,11 @@ test('rows run over output channels, then rows, then columns of the map', () => 
     { o: 1, i: 0, j: 0 },
     { o: 1, i: 1, j: 3 },
   ]);
+});
+
+test('colours end where all but the two hundredth part of the weights lie within, whatever their sign and order', () => {
+  // Magnitudes 1 to 1000, every other one negative, in two pictures: 995 of them are at most 995.
+  const values = Array.from({ length: 1000 }, (_, k) => (k % 2 === 0 ? 1 : -1) * (1000 - k));
+  const pictures = [values.slice(0, 300), values.slice(300)].map((part) => ({ data: Float32Array.from(part) }));
+  expect(limitsOf(pictures)).toEqual({ limit: 995, largest: 1000 });
 });

@@ -13,8 +13,10 @@ export interface LiveMatrix {
   readonly shape: FcShape;
   /** (O*h*w, channels*h*w), row-major. */
   readonly parts: Readonly<Record<PartName, Picture>>;
-  /** The largest magnitude of all three: one scale for what is compared. */
+  /** Where the colours end, for all three: one scale for what is compared. So many of the weights lie within it: SHARE_WITHIN. */
   readonly limit: number;
+  /** The largest magnitude of all three. */
+  readonly largest: number;
 }
 
 /** Reads the first block of the bundled network. Rejects where the service cannot be reached. */
@@ -24,8 +26,16 @@ export async function loadLiveMatrix(): Promise<LiveMatrix> {
   const read = async (url: string): Promise<Picture> => ({ rows, columns, data: new Float32Array(await fetchBytes(url)) });
   const [a, b, c] = await Promise.all([read(before), read(added), read(after)]);
   const parts = { before: a, added: b, after: c };
-  const limit = Object.values(parts).reduce((most, { data }) => data.reduce((top, value) => Math.max(top, Math.abs(value)), most), 0);
-  return { block, shape: fcShapeOf(layer), parts, limit };
+  return { block, shape: fcShapeOf(layer), parts, ...limitsOf([a, b, c]) };
+}
+
+/** One weight that is much larger than all others would leave these without a colour. */
+export const SHARE_WITHIN = 0.995;
+
+/** The magnitude that SHARE_WITHIN of all values stay within, and the largest one. */
+export function limitsOf(pictures: readonly Pick<Picture, 'data'>[]): { readonly limit: number; readonly largest: number } {
+  const sizes = Float32Array.from(pictures.flatMap(({ data }) => [...data].map(Math.abs))).sort();
+  return { limit: sizes[Math.ceil(SHARE_WITHIN * sizes.length) - 1], largest: sizes[sizes.length - 1] };
 }
 
 /** What a row of FC3 reads: a map (h, w) for each of its input channels. */

@@ -2,10 +2,11 @@
 // checkpoints, epochs or layers), or one weight of both; and the slider over a run's epochs.
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
-import type { WeightsReference } from '@shared/link/studio';
+import type { ListedRun, WeightsReference } from '@shared/link/studio';
 import type { CheckpointRecord } from '@shared/run/run';
 import { compareWith as holdAgainst } from '../../studio/network/comparison';
 import { attempt } from '../../studio/notices';
+import { listedCheckpoints } from '../../studio/runs/listed-checkpoints';
 import { runs } from '../../studio/runs/runs';
 import { studio } from '../../studio/studio';
 import { BUNDLED, followWeights, keyOf, labelOf, weights } from '../../studio/network/weights';
@@ -22,7 +23,11 @@ export function OtherChoice() {
   const choices = [
     BUNDLED,
     ...opened.map(({ id }): WeightsReference => ({ kind: 'file', id })),
-    ...list.flatMap(({ name, checkpoints }) => trainForm(checkpoints).map((checkpoint) => runReference(name, checkpoint))),
+    ...list.flatMap(({ name, checkpoints }) =>
+      listedCheckpoints({ name, checkpoints: trainForm(checkpoints) }, other ? keyOf(other.reference) : '').map((checkpoint) =>
+        runReference(name, checkpoint),
+      ),
+    ),
   ];
   const choose = (key: string) => void attempt(() => compareWith(choices.find((choice) => keyOf(choice) === key)));
   return (
@@ -31,7 +36,7 @@ export function OtherChoice() {
         label="Compare with"
         value={other ? keyOf(other.reference) : BEFORE_AFTER}
         options={[
-          [BEFORE_AFTER, tensor === null ? 'itself: before and after' : 'nothing'],
+          [BEFORE_AFTER, tensor === null ? 'before, after' : 'nothing'],
           ...choices.map((choice) => [keyOf(choice), labelOf(choice, opened)] as const),
         ]}
         onChange={choose}
@@ -61,7 +66,7 @@ async function compareWith(reference: WeightsReference | undefined): Promise<voi
   await compareWithWeights(reference);
 }
 
-function trainForm(checkpoints: readonly CheckpointRecord[]): CheckpointRecord[] {
+function trainForm(checkpoints: readonly CheckpointRecord[]): ListedRun['checkpoints'] {
   return checkpoints.filter(({ form }) => form === 'train');
 }
 

@@ -20,6 +20,11 @@ export function MatrixPicker() {
   useEffect(() => {
     if (connected) void attempt(loadTensors);
   }, [connected, reference]);
+  useEffect(() => {
+    // Weights without a block begin with what a merge makes of them, else with the first that is a matrix.
+    const first = merged[0] ?? matrixTensors(tensors)[0]?.name;
+    if (blocks?.length === 0 && tensors && tensor === null && first !== undefined) focusTensor(first);
+  }, [blocks, tensors, tensor]);
   const choose = (value: string) => (value.startsWith(WEIGHT) ? focusTensor(value.slice(WEIGHT.length)) : focusBlock(value));
   return (
     <>

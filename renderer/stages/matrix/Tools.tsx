@@ -14,11 +14,11 @@ const MODES: readonly (readonly [Mode, string])[] = [
   ['flicker', 'Flicker'],
 ];
 const LAYOUTS: readonly (readonly [LayoutName, string])[] = [
-  ['stored', 'Matrix as stored'],
-  ['blockDiagonal', 'Full matrix, all groups'],
+  ['stored', 'As stored'],
+  ['blockDiagonal', 'All groups'],
   ['gridOfGrids', 'Map of maps'],
-  ['byPosition', 'Ordered by position'],
-  ['offsets', 'By distance to the diagonal'],
+  ['byPosition', 'By position'],
+  ['offsets', 'By offset'],
 ];
 
 export function Tools({ input }: { readonly input: ExplorerInput }) {

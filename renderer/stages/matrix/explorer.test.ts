@@ -3,7 +3,20 @@ import type { MatrixStatus } from '../../workers/matrix/matrix-client';
 import { denseSource } from '@shared/matrix/source';
 import { gatherStatistics, type MatrixStatistics } from '@shared/matrix/statistics';
 import { lessonMatrix } from './panels/KernelLesson';
-import { cameraNow, chooseTransform, explorer, layoutOf, moveCursor, panBy, resetCamera, startPicture, zoomBy } from './explorer';
+import { theme } from '../../studio/theme';
+import {
+  cameraNow,
+  chooseTransform,
+  explorer,
+  followTheme,
+  layoutOf,
+  moveCursor,
+  panBy,
+  resetCamera,
+  standAt,
+  startPicture,
+  zoomBy,
+} from './explorer';
 import { frameSentence } from './panes/Legend';
 import { columnText, rowText, valueText } from './panels/meaning';
 import { geometryOf } from '@shared/matrix/geometry';
@@ -191,5 +204,37 @@ describe('the kernel lesson', () => {
     const changed = [...after].flatMap((value, at) => (value === before[at] ? [] : [[Math.floor(at / 16), at % 16]]));
     expect(changed).toHaveLength(12);
     expect(changed.every(([row, column]) => column === row + 1)).toBe(true);
+  });
+});
+
+describe('a kept view', () => {
+  it('has the signed scale of the theme that is shown, whichever theme brought the one that was kept', () => {
+    expect(theme.getState().shown).toBe('light');
+    explorer.setState({ map: 'blue-orange-night', mapIn: 'dark' });
+    followTheme();
+    expect(explorer.getState()).toMatchObject({ map: 'blue-orange', mapIn: 'light' });
+  });
+
+  it('keeps colours that were chosen', () => {
+    explorer.setState({ map: 'viridis', mapIn: 'dark' });
+    followTheme();
+    expect(explorer.getState().map).toBe('viridis');
+    explorer.setState({ map: 'blue-orange-night', mapIn: 'light' });
+    followTheme();
+    expect(explorer.getState().map).toBe('blue-orange-night');
+    explorer.setState({ map: 'blue-orange' });
+  });
+
+  it('of another picture waits until that one is shown', () => {
+    startPicture({ rows: 512, columns: 256 }, 'stored');
+    const cursor = { row: 3, column: 4 };
+    const camera = { x: 10, y: 20, zoom: 5 };
+    standAt({ size: { rows: 64, columns: 32 }, pictured: 'stored', camera, whole: false, cursor, pinned: null });
+    expect(explorer.getState().cursor).not.toEqual(cursor);
+    startPicture({ rows: 64, columns: 32 }, 'stored');
+    expect(explorer.getState()).toMatchObject({ cursor, camera });
+    startPicture({ rows: 512, columns: 256 }, 'stored');
+    startPicture({ rows: 64, columns: 32 }, 'stored');
+    expect(explorer.getState()).toMatchObject({ cursor: null, camera: null });
   });
 });

@@ -8,11 +8,9 @@ import { COLOUR_SCALE_NAMES, colourScale, type ColourScaleName } from '@shared/c
 import type { MatrixGeometry } from '@shared/matrix/geometry';
 import type { Axis, Layout } from '@shared/matrix/layout';
 import type { PoolRule } from '@shared/matrix/pool';
-import { VALUE_TRANSFORMS, valueTransform, type ValueTransform } from '@shared/colour/transform';
+import { valueTransform, type ValueTransform } from '@shared/colour/transform';
 import type { Limits } from '@shared/matrix/colouring';
 import type { FrameInfo } from './picture/stage';
-import { keepView } from '../../studio/kept-view';
-import { z } from 'zod';
 
 export type PaneId = 'before' | 'added' | 'after';
 export const PANES: readonly PaneId[] = ['before', 'added', 'after'];
@@ -44,6 +42,8 @@ export interface Explorer {
   readonly pictured: LayoutName;
   readonly rule: PoolRule;
   readonly map: ColourScaleName;
+  /** The theme that `map` stands in: the other one brings its own scale of signed weights. */
+  readonly mapIn: 'light' | 'dark';
   readonly transform: ValueTransform;
   readonly magnitude: boolean;
   readonly limits: Limits;
@@ -90,6 +90,7 @@ export const explorer = createStore<Explorer>(() => ({
   pictured: 'stored',
   rule: 'maxMagnitude',
   map: signedMap(),
+  mapIn: theme.getState().shown,
   transform: 'linear',
   magnitude: false,
   limits: { kind: 'percentile', percent: 99.5 },
@@ -109,10 +110,14 @@ export const explorer = createStore<Explorer>(() => ({
   size: { rows: 1, columns: 1 },
 }));
 
-// Another theme brings its scale, unless other colours were chosen.
-theme.subscribe(({ shown }, before) => {
-  if (explorer.getState().map === SIGNED_MAPS[before.shown]) explorer.setState({ map: SIGNED_MAPS[shown] });
-});
+/** Another theme brings its scale, unless other colours were chosen. */
+export function followTheme(): void {
+  const { shown } = theme.getState();
+  const { map, mapIn } = explorer.getState();
+  if (mapIn !== shown) explorer.setState({ mapIn: shown, map: map === SIGNED_MAPS[mapIn] ? SIGNED_MAPS[shown] : map });
+}
+
+theme.subscribe(followTheme);
 
 /** The camera in use: the chosen one, or the one that shows everything; split, the one that fills the pane. */
 export function cameraNow(): Camera {
@@ -167,7 +172,30 @@ export function zoomAtCursor(factor: number): void {
 export function startPicture(size: MatrixSize, layout: LayoutName): void {
   const { size: before, pictured } = explorer.getState();
   if (before.rows === size.rows && before.columns === size.columns && pictured === layout) return;
-  explorer.setState({ size, pictured: layout, camera: null, whole: false, cursor: null, pinned: null, lit: null });
+  explorer.setState({ size, pictured: layout, ...(takeAwaited(size, layout) ?? UNMOVED) });
+}
+
+const UNMOVED = { camera: null, whole: false, cursor: null, pinned: null, lit: null } as const;
+
+/** Where one stood in a picture. */
+export type Standing = Pick<Explorer, 'size' | 'pictured' | 'camera' | 'whole' | 'cursor' | 'pinned'>;
+
+let awaited: Standing | null = null;
+
+/** Stands where one stood before, as soon as that picture is shown. */
+export function standAt(standing: Standing): void {
+  const { size, pictured } = explorer.getState();
+  awaited = standing;
+  const now = takeAwaited(size, pictured);
+  if (now) explorer.setState({ lit: null, ...now });
+}
+
+/** What is awaited of a picture, which then is no longer. */
+function takeAwaited(size: MatrixSize, layout: LayoutName): Omit<Standing, 'size' | 'pictured'> | null {
+  if (awaited?.pictured !== layout || awaited.size.rows !== size.rows || awaited.size.columns !== size.columns) return null;
+  const { camera, whole, cursor, pinned } = awaited;
+  awaited = null;
+  return { camera, whole, cursor, pinned };
 }
 
 /** Flicker shows the other of before and after. */
@@ -206,19 +234,3 @@ export function layoutOf(name: LayoutName, geometry: MatrixGeometry | null): Lay
   if (name === 'offsets') return { kind: 'offsets', geometry };
   return { kind: 'axes', geometry, ...LAYOUT_AXES[name] };
 }
-
-keepView(
-  'matrix',
-  explorer,
-  z.object({
-    mode: z.enum(['side', 'flicker', 'split']),
-    layout: z.enum(['stored', 'blockDiagonal', 'gridOfGrids', 'byPosition', 'offsets']),
-    rule: z.enum(['mean', 'min', 'max', 'maxMagnitude']),
-    map: z.enum(COLOUR_SCALE_NAMES),
-    transform: z.enum(VALUE_TRANSFORMS),
-    magnitude: z.boolean(),
-    shared: z.boolean(),
-    markClipped: z.boolean(),
-    panel: z.enum(['maps', 'kernel', 'figure5', 'lesson', 'view']),
-  }),
-);

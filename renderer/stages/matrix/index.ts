@@ -3,7 +3,9 @@ import type { StageDoor } from '../../studio/stage-door';
 import { matrixCommands } from './commands';
 // Compares with network B from the first moment on, shown or not.
 import './follow-comparison';
+import './kept';
 
+export { mergedWeight } from './kernel-map';
 export { cellAt, cellAtDistance, cellOfDisplacement, showCell, showMatrices, showTensor } from './link';
 
 export const matrixStage: StageDoor = {

@@ -21,6 +21,11 @@ weights.subscribe(({ tensor }, before) => {
 /** Before the name of a weight that is there once its group is merged: no weight's name has a space. */
 const MERGED = 'merged ';
 
+/** The name to put in focus for a weight that a group has once it is merged. */
+export function mergedWeight(name: string): string {
+  return `${MERGED}${name}`;
+}
+
 /** Which weight a name in focus means. */
 export function nameInFocus(tensor: string): { readonly name: string; readonly merged: boolean } {
   const merged = tensor.startsWith(MERGED);
@@ -29,7 +34,7 @@ export function nameInFocus(tensor: string): { readonly name: string; readonly m
 
 /** Names to put in focus for the weights that a file's groups have once they are merged. */
 export function mergedWeightsOf(file: OpenedCheckpoint | null): string[] {
-  return file === null ? [] : openGroups(file).flatMap((group) => group.weights.map((name) => `${MERGED}${name}`));
+  return file === null ? [] : openGroups(file).flatMap((group) => group.weights.map(mergedWeight));
 }
 
 /** The map to ask for. Throws UserError for a text that is no size. */

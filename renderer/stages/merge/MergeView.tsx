@@ -9,12 +9,15 @@ import { measured, percent } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
 import { SaveWeights, stemOf } from '../../studio/network/SaveWeights';
 import { BlockPicker } from '../../studio/network/BlockPicker';
+import { Against } from './Against';
 import { LayerTable } from './LayerTable';
 import { StepWalk } from './StepWalk';
 import { FamiliesFound, FamiliesMerged } from './families/FamilyMerge';
 import { FamilyStepWalk } from './families/FamilyStepWalk';
 import { FamilyVerdict } from './families/FamilyVerdict';
 import { familyFileInFocus } from '../../studio/families/families';
+import type { StoredPrecision } from '@shared/merge/report';
+import { stageName } from '../../studio/navigation';
 import { isGroupReport } from '@shared/proof/recipes/group-report';
 import './merge.css';
 import { divergenceText } from '@shared/proof/divergence-text';
@@ -26,7 +29,7 @@ export function MergeView() {
   const families = useStore(weights, familyFileInFocus);
   const tools = (
     <>
-      <BlockPicker />
+      {!(families && families.inside.length === 0) && <BlockPicker />}
       <CommandButton command={mergeCommands['run-merge']} primary />
       <CommandButton command={mergeCommands.verify} />
     </>
@@ -34,17 +37,19 @@ export function MergeView() {
   return (
     <Stage name="merge" tools={tools} ofWeights>
       <div className="stack">
-        <MergeOptions />
         <WaitReason command={mergeCommands['run-merge']} />
         <ReadAs />
         <MergeProgressBar />
-        {families && <FamiliesFound file={families} />}
+        {families && !report && <FamiliesFound file={families} />}
         {!families && !summary && !busy && <BeforeMerging />}
         <Verdict />
         <StepWalk />
+        {families && <FamilyStepWalk key={families.id} file={families} />}
+        {families && report && <FamiliesFound file={families} />}
+        <MergeOptions />
+        <Against />
         <Merged />
         {report && (isGroupReport(report) ? <FamilyVerdict report={report} /> : <LayerTable report={report} />)}
-        {families && <FamilyStepWalk key={families.id} file={families} />}
       </div>
     </Stage>
   );
@@ -56,7 +61,10 @@ function Merged() {
   const label = useStore(weights, (state) => state.label);
   if (!merged || !summary) return null;
   return (
-    <Panel title="Merged" says={`${summary.mergedLayers.length} layers in ${measured(summary.milliseconds)} ms`}>
+    <Panel
+      title="Merged"
+      says={`${summary.mergedLayers.length} ${summary.mergedLayers.length === 1 ? 'layer' : 'layers'} in ${measured(summary.milliseconds)} ms`}
+    >
       <SaveWeights
         reference={merged}
         what="the merged weights"
@@ -76,7 +84,9 @@ function ReadAs() {
   if (!file || (file.notes.length === 0 && file.eps.length === 0)) return null;
   return (
     <div className="stack" data-testid="read-as">
-      {isUndecided(file) && <p className="says-warning">The partition of its blocks has to be said first, in the Checkpoint stage.</p>}
+      {isUndecided(file) && (
+        <p className="says-warning">{`The partition of its blocks has to be said first, in ${stageName('checkpoint')}.`}</p>
+      )}
       {file.notes.map((note) => (
         <p key={note} className="says-warning">
           {note}
@@ -91,10 +101,7 @@ function BeforeMerging() {
   return (
     <section className="verdict" aria-label="Before merging">
       <h2>Not merged yet</h2>
-      <p>
-        Merging folds every batch norm and conv branch of a RepMLP block into FC3, then compares both forms layer by layer. The weights
-        themselves are not changed; the merged network is a new one.
-      </p>
+      <p>Folds every batch norm and conv branch into FC3, then compares both forms layer by layer. The merged network is a new one.</p>
     </section>
   );
 }
@@ -129,8 +136,7 @@ function MergeOptions() {
   // Groups are merged whole, and run on inputs of their own.
   const groupsAlone = useStore(weights, (state) => familyFileInFocus(state)?.inside.length === 0);
   return (
-    <div className="row">
-      {!groupsAlone && <FuseAll />}
+    <div className="row merge-options" role="group" aria-label="How it is merged and verified">
       {!groupsAlone && (
         <NumberField
           label="Inputs to verify on"
@@ -147,6 +153,7 @@ function MergeOptions() {
         testId="verify-seed"
         onChange={(chosen) => merge.setState({ seed: chosen })}
       />
+      {!groupsAlone && <FuseAll />}
     </div>
   );
 }
@@ -169,9 +176,14 @@ function MergeProgressBar() {
   );
 }
 
+/** In which types both forms are stored. */
+function storedText({ train, merged }: StoredPrecision): string {
+  return `${train.join(' and ')} (train), ${merged.join(' and ')} (merged)`;
+}
+
 /** The verdict, big and plain: equivalent or not, with the numbers it rests on. */
 function Verdict() {
-  const report = useStore(merge, (state) => state.report);
+  const { report, against } = useStore(merge);
   if (!report) return null;
   const { equivalent, maxAbs, maxRel, tolerance, toleranceReason, storage, argMaxAgreement, inputs, backend } = report;
   const divergence = divergenceText(report);
@@ -185,20 +197,27 @@ function Verdict() {
       aria-label="Verdict"
     >
       <h2>{equivalent ? 'Equivalent' : 'Not equivalent'}</h2>
-      <div className="figure-row">
+      {against !== null && <p data-testid="verdict-against">{`${against}, made elsewhere, against the weights in focus.`}</p>}
+      <div className="verdict-numbers">
         <Reading label="Largest difference" value={measured(maxAbs)} testId="verdict-max-abs" />
-        <Reading label="relative" value={measured(maxRel)} testId="verdict-max-rel" />
+        <Reading label="Relative" value={measured(maxRel)} testId="verdict-max-rel" />
         <Reading label="Tolerance" value={measured(tolerance)} />
         {argMaxAgreement !== null && <Reading label="Same answer" value={percent(argMaxAgreement)} unit="of inputs" />}
       </div>
       {divergence !== null && <p data-testid="verdict-divergence">{`${divergence}; layers that differ: ${failing}.`}</p>}
-      {storage && <p data-testid="verdict-storage">{`Half precision: ${storage.text}.`}</p>}
       {/* What the text begins with is where it was computed; the driver behind it is for whoever asks. */}
       <Why
-        says={`Compared on ${inputsText(inputs)}, backend ${backend.split(',')[0]}.`}
+        says={
+          <>
+            {`Compared on ${inputsText(inputs.shape ? inputs : { ...inputs, blocks: [] })}, backend ${backend.split(',')[0]}`}
+            {storage && <span data-testid="verdict-storage">{`; stored as ${storedText(storage)}`}</span>}.
+          </>
+        }
         why={
           <>
+            {storage && <p data-testid="verdict-storage-why">{`Half precision: ${storage.text}.`}</p>}
             <p>{`Tolerance: ${toleranceReason}`}</p>
+            {!inputs.shape && <p>{`Inputs: ${inputsText(inputs)}.`}</p>}
             <p>{`Backend ${backend}.`}</p>
           </>
         }

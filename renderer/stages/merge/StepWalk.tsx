@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { attempt } from '../../studio/notices';
 import { stepsOfKey } from './keyed-steps';
 import { StepButtons } from './StepButtons';
-import { loadSteps, steps, stepsKey } from './steps';
+import { loadSteps, steps, stepsKey, walk } from './steps';
 import { askedStep, takeAskedStep } from '../../studio/asked-step';
 import { connection } from '../../studio/studio';
 import { weights } from '../../studio/network/weights';
@@ -17,12 +17,11 @@ export function StepWalk() {
   const { reference, block } = useStore(weights);
   const connected = useStore(connection, (state) => state.client !== null);
   const known = useStore(steps);
-  // A step is kept by its name: the next block may have others before it.
-  const [stepId, setStepId] = useState<string | null>(null);
+  const stepId = useStore(walk, ({ step }) => step);
   const asked = useStore(askedStep, (state) => state.id);
   useEffect(() => {
     const id = takeAskedStep();
-    if (id !== null) setStepId(id);
+    if (id !== null) walk.setState({ step: id });
   }, [asked]);
   useEffect(() => {
     if (connected && block !== null) void attempt(() => loadSteps(reference, block));
@@ -40,7 +39,7 @@ export function StepWalk() {
       <div className="stack">
         {problem && <p className="says-error">{problem}</p>}
         {!list && !problem && <p className="faint">Computing the steps</p>}
-        {list && <StepButtons list={list} index={index} onChange={(next) => setStepId(list[next].id)} testId="step" />}
+        {list && <StepButtons list={list} index={index} onChange={(next) => walk.setState({ step: list[next].id })} testId="step" />}
         {list && <OneStep step={list[index]} />}
       </div>
     </Panel>

@@ -1,7 +1,7 @@
 // The merge of the weights in focus: progress, the merged weights, and the verdict on them.
 import { createStore } from '../../studio/state';
 import type { FloatType } from '@shared/checkpoint/entries';
-import type { WeightsReference } from '@shared/link/studio';
+import type { OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
 import type { MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
 import { studio } from '../../studio/studio';
 import { keyOf, weights } from '../../studio/network/weights';
@@ -16,6 +16,8 @@ export interface Merge {
   readonly merged: WeightsReference | null;
   readonly summary: MergeSummary | null;
   readonly report: VerifyReport | null;
+  /** The file made elsewhere that `merged` is; null where it was merged here. */
+  readonly against: string | null;
   readonly fuseAllConvBn: boolean;
   /** Type the merged weights are saved in, and the proof computes with; null: as they are. */
   readonly storeAs: FloatType | null;
@@ -23,7 +25,7 @@ export interface Merge {
   readonly batch: number;
 }
 
-const NOTHING = { progress: null, verified: null, source: null, merged: null, summary: null, report: null };
+const NOTHING = { progress: null, verified: null, source: null, merged: null, summary: null, report: null, against: null };
 export const merge = createStore<Merge>(() => ({ ...NOTHING, busy: null, fuseAllConvBn: false, storeAs: null, seed: 1, batch: 8 }));
 
 // Another choice of weights, or another reading of the file they come from, makes the old verdict meaningless.
@@ -52,6 +54,20 @@ export async function runMerge(): Promise<void> {
   } finally {
     merge.setState({ busy: null });
   }
+  await verifyMerge();
+}
+
+/** Opens a file without making it the current network. */
+export async function openBeside(path: string): Promise<OpenedCheckpoint> {
+  const file = await studio().checkpoint.open({ path });
+  weights.setState(({ opened }) => ({ opened: [...opened, file] }));
+  return file;
+}
+
+/** Judges a merged file made elsewhere against the weights in focus. */
+export async function verifyAgainst({ id, fileName }: OpenedCheckpoint): Promise<void> {
+  const { reference } = weights.getState();
+  merge.setState({ ...NOTHING, source: reference, merged: { kind: 'file', id }, against: fileName, storeAs: null });
   await verifyMerge();
 }
 

@@ -1,6 +1,6 @@
 // The network as boxes in execution order, arrows from each to the next, top to bottom; branches leave one point and come
 // together in another. RepMLP blocks are marked and can be opened to see what they are made of.
-import { useState, type ReactNode } from 'react';
+import { createContext, useContext, useState, type ReactNode } from 'react';
 import { short } from '../../ui/format';
 import { Chevron } from '../../studio/icons';
 import { mapText } from './describe';
@@ -15,13 +15,27 @@ const OPEN_LEAVES = 60;
 
 export function Diagram({ nodes, input }: { readonly nodes: readonly DiagramNode[]; readonly input: string }) {
   const open = nodes.reduce((sum, node) => sum + leafCount(node), 0) <= OPEN_LEAVES;
+  const first = open ? firstBlock(nodes) : null;
   return (
     <div className="diagram flow" role="group" aria-label="Layers of the network" data-testid="diagram">
       <p className="diagram-end">{`input ${input}`}</p>
-      <Nodes nodes={nodes} open={open} />
+      <FirstBlock.Provider value={first}>
+        <Nodes nodes={nodes} open={open} />
+      </FirstBlock.Provider>
       <p className="diagram-end">output</p>
     </div>
   );
+}
+
+/** The path of the block that is open from the start, so that its branches are seen; null where none is. */
+const FirstBlock = createContext<string | null>(null);
+
+function firstBlock(nodes: readonly DiagramNode[]): string | null {
+  for (const node of nodes) {
+    const found = node.isBlock ? node.path : firstBlock(node.branches.flatMap((branch) => branch.nodes));
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function Nodes({ nodes, open }: { readonly nodes: readonly DiagramNode[]; readonly open: boolean }) {
@@ -29,7 +43,8 @@ function Nodes({ nodes, open }: { readonly nodes: readonly DiagramNode[]; readon
 }
 
 function Box({ node, startsOpen }: { readonly node: DiagramNode; readonly startsOpen: boolean }) {
-  const [open, setOpen] = useState(startsOpen && !node.isBlock);
+  const first = useContext(FirstBlock);
+  const [open, setOpen] = useState(startsOpen && (!node.isBlock || node.path === first));
   const opens = node.branches.length > 0 || node.isBlock;
   const className = ['box', node.isBlock && 'rep', node.layer === null && 'stage-box', node.layer?.kind === 'sideHead' && 'side']
     .filter(Boolean)

@@ -1,35 +1,45 @@
-// The model stage: the zoo, the hyper-parameters of the chosen network, what it costs in both forms
-// while they are edited, and its diagram.
+// The model stage: the zoo, the diagram of the chosen network, and beside it its hyper-parameters and what it costs in both
+// forms while they are edited.
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Form } from '@shared/model/spec';
 import { bothForms, type BothForms } from '@shared/cost/both-forms';
+import { familyFileInFocus } from '../../studio/families/families';
 import { network } from '../../studio/network/network';
+import { weights } from '../../studio/network/weights';
 import { Reading, Segments } from '../../ui/controls';
 import { exact, percent, short, signed } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
 import { mapText } from './describe';
 import { Diagram } from './Diagram';
+import { diagram } from './shown-form';
 import { SettingsPanel } from './SettingsPanel';
 import { diagramOf } from './tree';
 import { ZooList } from './ZooList';
 
 export function ModelView() {
   const { spec, problem } = useStore(network);
+  const family = useStore(weights, familyFileInFocus);
   const forms = useMemo(() => spec && bothForms(spec), [spec]);
   return (
     <Stage name="model">
-      <div className="columns side">
+      <div className="model-columns">
         <ZooList />
-        <div className="stack">
-          <SettingsPanel />
-          {problem && (
+        <div className="stack model-picture">
+          {family && (
+            <p className="empty" data-testid="model-family">
+              {`${family.fileName} holds blocks of known families, in no network known here: it has no diagram. Weights lists its blocks, Merge merges and proves them, Cost counts them.`}
+            </p>
+          )}
+          {problem && !family && (
             <p className="says-error" role="alert" data-testid="model-problem">
               {problem}
             </p>
           )}
-          {forms && <CostReadings forms={forms} />}
           {forms && <DiagramPanel forms={forms} />}
+        </div>
+        <div className="stack">
+          {forms && <CostReadings forms={forms} />}
+          {!family && <SettingsPanel />}
         </div>
       </div>
     </Stage>
@@ -63,14 +73,14 @@ function HowCounted({ convention }: { readonly convention: string }) {
 }
 
 function DiagramPanel({ forms }: { readonly forms: BothForms }) {
-  const [form, setForm] = useState<Form>('train');
+  const form = useStore(diagram, (state) => state.form);
   const spec = forms[form];
   const nodes = useMemo(() => diagramOf(forms[form], form === 'train' ? forms.trainLedger : forms.mergedLedger), [forms, form]);
   const tools = (
     <Segments
       label="Form"
       value={form}
-      onChange={setForm}
+      onChange={(chosen) => diagram.setState({ form: chosen })}
       testId="diagram-form"
       options={[
         ['train', 'Train form'],
@@ -80,7 +90,7 @@ function DiagramPanel({ forms }: { readonly forms: BothForms }) {
   );
   const { channels, height, width } = spec.input;
   return (
-    <Panel title="Diagram" says="from top to bottom; RepMLP blocks open to show how data goes through them" tools={tools}>
+    <Panel title="Diagram" says="from top to bottom; blocks open" tools={tools}>
       <Diagram key={`${spec.name}:${form}`} nodes={nodes} input={mapText([channels, height, width])} />
     </Panel>
   );

@@ -19,12 +19,15 @@ export function SettingsPanel() {
 function CustomPanel() {
   const spec = useStore(network, (state) => state.spec);
   const hasWeights = useStore(weights, (state) => state.inFocus);
+  if (spec === null)
+    return (
+      <Panel title="Unknown network" tools={<DescriptionButtons />}>
+        <p>Choose a network of the list, or load one that is described in JSON.</p>
+        <InputSizeField />
+      </Panel>
+    );
   return (
-    <Panel
-      title={spec?.name ?? 'Custom network'}
-      says={hasWeights ? 'as its weights hold it' : 'described by hand'}
-      tools={<DescriptionButtons />}
-    >
+    <Panel title={spec.name} says={hasWeights ? 'as its weights hold it' : 'described by hand'} tools={<DescriptionButtons />}>
       <p>
         {hasWeights
           ? 'Save its JSON, edit it and load it to change it; it has no weights then.'

@@ -2,6 +2,7 @@
 import type { FigureSource } from '@shared/figure/recipe';
 import type { PatternKind, PatternRecipe } from '@shared/figure/registry';
 import { askForFigure, type AskedFigure } from '../../studio/asked-figure';
+import { stageName } from '../../studio/navigation';
 
 interface Props<K extends PatternKind> {
   readonly kind: K;
@@ -15,7 +16,7 @@ export function FigureButton<K extends PatternKind>({ kind, change }: Props<K>) 
       type="button"
       className="button"
       data-testid={`figure-of-${kind}`}
-      title="Open this as a figure in the export stage and save it as SVG, PNG or PDF"
+      title={`Open this as a figure in ${stageName('figure')} and save it as SVG, PNG or PDF`}
       onClick={() => askForFigure({ kind, change } as AskedFigure)}
     >
       Save figure

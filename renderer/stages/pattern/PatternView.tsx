@@ -9,15 +9,18 @@ import { CommandButton } from '../../studio/CommandButton';
 import { patternCommands } from './commands';
 import { OneByOne } from '../../ui/OneByOne';
 import { Stage } from '../../studio/Stage';
+import { familyFileInFocus } from '../../studio/families/families';
 import { BlockPicker } from '../../studio/network/BlockPicker';
 import { Beside } from './series/Beside';
 import { BlockDetail } from './block/BlockDetail';
 import { BlockTable } from './BlockTable';
+import { KernelPatterns } from './kernels/KernelPatterns';
 import { Epochs } from './series/Epochs';
 import './pattern.css';
 
 export function PatternView() {
   const { reference, block } = useStore(weights);
+  const family = useStore(weights, familyFileInFocus);
   const state = useStore(patterns);
   const connected = useStore(connection, ({ client }) => client !== null);
   useEffect(() => {
@@ -25,19 +28,10 @@ export function PatternView() {
   }, [connected, reference, block]);
   const known = state.key === keyOf(reference) ? state.byBlock : new Map<string, never>();
   const shown = block === null ? undefined : known.get(block);
-  const tools = (
-    <>
-      <BlockPicker />
-      {state.busy ? (
-        <CommandButton command={patternCommands['stop-analysis']}>Stop</CommandButton>
-      ) : (
-        <CommandButton command={patternCommands['analyse-all']} />
-      )}
-      <CommandButton command={patternCommands['pattern-details']}>All details</CommandButton>
-    </>
-  );
+  // A file whose groups are all that is known of it has no blocks to choose among.
+  const groupsAlone = family !== null && family.inside.length === 0;
   return (
-    <Stage name="pattern" tools={tools} ofWeights>
+    <Stage name="pattern" tools={!groupsAlone && <Tools busy={state.busy} />} ofWeights>
       <div className="stack">
         <Busy busy={state.busy} />
         {state.problem && (
@@ -45,7 +39,8 @@ export function PatternView() {
             {state.problem}
           </p>
         )}
-        {block === null && <p className="empty">Choose train-form weights with RepMLP blocks.</p>}
+        {family && <KernelPatterns key={family.id} file={family} />}
+        {block === null && !family && <p className="empty">Choose train-form weights with RepMLP blocks.</p>}
         <OneByOne>
           {shown && <BlockDetail key={shown.path} pattern={shown} />}
           {shown && <Beside pattern={shown} />}
@@ -54,6 +49,20 @@ export function PatternView() {
         </OneByOne>
       </div>
     </Stage>
+  );
+}
+
+function Tools({ busy }: Pick<Patterns, 'busy'>) {
+  return (
+    <>
+      <BlockPicker />
+      {busy ? (
+        <CommandButton command={patternCommands['stop-analysis']}>Stop</CommandButton>
+      ) : (
+        <CommandButton command={patternCommands['analyse-all']} />
+      )}
+      <CommandButton command={patternCommands['pattern-details']}>All details</CommandButton>
+    </>
   );
 }
 

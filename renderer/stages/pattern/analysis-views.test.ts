@@ -240,13 +240,16 @@ describe('cost', () => {
     await page.getByTestId('rail-cost').click();
   });
 
-  test('the layers of the ledger stay in sight while it scrolls to the intensities', async () => {
+  test('the ledger needs no scrolling for parameters and work; with all columns its layers stay in sight while it scrolls to the intensities', async () => {
     const [ledger, name] = [page.getByTestId('ledger'), page.getByTestId('ledger').getByRole('cell').first()];
+    expect(await ledger.evaluate((frame) => frame.scrollWidth - frame.clientWidth)).toBeLessThanOrEqual(0);
+    await page.getByTestId('ledger-all-columns').click();
     const before = await name.boundingBox();
     await ledger.evaluate((frame) => frame.scrollTo({ left: frame.scrollWidth }));
     expect(await ledger.evaluate((frame) => frame.scrollLeft)).toBeGreaterThan(0);
     expect((await name.boundingBox())?.x).toBe(before?.x);
     await ledger.evaluate((frame) => frame.scrollTo({ left: 0 }));
+    await page.getByTestId('ledger-all-columns').click();
   });
 
   test('a point leads to its run, and with Shift to the matrices of its newest weights', async () => {

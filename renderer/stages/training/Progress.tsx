@@ -8,7 +8,7 @@ import { runs } from '../../studio/runs/runs';
 import { connection } from '../../studio/studio';
 import { controlTraining, isActive, training } from './training';
 import type { RunCurves } from '../../studio/runs/curve-series';
-import { Reading } from '../../ui/controls';
+import { Reading, Why } from '../../ui/controls';
 import { asSentence, bytesText, duration, measured, percent } from '../../ui/format';
 import { Panel } from '../../studio/Stage';
 
@@ -106,10 +106,11 @@ function PageNote() {
   const inBrowser = useStore(connection, (state) => state.info?.host === 'browser');
   if (!inWindow || !inBrowser) return null;
   return (
-    <p className="faint" data-testid="page-note">
-      A page of the studio computes this. If that page is reloaded or closed, the training goes back to its last checkpoint and goes on by
-      itself as soon as a page of the studio is open.
-    </p>
+    <Why
+      says="A page of the studio computes this: leave one open."
+      why="If that page is reloaded or closed, the training goes back to its last checkpoint and goes on by itself as soon as a page of the studio is open."
+      testId="page-note"
+    />
   );
 }
 

@@ -140,7 +140,12 @@ function BackendField() {
         testId="backend"
         onChange={(value) => training.setState({ choice: value })}
       />
-      {chosen && <Why says={chosen.device} why={chosen.note} />}
+      {chosen && (
+        <Why
+          says={`${chosen.name} ${chosen.available ? 'works here' : 'is not available here'}.`}
+          why={[chosen.device, chosen.note].filter(Boolean).join('. ')}
+        />
+      )}
       {used && <Why says={`Last run used ${used.name}.`} why={used.reason} testId="backend-reason" />}
     </>
   );

@@ -16,6 +16,7 @@ import { studio } from '../../studio/studio';
 import { seed } from '@shared/tensor/random';
 import { network } from '../../studio/network/network';
 import { dataset } from '../dataset';
+import { stageName } from '../../studio/navigation';
 
 export interface Training {
   readonly run: string | null;
@@ -75,7 +76,7 @@ export async function startTraining(first: readonly TrainingControl[] = []): Pro
 /** What the next run starts from. Throws where the chosen network cannot be built. */
 export function configOfNextRun(): TrainingConfig {
   const { spec } = network.getState();
-  if (!spec) throw new Error('The chosen model cannot be built; correct its settings in the model stage first.');
+  if (!spec) throw new Error(`The chosen model cannot be built; correct its settings in ${stageName('model')} first.`);
   return nextConfig(spec);
 }
 
@@ -143,9 +144,23 @@ function recordedState(run: string): TrainingState | undefined {
 
 /** A run that ended before it could be watched, or whose service is gone: what is on disk tells its state. */
 async function lostSight(run: string, error: unknown): Promise<void> {
+  if (!(await serviceAnswers())) {
+    // That it is gone is said above all stages.
+    if (training.getState().run === run) training.setState({ message: 'not watched while its service cannot be reached' });
+    return;
+  }
   await attempt(refreshRuns);
   if (training.getState().run === run) training.setState({ state: recordedState(run) ?? 'failed', message: messageOf(error) });
   notify('error', `${run} is no longer watched: ${messageOf(error)}`);
+}
+
+async function serviceAnswers(): Promise<boolean> {
+  try {
+    await studio().app.info();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function watchRun(run: string): Promise<void> {

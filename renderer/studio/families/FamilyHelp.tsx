@@ -4,6 +4,7 @@ import 'katex/dist/katex.min.css';
 import { htmlOfMarkdown } from '../../ui/markdown';
 import { attempt } from '../notices';
 import { familyPage } from './help-pages';
+import { ownPage } from './own';
 
 /** A button that opens the page of a family. */
 export function FamilyHelpButton({ family }: { readonly family: string }) {
@@ -30,8 +31,8 @@ function FamilyHelp({ family, close }: { readonly family: string; readonly close
   useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
     void attempt(async () => {
-      const text = await familyPage(family);
-      setHtml(htmlOfMarkdown(text ?? `There is no page on ${family}: its recipe is not one that comes with the program.`));
+      const text = (await familyPage(family)) ?? ownPage(family);
+      setHtml(htmlOfMarkdown(text ?? `There is no page on ${family}: no recipe that is known here is of it.`));
     });
   }, [family]);
   return (

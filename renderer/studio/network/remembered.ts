@@ -1,13 +1,15 @@
-// What a reload of the window comes back to: the current network, the files that were open, and the block or weight in
-// focus. Kept for this window alone, so that two windows on one service do not take each other's network.
+// What a reload of the window, and the way back, come back to: the current network, the one it is compared with, the files
+// that were open, and the block or weight in focus. Kept for this window alone, so that two windows on one service do not
+// take each other's network.
 import { z } from 'zod';
 import { networkField } from '@shared/model/schema';
 import { weightsReference } from '@shared/link/studio';
-import { comparison, compareWith } from './comparison';
-import { currentDesign, network, takeDesign } from './network';
+import { comparison, compareWith, subjectKey } from './comparison';
+import { currentDesign, currentSubject, network, takeDesign, type Subject } from './network';
 import { notify } from '../notices';
+import { createStore } from '../state';
 import { studio } from '../studio';
-import { chooseWeights, focusTensor, openPath, weights } from './weights';
+import { chooseWeights, focusBlock, focusTensor, openPath, weights } from './weights';
 
 const KEY = 'repmlp-network';
 
@@ -18,7 +20,8 @@ const design = z.object({
   described: networkField.nullable(),
 });
 
-const remembered = z.object({
+/** The networks of the window, as plain data. */
+export const rememberedNetworks = z.object({
   design: design.nullable(),
   reference: weightsReference,
   /** What it is compared with. */
@@ -34,31 +37,39 @@ const remembered = z.object({
   /** Ids of the files that were open, with their paths where they have any. */
   files: z.array(z.tuple([z.string(), z.string().nullable()])),
 });
-type Remembered = z.infer<typeof remembered>;
+export type RememberedNetworks = z.infer<typeof rememberedNetworks>;
 
-let remembering = false;
+/** `done`: the networks are those that were remembered, and what is changed in them is remembered from now on. */
+export const recalled = createStore(() => ({ done: false }));
 
 /** Comes back to what was current before the window was reloaded, or its service started again; then remembers every change. */
 export async function recallNetwork(): Promise<void> {
   const before = stored();
-  if (before) await recall(before);
-  if (remembering) return;
-  remembering = true;
+  try {
+    if (before) await recall(before);
+  } finally {
+    startRemembering();
+  }
+}
+
+function startRemembering(): void {
+  if (recalled.getState().done) return;
+  recalled.setState({ done: true });
   weights.subscribe(remember);
   network.subscribe(remember);
   comparison.subscribe(remember);
 }
 
 /** Null where nothing was kept, or what was kept cannot be read any more. */
-function stored(): Remembered | null {
+function stored(): RememberedNetworks | null {
   try {
-    return remembered.parse(JSON.parse(sessionStorage.getItem(KEY) ?? 'null'));
+    return rememberedNetworks.parse(JSON.parse(sessionStorage.getItem(KEY) ?? 'null'));
   } catch {
     return null;
   }
 }
 
-async function recall({ design, reference, compared, block, tensor, files }: Remembered): Promise<void> {
+async function recall({ design, reference, compared, block, tensor, files }: RememberedNetworks): Promise<void> {
   const known = new Map(files);
   const open = (await studio().checkpoint.opened()).filter(({ id }) => known.has(id)).reverse();
   weights.setState({ opened: open, inspected: open[0]?.id ?? null });
@@ -75,9 +86,29 @@ async function openAgain(path: string | null): Promise<void> {
   else await openPath(path);
 }
 
-function remember(): void {
+/** Makes the networks current that were so before, and leaves alone what is as it was; other open files stay open. */
+export async function returnTo({ design, reference, compared, block, tensor, files }: RememberedNetworks): Promise<void> {
+  if (subjectKey(compared) !== subjectKey(comparison.getState().subject)) compareWith(compared);
+  const subject: Subject = design ? { kind: 'design', design } : { kind: 'weights', reference };
+  const isCurrent = subjectKey(subject) === subjectKey(currentSubject());
+  if (design) return isCurrent ? undefined : takeDesign(design);
+  if (!isCurrent) {
+    const { opened } = weights.getState();
+    if (reference.kind !== 'file' || opened.some(({ id }) => id === reference.id)) chooseWeights(reference, block);
+    else await openAgain(new Map(files).get(reference.id) ?? null);
+  }
+  const now = weights.getState();
+  if (block !== null && block !== now.block) focusBlock(block);
+  if (tensor !== weights.getState().tensor) focusTensor(tensor);
+}
+
+/** The networks as they are now. */
+export function networksNow(): RememberedNetworks {
   const { reference, block, tensor, opened } = weights.getState();
   const files = opened.map(({ id, path }): [string, string] => [id, path]);
-  const compared = comparison.getState().subject;
-  sessionStorage.setItem(KEY, JSON.stringify({ design: currentDesign(), reference, compared, block, tensor, files }));
+  return { design: currentDesign(), reference, compared: comparison.getState().subject, block, tensor, files };
+}
+
+function remember(): void {
+  sessionStorage.setItem(KEY, JSON.stringify(networksNow()));
 }

@@ -12,6 +12,7 @@ import type { BlockMatrices, MergeStepArray } from '@shared/merge/report';
 import { fcShapeOf } from '@shared/matrix/geometry';
 import { analyseBlock, type BlockPattern } from '@shared/pattern/analyse';
 import { CLOSER, detailOf, groupsOf } from '@shared/pattern/detail';
+import { kernelPattern, type KernelPattern } from '@shared/pattern/kernel-pattern';
 import { pairKernel } from '@shared/pattern/pair-kernel';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { asMatrix, reduceMatrix } from '@shared/matrix/reduce-to-page';
@@ -21,6 +22,7 @@ import {
   type BlockDetail,
   type DetailRequest,
   type FamilyStepsRequest,
+  type KernelPatternRequest,
   type KernelRequest,
   type PairKernels,
   type PatternRequest,
@@ -85,6 +87,11 @@ async function familySteps({ group: asked, limit }: FamilyStepsRequest): Promise
   return walkSteps(group, await fetchedWeights(asked), settings).map((step) => picturedStep(step, limit));
 }
 
+async function patternOfKernel({ path, recipe, shape, url, map }: KernelPatternRequest): Promise<KernelPattern> {
+  const weight = tensorOfBytes('float32', shape, new Uint8Array(await fetchBytes(url)));
+  return kernelPattern({ path, recipe, weight }, map);
+}
+
 async function fetchedWeights({ tensors }: Pick<BlockTensors, 'tensors'>): Promise<NamedTensors> {
   const fetched = await Promise.all(
     tensors.map(async ({ name, dtype, shape, url }) => [name, tensorOfBytes(dtype, shape, new Uint8Array(await fetchBytes(url)))] as const),
@@ -100,6 +107,7 @@ const router = calls.router({
   detail: calls.detail.handler(({ input }) => detail(input)),
   image: calls.image.handler(({ input }) => shownImage(input)),
   kernel: calls.kernel.handler(({ input }) => kernels(input)),
+  kernelPattern: calls.kernelPattern.handler(({ input }) => patternOfKernel(input)),
 });
 // The matrices stay here for closer looks.
 servePort(router, eventedPort(globalThis), 'copied');

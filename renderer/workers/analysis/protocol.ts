@@ -6,7 +6,9 @@ import type { PicturedStep } from '@shared/merge/recipes/walk/step-pictures';
 import type { MergeStep } from '@shared/merge/report';
 import type { EmbeddedReference } from '@shared/dataset/embedded/embedded';
 import type { PictureChoice, ShownPicture } from '@shared/dataset/shown-picture';
+import type { Pair } from '@shared/model/spec';
 import type { BlockPattern } from '@shared/pattern/analyse';
+import type { KernelPattern } from '@shared/pattern/kernel-pattern';
 import type { MatrixDetail } from '@shared/pattern/detail';
 import type { ReducedMatrix } from '@shared/matrix/reduce-to-page';
 
@@ -69,6 +71,18 @@ export interface KernelRequest extends PatternRequest {
   readonly inputChannel: number;
 }
 
+/** The pattern of a merged kernel on a map. */
+export interface KernelPatternRequest {
+  readonly path: string;
+  readonly recipe: string;
+  /** (O, C, K, L). */
+  readonly shape: readonly number[];
+  /** The kernel's values, float32. */
+  readonly url: string;
+  /** null: on a usual one. */
+  readonly map: Pair | null;
+}
+
 export type PairKernels = Readonly<Record<'before' | 'added' | 'after', Float32Array>>;
 
 export const analysisContract = {
@@ -78,5 +92,6 @@ export const analysisContract = {
   detail: oc.input(type<DetailRequest>()).output(type<BlockDetail>()),
   image: oc.input(type<ImageRequest>()).output(type<ShownPicture>()),
   kernel: oc.input(type<KernelRequest>()).output(type<PairKernels>()),
+  kernelPattern: oc.input(type<KernelPatternRequest>()).output(type<KernelPattern>()),
 };
 export type AnalysisContract = typeof analysisContract;

@@ -24,6 +24,8 @@ export interface Group {
   readonly sizes: ReadonlyMap<string, number>;
   /** All tensors that the merge takes away or replaces, in the file's order. */
   readonly claims: readonly string[];
+  /** Defaults of settings that names elsewhere in the file speak for, by setting. */
+  readonly usual?: ReadonlyMap<string, { readonly value: number; readonly says: string }>;
   /** Why it cannot be merged; null where nothing that names and shapes show stands against it. */
   readonly refusal: string | null;
 }

@@ -48,7 +48,8 @@ export function findGroups(
     named,
   );
   const together = refuseTogether(chosen);
-  const groups = together.filter(({ refusal }) => refusal === null);
+  const usual = usualIn(directory);
+  const groups = together.filter(({ refusal }) => refusal === null).map((group) => ({ ...group, usual: usual(group.recipe) }));
   const refused = together.filter(({ refusal }) => refusal !== null).map(leftOf);
   const claimed = new Set([...chosen.flatMap(({ claims }) => claims), ...left.flatMap((entry) => entry.tensors)]);
   const found = [...groups, ...mergedGroups(recipes, directory, claimed)];
@@ -144,6 +145,25 @@ function evidenceIn(directory: Directory): (recipe: Recipe) => boolean {
       known.set(name, found);
     }
     return found;
+  };
+}
+
+/** The defaults of a recipe's settings that the names of a file speak for. */
+function usualIn(directory: Directory): (recipe: Recipe) => Group['usual'] {
+  const known = new Map<string, Group['usual']>();
+  const isThere = (glob: string): boolean => {
+    const matches = globMatcher(glob);
+    return [...directory.keys()].some(matches);
+  };
+  return ({ name: recipe, settings }) => {
+    if (known.has(recipe)) return known.get(recipe);
+    const found = Object.entries(settings).flatMap(([setting, { where = [] }]) => {
+      const first = where.find(({ evidence }) => evidence.some(isThere));
+      return first === undefined ? [] : [[setting, { value: first.default, says: first.says }] as const];
+    });
+    const usual = found.length === 0 ? undefined : new Map(found);
+    known.set(recipe, usual);
+    return usual;
   };
 }
 

@@ -114,7 +114,11 @@ function storedType({ recipe, parts }: Group, weights: NamedTensors): FloatName 
 function assumptions(group: Group, settings: GivenSettings): string[] {
   const { values, assumed } = settingsFor(group, settings);
   const open = assumed.filter((name) => name !== 'eps' || !normPaths(group).every((path) => settings[`${path}:eps`] !== undefined));
-  const numbers = open.map((name) => `${name} = ${values.get(name)}`);
+  const because = (name: string): string => {
+    const evident = group.usual?.get(name);
+    return evident === undefined ? '' : ` (${evident.says})`;
+  };
+  const numbers = open.map((name) => `${name} = ${values.get(name)}${because(name)}`);
   return group.recipe.assumes === undefined ? numbers : [...numbers, group.recipe.assumes];
 }
 

@@ -72,6 +72,8 @@ const settingSchema = z.strictObject({
   /** The value where none is given; without it the group is refused until the user gives one. */
   default: z.union([z.number(), z.boolean()]).optional(),
   about: words,
+  /** Another default where names found anywhere in the file speak for it; `says` is said with every merge. */
+  where: z.array(z.strictObject({ evidence: z.array(glob).min(1), default: z.number(), says: words })).optional(),
 });
 
 export const recipeSchema = z.strictObject({

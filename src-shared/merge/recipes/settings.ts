@@ -12,17 +12,21 @@ export const givenSettingsSchema = z.record(z.string(), z.number());
 /** The settings of one group. */
 export interface ChosenSettings {
   readonly values: ReadonlyMap<string, number>;
-  /** Those taken from the recipe, as nobody gave them. */
+  /** Those taken as usual, as nobody gave them. */
   readonly assumed: readonly string[];
   /** Those that the merge needs and nobody gave. */
   readonly missing: readonly string[];
 }
 
-/** The settings for a group: the nearest of what was given, else the recipe's default. */
-export function settingsFor({ recipe, prefix }: Pick<Group, 'recipe' | 'prefix'>, given: GivenSettings): ChosenSettings {
+/** The settings for a group: the nearest of what was given, else what the file's names speak for, else the recipe's default. */
+export function settingsFor(
+  { recipe, prefix, usual: evident }: Pick<Group, 'recipe' | 'prefix' | 'usual'>,
+  given: GivenSettings,
+): ChosenSettings {
   const values = new Map<string, number>();
   const [assumed, missing]: [string[], string[]] = [[], []];
-  for (const [name, { default: usual }] of Object.entries(recipe.settings)) {
+  for (const [name, setting] of Object.entries(recipe.settings)) {
+    const usual = evident?.get(name)?.value ?? setting.default;
     const said = given[`${prefix}:${name}`] ?? given[`${recipe.name}.${name}`] ?? given[name];
     if (said !== undefined) values.set(name, said);
     else if (usual === undefined) missing.push(name);
@@ -32,6 +36,11 @@ export function settingsFor({ recipe, prefix }: Pick<Group, 'recipe' | 'prefix'>
     }
   }
   return { values, assumed, missing };
+}
+
+/** What is usual for a group beside its recipe's defaults, as settings that anything given comes before. */
+export function usualSettings({ usual }: Pick<Group, 'usual'>): GivenSettings {
+  return Object.fromEntries([...(usual ?? [])].map(([name, { value }]) => [name, value]));
 }
 
 /** Why a group waits for settings, in words. */

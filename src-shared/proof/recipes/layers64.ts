@@ -1,5 +1,7 @@
 // Layers in double precision for running the training form of a block: convolution, batch norm, channel factors. Maps are
-// (N, C, H, W) or (N, I). Invariant: groups follow from the channels that arrive and those a kernel reads.
+// (N, C, H, W) or (N, I). Invariants: groups follow from the channels that arrive and those a kernel reads; what takes long is a
+// sequence that gives way in between, so that whoever runs it stays awake.
+import { rowLength, type AffineMap } from '../../merge/recipes/algebra/affine-map';
 import { elementCount, shapeText } from '../../tensor/tensor';
 
 /** A dense array of doubles, batch first. */
@@ -16,14 +18,33 @@ export interface Window {
 
 export const SAME: Window = { dilation: 1, padded: true };
 
+/** Something that is being computed: it gives way by yielding, and comes to an array. */
+export type Running = Generator<undefined, Array64>;
+
+/** Multiply-accumulates, or values, between two yields: some ten milliseconds. */
+const WORK_AT_ONCE = 2 ** 23;
+
+/** All values of a map. */
+export function* rowsOfMap(map: AffineMap): Generator<undefined, Float64Array> {
+  const [outputs, length] = [map.shape[0], Math.max(1, rowLength(map))];
+  const values = new Float64Array(outputs * length);
+  const step = Math.max(1, Math.floor(WORK_AT_ONCE / length));
+  for (let from = 0; from < outputs; from += step) {
+    if (from > 0) yield;
+    const to = Math.min(outputs, from + step);
+    map.fill(values.subarray(from * length, to * length), from, to);
+  }
+  return values;
+}
+
 /** y = K * x + b at stride 1. Throws RangeError where the channels do not fit. */
-export function convolve(
+export function* convolve(
   x: Array64,
   weight: Float64Array,
   shape: readonly number[],
   bias: Float64Array | null,
   { dilation, padded }: Window,
-): Array64 {
+): Running {
   const [N, inputs, H, W] = asMap(x).shape;
   const [O, C] = shape;
   const [K, L] = shape.length === 4 ? [shape[2], shape[3]] : [1, 1];
@@ -34,8 +55,14 @@ export function convolve(
   const [top, left] = padded ? [Math.floor(spanH / 2), Math.floor(spanW / 2)] : [0, 0];
   const [outH, outW] = padded ? [H, W] : [H - spanH, W - spanW];
   const data = new Float64Array(N * O * outH * outW);
-  for (let n = 0; n < N; n++) {
+  const workOfOutput = C * K * L * outH * outW;
+  for (let n = 0, work = 0; n < N; n++) {
     for (let o = 0; o < O; o++) {
+      work += workOfOutput;
+      if (work > WORK_AT_ONCE) {
+        yield;
+        work = 0;
+      }
       const plane = data.subarray((n * O + o) * outH * outW, (n * O + o + 1) * outH * outW);
       if (bias) plane.fill(bias[o]);
       for (let c = 0; c < C; c++) {

@@ -5,14 +5,26 @@ import type { Group } from '../../merge/recipes/bind-group';
 import { partsOf } from '../../merge/recipes/evaluate-group';
 import { appliesAlgebra, factorsOf, given, runSteps, type Applies, type Lane, type Values } from '../../merge/recipes/evaluate';
 import { valueOf } from '../../merge/recipes/formula';
-import { affine, channels, combined, convolve, placedAmong, SAME, zeroPadded, type Array64, type Window } from './layers64';
+import {
+  affine,
+  channels,
+  combined,
+  convolve,
+  placedAmong,
+  rowsOfMap,
+  SAME,
+  zeroPadded,
+  type Array64,
+  type Running,
+  type Window,
+} from './layers64';
 import type { NamedTensors } from '../../tensor/tensor';
 import type { GivenSettings } from '../../merge/recipes/settings';
 
 /** A part of a block as a function of its input; `map` is what the algebra makes of it, for sizes and for parts that only move numbers. */
 export interface Layer {
   readonly map: AffineMap;
-  run(x: Array64, window: Window): Array64;
+  run(x: Array64, window: Window): Running;
 }
 
 /** The training form's steps as functions, by name. Throws Refusal where the algebra refuses: such a group has no merged form. */
@@ -32,7 +44,11 @@ export function trainForm(group: Group, weights: NamedTensors, settings: GivenSe
 /** A map run as the convolution or linear layer it is. */
 export function layerOf(map: AffineMap): Layer {
   let weight: Float64Array | undefined;
-  return { map, run: (x, window) => convolve(x, (weight ??= allRows(map)), map.shape, biasOfRows(map), window) };
+  function* run(x: Array64, window: Window): Running {
+    weight ??= yield* rowsOfMap(map);
+    return yield* convolve(x, weight, map.shape, biasOfRows(map), window);
+  }
+  return { map, run };
 }
 
 const appliesLayers: Applies<Layer> = (step, layers, norm, scope) => {
@@ -46,17 +62,17 @@ function runOf(...[step, layers, norm, scope, map]: [...Parameters<Applies<Layer
   const [a, b] = layers;
   switch (step.op) {
     case 'foldBnAfter':
-      return (x, window) => normed(a.run(x, window), given(norm));
+      return then(a, (y) => normed(y, given(norm)));
     case 'foldBnBefore':
       return (x, window) => a.run(normed(x, given(norm)), window);
     case 'foldShiftBefore':
       return (x, window) => a.run(affine(x, null, allRows(b.map)), window);
     case 'scale':
-      return (x, window) => affine(a.run(x, window), factorsFor(factorsOf(step, b.map), map), null);
+      return then(a, (y) => affine(y, factorsFor(factorsOf(step, b.map), map), null));
     case 'multiply':
-      return (x, window) => affine(a.run(x, window), new Float64Array(map.shape[0]).fill(valueOf(step.by, scope)), null);
+      return then(a, (y) => affine(y, new Float64Array(map.shape[0]).fill(valueOf(step.by, scope)), null));
     case 'identityKernel':
-      return (x) => x;
+      return asItIs;
     case 'padTo':
     case 'blockDiagonal':
       return (x, window) => a.run(x, window);
@@ -69,18 +85,47 @@ function runOf(...[step, layers, norm, scope, map]: [...Parameters<Applies<Layer
     case 'linearThenLinear':
       return inTurn(a, b);
     case 'add':
-      return (x, window) => layers.map((layer) => layer.run(x, window)).reduce((sum, y) => combined(sum, y));
+      return sumOf(layers, 1);
     case 'subtract':
-      return (x, window) => combined(a.run(x, window), b.run(x, window), -1);
+      return sumOf([a, b], -1);
     case 'takeOutputs':
-      return (x, window) => channels(a.run(x, window), valueOf(step.from, scope), valueOf(step.to, scope));
+      return then(a, (y) => channels(y, valueOf(step.from, scope), valueOf(step.to, scope)));
     case 'takeInputs':
       return (x, window) => a.run(placedAmong(x, valueOf(step.from, scope), a.map.shape[1]), window);
     case 'weightOnly':
-      return (x, window) => combined(a.run(x, window), a.run({ shape: x.shape, data: new Float64Array(x.data.length) }, window), -1);
+      return withoutBias(a);
     default:
       return layerOf(map).run;
   }
+}
+
+/** What a layer gives, changed. */
+function then(layer: Layer, change: (y: Array64) => Array64): Layer['run'] {
+  return function* (x, window) {
+    return change(yield* layer.run(x, window));
+  };
+}
+
+// Nothing is computed, and nobody has to give way.
+function* asItIs(x: Array64): Running {
+  return x;
+}
+
+/** The first layer's answer, and `factor` times that of each other one. */
+function sumOf([first, ...others]: readonly Layer[], factor: number): Layer['run'] {
+  return function* (x, window) {
+    let sum = yield* first.run(x, window);
+    for (const layer of others) sum = combined(sum, yield* layer.run(x, window), factor);
+    return sum;
+  };
+}
+
+/** A layer's answer without what it gives to zeros. */
+function withoutBias(layer: Layer): Layer['run'] {
+  return function* (x, window) {
+    const whole = yield* layer.run(x, window);
+    return combined(whole, yield* layer.run({ shape: x.shape, data: new Float64Array(x.data.length) }, window), -1);
+  };
 }
 
 function normed(x: Array64, { scale, shift }: Norm): Array64 {
@@ -93,11 +138,16 @@ function factorsFor(factors: Float64Array, { shape }: AffineMap): Float64Array {
 
 /** The second layer on what the first gives, zeros padded in between. */
 function inTurn(first: Layer, second: Layer): Layer['run'] {
-  return (x, window) => second.run(first.run(x, SAME), window);
+  return function* (x, window) {
+    return yield* second.run(yield* first.run(x, SAME), window);
+  };
 }
 
 /** The second layer on what the first gives to a map padded before it, so that the padding holds the first's answer to zeros. */
 function withCarriedBias(first: Layer, second: Layer): Layer['run'] {
   const [K, L] = kernelSizeOf(second.map);
-  return (x) => second.run(first.run(zeroPadded(x, [(K - 1) / 2, (L - 1) / 2]), SAME), { ...SAME, padded: false });
+  return function* (x) {
+    const inner = yield* first.run(zeroPadded(x, [(K - 1) / 2, (L - 1) / 2]), SAME);
+    return yield* second.run(inner, { ...SAME, padded: false });
+  };
 }

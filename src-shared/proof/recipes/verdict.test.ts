@@ -11,10 +11,11 @@ import {
   type FamilyCase,
 } from '../../../testing/families/cases';
 import { toFloatType } from '../../tensor/convert';
-import { tensorInfos, type NamedTensors } from '../../tensor/tensor';
+import { floatTensor, tensorInfos, type NamedTensors } from '../../tensor/tensor';
 import { findGroups } from '../../merge/recipes/find-groups';
 import { selfTestOfVerdict } from './planted-faults';
-import { verifyFile, type FileVerdict } from './verify-file';
+import { mergeGroups } from '../../merge/recipes/merge-groups';
+import { verifyFile, verifyFileStepwise, type FileVerdict } from './verify-file';
 
 const cases = familyCases.filter(({ family }) => family !== 'repmlpnet_multipart');
 const named = (list: readonly FamilyCase[]): [string, FamilyCase][] => list.map((one) => [one.id, one]);
@@ -94,6 +95,31 @@ describe('the verdict', () => {
     const found = findGroups(tensorInfos(train), { named: ['yolov9-repconvn'] });
     expect(verifyFile(train, group(caseTensors(one), 'deploy'), found, { eps: 1e-5 }).equivalent).toBe(false);
   });
+});
+
+test('a large group gives way within, and comes to the same verdict', () => {
+  const C = 256;
+  const filled = (value: number, ...shape: number[]) => floatTensor(shape, new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value));
+  const norm = (at: string) =>
+    ['weight', 'bias', 'running_mean', 'running_var'].map(
+      (part) => [`${at}.${part}`, filled(part === 'running_var' ? 1 : 0.5, C)] as const,
+    );
+  const train = new Map([
+    ['rbr_dense.conv.weight', filled(0.01, C, C, 3, 3)],
+    ['rbr_1x1.conv.weight', filled(0.02, C, C, 1, 1)],
+    ...norm('rbr_dense.bn'),
+    ...norm('rbr_1x1.bn'),
+  ]);
+  const found = findGroups(tensorInfos(train));
+  const { weights } = mergeGroups(train, found);
+  const steps = verifyFileStepwise(train, weights, found);
+  let count = 0;
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) count++;
+  // One group: a single step would be the end of it.
+  expect(count).toBeGreaterThan(5);
+  expect(step.value.equivalent).toBe(true);
+  expect(step.value).toEqual(verifyFile(train, weights, found));
 });
 
 test('every planted fault is caught, and the right merge passes', () => {

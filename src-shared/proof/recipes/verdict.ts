@@ -5,13 +5,14 @@ import { computed, count, sizes, type Stored } from '../../base/sent';
 import { toFloat64 } from '../../tensor/convert';
 import { randomFrom, seed as seedOf } from '../../tensor/random';
 import { sameShape, shapeText, type NamedTensors, type Tensor } from '../../tensor/tensor';
-import { allRows, biasOfRows, kernelSizeOf, mapOfTensor, type AffineMap } from '../../merge/recipes/algebra/affine-map';
+import { biasOfRows, kernelSizeOf, mapOfTensor, type AffineMap } from '../../merge/recipes/algebra/affine-map';
 import type { Group } from '../../merge/recipes/bind-group';
 import { evaluated, magnitudes, mergedModules, type MergedModule } from '../../merge/recipes/evaluate-group';
-import { convolve, SAME, type Array64 } from './layers64';
+import { SAME, type Array64, type Running } from './layers64';
 import { Refusal } from '../../merge/recipes/algebra/refusal';
 import type { GivenSettings } from '../../merge/recipes/settings';
-import { trainForm } from './train-form';
+import { layerOf, trainForm } from './train-form';
+import { runToEnd } from '../../base/run-to-end';
 
 /** Where on the map an output stands: all taps inside, taps over one side, or over two. */
 export const REGIONS = ['inside', 'edge', 'corner'] as const;
@@ -62,19 +63,31 @@ export const TOLERANCE_REASON =
   `both forms run in double precision; each merged number may be off by ${ROUNDINGS} roundings of float32 (2^-24 each) of the sum of the ` +
   'magnitudes it is made of, and by one rounding of the type it is stored in; an output may be off by that much times the magnitudes it reads';
 
-/** Runs both forms of a group. `merged` holds the merged tensors under the names of the recipe (a file made here or elsewhere). */
-export function verifyGroup(group: Group, train: NamedTensors, merged: NamedTensors, settings: GivenSettings = {}, seed = 1): GroupVerdict {
+/** Runs both forms of a group at once; as `verifyGroupStepwise`. */
+export function verifyGroup(...asked: Parameters<typeof verifyGroupStepwise>): GroupVerdict {
+  return runToEnd(verifyGroupStepwise(...asked));
+}
+
+/** Runs both forms of a group, giving way in between. `merged` holds the merged tensors under the names of the recipe (a file made here or elsewhere). */
+export function* verifyGroupStepwise(
+  group: Group,
+  train: NamedTensors,
+  merged: NamedTensors,
+  settings: GivenSettings = {},
+  seed = 1,
+): Generator<undefined, GroupVerdict> {
   const { recipe, prefix } = group;
   try {
     const values = evaluated(group, train, settings);
     const bounds = new Map(mergedModules(group, magnitudes(group, train, settings)).map(({ weight, map }) => [weight, map]));
     const layers = trainForm(group, train, settings);
-    const modules = mergedModules(group, values).map((module) => {
+    const modules: ModuleVerdict[] = [];
+    for (const module of mergedModules(group, values)) {
       const layer = layers.maps.get(recipe.merged[module.module])?.[0].value;
       const bound = bounds.get(module.weight);
       if (!layer || !bound) throw new RangeError(`${module.weight} has no training form`);
-      return verifyModule(module, merged, (x) => layer.run(x, SAME), bound, seed);
-    });
+      modules.push(yield* verifyModule(module, merged, (x) => layer.run(x, SAME), bound, seed));
+    }
     return { recipe: recipe.name, prefix, equivalent: modules.every(({ equivalent }) => equivalent), modules, refusal: null };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -82,22 +95,22 @@ export function verifyGroup(group: Group, train: NamedTensors, merged: NamedTens
   }
 }
 
-function verifyModule(
+function* verifyModule(
   module: MergedModule,
   merged: NamedTensors,
-  run: (x: Array64) => Array64,
+  run: (x: Array64) => Running,
   bound: AffineMap,
   seed: number,
-): ModuleVerdict {
+): Generator<undefined, ModuleVerdict> {
   const [weight, bias] = [merged.get(module.weight), merged.get(module.bias) ?? null];
   const problem = problemOf(module, weight, bias);
   if (problem !== null || !weight) return { weight: module.weight, equivalent: false, regions: [], problem, inputShape: null };
   const inputs = inputsFor(module.map, seed);
   const stored = mapOfTensor(weight, bias, false);
-  const truth = run(inputs);
-  const ours = convolve(inputs, allRows(stored), stored.shape, biasOfRows(stored), SAME);
+  const truth = yield* run(inputs);
+  const ours = yield* layerOf(stored).run(inputs, SAME);
   const share = ROUNDINGS * FLOAT32_UNIT + (STORED_UNIT[weight.dtype] ?? 0);
-  const room = convolve(magnitudeOf(inputs), allRows(bound), bound.shape, biasOfRows(bound), SAME);
+  const room = yield* layerOf(bound).run(magnitudeOf(inputs), SAME);
   const regions = regionsOf(truth, ours, room, share, kernelSizeOf(stored));
   const turned = module.map.bias !== null && biasOfRows(module.map) === null && !sameBias(module.map.bias, stored.bias, bound.bias, share);
   if (turned) return { weight: module.weight, equivalent: false, regions, problem: `${module.bias} differs`, inputShape: inputs.shape };

@@ -5,9 +5,10 @@ import { sameShape, type NamedTensors, type Tensor } from '../../tensor/tensor';
 import { mergedNames, type Group } from '../../merge/recipes/bind-group';
 import type { FoundGroups, Left } from '../../merge/recipes/find-groups';
 import type { GivenSettings } from '../../merge/recipes/settings';
+import { runToEnd } from '../../base/run-to-end';
 import { placeText } from '../../merge/recipes/summaries';
 import type { MergeProgress } from '../../merge/report';
-import { verifyGroup, type GroupVerdict } from './verdict';
+import { verifyGroupStepwise, type GroupVerdict } from './verdict';
 
 /** The verdict on a file. */
 export interface FileVerdict {
@@ -22,14 +23,10 @@ export interface FileVerdict {
 
 /** Judges a merged file against its training form. */
 export function verifyFile(...asked: Parameters<typeof verifyFileStepwise>): FileVerdict {
-  const steps = verifyFileStepwise(...asked);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  return runToEnd(verifyFileStepwise(...asked));
 }
 
-/** `verifyFile` as a sequence: yields after each group. */
+/** `verifyFile` as a sequence: yields after each group, and within large ones. */
 export function* verifyFileStepwise(
   train: NamedTensors,
   merged: NamedTensors,
@@ -41,8 +38,12 @@ export function* verifyFileStepwise(
   const touched = open.filter((group) => isMergedIn(group, merged));
   const groups: GroupVerdict[] = [];
   for (const group of touched) {
-    groups.push(verifyGroup(group, train, merged, settings, seed));
-    yield { done: groups.length, total: touched.length, layer: placeText(group.prefix) };
+    const at = (): MergeProgress => ({ done: groups.length, total: touched.length, layer: placeText(group.prefix) });
+    const judging = verifyGroupStepwise(group, train, merged, settings, seed);
+    let step = judging.next();
+    for (; !step.done; step = judging.next()) yield at();
+    groups.push(step.value);
+    yield at();
   }
   const { problems, remarks } = compareRest(train, merged, touched);
   const equivalent = groups.every((group) => group.equivalent) && problems.length === 0;

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { askForFigure } from '../../../studio/asked-figure';
 import { metricName } from '../../training';
-import { goTo } from '../../../studio/navigation';
+import { goTo, stageName } from '../../../studio/navigation';
 import { attempt } from '../../../studio/notices';
 import { runs, toggleRun } from '../../../studio/runs/runs';
 import { short, percent } from '../../../ui/format';
@@ -64,7 +64,7 @@ function Mark({ point }: { readonly point: ScatterPoint }) {
       className="scatter-mark"
       data-testid={`scatter-${run}`}
       tabIndex={0}
-      aria-label={`${run} in the training stage; ${matrices}`}
+      aria-label={`${run} in ${stageName('training')}; ${matrices}`}
     >
       <circle cx={cx} cy={cy} r={5} />
       <text x={end ? cx - 9 : cx + 9} y={cy + 4} textAnchor={end ? 'end' : 'start'}>

@@ -30,19 +30,33 @@ export function LedgerTable({ groups, unit, formula, onFormula }: Props) {
   const toggle = (name: string) =>
     setOpen((before) => new Set(before.has(name) ? [...before].filter((one) => one !== name) : [...before, name]));
   const all = groups.every(({ name }) => open.has(name));
+  const [wide, setWide] = useState(false);
   const tools = (
-    <button
-      type="button"
-      className="button quiet"
-      data-testid="ledger-open-all"
-      onClick={() => setOpen(new Set(all ? [] : groups.map(({ name }) => name)))}
-    >
-      {all ? 'Close all' : 'Open all'}
-    </button>
+    <>
+      <button
+        type="button"
+        className="button quiet"
+        aria-pressed={wide}
+        data-testid="ledger-all-columns"
+        title="Kinds, output shapes, bytes moved and FLOPs per byte, too"
+        onClick={() => setWide(!wide)}
+      >
+        {wide ? 'Fewer columns' : 'All columns'}
+      </button>
+      <button
+        type="button"
+        className="button quiet"
+        data-testid="ledger-open-all"
+        onClick={() => setOpen(new Set(all ? [] : groups.map(({ name }) => name)))}
+      >
+        {all ? 'Close all' : 'Open all'}
+      </button>
+    </>
   );
   return (
     <Panel title="Ledger" says="at batch 1; difference is merged minus train" tools={tools} bare>
       <Lines
+        wide={wide}
         head={<LedgerHead unit={unit === 'macs' ? 'MACs' : 'FLOPs'} />}
         lines={lines}
         total={<GroupLine group={totalOf(groups)} />}
@@ -58,17 +72,25 @@ function LedgerHead({ unit }: { readonly unit: string }) {
   return (
     <div className="ledger-line head" role="row">
       <span role="columnheader">Layer</span>
-      <span role="columnheader">Kind</span>
-      <span role="columnheader">Output</span>
+      <span className="more-column" role="columnheader">
+        Kind
+      </span>
+      <span className="more-column" role="columnheader">
+        Output
+      </span>
       {['Params', unit, 'Bytes'].flatMap((name) =>
         [`${name}, train`, 'merged', 'difference'].map((title) => (
-          <span key={`${name} ${title}`} className="number" role="columnheader">
+          <span
+            key={`${name} ${title}`}
+            className={`number ${name === 'Bytes' ? 'more-column' : ''} ${title === 'difference' ? title : ''}`}
+            role="columnheader"
+          >
             {title}
           </span>
         )),
       )}
       {['FLOPs/byte, train', 'merged'].map((title) => (
-        <span key={title} className="number" role="columnheader">
+        <span key={title} className="number more-column" role="columnheader">
           {title}
         </span>
       ))}
@@ -81,6 +103,8 @@ interface LineProps extends Pick<Props, 'formula' | 'onFormula'> {
 }
 
 interface LinesProps extends LineProps {
+  /** Whether the columns are shown that most people do not look for. */
+  readonly wide: boolean;
   /** Stays in sight above the lines. */
   readonly head: ReactNode;
   readonly lines: readonly LedgerLine[];
@@ -88,7 +112,7 @@ interface LinesProps extends LineProps {
   readonly total: ReactNode;
 }
 
-function Lines({ head, lines, total, ...line }: LinesProps) {
+function Lines({ wide, head, lines, total, ...line }: LinesProps) {
   const frame = useRef<HTMLDivElement>(null);
   const list = useVirtualizer({
     count: lines.length,
@@ -97,7 +121,7 @@ function Lines({ head, lines, total, ...line }: LinesProps) {
     overscan: 10,
   });
   return (
-    <div ref={frame} className="ledger" tabIndex={0} role="table" aria-label="Ledger" data-testid="ledger">
+    <div ref={frame} className={wide ? 'ledger wide-ledger' : 'ledger'} tabIndex={0} role="table" aria-label="Ledger" data-testid="ledger">
       {head}
       <div className="ledger-lines" role="rowgroup" style={{ height: list.getTotalSize() }}>
         {list.getVirtualItems().map(({ index, start }) => (
@@ -137,8 +161,10 @@ function GroupLine({ group, open = false, onToggle }: GroupProps) {
   return (
     <div className={onToggle ? 'ledger-line group' : 'ledger-line group total'} role="row">
       <span role="cell">{name}</span>
-      <span role="cell">{count}</span>
-      <span role="cell" />
+      <span className="more-column" role="cell">
+        {count}
+      </span>
+      <span className="more-column" role="cell" />
       {MEASURES.map((measure) => (
         <Triple
           key={measure}
@@ -163,8 +189,12 @@ function OperationLine({ row, formula, onFormula }: Pick<Props, 'formula' | 'onF
       <span className="mono" role="cell" title={row.name}>
         {nameWithin(row)}
       </span>
-      <span role="cell">{some?.kind}</span>
-      <span role="cell">{some?.outputShape.join('×')}</span>
+      <span className="more-column" role="cell">
+        {some?.kind}
+      </span>
+      <span className="more-column" role="cell">
+        {some?.outputShape.join('×')}
+      </span>
       {MEASURES.map((measure) => (
         <Triple
           key={measure}
@@ -195,15 +225,16 @@ interface TripleProps {
 /** Train form, merged form and their difference in one measure. */
 function Triple({ measure, train, merged, difference }: TripleProps) {
   const tone = difference < 0 ? 'less' : difference > 0 ? 'more' : 'gone';
+  const number = measure === 'bytes' ? 'number more-column' : 'number';
   return (
     <Fragment>
-      <span className="number" role="cell">
+      <span className={number} role="cell">
         {train}
       </span>
-      <span className="number" role="cell">
+      <span className={number} role="cell">
         {merged}
       </span>
-      <span className={`number ${tone}`} role="cell">
+      <span className={`${number} difference ${tone}`} role="cell">
         {signed(difference, FORMATS[measure])}
       </span>
     </Fragment>
@@ -215,7 +246,7 @@ type WithIntensity = Pick<LedgerRow, 'intensity'> | null;
 /** Arithmetic intensity of both forms: FLOPs per byte moved. */
 function Intensities({ train, merged }: { readonly train: WithIntensity; readonly merged: WithIntensity }) {
   return [train, merged].map((form, index) => (
-    <span key={index} className={form ? 'number' : 'number gone'} role="cell">
+    <span key={index} className={form ? 'number more-column' : 'number gone more-column'} role="cell">
       {form ? measured(form.intensity) : '–'}
     </span>
   ));

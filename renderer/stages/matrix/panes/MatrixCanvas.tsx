@@ -71,8 +71,8 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
         {typeof stage === 'string' && <p className="says-error" role="alert">{`The matrices cannot be drawn: ${stage}`}</p>}
         {placed.length === 2 && <SplitHandle at={placed[0].rect.width} width={size.width} />}
         <PaneBoxes placed={placed} statuses={statuses} />
-        <FrameText />
       </div>
+      <FrameText />
     </div>
   );
 }

@@ -12,6 +12,7 @@ import { exact } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
 import { EvaluationResultView } from './EvaluationResultView';
 import './evaluation.css';
+import { stageName } from '../../../studio/navigation';
 
 const FORMS = [
   ['both', 'Both forms'],
@@ -37,7 +38,7 @@ export function EvaluatePanel() {
       {other !== null && <p className="faint" data-testid="trained-on">{`These weights were trained on other data: ${other}.`}</p>}
       {busy && <progress aria-label="Pictures evaluated" {...(progress && { value: progress.done, max: progress.total })} />}
       {!result && !busy && (
-        <p className="faint">{`The weights of the current network, on the data set chosen in the stage Dataset: ${forms}.`}</p>
+        <p className="faint">{`The weights of the current network, on the data set chosen in ${stageName('dataset')}: ${forms}.`}</p>
       )}
       {result && <EvaluationResultView result={result} />}
     </Panel>

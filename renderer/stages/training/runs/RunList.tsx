@@ -139,10 +139,10 @@ function RunHead({ sort, onSort }: HeadProps) {
         <th>Weights</th>
         {COLUMNS.map(([key, title]) => (
           <th key={key} aria-sort={sort.key !== key ? 'none' : sort.descending ? 'descending' : 'ascending'}>
-            <button
-              type="button"
-              onClick={() => onSort(key)}
-            >{`${title}${sort.key === key ? (sort.descending ? ', down' : ', up') : ''}`}</button>
+            <button type="button" onClick={() => onSort(key)}>
+              {title}
+              {sort.key === key && <span aria-hidden="true">{sort.descending ? ' ↓' : ' ↑'}</span>}
+            </button>
           </th>
         ))}
       </tr>
@@ -167,7 +167,7 @@ function RunRow({ run, shown, onExtend }: RowProps) {
             aria-label={`Show ${run.name}`}
             onChange={() => void attempt(() => toggleRun(run.name))}
           />
-          {isShown && <span className="run-colour" style={{ background: runColour(shown, run.name) }} />}
+          {isShown && <span className="run-colour" style={{ background: `var(${runColour(shown, run.name)})` }} />}
         </label>
       </td>
       <td>
