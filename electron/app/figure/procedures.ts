@@ -14,7 +14,8 @@ export function figureProcedures({ datasets, bulk }: Studio) {
   return {
     render: figure.render.handler(async ({ input: { recipe: asked, format } }) => {
       const recipe = parseFigureRecipe(asked);
-      const bytes = new Uint8Array(await renderFigure(recipe, format, { datasets }));
+      const rendered = await renderFigure(recipe, format, { datasets });
+      const bytes = new Uint8Array(rendered.bytes);
       return { url: bulk.add({ kind: 'bytes', bytes }, { contentType: contentTypes[format] }), fileName: `${recipe.kind}.${format}` };
     }),
   };

@@ -1,0 +1,2 @@
+import type { Command } from 'commander';
+export function defineCheck(_verb: Command, _setExit: (code: number) => void): void {}
