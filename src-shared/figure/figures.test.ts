@@ -32,6 +32,19 @@ function overlapping(figure: DisplayList): string[] {
   );
 }
 
+/** Texts that something drawn after them lies on. */
+function covered({ marks }: DisplayList): string[] {
+  return marks.flatMap((text, i) => {
+    if (text.kind !== 'text') return [];
+    const [x, y, width, height] = boxOf(text);
+    const lies = marks.slice(i + 1).some((mark) => {
+      if (mark.kind === 'text' || mark.kind === 'path' || (mark.kind === 'rect' && mark.fill === null)) return false;
+      return mark.x < x + width && x < mark.x + mark.width && mark.y < y + height && y < mark.y + mark.height;
+    });
+    return lies ? [text.text] : [];
+  });
+}
+
 function outside(figure: DisplayList): Mark[] {
   return figure.marks.filter((mark) => {
     if (mark.kind === 'path') return mark.points.some(([x, y]) => x < 0 || y < 0 || x > figure.width || y > figure.height);
@@ -60,6 +73,7 @@ describe.each(layouts)('figures %d mm wide in %d pt', (widthMm, fontPt) => {
     const figure = draw(headOf(widthMm, fontPt).layout);
     expect(overlapping(figure)).toEqual([]);
     expect(outside(figure)).toEqual([]);
+    expect(covered(figure)).toEqual([]);
     expect(figure.width).toBeCloseTo((widthMm / 25.4) * 72, 9);
   });
 
@@ -93,6 +107,7 @@ describe.each(venues)('figures for %s, %s column', (venue, span) => {
     if (figure === null) return;
     expect(overlapping(figure)).toEqual([]);
     expect(outside(figure)).toEqual([]);
+    expect(covered(figure)).toEqual([]);
     expect(figure.height).toBeLessThanOrEqual(((layout.heightMm ?? 0) / 25.4) * 72 + 1e-6);
     expect(figure.caption.length).toBeGreaterThan(20);
   });

@@ -34,6 +34,8 @@ interface FigureOptions {
 export const figureVerb: Verb = (program, setExit) => {
   const verb = program
     .command('figure')
+    // Options after `check` are its own, even those of the same name.
+    .enablePositionalOptions()
     .description('draw a figure from its recipe, or again from a figure that carries one; `figure check` inspects any figure for print')
     .argument('<recipe>', 'a recipe (.json), paths in it relative to its folder, or a figure made from one (.svg, .pdf, .png)')
     .argument('<out>', '.svg, .pdf or .png')

@@ -1,7 +1,6 @@
 // A figure as a one-page PDF of the figure's own size: vectors stay vectors, text stays text in an embedded subset of its face,
 // tagged for readers who hear it (pdf-tags.ts). Dates are fixed, so that the same recipe gives the same bytes.
 import fontkit from '@pdf-lib/fontkit';
-import { encode } from 'fast-png';
 import {
   AFRelationship,
   PDFDict,
@@ -11,7 +10,11 @@ import {
   PDFName,
   PDFRawStream,
   PDFString,
+  concatTransformationMatrix,
   decodePDFRawStream,
+  drawObject,
+  popGraphicsState,
+  pushGraphicsState,
   rgb,
   type Color,
   type PDFFont,
@@ -48,21 +51,21 @@ export async function toPdf(figure: DisplayList, faces: Faces, carried: string |
   const page = document.addPage([figure.width, figure.height]);
   const sheet = { document, page, regular, bold, height: figure.height };
   const isCaption = (mark: DrawnMark): boolean => mark.kind === 'text' && mark.caption;
-  await drawPart(
+  drawPart(
     sheet,
     'Figure',
     marks.filter((mark) => !isCaption(mark)),
   );
-  await drawPart(sheet, 'Caption', marks.filter(isCaption));
+  drawPart(sheet, 'Caption', marks.filter(isCaption));
   tagPage(document, page, figure, marks.some(isCaption));
   if (carried !== null) await attach(document, carried);
   return document.save();
 }
 
-async function drawPart(sheet: Sheet, part: 'Figure' | 'Caption', marks: readonly DrawnMark[]): Promise<void> {
+function drawPart(sheet: Sheet, part: 'Figure' | 'Caption', marks: readonly DrawnMark[]): void {
   if (marks.length === 0) return;
   beginPart(sheet.page, part);
-  for (const mark of marks) await drawMark(sheet, mark);
+  for (const mark of marks) drawMark(sheet, mark);
   endPart(sheet.page);
 }
 
@@ -91,7 +94,7 @@ export async function carriedByPdf(bytes: Uint8Array): Promise<string | null> {
   return null;
 }
 
-async function drawMark(sheet: Sheet, mark: DrawnMark): Promise<void> {
+function drawMark(sheet: Sheet, mark: DrawnMark): void {
   switch (mark.kind) {
     case 'rect':
       return drawRect(sheet, mark);
@@ -138,11 +141,25 @@ function drawText({ page, regular, bold, height }: Sheet, mark: TextMark): void 
   page.drawText(mark.text, { x, y, size: mark.size, font, color: colour(mark.fill), rotate: degrees(mark.turned ? 90 : 0) });
 }
 
-async function drawImage({ document, page, height }: Sheet, mark: ImageMark): Promise<void> {
-  // Without an alpha channel: a mask beside the picture would be smoothed by itself.
+/** Without an alpha channel, whose mask would be smoothed by itself, and asking readers not to smooth. */
+function drawImage({ document: { context }, page, height }: Sheet, mark: ImageMark): void {
   const data = mark.rgba.filter((_, i) => i % 4 !== 3);
-  const image = await document.embedPng(encode({ width: mark.columns, height: mark.rows, data, channels: 3 }));
-  page.drawImage(image, { x: mark.x, y: height - mark.y - mark.height, width: mark.width, height: mark.height });
+  const image = context.flateStream(data, {
+    Type: 'XObject',
+    Subtype: 'Image',
+    Width: mark.columns,
+    Height: mark.rows,
+    ColorSpace: 'DeviceRGB',
+    BitsPerComponent: 8,
+    Interpolate: false,
+  });
+  const name = page.node.newXObject('Image', context.register(image));
+  page.pushOperators(
+    pushGraphicsState(),
+    concatTransformationMatrix(mark.width, 0, 0, mark.height, mark.x, height - mark.y - mark.height),
+    drawObject(name),
+    popGraphicsState(),
+  );
 }
 
 function colour(hex: string): Color {

@@ -13,7 +13,7 @@ import type { RecipeHead } from '../recipe';
 /** Share of the width of network, stages, blocks, operations; the network's own name stands above it. */
 const WIDTHS = [0.07, 0.31, 0.31, 0.31];
 /** Fill of network, stages, blocks, operations: one hue growing lighter, dark ink readable on the last three. */
-const FILLS = ['#2a6fae', '#7fb2db', '#b5d3ea', '#e2eef7'];
+const FILLS = ['#174a86', '#4f93cf', '#9fc9ea', '#e6f1fa'];
 const LABEL_INK = '#0b2136';
 
 /** What an icicle's heights are, and on what page. */
@@ -58,15 +58,17 @@ function icicleRow(page: Page, top: number, trees: readonly FormTree[]): Placed 
   const gap = page.size;
   const width = (page.right - page.left - gap) / 2;
   const height = width * 1.25 * page.scale;
-  const y = top + page.size * 1.8;
+  const left = (i: number): number => page.left + i * (width + gap);
+  const headings = trees.map(({ form, tree }, i) =>
+    paragraph(left(i), top, `${panelLetter(page, i)}${form} form, ${shortCount(tree.value)}`, page.size, width, { bold: true }),
+  );
+  const y = Math.max(...headings.map(({ bottom }) => bottom)) + page.size * 0.2;
   const largest = Math.max(...trees.map(({ tree }) => tree.value));
-  const marks = trees.flatMap(({ form, tree }, i) => {
-    const x = page.left + i * (width + gap);
-    const heading = paragraph(x, top, `${panelLetter(page, i)}${form} form, ${shortCount(tree.value)}`, page.size, width, { bold: true });
+  const marks = trees.flatMap(({ tree }, i) => {
     const boxes = costBoxes(tree, (height * tree.value) / largest);
-    return [...heading.marks, ...boxes.flatMap((box) => nodeMarks(page, box, { x, y, width, height }))];
+    return boxes.flatMap((box) => nodeMarks(page, box, { x: left(i), y, width, height }));
   });
-  return { marks, bottom: y + height };
+  return { marks: [...headings.flatMap((heading) => heading.marks), ...marks], bottom: y + height };
 }
 
 /** A node's box in the column of its level; its name where there is room for one line. */

@@ -74,36 +74,39 @@ function cellOf(page: Page, block: RepBlock): number {
   return (page.scale * ((page.right - page.left - page.size * 1.5) / 2 - page.small * 1.6)) / block.w;
 }
 
+/** Where a map's first cell is, and how large a cell is. */
+interface Grid {
+  readonly x: number;
+  readonly y: number;
+  readonly cell: number;
+}
+
+const NAMES = ['before merging', 'after merging'] as const;
+
 function mapRow(page: Page, top: number, maps: Float64Array[], limit: number, choice: MapChoice, block: RepBlock): Placed {
   const gap = page.size * 1.5;
   const strip = page.small * 1.6;
   const cell = cellOf(page, block);
   const width = cell * block.w;
-  const y = top + page.size * 2.8;
+  const left = (i: number): number => page.left + strip + i * (width + gap + strip);
+  const headings = NAMES.map((name, i) => paragraph(left(i), top, `${panelLetter(page, i)}${name}`, page.size, width, { bold: true }));
+  const y = Math.max(...headings.map(({ bottom }) => bottom)) + numberSize(page) * 1.3;
   const marks = maps.flatMap((map, i) => {
-    const x = page.left + strip + i * (width + gap + strip);
-    const name = i === 0 ? 'before merging' : 'after merging';
-    const heading = paragraph(x, top, `${panelLetter(page, i)}${name}`, page.size, width, { bold: true });
-    const cells = mapCells(page, x, y, cell, name, map, limit, block);
-    return [...heading.marks, ...axisNumbers(page, x, y, cell, block), ...cells, ...markers(x, y, cell, choice, block, i === 1)];
+    const grid = { x: left(i), y, cell };
+    return [
+      ...axisNumbers(page, grid, block),
+      ...mapCells(page, grid, NAMES[i], map, limit, block),
+      ...markers(grid, choice, block, i === 1),
+    ];
   });
-  return { marks, bottom: y + cell * block.h + 2 };
+  return { marks: [...headings.flatMap((heading) => heading.marks), ...marks], bottom: y + cell * block.h + 2 };
 }
 
-function mapCells(
-  page: Page,
-  x: number,
-  y: number,
-  cell: number,
-  name: string,
-  map: Float64Array,
-  limit: number,
-  { h, w }: RepBlock,
-): Mark[] {
+function mapCells(page: Page, { x, y, cell }: Grid, name: string, map: Float64Array, limit: number, { h, w }: RepBlock): Mark[] {
   const share = (value: number): number => (Number.isFinite(value) && limit > 0 ? value / limit : 0);
   const box = { x, y, width: cell * w, height: cell * h };
   const cells = cellsOf({ name, rows: h, columns: w, data: Float32Array.from(map) }, box, { position: share }, 'paper-green');
-  const size = cell * TYPE_PER_CELL;
+  const size = Math.min(cell * TYPE_PER_CELL, page.size);
   if (size < page.least) return [cells];
   const numbers = [...map].map((value, index) => {
     const [left, top] = [x + (index % w) * cell, y + Math.floor(index / w) * cell];
@@ -111,6 +114,11 @@ function mapCells(
     return textAt(left + cell / 2, top + cell / 2 + size * 0.36, cellText(value), size, { anchor: 'middle', fill });
   });
   return [cells, ...numbers];
+}
+
+/** Size of row and column numbers. */
+function numberSize(page: Page): number {
+  return Math.max(page.small * 0.85, page.least);
 }
 
 // Two digits, a point and a sign fit into a cell at this size in DejaVu Sans.
@@ -122,8 +130,8 @@ export function cellText(value: number): string {
 }
 
 /** Row and column numbers, thinned out where they would touch. */
-function axisNumbers(page: Page, x: number, y: number, cell: number, { h, w }: RepBlock): Mark[] {
-  const size = Math.max(page.small * 0.85, page.least);
+function axisNumbers(page: Page, { x, y, cell }: Grid, { h, w }: RepBlock): Mark[] {
+  const size = numberSize(page);
   const every = Math.ceil((size * 2) / cell);
   const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i).filter((i) => i % every === 0);
   const faint = { fill: FAINT_INK };
@@ -134,7 +142,7 @@ function axisNumbers(page: Page, x: number, y: number, cell: number, { h, w }: R
 }
 
 /** The yellow dashed square on the output position, and the blue one around the largest kernel's window (merged map only). */
-function markers(x: number, y: number, cell: number, { i, j }: MapChoice, block: RepBlock, merged: boolean): Mark[] {
+function markers({ x, y, cell }: Grid, { i, j }: MapChoice, block: RepBlock, merged: boolean): Mark[] {
   const square = outlined(x + j * cell, y + i * cell, cell, cell, '#ffc400', Math.max(1, cell * 0.09), [cell * 0.2, cell * 0.12]);
   if (!merged || block.kernels.length === 0) return [square];
   const { row: top, column: left, rows, columns } = windowOf(block, largestKernel(block), i, j);

@@ -66,8 +66,10 @@ interface LabelBox {
 function labelsOf({ box, size }: Plot, placed: readonly Placed[]): Mark[] {
   const dots = placed.map(({ shown: [x, y] }): LabelBox => ({ x: x - DOT / 2, y: y - DOT / 2, width: DOT, height: DOT }));
   const taken = [...dots];
+  // Two numbers side by side are not to be read as one.
+  const gap = size * 0.35;
   return placed.flatMap(({ number, shown: [x, y] }): Mark[] => {
-    const [width, height] = [textWidth(String(number), size), size * 0.8];
+    const [width, height] = [textWidth(String(number), size) + gap, size * 0.8];
     const found = sides(x, y, width, height).find(
       (label) => isInside([label.x, label.y], box) && taken.every((other) => isFree(label, other)),
     );
@@ -75,7 +77,7 @@ function labelsOf({ box, size }: Plot, placed: readonly Placed[]): Mark[] {
     taken.push(found);
     const middle = [found.x + width / 2, found.y + height / 2] as const;
     const far = Math.hypot(middle[0] - x, middle[1] - y) > 2 * size;
-    const text = textAt(found.x, found.y + height, String(number), size);
+    const text = textAt(found.x + gap / 2, found.y + height, String(number), size);
     return far ? [line([[x, y], middle], FAINT_INK, 0.4), { ...filled(found.x, found.y, width, height, PAPER) }, text] : [text];
   });
 }
