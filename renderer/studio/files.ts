@@ -1,4 +1,5 @@
 // Files into the service: by its open dialog on the desktop, by upload from a browser.
+import { showOpenedFigure } from './asked-figure';
 import { goTo, navigation } from './navigation';
 import { connection, studio } from './studio';
 import { openPath, refreshRecent } from './network/weights';
@@ -24,13 +25,28 @@ export async function showFile(path: string): Promise<void> {
   await refreshRecent();
 }
 
-/** Uploads a file from the browser and opens it. */
+/** Files that carry a figure, and recipes. */
+const FIGURE_ENDINGS = '.svg,.pdf,.png,.json';
+
+/** Asks for a figure that carries its recipe, or a recipe, and shows it in the export stage. */
+export async function openFigureWithDialog(): Promise<void> {
+  if (connection.getState().info?.host === 'browser') {
+    const file = await pickFile(FIGURE_ENDINGS);
+    if (file) await openDropped(file);
+    return;
+  }
+  const path = await studio().app.chooseFile({ folder: false });
+  if (path) showOpenedFigure(await studio().figure.open({ path }));
+}
+
+/** Uploads a file from the browser and opens it: a figure in the export stage, all else as weights. */
 export async function openDropped(file: File): Promise<void> {
   const id = crypto.randomUUID();
   const response = await fetch(`/bulk/${id}?name=${encodeURIComponent(file.name)}`, { method: 'PUT', body: file });
   const answer = await response.text();
   if (!response.ok) throw new Error(`${file.name} could not be handed to the service: ${answer}`);
-  await showFile(answer);
+  if (/\.(svg|pdf|png|json)$/i.test(file.name)) showOpenedFigure(await studio().figure.open({ path: answer }));
+  else await showFile(answer);
 }
 
 /** Asks the browser for a file with one of these endings; null if the user cancels. */

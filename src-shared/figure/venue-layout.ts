@@ -23,3 +23,8 @@ export function atVenue(layout: FigureLayout, name: VenueName, span: VenueSpan =
     letters: venue.letters,
   };
 }
+
+/** Whether a layout is a venue's, of that span. */
+export function isVenueLayout({ venue, widthMm }: FigureLayout, name: VenueName, span: VenueSpan): boolean {
+  return venue === name && spansOf(name).some(([one, width]) => one === span && Math.abs(width - widthMm) < 0.05);
+}

@@ -13,7 +13,8 @@ import type { MergeProgress, MergeSummary } from '../merge/report';
 import { networkField } from '../model/schema';
 import { TASKS } from '../model/spec';
 import { parsedBy } from '../model/strict-object';
-import { parseFigureRecipe } from '../figure/registry';
+import type { Inspection } from '../figure/check/judge';
+import { parseFigureRecipe, type FigureRecipe } from '../figure/registry';
 import { FIGURE_FORMATS } from '../figure/recipe';
 import type { NormsEvent } from '../run/norms';
 import { noteSchema, tagSchema } from '../run/remarks';
@@ -225,9 +226,32 @@ export const studioContract = {
     measure: oc.input(z.object({ spec: networkField, batch: positive, repetitions: positive })).output(eventIterator(type<MeasuredForm>())),
   },
   figure: {
+    /** Draws a figure as a file; with `strip` nothing travels in it. Sizes are in millimetres; `caption` is a draft of its caption. */
     render: oc
-      .input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)), format: z.enum(FIGURE_FORMATS) }))
-      .output(type<{ url: string; fileName: string }>()),
+      .input(
+        z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)), format: z.enum(FIGURE_FORMATS), strip: z.boolean().optional() }),
+      )
+      .output(type<RenderedFile>()),
+    /** Inspects the PDF of a figure for print, for its recipe's venue. */
+    inspect: oc.input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)) })).output(type<Inspection>()),
+    /** The recipe that a figure's file (a path of the service's machine) carries, its sources found here, and what changed in the numbers since. */
+    open: oc.input(z.object({ path: z.string().min(1) })).output(type<OpenedFigure>()),
   },
 };
 export type StudioContract = typeof studioContract;
+
+/** A drawn figure behind a URL. */
+export interface RenderedFile {
+  readonly url: string;
+  readonly fileName: string;
+  readonly widthMm: number;
+  readonly heightMm: number;
+  readonly caption: string;
+}
+
+/** What a figure's file says of itself. */
+export interface OpenedFigure {
+  readonly recipe: FigureRecipe;
+  /** What differs from the numbers it was made of, a sentence each. */
+  readonly changes: readonly string[];
+}

@@ -2,9 +2,6 @@
 import { dirname, extname, join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { UserError } from '@shared/base/user-error';
-import { parsedJson } from '@shared/base/stored-version';
-import { carriedBy } from '@shared/figure/encode/carried';
-import { parseProvenance, type Provenance } from '@shared/figure/provenance';
 import { FIGURE_FORMATS, type FigureFormat, type FigureSource } from '@shared/figure/recipe';
 import type { FigureRecipe } from '@shared/figure/registry';
 import { sidecarFiles } from '@shared/figure/sidecar';
@@ -13,6 +10,7 @@ import { VENUE_NAMES, type VenueName, type VenueSpan } from '@shared/figure/venu
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { Option } from 'commander';
 import { datasetsHere } from '../../app/dataset/datasets-here';
+import { readProvenance } from '../../app/figure/open';
 import { renderFigure, type RenderedFigure, type RenderOptions } from '../../app/figure/render';
 import { readSource, type SourceFiles } from '../../app/figure/source';
 import { refuseExisting, writeFileAtomically } from '../../files';
@@ -54,22 +52,13 @@ async function drawFigure(from: string, output: string, options: FigureOptions):
   const { force = false, strip, search } = options;
   const format = figureFormat(output);
   await refuseExisting(output, { force });
-  const before = await readProvenance(from);
+  const before = await readProvenance(new Uint8Array(await readFile(from)), from);
   const recipe = asAsked(before.recipe, options);
   const rendered = await rendering(recipe, format, dirname(from), { strip, before }, search);
   rendered.changes.forEach((change) => remark(`changed since ${from} was made: ${change}`));
   await writeFileAtomically(output, rendered.bytes, { force });
   print(output);
   if (options.withData) await writeBeside(output, recipe, rendered, force);
-}
-
-/** What a recipe or a figure carries. Rejects with UserError for a figure that carries nothing. */
-async function readProvenance(path: string): Promise<Provenance> {
-  const bytes = new Uint8Array(await readFile(path));
-  if (extname(path).toLowerCase() === '.json') return parseProvenance(parsedJson(new TextDecoder().decode(bytes), path), path);
-  const text = await carriedBy(bytes, path);
-  if (text === null) throw new UserError(`${path} carries no recipe: it was made by another program, or stripped of it`);
-  return parseProvenance(parsedJson(text, path), path);
 }
 
 function asAsked(recipe: FigureRecipe, { venue, span, caption }: FigureOptions): FigureRecipe {

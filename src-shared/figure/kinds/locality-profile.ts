@@ -46,9 +46,11 @@ function profileAlone(page: Page, top: number, series: readonly Series[]): Place
 }
 
 /** Before and after merging, with both baselines. */
-export function mergeSeries({ before, after, baselines }: BlockPattern): Series[] {
+export function mergeSeries({ before, added, after, baselines }: BlockPattern): Series[] {
   const own: Series[] = [
     { name: 'before', colour: BEFORE, dash: [], locality: before.locality },
+    // As the window shows it: what the branches add has a profile of its own where they add something.
+    ...(added.energy > 0 ? [{ name: 'added by the branches', colour: SERIES[3], dash: [2, 1], locality: added.locality }] : []),
     { name: 'after merging', colour: AFTER, dash: [], locality: after.locality },
     { name: 'random weights', colour: FAINT_INK, dash: [1, 1.5], locality: baselines.random },
   ];

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { COLOUR_SCALE_NAMES, colourScale } from '../../colour/scales';
 import { VALUE_TRANSFORMS, valueTransform } from '../../colour/transform';
+import { UserError } from '../../base/user-error';
 import { largestMagnitude } from '../../matrix/statistics';
 import type { BlockMatrices } from '../../merge/report';
 import { blockOf } from '../block-of';
@@ -24,13 +25,24 @@ import {
   type Placed,
 } from '../page/layout';
 import { colourBar } from '../page/legend';
-import { recipeSchema, sourceSchema } from '../recipe';
+import { index, recipeSchema, sourceSchema } from '../recipe';
 import { valueScale, type ValueScale } from '../page/value-scale';
 
 const schema = recipeSchema('matrices', {
   source: sourceSchema,
   colours: z.enum(COLOUR_SCALE_NAMES),
   transform: z.enum(VALUE_TRANSFORMS),
+  /** Where the colours end: a share of the magnitudes, or numbers; nothing is clipped where left out. */
+  limits: z
+    .union([
+      z.strictObject({ kind: z.literal('percentile'), percent: z.number().gt(0).max(100) }),
+      z.strictObject({ kind: z.literal('numbers'), low: z.number(), high: z.number() }),
+    ])
+    .optional(),
+  /** Magnitudes instead of signed weights. */
+  magnitude: z.boolean().optional(),
+  /** A part of the matrices alone: its first row and column, and how many of them. */
+  region: z.strictObject({ row: index, column: index, rows: index.min(1), columns: index.min(1) }).optional(),
 });
 type MatricesRecipe = z.infer<typeof schema>;
 
@@ -71,15 +83,44 @@ type PanelKey = (typeof PANELS)[number][0];
 const MAX_ASPECT = 2;
 
 /** Draws the three matrices of a block. Throws RangeError where one holds NaN or infinity. */
-function drawMatrices(recipe: MatricesRecipe, matrices: BlockMatrices): DisplayList {
+function drawMatrices(recipe: MatricesRecipe, whole: BlockMatrices): DisplayList {
   const page = pageOf(recipe.layout);
-  const scale = valueScale([matrices.before, matrices.added, matrices.after], recipe.transform);
+  // The scale is that of the whole matrices: a part has the colours it has among them.
+  const scale = valueScale([whole.before, whole.added, whole.after], recipe.transform, recipe);
+  const matrices = regionOf(whole, recipe.region);
   const title = titleBlock(page, recipe.layout.title);
   const panels = panelRow(page, title.bottom + 2, matrices, scale, recipe);
   const bar = colourBar(page, panels.bottom + page.size * 0.6, scale, recipe.colours);
-  const rule = note(page, bar.bottom + 2, `Colour: ${scale.rule}; one scale for all three. ${sizeText(matrices)}`);
+  const rule = note(
+    page,
+    bar.bottom + 2,
+    `Colour: ${scale.rule}; one scale for all three. ${sizeText(matrices)}${regionText(recipe.region, whole)}`,
+  );
   const about = { title: recipe.layout.title ?? `FC3 of ${matrices.path}`, description: description(matrices) };
   return assemble(page, about, [title, panels, bar, rule]);
+}
+
+/** A part of the matrices. Throws UserError where they have no such part. */
+function regionOf(matrices: BlockMatrices, region: MatricesRecipe['region']): BlockMatrices {
+  if (region === undefined) return matrices;
+  const { row, column, rows, columns } = region;
+  if (row + rows > matrices.rows || column + columns > matrices.columns)
+    throw new UserError(
+      `"region": rows ${row} to ${row + rows - 1} and columns ${column} to ${column + columns - 1} are not all in a matrix of ${matrices.rows} x ${matrices.columns}`,
+    );
+  const part = (data: Float32Array): Float32Array => {
+    const cut = new Float32Array(rows * columns);
+    for (let i = 0; i < rows; i++)
+      cut.set(data.subarray((row + i) * matrices.columns + column, (row + i) * matrices.columns + column + columns), i * columns);
+    return cut;
+  };
+  return { ...matrices, rows, columns, before: part(matrices.before), added: part(matrices.added), after: part(matrices.after) };
+}
+
+function regionText(region: MatricesRecipe['region'], whole: BlockMatrices): string {
+  if (region === undefined) return '';
+  const { row, column, rows, columns } = region;
+  return ` Shown: rows ${row} to ${row + rows - 1}, columns ${column} to ${column + columns - 1} of ${whole.rows} x ${whole.columns}.`;
 }
 
 function panelRow(page: Page, top: number, matrices: BlockMatrices, scale: ValueScale, recipe: MatricesRecipe): Placed {
