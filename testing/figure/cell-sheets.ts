@@ -23,8 +23,8 @@ export const CELL_SHEETS = [
   ['36 x 40 cells, as pixels', sheetOf(36, 40)],
 ] as const;
 
-/** Pixels from a cell's edge within which the neighbour may show: half a pixel of the renderer's and half a pixel of the raster's. */
-const EDGE = 1.25;
+/** Pixels from a cell's edge within which the neighbour may show: a renderer may lay a picture on whole pixels (PDFium does), up to one off, and filter across one more. */
+const EDGE = 2.3;
 /** Renderers round colours differently by this much. */
 const ROUNDING = 3;
 

@@ -2,6 +2,7 @@
 // set in the font it brings, whatever fonts there are.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import type * as Pdfjs from 'pdfjs-dist';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeFigure } from '@shared/figure/encode/encode';
@@ -27,6 +28,9 @@ beforeAll(async () => {
     return route.fulfill({ contentType: 'text/javascript', body });
   });
   await page.goto(`${ORIGIN}/`);
+  const start = `import * as pdfjs from '/pdf.min.mjs'; pdfjs.GlobalWorkerOptions.workerSrc = '/pdf.worker.min.mjs'; window.pdfjs = pdfjs;`;
+  await page.addScriptTag({ type: 'module', content: start });
+  await page.waitForFunction(() => 'pdfjs' in window);
 }, 60_000);
 
 afterAll(() => browser?.close());
@@ -69,9 +73,9 @@ async function drawnSvg(sheet: DisplayList, dpi: number): Promise<Pixels> {
 async function drawnPdf(sheet: DisplayList, dpi: number): Promise<Pixels> {
   const pdf = Buffer.from(await encodeFigure(sheet, null, 'pdf', figureAsset)).toString('base64');
   const drawn = await page.evaluate(
-    async ([source, scale, origin]) => {
-      const pdfjs = (await import(`${origin}/pdf.min.mjs`)) as typeof import('pdfjs-dist');
-      pdfjs.GlobalWorkerOptions.workerSrc = `${origin}/pdf.worker.min.mjs`;
+    async ([source, scale]) => {
+      const { pdfjs } = window as Window & { readonly pdfjs?: typeof Pdfjs };
+      if (!pdfjs) throw new Error('pdf.js is not loaded');
       const document = await pdfjs.getDocument({ data: Uint8Array.from(atob(source), (character) => character.charCodeAt(0)) }).promise;
       const sheetPage = await document.getPage(1);
       const viewport = sheetPage.getViewport({ scale });
@@ -85,7 +89,7 @@ async function drawnPdf(sheet: DisplayList, dpi: number): Promise<Pixels> {
       for (let i = 0; i < data.length; i += 0x8000) text += String.fromCharCode(...data.subarray(i, i + 0x8000));
       return { width: canvas.width, height: canvas.height, rgba: btoa(text) };
     },
-    [pdf, dpi / 72, ORIGIN] as const,
+    [pdf, dpi / 72] as const,
   );
   return pixelsOf(drawn);
 }
