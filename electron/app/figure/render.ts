@@ -5,7 +5,7 @@ import type { FigureSources } from '@shared/figure/kind';
 import type { DisplayList } from '@shared/figure/page/display-list';
 import { changesOf, measuredData, provenanceText, type Provenance } from '@shared/figure/provenance';
 import type { FigureFormat, PictureSource } from '@shared/figure/recipe';
-import { readFigure, type FigureRecipe } from '@shared/figure/registry';
+import { parseFigureRecipe, readFigure, type FigureRecipe } from '@shared/figure/registry';
 import { travelling, travellingPath } from '@shared/figure/travelling';
 import { pathInside } from '../../files/inside';
 import { STUDIO_VERSION } from '../../files/version';
@@ -57,9 +57,19 @@ export async function renderFigure(
   const sources = await Promise.all(
     locator.used().map(async ([path, file]) => ({ path: travellingPath(path), sha256: await hashOf(file) })),
   );
-  const provenance = { studio: STUDIO_VERSION, recipe: travelling(recipe), sources, data: measuredData(figure) };
+  const provenance = { studio: STUDIO_VERSION, recipe: normal(travelling(recipe)), sources, data: measuredData(figure) };
   const bytes = await encodeFigure(figure, strip ? null : provenanceText(provenance), format, figureAsset);
-  return { bytes, figure, provenance, changes: before === undefined ? [] : changesOf(before.data, provenance.data) };
+  return {
+    bytes,
+    figure,
+    provenance,
+    changes: before === undefined || before.data.length === 0 ? [] : changesOf(before.data, provenance.data),
+  };
+}
+
+/** A recipe with its fields in the order in which its parser gives them: the same recipe is the same text. */
+function normal(recipe: FigureRecipe): FigureRecipe {
+  return parseFigureRecipe(JSON.parse(JSON.stringify(recipe)));
 }
 
 /** Files, runs and pictures of this machine as figures ask for them. */

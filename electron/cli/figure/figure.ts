@@ -1,5 +1,5 @@
 // repmlp figure: draws a figure from its recipe, or from a figure that carries one, no window; `figure check` inspects any.
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { UserError } from '@shared/base/user-error';
 import { FIGURE_FORMATS, type FigureFormat, type FigureSource } from '@shared/figure/recipe';
@@ -32,8 +32,6 @@ interface FigureOptions {
 export const figureVerb: Verb = (program, setExit) => {
   const verb = program
     .command('figure')
-    // Options after `check` are its own, even those of the same name.
-    .enablePositionalOptions()
     .description('draw a figure from its recipe, or again from a figure that carries one; `figure check` inspects any figure for print')
     .argument('<recipe>', 'a recipe (.json), paths in it relative to its folder, or a figure made from one (.svg, .pdf, .png)')
     .argument('<out>', '.svg, .pdf or .png')
@@ -69,7 +67,7 @@ function asAsked(recipe: FigureRecipe, { venue, span, caption }: FigureOptions):
 
 /** The recipe, the numbers and the caption, named after the figure. */
 async function writeBeside(output: string, recipe: FigureRecipe, { figure }: RenderedFigure, force: boolean): Promise<void> {
-  const stem = join(dirname(output), output.slice(dirname(output).length + (dirname(output) === '.' ? 0 : 1)).replace(/\.[^.]+$/, ''));
+  const stem = output.replace(/\.[^.]+$/, '');
   const recipeFile = { name: 'recipe.json', bytes: new TextEncoder().encode(`${JSON.stringify(recipe, null, 2)}\n`) };
   for (const { name, bytes } of [recipeFile, ...sidecarFiles(figure)]) {
     await writeFileAtomically(`${stem}.${name}`, bytes, { force });

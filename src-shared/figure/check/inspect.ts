@@ -3,14 +3,17 @@ import { UserError } from '../../base/user-error';
 import type { VenueName } from '../venues';
 import type { SheetFacts } from './facts';
 import { judge, type Inspection } from './judge';
-import { readPdf } from './read-pdf';
 import { readSvg } from './read-svg';
 
 /** What is on a figure's sheet. Rejects with UserError for what is neither PDF nor SVG. */
 export async function readSheet(bytes: Uint8Array, where: string): Promise<SheetFacts> {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 1024));
   // A few programs write bytes before the head; readers look for it within the first 1024.
-  if (start.includes('%PDF-')) return readPdf(bytes, where);
+  if (start.includes('%PDF-')) {
+    // Loaded when it is needed: pdf.js is larger than all that draws figures.
+    const { readPdf } = await import('./read-pdf');
+    return readPdf(bytes, where);
+  }
   const text = new TextDecoder().decode(bytes);
   if (/<(\w+:)?svg[\s>]/.test(text)) return readSvg(text, where);
   throw new UserError(`${where} is neither a PDF nor an SVG: only these say their size, fonts and lines`);

@@ -205,7 +205,9 @@ class SvgSheet {
     this.heed(extent, 'a picture');
   }
 
-  private text(element: Element, place: Place): void {
+  /** Text and its parts; a part without a place of its own follows on its parent's. */
+  private text(element: Element, place: Place, from: readonly [number, number] = [0, 0]): void {
+    const [x, y] = (['x', 'y'] as const).map((name, i) => (element.hasAttribute(name) ? attribute(element, name) : from[i]));
     const own = Array.from(element.childNodes)
       .filter(({ nodeType }) => nodeType === 3)
       .map(({ nodeValue }) => nodeValue ?? '')
@@ -220,11 +222,12 @@ class SvgSheet {
       // How wide type is in a face we do not have is only about known: half of that is surely there.
       const width = 0.5 * textWidth(own, size);
       const back = width * ({ start: 0, middle: 0.5, end: 1 }[style['text-anchor'] ?? 'start'] ?? 0);
-      const corners = cornersOf(attribute(element, 'x') - back, attribute(element, 'y') - 0.5 * size, width, 0.5 * size);
+      const corners = cornersOf(x - back, y - 0.5 * size, width, 0.5 * size);
       this.heed(extentOf(corners, matrix), `text "${own.slice(0, 40)}"`);
     }
     for (const child of elementsOf(element))
-      if (child.localName === 'tspan' || child.localName === 'a') this.text(child, { ...place, style: styleOf(child, style, this.rules) });
+      if (child.localName === 'tspan' || child.localName === 'a')
+        this.text(child, { ...place, style: styleOf(child, style, this.rules) }, [x, y]);
   }
 
   private heed(extent: Extent, what: string): void {
