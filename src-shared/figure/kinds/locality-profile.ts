@@ -3,9 +3,9 @@
 import type { BlockPattern } from '../../pattern/analyse';
 import type { Locality } from '../../pattern/locality';
 import { axesMarks, axisOf, plotBottom, type Plot } from '../page/axes';
-import { curveMarks } from '../page/curve';
+import { curveMarks, type LineStyle } from '../page/curve';
 import { FAINT_INK, type Mark } from '../page/display-list';
-import { lineKey, withKey, type LineStyle } from '../page/epoch-plot';
+import { lineKey, withKey } from '../page/epoch-plot';
 import { figureNumber, type Page, type Placed } from '../page/layout';
 import { AFTER, BEFORE, SERIES } from '../page/series-colours';
 

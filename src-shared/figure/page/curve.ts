@@ -2,7 +2,13 @@
 import { xAt, yAt, type Plot } from './axes';
 import { clippedLine, isInside } from './clip';
 import { filled, line, type Mark } from './display-list';
-import type { LineStyle } from './epoch-plot';
+
+/** How a line looks in every plot of a figure, and its name in the key. */
+export interface LineStyle {
+  readonly name: string;
+  readonly colour: string;
+  readonly dash: readonly number[];
+}
 
 /** Draws the values (x, y); a pair with a y that is not finite is a gap. */
 export function curveMarks(plot: Plot, values: readonly (readonly [number, number])[], { colour, dash }: LineStyle, dots: boolean): Mark[] {

@@ -1,17 +1,10 @@
 // Values against epochs as lines, with a key: shared by training curves and by patterns over a run.
 import { axesMarks, axisOf, plotBottom, type AxisTitles, type Plot } from './axes';
-import { curveMarks } from './curve';
+import { curveMarks, type LineStyle } from './curve';
 import { line, textAt, type FigureTable, type Mark } from './display-list';
 import { textWidth, wrapText } from './font-metrics';
 import { rowsOf } from './tiles';
 import { panelLetter, type Page, type Placed } from './layout';
-
-/** How a line looks in every plot of a figure, and its name in the key. */
-export interface LineStyle {
-  readonly name: string;
-  readonly colour: string;
-  readonly dash: readonly number[];
-}
 
 /** A quantity over the epochs: one value per epoch and line, NaN where there is none. */
 export interface EpochQuantity {
