@@ -33,7 +33,9 @@ export function figureProcedures({ datasets, bulk, runsFolder }: Studio) {
       const { bytes } = await renderFigure(recipe, 'pdf', readers);
       return inspectFigure(bytes, `${recipe.kind}.pdf`, recipe.layout.venue ?? null);
     }),
-    open: figure.open.handler(async ({ input: { path } }) => {
+    open: figure.open.handler(async ({ input: { path: asked } }) => {
+      // A path, or what a window handed over.
+      const path = bulk.fileOf(asked) ?? asked;
       const before = readProvenance(new Uint8Array(await readFile(path)), path);
       return openFigureFile(await before, path, readers);
     }),

@@ -103,8 +103,9 @@ function VenueField({ layout, onChange }: Props) {
           const found = VENUE_NAMES.flatMap((name) => spansOf(name).map(([span]) => ({ name, span }))).find(
             ({ name, span }) => `${name} ${span}` === chosen,
           );
-          const { venue: _, heightMm: __, leastPt: ___, ...own } = layout;
-          onChange(found ? atVenue(layout, found.name, found.span) : own);
+          onChange(
+            found ? atVenue(layout, found.name, found.span) : { ...layout, venue: undefined, heightMm: undefined, leastPt: undefined },
+          );
         }}
       />
     </div>

@@ -15,7 +15,8 @@ const preview = () => page.getByTestId('figure-preview');
 
 /** Width of the preview in CSS millimetres, once it is a drawing of `widthMm`. */
 async function previewWidth(widthMm: string): Promise<number> {
-  await page.getByText(`${widthMm} x`).first().waitFor();
+  const panel = page.getByRole('region', { name: 'Preview' });
+  await expect.poll(() => panel.textContent(), { timeout: 20_000 }).toMatch(new RegExp(`Preview${widthMm} x`));
   const box = await preview().boundingBox();
   return ((box?.width ?? 0) / 96) * 25.4;
 }
