@@ -169,17 +169,28 @@ interface RangeProps {
 function RangeField({ label, value, onChange }: RangeProps) {
   const testId = `figure-${label.toLowerCase().replace(' ', '-')}`;
   const [{ text, problem }, show] = useDraft(testId, label, value === undefined ? '' : value.join(' to '));
-  const take = (typed: string): void => {
+  const rangeIn = (typed: string): [number, number] | null => {
     const found = /^\s*([-+.\de]+)\s*(?:to|,|\s)\s*([-+.\de]+)\s*$/i.exec(typed);
     const range: [number, number] | null = found ? [Number(found[1]), Number(found[2])] : null;
-    const isRange = range !== null && range[0] < range[1];
-    show(typed, typed.trim() === '' || isRange ? '' : 'this takes two rising numbers, for example "0 to 1", or nothing');
-    if (typed.trim() === '') onChange(undefined);
-    else if (isRange) onChange(range);
+    return range !== null && range[0] < range[1] ? range : null;
+  };
+  const showTyped = (typed: string): void =>
+    show(typed, typed.trim() === '' || rangeIn(typed) ? '' : 'this takes two rising numbers, for example "0 to 1", or nothing');
+  const take = (typed: string): void => {
+    const range = rangeIn(typed);
+    if (typed.trim() === '' || range !== null) onChange(range ?? undefined);
   };
   return (
     <Field label={label} hint={problem || 'left empty: as the numbers are'}>
-      <input type="text" value={text} aria-invalid={problem !== ''} data-testid={testId} onChange={({ target }) => take(target.value)} />
+      <input
+        type="text"
+        value={text}
+        aria-invalid={problem !== ''}
+        data-testid={testId}
+        onChange={({ target }) => showTyped(target.value)}
+        onBlur={({ target }) => take(target.value)}
+        onKeyDown={({ key, currentTarget }) => key === 'Enter' && take(currentTarget.value)}
+      />
     </Field>
   );
 }

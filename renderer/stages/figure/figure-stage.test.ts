@@ -32,6 +32,7 @@ describe('the export stage', () => {
     await page.getByTestId('figure-cost-bars').click();
     await preview().waitFor();
     await page.getByTestId('figure-width').fill('84');
+    await page.keyboard.press('Enter');
     expect(await previewWidth('84')).toBeCloseTo(84, 0);
     await page.getByText('as it will be printed').waitFor();
     await page.getByTestId('figure-zoom').selectOption('2');
