@@ -45,6 +45,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program = new Command('repmlp')
     .description('Train, merge, prove and look at re-parameterized networks.')
     .version(STUDIO_VERSION)
+    // Options behind a verb's own verb are that one's, even where both have one of the name (`figure check --venue`).
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   let exitCode = 0;

@@ -152,6 +152,8 @@ const companions = {
   'figure-assets': [
     'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
     'node_modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf',
+    'node_modules/dejavu-fonts-ttf/ttf/DejaVuSerif.ttf',
+    'node_modules/dejavu-fonts-ttf/ttf/DejaVuSerif-Bold.ttf',
     'node_modules/@resvg/resvg-wasm/index_bg.wasm',
   ],
   assets: ['assets'],

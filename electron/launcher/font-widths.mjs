@@ -5,7 +5,12 @@ import { createRequire } from 'node:module';
 import fontkit from '@pdf-lib/fontkit';
 
 const out = new URL('../../src-shared/figure/page/dejavu-widths.ts', import.meta.url);
-const faces = { regular: 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf', bold: 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf' };
+const faces = {
+  regular: 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
+  bold: 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf',
+  serif: 'dejavu-fonts-ttf/ttf/DejaVuSerif.ttf',
+  serif_bold: 'dejavu-fonts-ttf/ttf/DejaVuSerif-Bold.ttf',
+};
 
 /** Widths of all characters as `first,count,width` of runs of neighbours of one width, in base 36, `first` from the end of the run before. @param {string} file @returns {string} */
 function widthsOf(file) {
@@ -32,7 +37,7 @@ const tables = Object.entries(faces).map(([name, file]) => `export const ${name.
 writeFileSync(
   out,
   [
-    '// Advance widths of DejaVu Sans and DejaVu Sans Bold, of every character they have, in 1/2048 of the type size.',
+    '// Advance widths of DejaVu Sans and DejaVu Serif, regular and bold, of every character they have, in 1/2048 of the type size.',
     '// Written by `npm run font-widths`: runs of neighbouring characters of one width, each as gap since the run before, count',
     '// and width in base 36.',
     '',

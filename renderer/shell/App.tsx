@@ -59,7 +59,7 @@ function SkipLinks() {
   );
 }
 
-/** Files dropped anywhere on the window are opened as weights. */
+/** Files dropped anywhere on the window are opened: figures in the export stage, all else as weights. */
 function FileDrop() {
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -73,7 +73,11 @@ function FileDrop() {
     kinds.forEach((kind) => window.addEventListener(kind, drag));
     return () => kinds.forEach((kind) => window.removeEventListener(kind, drag));
   }, []);
-  return over ? <div className="drop-here">Drop weights here: .pth, .safetensors or .npz</div> : null;
+  return over ? (
+    <div className="drop-here">
+      Drop weights here (.pth, .safetensors or .npz), or a figure that carries its recipe (.svg, .pdf or .png)
+    </div>
+  ) : null;
 }
 
 async function openAll(files: FileList): Promise<void> {

@@ -1,4 +1,6 @@
 // Files into the service: by its open dialog on the desktop, by upload from a browser.
+import { showOpenedFigure } from './asked-figure';
+import { RECIPE_FORMAT } from '@shared/figure/recipe';
 import { goTo, navigation } from './navigation';
 import { connection, studio } from './studio';
 import { takeJson } from './families/own';
@@ -25,14 +27,38 @@ export async function showFile(path: string): Promise<void> {
   await refreshRecent();
 }
 
-/** Uploads a file from the browser and opens it; a JSON file is taken for the weights that are shown. */
+/** Files that carry a figure, and recipes. */
+const FIGURE_ENDINGS = '.svg,.pdf,.png,.json';
+
+/** Asks for a figure that carries its recipe, or a recipe, and shows it in the export stage. */
+export async function openFigureWithDialog(): Promise<void> {
+  if (connection.getState().info?.host === 'browser') {
+    const file = await pickFile(FIGURE_ENDINGS);
+    if (file) await openDropped(file);
+    return;
+  }
+  const path = await studio().app.chooseFile({ folder: false });
+  if (path) showOpenedFigure(await studio().figure.open({ path }));
+}
+
+/** Uploads a file from the browser and opens it: a figure in the export stage, other JSON for the weights that are shown, all else as weights. */
 export async function openDropped(file: File): Promise<void> {
-  if (file.name.endsWith('.json')) return takeJson(file);
+  const isJson = /\.json$/i.test(file.name);
+  if (isJson && !(await isFigureRecipe(file))) return takeJson(file);
   const id = crypto.randomUUID();
   const response = await fetch(`/bulk/${id}?name=${encodeURIComponent(file.name)}`, { method: 'PUT', body: file });
   const answer = await response.text();
   if (!response.ok) throw new Error(`${file.name} could not be handed to the service: ${answer}`);
-  await showFile(answer);
+  if (isJson || /\.(svg|pdf|png)$/i.test(file.name)) showOpenedFigure(await studio().figure.open({ path: answer }));
+  else await showFile(answer);
+}
+
+/** A figure's recipe says so; merge recipes and adapters' configurations are JSON too. */
+async function isFigureRecipe(file: File): Promise<boolean> {
+  return file.text().then(
+    (text) => (JSON.parse(text) as { format?: unknown } | null)?.format === RECIPE_FORMAT.format,
+    () => false,
+  );
 }
 
 /** Asks the browser for a file with one of these endings; null if the user cancels. */

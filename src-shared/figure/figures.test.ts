@@ -1,75 +1,18 @@
-// What every figure owes its reader: no text over text, nothing off the page, one scale for compared
+// What every figure owes its reader: no text over text, nothing off the page, no word broken or cut, one scale for compared
 // things, and the recipe inside the file.
 import { describe, expect, it } from 'vitest';
-import { COST_BARS, costs, FIGURE5, headOf, MATRICES, merged, small, source } from '../../testing/figure/figure-examples';
+import { FIGURES } from '../../testing/figure/all-figures';
+import { COST_BARS, headOf, MATRICES } from '../../testing/figure/figure-examples';
 import { smallSources } from '../../testing/figure/figure-sources';
-import { recipeOfSvg, toSvg } from './encode/svg';
-import { accuracyCost } from './kinds/accuracy-cost';
-import { costBars } from './kinds/cost-bars';
-import { curves } from './kinds/curves';
-import { figure5 } from './kinds/figure5';
-import { matrices } from './kinds/matrices';
+import { figureAsset } from '../../electron/app/figure/font-files';
+import { readFaces } from './encode/faces';
+import { carriedBySvg, toSvg } from './encode/svg';
 import type { DisplayList, Mark, TextMark } from './page/display-list';
 import { textWidth } from './page/font-metrics';
+import { spansOf, VENUE_NAMES } from './venues';
+import { atVenue } from './venue-layout';
 import type { FigureLayout } from './recipe';
-import { kindOf, patternKinds, readFigure, type FigureRecipe } from './registry';
-
-/** A figure whose numbers are there, in any layout. */
-interface Drawing {
-  readonly recipe: FigureRecipe;
-  readonly draw: (layout: FigureLayout) => DisplayList;
-}
-
-function drawing<R extends FigureRecipe, Data>(kind: { draw(recipe: R, data: Data): DisplayList }, recipe: R, data: Data): Drawing {
-  return { recipe, draw: (layout) => kind.draw({ ...recipe, layout }, data) };
-}
-
-const epoch = (number: number) => {
-  const pair = { loss: 2 / number, metric: 1 - 1 / (number + 1) };
-  return { type: 'epoch', epoch: number, train: pair, validation: pair, learningRate: 0.1, seconds: 1 } as const;
-};
-
-const head = headOf(170, 8);
-const long = { path: 'a-file-whose-name-alone-is-wider-than-a-column-of-a-paper-is.safetensors', layer: 'stage1.mix1' };
-const focus = { source: long, network: {}, run: '', runs: [], picture: { file: 'x.png' } };
-
-/** Every pattern figure of one network, of two, and over epochs. */
-const PATTERNS: readonly Drawing[] = await Promise.all(
-  patternKinds.flatMap((kind) => {
-    const recipe = kind.start(head, focus);
-    return [recipe, { ...recipe, against: source }, { ...recipe, source, epochs: true }].map(async (asked): Promise<Drawing> => {
-      const figure = await readFigure(asked, smallSources);
-      return { recipe: asked, draw: (layout) => figure.draw(layout) };
-    });
-  }),
-);
-
-/** Runs of which two lie on each other. */
-const RUNS = [1e6, 1e6, 4e6, 3e8].map((operations, i) => {
-  const about = { model: 'pure-mlp-small', task: 'classification', params: 1e5 } as const;
-  return { run: `run-${i}`, ...about, metric: 0.5 + 0.1 * Math.floor(i / 2), operations };
-});
-
-const LOG_RATIO = { ...MATRICES, colours: 'viridis', transform: 'log-ratio' } as const;
-const LAYERS = { ...head, kind: 'cost-bars', model: 'x', metric: 'bytes', level: 'layer', form: 'merged' } as const;
-const ICICLE = { ...head, kind: 'cost-bars', model: 'x', metric: 'params', chart: 'icicle' } as const;
-const ACCURACY = { ...head, kind: 'accuracy-cost', runs: ['a'] } as const;
-const CURVES = { ...head, kind: 'curves', source } as const;
-
-/** Every kind of figure. */
-const FIGURES: readonly Drawing[] = [
-  drawing(matrices, MATRICES, small.matrices),
-  drawing(matrices, LOG_RATIO, small.matrices),
-  drawing(figure5, FIGURE5, small),
-  drawing(costBars, COST_BARS, costs),
-  drawing(costBars, LAYERS, [merged]),
-  drawing(costBars, ICICLE, costs),
-  drawing(accuracyCost, ACCURACY, { metricName: 'accuracy', runs: RUNS }),
-  drawing(accuracyCost, ACCURACY, { metricName: 'accuracy', runs: [] }),
-  ...PATTERNS,
-  drawing(curves, CURVES, { run: 'one', metricName: 'accuracy', epochs: [1, 2, 3].map(epoch) }),
-  drawing(curves, CURVES, { run: 'none yet', metricName: 'accuracy', epochs: [] }),
-];
+import { kindOf } from './registry';
 
 /** Box of a line of text: x, y of the top left corner, width, height. Ascent and descent of digits and lower case. */
 function boxOf({ x, y, text, size, bold, anchor, turned }: TextMark): [number, number, number, number] {
@@ -89,12 +32,30 @@ function overlapping(figure: DisplayList): string[] {
   );
 }
 
+/** Texts that something drawn after them lies on. */
+function covered({ marks }: DisplayList): string[] {
+  return marks.flatMap((text, i) => {
+    if (text.kind !== 'text') return [];
+    const [x, y, width, height] = boxOf(text);
+    const lies = marks.slice(i + 1).some((mark) => {
+      if (mark.kind === 'text' || mark.kind === 'path' || (mark.kind === 'rect' && mark.fill === null)) return false;
+      return mark.x < x + width && x < mark.x + mark.width && mark.y < y + height && y < mark.y + mark.height;
+    });
+    return lies ? [text.text] : [];
+  });
+}
+
 function outside(figure: DisplayList): Mark[] {
   return figure.marks.filter((mark) => {
     if (mark.kind === 'path') return mark.points.some(([x, y]) => x < 0 || y < 0 || x > figure.width || y > figure.height);
     const [x, y, width, height] = mark.kind === 'text' ? boxOf(mark) : [mark.x, mark.y, mark.width, mark.height];
     return x < -1e-6 || y < -1e-6 || x + width > figure.width + 1e-6 || y + height > figure.height + 1e-6;
   });
+}
+
+/** Words of all lines, in order; a name broken behind its punctuation is two. */
+function wordsOf(figure: DisplayList): string[] {
+  return figure.marks.flatMap((mark) => (mark.kind === 'text' ? mark.text.split(' ') : []));
 }
 
 const layouts = [
@@ -105,18 +66,73 @@ const layouts = [
   [250, 14],
 ] as const;
 
+const named = FIGURES.map(({ recipe, draw, tall }, i) => [`${recipe.kind} ${i}`, draw, tall] as const);
+
 describe.each(layouts)('figures %d mm wide in %d pt', (widthMm, fontPt) => {
-  it.each(FIGURES.map(({ recipe, draw }) => [recipe.kind, draw] as const))('%s: no text over text, nothing off the page', (_, draw) => {
+  it.each(named)('%s: no text over text, nothing off the page', (_, draw) => {
     const figure = draw(headOf(widthMm, fontPt).layout);
     expect(overlapping(figure)).toEqual([]);
     expect(outside(figure)).toEqual([]);
+    expect(covered(figure)).toEqual([]);
     expect(figure.width).toBeCloseTo((widthMm / 25.4) * 72, 9);
+  });
+
+  it.each(named)('%s: no word is cut or broken', (_, draw) => {
+    const figure = draw(headOf(widthMm, fontPt).layout);
+    const words = wordsOf(figure);
+    expect(words.filter((word) => word.includes('…'))).toEqual([]);
+    // On a wide page nothing has to be broken: all that is written narrow is written there, or said of the figure, whole.
+    const whole = `${wideWords(draw)} ${figure.caption}`;
+    const LETTERS = /^\p{L}{3,}$/u;
+    expect(words.filter((word) => LETTERS.test(word) && !whole.includes(word))).toEqual([]);
   });
 });
 
+const wide = new Map<unknown, string>();
+
+/** The words of a figure on a wide page, drawn once. */
+function wideWords(draw: (layout: FigureLayout) => DisplayList): string {
+  const known = wide.get(draw) ?? wordsOf(draw(headOf(400, 8).layout)).join(' ');
+  wide.set(draw, known);
+  return known;
+}
+
+const venues = VENUE_NAMES.flatMap((name) => spansOf(name).map(([span]) => [name, span] as const));
+
+describe.each(venues)('figures for %s, %s column', (venue, span) => {
+  const layout = atVenue({ ...headOf(120, 8).layout, caption: false }, venue, span);
+
+  it.each(named)('%s: no text over text, nothing off the page, no higher than it takes', (_, draw, tall) => {
+    const figure = tall ? drawnOrRefused(draw, layout) : draw(layout);
+    if (figure === null) return;
+    expect(overlapping(figure)).toEqual([]);
+    expect(outside(figure)).toEqual([]);
+    expect(covered(figure)).toEqual([]);
+    expect(figure.height).toBeLessThanOrEqual(((layout.heightMm ?? 0) / 25.4) * 72 + 1e-6);
+    expect(figure.caption.length).toBeGreaterThan(20);
+  });
+});
+
+/** The figure, or null where it is refused for its height in words that say what to do. */
+function drawnOrRefused(draw: (layout: FigureLayout) => DisplayList, layout: FigureLayout): DisplayList | null {
+  try {
+    return draw(layout);
+  } catch (error) {
+    expect((error as Error).message).toMatch(
+      /would be \d+ mm high at [\d.]+ mm width, and [\d.]+ mm are allowed; make it wider, or show less$/,
+    );
+    return null;
+  }
+}
+
+const faces = await readFaces({ font: 'sans' }, figureAsset);
+
 describe('a kind of figure', () => {
+  const { layout } = headOf(170, 8);
+
   it('gives the same figure for the same recipe and numbers', () => {
-    for (const { recipe, draw } of FIGURES) expect(toSvg(draw(head.layout), recipe)).toBe(toSvg(draw(head.layout), recipe));
+    const text = (figure: DisplayList): string => toSvg(figure, faces, { carried: null, withFont: false });
+    for (const { draw } of FIGURES) expect(text(draw(layout)) === text(draw(layout))).toBe(true);
   });
 
   it('refuses a recipe of another kind', async () => {
@@ -126,11 +142,12 @@ describe('a kind of figure', () => {
 });
 
 describe('SVG', () => {
-  it('carries its recipe, its size and a description', () => {
+  it('carries what it is given, its size and a description', () => {
     const { layout } = headOf(85, 7);
     for (const { recipe, draw } of FIGURES) {
-      const svg = toSvg(draw(layout), { ...recipe, layout });
-      expect(JSON.parse(recipeOfSvg(svg) ?? '')).toEqual({ ...recipe, layout });
+      const carried = JSON.stringify({ ...recipe, layout });
+      const svg = toSvg(draw(layout), faces, { carried, withFont: false });
+      expect(carriedBySvg(svg)).toBe(carried);
       expect(svg).toMatch(/<svg [^>]*width="85mm"/);
       expect(svg).toMatch(/<desc>[^<]{20,}<\/desc>/);
       expect(svg).toContain('a fully-connected layer &amp; why');

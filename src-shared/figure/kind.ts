@@ -8,6 +8,7 @@ import type { NetworkSpec } from '../model/spec';
 import type { RunRecord } from '../run/run';
 import type { TrainingEvent } from '../training/recipe/event';
 import type { DisplayList } from './page/display-list';
+import { withinHeight } from './page/fit-height';
 import type { AnyRecipe, FigureLayout, FigureSource, PictureSource, RecipeHead } from './recipe';
 
 /**
@@ -111,7 +112,7 @@ export function figureKind<Recipe extends AnyRecipe>(schema: z.ZodType<Recipe>) 
       read: async (recipe: AnyRecipe, sources: FigureSources): Promise<ReadFigure> => {
         const asked = own(recipe);
         const data = await read(asked, sources);
-        return { draw: (layout = asked.layout) => draw({ ...asked, layout }, data) };
+        return { draw: (layout = asked.layout) => withinHeight(layout, (sheet) => draw({ ...asked, layout: sheet }, data)) };
       },
     };
   };

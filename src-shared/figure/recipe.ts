@@ -3,16 +3,40 @@
 import { z } from 'zod';
 import { datasetReferenceSchema } from '../dataset/reference-schema';
 import { networkField } from '../model/schema';
+import { VENUE_NAMES } from './venues';
 
 /** What a figure can be written as. */
 export const FIGURE_FORMATS = ['svg', 'pdf', 'png'] as const;
 export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 
-/** Size and type of a figure; lengths in millimetres, type in points. */
+/** Limits of an axis, both ends. */
+const range = z.tuple([z.number(), z.number()]).refine(([from, to]) => from < to, 'the limits of an axis rise');
+
+/** Size, type and manner of a figure; lengths in millimetres, type in points. What is left out is as the comment says. */
 const layoutSchema = z.strictObject({
   widthMm: z.number().min(30, 'a figure is at least 30 mm wide').max(1000, 'a figure is at most 1000 mm wide'),
   fontPt: z.number().min(3, 'type is at least 3 pt').max(48, 'type is at most 48 pt'),
   title: z.string().nullable(),
+  /** Most height; pictures shrink until it is kept, type does not. None. */
+  heightMm: z.number().min(20, 'a figure may be 20 mm high at least').optional(),
+  /** Smallest type; 5. */
+  leastPt: z.number().min(3, 'type is at least 3 pt').optional(),
+  /** Where it is to be printed: what it is inspected for. Nowhere. */
+  venue: z.enum(VENUE_NAMES).optional(),
+  /** Whether the sentences that explain it stand below it; they come beside it as text in any case. Yes. */
+  caption: z.boolean().optional(),
+  font: z.enum(['sans', 'serif']).optional(),
+  /** Text as text in a font that travels in the file, or as outlines. As text. */
+  text: z.enum(['embedded', 'outlines']).optional(),
+  /** Factor of all line widths; 1. */
+  lines: z.number().min(0.5, 'lines are at least half as wide').max(4, 'lines are at most four times as wide').optional(),
+  /** How panels are lettered; not. */
+  letters: z.enum(['none', 'a', '(a)', 'A']).optional(),
+  /** Limits of the axes of plots; as the numbers are. */
+  xRange: range.optional(),
+  yRange: range.optional(),
+  /** Where the key of lines stands; above. */
+  legend: z.enum(['above', 'below', 'none']).optional(),
 });
 export type FigureLayout = Readonly<z.infer<typeof layoutSchema>>;
 

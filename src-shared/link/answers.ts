@@ -6,6 +6,7 @@ import { CHECKPOINT_FORMATS, weightSetSchema } from '../checkpoint/checkpoint-fi
 import { measureReportSchema } from '../compute/engine';
 import { countedFileSchema, mergedLayerSchema } from '../cost/family-ledgers';
 import { pictureFrameSchema } from '../dataset/shown-picture';
+import { parseFigureRecipe } from '../figure/registry';
 import { matrixGeometrySchema } from '../matrix/geometry';
 import { recipeSchema } from '../merge/recipes/schema';
 import { givenSettingsSchema } from '../merge/recipes/settings';
@@ -13,6 +14,7 @@ import { leftSummarySchema } from '../merge/recipes/summaries';
 import { mergeProgressSchema, mergeSummarySchema, verifyReportSchema } from '../merge/report';
 import { groupReportSchema } from '../proof/recipes/group-report';
 import { form, pair } from '../model/leaves/fields';
+import { parsedBy } from '../model/strict-object';
 import { choicesSchema, partitionQuestionSchema } from '../model/recognise/partition-readings';
 import { networkSchema, repBlockSchema } from '../model/spec';
 import { partitionsSchema } from '../pattern/overlay';
@@ -320,3 +322,21 @@ export const hostEvent = z.discriminatedUnion('type', [
 ]);
 /** What the host tells a window without being asked. */
 export type HostEvent = Stored<z.infer<typeof hostEvent>>;
+
+export const renderedFile = z.object({
+  url: z.string(),
+  fileName: z.string(),
+  widthMm: z.number(),
+  heightMm: z.number(),
+  caption: z.string(),
+});
+/** A drawn figure behind a URL. */
+export type RenderedFile = Stored<z.infer<typeof renderedFile>>;
+
+export const openedFigure = z.object({
+  recipe: parsedBy((json) => parseFigureRecipe(json)),
+  /** What differs from the numbers it was made of, a sentence each. */
+  changes: z.array(z.string()),
+});
+/** What a figure's file says of itself. */
+export type OpenedFigure = Readonly<z.infer<typeof openedFigure>>;

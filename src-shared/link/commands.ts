@@ -138,6 +138,7 @@ export const COMMAND_RECORDS = {
     { id: 'matrices-panel-toggle', label: 'Show or hide the panel beside the matrices', group: 'Matrices', keys: 'I' },
     { id: 'matrices-full-screen', label: 'Show the matrices on the full screen', group: 'Matrices', keys: 'Shift+F' },
     { id: 'matrices-panel-lesson', label: 'Show a kernel to play with', group: 'Matrices' },
+    { id: 'export-matrices-figure', label: 'Make a figure of the matrices as they are shown', group: 'Export' },
   ],
   checkpoint: [
     {

@@ -8,12 +8,13 @@ import { backendReportSchema } from '../compute/engine';
 import { fetchProgressSchema, publishedDatasetsSchema } from '../dataset/published';
 import { datasetReferenceSchema, settledDatasetSchema } from '../dataset/reference-schema';
 import { pictureChoiceSchema } from '../dataset/shown-picture';
-import { parseFigureRecipe } from '../figure/registry';
-import { FIGURE_FORMATS } from '../figure/recipe';
 import { provenanceSchema } from '../merge/mathematics/matrices';
 import { networkField } from '../model/schema';
 import { TASKS } from '../model/spec';
 import { parsedBy } from '../model/strict-object';
+import { inspectionSchema } from '../figure/check/judge';
+import { parseFigureRecipe } from '../figure/registry';
+import { FIGURE_FORMATS } from '../figure/recipe';
 import { noteSchema, tagSchema } from '../run/remarks';
 import { tensorInfoSchema } from '../tensor/tensor';
 import { ablationStatusSchema, askedVariantSchema } from '../training/ablation';
@@ -34,10 +35,12 @@ import {
   mergeStep,
   namedText,
   openedCheckpoint,
+  openedFigure,
   pictureFileUrl,
   pictureUrl,
   predictions,
   recentFile,
+  renderedFile,
   tensorMatrix,
   tensorStatistics,
   verifyStep,
@@ -235,9 +238,16 @@ export const studioContract = {
     measure: oc.input(z.object({ spec: networkField, batch: positive, repetitions: positive })).output(eventIterator(sent(measuredForm))),
   },
   figure: {
+    /** Draws a figure as a file; with `strip` nothing travels in it. Sizes are in millimetres; `caption` is a draft of its caption. */
     render: oc
-      .input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)), format: z.enum(FIGURE_FORMATS) }))
-      .output(sent(fileUrl)),
+      .input(
+        z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)), format: z.enum(FIGURE_FORMATS), strip: z.boolean().optional() }),
+      )
+      .output(sent(renderedFile)),
+    /** Inspects the PDF of a figure for print, for its recipe's venue. */
+    inspect: oc.input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)) })).output(sent(inspectionSchema)),
+    /** The recipe that a figure's file (a path of the service's machine) carries, its sources found here, and what changed in the numbers since. */
+    open: oc.input(z.object({ path: z.string().min(1) })).output(openedFigure),
   },
 };
 export type StudioContract = typeof studioContract;

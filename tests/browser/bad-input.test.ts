@@ -124,10 +124,7 @@ describe('bad input', () => {
     await page.getByTestId('train-count').fill(samples);
     await page.getByTestId('rail-figure').click();
     await page.getByTestId('figure-width').fill('-5');
-    await page
-      .getByTestId('save-figure-waits')
-      .filter({ hasText: 'Width: this takes a whole number from 20 to 400; it holds "-5"' })
-      .waitFor();
+    await page.getByTestId('save-figure-waits').filter({ hasText: 'Width: this takes a number from 30 to 1000; it holds "-5"' }).waitFor();
     expect(await page.getByTestId('save-figure').isDisabled()).toBe(true);
     await page.getByTestId('figure-width').fill('170');
     await page.getByTestId('save-figure-waits').waitFor({ state: 'detached' });

@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 export const FIGURE_ASSETS = {
   regular: 'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
   bold: 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf',
+  serif: 'dejavu-fonts-ttf/ttf/DejaVuSerif.ttf',
+  'serif-bold': 'dejavu-fonts-ttf/ttf/DejaVuSerif-Bold.ttf',
   resvg: '@resvg/resvg-wasm/index_bg.wasm',
 } as const;
 

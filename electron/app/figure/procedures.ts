@@ -1,21 +1,43 @@
-// Figures: drawn from their recipe alone, handed out by URL.
+// Figures: drawn from their recipe alone and handed out by URL; inspected; opened again from a file that carries its recipe.
+import { readFile } from 'node:fs/promises';
 import { implement } from '@orpc/server';
 import { studioContract } from '@shared/link/studio';
+import { inspectFigure } from '@shared/figure/check/inspect';
+import { millimetres } from '@shared/figure/page/display-list';
 import type { FigureFormat } from '@shared/figure/recipe';
 import { parseFigureRecipe } from '@shared/figure/registry';
-import { renderFigure } from './render';
+import { openFigureFile, readProvenance } from './open';
+import { renderFigure, type FigureReaders } from './render';
 import type { Studio } from '../studio';
 
 const contentTypes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+xml', png: 'image/png', pdf: 'application/pdf' };
 
 /** Implements `figure` of the contract. */
-export function figureProcedures({ datasets, bulk }: Studio) {
+export function figureProcedures({ datasets, bulk, runsFolder }: Studio) {
   const figure = implement(studioContract.figure);
+  const readers: FigureReaders = { datasets, search: [runsFolder] };
   return {
-    render: figure.render.handler(async ({ input: { recipe: asked, format } }) => {
+    render: figure.render.handler(async ({ input: { recipe: asked, format, strip } }) => {
       const recipe = parseFigureRecipe(asked);
-      const bytes = new Uint8Array(await renderFigure(recipe, format, { datasets }));
-      return { url: bulk.add({ kind: 'bytes', bytes }, { contentType: contentTypes[format] }), fileName: `${recipe.kind}.${format}` };
+      const { bytes, figure: drawn } = await renderFigure(recipe, format, readers, { strip });
+      return {
+        url: bulk.add({ kind: 'bytes', bytes: new Uint8Array(bytes) }, { contentType: contentTypes[format] }),
+        fileName: `${recipe.kind}.${format}`,
+        widthMm: millimetres(drawn.width),
+        heightMm: millimetres(drawn.height),
+        caption: drawn.caption,
+      };
+    }),
+    inspect: figure.inspect.handler(async ({ input: { recipe: asked } }) => {
+      const recipe = parseFigureRecipe(asked);
+      const { bytes } = await renderFigure(recipe, 'pdf', readers);
+      return inspectFigure(bytes, `${recipe.kind}.pdf`, recipe.layout.venue ?? null);
+    }),
+    open: figure.open.handler(async ({ input: { path: asked } }) => {
+      // A path, or what a window handed over.
+      const path = bulk.fileOf(asked) ?? asked;
+      const before = readProvenance(new Uint8Array(await readFile(path)), path);
+      return openFigureFile(await before, path, readers);
     }),
   };
 }

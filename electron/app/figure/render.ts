@@ -1,45 +1,95 @@
 // A figure from its recipe: parsed before, here its numbers are read, it is drawn and encoded. The one way of every door,
-// so that the same recipe gives the same bytes.
-import { resolve } from 'node:path';
+// so that the same recipe gives the same bytes. What travels inside names no folder of this machine (travelling.ts).
 import { encodeFigure } from '@shared/figure/encode/encode';
-import type { FigureFormat, PictureSource } from '@shared/figure/recipe';
 import type { FigureSources } from '@shared/figure/kind';
-import { readFigure, type FigureRecipe } from '@shared/figure/registry';
+import type { DisplayList } from '@shared/figure/page/display-list';
+import { changesOf, measuredData, provenanceText, type Provenance } from '@shared/figure/provenance';
+import type { FigureFormat, PictureSource } from '@shared/figure/recipe';
+import { parseFigureRecipe, readFigure, type FigureRecipe } from '@shared/figure/registry';
+import { travelling, travellingPath } from '@shared/figure/travelling';
 import { pathInside } from '../../files/inside';
+import { STUDIO_VERSION } from '../../files/version';
 import { readMetrics, readRun } from '../../runs/read';
+import { bundledName } from '../checkpoint/weights-file';
 import { namedPicture, type Datasets } from '../dataset/datasets';
 import { figureAsset } from './font-files';
-import { locatedWeights, readSource, type LoadSource } from './source';
+import { hashOf, Locator } from './locate';
+import { readSource, type LoadSource } from './source';
 
 /** What a door reads with. */
 export interface FigureReaders {
   /** The folder that the recipe's paths are relative to; the working folder where it is left out. */
   readonly base?: string;
+  /** Folders in which files are looked for that are not there. */
+  readonly search?: readonly string[];
   /** Reads networks; quietly where it is left out. */
   readonly load?: LoadSource;
   readonly datasets: Datasets;
 }
 
-/** Draws a recipe as a file, which carries it as it was written. Rejects with UserError where a source, block or picture is missing. */
-export async function renderFigure(recipe: FigureRecipe, format: FigureFormat, readers: FigureReaders): Promise<Uint8Array> {
-  const figure = await readFigure(recipe, sourcesOf(readers));
-  return encodeFigure(figure.draw(), recipe, format, figureAsset);
+/** How a figure is written. */
+export interface RenderOptions {
+  /** Whether nothing travels in the file: neither recipe nor hashes. */
+  readonly strip?: boolean;
+  /** What the file carried that is drawn again: the numbers are compared with it. */
+  readonly before?: Provenance;
 }
 
-/** Files, runs and pictures of this machine as figures ask for them. */
-export function sourcesOf({ base = '.', load = (source) => readSource(source), datasets }: FigureReaders): FigureSources {
-  const at = (path: string): string => resolve(base, path);
+/** A figure as a file, and what else a door shows of it. */
+export interface RenderedFigure {
+  readonly bytes: Uint8Array;
+  readonly figure: DisplayList;
+  readonly provenance: Provenance;
+  /** What differs from the numbers before, a sentence each. */
+  readonly changes: readonly string[];
+}
+
+/** Draws a recipe as a file. Rejects with UserError where a source, block or picture is missing. */
+export async function renderFigure(
+  recipe: FigureRecipe,
+  format: FigureFormat,
+  readers: FigureReaders,
+  { strip = false, before }: RenderOptions = {},
+): Promise<RenderedFigure> {
+  const locator = new Locator(readers.base ?? '.', readers.search ?? [], before?.sources ?? []);
+  const drawing = await readFigure(recipe, sourcesAt(locator, readers));
+  const figure = drawing.draw();
+  const sources = await Promise.all(
+    locator.used().map(async ([path, file]) => ({ path: travellingPath(path), sha256: await hashOf(file) })),
+  );
+  const provenance = { studio: STUDIO_VERSION, recipe: normal(travelling(recipe)), sources, data: measuredData(figure) };
+  const bytes = await encodeFigure(figure, strip ? null : provenanceText(provenance), format, figureAsset);
   return {
-    network: (source) => load({ ...source, path: locatedWeights(base, source.path) }),
-    run: (path) => readRun(at(path)),
-    events: (path) => readMetrics(at(path)),
-    fileOfRun: (path, file) => pathInside(at(path), file),
-    picture: (source) => namedPicture(datasets, locatedPicture(source, at)),
+    bytes,
+    figure,
+    provenance,
+    changes: before === undefined || before.data.length === 0 ? [] : changesOf(before.data, provenance.data),
   };
 }
 
-function locatedPicture(picture: PictureSource, at: (path: string) => string): PictureSource {
-  if ('file' in picture) return { file: at(picture.file) };
+/** A recipe with its fields in the order in which its parser gives them: the same recipe is the same text. */
+function normal(recipe: FigureRecipe): FigureRecipe {
+  return parseFigureRecipe(JSON.parse(JSON.stringify(recipe)));
+}
+
+/** Files, runs and pictures of this machine as figures ask for them. */
+export function sourcesOf(readers: FigureReaders): FigureSources {
+  return sourcesAt(new Locator(readers.base ?? '.', readers.search ?? [], []), readers);
+}
+
+function sourcesAt(locator: Locator, { load = (source) => readSource(source), datasets }: FigureReaders): FigureSources {
+  return {
+    network: async (source) =>
+      load({ ...source, path: bundledName(source.path) === null ? await locator.locate(source.path) : source.path }),
+    run: async (path) => readRun(await locator.locate(path)),
+    events: async (path) => readMetrics(await locator.locate(path)),
+    fileOfRun: async (path, file) => pathInside(await locator.locate(path), file),
+    picture: async (source) => namedPicture(datasets, await locatedPicture(source, locator)),
+  };
+}
+
+async function locatedPicture(picture: PictureSource, locator: Locator): Promise<PictureSource> {
+  if ('file' in picture) return { file: await locator.locate(picture.file) };
   const { dataset } = picture;
-  return dataset.kind === 'folder' ? { ...picture, dataset: { ...dataset, path: at(dataset.path) } } : picture;
+  return dataset.kind === 'folder' ? { ...picture, dataset: { ...dataset, path: await locator.locate(dataset.path) } } : picture;
 }

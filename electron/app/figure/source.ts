@@ -1,5 +1,5 @@
 // The network a figure's source names: a checkpoint, a run folder, one of its checkpoints, or `bundled:NAME`.
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { FigureSource } from '@shared/figure/recipe';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
@@ -36,11 +36,6 @@ export async function readSource(source: FigureSource, files: SourceFiles = quie
   } finally {
     await file.close();
   }
-}
-
-/** Where the weights lie that a recipe in `folder` names. */
-export function locatedWeights(folder: string, path: string): string {
-  return bundledName(path) === null ? resolve(folder, path) : path;
 }
 
 /** How a recipe in `folder` names the weights at `path`. */

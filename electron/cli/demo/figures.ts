@@ -31,10 +31,11 @@ export async function writeDemoFigures(runFolder: string, spec: NetworkSpec): Pr
   const drawn: DrawnFigure[] = [];
   for (const { name, caption, recipe } of planned(spec, relative(folder, runFolder) || '..')) {
     const stem = await pathInside(runFolder, `${FIGURE_FOLDER}/${name}`);
-    const svg = new TextDecoder().decode(await renderFigure(recipe, 'svg', { base: folder, datasets: datasetsHere }));
+    const readers = { base: folder, datasets: datasetsHere };
+    const svg = new TextDecoder().decode((await renderFigure(recipe, 'svg', readers)).bytes);
     for (const ending of ['svg', 'png', 'json']) await pathInside(runFolder, `${FIGURE_FOLDER}/${name}.${ending}`);
     await writeFileAtomically(`${stem}.svg`, new TextEncoder().encode(svg), { force: true });
-    await writeFileAtomically(`${stem}.png`, await renderFigure(recipe, 'png', { base: folder, datasets: datasetsHere }), { force: true });
+    await writeFileAtomically(`${stem}.png`, (await renderFigure(recipe, 'png', readers)).bytes, { force: true });
     await writeFileAtomically(`${stem}.json`, `${JSON.stringify(recipe, null, 2)}\n`, { force: true });
     drawn.push({ name, caption, svg, files: [`${stem}.svg`, `${stem}.png`] });
   }

@@ -3,15 +3,15 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { figureKinds } from '@shared/figure/registry';
-import { changeRecipe, chooseFigure, drawPreview, figure, followFocus } from './figure';
+import { changeRecipe, chooseFigure, figure, followFocus } from './figure';
 import { network } from '../../studio/network/network';
 import { attempt } from '../../studio/notices';
-import { connection } from '../../studio/studio';
 import { weights } from '../../studio/network/weights';
-import { CommandButton, WaitReason } from '../../studio/CommandButton';
-import { figureCommands } from './commands';
 import { Panel, Stage } from '../../studio/Stage';
 import { BlockPicker } from '../../studio/network/BlockPicker';
+import { openFigureWithDialog } from '../../studio/files';
+import { CaptionPanel, InspectionPanel } from './PrintPanels';
+import { PreviewPanel } from './PreviewPanel';
 import { RecipeFields } from './RecipeFields';
 import './figure.css';
 
@@ -23,17 +23,38 @@ export function FigureView() {
   const inFocus = useStore(weights, (state) => state.inFocus);
   useEffect(followFocus, [reference, inFocus, block, spec]);
   return (
-    <Stage name="figure" tools={<BlockPicker />}>
-      <div className="columns side">
-        <div className="stack">
-          <KindPanel />
+    <Stage name="figure" tools={<StageTools />}>
+      <div className="stack">
+        <KindPanel />
+        <div className="columns side figure-columns">
           <Panel title="Recipe" says="all that makes this figure">
             <RecipeFields recipe={recipe} onChange={changeRecipe} />
           </Panel>
+          <div className="stack">
+            <PreviewPanel />
+            <CaptionPanel />
+            <InspectionPanel />
+          </div>
         </div>
-        <PreviewPanel />
       </div>
     </Stage>
+  );
+}
+
+function StageTools() {
+  return (
+    <>
+      <BlockPicker />
+      <button
+        type="button"
+        className="button"
+        data-testid="open-figure"
+        title="A figure made here carries its recipe: it is shown as it was"
+        onClick={() => void attempt(openFigureWithDialog)}
+      >
+        Open a figure
+      </button>
+    </>
   );
 }
 
@@ -41,7 +62,7 @@ function KindPanel() {
   const { recipe } = useStore(figure);
   return (
     <Panel title="Figure">
-      <div className="options" role="radiogroup" aria-label="Figures">
+      <div className="options figure-kinds" role="radiogroup" aria-label="Figures">
         {figureKinds.map(({ kind, title, says }) => (
           <button
             key={kind}
@@ -58,43 +79,5 @@ function KindPanel() {
         ))}
       </div>
     </Panel>
-  );
-}
-
-function PreviewPanel() {
-  const { recipe, preview, drawing, problem } = useStore(figure);
-  const connected = useStore(connection, (state) => state.client !== null);
-  useEffect(() => {
-    if (connected) void attempt(drawPreview);
-  }, [connected, recipe]);
-  const { widthMm } = recipe.layout;
-  return (
-    <Panel title="Preview" says={drawing ? 'drawing' : `${widthMm} mm wide, as it will be printed`} tools={<SaveButtons />}>
-      <div className="stack">
-        <WaitReason command={figureCommands['save-figure']} />
-        {problem && (
-          <p className="says-error" role="alert" data-testid="figure-problem">
-            {problem}
-          </p>
-        )}
-        {!connected && <p className="empty">Figures are drawn by the service, which is not connected.</p>}
-        {preview && !problem && (
-          <img className="preview" src={preview} alt={`Preview of the ${recipe.kind} figure`} data-testid="figure-preview" />
-        )}
-      </div>
-    </Panel>
-  );
-}
-
-function SaveButtons() {
-  return (
-    <>
-      <CommandButton command={figureCommands['save-figure']} primary>
-        Save SVG
-      </CommandButton>
-      <CommandButton command={figureCommands['save-figure-png']}>PNG</CommandButton>
-      <CommandButton command={figureCommands['save-figure-pdf']}>PDF</CommandButton>
-      <CommandButton command={figureCommands['save-recipe']}>Recipe</CommandButton>
-    </>
   );
 }

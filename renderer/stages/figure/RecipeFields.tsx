@@ -7,6 +7,7 @@ import { isPattern, kindOf, type FigureRecipe } from '@shared/figure/registry';
 import { useDraft } from '../../ui/draft';
 import { runs } from '../../studio/runs/runs';
 import { Choice, Field, NumberField } from '../../ui/controls';
+import { LayoutFields } from './LayoutFields';
 import { GroupField, PictureFields, SubjectChoice } from './PatternFields';
 import { PAPER_CONVENTION, type Convention } from '@shared/cost/convention';
 
@@ -18,51 +19,14 @@ interface Props {
 export function RecipeFields({ recipe, onChange }: Props) {
   return (
     <div className="settings-grid">
-      <LayoutFields layout={recipe.layout} onChange={(layout) => onChange({ ...recipe, layout })} />
       {isPattern(recipe) && <SubjectChoice recipe={recipe} onChange={onChange} />}
       {kindOf(recipe)
         .form(recipe)
         .map((field) => (
           <KindField key={field.field} field={field} onChange={(value) => onChange({ ...recipe, [field.field]: value })} />
         ))}
+      <LayoutFields kind={recipe.kind} layout={recipe.layout} onChange={(layout) => onChange({ ...recipe, layout })} />
     </div>
-  );
-}
-
-type FigureLayout = FigureRecipe['layout'];
-
-function LayoutFields({ layout, onChange }: { readonly layout: FigureLayout; readonly onChange: (layout: FigureLayout) => void }) {
-  return (
-    <>
-      <NumberField
-        label="Width"
-        hint="mm"
-        value={layout.widthMm}
-        min={20}
-        max={400}
-        testId="figure-width"
-        onChange={(widthMm) => onChange({ ...layout, widthMm })}
-      />
-      <NumberField
-        label="Type size"
-        hint="pt"
-        value={layout.fontPt}
-        min={4}
-        max={24}
-        step="any"
-        onChange={(fontPt) => onChange({ ...layout, fontPt })}
-      />
-      <div className="wide">
-        <Field label="Title" hint="left empty: none">
-          <input
-            type="text"
-            value={layout.title ?? ''}
-            data-testid="figure-title"
-            onChange={(event) => onChange({ ...layout, title: event.target.value || null })}
-          />
-        </Field>
-      </div>
-    </>
   );
 }
 

@@ -6,7 +6,9 @@ import { createStore } from '../../studio/state';
 import { assertNever } from '@shared/base/assert-never';
 import { type FigureFormat, RECIPE_FORMAT, type FigureLayout, type PictureSource } from '@shared/figure/recipe';
 import type { FigureFocus } from '@shared/figure/kind';
+import type { Inspection } from '@shared/figure/check/judge';
 import { kindOf, parseFigureRecipe, type FigureRecipe } from '@shared/figure/registry';
+import type { RenderedFile } from '@shared/link/studio';
 import { seed } from '@shared/tensor/random';
 import { cost } from '../cost';
 import { CUSTOM, network } from '../../studio/network/network';
@@ -22,9 +24,19 @@ export interface Figure {
   readonly recipe: FigureRecipe;
   /** Object URL of the drawn SVG; null until drawn. */
   readonly preview: string | null;
+  /** Its size as printed, and a draft of its caption; null until drawn. */
+  readonly drawn: DrawnFigure | null;
   readonly drawing: boolean;
   readonly problem: string | null;
+  /** Whether nothing is to travel in its file: neither recipe nor hashes. */
+  readonly strip: boolean;
+  /** What the inspection of the drawn recipe found; null until asked for. */
+  readonly inspection: Inspection | null;
+  /** What changed in the numbers of a figure that was opened from its file. */
+  readonly changes: readonly string[];
 }
+
+export type DrawnFigure = Pick<RenderedFile, 'widthMm' | 'heightMm' | 'caption'>;
 
 const LAYOUT: FigureLayout = { widthMm: 170, fontPt: 8, title: null };
 /** The picture under an overlay before one is chosen. */
@@ -33,8 +45,12 @@ const FIRST_CLASS: PictureSource = { dataset: { kind: 'embedded', name: 'shapes'
 export const figure = createStore<Figure>(() => ({
   recipe: recipeOf('cost-bars', LAYOUT),
   preview: null,
+  drawn: null,
   drawing: false,
   problem: null,
+  strip: false,
+  inspection: null,
+  changes: [],
 }));
 
 // Of a recipe that is about something else than what is in focus then, its kind and layout alone come back.
@@ -85,8 +101,9 @@ export function chooseFigure(kind: FigureKind): void {
 }
 
 // What another stage asks for.
-askedFigure.subscribe(({ asked }) => {
-  if (asked) begin(changedRecipe(asked));
+askedFigure.subscribe(({ asked, opened }, before) => {
+  if (opened !== null && opened !== before.opened) begin(opened.recipe, { pinned: true, changes: opened.changes });
+  else if (asked && asked !== before.asked) begin(changedRecipe(asked));
 });
 
 function changedRecipe<K extends FigureKind>({ kind, change }: AskedFigure<K>): FigureRecipe {
@@ -95,16 +112,20 @@ function changedRecipe<K extends FigureKind>({ kind, change }: AskedFigure<K>): 
 
 /** What the recipe shown was started about; another focus starts it anew. */
 let startedAbout = '';
+/** Whether the recipe is of a file that was opened: it is about what the file says, whatever is in focus. */
+let isPinned = false;
 
-function begin(recipe: FigureRecipe): void {
-  startedAbout = focusOf(recipe.kind);
-  figure.setState({ recipe });
+function begin(recipe: FigureRecipe, { pinned = false, changes = [] }: { pinned?: boolean; changes?: readonly string[] } = {}): void {
+  [startedAbout, isPinned] = [focusOf(recipe.kind), pinned];
+  const { recipe: old } = figure.getState();
+  // The drawing of another figure is not to be taken for this one while it is drawn.
+  figure.setState({ recipe, changes, inspection: null, ...(old.kind !== recipe.kind && { preview: null, drawn: null }) });
 }
 
 /** Starts the figure anew where the weights, block or model in focus are no longer those it was started about. */
 export function followFocus(): void {
   const { kind } = figure.getState().recipe;
-  if (focusOf(kind) !== startedAbout) chooseFigure(kind);
+  if (!isPinned && focusOf(kind) !== startedAbout) chooseFigure(kind);
 }
 
 function focusOf(kind: FigureKind): string {
@@ -127,7 +148,7 @@ function focusOf(kind: FigureKind): string {
 
 /** Changes the recipe; the drawing is out of date then. */
 export function changeRecipe(recipe: FigureRecipe): void {
-  figure.setState({ recipe });
+  figure.setState({ recipe, inspection: null });
 }
 
 /** Why there is nothing to draw; null where there is something. */
@@ -139,27 +160,43 @@ function nothingToDraw(recipe: FigureRecipe): string | null {
   return lacks(recipe);
 }
 
+/** Number of the newest drawing: an older one that comes later is not shown. */
+let newest = 0;
+
 /** Draws the recipe as SVG for the preview. */
 export async function drawPreview(): Promise<void> {
   const { recipe } = figure.getState();
+  const own = ++newest;
+  const show = (state: Partial<Figure>): void => {
+    if (own === newest) figure.setState(state);
+  };
   const nothing = nothingToDraw(recipe);
-  if (nothing !== null) return figure.setState({ preview: null, problem: nothing });
-  figure.setState({ drawing: true, problem: null });
+  if (nothing !== null) return figure.setState({ preview: null, drawn: null, drawing: false, problem: nothing });
+  show({ drawing: true, problem: null });
   try {
-    const { url } = await studio().figure.render({ recipe, format: 'svg' });
+    const { url, widthMm, heightMm, caption } = await studio().figure.render({ recipe, format: 'svg' });
     const image = new Blob([await fetchBytes(url)], { type: 'image/svg+xml' });
+    if (own !== newest) return;
     const old = figure.getState().preview;
-    figure.setState({ preview: URL.createObjectURL(image) });
+    show({ preview: URL.createObjectURL(image), drawn: { widthMm, heightMm, caption } });
     if (old) URL.revokeObjectURL(old);
   } catch (error) {
-    figure.setState({ problem: messageOf(error) });
+    show({ problem: messageOf(error) });
   } finally {
-    figure.setState({ drawing: false });
+    show({ drawing: false });
   }
+}
+
+/** Inspects the figure for print. */
+export async function inspectShown(): Promise<void> {
+  const { recipe } = figure.getState();
+  const inspection = await studio().figure.inspect({ recipe });
+  if (figure.getState().recipe === recipe) figure.setState({ inspection });
 }
 
 /** Draws the recipe in a format, ready to be saved. */
 export async function renderFigure(format: FigureFormat): Promise<{ fileName: string; content: Blob }> {
-  const { url, fileName } = await studio().figure.render({ recipe: figure.getState().recipe, format });
+  const { recipe, strip } = figure.getState();
+  const { url, fileName } = await studio().figure.render({ recipe, format, strip });
   return { fileName, content: new Blob([await fetchBytes(url)]) };
 }

@@ -39,6 +39,7 @@ export function Tools({ input }: { readonly input: ExplorerInput }) {
       <ZoomButtons />
       <PanelButton />
       <CommandButton command={matrixCommands['matrices-full-screen']}>Full screen</CommandButton>
+      <CommandButton command={matrixCommands['export-matrices-figure']}>Save figure</CommandButton>
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import { commandsOf, type Deed } from '../../studio/command';
 import { navigation } from '../../studio/navigation';
 import { compareBy, explorer, isPanelOpen, nextFlicker, panBy, resetCamera, zoomAtCursor, type Mode, type PanelName } from './explorer';
+import { askForShownMatrices, noFigureReason } from './as-figure';
 import { matricesInFocus, stepMatrix } from './weights-input';
 
 /** Pixels of one pan. */
@@ -41,4 +42,5 @@ export const matrixCommands = commandsOf('matrix', {
   'matrices-panel-view': open('view'),
   'matrices-panel-toggle': here(() => explorer.setState({ panelOpen: !isPanelOpen() })),
   'matrices-full-screen': here(fullScreen),
+  'export-matrices-figure': { when: shown, waits: noFigureReason, run: askForShownMatrices },
 });

@@ -1,4 +1,5 @@
-// What the writers of PDF and PNG need beside the figure.
+// What the writers of figures need beside the figure.
+import type { FaceName } from '../page/font-metrics';
 
 /** Bytes of the DejaVu faces and of resvg's WebAssembly, which a host keeps where it likes. */
-export type FigureAssets = (name: 'regular' | 'bold' | 'resvg') => Promise<Uint8Array>;
+export type FigureAssets = (name: FaceName | 'resvg') => Promise<Uint8Array>;

@@ -1,46 +1,100 @@
-// A figure as a one-page PDF of the figure's own size: vectors stay vectors, text stays text in an
-// embedded subset of DejaVu Sans. Dates are fixed, so that the same recipe gives the same bytes.
+// A figure as a one-page PDF of the figure's own size: vectors stay vectors, text stays text in an embedded subset of its face,
+// tagged for readers who hear it (pdf-tags.ts). Dates are fixed, so that the same recipe gives the same bytes.
 import fontkit from '@pdf-lib/fontkit';
-import { encode } from 'fast-png';
-import { degrees, PDFDocument, rgb, type Color, type PDFFont, type PDFPage } from 'pdf-lib';
+import {
+  AFRelationship,
+  PDFDict,
+  degrees,
+  PDFDocument,
+  PDFHexString,
+  PDFName,
+  PDFRawStream,
+  PDFString,
+  concatTransformationMatrix,
+  decodePDFRawStream,
+  drawObject,
+  popGraphicsState,
+  pushGraphicsState,
+  rgb,
+  type Color,
+  type PDFFont,
+  type PDFPage,
+} from 'pdf-lib';
 import { assertNever } from '../../base/assert-never';
-import type { DisplayList, ImageMark, Mark, PathMark, RectMark, TextMark } from '../page/display-list';
-import type { AnyRecipe } from '../recipe';
-import type { FigureAssets } from './assets';
+import type { DisplayList, ImageMark, PathMark, RectMark, TextMark } from '../page/display-list';
+import { drawnMarks, type DrawnMark, type Faces, type ShapeMark } from './faces';
+import { beginPart, describePdf, endPart, tagPage } from './pdf-tags';
 
 /** What the marks are drawn with and on. */
 interface Sheet {
   readonly document: PDFDocument;
   readonly page: PDFPage;
-  readonly regular: PDFFont;
-  readonly bold: PDFFont;
+  /** Faces that have text, by weight. */
+  readonly regular: PDFFont | null;
+  readonly bold: PDFFont | null;
   readonly height: number;
 }
 
-/** The figure as PDF bytes; the recipe is the document's subject. */
-export async function toPdf(figure: DisplayList, recipe: AnyRecipe, assets: FigureAssets): Promise<Uint8Array> {
+/** Name of the file attached to a figure. */
+const ATTACHED = 'figure.json';
+
+/** The figure as PDF bytes; what it carries is attached. */
+export async function toPdf(figure: DisplayList, faces: Faces, carried: string | null): Promise<Uint8Array> {
   const document = await PDFDocument.create();
-  describe(document, figure, recipe);
+  describePdf(document, figure);
   document.registerFontkit(fontkit);
-  // One after the other: in parallel the fonts' object numbers would depend on which file is read first.
-  const regular = await document.embedFont(await assets('regular'), { subset: true });
-  const bold = await document.embedFont(await assets('bold'), { subset: true });
+  const marks = drawnMarks(figure, faces);
+  const has = (bold: boolean): boolean => marks.some((mark) => mark.kind === 'text' && mark.bold === bold);
+  // One after the other: in parallel the fonts' object numbers would depend on which is embedded first.
+  const regular = has(false) ? await document.embedFont(faces.regular.bytes, { subset: true }) : null;
+  const bold = has(true) ? await document.embedFont(faces.bold.bytes, { subset: true }) : null;
   const page = document.addPage([figure.width, figure.height]);
-  for (const mark of figure.marks) await drawMark({ document, page, regular, bold, height: figure.height }, mark);
+  const sheet = { document, page, regular, bold, height: figure.height };
+  const isCaption = (mark: DrawnMark): boolean => mark.kind === 'text' && mark.caption;
+  drawPart(
+    sheet,
+    'Figure',
+    marks.filter((mark) => !isCaption(mark)),
+  );
+  drawPart(sheet, 'Caption', marks.filter(isCaption));
+  tagPage(document, page, figure, marks.some(isCaption));
+  if (carried !== null) await attach(document, carried);
   return document.save();
 }
 
-function describe(document: PDFDocument, figure: DisplayList, recipe: AnyRecipe): void {
-  document.setTitle(figure.title);
-  document.setSubject(JSON.stringify(recipe));
-  document.setKeywords([figure.description]);
-  document.setCreator('RepMLP Studio');
-  document.setProducer('RepMLP Studio (pdf-lib)');
-  document.setCreationDate(new Date(0));
-  document.setModificationDate(new Date(0));
+function drawPart(sheet: Sheet, part: 'Figure' | 'Caption', marks: readonly DrawnMark[]): void {
+  if (marks.length === 0) return;
+  beginPart(sheet.page, part);
+  for (const mark of marks) drawMark(sheet, mark);
+  endPart(sheet.page);
 }
 
-async function drawMark(sheet: Sheet, mark: Mark): Promise<void> {
+async function attach(document: PDFDocument, text: string): Promise<void> {
+  const never = new Date(0);
+  await document.attach(new TextEncoder().encode(text), ATTACHED, {
+    mimeType: 'application/json',
+    description: 'Recipe and provenance of this figure',
+    creationDate: never,
+    modificationDate: never,
+    afRelationship: AFRelationship.Source,
+  });
+}
+
+/** What a PDF made by `toPdf` carries, as text; null where that is nothing. Rejects with pdf-lib's error for what is no PDF. */
+export async function carriedByPdf(bytes: Uint8Array): Promise<string | null> {
+  const document = await PDFDocument.load(bytes, { updateMetadata: false });
+  // The parser goes on over what it does not understand: a document has pages.
+  if (document.getPageCount() === 0) throw new Error('it has no page');
+  for (const [, object] of document.context.enumerateIndirectObjects()) {
+    if (!(object instanceof PDFDict) || object.get(PDFName.of('Type')) !== PDFName.of('Filespec')) continue;
+    const name = object.lookupMaybe(PDFName.of('UF'), PDFString, PDFHexString);
+    const file = object.lookupMaybe(PDFName.of('EF'), PDFDict)?.lookup(PDFName.of('F'));
+    if (name?.decodeText() === ATTACHED && file instanceof PDFRawStream) return new TextDecoder().decode(decodePDFRawStream(file).decode());
+  }
+  return null;
+}
+
+function drawMark(sheet: Sheet, mark: DrawnMark): void {
   switch (mark.kind) {
     case 'rect':
       return drawRect(sheet, mark);
@@ -50,6 +104,8 @@ async function drawMark(sheet: Sheet, mark: Mark): Promise<void> {
       return drawText(sheet, mark);
     case 'image':
       return drawImage(sheet, mark);
+    case 'shape':
+      return drawShape(sheet, mark);
     default:
       return assertNever(mark);
   }
@@ -72,18 +128,38 @@ function drawPath({ page, height }: Sheet, { points, stroke, strokeWidth, dash }
   page.drawSvgPath(path, { x: 0, y: height, borderColor: colour(stroke), borderWidth: strokeWidth, borderDashArray: [...dash] });
 }
 
+function drawShape({ page, height }: Sheet, { d, fill }: ShapeMark): void {
+  if (d !== '') page.drawSvgPath(d, { x: 0, y: height, color: colour(fill) });
+}
+
 function drawText({ page, regular, bold, height }: Sheet, mark: TextMark): void {
   const font = mark.bold ? bold : regular;
+  if (font === null) throw new TypeError(`no face is embedded for "${mark.text}"`);
   const width = font.widthOfTextAtSize(mark.text, mark.size);
   const back = width * { start: 0, middle: 0.5, end: 1 }[mark.anchor];
   const [x, y] = mark.turned ? [mark.x, height - mark.y - back] : [mark.x - back, height - mark.y];
   page.drawText(mark.text, { x, y, size: mark.size, font, color: colour(mark.fill), rotate: degrees(mark.turned ? 90 : 0) });
 }
 
-async function drawImage({ document, page, height }: Sheet, mark: ImageMark): Promise<void> {
-  const png = encode({ width: mark.columns, height: mark.rows, data: mark.rgba, channels: 4 });
-  const image = await document.embedPng(png);
-  page.drawImage(image, { x: mark.x, y: height - mark.y - mark.height, width: mark.width, height: mark.height });
+/** Without an alpha channel, whose mask would be smoothed by itself, and asking readers not to smooth. */
+function drawImage({ document: { context }, page, height }: Sheet, mark: ImageMark): void {
+  const data = mark.rgba.filter((_, i) => i % 4 !== 3);
+  const image = context.flateStream(data, {
+    Type: 'XObject',
+    Subtype: 'Image',
+    Width: mark.columns,
+    Height: mark.rows,
+    ColorSpace: 'DeviceRGB',
+    BitsPerComponent: 8,
+    Interpolate: false,
+  });
+  const name = page.node.newXObject('Image', context.register(image));
+  page.pushOperators(
+    pushGraphicsState(),
+    concatTransformationMatrix(mark.width, 0, 0, mark.height, mark.x, height - mark.y - mark.height),
+    drawObject(name),
+    popGraphicsState(),
+  );
 }
 
 function colour(hex: string): Color {

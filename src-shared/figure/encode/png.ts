@@ -1,44 +1,68 @@
 // A figure as PNG: its SVG rasterised by resvg with the bundled DejaVu faces only, so that every machine
-// gives the same pixels. Resolution and recipe are stored in the file.
+// gives the same pixels. Resolution and what it carries are stored in the file.
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { crc32 } from '../../checkpoint/zip/crc32';
 import type { DisplayList } from '../page/display-list';
-import type { AnyRecipe } from '../recipe';
 import type { FigureAssets } from './assets';
+import type { Faces } from './faces';
 import { toSvg } from './svg';
 
 /** Print resolution in pixels per inch. */
 export const PNG_DPI = 300;
 const POINTS_PER_INCH = 72;
 const INCHES_PER_METRE = 39.3701;
+const SIGNATURE = 8;
 /** Length of PNG's signature and its first chunk, IHDR. */
-const AFTER_HEADER = 8 + 25;
+const AFTER_HEADER = SIGNATURE + 25;
+/** Keyword of the text chunk that holds what a figure carries. */
+const CARRIED = 'Recipe';
 
-let ready: Promise<Uint8Array[]> | null = null;
+let ready: Promise<unknown> | null = null;
 
-/** Starts resvg once; resolves to the faces it draws with. */
-function startResvg(assets: FigureAssets): Promise<Uint8Array[]> {
-  ready ??= (async () => {
-    await initWasm(await assets('resvg'));
-    return Promise.all([assets('regular'), assets('bold')]);
-  })();
-  return ready;
-}
-
-/** The figure as PNG bytes at 300 dpi. */
-export async function toPng(figure: DisplayList, recipe: AnyRecipe, assets: FigureAssets): Promise<Uint8Array> {
-  const fontBuffers = await startResvg(assets);
-  const width = Math.round((figure.width / POINTS_PER_INCH) * PNG_DPI);
-  const resvg = new Resvg(toSvg(figure, recipe), {
-    font: { fontBuffers, defaultFontFamily: 'DejaVu Sans', loadSystemFonts: false },
+/** The figure as PNG bytes. */
+export async function toPng(
+  figure: DisplayList,
+  faces: Faces,
+  carried: string | null,
+  assets: FigureAssets,
+  dpi = PNG_DPI,
+): Promise<Uint8Array> {
+  ready ??= assets('resvg').then((wasm) => initWasm(wasm));
+  await ready;
+  const width = Math.round((figure.width / POINTS_PER_INCH) * dpi);
+  const resvg = new Resvg(toSvg(figure, faces, { carried: null, withFont: false }), {
+    font: {
+      fontBuffers: [faces.regular.bytes, faces.bold.bytes],
+      defaultFontFamily: figure.font === 'sans' ? 'DejaVu Sans' : 'DejaVu Serif',
+      loadSystemFonts: false,
+    },
     fitTo: { mode: 'width', value: width },
   });
   const image = resvg.render();
   const png = image.asPng();
   image.free();
   resvg.free();
-  const chunks = [resolutionChunk(PNG_DPI), textChunk('Title', figure.title), textChunk('Recipe', JSON.stringify(recipe))];
+  const chunks = [
+    resolutionChunk(dpi),
+    textChunk('Title', figure.title),
+    textChunk('Description', figure.description),
+    ...(carried === null ? [] : [textChunk(CARRIED, carried)]),
+  ];
   return joined([png.subarray(0, AFTER_HEADER), ...chunks, png.subarray(AFTER_HEADER)]);
+}
+
+/** What a PNG made by `toPng` carries, as text; null where that is nothing. */
+export function carriedByPng(png: Uint8Array): string | null {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  const decoder = new TextDecoder();
+  for (let at = SIGNATURE; at + 12 <= png.length; ) {
+    const length = view.getUint32(at);
+    const [type, data] = [decoder.decode(png.subarray(at + 4, at + 8)), png.subarray(at + 8, at + 8 + length)];
+    const head = `${CARRIED}\0\0\0\0\0`;
+    if (type === 'iTXt' && decoder.decode(data.subarray(0, head.length)) === head) return decoder.decode(data.subarray(head.length));
+    at += 12 + length;
+  }
+  return null;
 }
 
 function resolutionChunk(dpi: number): Uint8Array {

@@ -1,33 +1,62 @@
-// A display list as an SVG document: size in millimetres, one user unit = one point, the recipe inside
-// <metadata> so that the figure can be made again from the file alone.
+// A display list as an SVG document: size in millimetres, one user unit = one point, what it carries inside <metadata>, and the
+// characters of its font as a web font inside, so that it looks the same where the font is not installed.
 import { encode } from 'fast-png';
 import { assertNever } from '../../base/assert-never';
-import { millimetres, type DisplayList, type ImageMark, type Mark, type RectMark, type TextMark } from '../page/display-list';
-import type { AnyRecipe } from '../recipe';
+import { millimetres, type DisplayList, type ImageMark, type RectMark, type TextMark } from '../page/display-list';
+import { dataUrl } from './base64';
+import { drawnMarks, subsetName, subsetOf, type DrawnMark, type Faces } from './faces';
 
-export const FONT_FAMILY = "'DejaVu Sans', Verdana, Geneva, sans-serif";
+const FALLBACK = { sans: "'DejaVu Sans', Verdana, Geneva, sans-serif", serif: "'DejaVu Serif', Cambria, Georgia, serif" } as const;
 
-/** The figure as SVG text; `recipe` is stored in its metadata. */
-export function toSvg(figure: DisplayList, recipe: AnyRecipe): string {
-  const { width, height, title, description, marks } = figure;
+/** How an SVG is written. */
+export interface SvgOptions {
+  /** Text kept in its metadata; none where null. */
+  readonly carried: string | null;
+  /** Whether the characters it needs travel in it as a font; not needed by who draws it with the fonts at hand. */
+  readonly withFont: boolean;
+}
+
+/** The figure as SVG text. */
+export function toSvg(figure: DisplayList, faces: Faces, { carried, withFont }: SvgOptions): string {
+  const { width, height, title, description } = figure;
   const size = `width="${round(millimetres(width))}mm" height="${round(millimetres(height))}mm" viewBox="0 0 ${round(width)} ${round(height)}"`;
+  const marks = drawnMarks(figure, faces);
+  const font = withFont ? fontOf(marks, faces) : null;
+  const family = `${font === null ? '' : `'${font.name}', `}${FALLBACK[figure.font]}`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" font-family="${FONT_FAMILY}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${escapeXml(title)}" font-family="${family}">`,
     `<title>${escapeXml(title)}</title>`,
     `<desc>${escapeXml(description)}</desc>`,
-    `<metadata>${escapeXml(JSON.stringify(recipe))}</metadata>`,
+    ...(carried === null ? [] : [`<metadata>${escapeXml(carried)}</metadata>`]),
+    ...(font === null ? [] : [`<style>${font.css}</style>`]),
     ...marks.map(markSvg),
     '</svg>\n',
   ].join('\n');
 }
 
-/** The recipe stored in an SVG made by `toSvg`, as text; null where there is none. */
-export function recipeOfSvg(svg: string): string | null {
+/** What an SVG made by `toSvg` carries, as text; null where that is nothing. */
+export function carriedBySvg(svg: string): string | null {
   const found = /<metadata>([^<]*)<\/metadata>/.exec(svg);
   return found ? unescapeXml(found[1]) : null;
 }
 
-function markSvg(mark: Mark): string {
+/** The characters of the marks' text as web fonts under one name. */
+function fontOf(marks: readonly DrawnMark[], faces: Faces): { readonly name: string; readonly css: string } | null {
+  const subsets = (['regular', 'bold'] as const).flatMap((face) => {
+    const texts = marks.flatMap((mark) => (mark.kind === 'text' && mark.bold === (face === 'bold') ? mark.text : []));
+    const subset = subsetOf(faces[face], texts);
+    return subset === null ? [] : [{ face, subset }];
+  });
+  if (subsets.length === 0) return null;
+  const name = subsetName(subsets.map(({ subset }) => subset));
+  const css = subsets.map(
+    ({ face, subset }) =>
+      `@font-face{font-family:'${name}';font-weight:${face === 'bold' ? 'bold' : 'normal'};src:url(${dataUrl('font/ttf', subset)}) format('truetype')}`,
+  );
+  return { name, css: css.join('') };
+}
+
+function markSvg(mark: DrawnMark): string {
   switch (mark.kind) {
     case 'rect':
       return `<rect x="${round(mark.x)}" y="${round(mark.y)}" width="${round(mark.width)}" height="${round(mark.height)}" ${paint(mark)}/>`;
@@ -39,6 +68,8 @@ function markSvg(mark: Mark): string {
       return textSvg(mark);
     case 'image':
       return imageSvg(mark);
+    case 'shape':
+      return `<path d="${mark.d}" fill="${mark.fill}"/>`;
     default:
       return assertNever(mark);
   }
@@ -63,14 +94,7 @@ function textSvg({ x, y, text, size, bold, anchor, fill, turned }: TextMark): st
 function imageSvg({ x, y, width, height, columns, rows, rgba }: ImageMark): string {
   const png = encode({ width: columns, height: rows, data: rgba, channels: 4 });
   const place = `x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" preserveAspectRatio="none"`;
-  return `<image ${place} image-rendering="optimizeSpeed" href="data:image/png;base64,${base64(png)}"/>`;
-}
-
-function base64(bytes: Uint8Array): string {
-  const CHUNK = 0x8000; // far below every engine's limit of call arguments
-  let text = '';
-  for (let start = 0; start < bytes.length; start += CHUNK) text += String.fromCharCode(...bytes.subarray(start, start + CHUNK));
-  return btoa(text);
+  return `<image ${place} image-rendering="optimizeSpeed" href="${dataUrl('image/png', png)}"/>`;
 }
 
 function round(value: number): number {

@@ -7,10 +7,11 @@ import { conventionText, PAPER_CONVENTION, type Convention } from '../../cost/co
 import type { RunRecord } from '../../run/run';
 import { METRIC_NAMES, runCost, type RunCost } from '../../run/run-cost';
 import { figureKind } from '../kind';
-import { axesMarks, axisOf, xAt, yAt, type Plot } from '../page/axes';
-import { FAINT_INK, filled, textAt, type DisplayList, type Mark } from '../page/display-list';
+import { axesMarks, axisOf, everyNth, plotBottom, xAt, type Plot } from '../page/axes';
+import { FAINT_INK, textAt, type DisplayList, type FigureTable } from '../page/display-list';
 import { textWidth } from '../page/font-metrics';
-import { assemble, figureNumber, note, pageOf, percent, shortCount, titleBlock, type Page, type Placed } from '../page/layout';
+import { assemble, figureNumber, note, pageOf, percent, placeholder, shortCount, titleBlock, type Page, type Placed } from '../page/layout';
+import { scatterDots } from './scatter-dots';
 import { conventionSchema, recipeSchema } from '../recipe';
 
 const schema = recipeSchema('accuracy-cost', {
@@ -45,58 +46,71 @@ export function runCosts(runs: readonly RunRecord[], convention?: Convention): R
   return { metricName: METRIC_NAMES[first], runs: runs.flatMap((run) => runCost(run, convention) ?? []) };
 }
 
-const DOT = '#2a6fae';
-
 /** Draws the points. Without a validated run the figure says so. */
 function drawAccuracyCost(recipe: AccuracyCostRecipe, { runs, metricName }: RunCosts): DisplayList {
   const page = pageOf(recipe.layout);
   const title = titleBlock(page, recipe.layout.title);
   const convention = recipe.convention ?? PAPER_CONVENTION;
   const plot =
-    runs.length === 0 ? note(page, title.bottom, 'No run has a validated epoch yet.') : scatter(page, title.bottom, runs, metricName);
+    runs.length === 0
+      ? placeholder(page, title.bottom, 'No run has a validated epoch yet.')
+      : scatter(page, title.bottom, runs, metricName);
   const names = runs.map(
     ({ run, model, metric, operations }, i) => `${i + 1} ${run} (${model}): ${percent(metric)} at ${shortCount(operations)}`,
   );
   const unit = convention.unit === 'macs' ? 'multiply-accumulates' : 'FLOPs';
   const text = `Best validation ${metricName} of each run over the ${unit} of its merged form. ${names.join('; ')}. Convention: ${conventionText(convention)}.`;
   const caption = note(page, plot.bottom + 2, text);
-  return assemble(page, recipe.layout.title ?? 'Accuracy against cost', text, [title, plot, caption]);
+  const about = { title: recipe.layout.title ?? 'Accuracy against cost', description: text, tables: [tableOf(runs, metricName, unit)] };
+  return assemble(page, about, [title, plot, caption]);
 }
+
+function tableOf(runs: readonly RunCost[], metricName: string, unit: string): FigureTable {
+  return {
+    name: 'runs',
+    columns: ['number', 'run', 'model', `best validation ${metricName}`, `${unit}, merged form`],
+    rows: runs.map(({ run, model, metric, operations }, i) => [i + 1, run, model, metric, operations]),
+  };
+}
+
+const TITLE = 'work of the merged form, logarithmic';
 
 function scatter(page: Page, top: number, runs: readonly RunCost[], metricName: string): Placed {
   const left = page.left + page.small * 4.5;
-  const box = { x: left, y: top + page.small * 2, width: page.right - left - page.size * 2, height: (page.right - left) * 0.45 };
+  const box = {
+    x: left,
+    y: top + page.small * 2,
+    width: page.right - left - page.size * 2,
+    height: (page.right - left) * 0.45 * page.scale,
+  };
   const powers = runs.map(({ operations }) => Math.log10(operations));
-  const [low, high] = [Math.min(...powers) - 0.1, Math.max(...powers) + 0.1];
+  const { xRange, yRange } = page.layout;
+  const [low, high] = rangeOf(xRange, powers);
   const metrics = runs.map(({ metric }) => metric);
   const plot: Plot = {
     box,
     x: { from: low, to: high, ticks: [] },
-    y: axisOf(...shareRange(Math.min(...metrics), Math.max(...metrics), 0.01), 5, true),
+    y: axisOf(...shareRange(Math.min(...metrics), Math.max(...metrics), 0.01), 5, true, yRange),
     size: page.small,
   };
+  const titles = { x: TITLE, y: metricName };
   const work = logTicks(10 ** low, 10 ** high, box.width / (page.small * 8));
   const digits = digitsOf(work);
-  const ticks = work.map((operations) =>
-    textAt(xAt(plot, Math.log10(operations)), box.y + box.height + page.small * 1.3, shortCount(operations, digits), page.small, {
+  const at = (operations: number): number => xAt(plot, Math.log10(operations));
+  const reach = (operations: number): number => textWidth(shortCount(operations, digits), page.small) + page.small * 0.5;
+  const ticks = everyNth(work, at, reach).map((operations) =>
+    textAt(at(operations), box.y + box.height + page.small * 1.3, shortCount(operations, digits), page.small, {
       anchor: 'middle',
       fill: FAINT_INK,
     }),
   );
-  const percentText = (share: number, shown: number): string => `${figureNumber(100 * share, shown)} %`;
-  const marks = axesMarks(plot, 'work of the merged form, logarithmic', metricName, percentText);
-  return { marks: [...marks, ...ticks, ...dots(page, plot, runs)], bottom: box.y + box.height + page.small * 2.9 };
+  const marks = axesMarks(plot, titles, (share, shown) => `${figureNumber(100 * share, shown)} %`);
+  return { marks: [...marks, ...ticks, ...scatterDots(plot, runs)], bottom: plotBottom(plot, titles) };
 }
 
-/** A dot per run; its number beside it where no other number is in the way. */
-function dots(page: Page, plot: Plot, runs: readonly RunCost[]): Mark[] {
-  const placed: { x: number; y: number }[] = [];
-  return runs.flatMap(({ operations, metric }, i): Mark[] => {
-    const [x, y] = [xAt(plot, Math.log10(operations)), yAt(plot, metric)];
-    const dot = filled(x - 1.8, y - 1.8, 3.6, 3.6, DOT);
-    const reach = textWidth('00', page.small);
-    if (placed.some((other) => Math.abs(other.x - x) < reach && Math.abs(other.y - y) < page.small)) return [dot];
-    placed.push({ x, y });
-    return [dot, textAt(x + 3, y - 2, String(i + 1), page.small)];
-  });
+/** Powers of ten of the axis: as asked, else around the runs. */
+function rangeOf(asked: readonly [number, number] | undefined, powers: readonly number[]): [number, number] {
+  if (asked === undefined) return [Math.min(...powers) - 0.1, Math.max(...powers) + 0.1];
+  if (asked[0] <= 0) throw new UserError(`the axis of work is logarithmic: its limits are positive, got ${asked.join(' to ')}`);
+  return [Math.log10(asked[0]), Math.log10(asked[1])];
 }

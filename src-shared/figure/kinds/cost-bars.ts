@@ -8,9 +8,10 @@ import { parseInputSize, withSizeOf } from '../../model/input-size';
 import { networkField } from '../../model/schema';
 import { buildModel } from '../../model/zoo';
 import { figureKind, type ChoiceField, type FormField } from '../kind';
-import { FAINT_INK, filled, line, RULE, textAt, type DisplayList, type Mark } from '../page/display-list';
-import { fitText, textWidth } from '../page/font-metrics';
-import { assemble, note, pageOf, shortCount, titleBlock, type Page, type Placed } from '../page/layout';
+import { FAINT_INK, filled, line, RULE, textAt, type DisplayList, type FigureTable, type Mark } from '../page/display-list';
+import { textWidth } from '../page/font-metrics';
+import { assemble, note, pageOf, paragraph, shortCount, titleBlock, type Page, type Placed } from '../page/layout';
+import { AFTER, BEFORE } from '../page/series-colours';
 import { conventionSchema, recipeSchema } from '../recipe';
 import { drawCostIcicle } from './cost-icicle';
 
@@ -104,7 +105,7 @@ interface BarGroup {
   readonly values: readonly number[];
 }
 
-const COLOURS = { train: '#c9650f', merged: '#2a6fae' } as const;
+const COLOURS = { train: BEFORE, merged: AFTER } as const;
 /** With more blocks than this the bars are summed by stage unless the recipe says otherwise, and the figure says so. */
 const MOST_BLOCKS = 40;
 
@@ -131,7 +132,13 @@ function drawCostBars(recipe: CostBarsRecipe, ledgers: readonly Ledger[]): Displ
   const bars = barRows(page, key.bottom + page.size * 0.5, groups, ledgers);
   const rule = note(page, bars.bottom + page.size * 0.4, noteText(recipe, first, level));
   const name = recipe.layout.title ?? `Cost of ${first.model}`;
-  return assemble(page, name, description(recipe, groups, ledgers), [title, key, bars, rule]);
+  const about = { title: name, description: description(recipe, groups, ledgers), tables: [tableOf(recipe, groups, ledgers)] };
+  return assemble(page, about, [title, key, bars, rule]);
+}
+
+function tableOf(recipe: CostBarsRecipe, groups: readonly BarGroup[], ledgers: readonly Ledger[]): FigureTable {
+  const columns = ledgers.map((ledger) => `${measureText(recipe, ledger)}, ${ledger.form} form`);
+  return { name: 'cost', columns: ['part', ...columns], rows: groups.map(({ name, values }) => [name, ...values]) };
 }
 
 function barGroups(ledgers: readonly Ledger[], level: GroupLevel, measure: CostMeasure): BarGroup[] {
@@ -146,47 +153,52 @@ function totals(ledgers: readonly Ledger[], measure: CostMeasure): [string, stri
   return ledgers.map((ledger) => [`${ledger.form} form`, shortCount(ledger[measure]), COLOURS[ledger.form]]);
 }
 
+/** The forms and their totals, beside each other where they fit. */
 function legend(page: Page, top: number, entries: [string, string, string][]): Placed {
   const side = page.size * 0.8;
-  let x = page.left;
+  let [x, y] = [page.left, top];
   const marks = entries.flatMap(([name, total, colour]): Mark[] => {
     const text = `${name}, ${total} in all`;
+    const width = side * 1.5 + textWidth(text, page.size);
+    if (x > page.left && x + width > page.right) [x, y] = [page.left, y + page.size * 1.3];
     const at = x;
-    x += side * 1.5 + textWidth(text, page.size) + page.size * 1.5;
-    return [filled(at, top, side, side, colour), textAt(at + side * 1.5, top + side, text, page.size)];
+    x += width + page.size * 1.5;
+    return [filled(at, y, side, side, colour), textAt(at + side * 1.5, y + side, text, page.size)];
   });
-  return { marks, bottom: top + page.size * 1.3 };
+  return { marks, bottom: y + page.size * 1.3 };
 }
 
+/** Names take at most this share of the width beside their bars; longer ones stand above them. */
+const MOST_FOR_NAMES = 0.4;
+
 function barRows(page: Page, top: number, groups: readonly BarGroup[], ledgers: readonly Ledger[]): Placed {
-  const nameWidth = Math.min((page.right - page.left) * 0.35, Math.max(0, ...groups.map(({ name }) => textWidth(name, page.small))));
+  const room = page.right - page.left;
+  const widest = Math.max(0, ...groups.map(({ name }) => textWidth(name, page.small)));
+  const beside = widest <= room * MOST_FOR_NAMES;
   const all = groups.flatMap(({ values }) => values);
   const valueWidth = Math.max(0, ...all.map((value) => textWidth(shortCount(value), page.small)));
-  const left = page.left + nameWidth + page.small * 0.6;
+  const left = page.left + (beside ? widest + page.small * 0.6 : 0);
   const full = page.right - left - valueWidth - page.small * 0.6;
   const limit = Math.max(...all);
-  const pitch = page.small * (0.4 + 1.1 * ledgers.length);
-  const marks = groups.flatMap(({ name, values }, i) => {
-    const y = top + i * pitch;
-    const label = fitText(name, page.small, nameWidth);
+  let y = top;
+  const marks = groups.flatMap(({ name, values }): Mark[] => {
+    const above = beside ? null : paragraph(left, y - page.small * 0.2, name, page.small, room);
+    if (above) y = above.bottom;
     const bars = values.flatMap((value, k) => {
-      const at = y + k * page.small * 1.1;
-      return oneBar(page, left, at, (value / limit) * full, value, COLOURS[ledgers[k].form]);
+      return oneBar(page, left, y + k * page.small * 1.1, (value / limit) * full, value, COLOURS[ledgers[k].form]);
     });
-    return [
-      textAt(left - page.small * 0.6, y + page.small * (0.9 + 0.55 * (values.length - 1)), label, page.small, { anchor: 'end' }),
-      ...bars,
-    ];
+    const at = y + page.small * (0.9 + 0.55 * (values.length - 1));
+    y += page.small * (0.4 + 1.1 * values.length);
+    return [...(above?.marks ?? [textAt(left - page.small * 0.6, at, name, page.small, { anchor: 'end' })]), ...bars];
   });
-  const bottom = top + groups.length * pitch;
   const axis = line(
     [
       [left, top - 1],
-      [left, bottom - page.small * 0.2],
+      [left, y - page.small * 0.2],
     ],
     RULE,
   );
-  return { marks: [...marks, axis], bottom };
+  return { marks: [...marks, axis], bottom: y };
 }
 
 function oneBar(page: Page, left: number, top: number, length: number, value: number, colour: string): Mark[] {

@@ -3,9 +3,10 @@ import type { z } from 'zod';
 import { METRIC_NAMES } from '../../run/run-cost';
 import type { TrainingEvent } from '../../training/recipe/event';
 import { figureKind } from '../kind';
-import type { DisplayList } from '../page/display-list';
-import { epochPlots, lineKey } from '../page/epoch-plot';
-import { assemble, figureNumber, note, pageOf, titleBlock, type Page, type Placed } from '../page/layout';
+import type { DisplayList, FigureTable } from '../page/display-list';
+import { epochPlots, epochTable, lineKey, withKey, type EpochQuantity } from '../page/epoch-plot';
+import { assemble, figureNumber, note, pageOf, placeholder, titleBlock, type Page, type Placed } from '../page/layout';
+import { AFTER, BEFORE } from '../page/series-colours';
 import { recipeSchema, sourceSchema } from '../recipe';
 
 const schema = recipeSchema('curves', { source: sourceSchema });
@@ -36,37 +37,54 @@ interface RunCurves {
 }
 
 const LINES = [
-  { name: 'training', colour: '#c9650f', dash: [] },
-  { name: 'validation', colour: '#2a6fae', dash: [3, 1.5] },
+  { name: 'training', colour: BEFORE, dash: [] },
+  { name: 'validation', colour: AFTER, dash: [3, 1.5] },
 ] as const;
 
 /** Draws two plots side by side, loss and metric. A run without a finished epoch gives an empty plot that says so. */
 function drawCurves(recipe: CurvesRecipe, run: RunCurves): DisplayList {
   const page = pageOf(recipe.layout);
   const title = titleBlock(page, recipe.layout.title);
-  const key = lineKey(page, title.bottom + 2, LINES);
-  const plots = run.epochs.length === 0 ? note(page, key.bottom, 'No epoch of this run is finished yet.') : plotPair(page, key.bottom, run);
+  const key = (top: number): Placed => lineKey(page, top, LINES);
+  const plots = withKey(page, title.bottom + 2, key, (top) =>
+    run.epochs.length === 0 ? placeholder(page, top, 'No epoch of this run is finished yet.') : plotPair(page, top, run),
+  );
   const last = run.epochs.at(-1);
   const end = last
     ? ` After epoch ${last.epoch}: validation loss ${figureNumber(last.validation.loss)}, ${run.metricName} ${figureNumber(last.validation.metric)}.`
     : '';
   const caption = note(page, plots.bottom + 2, `Run ${run.run}, ${run.epochs.length} epoch${run.epochs.length === 1 ? '' : 's'}.${end}`);
   const name = recipe.layout.title ?? `Training curves of ${run.run}`;
-  return assemble(page, name, `Loss and ${run.metricName} of run ${run.run} per epoch, training and validation.${end}`, [
-    title,
-    key,
-    plots,
-    caption,
-  ]);
+  const description = `Loss and ${run.metricName} of run ${run.run} per epoch, training and validation.${courseText(run)}${end}`;
+  return assemble(page, { title: name, description, tables: tablesOf(run) }, [title, plots, caption]);
 }
 
-function plotPair(page: Page, top: number, { epochs, metricName }: RunCurves): Placed {
+/** Where the validation started and where it was best. */
+function courseText({ epochs, metricName }: RunCurves): string {
+  if (epochs.length < 2) return '';
+  const best = epochs.reduce((one, other) => (other.validation.metric > one.validation.metric ? other : one));
+  return ` Validation ${metricName} begins at ${figureNumber(epochs[0].validation.metric)} and is best, ${figureNumber(best.validation.metric)}, after epoch ${best.epoch} of ${epochs.length}.`;
+}
+
+function tablesOf(run: RunCurves): FigureTable[] {
+  const { epochs, quantities } = valuesOf(run);
+  return [epochTable(epochs, quantities, LINES)];
+}
+
+function plotPair(page: Page, top: number, run: RunCurves): Placed {
+  const { epochs, quantities } = valuesOf(run);
+  return epochPlots(page, top, epochs, quantities, LINES);
+}
+
+function valuesOf({ epochs, metricName }: RunCurves): {
+  readonly epochs: readonly number[];
+  readonly quantities: readonly EpochQuantity[];
+} {
   const values = (quantity: 'loss' | 'metric'): number[][] =>
     (['train', 'validation'] as const).map((series) => epochs.map((epoch) => epoch[series][quantity]));
   const quantities = [
     { name: 'loss', values: values('loss') },
     { name: metricName, values: values('metric'), share: true },
   ];
-  const numbers = epochs.map(({ epoch }) => epoch);
-  return epochPlots(page, top, numbers, quantities, LINES);
+  return { epochs: epochs.map(({ epoch }) => epoch), quantities };
 }

@@ -2,8 +2,8 @@
 import type { FcShape } from '../../matrix/geometry';
 import type { BlockPattern, MatrixPattern } from '../../pattern/analyse';
 import { pairCounts } from '../../pattern/displacement';
-import { FAINT_INK, textAt, type Mark } from '../page/display-list';
-import { fitText, textWidth } from '../page/font-metrics';
+import { FAINT_INK, textAt, type FigureTable, type Mark } from '../page/display-list';
+import { textWidth } from '../page/font-metrics';
 import { figureNumber, percent, type Page, type Placed } from '../page/layout';
 import { rowsOf } from '../page/tiles';
 
@@ -59,9 +59,7 @@ function columnWidth({ title, values }: NumberColumn, size: number): number {
 function partOfTable(page: Page, top: number, columns: readonly NumberColumn[], pitch: number): Placed {
   const rightOf = (column: number): number => page.right - (columns.length - 1 - column) * pitch;
   const lineAt = (row: number): number => top + page.size * (1 + row * 1.4);
-  const titles = columns.map(({ title }, i) =>
-    textAt(rightOf(i), lineAt(0), fitText(title, page.small, pitch * FILLED, true), page.small, { anchor: 'end', bold: true }),
-  );
+  const titles = columns.map(({ title }, i) => textAt(rightOf(i), lineAt(0), title, page.small, { anchor: 'end', bold: true }));
   const rows = ROWS.flatMap(([name], row): Mark[] => [
     textAt(page.left, lineAt(row + 1), name, page.small),
     ...columns.map(({ values, faint }, i) =>
@@ -76,4 +74,20 @@ export function densityOf(pattern: MatrixPattern, shape: FcShape): Float32Array 
   const counts = pairCounts(shape);
   const positions = (shape.h * shape.w) ** 2;
   return Float32Array.from(pattern.byDisplacement, (share, index) => (share * positions) / counts[index]);
+}
+
+/** The columns as a table of a sidecar. */
+export function columnsTable(columns: readonly NumberColumn[]): FigureTable {
+  const rows = ROWS.map(([name], row) => [name, ...columns.map(({ values }) => values[row])]);
+  return { name: 'measures', columns: ['measure', ...columns.map(({ title }) => title)], rows };
+}
+
+/** Mean energy per weight over distance, a column per line. */
+export function profileTable(lines: readonly { readonly name: string; readonly locality: MatrixPattern['locality'] }[]): FigureTable {
+  const distances = Math.max(0, ...lines.map(({ locality }) => locality.densityByDistance.length));
+  const rows = Array.from({ length: distances }, (_, d) => [
+    d,
+    ...lines.map(({ locality }) => locality.densityByDistance[d] ?? Number.NaN),
+  ]);
+  return { name: 'energy by distance', columns: ['distance in pixels', ...lines.map(({ name }) => name)], rows };
 }

@@ -2,20 +2,32 @@
 // and after merging, with a pure convolution of the same size and the even distribution of random weights.
 import type { BlockPattern } from '../../pattern/analyse';
 import type { Locality } from '../../pattern/locality';
-import { axesMarks, axisOf, xAt, yAt, type Plot } from '../page/axes';
-import { FAINT_INK, filled, line, type Mark } from '../page/display-list';
-import { lineKey, type LineStyle } from '../page/epoch-plot';
+import { axesMarks, axisOf, plotBottom, type Plot } from '../page/axes';
+import { curveMarks, type LineStyle } from '../page/curve';
+import { FAINT_INK, type Mark } from '../page/display-list';
+import { lineKey, withKey } from '../page/epoch-plot';
 import { figureNumber, type Page, type Placed } from '../page/layout';
+import { AFTER, BEFORE, SERIES } from '../page/series-colours';
 
 export interface Series extends LineStyle {
   readonly locality: Locality;
 }
 
+const TITLES = { x: 'distance between input and output position, pixels', y: 'energy per weight, mean = 1' } as const;
+
 /** The plot with its key. */
 export function profilePlot(page: Page, top: number, series: readonly Series[]): Placed {
-  const key = lineKey(page, top, series, page.small);
+  return withKey(
+    page,
+    top,
+    (at) => lineKey(page, at, series, page.small),
+    (at) => profileAlone(page, at, series),
+  );
+}
+
+function profileAlone(page: Page, top: number, series: readonly Series[]): Placed {
   const left = page.left + page.small * 3.6;
-  const box = { x: left, y: key.bottom + page.small * 1.6, width: page.right - left - page.size, height: (page.right - left) * 0.3 };
+  const box = { x: left, y: top + page.small * 1.6, width: page.right - left - page.size, height: (page.right - left) * 0.3 * page.scale };
   const densities = series.flatMap(({ locality }) => locality.densityByDistance).filter((density) => density > 0);
   const exponents = densities.length === 0 ? [0] : densities.map(Math.log10);
   // Below a ten-thousandth of the mean there is rounding only.
@@ -24,37 +36,36 @@ export function profilePlot(page: Page, top: number, series: readonly Series[]):
   const last = Math.max(...series.map(({ locality }) => locality.byDistance.length)) - 1;
   const plot: Plot = {
     box,
-    x: axisOf(0, Math.max(1, last), 8, false),
+    x: axisOf(0, Math.max(1, last), 8, false, page.layout.xRange),
     y: { ...y, ticks: y.ticks.filter(Number.isInteger) },
     size: page.small,
   };
-  const axes = axesMarks(plot, 'distance between input and output position, pixels', 'energy per weight, mean = 1', (exponent) =>
-    figureNumber(10 ** exponent),
-  );
-  const curves = series.flatMap((one) => curveMarks(plot, one));
-  return { marks: [...key.marks, ...axes, ...curves], bottom: box.y + box.height + page.small * 2.9 };
+  const axes = axesMarks(plot, TITLES, (exponent) => figureNumber(10 ** exponent));
+  const curves = series.flatMap((one) => densityMarks(plot, one));
+  return { marks: [...axes, ...curves], bottom: plotBottom(plot, TITLES) };
 }
 
 /** Before and after merging, with both baselines. */
-export function mergeSeries({ before, after, baselines }: BlockPattern): Series[] {
+export function mergeSeries({ before, added, after, baselines }: BlockPattern): Series[] {
   const own: Series[] = [
-    { name: 'before', colour: '#c9650f', dash: [], locality: before.locality },
-    { name: 'after merging', colour: '#2a6fae', dash: [], locality: after.locality },
+    { name: 'before', colour: BEFORE, dash: [], locality: before.locality },
+    // As the window shows it: what the branches add has a profile of its own where they add something.
+    ...(added.energy > 0 ? [{ name: 'added by the branches', colour: SERIES[3], dash: [2, 1], locality: added.locality }] : []),
+    { name: 'after merging', colour: AFTER, dash: [], locality: after.locality },
     { name: 'random weights', colour: FAINT_INK, dash: [1, 1.5], locality: baselines.random },
   ];
   return baselines.convolution
-    ? [...own, { name: 'pure convolution', colour: '#5a3d8a', dash: [4, 2], locality: baselines.convolution }]
+    ? [...own, { name: 'pure convolution', colour: SERIES[2], dash: [4, 2], locality: baselines.convolution }]
     : own;
 }
 
-/** A line through the densities above the axis's lower end, broken where there is none, and a dot at each. */
-function curveMarks(plot: Plot, { locality, colour, dash }: Series): Mark[] {
-  const pieces: [number, number][][] = [[]];
-  locality.densityByDistance.forEach((density, distance) => {
-    if (density > 0 && Math.log10(density) >= plot.y.from)
-      pieces[pieces.length - 1].push([xAt(plot, distance), yAt(plot, Math.log10(density))]);
-    else pieces.push([]);
+/** A line through the densities above the axis's lower end, broken where there is none. */
+function densityMarks(plot: Plot, one: Series): Mark[] {
+  const values = one.locality.densityByDistance.map((density, distance): [number, number] => {
+    const exponent = density > 0 ? Math.log10(density) : Number.NaN;
+    return [distance, exponent >= plot.y.from ? exponent : Number.NaN];
   });
-  const dots = locality.densityByDistance.length <= 20 ? pieces.flat().map(([x, y]) => filled(x - 1.1, y - 1.1, 2.2, 2.2, colour)) : [];
-  return [...pieces.filter((piece) => piece.length > 1).map((piece) => line(piece, colour, 1.2, [...dash])), ...dots];
+  return curveMarks(plot, values, one, values.length <= MOST_DOTTED);
 }
+
+const MOST_DOTTED = 20;

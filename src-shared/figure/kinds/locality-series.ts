@@ -2,14 +2,15 @@
 // and energy by displacement after the merge, all on one scale.
 import { headlineOf, type Headline } from '../../pattern/compare';
 import type { DisplayList } from '../page/display-list';
-import { epochPlots, lineKey } from '../page/epoch-plot';
+import { epochPlots, epochTable, lineKey, withKey } from '../page/epoch-plot';
 import { colourBar } from '../page/legend';
-import { columnOf, densityOf, numbersTable, randomColumn } from './locality-numbers';
+import { columnOf, columnsTable, densityOf, numbersTable, profileTable, randomColumn } from './locality-numbers';
 import { profilePlot } from './locality-profile';
 import { FAINT_INK } from '../page/display-list';
 import { patternSheet, type PatternAbout, type Piece } from '../page/pattern-sheet';
 import type { BlockPattern } from '../../pattern/analyse';
 import type { RecipeHead } from '../recipe';
+import { AFTER, BEFORE, SERIES } from '../page/series-colours';
 import { tileGrid, type Tile } from '../page/tiles';
 import { positiveScale } from '../page/value-scale';
 
@@ -17,7 +18,6 @@ type Measured = readonly { readonly subject: string; readonly pattern: BlockPatt
 
 const MAPS =
   'Maps: mean energy (w squared) per weight at each displacement after merging, relative to the mean of all weights, logarithmic colours, displacement 0 in the middle.';
-const COLOURS = ['#c9650f', '#2a6fae', '#5a3d8a', '#1b7837'] as const;
 
 /** Two networks side by side. */
 export function drawLocalityBeside(recipe: Pick<RecipeHead, 'layout'>, about: PatternAbout, measuredMatrices: Measured): DisplayList {
@@ -28,7 +28,7 @@ export function drawLocalityBeside(recipe: Pick<RecipeHead, 'layout'>, about: Pa
   const [first] = measuredMatrices;
   const series = measuredMatrices.map(({ subject, pattern }, i) => ({
     name: `${subject} after`,
-    colour: COLOURS[i % COLOURS.length],
+    colour: SERIES[i % SERIES.length],
     dash: [],
     locality: pattern.after.locality,
   }));
@@ -43,6 +43,7 @@ export function drawLocalityBeside(recipe: Pick<RecipeHead, 'layout'>, about: Pa
       (page, top) => profilePlot(page, top, [...series, random]),
       ...displacementPieces(measuredMatrices),
     ],
+    { tables: [columnsTable([...columns, randomColumn(first.pattern)]), profileTable([...series, random])] },
   );
 }
 
@@ -54,8 +55,8 @@ const QUANTITIES: readonly (readonly [string, keyof Headline])[] = [
   ['up-down symmetry', 'upDown'],
 ];
 const LINES = [
-  { name: 'before merging', colour: '#c9650f', dash: [] },
-  { name: 'after merging', colour: '#2a6fae', dash: [3, 1.5] },
+  { name: 'before merging', colour: BEFORE, dash: [] },
+  { name: 'after merging', colour: AFTER, dash: [3, 1.5] },
 ] as const;
 
 /** The epochs of a run. */
@@ -70,17 +71,30 @@ export function drawLocalityEpochs(recipe: Pick<RecipeHead, 'layout'>, about: Pa
     'Locality over the epochs',
     [MAPS],
     [
-      (page, top) => lineKey(page, top, LINES),
-      (page, top) => epochPlots(page, top, about.epochs, quantities, LINES),
+      (page, top) =>
+        withKey(
+          page,
+          top,
+          (at) => lineKey(page, at, LINES),
+          (at) => epochPlots(page, at, about.epochs, quantities, LINES),
+        ),
       ...displacementPieces(measuredMatrices),
     ],
+    { tables: [epochTable(about.epochs, quantities, LINES)] },
   );
 }
 
 function displacementPieces(measuredMatrices: Measured): Piece[] {
   const tiles = measuredMatrices.map(({ subject, pattern }): Tile => {
     const { h, w } = pattern.shape;
-    return { rows: 2 * h - 1, columns: 2 * w - 1, data: densityOf(pattern.after, pattern.shape), heading: subject, captions: [] };
+    return {
+      rows: 2 * h - 1,
+      columns: 2 * w - 1,
+      data: densityOf(pattern.after, pattern.shape),
+      heading: subject,
+      captions: [],
+      name: `${subject} energy by displacement`,
+    };
   });
   const scale = positiveScale(
     tiles.map(({ data }) => data),

@@ -4,12 +4,13 @@ import type { z } from 'zod';
 import { analyseBlock, type BlockPattern, type MatrixPattern } from '../../pattern/analyse';
 import { figureKind } from '../kind';
 import type { DisplayList } from '../page/display-list';
+import { longestWord } from '../page/font-metrics';
 import { heatMap, type Box } from '../page/heat-map';
 import { assemble, figureNumber, note, pageOf, paragraph, titleBlock, type Page, type Placed } from '../page/layout';
 import { colourBar } from '../page/legend';
 import { drawLocalityBeside, drawLocalityEpochs } from './locality-series';
 import { measurePatterns, patternSchema } from './pattern-data';
-import { columnOf, densityOf, numbersTable, randomColumn, ROWS } from './locality-numbers';
+import { columnOf, columnsTable, densityOf, numbersTable, profileTable, randomColumn, ROWS } from './locality-numbers';
 import { mergeSeries, profilePlot } from './locality-profile';
 import { positiveScale } from '../page/value-scale';
 
@@ -46,12 +47,36 @@ function drawLocality(recipe: LocalityRecipe, pattern: BlockPattern): DisplayLis
   const columns = [columnOf('before', pattern.before), columnOf('after', pattern.after), randomColumn(pattern)];
   const numbers = numbersTable(page, title.bottom + 2, columns);
   const profile = profilePlot(page, numbers.bottom + page.size, mergeSeries(pattern));
-  const middle = (page.left + page.right) / 2;
-  const densities = mapPair({ ...page, right: middle - page.size / 2 }, profile.bottom + page.size, densityPanels(pattern), 'log');
-  const positions = mapPair({ ...page, left: middle + page.size / 2 }, profile.bottom + page.size, positionPanels(pattern), 'linear');
+  const [densities, positions] = mapPairs(page, profile.bottom + page.size, densityPanels(pattern), positionPanels(pattern));
   const caption = note(page, Math.max(densities.bottom, positions.bottom), captionText(pattern));
   const name = recipe.layout.title ?? `Locality of ${pattern.path}`;
-  return assemble(page, name, descriptionText(pattern), [title, numbers, profile, densities, positions, caption]);
+  const tables = [columnsTable(columns), profileTable(mergeSeries(pattern))];
+  return assemble(page, { title: name, description: descriptionText(pattern), tables }, [
+    title,
+    numbers,
+    profile,
+    densities,
+    positions,
+    caption,
+  ]);
+}
+
+/** Both pairs of maps, beside each other where the words over them fit, else one below the other. */
+function mapPairs(page: Page, top: number, densities: readonly Panel[], positions: readonly Panel[]): [Placed, Placed] {
+  const middle = (page.left + page.right) / 2;
+  const half = { ...page, right: middle - page.size / 2 };
+  const longest = Math.max(...[...densities, ...positions].map(({ heading }) => longestWord(heading, page.small, true)));
+  if (longest <= sideOf(half)) {
+    const other = { ...page, left: middle + page.size / 2 };
+    return [mapPair(half, top, densities, 'log'), mapPair(other, top, positions, 'linear')];
+  }
+  const above = mapPair(page, top, densities, 'log');
+  return [above, mapPair(page, above.bottom + page.size * 0.5, positions, 'linear')];
+}
+
+/** Width of one of two maps side by side. */
+function sideOf({ left, right, size, scale }: Page): number {
+  return (scale * (right - left - size)) / 2;
 }
 
 function densityPanels({ before, after, shape }: BlockPattern): Panel[] {
@@ -77,12 +102,12 @@ function mapPair(page: Page, top: number, panels: readonly Panel[], spacing: 'lo
     spacing,
   );
   const gap = page.size;
-  const side = (page.right - page.left - gap) / 2;
+  const side = sideOf(page);
   const headings = panels.map((panel, i) => paragraph(page.left + i * (side + gap), top, panel.heading, page.small, side, { bold: true }));
   const y = Math.max(...headings.map((heading) => heading.bottom)) + 1;
   const maps = panels.flatMap((panel, i) => {
     const box: Box = { x: page.left + i * (side + gap), y, width: side, height: (side * panel.rows) / panel.columns };
-    return heatMap({ rows: panel.rows, columns: panel.columns, data: panel.values }, box, scale, 'viridis');
+    return heatMap({ name: panel.heading, rows: panel.rows, columns: panel.columns, data: panel.values }, box, scale, 'viridis');
   });
   const height = Math.max(...panels.map((panel) => (side * panel.rows) / panel.columns));
   const bar = colourBar(page, y + height + page.size * 0.5, scale, 'viridis');
@@ -101,8 +126,22 @@ function captionText({ path, shape, largestKernel, projectionDifference, largest
   return `${block} ${maps}${check}`;
 }
 
-function descriptionText({ path, before, after }: BlockPattern): string {
+function descriptionText(pattern: BlockPattern): string {
+  const { path, before, after } = pattern;
   const change = (name: string, value: (pattern: MatrixPattern) => string): string =>
     `${name} ${value(before)} before and ${value(after)} after`;
-  return `Locality of FC3 in block ${path}: ${ROWS.map(([name, value]) => change(name, value)).join('; ')}.`;
+  return `Locality of FC3 in block ${path}: ${ROWS.map(([name, value]) => change(name, value)).join('; ')}. ${structureText(pattern)}`;
 }
+
+/** What the numbers say in words, against what independent weights of one variance give. */
+function structureText({ before, after, baselines: { randomInvariantShare } }: BlockPattern): string {
+  const said = (stage: string, { invariantShare }: MatrixPattern): string => {
+    const times = invariantShare / randomInvariantShare;
+    const verdict = times < STRUCTURED ? 'no more structure of a convolution than random weights' : 'the structure of a convolution';
+    return `${stage} the merge the weights show ${verdict} (${figureNumber(times, 2)} times the share of random ones)`;
+  };
+  return `${said('Before', before)}; ${said('after', after)}.`;
+}
+
+/** From this many times the random share on, structure is not chance: the share of random weights varies by a few per cent. */
+const STRUCTURED = 1.5;

@@ -1,6 +1,7 @@
 // The figure of FC3 before, added and after: every weight in the colour of its value, one scale, nothing hidden.
 import { describe, expect, it } from 'vitest';
 import { colourAt } from '../../colour/table';
+import { plainMarks } from '../page/cells';
 import type { ImageMark } from '../page/display-list';
 import { matrices } from './matrices';
 import { MATRICES, small } from '../../../testing/figure/figure-examples';
@@ -9,7 +10,9 @@ import { poolingOf, poolingRule } from '../page/heat-map';
 
 describe('matrices', () => {
   const images = (transform: 'linear' | 'rank'): ImageMark[] => {
-    return matrices.draw({ ...MATRICES, transform }, small.matrices).marks.filter((mark): mark is ImageMark => mark.kind === 'image');
+    return plainMarks(matrices.draw({ ...MATRICES, transform }, small.matrices).marks).filter(
+      (mark): mark is ImageMark => mark.kind === 'image',
+    );
   };
 
   it('draw every weight in the colour of its value on the one scale', () => {

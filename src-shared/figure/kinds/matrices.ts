@@ -3,22 +3,46 @@
 import { z } from 'zod';
 import { COLOUR_SCALE_NAMES, colourScale } from '../../colour/scales';
 import { VALUE_TRANSFORMS, valueTransform } from '../../colour/transform';
+import { UserError } from '../../base/user-error';
 import { largestMagnitude } from '../../matrix/statistics';
 import type { BlockMatrices } from '../../merge/report';
 import { blockOf } from '../block-of';
 import { figureKind } from '../kind';
-import { FAINT_INK, textAt, type DisplayList, type Mark } from '../page/display-list';
-import { fitText } from '../page/font-metrics';
+import { FAINT_INK, type DisplayList } from '../page/display-list';
 import { heatMap, poolingRule, type Box } from '../page/heat-map';
-import { assemble, figureNumber, note, pageOf, paragraph, titleBlock, type Page, type Placed } from '../page/layout';
+import {
+  assemble,
+  figureNumber,
+  note,
+  pageOf,
+  panelLetter,
+  paragraph,
+  percent,
+  titleBlock,
+  turnedParagraph,
+  turnedWidth,
+  type Page,
+  type Placed,
+} from '../page/layout';
 import { colourBar } from '../page/legend';
-import { recipeSchema, sourceSchema } from '../recipe';
+import { index, recipeSchema, sourceSchema } from '../recipe';
 import { valueScale, type ValueScale } from '../page/value-scale';
 
 const schema = recipeSchema('matrices', {
   source: sourceSchema,
   colours: z.enum(COLOUR_SCALE_NAMES),
   transform: z.enum(VALUE_TRANSFORMS),
+  /** Where the colours end: a share of the magnitudes, or numbers; nothing is clipped where left out. */
+  limits: z
+    .union([
+      z.strictObject({ kind: z.literal('percentile'), percent: z.number().gt(0).max(100) }),
+      z.strictObject({ kind: z.literal('numbers'), low: z.number(), high: z.number() }),
+    ])
+    .optional(),
+  /** Magnitudes instead of signed weights. */
+  magnitude: z.boolean().optional(),
+  /** A part of the matrices alone: its first row and column, and how many of them. */
+  region: z.strictObject({ row: index, column: index, rows: index.min(1), columns: index.min(1) }).optional(),
 });
 type MatricesRecipe = z.infer<typeof schema>;
 
@@ -59,49 +83,87 @@ type PanelKey = (typeof PANELS)[number][0];
 const MAX_ASPECT = 2;
 
 /** Draws the three matrices of a block. Throws RangeError where one holds NaN or infinity. */
-function drawMatrices(recipe: MatricesRecipe, matrices: BlockMatrices): DisplayList {
+function drawMatrices(recipe: MatricesRecipe, whole: BlockMatrices): DisplayList {
   const page = pageOf(recipe.layout);
-  const scale = valueScale([matrices.before, matrices.added, matrices.after], recipe.transform);
+  // The scale is that of the whole matrices: a part has the colours it has among them.
+  const scale = valueScale([whole.before, whole.added, whole.after], recipe.transform, recipe);
+  const matrices = regionOf(whole, recipe.region);
   const title = titleBlock(page, recipe.layout.title);
   const panels = panelRow(page, title.bottom + 2, matrices, scale, recipe);
   const bar = colourBar(page, panels.bottom + page.size * 0.6, scale, recipe.colours);
-  const rule = note(page, bar.bottom + 2, `Colour: ${scale.rule}; one scale for all three. ${sizeText(matrices)}`);
-  return assemble(page, recipe.layout.title ?? `FC3 of ${matrices.path}`, description(matrices), [title, panels, bar, rule]);
+  const rule = note(
+    page,
+    bar.bottom + 2,
+    `Colour: ${scale.rule}; one scale for all three. ${sizeText(matrices)}${regionText(recipe.region, whole)}`,
+  );
+  const about = { title: recipe.layout.title ?? `FC3 of ${matrices.path}`, description: description(matrices) };
+  return assemble(page, about, [title, panels, bar, rule]);
+}
+
+/** A part of the matrices. Throws UserError where they have no such part. */
+function regionOf(matrices: BlockMatrices, region: MatricesRecipe['region']): BlockMatrices {
+  if (region === undefined) return matrices;
+  const { row, column, rows, columns } = region;
+  if (row + rows > matrices.rows || column + columns > matrices.columns)
+    throw new UserError(
+      `"region": rows ${row} to ${row + rows - 1} and columns ${column} to ${column + columns - 1} are not all in a matrix of ${matrices.rows} x ${matrices.columns}`,
+    );
+  const part = (data: Float32Array): Float32Array => {
+    const cut = new Float32Array(rows * columns);
+    for (let i = 0; i < rows; i++)
+      cut.set(data.subarray((row + i) * matrices.columns + column, (row + i) * matrices.columns + column + columns), i * columns);
+    return cut;
+  };
+  return { ...matrices, rows, columns, before: part(matrices.before), added: part(matrices.added), after: part(matrices.after) };
+}
+
+function regionText(region: MatricesRecipe['region'], whole: BlockMatrices): string {
+  if (region === undefined) return '';
+  const { row, column, rows, columns } = region;
+  return ` Shown: rows ${row} to ${row + rows - 1}, columns ${column} to ${column + columns - 1} of ${whole.rows} x ${whole.columns}.`;
 }
 
 function panelRow(page: Page, top: number, matrices: BlockMatrices, scale: ValueScale, recipe: MatricesRecipe): Placed {
-  const columns = panelColumns(page);
-  const headings = PANELS.map(([, text], i) => paragraph(columns[i].x, top, text, page.size, columns[i].width, { bold: true }));
-  const y = Math.max(...headings.map((heading) => heading.bottom)) + page.small * 1.2;
   const aspect = Math.min(MAX_ASPECT, Math.max(1 / MAX_ASPECT, matrices.rows / matrices.columns));
-  const panels = PANELS.flatMap(([key], i) => {
-    const box = { ...columns[i], y, height: columns[i].width * aspect };
-    return panel(page, box, matrices, key, scale, recipe);
-  });
+  const rowText = `output (o, i, j): ${matrices.rows} rows`;
+  // The strip of the row label takes from the panels' width, and so from the height that the label has.
+  const guess = page.scale * ((page.right - page.left - 2 * page.size) / 3 - page.small * 3) * aspect;
+  const strip = turnedWidth(rowText, page.small, guess);
+  const columns = panelColumns(page, strip);
+  const headings = PANELS.map(([, text], i) =>
+    paragraph(columns[i].x, top, `${panelLetter(page, i)}${text}`, page.size, columns[i].width, { bold: true }),
+  );
+  const over = Math.max(...headings.map(({ bottom }) => bottom));
+  const sizes = PANELS.map(([key], i) => sizeOf(page, columns[i], over, matrices[key]));
+  const y = Math.max(...sizes.map(({ bottom }) => bottom));
   const height = columns[0].width * aspect;
-  const label = fitText(`output (o, i, j): ${matrices.rows} rows`, page.small, height);
-  const rowLabel = textAt(page.left + page.small, y + height / 2, label, page.small, { anchor: 'middle', turned: true, fill: FAINT_INK });
-  return { marks: [...headings.flatMap((heading) => heading.marks), ...panels, rowLabel], bottom: y + height + page.small * 1.6 };
+  const panels = PANELS.map(([key], i) => panel(page, { ...columns[i], y, height }, matrices, key, scale, recipe));
+  const marks = [headings, sizes, panels].flatMap((row) => row.flatMap((placed) => placed.marks));
+  const rowLabel = turnedParagraph(page.left, y + height / 2, rowText, page.small, height);
+  return { marks: [...marks, ...rowLabel], bottom: Math.max(...panels.map(({ bottom }) => bottom)) };
 }
 
 /** Left edge and width of the three panels, beside the strip of the row label. */
-function panelColumns(page: Page): { x: number; width: number }[] {
-  const strip = page.small * 1.6;
+function panelColumns(page: Page, strip: number): { x: number; width: number }[] {
   const gap = page.size;
-  const width = (page.right - page.left - strip - 2 * gap) / 3;
+  const width = (page.scale * (page.right - page.left - strip - 2 * gap)) / 3;
   return PANELS.map((_, i) => ({ x: page.left + strip + i * (width + gap), width }));
 }
 
-function panel(page: Page, box: Box, matrices: BlockMatrices, key: PanelKey, scale: ValueScale, recipe: MatricesRecipe): Mark[] {
-  const data = matrices[key];
-  const faint = { fill: FAINT_INK };
-  const largest = fitText(`largest |w| = ${figureNumber(largestMagnitude(data))}`, page.small, box.width);
-  const columns = fitText(`input (c, a, b): ${matrices.columns} columns`, page.small, box.width);
-  return [
-    textAt(box.x, box.y - page.small * 0.4, largest, page.small, faint),
-    ...heatMap({ rows: matrices.rows, columns: matrices.columns, data }, box, scale, recipe.colours),
-    textAt(box.x + box.width / 2, box.y + box.height + page.small * 1.2, columns, page.small, { ...faint, anchor: 'middle' }),
-  ];
+/** The largest weight of a panel, above it. */
+function sizeOf(page: Page, { x, width }: { x: number; width: number }, top: number, data: Float32Array): Placed {
+  return paragraph(x, top, `largest |w| = ${figureNumber(largestMagnitude(data))}`, page.small, width, { fill: FAINT_INK });
+}
+
+function panel(page: Page, box: Box, matrices: BlockMatrices, key: PanelKey, scale: ValueScale, recipe: MatricesRecipe): Placed {
+  const { rows, columns } = matrices;
+  const text = `input (c, a, b): ${columns} columns`;
+  const under = paragraph(box.x + box.width / 2, box.y + box.height + page.small * 0.2, text, page.small, box.width, {
+    fill: FAINT_INK,
+    anchor: 'middle',
+  });
+  const map = heatMap({ name: key, rows, columns, data: matrices[key] }, box, scale, recipe.colours);
+  return { marks: [...map, ...under.marks], bottom: under.bottom };
 }
 
 function sizeText(matrices: BlockMatrices): string {
@@ -111,6 +173,13 @@ function sizeText(matrices: BlockMatrices): string {
 }
 
 function description(matrices: BlockMatrices): string {
-  const sizes = PANELS.map(([key, text]) => `${text}: largest |w| ${figureNumber(largestMagnitude(matrices[key]))}`);
+  const sizes = PANELS.map(([key, text]) => {
+    const data = matrices[key];
+    const { squares, zeros } = data.reduce((sum, w) => ({ squares: sum.squares + w * w, zeros: sum.zeros + (w === 0 ? 1 : 0) }), NOTHING);
+    const [rms, share] = [Math.sqrt(squares / data.length), zeros / data.length];
+    return `${text}: largest |w| ${figureNumber(largestMagnitude(data))}, root mean square ${figureNumber(rms)}, ${percent(share)} of the weights zero`;
+  });
   return `The FC3 matrix of block ${matrices.path}, ${matrices.rows} x ${matrices.columns}, as three heat maps on one scale. ${sizes.join('; ')}.`;
 }
+
+const NOTHING = { squares: 0, zeros: 0 };

@@ -6,7 +6,8 @@ import { groupPositions } from '../../pattern/detail';
 import { lightOf, litPicture, partitionsOf, type Partitions } from '../../pattern/overlay';
 import type { PositionMaps } from '../../pattern/position';
 import { figureKind } from '../kind';
-import { line, outlined, RULE, type DisplayList, type Mark } from '../page/display-list';
+import { line, outlined, RULE, type DisplayList, type FigureTable, type Mark } from '../page/display-list';
+import { longestWord } from '../page/font-metrics';
 import type { Box } from '../page/heat-map';
 import { figureNumber, type Page, type Placed } from '../page/layout';
 import { groupText, patternSheet } from '../page/pattern-sheet';
@@ -84,8 +85,8 @@ export const overlay = figureKind(schema)({
   draw,
 });
 
-/** Side of the drawn raster in pixels: about 300 per inch at 40 mm. */
-const RASTER = 480;
+/** Pixels of the drawn raster per inch. */
+const DPI = 350;
 const PER_ROW = 4;
 
 /** Draws the picture under the map of every measured matrix. */
@@ -97,16 +98,33 @@ function draw(recipe: Recipe, { about, measured: lit, picture }: OverlayData): D
     `Full light is ${figureNumber(largest)} times the mean energy, in all pictures; no energy leaves 12 % of the light.`,
     partitionSentence(lit),
   ];
-  return patternSheet(recipe, about, 'Position map', sentences, [
-    (page, top) =>
-      rowsOf(lit, tileWidth(page, PER_ROW).perRow).reduce<Placed>(
-        (above, row) => {
-          const placed = pictureRow(page, above.bottom, row, picture, recipe.map, largest);
-          return { marks: [...above.marks, ...placed.marks], bottom: placed.bottom + page.small * 0.6 };
-        },
-        { marks: [], bottom: top },
-      ),
-  ]);
+  const tables = lit.map(({ measured }) => mapTable(measuredLabel(measured), measured.shape.w, measured.value[recipe.map]));
+  const pictures = (page: Page, top: number): Placed => {
+    const longest = Math.max(...lit.map(({ measured }) => longestWord(measuredLabel(measured), page.small, true)));
+    const { width, perRow } = tileWidth(page, page.scale < 1 ? lit.length : Math.min(PER_ROW, lit.length), longest);
+    return rowsOf(lit, perRow).reduce<Placed>(
+      (above, row) => {
+        const placed = pictureRow(page, above.bottom, row, { width, picture, map: recipe.map, largest });
+        return { marks: [...above.marks, ...placed.marks], bottom: placed.bottom + page.small * 0.6 };
+      },
+      { marks: [], bottom: top },
+    );
+  };
+  return patternSheet(recipe, about, 'Position map', sentences, [pictures], { words: bordersText(recipe.map, lit), tables });
+}
+
+/** How much the border counts, before and after: what the pictures show as light. */
+function bordersText(map: Recipe['map'], lit: readonly Lit[]): string {
+  const parts = lit.flatMap(({ measured }) => {
+    const border = map === 'output' ? measured.value.outputBorder : measured.value.inputBorder;
+    return border === null ? [] : [`${measuredLabel(measured)}, ${figureNumber(border)}`];
+  });
+  return parts.length === 0 ? '' : `Mean energy at the border over that inside: ${parts.join('; ')}.`;
+}
+
+/** A map as a table of row, column and energy. */
+export function mapTable(name: string, w: number, values: readonly number[]): FigureTable {
+  return { name, columns: ['row', 'column', 'energy'], rows: values.map((value, at) => [Math.floor(at / w), at % w, value]) };
 }
 
 function partitionSentence([{ partitions }]: readonly Lit[]): string {
@@ -115,17 +133,25 @@ function partitionSentence([{ partitions }]: readonly Lit[]): string {
   return `The map covers one partition and is repeated over ${down} x ${across} of them.`;
 }
 
-function pictureRow(page: Page, top: number, row: readonly Lit[], picture: ShownPicture, map: 'input' | 'output', largest: number): Placed {
-  const { width } = tileWidth(page, PER_ROW);
+/** What all pictures of a figure share. */
+interface PictureStyle {
+  readonly width: number;
+  readonly picture: ShownPicture;
+  readonly map: 'input' | 'output';
+  readonly largest: number;
+}
+
+function pictureRow(page: Page, top: number, row: readonly Lit[], { width, picture, map, largest }: PictureStyle): Placed {
   const height = (width * picture.height) / picture.width;
   const left = (i: number): number => page.left + i * (width + page.size);
   const headings = row.map(({ measured }, i) => words(left(i), top, measuredLabel(measured), page.small, width, true));
   const y = Math.max(...headings.map(({ bottom }) => bottom)) + 1;
+  const side = Math.ceil((Math.max(width, height) / 72) * DPI);
   const pictures = row.flatMap(({ measured, partitions }, i): Mark[] => {
     const box = { x: left(i), y, width, height };
-    const rgba = litPicture(picture, lightOf(measured.value[map], largest), measured.shape, partitions, RASTER);
+    const rgba = litPicture(picture, lightOf(measured.value[map], largest), measured.shape, partitions, side);
     return [
-      { kind: 'image', ...box, rows: RASTER, columns: RASTER, rgba },
+      { kind: 'image', ...box, rows: side, columns: side, rgba },
       ...partitionLines(box, partitions),
       outlined(box.x, box.y, box.width, box.height, RULE, 0.5),
     ];

@@ -5,10 +5,11 @@ import { invariantShareOf } from '../../pattern/analyse';
 import { pairKernel } from '../../pattern/pair-kernel';
 import { figureKind } from '../kind';
 import { FAINT_INK, filled, textAt, type DisplayList, type Mark } from '../page/display-list';
-import { fitText, textWidth } from '../page/font-metrics';
-import { figureNumber, paragraph, type Page, type Placed } from '../page/layout';
+import { textWidth } from '../page/font-metrics';
+import { figureNumber, type Page, type Placed } from '../page/layout';
 import { colourBar } from '../page/legend';
 import { patternSheet } from '../page/pattern-sheet';
+import { AFTER, BEFORE } from '../page/series-colours';
 import { tileGrid, type Tile } from '../page/tiles';
 import { signedRule, valueScale } from '../page/value-scale';
 import { index } from '../recipe';
@@ -53,16 +54,27 @@ function draw(recipe: Recipe, { about, measured: matrices }: PatternData<Measure
     return { rows: 2 * h - 1, columns: 2 * w - 1, data: measured.value.kernel, heading: measuredLabel(measured), captions: [] };
   });
   const { outputChannel, inputChannel } = recipe;
+  const shares = matrices.map((measured): [string, number] => [measuredLabel(measured), measured.value.share]);
   const sentences = [
     'The nearest translation-invariant part is the orthogonal projection onto matrices a zero-padded convolution can produce: the mean of the weights over each displacement.',
     `Kernels: input channel ${inputChannel} (of its group) to output channel ${outputChannel}, displacement 0 in the middle. Colour: ${signedRule(kernels)}.`,
     ...mergedKernelSentence(matrices),
   ];
-  return patternSheet(recipe, about, 'Translation-invariant part', sentences, [
-    (page, top) => shareBars(page, top, matrices),
-    (page, top) => tileGrid(page, top, tiles, { perRow: 4, scale, colours: 'blue-orange' }),
-    (page, top) => colourBar(page, top, scale, 'blue-orange'),
-  ]);
+  return patternSheet(
+    recipe,
+    about,
+    'Translation-invariant part',
+    sentences,
+    [
+      (page, top) => shareBars(page, top, matrices),
+      (page, top) => tileGrid(page, top, tiles, { perRow: 4, scale, colours: 'blue-orange' }),
+      (page, top) => colourBar(page, top, scale, 'blue-orange'),
+    ],
+    {
+      words: `Share of the energy that a convolution could give: ${shares.map(([name, share]) => `${name} ${percentText(share)}`).join(', ')}.`,
+      tables: [{ name: 'shares', columns: ['matrix', 'translation-invariant share of the energy'], rows: shares }],
+    },
+  );
 }
 
 /** That the difference of the kernels before and after is the merged kernel, where all three are drawn. */
@@ -76,33 +88,50 @@ function mergedKernelSentence(matrices: readonly MeasuredMatrix<InvariantPart>[]
   ];
 }
 
-const SHARE_COLOURS = ['#2a6fae', '#f0a152'] as const;
-
 /** A bar per take, split into the translation-invariant part and the rest. */
 function shareBars(page: Page, top: number, matrices: readonly MeasuredMatrix<InvariantPart>[]): Placed {
-  const names = Math.min(
-    (page.right - page.left) * 0.35,
-    Math.max(...matrices.map((measured) => textWidth(measuredLabel(measured), page.small))),
-  );
-  const number = textWidth('100.0 % / 100.0 %', page.small);
-  const left = page.left + names + page.small;
-  const full = page.right - left - number - page.small;
-  const key = paragraph(left, top, 'energy: translation-invariant (blue) / position-specific (orange)', page.small, page.right - left, {
-    fill: FAINT_INK,
-  });
+  const labels = matrices.map(measuredLabel);
+  const room = page.right - page.left;
+  const widest = Math.max(...labels.map((label) => textWidth(label, page.small)));
+  const number = textWidth('100.0 % / 100.0 %', page.small) + page.small;
+  // Names stand beside their bars where a third of the width is left for these, else above them.
+  const beside = room - widest - page.small - number > room / 3;
+  const left = page.left + (beside ? widest + page.small : 0);
+  const full = page.right - left - number;
+  const key = shareKey(page, left, top);
+  let y = key.bottom + 2;
   const marks = matrices.flatMap((measured, i): Mark[] => {
-    const y = key.bottom + 2 + i * page.small * 1.5;
+    const name = textAt(page.left, y + page.small * 0.9, labels[i], page.small);
+    if (!beside) y += page.small * 1.3;
     const length = measured.value.share * full;
-    return [
-      textAt(page.left, y + page.small * 0.9, fitText(measuredLabel(measured), page.small, names), page.small),
-      filled(left, y, length, page.small, SHARE_COLOURS[0]),
-      filled(left + length, y, full - length, page.small, SHARE_COLOURS[1]),
-      textAt(page.right, y + page.small * 0.9, sharesText(measured.value.share), page.small, {
-        anchor: 'end',
-      }),
+    const bar = [
+      filled(left, y, length, page.small, AFTER),
+      filled(left + length, y, full - length, page.small, BEFORE),
+      textAt(page.right, y + page.small * 0.9, sharesText(measured.value.share), page.small, { anchor: 'end' }),
     ];
+    y += page.small * 1.5;
+    return [name, ...bar];
   });
-  return { marks: [...key.marks, ...marks], bottom: key.bottom + 2 + matrices.length * page.small * 1.5 };
+  return { marks: [...key.marks, ...marks], bottom: y };
+}
+
+/** What the two parts of a bar are, each with a patch of its colour. */
+function shareKey(page: Page, left: number, top: number): Placed {
+  const side = page.small * 0.8;
+  let [x, y] = [left, top + page.small * 0.2];
+  const marks = (
+    [
+      ['translation-invariant energy', AFTER],
+      ['position-specific energy', BEFORE],
+    ] as const
+  ).flatMap(([text, colour]): Mark[] => {
+    const width = side * 1.4 + textWidth(text, page.small);
+    if (x > left && x + width > page.right) [x, y] = [left, y + page.small * 1.3];
+    const at = x;
+    x += width + page.small * 1.5;
+    return [filled(at, y, side, side, colour), textAt(at + side * 1.4, y + side, text, page.small, { fill: FAINT_INK })];
+  });
+  return { marks, bottom: y + page.small * 1.3 };
 }
 
 /** Both shares to a tenth of a per cent; rounding leaves 1e-16 of a pure convolution. */

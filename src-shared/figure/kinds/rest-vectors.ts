@@ -53,15 +53,38 @@ function draw(recipe: Recipe, { about, measured: matrices }: PatternData<Measure
     'Shares are of the energy of the rest. Merging adds convolutions and leaves the rest as it is.',
     `Colour: ${signedRule(maps)}.`,
   ];
-  return patternSheet(recipe, about, 'Singular vectors of the position-specific rest', sentences, [
-    ...pieces,
-    (page, top) => colourBar(page, top, scale, 'blue-orange'),
-  ]);
+  return patternSheet(
+    recipe,
+    about,
+    'Singular vectors of the position-specific rest',
+    sentences,
+    [...pieces, (page, top) => colourBar(page, top, scale, 'blue-orange')],
+    { words: wordsOf(matrices) },
+  );
+}
+
+function wordsOf(matrices: readonly MeasuredMatrix<MatrixRest>[]): string {
+  const parts = matrices.map((measured) => {
+    const strongest = measured.value.restVectors[0];
+    const first = strongest === undefined ? '' : `, ${percent(strongest.energyShare)} of it in the strongest pair`;
+    return `${measuredLabel(measured)}, no convolution gives ${percent(measured.value.restShare)} of the energy${first}`;
+  });
+  return `Of the weights ${parts.join('; ')}.`;
 }
 
 function vectorTiles(measured: MeasuredMatrix<MatrixRest>): Tile[] {
   return measured.value.restVectors.flatMap(({ energyShare, input, inputChannel, output, outputChannel }, i) => [
-    { ...mapOf(measured, input), heading: `${i + 1} looks for`, captions: [`input channel ${inputChannel}`, percent(energyShare)] },
-    { ...mapOf(measured, output), heading: `${i + 1} answers`, captions: [`output channel ${outputChannel}`] },
+    {
+      ...mapOf(measured, input),
+      name: `${measuredLabel(measured)}, ${i + 1} looks for`,
+      heading: `${i + 1} looks for`,
+      captions: [`input channel ${inputChannel}`, percent(energyShare)],
+    },
+    {
+      ...mapOf(measured, output),
+      name: `${measuredLabel(measured)}, ${i + 1} answers`,
+      heading: `${i + 1} answers`,
+      captions: [`output channel ${outputChannel}`],
+    },
   ]);
 }

@@ -48,6 +48,7 @@ function draw(recipe: Recipe, { about, measured: matrices }: PatternData<Measure
     const rows = measured.value.reduce((sum, { size }) => sum + size, 0);
     const tiles = measured.value.map(({ size, map }, i) => ({
       ...mapOf(measured, map),
+      name: `${measuredLabel(measured)}, kind ${i + 1}`,
       heading: `kind ${i + 1}`,
       captions: [`${percent(size / rows)} of the rows`],
     }));
@@ -57,5 +58,14 @@ function draw(recipe: Recipe, { about, measured: matrices }: PatternData<Measure
     `Rows of ${groupText(recipe.group)}, clustered by k-means (seeded) on each row's energy over the input positions.`,
     "Maps: mean share of a row's energy by input position.",
   ];
-  return patternSheet(recipe, about, 'Kinds of rows', sentences, [...pieces, (page, top) => colourBar(page, top, scale, 'viridis')]);
+  const bar: Piece = (page, top) => colourBar(page, top, scale, 'viridis');
+  return patternSheet(recipe, about, 'Kinds of rows', sentences, [...pieces, bar], { words: wordsOf(matrices) });
+}
+
+function wordsOf(matrices: readonly MeasuredMatrix<readonly RowKind[]>[]): string {
+  const parts = matrices.map((measured) => {
+    const rows = measured.value.reduce((sum, { size }) => sum + size, 0);
+    return `${measuredLabel(measured)}, ${measured.value.length} kinds of ${measured.value.map(({ size }) => percent(size / rows)).join(', ')} of the rows`;
+  });
+  return `Rows by where they look: ${parts.join('; ')}.`;
 }

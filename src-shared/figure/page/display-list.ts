@@ -15,6 +15,22 @@ export interface RectMark {
   readonly dash: readonly number[];
 }
 
+/** A matrix as coloured cells that fill a rectangle; how they are drawn, as vectors or as pixels, is in `cells.ts`. */
+export interface CellsMark {
+  readonly kind: 'cells';
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** 4 * columns * rows bytes, one colour a cell. */
+  readonly rgba: Uint8Array;
+  /** What is shown, by name, and the numbers behind the colours: before they were pooled to cells. */
+  readonly name: string;
+  readonly values: { readonly rows: number; readonly columns: number; readonly data: Float32Array };
+}
+
 /** Straight lines through `points`, not closed. */
 export interface PathMark {
   readonly kind: 'path';
@@ -35,6 +51,8 @@ export interface TextMark {
   readonly anchor: 'start' | 'middle' | 'end';
   readonly fill: string;
   readonly turned: boolean;
+  /** Whether it is one of the sentences below the figure. */
+  readonly caption: boolean;
 }
 
 /** A raster stretched over a rectangle without smoothing; `rgba` has 4 * columns * rows bytes. */
@@ -49,7 +67,16 @@ export interface ImageMark {
   readonly rgba: Uint8Array;
 }
 
-export type Mark = RectMark | PathMark | TextMark | ImageMark;
+/** Marks that every format has. */
+export type PlainMark = RectMark | PathMark | TextMark | ImageMark;
+export type Mark = PlainMark | CellsMark;
+
+/** Numbers of a figure as a table: what a sidecar file holds. */
+export interface FigureTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
 
 /** A finished figure; lengths in points. */
 export interface DisplayList {
@@ -58,6 +85,13 @@ export interface DisplayList {
   readonly title: string;
   /** What the figure shows, in words, for readers who cannot see it. */
   readonly description: string;
+  /** The sentences that explain it: a draft of its caption, drawn below it or not. */
+  readonly caption: string;
+  readonly font: 'sans' | 'serif';
+  /** Whether text is drawn as outlines. */
+  readonly outlines: boolean;
+  /** Numbers beside those of cells. */
+  readonly tables: readonly FigureTable[];
   readonly marks: readonly Mark[];
 }
 
@@ -101,9 +135,9 @@ export function line(through: readonly (readonly [number, number])[], stroke: st
   return { kind: 'path', points: through, stroke, strokeWidth, dash };
 }
 
-export type TextOptions = Partial<Pick<TextMark, 'bold' | 'anchor' | 'fill' | 'turned'>>;
+export type TextOptions = Partial<Pick<TextMark, 'bold' | 'anchor' | 'fill' | 'turned' | 'caption'>>;
 
 /** A line of text with its baseline at `y`. */
 export function textAt(x: number, y: number, text: string, size: number, options: TextOptions = {}): TextMark {
-  return { kind: 'text', x, y, text, size, bold: false, anchor: 'start', fill: INK, turned: false, ...options };
+  return { kind: 'text', x, y, text, size, bold: false, anchor: 'start', fill: INK, turned: false, caption: false, ...options };
 }

@@ -1,17 +1,10 @@
 // Values against epochs as lines, with a key: shared by training curves and by patterns over a run.
-import { axesMarks, axisOf, xAt, yAt, type Plot } from './axes';
-import { filled, line, textAt, type Mark } from './display-list';
-import { fitText, textWidth } from './font-metrics';
-import type { Box } from './heat-map';
+import { axesMarks, axisOf, plotBottom, type AxisTitles, type Plot } from './axes';
+import { curveMarks, type LineStyle } from './curve';
+import { line, textAt, type FigureTable, type Mark } from './display-list';
+import { textWidth, wrapText } from './font-metrics';
 import { rowsOf } from './tiles';
-import type { Page, Placed } from './layout';
-
-/** How a line looks in every plot of a figure, and its name in the key. */
-export interface LineStyle {
-  readonly name: string;
-  readonly colour: string;
-  readonly dash: readonly number[];
-}
+import { panelLetter, type Page, type Placed } from './layout';
 
 /** A quantity over the epochs: one value per epoch and line, NaN where there is none. */
 export interface EpochQuantity {
@@ -25,28 +18,37 @@ export interface EpochQuantity {
 export function lineKey(page: Page, top: number, lines: readonly LineStyle[], size = page.size): Placed {
   let [x, rowTop] = [page.left, top];
   const marks = lines.flatMap(({ name, colour, dash }): Mark[] => {
-    const text = fitText(name, size, page.right - page.left - size * 2.5);
-    const width = textWidth(text, size);
+    const texts = wrapText(name, size, page.right - page.left - size * 2.5);
+    const width = Math.max(...texts.map((text) => textWidth(text, size)));
     if (x > page.left && x + size * 2.5 + width > page.right) [x, rowTop] = [page.left, rowTop + size * 1.4];
-    const [at, y] = [x, rowTop + size * 0.65];
+    const [at, first] = [x, rowTop];
     x += size * 4 + width;
-    return [
-      line(
-        [
-          [at, y],
-          [at + size * 2, y],
-        ],
-        colour,
-        1.4,
-        [...dash],
-      ),
-      textAt(at + size * 2.5, rowTop + size, text, size),
-    ];
+    rowTop += (texts.length - 1) * size * 1.3;
+    const sample = line(
+      [
+        [at, first + size * 0.65],
+        [at + size * 2, first + size * 0.65],
+      ],
+      colour,
+      1.4,
+      [...dash],
+    );
+    return [sample, ...texts.map((text, i) => textAt(at + size * 2.5, first + size * (1 + 1.3 * i), text, size))];
   });
   return { marks, bottom: rowTop + size * 1.4 };
 }
 
-/** The quantities as plots, two beside each other, all over the same epochs. */
+/** A picture with its key where the recipe wants it: above, below or nowhere. */
+export function withKey(page: Page, top: number, key: (top: number) => Placed, picture: (top: number) => Placed): Placed {
+  const { legend = 'above' } = page.layout;
+  if (legend === 'none') return picture(top);
+  const [first, second] = legend === 'above' ? [key, picture] : [picture, key];
+  const above = first(top);
+  const below = second(above.bottom);
+  return { marks: [...above.marks, ...below.marks], bottom: below.bottom };
+}
+
+/** The quantities as plots, two beside each other where their names fit, all over the same epochs. */
 export function epochPlots(
   page: Page,
   top: number,
@@ -55,45 +57,62 @@ export function epochPlots(
   lines: readonly LineStyle[],
 ): Placed {
   const left = page.small * 3.6;
-  const width = (page.right - page.left) / 2 - left - page.size * 0.8;
-  const height = width * 0.62;
-  const pitch = height + page.small * 4.6;
-  const marks = rowsOf(quantities, 2).flatMap((pair, row) =>
-    pair.flatMap((quantity, i) => {
-      const box = { x: page.left + left + i * (width + left + page.size * 0.8), y: top + page.small * 1.8 + row * pitch, width, height };
-      return plotMarks(page, box, epochs, quantity, lines);
-    }),
-  );
-  return { marks, bottom: top + Math.ceil(quantities.length / 2) * pitch };
+  const room = page.right - page.left;
+  const half = room / 2 - left - page.size * 0.8;
+  const widest = Math.max(...quantities.map(({ name }, i) => textWidth(`${panelLetter(page, i)}${name}`, page.small)));
+  const perRow = widest <= half ? 2 : 1;
+  const width = perRow === 2 ? half : room - left - page.size * 0.8;
+  let bottom = top;
+  const marks = rowsOf([...quantities.entries()], perRow).flatMap((row) => {
+    const boxes = row.map((_, i) => ({
+      x: page.left + left + i * (width + left + page.size * 0.8),
+      y: bottom + page.small * 1.8,
+      width,
+      height: width * (perRow === 2 ? 0.62 : 0.4) * page.scale,
+    }));
+    const plots = row.map(([at, quantity], i) =>
+      plotOf(page, boxes[i], epochs, { ...quantity, name: `${panelLetter(page, at)}${quantity.name}` }),
+    );
+    bottom = plotBottom(plots[0].plot, plots[0].titles) + page.small * 0.4;
+    return plots.flatMap(({ plot, titles }, i) => plotMarks(plot, titles, epochs, row[i][1], lines));
+  });
+  return { marks, bottom };
 }
 
-function plotMarks(
-  page: Page,
-  box: Box,
-  epochs: readonly number[],
-  { name, values, share = false }: EpochQuantity,
-  lines: readonly LineStyle[],
-): Mark[] {
+function plotOf(page: Page, box: Plot['box'], epochs: readonly number[], { name, values, share = false }: EpochQuantity) {
   const finite = values.flat().filter(Number.isFinite);
   const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
-  const x = axisOf(first, Math.max(last, first + 1), box.width / (page.small * 4), false);
+  const { xRange, yRange } = page.layout;
+  const x = axisOf(first, Math.max(last, first + 1), box.width / (page.small * 4), false, xRange);
   const plot: Plot = {
     box,
     // Epochs are whole: ticks between them are dropped.
     x: { ...x, ticks: x.ticks.filter(Number.isInteger) },
-    y: axisOf(Math.min(0, ...finite), share ? 1 : Math.max(0, ...finite), 4, true),
+    y: axisOf(Math.min(0, ...finite), share ? 1 : Math.max(0, ...finite), 4, true, yRange),
     size: page.small,
   };
-  return [...axesMarks(plot, 'epoch', name), ...lines.flatMap((style, i) => curve(plot, epochs, values[i], style))];
+  return { plot, titles: { x: 'epoch', y: name } };
 }
 
-/** A line through the finite values, broken where one is not; a dot per epoch while they are few. */
-function curve(plot: Plot, epochs: readonly number[], values: readonly number[], { colour, dash }: LineStyle): Mark[] {
-  const pieces: [number, number][][] = [[]];
-  values.forEach((value, i) => {
-    if (Number.isFinite(value)) pieces[pieces.length - 1].push([xAt(plot, epochs[i]), yAt(plot, value)]);
-    else pieces.push([]);
+function plotMarks(
+  plot: Plot,
+  titles: AxisTitles,
+  epochs: readonly number[],
+  { values }: EpochQuantity,
+  lines: readonly LineStyle[],
+): Mark[] {
+  const curves = lines.flatMap((style, i) => {
+    const pairs = epochs.map((epoch, at) => [epoch, values[i][at]] as const);
+    return curveMarks(plot, pairs, style, epochs.length <= MOST_DOTTED);
   });
-  const dots = epochs.length <= 12 ? pieces.flat().map(([x, y]) => filled(x - 1.2, y - 1.2, 2.4, 2.4, colour)) : [];
-  return [...pieces.filter((piece) => piece.length > 1).map((piece) => line(piece, colour, 1.2, [...dash])), ...dots];
+  return [...axesMarks(plot, titles), ...curves];
+}
+
+const MOST_DOTTED = 12;
+
+/** The numbers of the plots, a row per epoch. */
+export function epochTable(epochs: readonly number[], quantities: readonly EpochQuantity[], lines: readonly LineStyle[]): FigureTable {
+  const columns = quantities.flatMap(({ name }) => lines.map((style) => `${name}, ${style.name}`));
+  const rows = epochs.map((epoch, at) => [epoch, ...quantities.flatMap(({ values }) => values.map((line) => line[at]))]);
+  return { name: 'epochs', columns: ['epoch', ...columns], rows };
 }

@@ -1,6 +1,7 @@
-// Advance widths of DejaVu Sans, the face of every figure, so that layout is known before anything is
-// drawn and text never overlaps. Units: 1/2048 of the type size. Source: the fonts themselves (dejavu-widths.ts).
-import { BOLD_WIDTHS, REGULAR_WIDTHS } from './dejavu-widths';
+// Advance widths of the faces of figures, DejaVu Sans and DejaVu Serif, so that layout is known before anything is drawn and
+// text never overlaps. Text is laid out by the wider of the two, so that a figure set in the other face keeps its layout.
+// Units: 1/2048 of the type size. Source: the fonts themselves (dejavu-widths.ts).
+import { BOLD_WIDTHS, REGULAR_WIDTHS, SERIF_BOLD_WIDTHS, SERIF_WIDTHS } from './dejavu-widths';
 
 const UNITS_PER_EM = 2048;
 /** Width taken for a character the face does not have: no face that stands in for it draws wider ones. */
@@ -21,18 +22,34 @@ function faceOf(table: string): () => ReadonlyMap<number, number> {
     return widths;
   };
 }
-const regular = faceOf(REGULAR_WIDTHS);
-const bolder = faceOf(BOLD_WIDTHS);
+const faces = {
+  regular: faceOf(REGULAR_WIDTHS),
+  bold: faceOf(BOLD_WIDTHS),
+  serif: faceOf(SERIF_WIDTHS),
+  'serif-bold': faceOf(SERIF_BOLD_WIDTHS),
+};
+export type FaceName = keyof typeof faces;
 
-/** Width of one line of text in points. */
-export function textWidth(text: string, size: number, bold = false): number {
-  const widths = bold ? bolder() : regular();
+/** The face of a figure's text. */
+export function faceName(font: 'sans' | 'serif', bold: boolean): FaceName {
+  if (font === 'sans') return bold ? 'bold' : 'regular';
+  return bold ? 'serif-bold' : 'serif';
+}
+
+/** Width of one line of text in one face, in points. */
+export function faceWidth(text: string, size: number, face: FaceName): number {
+  const widths = faces[face]();
   let units = 0;
   for (const character of text) units += widths.get(character.codePointAt(0) ?? 0) ?? OTHER_WIDTH;
   return (units * size) / UNITS_PER_EM;
 }
 
-/** Breaks text at spaces into lines no wider than `width`, and a word that is wider by itself (a file's name) within. */
+/** Width of one line of text in points, in the wider of the families. */
+export function textWidth(text: string, size: number, bold = false): number {
+  return Math.max(faceWidth(text, size, faceName('sans', bold)), faceWidth(text, size, faceName('serif', bold)));
+}
+
+/** Breaks text into lines no wider than `width`: at spaces, and a name that is wider by itself after its punctuation. A word is never broken: one that is wider than `width` stands alone and reaches beyond it. */
 export function wrapText(text: string, size: number, width: number, bold = false): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ').flatMap((whole) => piecesOf(whole, size, width, bold))) {
@@ -43,23 +60,28 @@ export function wrapText(text: string, size: number, width: number, bold = false
   return lines;
 }
 
-/** A word as the longest pieces that are no wider than `width`, of one character at least. */
+/** Where a name may be broken: behind its hyphens, dots, slashes and underscores, not within a number. */
+const BREAKS = /(?<=[-_/\\.](?!\d))/;
+
+/** A word in as few pieces as fit. */
 function piecesOf(word: string, size: number, width: number, bold: boolean): string[] {
-  const pieces = [''];
-  for (const character of word) {
-    const longer = pieces[pieces.length - 1] + character;
-    if (longer === character || textWidth(longer, size, bold) <= width) pieces[pieces.length - 1] = longer;
-    else pieces.push(character);
+  if (textWidth(word, size, bold) <= width) return [word];
+  const pieces: string[] = [];
+  for (const part of word.split(BREAKS)) {
+    const last = pieces.at(-1);
+    if (last !== undefined && textWidth(last + part, size, bold) <= width) pieces[pieces.length - 1] = last + part;
+    else pieces.push(part);
   }
   return pieces;
 }
 
-/** The text, shortened in its middle with `…` where it is wider than `width`. */
-export function fitText(text: string, size: number, width: number, bold = false): string {
-  if (textWidth(text, size, bold) <= width) return text;
-  for (let kept = text.length - 1; kept > 1; kept--) {
-    const short = `${text.slice(0, Math.ceil(kept / 2))}…${text.slice(text.length - Math.floor(kept / 2))}`;
-    if (textWidth(short, size, bold) <= width) return short;
-  }
-  return '…';
+/** Width of the widest piece that text cannot be broken within. */
+export function longestWord(text: string, size: number, bold = false): number {
+  return Math.max(
+    0,
+    ...text
+      .split(/ /)
+      .flatMap((word) => word.split(BREAKS))
+      .map((piece) => textWidth(piece, size, bold)),
+  );
 }

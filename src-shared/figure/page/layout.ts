@@ -1,7 +1,7 @@
 // Page furniture shared by all figures: wrapped paragraphs, the title, the frame around the marks, and
 // numbers as figures print them.
 import { percentText } from '../../base/number-text';
-import { FAINT_INK, filled, PAPER, points, textAt, type DisplayList, type Mark, type TextOptions } from './display-list';
+import { FAINT_INK, filled, PAPER, points, textAt, type DisplayList, type FigureTable, type Mark, type TextOptions } from './display-list';
 import { wrapText } from './font-metrics';
 import type { FigureLayout } from '../recipe';
 
@@ -11,7 +11,12 @@ export interface Placed {
   readonly bottom: number;
 }
 
-/** The drawing area of a figure: page width, margin, and the type sizes derived from the recipe's. */
+/** Sentences below a figure. */
+export interface Note extends Placed {
+  readonly text: string;
+}
+
+/** The drawing area of a figure: page width, margin, the type sizes derived from the recipe's, and the recipe's manner. */
 export interface Page {
   readonly width: number;
   readonly left: number;
@@ -19,40 +24,91 @@ export interface Page {
   readonly top: number;
   readonly size: number;
   readonly small: number;
+  /** Smallest type there may be. */
+  readonly least: number;
+  /** Factor of the size of pictures; 1 but where the figure would be too high. */
+  readonly scale: number;
+  readonly layout: FigureLayout;
 }
 
+/** How much larger than the rest a figure's title is set. */
+export const TITLE_SIZE = 1.15;
 const MARGIN = 5;
 const LINE_HEIGHT = 1.3;
+/** Smallest type that print keeps readable, points. */
+const LEAST_PT = 5;
 
 /** The page a recipe's layout asks for. */
-export function pageOf({ widthMm, fontPt }: FigureLayout): Page {
+export function pageOf(layout: SheetLayout): Page {
+  const { widthMm, fontPt, leastPt = Math.min(LEAST_PT, fontPt), scale = 1 } = layout;
   const width = points(widthMm);
-  return { width, left: MARGIN, right: width - MARGIN, top: MARGIN, size: fontPt, small: fontPt * 0.85 };
+  const small = Math.min(fontPt, Math.max(fontPt * 0.85, leastPt));
+  return { width, left: MARGIN, right: width - MARGIN, top: MARGIN, scale, size: fontPt, small, least: leastPt, layout };
+}
+
+/** A layout, and the factor of the size of pictures. */
+export type SheetLayout = FigureLayout & { readonly scale?: number };
+
+/** The panel's letter and a space before its heading; nothing where panels have none. */
+export function panelLetter({ layout: { letters = 'none' } }: Page, index: number): string {
+  const letter = String.fromCharCode('a'.charCodeAt(0) + index);
+  return { none: '', a: `${letter} `, '(a)': `(${letter}) `, A: `${letter.toUpperCase()} ` }[letters];
 }
 
 /** Lines of text broken to `width`, the first one's top at `top`. */
 export function paragraph(x: number, top: number, text: string, size: number, width: number, options: TextOptions = {}): Placed {
-  const lines = wrapText(text, size, width, options.bold);
+  const lines = text === '' ? [] : wrapText(text, size, width, options.bold);
   const marks = lines.map((words, i) => textAt(x, top + size * (1 + i * LINE_HEIGHT), words, size, options));
   return { marks, bottom: top + size * (0.3 + lines.length * LINE_HEIGHT) };
+}
+
+/** Lines of text that run upwards, centred on (x, y), the first one's left edge at `x`. */
+export function turnedParagraph(x: number, y: number, text: string, size: number, length: number): Mark[] {
+  const options = { anchor: 'middle', turned: true, fill: FAINT_INK } as const;
+  return wrapText(text, size, length).map((words, i) => textAt(x + size * (1 + i * LINE_HEIGHT), y, words, size, options));
+}
+
+/** Width of a strip of lines that run upwards along `length`. */
+export function turnedWidth(text: string, size: number, length: number): number {
+  return size * (0.5 + wrapText(text, size, length).length * LINE_HEIGHT);
 }
 
 /** The figure's title line(s); nothing where the recipe says null. */
 export function titleBlock(page: Page, title: string | null): Placed {
   if (title === null) return { marks: [], bottom: page.top };
-  return paragraph(page.left, page.top, title, page.size * 1.15, page.right - page.left, { bold: true });
+  return paragraph(page.left, page.top, title, page.size * TITLE_SIZE, page.right - page.left, { bold: true });
 }
 
-/** A faint note over the whole width. */
-export function note(page: Page, top: number, text: string): Placed {
+/** The sentences that explain a figure, over the whole width; kept for the text beside it where the recipe wants none below it. */
+export function note(page: Page, top: number, text: string): Note {
+  if (page.layout.caption === false) return { marks: [], bottom: top, text };
+  return { ...paragraph(page.left, top, text, page.small, page.right - page.left, { fill: FAINT_INK, caption: true }), text };
+}
+
+/** Words that stand in place of a picture. */
+export function placeholder(page: Page, top: number, text: string): Placed {
   return paragraph(page.left, top, text, page.small, page.right - page.left, { fill: FAINT_INK });
 }
 
+/** What a figure says of itself. */
+export interface AboutFigure {
+  readonly title: string;
+  readonly description: string;
+  readonly tables?: readonly FigureTable[];
+}
+
 /** Assembles a figure on white paper; its height follows from the lowest piece. */
-export function assemble(page: Page, title: string, description: string, pieces: readonly Placed[]): DisplayList {
+export function assemble({ width, layout }: Page, about: AboutFigure, pieces: readonly (Placed | Note)[]): DisplayList {
+  const { font = 'sans', text = 'embedded', lines = 1 } = layout;
   const height = Math.max(...pieces.map((piece) => piece.bottom)) + MARGIN;
-  const paper = filled(0, 0, page.width, height, PAPER);
-  return { width: page.width, height, title, description, marks: [paper, ...pieces.flatMap((piece) => piece.marks)] };
+  const paper = filled(0, 0, width, height, PAPER);
+  const caption = pieces.flatMap((piece) => ('text' in piece ? piece.text : [])).join(' ');
+  const marks = [paper, ...pieces.flatMap((piece) => piece.marks)].map((mark) => thickened(mark, lines));
+  return { width, height, tables: [], ...about, caption, font, outlines: text === 'outlines', marks };
+}
+
+function thickened(mark: Mark, lines: number): Mark {
+  return lines !== 1 && 'strokeWidth' in mark ? { ...mark, strokeWidth: mark.strokeWidth * lines } : mark;
 }
 
 /** A number with `digits` significant digits, trailing zeros dropped, with a true minus sign: `−0.25`, `12 400`, `3.1e−7`. */

@@ -9,6 +9,8 @@ export interface ScaleTick {
 }
 
 const COUNT = 4;
+/** On a logarithmic bar there are more: of 1, 2 and 5 times the powers of ten, not of a few of them that lie at one end. */
+const LOG_COUNT = 6;
 
 /** Marks of a scale from -limit to limit, in equal steps or, where it is spread about zero, at equal factors from zero. */
 export function signedTicks(limit: number, spacing: 'equal steps' | 'spread'): ScaleTick[] {
@@ -20,7 +22,7 @@ export function signedTicks(limit: number, spacing: 'equal steps' | 'spread'): S
 
 /** Marks of a scale of positive values. */
 export function magnitudeTicks(least: number, most: number, spacing: 'log' | 'linear'): ScaleTick[] {
-  return labelled(spacing === 'log' ? logTicks(least, most, COUNT) : roundTicks(least, most, COUNT));
+  return labelled(spacing === 'log' ? logTicks(least, most, LOG_COUNT) : roundTicks(least, most, COUNT));
 }
 
 /** Marks of ln(|w| / smallest) in equal steps of the logarithm, which is what they are labelled with. */

@@ -1,7 +1,7 @@
 // Small heat maps in rows, each with words above and below it, as many beside each other as are readable.
 import type { ColourScaleName } from '../../colour/scales';
 import { FAINT_INK, type Mark } from './display-list';
-import { fitText } from './font-metrics';
+import { longestWord } from './font-metrics';
 import type { Matrix } from '../../matrix/reduce-to-page';
 import { heatMap } from './heat-map';
 import { paragraph, type Page, type Placed } from './layout';
@@ -9,6 +9,8 @@ import type { ValueScale } from './value-scale';
 
 /** A map with its words. */
 export interface Tile extends Matrix {
+  /** What its numbers are called where they are kept beside the figure; its heading where left out. */
+  readonly name?: string;
   readonly heading: string;
   readonly captions: readonly string[];
 }
@@ -23,12 +25,14 @@ export interface TileStyle {
 
 /** Narrowest readable tile, in heights of its type. */
 const NARROWEST = 8;
-/** Widest tile, as a share of the page. */
-const WIDEST = 0.32;
+/** Widest tile, as a share of the room. */
+const WIDEST = 0.5;
 
-/** Draws tiles in rows from the left. */
+/** Draws tiles in rows from the left, as large as the room and the wanted number in a row let them be. */
 export function tileGrid(page: Page, top: number, tiles: readonly Tile[], style: TileStyle): Placed {
-  const { width, perRow } = tileWidth(page, style.perRow);
+  // Where the figure would be too high, rows hold as many tiles as there is room for.
+  const wanted = page.scale < 1 ? tiles.length : Math.min(style.perRow, tiles.length);
+  const { width, perRow } = tileWidth(page, wanted, longestOf(page, tiles));
   return rowsOf(tiles, perRow).reduce<Placed>(
     (above, row) => {
       const placed = tileRow(page, above.bottom, row, width, style);
@@ -38,11 +42,22 @@ export function tileGrid(page: Page, top: number, tiles: readonly Tile[], style:
   );
 }
 
-/** Width of one tile, and how many of the wanted number fit beside each other. */
-export function tileWidth(page: Page, wanted: number): { width: number; perRow: number } {
+/** Width of the longest word that stands over or under a tile. */
+function longestOf(page: Page, tiles: readonly Tile[]): number {
+  const over = tiles.map(({ heading }) => longestWord(heading, page.small, true));
+  const under = tiles.flatMap(({ captions }) => captions.map((caption) => longestWord(caption, page.small)));
+  return Math.max(0, ...over, ...under);
+}
+
+/** Width of one tile, and how many of the wanted number fit beside each other, none narrower than its longest word. */
+export function tileWidth(page: Page, wanted: number, longest: number): { width: number; perRow: number } {
   const [room, gap] = [page.right - page.left, page.size];
-  const perRow = Math.max(1, Math.min(wanted, Math.floor((room + gap) / (NARROWEST * page.small + gap))));
-  return { width: Math.min((room - gap * (perRow - 1)) / perRow, WIDEST * room), perRow };
+  const most = Math.max(WIDEST * room * page.scale, longest);
+  const least = Math.min(most, Math.max(NARROWEST * page.small * page.scale, longest));
+  const fitting = Math.max(1, Math.min(wanted, Math.floor((room + gap) / (least + gap))));
+  // Rows of equal length: five tiles of which four fit stand as three and two.
+  const perRow = Math.ceil(wanted / Math.ceil(wanted / fitting));
+  return { width: Math.min((room - gap * (perRow - 1)) / perRow, most), perRow };
 }
 
 /** Pieces of at most `length`. */
@@ -65,17 +80,13 @@ function tileRow(page: Page, top: number, tiles: readonly Tile[], width: number,
       { marks: [], bottom: y + box.height + 1 },
     );
     bottoms.push(under.bottom);
-    return [...heatMap(tile, box, scale, colours), ...under.marks];
+    return [...heatMap({ ...tile, name: tile.name ?? tile.heading }, box, scale, colours), ...under.marks];
   });
   return { marks: [...headings.flatMap((heading) => heading.marks), ...marks], bottom: Math.max(...bottoms) };
 }
 
-/** A paragraph no word of which is wider than `width`. */
+/** Words over (bold) or under a tile. */
 export function words(x: number, top: number, text: string, size: number, width: number, bold: boolean): Placed {
-  const fitted = text
-    .split(' ')
-    .map((word) => fitText(word, size, width, bold))
-    .join(' ');
-  if (fitted === '') return { marks: [], bottom: top };
-  return paragraph(x, top, fitted, size, width, bold ? { bold } : { fill: FAINT_INK });
+  if (text === '') return { marks: [], bottom: top };
+  return paragraph(x, top, text, size, width, bold ? { bold } : { fill: FAINT_INK });
 }

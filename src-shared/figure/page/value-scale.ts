@@ -1,13 +1,13 @@
 // How values become positions on a colour scale in a figure: the colouring the window shows (colour/, matrix/), with
 // marked values for the legend and the rule in words. One scale serves all compared matrices, zero is in the middle of
-// a signed one, and nothing is clipped: the limits are the largest magnitude of them all.
+// a signed one, and nothing is clipped but by limits that are asked for, which the rule says with the share they clip.
 import { assertNever } from '../../base/assert-never';
 import { defaultScale, positionsOf, SYMLOG_RANGE, type Colouring } from '../../colour/colouring';
 import type { ValueTransform } from '../../colour/transform';
-import { colouringOf, WHOLE } from '../../matrix/colouring';
+import { colouringOf, WHOLE, type Limits } from '../../matrix/colouring';
 import { denseSource } from '../../matrix/source';
 import { combine, largestMagnitude, statisticsOf, type MatrixStatistics } from '../../matrix/statistics';
-import { figureNumber } from './layout';
+import { figureNumber, percent } from './layout';
 import { magnitudeTicks, ratioTicks, signedTicks, type ScaleTick } from './scale-ticks';
 
 /** A scale: position 0..1 of a value, marked values for the legend, and the rule in words. */
@@ -17,12 +17,35 @@ export interface ValueScale {
   readonly rule: string;
 }
 
+/** How a scale differs from the whole, signed one. */
+export interface ScaleView {
+  readonly limits?: Limits;
+  readonly magnitude?: boolean;
+}
+
 /** The common scale of several arrays. Throws RangeError for NaN or infinity. */
-export function valueScale(arrays: readonly Float32Array[], transform: ValueTransform): ValueScale {
+export function valueScale(
+  arrays: readonly Float32Array[],
+  transform: ValueTransform,
+  { limits = WHOLE, magnitude = false }: ScaleView = {},
+): ValueScale {
   const limit = largestOf(arrays);
-  const counted = transform === 'rank' || transform === 'log-ratio' ? countedTogether(arrays) : null;
-  const scale = colouringOf({ ...defaultScale(limit), transform, limits: WHOLE }, counted, limit);
-  return { position: positionsOf(scale), ...wordsOf(scale, limit) };
+  const isWhole = limits.kind === 'percentile' && limits.percent >= 100;
+  const counted = transform === 'rank' || transform === 'log-ratio' || !isWhole ? countedTogether(arrays) : null;
+  const scale = colouringOf({ ...defaultScale(limit), transform, limits, magnitude }, counted, limit);
+  const { ticks, rule } = wordsOf(scale, scale.high === limit || limit === 0 ? limit : scale.high);
+  return { position: positionsOf(scale), ticks, rule: `${rule}${isWhole ? '' : clippedText(arrays, scale)}` };
+}
+
+/** How much lies beyond the limits, and is drawn in their colours. */
+function clippedText(arrays: readonly Float32Array[], { low, high, transform }: Colouring): string {
+  if (transform === 'rank' || transform === 'log-ratio') return '';
+  const count = arrays.reduce(
+    (sum, array) => sum + array.reduce((beyond, value) => beyond + (value > high || value < Math.min(low, -high) ? 1 : 0), 0),
+    0,
+  );
+  const all = arrays.reduce((sum, array) => sum + array.length, 0);
+  return count === 0 ? '' : `; ${percent(count / all)} of the weights lie beyond the limits and have the colours of the ends`;
 }
 
 /** Largest |value| of several arrays; 0 where there are none. Throws RangeError for NaN or infinity. */
@@ -46,13 +69,13 @@ function countedTogether(arrays: readonly Float32Array[]): MatrixStatistics {
 
 type Words = Omit<ValueScale, 'position'>;
 
-function wordsOf({ transform, threshold, smallest, high }: Colouring, limit: number): Words {
+function wordsOf({ transform, threshold, smallest, high, magnitude }: Colouring, limit: number): Words {
   switch (transform) {
     case 'linear':
-      return signedWords(limit, 'equal steps', 'linear');
+      return magnitude ? magnitudeWords(limit, 'linear') : signedWords(limit, 'equal steps', 'linear');
     case 'symlog': {
       const rule = `symmetric logarithm sign(w) ln(1 + |w|/c), c = ${figureNumber(threshold)} = largest |w| / ${SYMLOG_RANGE}`;
-      return signedWords(limit, 'spread', rule);
+      return magnitude ? magnitudeWords(limit, rule) : signedWords(limit, 'spread', rule);
     }
     case 'rank':
       return signedWords(limit, 'spread', 'rank of |w| among all non-zero weights shown, signed');
@@ -69,8 +92,12 @@ function wordsOf({ transform, threshold, smallest, high }: Colouring, limit: num
 function signedWords(limit: number, spacing: 'equal steps' | 'spread', rule: string): Words {
   return {
     ticks: signedTicks(limit, spacing),
-    rule: `${rule}, zero in the middle, limits ±${figureNumber(limit)} = largest |w|`,
+    rule: `${rule}, zero in the middle, limits ±${figureNumber(limit)}`,
   };
+}
+
+function magnitudeWords(limit: number, rule: string): Words {
+  return { ticks: magnitudeTicks(0, limit, 'linear'), rule: `|w|, ${rule}, from 0 to ${figureNumber(limit)}` };
 }
 
 /** A scale for positive values from the least to the largest of them all; zeros lie at the low end. */

@@ -18,12 +18,18 @@ export function RunScatter() {
   const list = useStore(runs, (state) => state.list);
   const scatter = useMemo(() => scatterOf(list), [list]);
   const metric = metricName(scatter.tasks);
+  // The runs and the counting of the plot.
+  const folders = list.filter(({ name }) => scatter.points.some(({ run }) => run === name)).map(({ folder }) => folder);
   return (
     <Panel
       title="Accuracy against cost"
       says={`best validation ${metric} of each run over the MACs of its merged form. Click or Enter leads to the run, with Shift to the matrices of its newest weights`}
       tools={
-        <button type="button" className="button" onClick={() => askForFigure({ kind: 'accuracy-cost', change: {} })}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => askForFigure({ kind: 'accuracy-cost', change: { runs: folders, convention: undefined } })}
+        >
           Save figure
         </button>
       }

@@ -12,6 +12,8 @@ import type { ShownFormula } from './FormulaPanel';
 import { boxBeside, boxesOf, OPERATION } from './icicle-boxes';
 import { useMatrixLink, type MatrixLink } from '../matrix-link';
 import { pressable } from '../press';
+import { askForFigure } from '../../../studio/asked-figure';
+import { cost } from '../cost';
 
 /** Left edge of network, stages, blocks, operations, and the right edge of all, in the drawing's units. */
 const EDGES = [0, 14, 170, 330, 500];
@@ -21,6 +23,12 @@ const LOWEST_NAME = 11;
 
 const HINT =
   'network, stages, blocks, operations; height is cost. Click or Enter shows the formula of an operation, with Shift the matrices of any box; arrow keys walk';
+
+/** The figure of the icicle as it is shown. */
+function askForIcicle(metric: CostMeasure): void {
+  const { convention } = cost.getState();
+  askForFigure({ kind: 'cost-bars', change: { chart: 'icicle', metric: metric === 'operations' ? 'macs' : metric, convention } });
+}
 
 interface Props {
   readonly forms: BothForms;
@@ -36,17 +44,22 @@ export function Icicle({ forms, onFormula }: Props) {
   const linkTo = useMatrixLink();
   const largest = Math.max(1, ...trees.map(({ tree }) => tree.value));
   const tools = (
-    <Segments
-      label="Measure"
-      value={metric}
-      onChange={setMetric}
-      testId="icicle-metric"
-      options={[
-        ['operations', forms.trainLedger.rules.unit === 'macs' ? 'MACs' : 'FLOPs'],
-        ['params', 'Parameters'],
-        ['bytes', 'Bytes moved'],
-      ]}
-    />
+    <>
+      <Segments
+        label="Measure"
+        value={metric}
+        onChange={setMetric}
+        testId="icicle-metric"
+        options={[
+          ['operations', forms.trainLedger.rules.unit === 'macs' ? 'MACs' : 'FLOPs'],
+          ['params', 'Parameters'],
+          ['bytes', 'Bytes moved'],
+        ]}
+      />
+      <button type="button" className="button" data-testid="figure-of-icicle" onClick={() => askForIcicle(metric)}>
+        Save figure
+      </button>
+    </>
   );
   return (
     <Panel title="Icicle" says={HINT} tools={tools}>

@@ -6,6 +6,7 @@ import { COLOUR_SCALE_NAMES, type ColourScaleName } from '@shared/colour/scales'
 import { colourAt, hex, LUT_LENGTH, lutOf } from '@shared/colour/table';
 import { VALUE_TRANSFORMS, type ValueTransform } from '@shared/colour/transform';
 import { matrices } from '@shared/figure/kinds/matrices';
+import { plainMarks } from '@shared/figure/page/cells';
 import { heatMap } from '@shared/figure/page/heat-map';
 import { valueScale } from '@shared/figure/page/value-scale';
 import { WHOLE } from '@shared/matrix/colouring';
@@ -42,7 +43,7 @@ const cases = COLOUR_SCALE_NAMES.flatMap((map) => VALUE_TRANSFORMS.map((transfor
 describe('the window and the exported figure', () => {
   it.each(cases)('colour large matrices alike: $map, $transform', ({ map, transform }) => {
     const figure = matrices.draw({ ...MATRICES, colours: map, transform }, small.matrices);
-    const images = figure.marks.filter((mark) => mark.kind === 'image');
+    const images = plainMarks(figure.marks).filter((mark) => mark.kind === 'image');
     const colourOf = onScreen(statuses, map, transform);
     expect(images).toHaveLength(panels.length);
     images.forEach((image, panel) => {
@@ -58,8 +59,8 @@ describe('the window and the exported figure', () => {
     // Magnitudes over seven decades of both signs, zeros among them.
     const values = Float32Array.from({ length: 900 }, (_, k) => (k % 9 === 0 ? 0 : (-1) ** k * 10 ** ((k % 71) / 10 - 6)));
     const box = { x: 0, y: 0, width: 30, height: 30 };
-    const marks = heatMap({ rows: 30, columns: 30, data: values }, box, valueScale([values], transform), map);
-    const fills = marks.flatMap((mark) => (mark.kind === 'rect' && mark.fill !== null ? [mark.fill] : []));
+    const marks = heatMap({ name: 'cells', rows: 30, columns: 30, data: values }, box, valueScale([values], transform), map);
+    const fills = plainMarks(marks).flatMap((mark) => (mark.kind === 'rect' && mark.fill !== null ? [mark.fill] : []));
     const colourOf = onScreen([statusOf(values, 30, 30)], map, transform);
     expect(fills).toEqual([...values].map((value) => hex(colourOf(value))));
   });

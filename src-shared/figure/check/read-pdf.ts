@@ -1,0 +1,83 @@
+// What is on the page of a PDF of any program: pdf.js reads its fonts, structure and drawing operators, which are followed here
+// with their transforms. Nothing is rendered.
+import 'pdfjs-dist/legacy/build/pdf.worker.mjs';
+import { getDocument, PDFWorker } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
+import { UserError } from '../../base/user-error';
+import { millimetres } from '../page/display-list';
+import type { SheetFacts, SheetFont } from './facts';
+import { PdfDrawing } from './pdf-drawing';
+
+/** Reads a PDF's first page. Rejects with UserError for a file that is none, or one that needs a password. */
+export async function readPdf(bytes: Uint8Array, where: string): Promise<SheetFacts> {
+  const worker = PDFWorker.create({ verbosity: 0 });
+  // pdf.js takes the bytes as its own.
+  const loading = getDocument({ data: bytes.slice(), fontExtraProperties: true, verbosity: 0, worker, isEvalSupported: false });
+  try {
+    const document = await loading.promise;
+    return await factsOf(document, await document.getPage(1));
+  } catch (error) {
+    throw new UserError(`${where} cannot be read as a PDF: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    await loading.destroy();
+    worker.destroy();
+  }
+}
+
+async function factsOf(document: PDFDocumentProxy, page: PDFPageProxy): Promise<SheetFacts> {
+  const [left, bottom, right, top] = page.view.map((value) => value * page.userUnit);
+  const size = { width: right - left, height: top - bottom };
+  const { fnArray, argsArray } = await page.getOperatorList();
+  const drawing = new PdfDrawing([page.userUnit, 0, 0, -page.userUnit, -left, top], size);
+  fnArray.forEach((code, i) => drawing.take(code, argsArray[i] as readonly unknown[] | null));
+  const { info } = (await document.getMetadata()) as { info: { readonly Title?: string; readonly Language?: string } };
+  const marked = (await document.getMarkInfo()) as { readonly Marked?: boolean } | null;
+  const alternatives = alternativesIn(await page.getStructTree());
+  return {
+    format: 'PDF',
+    pages: document.numPages,
+    widthMm: millimetres(size.width),
+    heightMm: millimetres(size.height),
+    fonts: drawing.fontNames().map((name) => fontOf(page, name)),
+    ...drawing.drawn(),
+    gradients: [],
+    title: info.Title?.trim() ? info.Title : null,
+    language: info.Language ?? null,
+    alternatives: alternatives.texts,
+    tagged: marked?.Marked === true && alternatives.elements > 0,
+  };
+}
+
+/** A font as pdf.js has read it. */
+interface ReadFont {
+  readonly name?: string;
+  readonly type?: string;
+  readonly missingFile?: boolean;
+  readonly isType3Font?: boolean;
+}
+
+function fontOf(page: PDFPageProxy, id: string): SheetFont {
+  const { name = id, type, missingFile = false, isType3Font = false } = page.commonObjs.get(id) as ReadFont;
+  const type3 = isType3Font || type === 'Type3';
+  return { name, type3, embedded: type3 || !missingFile };
+}
+
+interface StructNode {
+  /** Of content, what it is. */
+  readonly type?: string;
+  readonly role?: string;
+  readonly alt?: string;
+  readonly children?: readonly StructNode[];
+}
+
+function alternativesIn(root: StructNode | null): { readonly texts: string[]; readonly elements: number } {
+  const texts: string[] = [];
+  let elements = 0;
+  const visit = ({ role, alt, children = [] }: StructNode): void => {
+    if (role !== undefined && role !== 'Root') elements++;
+    if (alt?.trim()) texts.push(alt);
+    children.forEach(visit);
+  };
+  if (root) visit(root);
+  return { texts, elements };
+}

@@ -1,0 +1,321 @@
+// What is on an SVG of any program: its elements are followed with their transforms and styles. Nothing is rendered.
+import { DOMParser, type Document, type Element, type Node } from '@xmldom/xmldom';
+import { rgb } from 'd3-color';
+import { UserError } from '../../base/user-error';
+import { millimetres } from '../page/display-list';
+import { textWidth } from '../page/font-metrics';
+import {
+  cornersOf,
+  enlargement,
+  extentOf,
+  isBeyond,
+  multiplied,
+  type Extent,
+  type Matrix6,
+  type SheetFacts,
+  type SheetFont,
+  type SheetImage,
+  type SheetLine,
+  type SheetPatch,
+  type SheetText,
+} from './facts';
+import { pathPoints } from './svg-path';
+import { familyName, lengthOf, rulesOf, styleOf, type Rule, type Style } from './svg-style';
+import { imageSize } from './image-size';
+
+const XLINK = 'http://www.w3.org/1999/xlink';
+const POINTS_PER_PIXEL = 72 / 96;
+/** Elements whose content is drawn only where it is called for. */
+const HIDDEN = new Set([
+  'defs',
+  'symbol',
+  'clipPath',
+  'mask',
+  'pattern',
+  'marker',
+  'metadata',
+  'title',
+  'desc',
+  'style',
+  'script',
+  'linearGradient',
+  'radialGradient',
+  'filter',
+]);
+
+/** Reads an SVG. Throws UserError for what is none. */
+export function readSvg(text: string, where: string): SheetFacts {
+  const document = parsed(text, where);
+  const root = document.documentElement;
+  if (root?.localName !== 'svg') throw new UserError(`${where} is no SVG: its root is <${root?.localName ?? 'nothing'}>`);
+  const { width, height, matrix } = pageOf(root, where);
+  const sheet = new SvgSheet(document, { width, height });
+  sheet.visit(root, { matrix, style: {}, depth: 0 });
+  const [title, description] = ['title', 'desc'].map((name) => childText(root, name));
+  const label = root.getAttribute('aria-label')?.trim() ?? '';
+  return {
+    format: 'SVG',
+    pages: 1,
+    widthMm: millimetres(width),
+    heightMm: millimetres(height),
+    ...sheet.drawn(),
+    title: title || label || null,
+    language: root.getAttribute('xml:lang') || root.getAttribute('lang') || null,
+    alternatives: [description || label].filter(Boolean),
+    tagged: root.getAttribute('role') === 'img',
+  };
+}
+
+function parsed(text: string, where: string): Document {
+  try {
+    return new DOMParser({ onError: (level, message) => level === 'fatalError' && fail(message) }).parseFromString(text, 'image/svg+xml');
+  } catch (error) {
+    throw new UserError(`${where} cannot be read as an SVG: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
+  }
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+/** Size in points, and the transform from user units to points. */
+function pageOf(root: Element, where: string): { readonly width: number; readonly height: number; readonly matrix: Matrix6 } {
+  const box = (root.getAttribute('viewBox') ?? '')
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number);
+  const has = box.length === 4 && box.every(Number.isFinite) && box[2] > 0 && box[3] > 0;
+  const sizeOf = (name: string, fallback: number): number => {
+    const length = lengthOf(root.getAttribute(name) ?? '');
+    return (Number.isFinite(length) ? length : fallback) * POINTS_PER_PIXEL;
+  };
+  const [width, height] = [sizeOf('width', has ? box[2] : Number.NaN), sizeOf('height', has ? box[3] : Number.NaN)];
+  if (!(width > 0 && height > 0)) throw new UserError(`${where} has no size: expected "width" and "height" with units, or a "viewBox"`);
+  const [x, y, across, down] = has ? box : [0, 0, width / POINTS_PER_PIXEL, height / POINTS_PER_PIXEL];
+  const scale = Math.min(width / across, height / down);
+  const [left, top] = [(width - across * scale) / 2, (height - down * scale) / 2];
+  const stretched = root.getAttribute('preserveAspectRatio') === 'none';
+  const [sx, sy] = stretched ? [width / across, height / down] : [scale, scale];
+  return { width, height, matrix: [sx, 0, 0, sy, (stretched ? 0 : left) - x * sx, (stretched ? 0 : top) - y * sy] };
+}
+
+function childText(element: Element, name: string): string {
+  const child = elementsOf(element).find(({ localName }) => localName === name);
+  return child?.textContent?.trim() ?? '';
+}
+
+function elementsOf(node: Node): Element[] {
+  return Array.from(node.childNodes).filter((child): child is Element => child.nodeType === 1);
+}
+
+/** Where a walk is. */
+interface Place {
+  readonly matrix: Matrix6;
+  readonly style: Style;
+  readonly depth: number;
+}
+
+/** Deeper than any drawing: uses that call themselves end here. */
+const DEEPEST = 64;
+
+class SvgSheet {
+  private readonly rules: readonly Rule[];
+  private readonly embedded: ReadonlySet<string>;
+  private readonly fonts = new Map<string, SheetFont>();
+  private readonly texts: SheetText[] = [];
+  private readonly lines: SheetLine[] = [];
+  private readonly images: SheetImage[] = [];
+  private readonly patches: SheetPatch[] = [];
+  private readonly beyond: string[] = [];
+
+  constructor(
+    private readonly document: Document,
+    private readonly page: { readonly width: number; readonly height: number },
+  ) {
+    const css = Array.from(document.getElementsByTagName('style'), (element) => element.textContent ?? '').join('\n');
+    const { rules, embedded } = rulesOf(css);
+    [this.rules, this.embedded] = [rules, embedded];
+  }
+
+  drawn(): Pick<SheetFacts, 'fonts' | 'texts' | 'lines' | 'images' | 'patches' | 'beyond' | 'gradients'> {
+    const { texts, lines, images, patches, beyond } = this;
+    return { fonts: [...this.fonts.values()], texts, lines, images, patches, beyond, gradients: this.gradients() };
+  }
+
+  private gradients(): string[][] {
+    const found = ['linearGradient', 'radialGradient'].flatMap((name) => Array.from(this.document.getElementsByTagName(name)));
+    const colours = found.map((gradient) =>
+      elementsOf(gradient).flatMap((stop) => {
+        const own = /stop-color\s*:\s*([^;]+)/.exec(stop.getAttribute('style') ?? '')?.[1] ?? stop.getAttribute('stop-color');
+        return own ? (hexOf(own) ?? []) : [];
+      }),
+    );
+    return colours.filter((stops) => stops.length > 2);
+  }
+
+  visit(element: Element, { matrix, style: inherited, depth }: Place): void {
+    const style = styleOf(element, inherited, this.rules);
+    if (depth > DEEPEST || style.display === 'none' || (depth > 0 && HIDDEN.has(element.localName ?? ''))) return;
+    const place = { matrix: multiplied(matrix, transformOf(element.getAttribute('transform') ?? '')), style, depth: depth + 1 };
+    switch (element.localName) {
+      case 'text':
+        return this.text(element, place);
+      case 'image':
+        return this.image(element, place);
+      case 'use':
+        return this.use(element, place);
+      case 'g':
+      case 'svg':
+      case 'a':
+      case 'switch':
+        return elementsOf(element).forEach((child) => this.visit(child, place));
+      default:
+        return this.shape(element, place);
+    }
+  }
+
+  private use(element: Element, { matrix, ...place }: Place): void {
+    const id = hrefOf(element).replace(/^#/, '');
+    const found = Array.from(this.document.getElementsByTagName('*')).find((one) => one.getAttribute('id') === id);
+    if (!found) return;
+    const [x, y] = [attribute(element, 'x'), attribute(element, 'y')];
+    const moved = { ...place, matrix: multiplied(matrix, [1, 0, 0, 1, x, y]) };
+    if (found.localName === 'symbol') elementsOf(found).forEach((child) => this.visit(child, moved));
+    else this.visit(found, moved);
+  }
+
+  private shape(element: Element, { matrix, style }: Place): void {
+    const points = pointsOf(element);
+    if (points.length === 0 || style.visibility === 'hidden') return;
+    const extent = extentOf(points, matrix);
+    const [fill, stroke] = [style.fill ?? '#000000', style.stroke ?? 'none'].map((paint) => hexOf(paint, style));
+    const filled = fill !== null && element.localName !== 'line';
+    if (filled) this.patches.push({ colour: fill, extent });
+    if (stroke !== null) this.lines.push({ width: lengthOf(style['stroke-width'] ?? '1') * enlargement(matrix), colour: stroke });
+    if (filled || stroke !== null) this.heed(extent, filled ? 'a filled shape' : 'a line');
+  }
+
+  private image(element: Element, { matrix }: Place): void {
+    const [width, height] = [attribute(element, 'width'), attribute(element, 'height')];
+    const extent = extentOf(cornersOf(attribute(element, 'x'), attribute(element, 'y'), width, height), matrix);
+    const size = imageSize(hrefOf(element));
+    const scale = enlargement(matrix);
+    const dpi = size === null ? Number.NaN : Math.min((size.width / (width * scale)) * 72, (size.height / (height * scale)) * 72);
+    this.images.push({ dpi, extent });
+    this.heed(extent, 'a picture');
+  }
+
+  /** Text and its parts; a part without a place of its own follows on its parent's. */
+  private text(element: Element, place: Place, from: readonly [number, number] = [0, 0]): void {
+    const [x, y] = (['x', 'y'] as const).map((name, i) => (element.hasAttribute(name) ? attribute(element, name) : from[i]));
+    const own = Array.from(element.childNodes)
+      .filter(({ nodeType }) => nodeType === 3)
+      .map(({ nodeValue }) => nodeValue ?? '')
+      .join(' ')
+      .trim();
+    const { matrix, style } = place;
+    if (own !== '' && style.visibility !== 'hidden') {
+      const size = lengthOf(style['font-size'] ?? '16');
+      const family = familyName(style['font-family'] ?? 'the viewer’s own');
+      this.fonts.set(family, { name: family, embedded: this.embedded.has(family), type3: false });
+      this.texts.push({ text: own, size: size * Math.hypot(matrix[2], matrix[3]) });
+      // How wide type is in a face we do not have is only about known: half of that is surely there.
+      const width = 0.5 * textWidth(own, size);
+      const back = width * ({ start: 0, middle: 0.5, end: 1 }[style['text-anchor'] ?? 'start'] ?? 0);
+      const corners = cornersOf(x - back, y - 0.5 * size, width, 0.5 * size);
+      this.heed(extentOf(corners, matrix), `text "${own.slice(0, 40)}"`);
+    }
+    for (const child of elementsOf(element))
+      if (child.localName === 'tspan' || child.localName === 'a')
+        this.text(child, { ...place, style: styleOf(child, style, this.rules) }, [x, y]);
+  }
+
+  private heed(extent: Extent, what: string): void {
+    if (isBeyond(extent, this.page)) this.beyond.push(what);
+  }
+}
+
+function attribute(element: Element, name: string): number {
+  const length = lengthOf((element.getAttribute(name) ?? '0').split(/[\s,]+/)[0]);
+  return Number.isFinite(length) ? length : 0;
+}
+
+function hrefOf(element: Element): string {
+  return element.getAttribute('href') || element.getAttributeNS(XLINK, 'href') || element.getAttribute('xlink:href') || '';
+}
+
+/** A paint as `#rrggbb`; null for none, and for what is no plain colour. */
+function hexOf(paint: string, style: Style = {}): string | null {
+  const text = paint.trim() === 'currentColor' ? (style.color ?? '#000000') : paint.trim();
+  if (text === 'none' || text === 'transparent' || text.startsWith('url(')) return null;
+  const colour = rgb(text);
+  return Number.isFinite(colour.r) && colour.opacity > 0 ? colour.formatHex() : null;
+}
+
+function pointsOf(element: Element): (readonly [number, number])[] {
+  const at = (name: string): number => attribute(element, name);
+  switch (element.localName) {
+    case 'rect':
+      return cornersOf(at('x'), at('y'), at('width'), at('height'));
+    case 'circle':
+      return cornersOf(at('cx') - at('r'), at('cy') - at('r'), 2 * at('r'), 2 * at('r'));
+    case 'ellipse':
+      return cornersOf(at('cx') - at('rx'), at('cy') - at('ry'), 2 * at('rx'), 2 * at('ry'));
+    case 'line':
+      return [
+        [at('x1'), at('y1')],
+        [at('x2'), at('y2')],
+      ];
+    case 'polyline':
+    case 'polygon': {
+      const numbers = (element.getAttribute('points') ?? '')
+        .trim()
+        .split(/[\s,]+/)
+        .map(Number);
+      return Array.from({ length: Math.floor(numbers.length / 2) }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]] as const);
+    }
+    case 'path':
+      return pathPoints(element.getAttribute('d') ?? '');
+    default:
+      return [];
+  }
+}
+
+/** The product of a list of transforms. */
+function transformOf(text: string): Matrix6 {
+  return [...text.matchAll(/(\w+)\s*\(([^)]*)\)/g)].reduce<Matrix6>(
+    (matrix, [, name, list]) =>
+      multiplied(
+        matrix,
+        oneTransform(
+          name,
+          list
+            .trim()
+            .split(/[\s,]+/)
+            .map(Number),
+        ),
+      ),
+    [1, 0, 0, 1, 0, 0],
+  );
+}
+
+function oneTransform(name: string, numbers: readonly number[]): Matrix6 {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = numbers;
+  const [cos, sin] = [Math.cos((a * Math.PI) / 180), Math.sin((a * Math.PI) / 180)];
+  switch (name) {
+    case 'matrix':
+      return [a, b, c, d, e, f];
+    case 'translate':
+      return [1, 0, 0, 1, a, b];
+    case 'scale':
+      return [a, 0, 0, numbers.length > 1 ? b : a, 0, 0];
+    case 'rotate':
+      return [cos, sin, -sin, cos, b - b * cos + c * sin, c - b * sin - c * cos];
+    case 'skewX':
+      return [1, 0, Math.tan((a * Math.PI) / 180), 1, 0, 0];
+    case 'skewY':
+      return [1, Math.tan((a * Math.PI) / 180), 0, 1, 0, 0];
+    default:
+      return [1, 0, 0, 1, 0, 0];
+  }
+}

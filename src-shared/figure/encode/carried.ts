@@ -1,0 +1,20 @@
+// What a figure's file carries, whichever of the formats it is: told by its first bytes.
+import { UserError } from '../../base/user-error';
+import { carriedByPdf } from './pdf';
+import { carriedByPng } from './png';
+import { carriedBySvg } from './svg';
+
+/** The text inside; null where there is none. Throws UserError for a file of none of the three formats. */
+export async function carriedBy(bytes: Uint8Array, where: string): Promise<string | null> {
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 1024));
+  if (start.startsWith('%PDF-')) {
+    try {
+      return await carriedByPdf(bytes);
+    } catch (error) {
+      throw new UserError(`${where} begins as a PDF and cannot be read as one: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (start.startsWith('\x89PNG')) return carriedByPng(bytes);
+  if (/<svg[\s>]/.test(start)) return carriedBySvg(new TextDecoder().decode(bytes));
+  throw new UserError(`${where} is no figure: expected SVG, PDF or PNG`);
+}

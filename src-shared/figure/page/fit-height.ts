@@ -1,0 +1,26 @@
+// A figure no higher than its venue takes: pictures become smaller, while type keeps its size.
+import { UserError } from '../../base/user-error';
+import { millimetres, points, type DisplayList } from './display-list';
+import type { SheetLayout } from './layout';
+import type { FigureLayout } from '../recipe';
+
+/** Sizes of pictures tried in turn. */
+const SCALES = [0.85, 0.7, 0.6, 0.5, 0.42, 0.35, 0.28];
+
+/** Draws in the layout's height. Throws UserError where even the smallest pictures are too high. */
+export function withinHeight(layout: FigureLayout, draw: (layout: SheetLayout) => DisplayList): DisplayList {
+  const whole = draw(layout);
+  const { heightMm, widthMm } = layout;
+  if (heightMm === undefined || whole.height <= points(heightMm)) return whole;
+  const heights = [whole.height];
+  for (const scale of SCALES) {
+    const lower = draw({ ...layout, scale });
+    if (lower.height <= points(heightMm)) return lower;
+    heights.push(lower.height);
+  }
+  const least = millimetres(Math.min(...heights)).toFixed(0);
+  const captionHint = layout.caption === false ? '' : 'leave its caption out ("caption": false), ';
+  throw new UserError(
+    `the figure would be ${least} mm high at ${widthMm} mm width, and ${heightMm} mm are allowed; ${captionHint}make it wider, or show less`,
+  );
+}

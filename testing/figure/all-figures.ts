@@ -1,0 +1,71 @@
+// Every kind of figure with numbers of its own, small and drawn in any layout: what all figures owe is tested on these.
+import { accuracyCost } from '@shared/figure/kinds/accuracy-cost';
+import { costBars } from '@shared/figure/kinds/cost-bars';
+import { curves } from '@shared/figure/kinds/curves';
+import { figure5 } from '@shared/figure/kinds/figure5';
+import { matrices } from '@shared/figure/kinds/matrices';
+import type { DisplayList } from '@shared/figure/page/display-list';
+import { withinHeight } from '@shared/figure/page/fit-height';
+import type { FigureLayout } from '@shared/figure/recipe';
+import { patternKinds, readFigure, type FigureRecipe } from '@shared/figure/registry';
+import { COST_BARS, costs, FIGURE5, headOf, MATRICES, merged, small, source } from './figure-examples';
+import { smallSources } from './figure-sources';
+
+/** A figure whose numbers are there, in any layout. */
+export interface Drawing {
+  readonly recipe: FigureRecipe;
+  readonly draw: (layout: FigureLayout) => DisplayList;
+  /** Whether it shows so much that a page may be too low for it. */
+  readonly tall?: boolean;
+}
+
+function drawing<R extends FigureRecipe, Data>(kind: { draw(recipe: R, data: Data): DisplayList }, recipe: R, data: Data): Drawing {
+  return { recipe, draw: (layout) => withinHeight(layout, (sheet) => kind.draw({ ...recipe, layout: sheet }, data)) };
+}
+
+const epoch = (number: number) => {
+  const pair = { loss: 2 / number, metric: 1 - 1 / (number + 1) };
+  return { type: 'epoch', epoch: number, train: pair, validation: pair, learningRate: 0.1, seconds: 1 } as const;
+};
+
+const head = headOf(170, 8);
+const long = { path: 'a-file-whose-name-alone-is-wider-than-a-column-of-a-paper-is.safetensors', layer: 'stage1.mix1' };
+const focus = { source: long, network: {}, run: '', runs: [], picture: { file: 'x.png' } };
+
+/** Every pattern figure of one network, of two, and over epochs. */
+const PATTERNS: readonly Drawing[] = await Promise.all(
+  patternKinds.flatMap((kind) => {
+    const recipe = kind.start(head, focus);
+    return [recipe, { ...recipe, against: source }, { ...recipe, source, epochs: true }].map(async (asked): Promise<Drawing> => {
+      const figure = await readFigure(asked, smallSources);
+      return { recipe: asked, draw: (layout) => figure.draw(layout), tall: 'epochs' in asked };
+    });
+  }),
+);
+
+/** Runs of which two lie on each other. */
+const RUNS = [1e6, 1e6, 4e6, 3e8].map((operations, i) => {
+  const about = { model: 'pure-mlp-small', task: 'classification', params: 1e5 } as const;
+  return { run: `run-${i}`, ...about, metric: 0.5 + 0.1 * Math.floor(i / 2), operations };
+});
+
+const LOG_RATIO = { ...MATRICES, colours: 'viridis', transform: 'log-ratio' } as const;
+const LAYERS = { ...head, kind: 'cost-bars', model: 'x', metric: 'bytes', level: 'layer', form: 'merged' } as const;
+const ICICLE = { ...head, kind: 'cost-bars', model: 'x', metric: 'params', chart: 'icicle' } as const;
+const ACCURACY = { ...head, kind: 'accuracy-cost', runs: ['a'] } as const;
+const CURVES = { ...head, kind: 'curves', source } as const;
+
+/** Every kind of figure. */
+export const FIGURES: readonly Drawing[] = [
+  drawing(matrices, MATRICES, small.matrices),
+  drawing(matrices, LOG_RATIO, small.matrices),
+  drawing(figure5, FIGURE5, small),
+  drawing(costBars, COST_BARS, costs),
+  { ...drawing(costBars, LAYERS, [merged]), tall: true },
+  drawing(costBars, ICICLE, costs),
+  drawing(accuracyCost, ACCURACY, { metricName: 'accuracy', runs: RUNS }),
+  drawing(accuracyCost, ACCURACY, { metricName: 'accuracy', runs: [] }),
+  ...PATTERNS,
+  drawing(curves, CURVES, { run: 'one', metricName: 'accuracy', epochs: [1, 2, 3].map(epoch) }),
+  drawing(curves, CURVES, { run: 'none yet', metricName: 'accuracy', epochs: [] }),
+];
