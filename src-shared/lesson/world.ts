@@ -1,0 +1,82 @@
+// What lessons know of the app: a plain picture of its state, made by the window from its stores and by the headless player from
+// what it computes itself. Invariant: values that lessons check are computed from this and nothing else.
+import { convolutionScene, type ConvolutionScene } from '../matrix/convolution-scene';
+import type { SceneModel } from '../merge/convolution/scene-model';
+import type { WeightedNetwork } from '../merge/merge-network';
+import type { VerifyReport } from '../merge/report';
+import type { NetworkSpec } from '../model/spec';
+import { buildModel } from '../model/zoo';
+import type { LessonStage } from './parts';
+import { mergeWithFault } from './planted';
+import type { PreparedState } from './prepared-state';
+
+export interface World {
+  readonly stage: LessonStage;
+  /** The convolution stage's scene as numbers; null while it is not read yet. */
+  readonly scene: SceneModel | null;
+  readonly network: WorldNetwork;
+  /** The verdict on the last merge; null while there is none. */
+  readonly verdict: VerifyReport | null;
+  readonly training: WorldTraining | null;
+  /** What the next training starts with, as far as a lesson prepared it. */
+  readonly setup: Pick<PreparedState, 'data' | 'training'>;
+}
+
+export interface WorldNetwork {
+  /** In the form its weights hold it; null where it is not known. */
+  readonly spec: NetworkSpec | null;
+  /** Where its weights come from. */
+  readonly weights: 'none' | 'bundled' | 'run' | 'file';
+  /** Name of the file; null where they are of none. */
+  readonly file: string | null;
+  /** Blocks of other families that were found in it. */
+  readonly groups: number;
+}
+
+export interface WorldTraining {
+  readonly state: string;
+  /** Finished epochs. */
+  readonly epochs: number;
+  /** The validation metric after the last epoch, 0 to 1; null before. */
+  readonly metric: number | null;
+}
+
+/** What has to be computed or read for a world, by the host that shows it or plays without a window. Rejects with UserError. */
+export interface Laboratory {
+  scene(scene: ConvolutionScene): Promise<SceneModel>;
+  /** The network that comes with the program. */
+  bundled(): Promise<WeightedNetwork>;
+  verdict(train: WeightedNetwork, merged: WeightedNetwork): Promise<VerifyReport>;
+}
+
+/** The name under which the network with weights comes along. */
+export const BUNDLED_MODEL = 'pure-mlp-small';
+
+/** The app as it opens. */
+export async function openedWorld({ scene }: Pick<Laboratory, 'scene'>): Promise<World> {
+  const network = chosenNetwork({ model: BUNDLED_MODEL, set: {} });
+  return { stage: 'home', scene: await scene(convolutionScene()), network, verdict: null, training: null, setup: {} };
+}
+
+/** The world after a state was prepared; a verdict on another network is gone. */
+export async function preparedWorld(world: World, state: Partial<PreparedState>, laboratory: Laboratory): Promise<World> {
+  const { stage = world.stage, scene, network, planted, training = world.setup.training, data = world.setup.data } = state;
+  return {
+    stage,
+    scene: scene ? await laboratory.scene(scene) : world.scene,
+    network: network || planted ? chosenNetwork(network ?? { model: BUNDLED_MODEL, set: {} }) : world.network,
+    verdict: planted ? await plantedVerdict(planted, laboratory) : network ? null : world.verdict,
+    training: state.training ? null : world.training,
+    setup: { data, training },
+  };
+}
+
+async function plantedVerdict({ fault, block }: NonNullable<PreparedState['planted']>, laboratory: Laboratory): Promise<VerifyReport> {
+  const bundled = await laboratory.bundled();
+  return laboratory.verdict(bundled, mergeWithFault(bundled, fault, block));
+}
+
+function chosenNetwork({ model, set }: NonNullable<PreparedState['network']>): WorldNetwork {
+  const bundled = model === BUNDLED_MODEL && Object.keys(set).length === 0;
+  return { spec: buildModel(model, set), weights: bundled ? 'bundled' : 'none', file: null, groups: 0 };
+}
