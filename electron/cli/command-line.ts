@@ -11,6 +11,7 @@ import { fetchVerb } from './fetch/fetch';
 import { figureVerb } from './figure/figure';
 import { forwardVerb } from './forward/forward';
 import { inspectVerb } from './inspect/inspect';
+import { lessonVerb } from './lesson/lesson';
 import { mergeVerb } from './merge/merge';
 import { patternVerb } from './pattern/pattern';
 import { recipeVerb } from './recipe/recipe';
@@ -34,6 +35,7 @@ const verbs: readonly Verb[] = [
   patternVerb,
   figureVerb,
   recipeVerb,
+  lessonVerb,
   runsVerb,
   serveVerb,
 ];

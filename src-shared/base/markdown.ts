@@ -29,7 +29,11 @@ export interface MarkdownPart {
 
 /** The outermost headings and fenced blocks of a text, in order. Those inside lists and quotations belong to them. */
 export function markdownParts(text: string): MarkdownPart[] {
-  const events = postprocess(parse({ extensions: [math()] }).document().write(preprocess()(text, undefined, true)));
+  const events = postprocess(
+    parse({ extensions: [math()] })
+      .document()
+      .write(preprocess()(text, undefined, true)),
+  );
   const parts: MarkdownPart[] = [];
   let inside = 0;
   for (const [way, { type, start, end }] of events) {
@@ -43,12 +47,24 @@ export function markdownParts(text: string): MarkdownPart[] {
 const CONTAINERS: ReadonlySet<string> = new Set(['blockQuote', 'listOrdered', 'listUnordered']);
 const PART_KINDS: Readonly<Record<string, MarkdownPart['kind']>> = { atxHeading: 'heading', codeFenced: 'fence' };
 
-function partOf(kind: MarkdownPart['kind'], source: string, { offset, line }: { readonly offset: number; readonly line: number }): MarkdownPart {
+function partOf(
+  kind: MarkdownPart['kind'],
+  source: string,
+  { offset, line }: { readonly offset: number; readonly line: number },
+): MarkdownPart {
   const [first, ...rest] = source.split('\n');
   const place = { kind, start: offset, end: offset + source.length, line, bodyLine: line + 1 };
   if (kind === 'heading') {
     const [marks] = /^#+/.exec(first) ?? [''];
-    return { ...place, depth: marks.length, label: first.slice(marks.length).replace(/\s#+\s*$/, '').trim(), body: '' };
+    return {
+      ...place,
+      depth: marks.length,
+      label: first
+        .slice(marks.length)
+        .replace(/\s#+\s*$/, '')
+        .trim(),
+      body: '',
+    };
   }
   const closed = rest.length > 0 && /^\s*[`~]{3,}\s*$/.test(rest[rest.length - 1]);
   const label = first.replace(/^\s*[`~]+/, '').trim();

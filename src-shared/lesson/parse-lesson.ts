@@ -25,7 +25,8 @@ const LONGEST = 2 ** 21;
 export function parseLesson(source: string, surroundings: Surroundings): ParsedLesson {
   if (source.length > LONGEST) return { lesson: null, problems: [{ line: 1, message: 'is longer than two million letters: no lesson' }] };
   const { front, introduction, sections, problems } = sectionsOf(normalised(source));
-  if (!front) return { lesson: null, problems: [{ line: 1, message: 'does not begin with front matter: a line "---", fields, a line "---"' }] };
+  if (!front)
+    return { lesson: null, problems: [{ line: 1, message: 'does not begin with front matter: a line "---", fields, a line "---"' }] };
   const head = readYaml(front.body, front.line, frontMatterSchema);
   const found = [...head.problems, ...problems];
   if (sections.length === 0) found.push({ line: front.line, message: 'has no step: begin one with a line "## Title"' });
@@ -74,7 +75,9 @@ function readBlock(
   }
   for (const { path, text } of record.texts(value))
     problems.push(...textProblems(text, data).map((message) => ({ line: lineOf(path), message: `${path.join('.')}: ${message}` })));
-  problems.push(...record.problems(value, surroundings).map(({ path, message }) => ({ line: lineOf(path), message: `${path.join('.')}: ${message}` })));
+  problems.push(
+    ...record.problems(value, surroundings).map(({ path, message }) => ({ line: lineOf(path), message: `${path.join('.')}: ${message}` })),
+  );
   return [[kind, value]];
 }
 
@@ -102,7 +105,8 @@ function textProblems(text: string, data: FrontMatter['data']): string[] {
 /** Pictures inside the text lie in the lesson's folder. */
 function pictureProblems(text: string, { files }: Surroundings): string[] {
   return [...text.matchAll(/!\[[^\]]*\]\(\s*<?([^)\s>]+)/g)].flatMap(([, address]) => {
-    if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(address)) return [`${address} would be loaded from the network: put the picture beside the lesson`];
+    if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(address))
+      return [`${address} would be loaded from the network: put the picture beside the lesson`];
     return files === null || files.includes(address) ? [] : [`the picture ${address} does not lie in the lesson's folder`];
   });
 }

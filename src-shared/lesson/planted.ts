@@ -52,5 +52,8 @@ function zerosLike({ shape, data }: Tensor): Tensor {
 function mirrored(tensor: Tensor): Tensor {
   const { shape, data } = toFloat32(tensor);
   const K = shape[shape.length - 1];
-  return floatTensor(shape, data.map((_, at) => data[at - (at % K) + (K - 1 - (at % K))]));
+  return floatTensor(
+    shape,
+    data.map((_, at) => data[at - (at % K) + (K - 1 - (at % K))]),
+  );
 }

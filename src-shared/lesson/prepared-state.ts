@@ -13,7 +13,11 @@ import { LESSON_STAGES, WINDOW_PARTS } from './parts';
 import { PLANTED_FAULTS } from './planted';
 
 const partName = z.string().refine((name) => WINDOW_PARTS.some((part) => part.name === name), {
-  error: ({ input }) => `there is no part ${String(input)}; ${suggestionText(String(input), WINDOW_PARTS.map(({ name }) => name))}`,
+  error: ({ input }) =>
+    `there is no part ${String(input)}; ${suggestionText(
+      String(input),
+      WINDOW_PARTS.map(({ name }) => name),
+    )}`,
 });
 
 const networkField = strictObject({
@@ -40,7 +44,10 @@ export const preparedStateSchema = strictObject({
     /** Training samples; all where it is left out. */
     samples: z.number().int().min(16).max(20000).optional(),
   }).optional(),
-  training: strictObject({ epochs: z.number().int().min(1).max(100), seed: z.number().int().min(0).max(LARGEST_SEED).default(1) }).optional(),
+  training: strictObject({
+    epochs: z.number().int().min(1).max(100),
+    seed: z.number().int().min(0).max(LARGEST_SEED).default(1),
+  }).optional(),
   /** The network that comes with the program is merged with this mistake in this block, and judged. */
   planted: strictObject({ fault: z.enum(PLANTED_FAULTS), block: z.string() }).optional(),
   hide: z.array(partName).default([]),

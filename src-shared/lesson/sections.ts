@@ -42,7 +42,9 @@ export function sectionsOf(text: string): Sections {
   const heads = parts.filter(({ kind, depth }) => kind === 'heading' && depth === 2);
   const sections = heads.map((head, at) => sectionOf(head, heads[at + 1]?.start ?? body.length, parts, body, problems));
   const before = parts.filter(({ kind, start }) => kind === 'fence' && start < (heads[0]?.start ?? body.length) && isBlock(start, parts));
-  problems.push(...before.map(({ line, label }) => ({ line, message: `${label} stands before the first step: begin one with "## Title"` })));
+  problems.push(
+    ...before.map(({ line, label }) => ({ line, message: `${label} stands before the first step: begin one with "## Title"` })),
+  );
   problems.push(...repeatedIds(sections));
   return {
     front: front ? { body: front[1], line: 2 } : null,

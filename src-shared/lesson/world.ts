@@ -6,6 +6,9 @@ import type { WeightedNetwork } from '../merge/merge-network';
 import type { VerifyReport } from '../merge/report';
 import type { NetworkSpec } from '../model/spec';
 import { buildModel } from '../model/zoo';
+import { seed } from '../tensor/random';
+import type { TrainingConfig } from '../training/recipe/recipe';
+import { recipe, SHORT_RECIPES } from '../training/recipe/recipes';
 import type { LessonStage } from './parts';
 import { mergeWithFault } from './planted';
 import type { PreparedState } from './prepared-state';
@@ -79,4 +82,17 @@ async function plantedVerdict({ fault, block }: NonNullable<PreparedState['plant
 function chosenNetwork({ model, set }: NonNullable<PreparedState['network']>): WorldNetwork {
   const bundled = model === BUNDLED_MODEL && Object.keys(set).length === 0;
   return { spec: buildModel(model, set), weights: bundled ? 'bundled' : 'none', file: null, groups: 0 };
+}
+
+/** What the next training of a lesson is: the network, embedded data, the short recipe of its task. */
+export function trainingConfigOf(spec: NetworkSpec, { data, training }: World['setup']): TrainingConfig {
+  const { embedded = 'shapes', seed: dataSeed = 1, samples } = data ?? {};
+  const short = recipe(SHORT_RECIPES[spec.task]);
+  return {
+    spec,
+    dataset: { kind: 'embedded', name: embedded, seed: seed(dataSeed), ...(samples !== undefined && { trainCount: samples }) },
+    recipe: { ...short, epochs: training?.epochs ?? short.epochs },
+    seed: seed(training?.seed ?? 1),
+    backend: 'auto',
+  };
 }

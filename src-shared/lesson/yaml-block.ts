@@ -43,7 +43,10 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 
 function problemsOf(issue: z.core.$ZodIssue, lineOf: (path: readonly PropertyKey[]) => number): LessonProblem[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ line: lineOf([...issue.path, key]), message: `${placeText([...issue.path, key])}${unknownText(issue)}` }));
+    return issue.keys.map((key) => ({
+      line: lineOf([...issue.path, key]),
+      message: `${placeText([...issue.path, key])}${unknownText(issue)}`,
+    }));
   return [{ line: lineOf(issue.path), message: `${placeText(issue.path)}${lowered(issue.message)}` }];
 }
 

@@ -78,8 +78,7 @@ function expectType(formula: Formula, wanted: PlainType, by: string, scope: Scop
 
 function typeOfCall(name: string, operands: readonly Formula[], scope: Scope): PlainType {
   const found = FUNCTIONS[name];
-  if (!Object.hasOwn(FUNCTIONS, name))
-    throw new UserError(`there is no function ${name}; ${suggestionText(name, Object.keys(FUNCTIONS))}`);
+  if (!Object.hasOwn(FUNCTIONS, name)) throw new UserError(`there is no function ${name}; ${suggestionText(name, Object.keys(FUNCTIONS))}`);
   if (found.operands !== 'some' && operands.length !== found.operands)
     throw new UserError(`${name} takes ${found.operands} values, got ${operands.length} (${found.says})`);
   operands.forEach((operand) => expectType(operand, 'number', name, scope));

@@ -9,7 +9,19 @@ import { answerKind, type CheckBlock } from '../steps/check';
 import { preparedWorld, type World } from '../world';
 import { runHeadless, type HeadlessLaboratory } from './headless-commands';
 import { judgeCheck, type Answer } from './judge';
-import { answer, checkIsOver, commandRan, goOn, predict, reasonToStay, shownStep, startPlayer, takeHint, triesOf, type PlayerState } from './player';
+import {
+  answer,
+  checkIsOver,
+  commandRan,
+  goOn,
+  predict,
+  reasonToStay,
+  shownStep,
+  startPlayer,
+  takeHint,
+  triesOf,
+  type PlayerState,
+} from './player';
 import { candidatesOf } from './candidates';
 import { guessesOf } from './guesses';
 

@@ -52,7 +52,15 @@ export type Guess =
 
 /** A prediction beside what is seen. */
 export type Gap =
-  | { readonly kind: 'cells'; readonly rows: number; readonly columns: number; readonly truth: readonly boolean[]; readonly hit: number; readonly missed: number; readonly extra: number }
+  | {
+      readonly kind: 'cells';
+      readonly rows: number;
+      readonly columns: number;
+      readonly truth: readonly boolean[];
+      readonly hit: number;
+      readonly missed: number;
+      readonly extra: number;
+    }
   | { readonly kind: 'number'; readonly truth: number; readonly difference: number }
   | { readonly kind: 'choice'; readonly truth: readonly number[]; readonly right: boolean };
 
@@ -89,7 +97,9 @@ function cellsGap(of: 'row' | 'column' | 'output', on: readonly boolean[], { wor
 export function gapText(gap: Gap, unit = ''): string {
   if (gap.kind === 'cells') {
     const exact = gap.missed === 0 && gap.extra === 0;
-    return exact ? `Exactly: all ${gap.hit} cells.` : `${gap.hit} of ${gap.hit + gap.missed} cells found, ${gap.missed} missed, ${gap.extra} too many.`;
+    return exact
+      ? `Exactly: all ${gap.hit} cells.`
+      : `${gap.hit} of ${gap.hit + gap.missed} cells found, ${gap.missed} missed, ${gap.extra} too many.`;
   }
   if (gap.kind === 'choice') return gap.right ? 'As you predicted.' : 'Another one than you predicted.';
   if (gap.difference === 0) return 'Exactly.';

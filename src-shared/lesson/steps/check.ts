@@ -29,10 +29,17 @@ const schema = strictObject({
   tryout: tryoutSchema.optional(),
 }).superRefine(({ options, expect, answer, test, pair }, context) => {
   if ((options === undefined) === (expect === undefined))
-    context.addIssue({ code: 'custom', message: 'a check has either `options`, each with its `when`, or `expect`, a formula that becomes true' });
+    context.addIssue({
+      code: 'custom',
+      message: 'a check has either `options`, each with its `when`, or `expect`, a formula that becomes true',
+    });
   if (options !== undefined && answer !== undefined) context.addIssue({ code: 'custom', path: ['answer'], message: 'goes with `expect`' });
   if ((test === undefined) !== (pair === undefined))
-    context.addIssue({ code: 'custom', path: ['test'], message: '`test` (before or after) and `pair` (a name both questions share) go together' });
+    context.addIssue({
+      code: 'custom',
+      path: ['test'],
+      message: '`test` (before or after) and `pair` (a name both questions share) go together',
+    });
 });
 export type CheckBlock = z.output<typeof schema>;
 
@@ -87,7 +94,8 @@ export const checkKind = stepKind({
     ['test, pair', '`before` or `after`, and a name that both questions share: the learning gain in the table of results'],
     ['tryout', '`{right: STATE, wrong: STATE}`: what `repmlp lesson check` does in place of the learner'],
   ],
-  example: 'ask: How many cells of this row are not zero?\nanswer: number\nexpect: answer = row.nonzero\nhints:\n  - Count the cells of the window.',
+  example:
+    'ask: How many cells of this row are not zero?\nanswer: number\nexpect: answer = row.nonzero\nhints:\n  - Count the cells of the window.',
 });
 
 function formulas({ expect, options = [], feedback }: CheckBlock): FormulaField[] {

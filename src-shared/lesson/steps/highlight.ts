@@ -17,7 +17,15 @@ export const highlightKind = stepKind({
   problems: ({ part }) =>
     windowPart(part)
       ? []
-      : [{ path: ['part'], message: `there is no part ${part}; ${suggestionText(part, WINDOW_PARTS.map(({ name }) => name))}` }],
+      : [
+          {
+            path: ['part'],
+            message: `there is no part ${part}; ${suggestionText(
+              part,
+              WINDOW_PARTS.map(({ name }) => name),
+            )}`,
+          },
+        ],
   fields: [
     ['part', 'its name, from the list of parts below'],
     ['note', 'what to look at there (may be left out)'],

@@ -44,7 +44,7 @@ const shiftOf = ({ scene: { kernels } }: SceneModel): number | null => normOf(ke
 
 /** The kernel's middle weight of output channel 0 and input channel 0. */
 function middle({ weight, K }: { readonly weight: Float64Array; readonly K: number }): number {
-  return weight[((K * K) >> 1)];
+  return weight[(K * K) >> 1];
 }
 
 export const sceneValues: readonly LessonValue[] = [
@@ -78,14 +78,24 @@ export const sceneValues: readonly LessonValue[] = [
   ofScene('matrix.rows', 'rows of the matrix: one for every output pixel', ({ sizes }) => sizes.rows),
   ofScene('matrix.columns', 'columns of the matrix: one for every input pixel', ({ sizes }) => sizes.columns),
   ofScene('matrix.cells', 'cells of the matrix', (model) => cellCounts(model).all),
-  ofScene('matrix.reached', 'cells that the kernel can reach; all others are zero whatever its weights are', (model) => cellCounts(model).reached),
+  ofScene(
+    'matrix.reached',
+    'cells that the kernel can reach; all others are zero whatever its weights are',
+    (model) => cellCounts(model).reached,
+  ),
   ofScene('matrix.nonzero', 'cells that are not zero', nonzero),
   ofScene('matrix.different', 'how many different values there are besides zero', differentValues),
   ofScene('row.index', 'the followed row, counted from 0', followedRow),
-  ofScene('row.cells', 'cells of the window that lie on the picture: what the row holds of the kernel', (model) =>
-    arithmetic(model).window.filter(({ outside }) => !outside).length,
+  ofScene(
+    'row.cells',
+    'cells of the window that lie on the picture: what the row holds of the kernel',
+    (model) => arithmetic(model).window.filter(({ outside }) => !outside).length,
   ),
-  ofScene('row.outside', 'cells of the window that fall outside the picture', (model) => arithmetic(model).window.filter(({ outside }) => outside).length),
+  ofScene(
+    'row.outside',
+    'cells of the window that fall outside the picture',
+    (model) => arithmetic(model).window.filter(({ outside }) => outside).length,
+  ),
   ofScene('row.nonzero', 'cells of the row that are not zero', (model) => nonzeroInRow(model, followedRow(model))),
   ofScene('row.result', 'the output that the row computes', (model) => arithmetic(model).result),
   ofScene('column.index', 'the followed column, counted from 0', followedColumn),
@@ -104,8 +114,10 @@ export const sceneValues: readonly LessonValue[] = [
     middle(kernelOfScene({ ...scene, folded: true }, 0)),
   ),
   ofScene('folded.bias', 'the bias its batch norm leaves, channel 0', ({ scene }) => kernelOfScene({ ...scene, folded: true }, 0).bias[0]),
-  ofScene('together.difference', 'the largest difference between all parts run one by one and added, and the one matrix', (model) =>
-    equalityOf(model).largestDifference,
+  ofScene(
+    'together.difference',
+    'the largest difference between all parts run one by one and added, and the one matrix',
+    (model) => equalityOf(model).largestDifference,
   ),
 ];
 

@@ -11,8 +11,18 @@ export interface LessonValue {
   readonly of: (world: World) => Plain | null;
 }
 
-export const numberValue = (name: string, says: string, of: (world: World) => number | null): LessonValue => ({ name, type: 'number', says, of });
-export const textValue = (name: string, says: string, of: (world: World) => string | null): LessonValue => ({ name, type: 'text', says, of });
+export const numberValue = (name: string, says: string, of: (world: World) => number | null): LessonValue => ({
+  name,
+  type: 'number',
+  says,
+  of,
+});
+export const textValue = (name: string, says: string, of: (world: World) => string | null): LessonValue => ({
+  name,
+  type: 'text',
+  says,
+  of,
+});
 export const truthValue = (name: string, says: string, of: (world: World) => boolean | null): LessonValue => ({
   name,
   type: 'boolean',
