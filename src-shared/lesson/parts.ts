@@ -24,16 +24,33 @@ export interface WindowPart {
   readonly says: string;
   /** Where it is; null where it is on every stage. */
   readonly stage: LessonStage | null;
+  /** The test id it is found by. */
   readonly testId: string;
 }
 
 const part = (name: string, stage: LessonStage | null, testId: string, says: string): WindowPart => ({ name, stage, testId, says });
 
 /** Every part, in the order of the manual. */
-export const WINDOW_PARTS = [
+export const WINDOW_PARTS: readonly WindowPart[] = [
   part('stages', null, 'rail', 'the list of stages at the left'),
-  part('network-line', null, 'network-line', 'the line that says which network is current'),
-] as const satisfies readonly WindowPart[];
+  part('network-line', null, 'current-network', 'the line that says which network is current'),
+  part('next-step', null, 'next-step-bar', 'the line that offers the next step'),
+  part('scene-picture', 'convolution', 'convolution-input', 'the picture with the window over it'),
+  part('scene-matrix', 'convolution', 'convolution-matrix', 'the matrix'),
+  part('scene-output', 'convolution', 'convolution-output', 'what the convolution makes of the picture'),
+  part('merge-button', 'merge', 'run-merge', 'the button that merges'),
+  part('verdict', 'merge', 'verdict', 'the verdict: is the function the same?'),
+  part('merge-steps', 'merge', 'merge-steps', 'the steps of the merge, one by one'),
+  part('layers', 'merge', 'layers', 'the differences of each layer'),
+  part('ledger', 'cost', 'ledger', 'the table of all layers with what they cost'),
+  part('cost-bars', 'cost', 'cost-bars', 'the bars of both forms'),
+  part('start-training', 'training', 'start-training', 'the button that starts a training'),
+  part('training-progress', 'training', 'progress', 'how far the training is'),
+  part('curves', 'training', 'curves', 'the curves of loss and accuracy'),
+  part('samples', 'dataset', 'samples', 'pictures of the data set'),
+  part('open-weights', 'checkpoint', 'open-checkpoint', 'the button that opens a file of weights'),
+  part('families', 'checkpoint', 'family-groups', 'blocks of other families found in the file'),
+];
 
 /** A part by its name. */
 export function windowPart(name: string): WindowPart | undefined {

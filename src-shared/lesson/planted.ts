@@ -24,10 +24,11 @@ const CHANGED: Readonly<Record<PlantedFault, string>> = {
 
 /** The train form merged with a mistake in one block. Throws UserError where the block has no 3x3 branch. */
 export function mergeWithFault({ spec, weights }: WeightedNetwork, fault: PlantedFault, block: string): WeightedNetwork {
-  return mergeNetwork(spec, withFault(weights, fault, block));
+  return mergeNetwork(spec, weightsWithFault(weights, fault, block));
 }
 
-function withFault(weights: NamedTensors, fault: PlantedFault, block: string): NamedTensors {
+/** The weights of a train form with a mistake in one block; the others are shared. Throws UserError where the block has no 3x3 branch. */
+export function weightsWithFault(weights: NamedTensors, fault: PlantedFault, block: string): NamedTensors {
   const at = (name: string): Tensor => {
     const tensor = weights.get(`${block}.${name}`);
     if (tensor) return tensor;

@@ -55,6 +55,10 @@ export const preparedStateSchema = strictObject({
 });
 export type PreparedState = z.output<typeof preparedStateSchema>;
 
+/** What a question may be about in place of what the app shows. */
+export const givenStateSchema = preparedStateSchema.pick({ scene: true, network: true });
+export type GivenState = z.output<typeof givenStateSchema>;
+
 const FILE = { format: 'repmlp-prepared-state', version: 1, called: 'a prepared state' } as const;
 
 /** A prepared state as the text of a file. */

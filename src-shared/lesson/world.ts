@@ -11,7 +11,7 @@ import type { TrainingConfig } from '../training/recipe/recipe';
 import { recipe, SHORT_RECIPES } from '../training/recipe/recipes';
 import type { LessonStage } from './parts';
 import { mergeWithFault } from './planted';
-import type { PreparedState } from './prepared-state';
+import type { GivenState, PreparedState } from './prepared-state';
 
 export interface World {
   readonly stage: LessonStage;
@@ -61,14 +61,24 @@ export async function openedWorld({ scene }: Pick<Laboratory, 'scene'>): Promise
   return { stage: 'home', scene: await scene(convolutionScene()), network, verdict: null, training: null, setup: {} };
 }
 
-/** The world after a state was prepared; a verdict on another network is gone. */
-export async function preparedWorld(world: World, state: Partial<PreparedState>, laboratory: Laboratory): Promise<World> {
-  const { stage = world.stage, scene, network, planted, training = world.setup.training, data = world.setup.data } = state;
+/** The world that a question is about: as it is, but for scene and network. A verdict on another network is gone. */
+export async function givenWorld(world: World, { scene, network }: GivenState, laboratory: Pick<Laboratory, 'scene'>): Promise<World> {
   return {
-    stage,
+    ...world,
     scene: scene ? await laboratory.scene(scene) : world.scene,
-    network: network || planted ? chosenNetwork(network ?? { model: BUNDLED_MODEL, set: {} }) : world.network,
-    verdict: planted ? await plantedVerdict(planted, laboratory) : network ? null : world.verdict,
+    ...(network && { network: chosenNetwork(network), verdict: null }),
+  };
+}
+
+/** The world after a state was prepared. */
+export async function preparedWorld(world: World, state: PreparedState, laboratory: Laboratory): Promise<World> {
+  const { stage = world.stage, planted, training = world.setup.training, data = world.setup.data } = state;
+  const network = planted ? { model: BUNDLED_MODEL, set: {} } : state.network;
+  const given = await givenWorld(world, { ...state, network }, laboratory);
+  return {
+    ...given,
+    stage,
+    verdict: planted ? await plantedVerdict(planted, laboratory) : given.verdict,
     training: state.training ? null : world.training,
     setup: { data, training },
   };

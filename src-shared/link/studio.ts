@@ -1,6 +1,7 @@
 // The typed calls a window (or the command line) can make to the service that owns files, runs and
 // the compute engine. One contract, three hosts. Inputs are validated at the boundary; bulk arrays
 // never travel here, they are fetched by URL (see bulk.ts).
+import { PLANTED_FAULTS } from '../lesson/planted';
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { SettledDataset } from '../dataset/dataset';
@@ -208,6 +209,10 @@ export const studioContract = {
         }),
       )
       .output(eventIterator(type<VerifyStep>())),
+    /** Merges train-form weights with a mistake in one block, for a lesson that lets it be found. */
+    plant: oc
+      .input(z.object({ weights: weightsReference, fault: z.enum(PLANTED_FAULTS), block: z.string() }))
+      .output(type<WeightsReference>()),
     /** Rep blocks of train-form weights, and the matrices of one of them. */
     blocks: oc.input(z.object({ weights: weightsReference })).output(type<readonly string[]>()),
     matrices: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(type<MatrixUrls>()),

@@ -10,7 +10,7 @@ import { filledIn, worthOf, type Circumstances } from '../scope';
 import type { CheckBlock } from '../steps/check';
 import type { PredictionBlock } from '../steps/prediction';
 import { gridOf } from '../values/scene';
-import { openedWorld, preparedWorld, type World } from '../world';
+import { givenWorld, openedWorld, preparedWorld, type World } from '../world';
 import { candidatesOf } from '../player/candidates';
 import { judgeCheck } from '../player/judge';
 import { formatNumber } from '../format-number';
@@ -99,7 +99,7 @@ class HandoutWriter {
   }
 
   async #prediction(block: PredictionBlock, number: number): Promise<string> {
-    const within = this.#here(block.given ? await preparedWorld(this.world, block.given, this.options.laboratory) : this.world);
+    const within = this.#here(block.given ? await givenWorld(this.world, block.given, this.options.laboratory) : this.world);
     const ask = this.#html(block.ask, within);
     if (block.guess === 'cells') {
       if (!within.world.scene) return ask;
@@ -130,8 +130,9 @@ class HandoutWriter {
   }
 
   async #check(check: CheckBlock, number: number): Promise<string> {
-    const state = check.given ?? check.tryout?.right;
-    const within = this.#here(state ? await preparedWorld(this.world, state, this.options.laboratory) : this.world);
+    const { given, tryout } = check;
+    const about = given ? givenWorld(this.world, given, this.options.laboratory) : this.world;
+    const within = this.#here(await (tryout?.right ? preparedWorld(this.world, tryout.right, this.options.laboratory) : about));
     const ask = this.#html(check.ask, within);
     const right =
       check.options || check.answer

@@ -6,7 +6,7 @@ import type { Lesson, Step } from '../format';
 import type { LessonProblem } from '../problem';
 import type { Circumstances } from '../scope';
 import { answerKind, type CheckBlock } from '../steps/check';
-import { preparedWorld, type World } from '../world';
+import { givenWorld, preparedWorld, type World } from '../world';
 import { runHeadless, type HeadlessLaboratory } from './headless-commands';
 import { judgeCheck, type Answer } from './judge';
 import {
@@ -84,7 +84,7 @@ class Playing {
   }
 
   async #given(state: CheckBlock['given']): Promise<Circumstances> {
-    return this.#here(state ? await preparedWorld(this.world, state, this.laboratory) : this.world);
+    return this.#here(state ? await givenWorld(this.world, state, this.laboratory) : this.world);
   }
 
   #wrong(step: Step, message: string): void {

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { strictObject } from '../../model/strict-object';
 import { namesOf, parseFormula } from '../expression/syntax';
-import { preparedStateSchema, type PreparedState } from '../prepared-state';
+import { givenStateSchema, preparedStateSchema } from '../prepared-state';
 import { stepKind, textFields, type FieldProblem, type FormulaField } from './kind';
 
 const optionSchema = strictObject({ text: z.string(), when: z.string(), say: z.string().optional() });
@@ -17,7 +17,7 @@ const schema = strictObject({
   unit: z.string().optional(),
   options: z.array(optionSchema).min(2).max(8).optional(),
   expect: z.string().optional(),
-  given: preparedStateSchema.optional() as z.ZodType<PreparedState | undefined>,
+  given: givenStateSchema.optional(),
   tries: z.number().int().min(1).max(20).default(3),
   hints: z.array(z.string()).default([]),
   right: z.string().default('That is right.'),

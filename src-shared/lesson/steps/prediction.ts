@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { strictObject } from '../../model/strict-object';
 import { pictureSchema, type LessonPicture } from '../picture';
-import { preparedStateSchema, type PreparedState } from '../prepared-state';
+import { givenStateSchema } from '../prepared-state';
 import { fileProblems } from './picture';
 import { stepKind, textFields } from './kind';
 
@@ -12,7 +12,7 @@ export const DRAWN_GRIDS = ['row', 'column', 'output'] as const;
 
 const common = {
   ask: z.string(),
-  given: preparedStateSchema.optional() as z.ZodType<PreparedState | undefined>,
+  given: givenStateSchema.optional(),
   after: z.string().optional(),
 };
 const cellsSchema = strictObject({ guess: z.literal('cells'), of: z.enum(DRAWN_GRIDS), ...common });

@@ -42,6 +42,9 @@ const differentValues = ({ shown: { matrix } }: SceneModel): number => new Set(A
 const scaleOf = ({ scene: { kernels } }: SceneModel): number | null => normOf(kernels[0])?.scale[0] ?? null;
 const shiftOf = ({ scene: { kernels } }: SceneModel): number | null => normOf(kernels[0])?.shift[0] ?? null;
 
+const normField = ({ scene: { kernels } }: SceneModel, field: 'gamma' | 'beta' | 'mean' | 'variance'): number | null =>
+  kernels[0].norm?.[field][0] ?? null;
+
 /** The kernel's middle weight of output channel 0 and input channel 0. */
 function middle({ weight, K }: { readonly weight: Float64Array; readonly K: number }): number {
   return weight[(K * K) >> 1];
@@ -105,6 +108,10 @@ export const sceneValues: readonly LessonValue[] = [
   ofScene('weight.cells', 'cells of the matrix that hold the followed weight; 0 where none is followed', (model) =>
     model.scene.follow.kind === 'weight' ? marksOf(model).cells.length : 0,
   ),
+  ofScene('norm.gamma', "gamma of the first kernel's batch norm, channel 0", (model) => normField(model, 'gamma')),
+  ofScene('norm.beta', 'its beta', (model) => normField(model, 'beta')),
+  ofScene('norm.mean', 'its running mean', (model) => normField(model, 'mean')),
+  ofScene('norm.variance', 'its running variance', (model) => normField(model, 'variance')),
   ofScene('norm.scale', "what the first kernel's batch norm multiplies channel 0 by: gamma / sqrt(variance + eps)", scaleOf),
   ofScene('norm.shift', 'what it adds then: beta - mean x scale', shiftOf),
   ofScene('bare.middle', "the first kernel's middle weight without its batch norm", ({ scene }) =>

@@ -1,0 +1,5 @@
+// The glossary that comes with the program.
+import { parseGlossary } from '@shared/lesson/glossary';
+import text from '../../../assets/help/glossary.md?raw';
+
+export const glossary = parseGlossary(text);
