@@ -92,6 +92,14 @@ export const COMMAND_RECORDS = {
       words: 'learn teach course tutorial school class exercise quiz',
     },
     { id: 'help', label: 'Help on what is shown', group: 'Go', keys: 'F1', inMenu: true, words: 'manual explain what is documentation' },
+    {
+      id: 'go-convolution',
+      label: 'Show a convolution as a sparse matrix',
+      group: 'Go',
+      keys: 'Alt+C',
+      inMenu: true,
+      words: 'help lesson learn tutorial teach explain toeplitz band kernel window diagonal fold',
+    },
     { id: 'learn', label: 'Learn why a convolution is a sparse matrix', group: 'Go', words: 'help lesson tutorial teach explain course' },
     { id: 'go-back', label: 'Back to where I was', group: 'Go', words: 'undo previous return' },
     { id: 'compare', label: 'Compare the network with another one', group: 'Go', words: 'comparison a b against difference' },
@@ -114,6 +122,13 @@ export const COMMAND_RECORDS = {
     { id: 'lesson-open', label: 'Open a lesson, or a prepared state', group: 'Lesson', words: 'file import' },
     { id: 'lesson-save-state', label: 'Save what is shown as a prepared state', group: 'Lesson', words: 'share class file' },
     { id: 'lesson-copy-link', label: 'Copy a link to what is shown', group: 'Lesson', words: 'share class url address' },
+  ],
+  convolution: [
+    { id: 'convolution-play', label: 'Play or pause the window', group: 'Convolution', keys: 'K', words: 'animate run' },
+    { id: 'convolution-next', label: 'Next row, weight or pixel', group: 'Convolution', keys: 'L', words: 'step forward' },
+    { id: 'convolution-previous', label: 'Previous row, weight or pixel', group: 'Convolution', keys: 'J', words: 'step back' },
+    { id: 'convolution-next-chapter', label: 'Next chapter', group: 'Convolution', keys: 'Shift+L', words: 'lesson' },
+    { id: 'convolution-previous-chapter', label: 'Previous chapter', group: 'Convolution', keys: 'Shift+J', words: 'lesson' },
   ],
   model: [
     { id: 'load-network', label: 'Load a network described in JSON', group: 'Model' },
