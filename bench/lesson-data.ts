@@ -36,7 +36,7 @@ const LESSONS: readonly LessonNumbers[] = [
     samples: 2000,
     validation: 500,
     epochs: 5,
-    seeds: [1, 2, 3],
+    seeds: [1, 2, 3, 4, 5],
     networks: [
       { name: 'withLocal', model: 'pure-mlp-small', data: 'shapes' },
       { name: 'withoutLocal', model: 'pure-mlp-small-no-local', data: 'shapes' },
@@ -48,7 +48,7 @@ const LESSONS: readonly LessonNumbers[] = [
     samples: 1280,
     validation: 64,
     epochs: 5,
-    seeds: [1, 2],
+    seeds: [1, 2, 3, 4, 5],
     networks: [
       { name: 'mlpAligned', model: 'repmlp-facenet-small', data: 'faces' },
       { name: 'convAligned', model: 'facenet-small', data: 'faces' },
@@ -83,9 +83,20 @@ async function measure(engine: Engine, numbers: LessonNumbers): Promise<void> {
 
 const percent = (share: number): number => Math.round(1000 * share) / 10;
 
-async function metricOf(engine: Engine, { recipe: name, samples, validation, epochs }: LessonNumbers, { model, data }: Trained, start: number): Promise<number> {
+async function metricOf(
+  engine: Engine,
+  { recipe: name, samples, validation, epochs }: LessonNumbers,
+  { model, data }: Trained,
+  start: number,
+): Promise<number> {
   const dataset = { kind: 'embedded', name: data, seed: seed(start), trainCount: samples, validationCount: validation } as const;
-  const config: TrainingConfig = { spec: buildModel(model), dataset, recipe: { ...recipe(name), epochs }, seed: seed(start), backend: 'wasm' };
+  const config: TrainingConfig = {
+    spec: buildModel(model),
+    dataset,
+    recipe: { ...recipe(name), epochs },
+    seed: seed(start),
+    backend: 'wasm',
+  };
   for await (const event of engine.train({ run: `${model}-${data}-${start}`, config, resume: null })) {
     if (event.type === 'state' && event.state === 'failed') throw new Error(`${model}: ${event.message}`);
     if (event.type !== 'weights' || event.epoch < epochs) continue;

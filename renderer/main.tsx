@@ -4,6 +4,7 @@ import { setUpKeyboard } from './shell/commands';
 import { setUpConnection } from './shell/connect';
 import { setUpNavigation } from './studio/navigation';
 import { setUpTheme } from './studio/theme';
+import { followLinks, showProjector } from './stages/lesson';
 import { App } from './shell/App';
 import { loadStagesWhenIdle } from './shell/StageView';
 import { setUpLocale } from './ui/locale';
@@ -13,7 +14,9 @@ import './shell/frame.css';
 
 setUpLocale();
 setUpTheme();
+showProjector();
 setUpNavigation();
+followLinks();
 setUpKeyboard();
 void setUpConnection();
 createRoot(document.getElementById('root') as HTMLElement).render(<App />);

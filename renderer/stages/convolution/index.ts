@@ -4,6 +4,7 @@ import { convolutionCommands } from './commands';
 
 export { learn } from './commands';
 export { shown as convolution, showScene, showWrittenScene } from './scene';
+export { sceneSources } from './sources';
 
 export const convolutionStage: StageDoor = {
   stage: 'convolution',

@@ -53,7 +53,8 @@ export function LessonsView() {
 
 async function openFolder(): Promise<void> {
   const found = await chooseFiles('folder');
-  if (found.length > 0 && !(await openLessonFiles(found))) throw new Error('This folder holds no lesson: a lesson is a file lesson.md that begins with "---" and "lesson: 1".');
+  if (found.length > 0 && !(await openLessonFiles(found)))
+    throw new Error('This folder holds no lesson: a lesson is a file lesson.md that begins with "---" and "lesson: 1".');
 }
 
 function ShelfEntry({ one, open }: { readonly one: ShelfLesson; readonly open: boolean }) {
@@ -63,7 +64,12 @@ function ShelfEntry({ one, open }: { readonly one: ShelfLesson; readonly open: b
   const { title, summary, minutes, steps } = lesson;
   return (
     <li className={open ? 'open' : ''}>
-      <button type="button" className="door" data-testid={`lesson-start-${lesson.id}`} onClick={() => void attempt(() => startLesson(one.key))}>
+      <button
+        type="button"
+        className="door"
+        data-testid={`lesson-start-${lesson.id}`}
+        onClick={() => void attempt(() => startLesson(one.key))}
+      >
         <strong>{title}</strong>
         <span>{summary}</span>
         <span className="faint">{`${minutes === undefined ? '' : `${minutes} minutes, `}${steps.length} steps${open ? ', open' : ''}`}</span>
@@ -99,8 +105,8 @@ function ForTeachers() {
     <Panel title="In class">
       <div className="stack">
         <p>
-          A lesson is a text file. Each pupil ends with one small file of answers; <code>repmlp lesson results FOLDER</code> makes a table of them,
-          with the learning gain. <code>repmlp lesson export</code> makes a handout.
+          A lesson is a text file. Each pupil ends with one small file of answers; <code>repmlp lesson results FOLDER</code> makes a table
+          of them, with the learning gain. <code>repmlp lesson export</code> makes a handout.
         </p>
         <div className="row">
           <button type="button" className="button" data-testid="writing-lessons" onClick={() => openHelp('writing-lessons')}>

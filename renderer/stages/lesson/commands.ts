@@ -3,8 +3,8 @@ import { isPreparedState, linkOfState, parsePreparedState, preparedStateText, st
 import { isAnswers } from '@shared/lesson/answers';
 import { UserError } from '@shared/base/user-error';
 import { commandsOf } from '../../studio/command';
-import { goTo } from '../../studio/navigation';
-import { notify } from '../../studio/notices';
+import { goTo, navigation } from '../../studio/navigation';
+import { attempt, notify } from '../../studio/notices';
 import { download } from '../../ui/download';
 import { chooseFiles } from './dropped';
 import { closeLesson, lessons, nextStep, previousStep, reasonToWait } from './lesson';
@@ -34,7 +34,8 @@ export async function openLessonFiles(found: readonly FoundFile[]): Promise<bool
     if (!/\.json$/i.test(path) || file.size > 2 ** 22) continue;
     const text = await file.text();
     if (isPreparedState(text)) states.push(parsePreparedState(text, file.name));
-    else if (isAnswers(text)) throw new UserError(`${file.name} holds a pupil's answers: repmlp lesson results FOLDER makes a table of them`);
+    else if (isAnswers(text))
+      throw new UserError(`${file.name} holds a pupil's answers: repmlp lesson results FOLDER makes a table of them`);
   }
   const opened = await lessonsOfFiles(found);
   if (opened.length > 0) {
@@ -56,11 +57,16 @@ async function copyLink(): Promise<void> {
   notify('success', 'The link is copied. It opens what is shown now, in a studio that runs at this address.');
 }
 
+/** Prepares the states of links that are pasted into the address of an open window. */
+export function followLinks(): void {
+  window.addEventListener('hashchange', () => void attempt(openLink));
+}
+
 /** Prepares the state of a link that the window was opened with, or that was pasted into its address. */
 export async function openLink(): Promise<void> {
   const state = stateOfLink(location.hash);
   if (!state) return;
   // The address is a stage's again: a reload must not prepare it a second time.
-  history.replaceState(null, '', `#${state.stage ?? 'home'}`);
+  history.replaceState(null, '', `#${state.stage ?? navigation.getState().stage}`);
   await prepare(state);
 }

@@ -3,7 +3,7 @@ import type { StageDoor } from '../../studio/stage-door';
 import { lessonCommands, openLink } from './commands';
 import { loadShelf } from './lesson';
 
-export { openLessonFiles, openLink } from './commands';
+export { followLinks, openLessonFiles } from './commands';
 export { filesOfDrop } from './dropped';
 export { lessons } from './lesson';
 export { showProjector } from './projector';

@@ -27,9 +27,8 @@ import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import { connection } from '../../studio/studio';
 import { download } from '../../ui/download';
-import { resolveInWindow } from '../convolution';
 import { point } from './pointing';
-import { prepare } from './prepare';
+import { prepare, resolveInWindow } from './prepare';
 import { shippedLessons, type ShelfLesson } from './shelf';
 import { worldNow } from './world';
 

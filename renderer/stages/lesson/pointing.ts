@@ -29,9 +29,14 @@ export function point(pointing: Pointing = NOTHING): void {
 }
 
 function rulesOf({ highlight, hide, lock }: Pointing): string {
-  const rules = [...hide.map((name) => `${selectorOf(name)} { display: none !important; }`), ...lock.map((name) => `${selectorOf(name)} { opacity: 0.55; }`)];
+  const rules = [
+    ...hide.map((name) => `${selectorOf(name)} { display: none !important; }`),
+    ...lock.map((name) => `${selectorOf(name)} { opacity: 0.55; }`),
+  ];
   if (highlight !== null)
-    rules.push(`${selectorOf(highlight)} { outline: 3px solid var(--rep) !important; outline-offset: 3px; border-radius: 4px; scroll-margin: 5rem; }`);
+    rules.push(
+      `${selectorOf(highlight)} { outline: 3px solid var(--rep) !important; outline-offset: 3px; border-radius: 4px; scroll-margin: 5rem; }`,
+    );
   return rules.join('\n');
 }
 
@@ -53,7 +58,8 @@ function release(): void {
   }
 }
 
-const FOCUSABLE = 'button:not(:disabled), a[href], input:not(:disabled), select:not(:disabled), textarea, summary, [tabindex]:not([tabindex="-1"])';
+const FOCUSABLE =
+  'button:not(:disabled), a[href], input:not(:disabled), select:not(:disabled), textarea, summary, [tabindex]:not([tabindex="-1"])';
 
 /** Moves the keyboard to the part that is pointed at: its first control, or itself. Says whether it is there. */
 export function goToHighlight(): boolean {

@@ -2,17 +2,18 @@
 // cannot be prepared says why, and the lesson goes on.
 import type { PreparedState } from '@shared/lesson/prepared-state';
 import { BUNDLED_MODEL, trainingConfigOf, type World } from '@shared/lesson/world';
+import { resolveScene } from '@shared/merge/convolution/resolve';
+import type { SceneModel } from '@shared/merge/convolution/scene-model';
 import { seed } from '@shared/tensor/random';
-import { goTo } from '../../studio/navigation';
+import { goTo, navigation } from '../../studio/navigation';
 import { currentDesign, network, takeDesign } from '../../studio/network/network';
 import { BUNDLED, chooseWeights } from '../../studio/network/weights';
 import { createStore } from '../../studio/state';
 import { studio } from '../../studio/studio';
-import { showScene, shown } from '../convolution';
+import { convolution, sceneSources, showScene } from '../convolution';
 import { chooseEmbedded, dataset } from '../dataset';
 import { judgeMerged } from '../merge';
 import { training } from '../training';
-import { navigation } from '../../studio/navigation';
 
 export interface Prepared {
   readonly setup: World['setup'];
@@ -29,8 +30,19 @@ export async function prepare(state: PreparedState): Promise<void> {
   if (data) chooseData(data);
   if (run || data) prepareTraining(state);
   if (stage) goTo(stage);
-  if (scene) await showScene(scene);
+  if (scene) await prepareScene(scene);
   if (planted) await plant(planted);
+}
+
+async function prepareScene(scene: NonNullable<PreparedState['scene']>): Promise<void> {
+  await showScene(scene);
+  const { problem } = convolution.getState();
+  if (problem !== null) throw new Error(problem);
+}
+
+/** A scene as numbers, without showing it. */
+export function resolveInWindow(scene: NonNullable<PreparedState['scene']>): Promise<SceneModel> {
+  return resolveScene(scene, sceneSources);
 }
 
 function chooseNetwork({ model, set }: NonNullable<PreparedState['network']>): void {
@@ -63,11 +75,12 @@ async function plant({ fault, block }: NonNullable<PreparedState['planted']>): P
 /** What is shown now, as a state that can be prepared again. */
 export function stateNow(): PreparedState {
   const { stage } = navigation.getState();
-  const { scene } = shown.getState();
+  const { scene } = convolution.getState();
   const design = currentDesign();
   const { reference } = dataset.getState();
   const data =
     reference.kind === 'embedded' ? { data: { embedded: reference.name, seed: reference.seed, samples: reference.trainCount } } : {};
-  const zoo = design && design.described === null && design.inputSize === '' ? { network: { model: design.entry, set: { ...design.settings } } } : {};
+  const zoo =
+    design && design.described === null && design.inputSize === '' ? { network: { model: design.entry, set: { ...design.settings } } } : {};
   return { stage, scene, ...zoo, ...data, hide: [], lock: [] };
 }

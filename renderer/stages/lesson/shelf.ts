@@ -48,7 +48,11 @@ export async function shelved({ key, shipped, file, text, translations, pictures
 }
 
 const shippedTexts = import.meta.glob<string>('../../../assets/lessons/*/*.md', { query: '?raw', import: 'default' });
-const shippedPictures = import.meta.glob<string>('../../../assets/lessons/*/*.{svg,png}', { query: '?url', import: 'default', eager: true });
+const shippedPictures = import.meta.glob<string>('../../../assets/lessons/*/*.{svg,png}', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
 
 const folderOf = (path: string): string => path.split('/').slice(0, -1).join('/');
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -94,7 +98,12 @@ export async function lessonsOfFiles(found: readonly FoundFile[]): Promise<Shelf
   const pictures = found
     .filter(({ path }) => PICTURE_FILE.test(nameOf(path)))
     .map(({ path, file }) => [path, URL.createObjectURL(file)] as const);
-  return Promise.all(lessonsAmong(read.filter(([path, text]) => texts.length === 1 || isLesson(path, text)), pictures).map(shelved));
+  return Promise.all(
+    lessonsAmong(
+      read.filter(([path, text]) => texts.length === 1 || isLesson(path, text)),
+      pictures,
+    ).map(shelved),
+  );
 }
 
 /** Of a folder with other pages too, those that say they are lessons. */

@@ -5,7 +5,7 @@ import { fileOf, weights } from '../../studio/network/weights';
 import { network } from '../../studio/network/network';
 import { navigation } from '../../studio/navigation';
 import { runs } from '../../studio/runs/runs';
-import { shown } from '../convolution';
+import { convolution } from '../convolution';
 import { merge } from '../merge';
 import { training } from '../training';
 import { prepared } from './prepare';
@@ -16,7 +16,7 @@ let last: World | null = null;
 export function worldNow(): World {
   const next: World = {
     stage: navigation.getState().stage,
-    scene: shown.getState().model,
+    scene: convolution.getState().model,
     network: networkNow(),
     verdict: merge.getState().report,
     training: trainingNow(),

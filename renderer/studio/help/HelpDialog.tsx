@@ -28,16 +28,34 @@ function OpenHelp({ name }: { readonly name: string }) {
   const html = useMemo(() => (page ? lessonHtml(page.text, { picture: () => null, terms: glossary }) : ''), [page]);
   const listed = search.trim() === '' ? pages.filter(({ group }) => group !== 'Families') : foundPages(pages, search);
   return (
-    <dialog ref={dialog} className="help-dialog" aria-label="Help" data-testid="help" onClose={closeHelp} onClick={(event) => event.target === dialog.current && dialog.current?.close()}>
+    <dialog
+      ref={dialog}
+      className="help-dialog"
+      aria-label="Help"
+      data-testid="help"
+      onClose={closeHelp}
+      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+    >
       <nav aria-label="Pages of help">
-        <input type="search" value={search} placeholder="Search the help" aria-label="Search the help" data-testid="help-search" onChange={({ target }) => setSearch(target.value)} />
+        <input
+          type="search"
+          value={search}
+          placeholder="Search the help"
+          aria-label="Search the help"
+          data-testid="help-search"
+          onChange={({ target }) => setSearch(target.value)}
+        />
         <PageList pages={listed} current={name} />
       </nav>
       <article ref={article} tabIndex={0} data-testid="help-page" data-page={name} onClick={followHelp}>
         <button type="button" className="button quiet help-close" onClick={() => dialog.current?.close()}>
           Close
         </button>
-        {page ? <div className="lesson-text" dangerouslySetInnerHTML={{ __html: html }} /> : <p>{pages.length > 0 ? `There is no page called ${name}.` : 'Reading the help'}</p>}
+        {page ? (
+          <div className="lesson-text" dangerouslySetInnerHTML={{ __html: html }} />
+        ) : (
+          <p>{pages.length > 0 ? `There is no page called ${name}.` : 'Reading the help'}</p>
+        )}
       </article>
     </dialog>
   );
@@ -50,7 +68,12 @@ function PageList({ pages, current }: { readonly pages: readonly HelpPage[]; rea
       {pages.map(({ name, title, group }, at) => (
         <li key={name}>
           {group !== pages[at - 1]?.group && <p className="faint">{group}</p>}
-          <button type="button" aria-current={name === current ? 'page' : undefined} data-testid={`help-${name}`} onClick={() => openHelp(name)}>
+          <button
+            type="button"
+            aria-current={name === current ? 'page' : undefined}
+            data-testid={`help-${name}`}
+            onClick={() => openHelp(name)}
+          >
             {title}
           </button>
         </li>

@@ -38,7 +38,8 @@ export interface Played {
   readonly wrong: readonly PlayedStep[];
 }
 
-type Path = 'right' | 'wrong';
+const PATHS = ['right', 'wrong'] as const;
+type Path = (typeof PATHS)[number];
 
 /** Plays a lesson along both paths. `opened` is the world it begins in. */
 export async function playLesson(lesson: Lesson, opened: World, laboratory: HeadlessLaboratory): Promise<Played> {
@@ -129,35 +130,52 @@ class Playing {
   }
 
   async #check(step: Step, check: CheckBlock, did: string[]): Promise<void> {
-    const right = await this.#answers(check, 'right');
-    const wrong = await this.#answers(check, 'wrong');
-    const wanted = this.path === 'right' ? right : wrong;
-    if (this.path === 'right' && right.found === null) this.#wrong(step, `nothing tried was judged right${right.said}`);
-    if (this.path === 'right' && wrong.found === null) this.#wrong(step, `nothing tried was judged wrong${wrong.said}`);
-    if (wanted.found === null) return void did.push('not answered');
+    const found = await findAnswers(check, this.world, this.lesson.data, this.laboratory);
+    const wanted = found[this.path];
+    for (const path of this.path === 'right' ? PATHS : [])
+      if (found[path] === null) this.#wrong(step, `nothing that was tried is judged ${path}${found.said[path]}`);
+    if (wanted === null) return void did.push('not answered');
     if (this.path === 'wrong') check.hints.forEach(() => (this.#state = takeHint(this.#state, step)));
     for (let tried = 0; tried < triesOf(step) && !checkIsOver(this.#state, step); tried++)
-      this.#state = answer(this.#state, step, wanted.found.answer, wanted.found.within, new Date(0));
-    if (this.path === 'right') this.world = wanted.found.after;
-    did.push(`answered ${wanted.found.answer === null ? 'by doing it' : JSON.stringify(wanted.found.answer)}: ${this.path}`);
-  }
-
-  /** Something that is judged as wanted, found by trying. */
-  async #answers(check: CheckBlock, wanted: Path): Promise<Attempt> {
-    const tryout = check.tryout?.[wanted];
-    const after = tryout ? await preparedWorld(this.world, tryout, this.laboratory) : this.world;
-    const within = check.given ? await this.#given(check.given) : this.#here(after);
-    let said = '';
-    for (const candidate of answerKind(check) === 'none' ? [null] : candidatesOf(check, within)) {
-      const judgement = judgeCheck(check, candidate, within);
-      if (judgement.right === (wanted === 'right')) return { found: { answer: candidate, within, after }, said: '' };
-      if (judgement.right === null) said = `: ${judgement.say}`;
-    }
-    return { found: null, said };
+      this.#state = answer(this.#state, step, wanted.answer, wanted.within, new Date(0));
+    if (this.path === 'right') this.world = wanted.after;
+    did.push(`answered ${wanted.answer === null ? 'by doing it' : JSON.stringify(wanted.answer)}: ${this.path}`);
   }
 }
 
-interface Attempt {
-  readonly found: { readonly answer: Answer; readonly within: Circumstances; readonly after: World } | null;
-  readonly said: string;
+/** An answer, the circumstances it was judged in, and the world after it. */
+interface FoundAnswer {
+  readonly answer: Answer;
+  readonly within: Circumstances;
+  readonly after: World;
+}
+
+/** Answers to a check that are judged right and wrong; null where nothing that was tried is, with what was said then. */
+export interface FoundAnswers {
+  readonly right: FoundAnswer | null;
+  readonly wrong: FoundAnswer | null;
+  readonly said: Readonly<Record<Path, string>>;
+}
+
+/** Finds out by trying how a check can be answered in a world. */
+export async function findAnswers(
+  check: CheckBlock,
+  world: World,
+  data: Lesson['data'],
+  laboratory: HeadlessLaboratory,
+): Promise<FoundAnswers> {
+  const said = { right: '', wrong: '' };
+  const find = async (wanted: Path): Promise<FoundAnswer | null> => {
+    const tryout = check.tryout?.[wanted];
+    const after = tryout ? await preparedWorld(world, tryout, laboratory) : world;
+    const about = check.given ? await givenWorld(world, check.given, laboratory) : after;
+    const within = { world: about, data };
+    for (const answer of answerKind(check) === 'none' ? [null] : candidatesOf(check, within)) {
+      const { right, say } = judgeCheck(check, answer, within);
+      if (right === (wanted === 'right')) return { answer, within, after };
+      if (right === null) said[wanted] = `: ${say}`;
+    }
+    return null;
+  };
+  return { right: await find('right'), wrong: await find('wrong'), said };
 }

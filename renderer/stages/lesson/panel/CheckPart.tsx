@@ -33,7 +33,9 @@ export function CheckPart({ step, block, player, record, within }: CheckPartProp
             {!over && <p className="faint">{`${left} ${left === 1 ? 'try' : 'tries'} left.`}</p>}
           </div>
         )}
-        {over && block.explain !== undefined && block.test !== 'before' && <Prose text={block.explain} within={within} testId="lesson-explain" />}
+        {over && block.explain !== undefined && block.test !== 'before' && (
+          <Prose text={block.explain} within={within} testId="lesson-explain" />
+        )}
       </div>
     </section>
   );
@@ -91,7 +93,13 @@ function valueOf(kind: ReturnType<typeof answerKind>, typed: string, chosen: num
   if (kind === 'choice') return chosen ?? undefined;
   if (typed.trim() === '') return undefined;
   if (kind === 'text') return typed.trim();
-  const value = Number(typed.trim().replace(/[\s\u2009]/g, '').replace(',', '.').replace('−', '-'));
+  const value = Number(
+    typed
+      .trim()
+      .replace(/[\s\u2009]/g, '')
+      .replace(',', '.')
+      .replace('−', '-'),
+  );
   return Number.isFinite(value) ? value : undefined;
 }
 

@@ -23,7 +23,13 @@ export function CommandPart({ block, record, within }: CommandPartProps) {
   return (
     <section className="lesson-do" aria-label="Something to do" data-testid="lesson-command">
       {block.by === 'button' ? (
-        <button type="button" className="button primary" data-testid="lesson-run" disabled={!enabled} onClick={() => void attempt(() => runCommand(block.run))}>
+        <button
+          type="button"
+          className="button primary"
+          data-testid="lesson-run"
+          disabled={!enabled}
+          onClick={() => void attempt(() => runCommand(block.run))}
+        >
           {label}
         </button>
       ) : (

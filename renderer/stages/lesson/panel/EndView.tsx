@@ -27,13 +27,24 @@ export function EndView({ lesson, player }: { readonly lesson: Lesson; readonly 
       </ul>
       <label className="field">
         <span>Your name, for the file of answers</span>
-        <input type="text" value={name} maxLength={80} data-testid="lesson-name" onChange={({ target }) => lessons.setState({ name: target.value })} />
+        <input
+          type="text"
+          value={name}
+          maxLength={80}
+          data-testid="lesson-name"
+          onChange={({ target }) => lessons.setState({ name: target.value })}
+        />
       </label>
       <div className="row">
         <button type="button" className="button primary" data-testid="lesson-save-answers" onClick={() => void attempt(saveAnswers)}>
           Save my answers
         </button>
-        <button type="button" className="button" data-testid="lesson-again" onClick={() => open !== null && void attempt(() => startLesson(open))}>
+        <button
+          type="button"
+          className="button"
+          data-testid="lesson-again"
+          onClick={() => open !== null && void attempt(() => startLesson(open))}
+        >
           From the start
         </button>
       </div>

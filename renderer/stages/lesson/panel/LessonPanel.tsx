@@ -28,7 +28,9 @@ export function LessonPanel() {
   return (
     <aside className="lesson-panel" id="lesson-panel" aria-label={`Lesson: ${lesson.title}`} data-testid="lesson-panel">
       <PanelHead lesson={lesson} at={player.at} />
-      <div className="lesson-body">{step ? <StepView key={step.id} lesson={lesson} step={step} player={player} /> : <EndView lesson={lesson} player={player} />}</div>
+      <div className="lesson-body">
+        {step ? <StepView key={step.id} lesson={lesson} step={step} player={player} /> : <EndView lesson={lesson} player={player} />}
+      </div>
       <PanelFoot last={player.at >= lesson.steps.length} first={player.at === 0} />
     </aside>
   );
@@ -53,7 +55,12 @@ function PanelHead({ lesson, at }: { readonly lesson: Lesson; readonly at: numbe
           {at < lesson.steps.length ? `${at + 1} of ${lesson.steps.length}` : 'the end'}
         </span>
         {translations.length > 0 && (
-          <select aria-label="Language" data-testid="lesson-language" value={language ?? own} onChange={({ target }) => speak(target.value === own ? null : target.value)}>
+          <select
+            aria-label="Language"
+            data-testid="lesson-language"
+            value={language ?? own}
+            onChange={({ target }) => speak(target.value === own ? null : target.value)}
+          >
             {[own, ...translations].map((tag) => (
               <option key={tag} value={tag}>
                 {tag}
@@ -61,7 +68,13 @@ function PanelHead({ lesson, at }: { readonly lesson: Lesson; readonly at: numbe
             ))}
           </select>
         )}
-        <button type="button" className="button quiet push" aria-pressed={big} data-testid="lesson-projector" onClick={() => void attempt(lessonCommands['lesson-projector'].run)}>
+        <button
+          type="button"
+          className="button quiet push"
+          aria-pressed={big}
+          data-testid="lesson-projector"
+          onClick={() => void attempt(lessonCommands['lesson-projector'].run)}
+        >
           Projector
         </button>
       </div>
@@ -105,7 +118,13 @@ function StepView({ lesson, step, player }: StepViewProps) {
       )}
       {command && <CommandPart block={command} record={record} within={within} />}
       {check && (
-        <CheckPart step={step} block={check} player={player} record={record} within={given.check ? { ...within, world: given.check } : within} />
+        <CheckPart
+          step={step}
+          block={check}
+          player={player}
+          record={record}
+          within={given.check ? { ...within, world: given.check } : within}
+        />
       )}
     </article>
   );

@@ -128,7 +128,11 @@ function Bar({ block: { from, to, unit }, record }: PartProps<Of<'number'>>) {
           data-testid="lesson-bar"
           onChange={({ target }) => setValue(Number(target.value))}
         />
-        <output>{guess === null ? `${formatNumber(from)} to ${formatNumber(to)} ${unit}` : `${formatNumber(Number(shown.toPrecision(3)))} ${unit}`}</output>
+        <output>
+          {guess === null
+            ? `${formatNumber(from)} to ${formatNumber(to)} ${unit}`
+            : `${formatNumber(Number(shown.toPrecision(3)))} ${unit}`}
+        </output>
       </label>
       {gap ? (
         <div className="lesson-truth">

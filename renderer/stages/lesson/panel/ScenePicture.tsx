@@ -5,8 +5,8 @@ import { scenePicture } from '@shared/lesson/handout/scene-picture';
 import { filledIn, type Circumstances } from '@shared/lesson/scope';
 import type { SceneModel } from '@shared/merge/convolution/scene-model';
 import { messageOf } from '@shared/base/message-of';
-import { resolveInWindow } from '../../convolution';
 import { openShelf } from '../lesson';
+import { resolveInWindow } from '../prepare';
 import { Prose } from './Prose';
 
 export function PictureFigure({ picture, within }: { readonly picture: LessonPicture; readonly within: Circumstances }) {
@@ -24,8 +24,13 @@ export function PictureFigure({ picture, within }: { readonly picture: LessonPic
 }
 
 /** The picture's own scene, read; the app's where it has none. */
-function useScene(scene: LessonPicture['scene'], { world }: Circumstances): { readonly model: SceneModel | null; readonly problem: string | null } {
-  const [own, setOwn] = useState<{ readonly of: typeof scene; readonly model: SceneModel | null; readonly problem: string | null } | null>(null);
+function useScene(
+  scene: LessonPicture['scene'],
+  { world }: Circumstances,
+): { readonly model: SceneModel | null; readonly problem: string | null } {
+  const [own, setOwn] = useState<{ readonly of: typeof scene; readonly model: SceneModel | null; readonly problem: string | null } | null>(
+    null,
+  );
   useEffect(() => {
     if (!scene) return;
     resolveInWindow(scene).then(
