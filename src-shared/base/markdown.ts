@@ -1,6 +1,7 @@
-// Markdown with formulas as HTML: micromark for the text, KaTeX for $...$ and $$...$$. HTML in the text is shown as text and
+// Markdown with tables and formulas as HTML: micromark for the text, KaTeX for $...$ and $$...$$. HTML in the text is shown as text and
 // addresses that run code are dropped, which is micromark's default: a page can never do anything.
 import { micromark, parse, postprocess, preprocess } from 'micromark';
+import { gfmTable, gfmTableHtml } from 'micromark-extension-gfm-table';
 import { math, mathHtml } from 'micromark-extension-math';
 
 /** How formulas are set: `html` needs KaTeX's style sheet and fonts, `mathml` is drawn by the browser alone. */
@@ -9,7 +10,7 @@ export type FormulaOutput = 'html' | 'mathml';
 /** The page's HTML; a formula that cannot be set stands there as a `.katex-error`. */
 export function htmlOfMarkdown(text: string, output?: FormulaOutput): string {
   const options = { throwOnError: false, ...(output === 'mathml' && { output }) };
-  return micromark(text, { extensions: [math()], htmlExtensions: [mathHtml(options)] });
+  return micromark(text, { extensions: [gfmTable(), math()], htmlExtensions: [gfmTableHtml(), mathHtml(options)] });
 }
 
 /** A part of the text that is no part of another: where it begins and ends (offsets), its first line counted from 1. */
@@ -30,7 +31,7 @@ export interface MarkdownPart {
 /** The outermost headings and fenced blocks of a text, in order. Those inside lists and quotations belong to them. */
 export function markdownParts(text: string): MarkdownPart[] {
   const events = postprocess(
-    parse({ extensions: [math()] })
+    parse({ extensions: [gfmTable(), math()] })
       .document()
       .write(preprocess()(text, undefined, true)),
   );

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Lesson, Step } from '../../src-shared/lesson/format';
+import { windowPart } from '../../src-shared/lesson/parts';
 import { linkOfState, type PreparedState } from '../../src-shared/lesson/prepared-state';
 import type { Answer, Guess } from '../../src-shared/lesson/player/judge';
 import { findAnswers, type FoundAnswers } from '../../src-shared/lesson/player/headless';
@@ -20,7 +21,7 @@ import type { Engine } from '../../src-shared/compute/engine';
 import { withStudio } from './studio-in-tests';
 
 const FOLDER = fileURLToPath(new URL('../../assets/lessons/', import.meta.url));
-const names = readdirSync(FOLDER).sort();
+const names = readdirSync(FOLDER).filter((name) => process.env.LESSON === undefined || name.startsWith(process.env.LESSON)).sort();
 
 let page: Page;
 let problems: readonly string[];
@@ -105,6 +106,7 @@ async function playStep(lesson: Lesson, step: Step, before: World): Promise<Worl
   await panel().getByText('Preparing', { exact: true }).waitFor({ state: 'detached', timeout: 120_000 });
   expect(await panel().locator('.says-error, .katex-error').allTextContents()).toEqual([]);
   if (highlight) {
+    await page.getByTestId(windowPart(highlight.part)?.testId ?? '').first().waitFor();
     await panel().getByTestId('lesson-highlight').click();
     expect(
       await page.evaluate(() => !document.activeElement?.closest('.lesson-panel')),

@@ -98,8 +98,8 @@ class Playing {
       this.world = await preparedWorld(this.world, state, this.laboratory);
       did.push('state prepared');
     }
-    const asks = (prediction ?? check ?? (command && !command.optional)) !== undefined;
-    if (asks && reasonToStay(this.#state, step, this.#here()) === null && this.path === 'right' && !command)
+    const asks = prediction !== undefined || (check !== undefined && !check.optional);
+    if (asks && reasonToStay(this.#state, step, this.#here()) === null && this.path === 'right')
       this.#wrong(step, 'goes on without what it asks for');
     if (prediction) await this.#predict(step, did);
     if (command) await this.#command(step, did);

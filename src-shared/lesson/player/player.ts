@@ -104,7 +104,7 @@ export function reasonToStay(state: PlayerState, step: Step, circumstances: Circ
     if (!record.ran) return 'Do what the step asks for first.';
     if (command.until !== undefined && worthOf(command.until, circumstances) !== true) return 'It is not done yet.';
   }
-  if (check && !checkIsOver(state, step)) return 'Answer first.';
+  if (check && !check.optional && !checkIsOver(state, step)) return 'Answer first.';
   return null;
 }
 

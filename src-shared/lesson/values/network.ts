@@ -13,11 +13,11 @@ export const networkValues: readonly LessonValue[] = [
   textValue('network.weights', '"none", "bundled", "run" or "file": where its weights come from', ({ network }) => network.weights),
   textValue('network.file', 'the name of the file its weights come from', ({ network }) => network.file),
   numberValue('network.groups', 'blocks of other families found in an opened file', ({ network }) => network.groups),
-  numberValue('network.blocks', 'how many RepMLP blocks it has', blockCount),
+  numberValue('network.blocks', 'how many RepMLP blocks it has; 0 where it is not known as a whole', blockCount),
 ];
 
-function blockCount({ network: { spec } }: World): number | null {
-  return spec === null ? null : leavesOf(spec).filter(({ layer }) => isRepBlock(layer)).length;
+function blockCount({ network: { spec } }: World): number {
+  return spec === null ? 0 : leavesOf(spec).filter(({ layer }) => isRepBlock(layer)).length;
 }
 
 export const mergeValues: readonly LessonValue[] = [
