@@ -1,6 +1,7 @@
 // YAML inside a lesson (its front matter, its steps' blocks) against a schema. Invariant: whatever is wrong is said with its line
-// in the lesson's file. Only plain data is read: no tags, no merging, aliases few.
-import { isMap, isNode, LineCounter, parseDocument, type Document } from 'yaml';
+// in the lesson's file. Only plain data is read: no tags, no merging, no aliases, with
+// which a value could hold itself.
+import { isMap, isNode, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
 import type { LessonProblem } from './problem';
 
@@ -20,13 +21,24 @@ export function readYaml<T>(body: string, firstLine: number, schema: z.ZodType<T
   const lineOf = (path: readonly PropertyKey[]): number => lineAt(offsetOf(document, path));
   const [broken] = document.errors;
   if (broken) return { value: null, problems: [{ line: lineAt(broken.pos[0]), message: `is not YAML: ${broken.message}` }], lineOf };
-  const parsed = schema.safeParse(plainValue(document) ?? {});
+  const alias = firstAlias(document);
+  if (alias !== null)
+    return { value: null, problems: [{ line: lineAt(alias), message: 'refers to another value with *: write it out' }], lineOf };
+  const parsed = schema.safeParse(document.toJS() ?? {});
   if (parsed.success) return { value: parsed.data, problems: [], lineOf };
   return { value: null, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, lineOf)), lineOf };
 }
 
-function plainValue(document: Document): unknown {
-  return document.toJS({ maxAliasCount: 20 });
+/** Where the first alias stands; null where there is none. */
+function firstAlias(document: Document): number | null {
+  let found: number | null = null;
+  visit(document, {
+    Alias: (_, { range }) => {
+      found = range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {

@@ -21,7 +21,9 @@ import type { Engine } from '../../src-shared/compute/engine';
 import { withStudio } from './studio-in-tests';
 
 const FOLDER = fileURLToPath(new URL('../../assets/lessons/', import.meta.url));
-const names = readdirSync(FOLDER).filter((name) => process.env.LESSON === undefined || name.startsWith(process.env.LESSON)).sort();
+const names = readdirSync(FOLDER)
+  .filter((name) => process.env.LESSON === undefined || name.startsWith(process.env.LESSON))
+  .sort();
 
 let page: Page;
 let problems: readonly string[];
@@ -106,7 +108,10 @@ async function playStep(lesson: Lesson, step: Step, before: World): Promise<Worl
   await panel().getByText('Preparing', { exact: true }).waitFor({ state: 'detached', timeout: 120_000 });
   expect(await panel().locator('.says-error, .katex-error').allTextContents()).toEqual([]);
   if (highlight) {
-    await page.getByTestId(windowPart(highlight.part)?.testId ?? '').first().waitFor();
+    await page
+      .getByTestId(windowPart(highlight.part)?.testId ?? '')
+      .first()
+      .waitFor();
     await panel().getByTestId('lesson-highlight').click();
     expect(
       await page.evaluate(() => !document.activeElement?.closest('.lesson-panel')),

@@ -12,8 +12,12 @@ export interface HelpPage {
   readonly text: string;
 }
 
-const GROUPS = { ideas: 'Ideas', reference: 'Reference', families: 'Families' } as const;
-const files = import.meta.glob<string>('../../../assets/help/{ideas,reference,families}/*.md', { query: '?raw', import: 'default' });
+/** By the folder a page is in; those beside the folders are for reference. */
+const GROUPS = { ideas: 'Ideas', help: 'Reference', reference: 'Reference', families: 'Families' } as const;
+const files = import.meta.glob<string>(['../../../assets/help/*.md', '../../../assets/help/{ideas,reference,families}/*.md'], {
+  query: '?raw',
+  import: 'default',
+});
 
 export const helpPages = createStore<{ readonly pages: readonly HelpPage[] }>(() => ({ pages: [] }));
 
@@ -32,7 +36,7 @@ async function readAll(): Promise<void> {
       return { name: file.replace(/\.md$/, ''), title: titleOf(text), group: GROUPS[folder as keyof typeof GROUPS], text };
     }),
   );
-  const order = Object.values(GROUPS);
+  const order: readonly string[] = ['Ideas', 'Reference', 'Families'];
   pages.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group) || (a.title < b.title ? -1 : 1));
   helpPages.setState({ pages });
 }
