@@ -2,4 +2,5 @@
 import { parseGlossary } from '@shared/lesson/glossary';
 import text from '../../../assets/help/glossary.md?raw';
 
+export const glossaryText = text;
 export const glossary = parseGlossary(text);

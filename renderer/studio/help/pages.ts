@@ -1,5 +1,6 @@
 // The pages of help that come with the program, read when help is first asked for. A page is found by its file's name.
 import { createStore } from '../state';
+import { glossaryText } from './glossary';
 
 export interface HelpPage {
   /** File name without its ending. */
@@ -14,10 +15,13 @@ export interface HelpPage {
 
 /** By the folder a page is in; those beside the folders are for reference. */
 const GROUPS = { ideas: 'Ideas', help: 'Reference', reference: 'Reference', families: 'Families' } as const;
-const files = import.meta.glob<string>(['../../../assets/help/*.md', '../../../assets/help/{ideas,reference,families}/*.md'], {
-  query: '?raw',
-  import: 'default',
-});
+const files = import.meta.glob<string>(
+  ['../../../assets/help/writing-lessons.md', '../../../assets/help/{ideas,reference,families}/*.md'],
+  {
+    query: '?raw',
+    import: 'default',
+  },
+);
 
 export const helpPages = createStore<{ readonly pages: readonly HelpPage[] }>(() => ({ pages: [] }));
 
@@ -36,6 +40,7 @@ async function readAll(): Promise<void> {
       return { name: file.replace(/\.md$/, ''), title: titleOf(text), group: GROUPS[folder as keyof typeof GROUPS], text };
     }),
   );
+  pages.push({ name: 'glossary', title: titleOf(glossaryText), group: 'Reference', text: glossaryText });
   const order: readonly string[] = ['Ideas', 'Reference', 'Families'];
   pages.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group) || (a.title < b.title ? -1 : 1));
   helpPages.setState({ pages });
