@@ -31,9 +31,12 @@ export function watchCommands(watcher: (id: string) => void): () => void {
 }
 
 function told(id: string, deed: Deed): Deed {
-  const run = async (): Promise<void> => {
-    await deed.run();
-    watchers.forEach((watcher) => watcher(id));
+  const tell = (): void => watchers.forEach((watcher) => watcher(id));
+  const run = (): unknown => {
+    const result = deed.run();
+    if (result instanceof Promise) return result.then(tell);
+    tell();
+    return result;
   };
   return { ...deed, run };
 }

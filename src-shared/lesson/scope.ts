@@ -1,5 +1,5 @@
 // What the names in a lesson's formulas mean: the documented values of the app, the lesson's own data, and the learner's answer.
-import { formatNumber } from './format-number';
+import { formatNumber } from './text/format-number';
 import { evaluate, typeOfFormula, type Plain, type PlainType, type Scope } from './expression/evaluate';
 import { parseFormula, type Formula } from './expression/syntax';
 import { lessonValue, lessonValues } from './values';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseAnswers } from '../../src-shared/lesson/answers';
+import { parseAnswers } from '../../src-shared/lesson/class/answers';
 import { WINDOW_PARTS } from '../../src-shared/lesson/parts';
 import { linkOfState, preparedStateSchema } from '../../src-shared/lesson/prepared-state';
 import { withStudio } from './studio-in-tests';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answersOf, answersText } from '../../src-shared/lesson/answers';
+import { answersOf, answersText } from '../../src-shared/lesson/class/answers';
 import { startPlayer } from '../../src-shared/lesson/player/player';
 import { lessonOf } from '../../electron/app/lesson/check-lesson';
 import { readLessonFiles } from '../../electron/app/lesson/lesson-folder';

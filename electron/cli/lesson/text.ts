@@ -1,7 +1,7 @@
 // A class's results as lines for a terminal.
 import { alignedColumns } from '@shared/base/aligned-columns';
 import { percentText, signedFixed } from '@shared/base/number-text';
-import type { LessonResults, PupilRow } from '@shared/lesson/results';
+import type { LessonResults, PupilRow } from '@shared/lesson/class/results';
 
 /** The table of one lesson, what is hard in it, and the learning gain. */
 export function resultLines({ lesson, title, pupils, steps, gain, notes }: LessonResults): string[] {

@@ -1,6 +1,6 @@
 // Commands of lessons.
 import { isPreparedState, linkOfState, parsePreparedState, preparedStateText, stateOfLink } from '@shared/lesson/prepared-state';
-import { isAnswers } from '@shared/lesson/answers';
+import { isAnswers } from '@shared/lesson/class/answers';
 import { UserError } from '@shared/base/user-error';
 import { commandsOf } from '../../studio/command';
 import { goTo, navigation } from '../../studio/navigation';

@@ -1,6 +1,6 @@
 // The lesson that is open: which, in which language, where in it, what was answered. Invariant: everything that changes it goes
 // through here; what is right is the player's to say, from the window's own state.
-import { answersOf, answersText } from '@shared/lesson/answers';
+import { answersOf, answersText } from '@shared/lesson/class/answers';
 import type { Lesson, Step } from '@shared/lesson/format';
 import type { GivenState } from '@shared/lesson/prepared-state';
 import type { Answer, Guess } from '@shared/lesson/player/judge';

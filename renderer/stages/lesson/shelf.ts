@@ -1,7 +1,7 @@
 // The lessons at hand: those that come with the program, and those opened from files. Invariant: a lesson that cannot be read stands on
 // the shelf with everything that is wrong with it, and touches nothing else.
 import { allCommandRecords } from '@shared/link/commands';
-import { hashOf } from '@shared/lesson/answers';
+import { hashOf } from '@shared/lesson/class/answers';
 import type { Lesson } from '@shared/lesson/format';
 import { parseLesson } from '@shared/lesson/parse-lesson';
 import { PICTURE_FILE } from '@shared/lesson/picture';

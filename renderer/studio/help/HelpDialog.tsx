@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
 import { useStore } from 'zustand';
 import 'katex/dist/katex.min.css';
-import { lessonHtml } from '@shared/lesson/lesson-text';
+import { lessonHtml } from '@shared/lesson/text/lesson-text';
 import { attempt } from '../notices';
 import { glossary } from './glossary';
 import { closeHelp, help, openHelp } from './help';

@@ -1,5 +1,5 @@
 // The glossary that comes with the program.
-import { parseGlossary } from '@shared/lesson/glossary';
+import { parseGlossary } from '@shared/lesson/text/glossary';
 import text from '../../../assets/help/glossary.md?raw';
 
 export const glossaryText = text;

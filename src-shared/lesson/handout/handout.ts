@@ -3,7 +3,7 @@
 import { escapeXml } from '../../figure/encode/svg';
 import { element } from '../../figure/report/report-html';
 import type { Lesson, Step } from '../format';
-import { lessonHtml, type TextSetting } from '../lesson-text';
+import { lessonHtml, type TextSetting } from '../text/lesson-text';
 import type { LessonPicture } from '../picture';
 import { runHeadless, type HeadlessLaboratory } from '../player/headless-commands';
 import { filledIn, worthOf, type Circumstances } from '../scope';
@@ -13,7 +13,7 @@ import { gridOf } from '../values/scene';
 import { givenWorld, openedWorld, preparedWorld, type World } from '../world';
 import { candidatesOf } from '../player/candidates';
 import { judgeCheck } from '../player/judge';
-import { formatNumber } from '../format-number';
+import { formatNumber } from '../text/format-number';
 import { HANDOUT_STYLE } from './style';
 import { scenePicture } from './scene-picture';
 

@@ -30,13 +30,17 @@ export function scenePicture(model: SceneModel, view: SceneView, alt: string): s
   const box = `${-margin} ${-margin} ${width + 2 * margin} ${height + 2 * margin}`;
   const gap = side >= RULED_FROM ? 1 : 0;
   const limit = Array.from(cells.values).reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const ground = colourOf(cells, 0, limit);
   const rectangles = Array.from({ length: cells.rows * cells.columns }, (_, at) => {
     const [row, column] = [Math.floor(at / cells.columns), at % cells.columns];
-    return `<rect x="${column * side}" y="${row * side}" width="${side - gap}" height="${side - gap}" fill="${colourOf(cells, cells.values[at], limit)}"/>`;
+    const colour = colourOf(cells, cells.values[at], limit);
+    // Most cells of a matrix are zero: the ground shows them.
+    if (colour === ground) return '';
+    return `<rect x="${column * side}" y="${row * side}" width="${side - gap}" height="${side - gap}" fill="${colour}"/>`;
   });
   const outline = cells.outline ? outlineOf(cells.outline, side) : '';
   const [w, h] = [width + 2 * margin, height + 2 * margin];
-  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="${box}" width="${w}" height="${h}" class="scene-${view}"><title>${escapeXml(alt)}</title><rect x="0" y="0" width="${width - gap}" height="${height - gap}" fill="#b4bbb7"/>${rectangles.join('')}${outline}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="${box}" width="${w}" height="${h}" class="scene-${view}"><title>${escapeXml(alt)}</title><rect x="0" y="0" width="${width - gap}" height="${height - gap}" fill="${ground}" stroke="#7c868c"/>${rectangles.join('')}${outline}</svg>`;
 }
 
 function outlineOf({ row, column, height, width }: NonNullable<Cells['outline']>, side: number): string {

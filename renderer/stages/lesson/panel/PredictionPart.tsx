@@ -1,7 +1,7 @@
 // A prediction: cells drawn on a grid, a bar that is set, one of several chosen. Once it is made the truth stands beside it.
 import { useId, useState, type KeyboardEvent } from 'react';
 import type { Step } from '@shared/lesson/format';
-import { formatNumber } from '@shared/lesson/format-number';
+import { formatNumber } from '@shared/lesson/text/format-number';
 import { gapText, type Gap } from '@shared/lesson/player/judge';
 import type { StepRecord } from '@shared/lesson/player/player';
 import type { Circumstances } from '@shared/lesson/scope';

@@ -1,7 +1,7 @@
 // A text of the lesson: formulas filled in, Markdown set, terms explained; its links open pages of help.
 import { useMemo, type MouseEvent } from 'react';
 import 'katex/dist/katex.min.css';
-import { lessonHtml } from '@shared/lesson/lesson-text';
+import { lessonHtml } from '@shared/lesson/text/lesson-text';
 import { filledIn, type Circumstances } from '@shared/lesson/scope';
 import { messageOf } from '@shared/base/message-of';
 import { glossary } from '../../../studio/help/glossary';

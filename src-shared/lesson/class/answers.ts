@@ -1,11 +1,11 @@
 // A pupil's answers as one small file: no server, no account. Invariant: the file carries the SHA-256 of its content, so that a
 // change by accident or by hand is seen; whoever computes the hash anew is not stopped, and that is said where it matters.
 import { z } from 'zod';
-import { formatProblem, parsedJson } from '../base/stored-version';
-import { UserError } from '../base/user-error';
-import { firstIssue } from '../model/strict-object';
-import type { Lesson } from './format';
-import { recordOf, type PlayerState } from './player/player';
+import { formatProblem, parsedJson } from '../../base/stored-version';
+import { UserError } from '../../base/user-error';
+import { firstIssue } from '../../model/strict-object';
+import type { Lesson } from '../format';
+import { recordOf, type PlayerState } from '../player/player';
 
 const FILE = { format: 'repmlp-lesson-answers', version: 1, called: "a pupil's answers" } as const;
 

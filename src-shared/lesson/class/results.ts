@@ -1,6 +1,6 @@
 // A class's results: a row a pupil, a column a question, and the learning gain from the questions asked before and after. Invariant: a
 // gain is of pupils who answered both; how many those are stands beside it.
-import { csvLine } from '../base/csv-line';
+import { csvLine } from '../../base/csv-line';
 import type { AnswersFile, StepAnswers } from './answers';
 
 export interface PupilRow {

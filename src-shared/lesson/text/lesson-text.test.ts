@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseGlossary, withTerms } from './glossary';
 import { lessonHtml } from './lesson-text';
-import { linkOfState, parsePreparedState, preparedStateSchema, preparedStateText, stateOfLink } from './prepared-state';
+import { linkOfState, parsePreparedState, preparedStateSchema, preparedStateText, stateOfLink } from '../prepared-state';
 
 const none = { picture: () => null };
 
@@ -46,7 +46,7 @@ test('a term is explained once, at its first place in running text', () => {
 });
 
 describe('the pages of help', () => {
-  const root = new URL('../../assets/help/', import.meta.url);
+  const root = new URL('../../../assets/help/', import.meta.url);
   const files = ['.', 'ideas', 'reference', 'families'].flatMap((folder) =>
     readdirSync(new URL(`${folder}/`, root))
       .filter((name) => name.endsWith('.md'))

@@ -1,6 +1,6 @@
 // The text of a lesson as HTML that can do nothing: Markdown with formulas, pictures of the lesson's own, addresses that are shown
 // and lead nowhere, terms of the glossary with their meaning.
-import { htmlOfMarkdown, type FormulaOutput } from '../base/markdown';
+import { htmlOfMarkdown, type FormulaOutput } from '../../base/markdown';
 import { withTerms, type Term } from './glossary';
 
 export interface TextSetting {
