@@ -121,7 +121,7 @@ test('the keyboard alone goes on, back, to what is pointed at and back to the le
 });
 
 test('the answers are one file with its hash', async () => {
-  await page.getByTestId('rail-lesson').click();
+  await open(await files('own', { 'lesson.md': OWN, 'square.svg': SQUARE }));
   await page.getByTestId('lesson-start-own').click();
   await panel().getByTestId('lesson-answer').fill('3');
   await panel().getByTestId('lesson-submit').click();
