@@ -11,7 +11,7 @@ import { closeLesson, lessons, nextStep, previousStep, reasonToWait } from './le
 import { goToPart } from './panel/HighlightPart';
 import { prepare, stateNow } from './prepare';
 import { toggleProjector } from './projector';
-import { lessonsOfFiles, type FoundFile } from './shelf';
+import { lessonsOfFiles, type FoundFile, type ShelfLesson } from './shelf';
 
 const isOpen = (): boolean => lessons.getState().player !== null;
 
@@ -40,7 +40,10 @@ export async function openLessonFiles(found: readonly FoundFile[]): Promise<bool
   const opened = await lessonsOfFiles(found);
   if (opened.length > 0) {
     const keys = new Set(opened.map(({ key }) => key));
-    lessons.setState(({ shelf }) => ({ shelf: [...shelf.filter(({ key }) => !keys.has(key)), ...opened] }));
+    // One that was broken may be mended now.
+    const stays = (one: ShelfLesson): boolean =>
+      !keys.has(one.key) && (one.lesson !== null || opened.every(({ file }) => file !== one.file));
+    lessons.setState(({ shelf }) => ({ shelf: [...shelf.filter(stays), ...opened] }));
     goTo('lesson');
   }
   for (const state of states) await prepare(state);

@@ -44,7 +44,9 @@ export async function shelved({ key, shipped, file, text, translations, pictures
   );
   // A translation with faults is left out, and said to be.
   const right = new Map(read.filter(([, translation]) => translation.problems.length === 0));
-  return { key, shipped, file, lesson, problems: [...problems, ...wrong], translations: right, pictures, hash: await hashOf(text) };
+  // Two lessons of one file name are two; the same one opened again takes the place of the older.
+  const ownKey = shipped || !lesson ? key : `opened:${lesson.id}`;
+  return { key: ownKey, shipped, file, lesson, problems: [...problems, ...wrong], translations: right, pictures, hash: await hashOf(text) };
 }
 
 const shippedTexts = import.meta.glob<string>('../../../assets/lessons/*/*.md', { query: '?raw', import: 'default' });

@@ -57,7 +57,7 @@ class HandoutWriter {
     private readonly options: HandoutOptions,
     private world: World,
   ) {
-    this.setting = { formulas: 'mathml', picture: options.picture };
+    this.setting = { formulas: 'mathml', help: false, picture: options.picture };
   }
 
   #here(world = this.world): Circumstances {

@@ -20,7 +20,7 @@ figcaption { color: #4d585d; font-size: 0.9rem; }
 .bar span { display: inline-block; width: 55%; height: 0.8rem; margin: 0 0.6rem; border: 1px solid #777; border-radius: 4px; vertical-align: middle; }
 .address { color: #4d585d; font-size: 0.85em; overflow-wrap: anywhere; }
 table { border-collapse: collapse; } th, td { border: 1px solid #b4bbb7; padding: 0.25rem 0.6rem; text-align: left; }
-.term-says { display: none; }
+.glossed-says { display: none; }
 section { break-inside: auto; }
 @media print { main { max-width: none; padding: 0; } }
 `;

@@ -65,5 +65,5 @@ function escaped(text: string): string {
 
 function definition(shown: string, { says }: Term): string {
   const meaning = says.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return `<dfn class="term" tabindex="0">${shown}<span class="term-says" role="tooltip">${meaning}</span></dfn>`;
+  return `<dfn class="glossed" tabindex="0">${shown}<span class="glossed-says" role="tooltip">${meaning}</span></dfn>`;
 }

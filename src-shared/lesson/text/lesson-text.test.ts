@@ -38,10 +38,10 @@ test('a term is explained once, at its first place in running text', () => {
   expect(terms).toEqual([{ term: 'kernel', forms: ['kernels'], says: 'a block of weights.', page: 'x' }]);
   const html = withTerms('<h1>kernel</h1><p><code>kernel</code> subkernel Kernels and kernel</p>', terms);
   expect(html).toBe(
-    '<h1>kernel</h1><p><code>kernel</code> subkernel <dfn class="term" tabindex="0">Kernels<span class="term-says" role="tooltip">a block of weights.</span></dfn> and kernel</p>',
+    '<h1>kernel</h1><p><code>kernel</code> subkernel <dfn class="glossed" tabindex="0">Kernels<span class="glossed-says" role="tooltip">a block of weights.</span></dfn> and kernel</p>',
   );
   const set = lessonHtml('$kernel$ then kernel', { ...none, terms });
-  expect(set.match(/class="term"/g)).toHaveLength(1);
+  expect(set.match(/class="glossed"/g)).toHaveLength(1);
   expect(set).toMatch(/then <dfn/);
 });
 
