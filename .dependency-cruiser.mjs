@@ -24,7 +24,7 @@ export const rooms = {
   ],
   electron: ['files', 'datasets', 'runs', 'workers', 'app', 'web-host', 'cli', 'desktop'],
   renderer: ['ui', 'workers', 'gl', 'studio', 'stages', 'shell'],
-  'renderer/stages': ['model', 'dataset', 'training', 'checkpoint', 'merge', 'matrix', 'pattern', 'cost', 'figure'],
+  'renderer/stages': ['model', 'dataset', 'training', 'checkpoint', 'merge', 'matrix', 'pattern', 'cost', 'figure', 'lesson'],
 };
 
 /** Rooms beside each other that do not know one another, although one stands before the other. */

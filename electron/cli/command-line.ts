@@ -12,6 +12,7 @@ import { fetchVerb } from './fetch/fetch';
 import { figureVerb } from './figure/figure';
 import { forwardVerb } from './forward/forward';
 import { inspectVerb } from './inspect/inspect';
+import { lessonVerb } from './lesson/lesson';
 import { mergeVerb } from './merge/merge';
 import { patternVerb } from './pattern/pattern';
 import { recipeVerb } from './recipe/recipe';
@@ -36,12 +37,13 @@ const verbs: readonly Verb[] = [
   patternVerb,
   figureVerb,
   recipeVerb,
+  lessonVerb,
   runsVerb,
   serveVerb,
 ];
 
-/** Runs one command line. Returns the exit code; never throws. */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
+/** All verbs with their arguments and options; `setExit` hears of exit codes other than 0. */
+export function commandLineProgram(setExit: (code: number) => void = () => undefined): Command {
   const program = new Command('repmlp')
     .description('Train, merge, prove and look at re-parameterized networks.')
     .version(STUDIO_VERSION)
@@ -49,8 +51,14 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
+  for (const define of verbs) define(program, setExit);
+  return program;
+}
+
+/** Runs one command line. Returns the exit code; never throws. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
   let exitCode = 0;
-  for (const define of verbs) define(program, (code) => (exitCode = code));
+  const program = commandLineProgram((code) => (exitCode = code));
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

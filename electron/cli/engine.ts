@@ -11,3 +11,13 @@ export async function withEngine<T>(work: (engine: Engine) => Promise<T>): Promi
     await engine.dispose();
   }
 }
+
+/** As `withEngine`, starting the engine when it is first asked for. */
+export async function withLazyEngine<T>(work: (engine: () => Engine) => Promise<T>): Promise<T> {
+  let engine: Engine | null = null;
+  try {
+    return await work(() => (engine ??= startNodeEngine()));
+  } finally {
+    await (engine as Engine | null)?.dispose();
+  }
+}

@@ -4,7 +4,7 @@ import { navigation } from '../studio/navigation';
 import { Palette } from './Palette';
 import { Rail } from './Rail';
 import { StageView } from './StageView';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { NetworkLine } from './NetworkLine';
 import { ServiceNote } from './ServiceNote';
 import { NextStepBar } from './NextStepBar';
@@ -14,24 +14,43 @@ import { openDropped } from '../studio/files';
 import { attempt, dismiss, notices } from '../studio/notices';
 import { Icon } from '../studio/icons';
 import { connection } from '../studio/studio';
+import { filesOfDrop, lessonPanel, lessons, openLessonFiles } from '../stages/lesson';
 import { training } from '../stages/training';
+import { help } from '../studio/help/help';
+
+const LessonPanel = lazy(async () => ({ default: await lessonPanel() }));
+const HelpDialog = lazy(async () => ({ default: (await import('../studio/help/HelpDialog')).HelpDialog }));
+
+/** The pages of help, loaded when one is first opened. */
+function Help() {
+  const open = useStore(help, ({ page }) => page !== null);
+  return <Suspense fallback={null}>{open && <HelpDialog />}</Suspense>;
+}
 
 export function App() {
   const stage = useStore(navigation, (state) => state.stage);
+  const hasLesson = useStore(lessons, ({ player, open, shelf }) => player !== null && shelf.some(({ key }) => key === open));
   return (
     <Drafts.Provider value={draftKeeper}>
-      <div className="frame">
+      <div className={hasLesson ? 'frame with-lesson' : 'frame'}>
         <SkipLinks />
         <Rail />
         <main className="stage" id="stage" tabIndex={-1} data-testid={`stage-${stage}`}>
-          <NetworkLine />
+          {/* That stage is about no network, and as large as the window. */}
+          {stage !== 'convolution' && <NetworkLine />}
           <ServiceNote />
           <Notices />
           <StageView stage={stage} />
           <NextStepBar stage={stage} />
         </main>
+        {hasLesson && (
+          <Suspense fallback={<aside className="lesson-panel" aria-label="Lesson" />}>
+            <LessonPanel />
+          </Suspense>
+        )}
         <StatusBar />
         <Palette />
+        <Help />
         <FileDrop />
       </div>
     </Drafts.Provider>
@@ -59,7 +78,7 @@ function SkipLinks() {
   );
 }
 
-/** Files dropped anywhere on the window are opened: figures in the export stage, all else as weights. */
+/** Files dropped anywhere on the window are opened: lessons, figures in the export stage, all else as weights. */
 function FileDrop() {
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -67,7 +86,7 @@ function FileDrop() {
       if (!event.dataTransfer?.types.includes('Files')) return;
       event.preventDefault();
       setOver(event.type === 'dragover');
-      if (event.type === 'drop') void openAll(event.dataTransfer.files);
+      if (event.type === 'drop') void attempt(openDrop(event.dataTransfer));
     };
     const kinds = ['dragover', 'drop', 'dragleave'] as const;
     kinds.forEach((kind) => window.addEventListener(kind, drag));
@@ -75,13 +94,20 @@ function FileDrop() {
   }, []);
   return over ? (
     <div className="drop-here">
-      Drop weights here (.pth, .safetensors or .npz), or a figure that carries its recipe (.svg, .pdf or .png)
+      Drop weights here (.pth, .safetensors, .npz or .onnx), a lesson, or a figure that carries its recipe (.svg, .pdf or .png)
     </div>
   ) : null;
 }
 
-async function openAll(files: FileList): Promise<void> {
-  for (const file of files) await attempt(() => openDropped(file));
+/** Lessons and prepared states go to the lessons, all else is opened as weights. */
+function openDrop(transfer: DataTransfer): () => Promise<void> {
+  // What was dropped can be asked for only while the event lasts.
+  const dropped = filesOfDrop(transfer);
+  return async () => {
+    const files = await dropped;
+    if (await openLessonFiles(files)) return;
+    for (const { file } of files) await attempt(() => openDropped(file));
+  };
 }
 
 /** The notice area: errors and news, read out to screen readers as they come. */

@@ -5,6 +5,8 @@ import { useStore } from 'zustand';
 import { canRun, isMac, keysText, type Command } from '../studio/command';
 import { commands } from './commands';
 import { navigation, showPalette } from '../studio/navigation';
+import { openHelp } from '../studio/help/help';
+import { helpPages, loadHelp } from '../studio/help/pages';
 import { attempt } from '../studio/notices';
 
 export function Palette() {
@@ -30,6 +32,7 @@ export function Palette() {
                 ))}
               </Menu.Group>
             ))}
+            <HelpEntries />
           </Menu.List>
         </Menu>
       )}
@@ -72,6 +75,35 @@ function Entry({ command }: { readonly command: Command }) {
       {command.keys && <kbd>{keysText(command.keys, isMac())}</kbd>}
     </Menu.Item>
   );
+}
+
+/** The pages of help, found by title and by their first words. */
+function HelpEntries() {
+  const { pages } = useStore(helpPages);
+  useEffect(() => void attempt(loadHelp), []);
+  const show = (name: string): void => {
+    showPalette(false);
+    openHelp(name);
+  };
+  return (
+    <Menu.Group heading="Help">
+      {pages.map(({ name, title, text }) => (
+        <Menu.Item
+          key={name}
+          value={`Help ${title}`}
+          keywords={headingsOf(text)}
+          onSelect={() => show(name)}
+          data-testid={`palette-help-${name}`}
+        >
+          <span>{title}</span>
+        </Menu.Item>
+      ))}
+    </Menu.Group>
+  );
+}
+
+function headingsOf(text: string): string[] {
+  return [...text.matchAll(/^##+ (.+)$|\*\*([^*]+)\*\*/gm)].map(([, heading, word]) => heading ?? word);
 }
 
 function groups(): [string, Command[]][] {

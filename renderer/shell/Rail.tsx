@@ -9,12 +9,14 @@ import { Icon, type IconName } from '../studio/icons';
 export function Rail() {
   const choice = useStore(theme, (state) => state.choice);
   return (
-    <nav className="rail" aria-label="Stages">
+    <nav className="rail" aria-label="Stages" data-testid="rail">
       <div className="rail-brand">
         <Icon name="matrix" size={20} />
         <span>RepMLP Studio</span>
       </div>
       <StageEntry stage="home" />
+      <StageEntry stage="lesson" />
+      <StageEntry stage="convolution" />
       <div className="rail-rule" />
       {STAGES.map((stage) => (
         <StageEntry key={stage} stage={stage} />

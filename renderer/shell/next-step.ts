@@ -24,6 +24,8 @@ export function nextStep(stage: Stage): NextStep | null {
 
 const STEPS: Readonly<Record<Stage, () => NextStep | null>> = {
   home: () => null,
+  lesson: () => null,
+  convolution: () => null,
   dataset: () => ({ says: 'These are the data of the next run.', label: 'Train on them', run: () => goTo('training') }),
   model: afterModel,
   training: afterTraining,

@@ -44,7 +44,10 @@ export function setUpPlaces(): void {
     isFirst = true;
   }
   for (const store of [navigation, weights, network, comparison, recalled]) store.subscribe(note);
-  window.addEventListener('popstate', ({ state }) => void attempt(() => comeBack(idOf(state))));
+  window.addEventListener('popstate', ({ state }) => {
+    // The link of a prepared state says itself, once it was read, what it shows.
+    if (!location.hash.startsWith('#state=')) void attempt(() => comeBack(idOf(state)));
+  });
   window.addEventListener('pagehide', leave);
   document.addEventListener('scroll', ({ target }) => noteScroll(target), { capture: true, passive: true });
 }

@@ -19,7 +19,26 @@ export type CommandsOf<Owner extends CommandOwner> = Readonly<Record<CommandId<O
 /** Joins an owner's records with what they do, in the order of the records. */
 export function commandsOf<Owner extends CommandOwner>(owner: Owner, deeds: Readonly<Record<CommandId<Owner>, Deed>>): CommandsOf<Owner> {
   const records: readonly (CommandRecord & { readonly id: CommandId<Owner> })[] = COMMAND_RECORDS[owner];
-  return Object.fromEntries(records.map((record) => [record.id, { ...record, ...deeds[record.id] }])) as CommandsOf<Owner>;
+  return Object.fromEntries(records.map((record) => [record.id, { ...record, ...told(record.id, deeds[record.id]) }])) as CommandsOf<Owner>;
+}
+
+const watchers = new Set<(id: string) => void>();
+
+/** Calls `watcher` with the id of every command that is run, by whatever way, once it is done; returns the function that ends it. */
+export function watchCommands(watcher: (id: string) => void): () => void {
+  watchers.add(watcher);
+  return () => void watchers.delete(watcher);
+}
+
+function told(id: string, deed: Deed): Deed {
+  const tell = (): void => watchers.forEach((watcher) => watcher(id));
+  const run = (): unknown => {
+    const result = deed.run();
+    if (result instanceof Promise) return result.then(tell);
+    tell();
+    return result;
+  };
+  return { ...deed, run };
 }
 
 /** Why a command waits; null where it does not, or does not belong here now. */

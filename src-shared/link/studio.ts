@@ -9,6 +9,7 @@ import { fetchProgressSchema, publishedDatasetsSchema } from '../dataset/publish
 import { datasetReferenceSchema, settledDatasetSchema } from '../dataset/reference-schema';
 import { pictureChoiceSchema } from '../dataset/shown-picture';
 import { provenanceSchema } from '../merge/mathematics/matrices';
+import { PLANTED_FAULTS } from '../lesson/planted';
 import { networkField } from '../model/schema';
 import { TASKS } from '../model/spec';
 import { parsedBy } from '../model/strict-object';
@@ -219,6 +220,8 @@ export const studioContract = {
         }),
       )
       .output(eventIterator(sent(verifyStep))),
+    /** Merges train-form weights with a mistake in one block, for a lesson that lets it be found. */
+    plant: oc.input(z.object({ weights: weightsReference, fault: z.enum(PLANTED_FAULTS), block: z.string() })).output(weightsReference),
     /** Rep blocks of train-form weights, and the matrices of one of them. */
     blocks: oc.input(z.object({ weights: weightsReference })).output(sent(z.array(z.string()))),
     matrices: oc.input(z.object({ weights: weightsReference, block: z.string() })).output(sent(matrixUrls)),

@@ -2,7 +2,8 @@
 import { implement } from '@orpc/server';
 import { studioContract, type MatrixUrls, type VerifyStep, type WeightsReference } from '@shared/link/studio';
 import { UserError } from '@shared/base/user-error';
-import { mergeCheckpoint } from '@shared/merge/merge-checkpoint';
+import { weightsWithFault, type PlantedFault } from '@shared/lesson/planted';
+import { mergeCheckpoint, readCheckpoint } from '@shared/merge/merge-checkpoint';
 import { columnsOf, fcShapeOf, rowsOf } from '@shared/matrix/geometry';
 import { matricesOf, provenance } from '@shared/merge/mathematics/matrices';
 import { runStepsAsync, type MergeOptions } from '@shared/merge/merge-network';
@@ -27,6 +28,7 @@ export function mergeProcedures(studio: Studio) {
   return {
     run: merge.run.handler(({ input, signal }) => mergeEvents(studio, input, signal)),
     verify: merge.verify.handler(({ input, signal }) => proofSteps(studio, input, signal)),
+    plant: merge.plant.handler(({ input }) => plantedMerge(studio, input)),
     blocks: merge.blocks.handler(({ input }) => studio.weights.blocksOf(input.weights)),
     matrices: merge.matrices.handler(({ input }) => matrixUrls(studio, input.weights, input.block)),
     provenance: merge.provenance.handler(async ({ input }) => {
@@ -111,6 +113,19 @@ async function mergedFrom(
   const loaded = await weights.loadAny(reference);
   const options = { ...watch, fuseAllConvBn };
   return { loaded: mergedWeights(loaded, await runStepsAsync(mergeCheckpoint(loaded.read, options), options)) };
+}
+
+/** The merge of weights whose block was changed first: a mistake to be found. */
+async function plantedMerge({ weights }: Studio, { weights: reference, fault, block }: AskedFault): Promise<WeightsReference> {
+  const loaded = await weights.loadAny(reference);
+  const read = readCheckpoint(loaded.read.understood, weightsWithFault(loaded.read.stored, fault, block));
+  return weights.addMerged(mergedWeights(loaded, await runStepsAsync(mergeCheckpoint(read, {}), {})));
+}
+
+interface AskedFault {
+  readonly weights: WeightsReference;
+  readonly fault: PlantedFault;
+  readonly block: string;
 }
 
 /** URLs under which the three matrices are computed, all at the first fetch of one. */

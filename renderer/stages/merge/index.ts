@@ -2,7 +2,7 @@
 import type { StageDoor } from '../../studio/stage-door';
 import { mergeCommands } from './commands';
 
-export { merge, runMerge } from './merge';
+export { judgeMerged, merge, runMerge } from './merge';
 
 export const mergeStage: StageDoor = {
   stage: 'merge',

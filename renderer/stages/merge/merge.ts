@@ -71,6 +71,12 @@ export async function verifyAgainst({ id, fileName }: OpenedCheckpoint): Promise
   await verifyMerge();
 }
 
+/** Judges weights that were merged elsewhere against what they were merged from. */
+export async function judgeMerged(source: WeightsReference, merged: WeightsReference): Promise<void> {
+  merge.setState({ ...NOTHING, source, merged });
+  await verifyMerge();
+}
+
 /** Compares the merged weights with what they were merged from, layer by layer. */
 export async function verifyMerge(): Promise<void> {
   const { source, merged, seed, batch, storeAs } = merge.getState();

@@ -1,7 +1,7 @@
 // "What is this family?": its page of help over the window, formulas and all.
 import { useEffect, useRef, useState } from 'react';
 import 'katex/dist/katex.min.css';
-import { htmlOfMarkdown } from '../../ui/markdown';
+import { htmlOfMarkdown } from '@shared/base/markdown';
 import { attempt } from '../notices';
 import { familyPage } from './help-pages';
 import { ownPage } from './own';

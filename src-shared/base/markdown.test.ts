@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { familySlug } from '@shared/merge/recipes/family-pages';
-import { shippedRecipes } from '@shared/merge/recipes/shipped';
+import { familySlug } from '../merge/recipes/family-pages';
+import { shippedRecipes } from '../merge/recipes/shipped';
 import { htmlOfMarkdown } from './markdown';
 
 const FOLDER = new URL('../../assets/help/families/', import.meta.url);

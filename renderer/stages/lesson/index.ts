@@ -1,0 +1,20 @@
+// The door of the lessons stage: all that the frame and other stages know of it.
+import type { StageDoor } from '../../studio/stage-door';
+import { lessonCommands, openLink } from './commands';
+import { loadShelf } from './lesson';
+
+export { followLinks, openLessonFiles } from './commands';
+export { filesOfDrop } from './dropped';
+export { lessons } from './lesson';
+export { showProjector } from './projector';
+export { lendCommands } from './run-command';
+
+/** Loads the panel when a lesson is first opened. */
+export const lessonPanel = async () => (await import('./panel/LessonPanel')).LessonPanel;
+
+export const lessonStage: StageDoor = {
+  stage: 'lesson',
+  commands: Object.values(lessonCommands),
+  view: async () => (await import('./LessonsView')).LessonsView,
+  follows: [loadShelf, openLink],
+};

@@ -1,0 +1,43 @@
+// A picture of the lesson's own: a file of its folder, or a scene drawn by the program.
+import { useEffect, useState } from 'react';
+import type { LessonPicture } from '@shared/lesson/picture';
+import { scenePicture } from '@shared/lesson/handout/scene-picture';
+import { filledIn, type Circumstances } from '@shared/lesson/scope';
+import type { SceneModel } from '@shared/merge/convolution/scene-model';
+import { messageOf } from '@shared/base/message-of';
+import { openShelf } from '../lesson';
+import { resolveInWindow } from '../prepare';
+import { Prose } from './Prose';
+
+export function PictureFigure({ picture, within }: { readonly picture: LessonPicture; readonly within: Circumstances }) {
+  const { file, show, alt, caption } = picture;
+  const { model, problem } = useScene(picture.scene, within);
+  const words = filledIn(alt, within);
+  return (
+    <figure className="lesson-picture">
+      {file !== undefined && <img src={openShelf()?.pictures.get(file) ?? ''} alt={words} />}
+      {show !== undefined && model && <div dangerouslySetInnerHTML={{ __html: scenePicture(model, show, words) }} />}
+      {problem !== null && <p className="says-error">{problem}</p>}
+      {caption !== undefined && <Prose text={caption} within={within} className="lesson-caption" />}
+    </figure>
+  );
+}
+
+/** The picture's own scene, read; the app's where it has none. */
+function useScene(
+  scene: LessonPicture['scene'],
+  { world }: Circumstances,
+): { readonly model: SceneModel | null; readonly problem: string | null } {
+  const [own, setOwn] = useState<{ readonly of: typeof scene; readonly model: SceneModel | null; readonly problem: string | null } | null>(
+    null,
+  );
+  useEffect(() => {
+    if (!scene) return;
+    resolveInWindow(scene).then(
+      (model) => setOwn({ of: scene, model, problem: null }),
+      (error: unknown) => setOwn({ of: scene, model: null, problem: messageOf(error) }),
+    );
+  }, [scene]);
+  if (!scene) return { model: world.scene, problem: null };
+  return own?.of === scene ? own : { model: null, problem: null };
+}
