@@ -64,8 +64,13 @@ const kernelSchema = z.discriminatedUnion('kind', [
 ]);
 
 const fcSchema = z.discriminatedUnion('kind', [
-  /** (O*Ho*Wo, (C/groups)*h*w), row-major, its batch norm folded in. */
-  z.strictObject({ kind: z.literal('values'), values: z.array(value), from: z.string().max(200).optional() }),
+  /** (O*Ho*Wo, (C/groups)*h*w), row-major, its batch norm folded in, and a bias for every row where it has one. */
+  z.strictObject({
+    kind: z.literal('values'),
+    values: z.array(value),
+    bias: z.array(value).optional(),
+    from: z.string().max(200).optional(),
+  }),
   /** Normal numbers rounded to hundredths. */
   z.strictObject({ kind: z.literal('seeded'), seed: seedField, deviation: z.number().min(0).max(100) }),
   /** Output channel o over input channel c of a block of the network that comes with the program: its sizes, FC3 and branches replace the scene's. */
@@ -182,11 +187,11 @@ function valueProblems(scene: SceneFields): Problem[] {
   const { picture, fc, C, O, groups, h, w } = scene;
   const { Ho, Wo } = outputSizeOf(scene);
   const ofPicture = picture.kind === 'values' ? lengthProblem(['picture', 'values'], picture.values, C * h * w, '(C, h, w)') : [];
-  const ofFc =
-    fc?.kind === 'values'
-      ? lengthProblem(['fc', 'values'], fc.values, O * Ho * Wo * (C / groups) * h * w, '(O*Ho*Wo, (C/groups)*h*w)')
-      : [];
-  return [...ofPicture, ...ofFc];
+  if (fc?.kind !== 'values') return ofPicture;
+  const rows = O * Ho * Wo;
+  const ofFc = lengthProblem(['fc', 'values'], fc.values, (rows * C * h * w) / groups, '(O*Ho*Wo, (C/groups)*h*w)');
+  const ofBias = fc.bias ? lengthProblem(['fc', 'bias'], fc.bias, rows, 'O*Ho*Wo') : [];
+  return [...ofPicture, ...ofFc, ...ofBias];
 }
 
 function followProblems(scene: SceneFields): Problem[] {
