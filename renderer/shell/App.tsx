@@ -24,7 +24,8 @@ export function App() {
         <SkipLinks />
         <Rail />
         <main className="stage" id="stage" tabIndex={-1} data-testid={`stage-${stage}`}>
-          <NetworkLine />
+          {/* That stage is about no network, and as large as the window. */}
+          {stage !== 'convolution' && <NetworkLine />}
           <ServiceNote />
           <Notices />
           <StageView stage={stage} />

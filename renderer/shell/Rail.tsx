@@ -15,6 +15,7 @@ export function Rail() {
         <span>RepMLP Studio</span>
       </div>
       <StageEntry stage="home" />
+      <StageEntry stage="convolution" />
       <div className="rail-rule" />
       {STAGES.map((stage) => (
         <StageEntry key={stage} stage={stage} />

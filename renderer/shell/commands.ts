@@ -2,8 +2,7 @@
 // and the shortcuts that run them.
 import { compareWith, comparison } from '../studio/network/comparison';
 import { currentSubject } from '../studio/network/network';
-import { connection } from '../studio/studio';
-import { learn } from '../stages/home';
+import { learn } from '../stages/convolution';
 import { goTo, navigation, showPalette, type Stage } from '../studio/navigation';
 import { nextTheme } from '../studio/theme';
 import { canRun, commandsOf, isMac, isPlainKey, matches, reasonToWait, type Command, type Deed } from '../studio/command';
@@ -14,6 +13,7 @@ const show = (stage: Stage): Deed => ({ run: () => goTo(stage) });
 
 export const shellCommands = commandsOf('shell', {
   'go-home': show('home'),
+  'go-convolution': show('convolution'),
   'go-dataset': show('dataset'),
   'go-model': show('model'),
   'go-training': show('training'),
@@ -23,7 +23,7 @@ export const shellCommands = commandsOf('shell', {
   'go-cost': show('cost'),
   'go-figure': show('figure'),
   'go-checkpoint': show('checkpoint'),
-  learn: { when: () => connection.getState().client !== null, run: learn },
+  learn: { run: learn },
   'go-back': { run: () => window.history.back() },
   compare: { when: () => comparison.getState().subject === null, run: () => compareWith(currentSubject()) },
   palette: { run: () => showPalette(!navigation.getState().paletteOpen) },

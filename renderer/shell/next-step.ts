@@ -23,6 +23,7 @@ export function nextStep(stage: Stage): NextStep | null {
 
 const STEPS: Readonly<Record<Stage, () => NextStep | null>> = {
   home: () => null,
+  convolution: () => null,
   dataset: () => ({ says: 'These are the data of the next run.', label: 'Train on them', run: () => goTo('training') }),
   model: afterModel,
   training: afterTraining,

@@ -1,5 +1,6 @@
 // The stages of the window, each by its door, in the order of their commands.
 import { checkpointStage } from '../stages/checkpoint';
+import { convolutionStage } from '../stages/convolution';
 import { costStage } from '../stages/cost';
 import { datasetStage } from '../stages/dataset';
 import { figureStage } from '../stages/figure';
@@ -13,6 +14,7 @@ import type { StageDoor } from '../studio/stage-door';
 
 export const stages: readonly StageDoor[] = [
   homeStage,
+  convolutionStage,
   datasetStage,
   modelStage,
   trainingStage,

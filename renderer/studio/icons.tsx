@@ -3,6 +3,7 @@ import type { Stage } from './navigation';
 
 const PATHS: Readonly<Record<Stage | 'search' | 'theme' | 'close', string>> = {
   home: 'M3 9.500L10 3l7 6.500M5 8.500V17h10V8.500M8.500 17v-4.500h3V17',
+  convolution: 'M3 3h14v14H3zM3 3h6v6H3zM12 6h3M6 12v3M12 12l3 3',
   dataset: 'M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z',
   model: 'M7 2h6v4H7zM3 14h5v4H3zM12 14h5v4h-5zM10 6v4M5.5 14v-4h9v4',
   training: 'M3 3v14h14M5 6c2 7 5 8 12 8.5',

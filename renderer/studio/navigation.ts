@@ -3,11 +3,12 @@
 import { createStore } from './state';
 
 export const STAGES = ['dataset', 'model', 'training', 'merge', 'matrix', 'pattern', 'cost', 'figure'] as const;
-export type Stage = (typeof STAGES)[number] | 'home' | 'checkpoint';
+export type Stage = (typeof STAGES)[number] | 'home' | 'convolution' | 'checkpoint';
 
 /** The name and the one-line description of a stage on screen. */
 export const STAGE_TEXT: Readonly<Record<Stage, { readonly title: string; readonly says: string }>> = {
   home: { title: 'Home', says: 'three ways in, and a merged matrix to touch' },
+  convolution: { title: 'Convolution', says: 'why a convolution is a sparse matrix' },
   dataset: { title: 'Dataset', says: 'what the network learns from' },
   model: { title: 'Model', says: 'the network, its blocks and what they cost' },
   training: { title: 'Training', says: 'train form, with conv branches and batch norms' },

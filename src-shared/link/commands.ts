@@ -84,6 +84,14 @@ export const COMMAND_RECORDS = {
       inMenu: true,
       words: 'checkpoint file tensors pth safetensors load',
     },
+    {
+      id: 'go-convolution',
+      label: 'Show a convolution as a sparse matrix',
+      group: 'Go',
+      keys: 'Alt+C',
+      inMenu: true,
+      words: 'help lesson learn tutorial teach explain toeplitz band kernel window diagonal fold',
+    },
     { id: 'learn', label: 'Learn why a convolution is a sparse matrix', group: 'Go', words: 'help lesson tutorial teach explain course' },
     { id: 'go-back', label: 'Back to where I was', group: 'Go', words: 'undo previous return' },
     { id: 'compare', label: 'Compare the network with another one', group: 'Go', words: 'comparison a b against difference' },
@@ -95,6 +103,13 @@ export const COMMAND_RECORDS = {
       keys: 'Alt+T',
       words: 'settings preferences dark light colours appearance',
     },
+  ],
+  convolution: [
+    { id: 'convolution-play', label: 'Play or pause the window', group: 'Convolution', keys: 'K', words: 'animate run' },
+    { id: 'convolution-next', label: 'Next row, weight or pixel', group: 'Convolution', keys: 'L', words: 'step forward' },
+    { id: 'convolution-previous', label: 'Previous row, weight or pixel', group: 'Convolution', keys: 'J', words: 'step back' },
+    { id: 'convolution-next-chapter', label: 'Next chapter', group: 'Convolution', keys: 'Shift+L', words: 'lesson' },
+    { id: 'convolution-previous-chapter', label: 'Previous chapter', group: 'Convolution', keys: 'Shift+J', words: 'lesson' },
   ],
   model: [
     { id: 'load-network', label: 'Load a network described in JSON', group: 'Model' },

@@ -1,9 +1,9 @@
 // The three ways into the studio, as the first screen offers them. Each leads to where its first step is done.
 import { seed } from '@shared/tensor/random';
-import { askForStep } from '../../studio/asked-step';
 import { openWithDialog } from '../../studio/files';
 import { goTo } from '../../studio/navigation';
 import { BUNDLED, chooseWeights } from '../../studio/network/weights';
+import { learn } from '../convolution';
 import { chooseEmbedded } from '../dataset';
 
 export interface Door {
@@ -26,8 +26,8 @@ export const DOORS: readonly Door[] = [
   {
     id: 'learn',
     title: 'Learn why a convolution is a sparse matrix',
-    says: 'The merge of the network on this screen, step by step, from the convolution to its place in FC3.',
-    ofService: true,
+    says: 'A picture, a kernel and their matrix to touch: what a window, a weight and a pixel are in it, up to the merge.',
+    ofService: false,
     enter: learn,
   },
   {
@@ -42,10 +42,3 @@ export const DOORS: readonly Door[] = [
     },
   },
 ];
-
-/** Shows the step of the bundled network's merge that writes a convolution as a matrix. */
-export function learn(): void {
-  chooseWeights(BUNDLED);
-  askForStep('conv-to-fc');
-  goTo('merge');
-}

@@ -1,8 +1,6 @@
 // The door of the first screen: all that the frame knows of it.
 import type { StageDoor } from '../../studio/stage-door';
 
-export { learn } from './doors';
-
 export const homeStage: StageDoor = {
   stage: 'home',
   commands: [],

@@ -2,12 +2,7 @@
 // Invariant: what comes out is parsed again, so that a change that makes no scene is refused in the schema's words.
 import type { z } from 'zod';
 import { UserError } from '../../base/user-error';
-import {
-  convolutionSceneSchema,
-  type ConvolutionScene,
-  type SceneKernel,
-  type SceneNorm,
-} from '../../matrix/convolution-scene';
+import { convolutionSceneSchema, type ConvolutionScene, type SceneKernel, type SceneNorm } from '../../matrix/convolution-scene';
 
 type Sizes = Pick<ConvolutionScene, 'C' | 'O' | 'groups' | 'h' | 'w'>;
 /** Fields to change; a place that is followed is moved to where it exists. */

@@ -38,10 +38,14 @@ export function shrunkPicture(sample: Sample, { C, h, w }: Pick<ConvolutionScene
   });
 }
 
+/** What is done to a picture that is shrunk, in words. */
+export function reducedText({ C, h, w }: Pick<ConvolutionScene, 'C' | 'h' | 'w'>): string {
+  return `averaged down to ${h} × ${w} and rounded to ${WHITE + 1} ${C === 1 ? 'greys' : 'steps a channel'}`;
+}
+
 /** Where a picture comes from, in words; what was reduced is said. */
-export function pictureText(picture: ScenePicture, { C, h, w }: Pick<ConvolutionScene, 'C' | 'h' | 'w'>): string {
-  const reduced = `averaged down to ${h} × ${w} and rounded to ${WHITE + 1} ${C === 1 ? 'greys' : 'steps a channel'}`;
+export function pictureText(picture: ScenePicture, sizes: Pick<ConvolutionScene, 'C' | 'h' | 'w'>): string {
   if (picture.kind === 'drawn') return `drawn here: ${picture.name}`;
-  if (picture.kind === 'sample') return `sample ${picture.index} of ${picture.of}, ${reduced}`;
+  if (picture.kind === 'sample') return `sample ${picture.index} of ${picture.of}, ${reducedText(sizes)}`;
   return picture.from ?? 'painted here';
 }

@@ -1,0 +1,166 @@
+// What the stage shows: the scene, its numbers, and how it plays. Everything that changes it goes through here. Invariant: the model
+// on screen is one scene's, whole; what makes no scene is refused with an error and nothing changes.
+import { z } from 'zod';
+import { messageOf } from '@shared/base/message-of';
+import {
+  convolutionScene,
+  convolutionSceneSchema,
+  type Chapter,
+  type ConvolutionScene,
+  type Followed,
+} from '@shared/matrix/convolution-scene';
+import { changedScene, type SceneChange } from '@shared/merge/convolution/edit';
+import { cellOfFollowed, countOf, followedAt, indexOfFollowed, nearestFollowed } from '@shared/merge/convolution/positions';
+import { resolveScene } from '@shared/merge/convolution/resolve';
+import { linearPart, sceneModel, shownPart, type SceneModel } from '@shared/merge/convolution/scene-model';
+import { keepView } from '../../studio/kept-view';
+import { createStore } from '../../studio/state';
+import { chapterScene } from './chapters';
+import { asKind } from './moves';
+import { sceneSources } from './sources';
+
+/** What pressing on the input does. */
+export type Tool = 'follow' | 'paint';
+
+export interface Shown {
+  /** As it was asked for: what it names is not yet read. */
+  readonly scene: ConvolutionScene;
+  /** The scene as numbers; null until it was first read. */
+  readonly model: SceneModel | null;
+  /** Why the scene asked for is not shown. */
+  readonly problem: string | null;
+  readonly playing: boolean;
+  readonly tool: Tool;
+  /** The value that is painted. */
+  readonly ink: number;
+  /** Which kernel is edited, by its place. */
+  readonly edited: number;
+}
+
+export const shown = createStore<Shown>(() => ({
+  scene: chapterScene('window'),
+  model: null,
+  problem: null,
+  playing: false,
+  tool: 'follow',
+  ink: 9,
+  edited: 0,
+}));
+
+keepView('convolution', shown, z.object({ scene: convolutionSceneSchema }));
+
+let asked = 0;
+
+/** Shows a scene, as a lesson prepares it. What it names is read first; the last one asked for is shown. */
+export async function showScene(scene: ConvolutionScene): Promise<void> {
+  const own = ++asked;
+  shown.setState({ scene, problem: null, playing: false, edited: 0, tool: 'follow' });
+  await readScene(scene, own);
+}
+
+async function readScene(scene: ConvolutionScene, own: number): Promise<void> {
+  try {
+    const model = await resolveScene(scene, sceneSources);
+    if (own === asked) shown.setState({ model, problem: null });
+  } catch (error) {
+    if (own === asked) shown.setState({ problem: messageOf(error) });
+  }
+}
+
+/** Reads the scene that stands in the store, where it was not yet: after a reload. */
+export function readShown(): Promise<void> {
+  const { model, scene } = shown.getState();
+  return model ? Promise.resolve() : readScene(scene, ++asked);
+}
+
+/** Shows a scene of JSON. Throws ZodError where it is none. */
+export function showWrittenScene(written: Parameters<typeof convolutionScene>[0]): Promise<void> {
+  return showScene(convolutionScene(written));
+}
+
+/** Begins a chapter with its own scene. */
+export function goToChapter(chapter: Chapter): Promise<void> {
+  return showScene(chapterScene(chapter));
+}
+
+/** Changes the scene. Throws UserError where that makes none; what it names is read before it is shown. */
+export function changeScene(change: SceneChange): void {
+  const { scene, model } = shown.getState();
+  // A layer that was read by name is changed as the numbers it is.
+  const whole = scene.fc?.kind === 'layer' && model ? model.scene : scene;
+  const changed = changedScene(whole, change);
+  shown.setState({ scene: changed, problem: null });
+  if (model && onlyFollows(change)) shown.setState({ model: refollowed(model, changed) });
+  else if (model && keepsInputs(change, whole, changed)) shown.setState({ model: sceneModel(changed, model) });
+  else void readScene(changed, ++asked);
+}
+
+/** Changes that leave every number as it is. */
+function onlyFollows(change: SceneChange): boolean {
+  return Object.keys(change).every((name) => ['follow', 'unfolded', 'chapter'].includes(name));
+}
+
+/** Changes of the kernels and of what is shown: picture and FC are the same numbers. */
+function keepsInputs(change: SceneChange, before: ConvolutionScene, after: ConvolutionScene): boolean {
+  return Object.keys(change).every((name) => ['kernels', 'matrix', 'folded', 'follow'].includes(name)) && before.fc === after.fc;
+}
+
+function refollowed(model: SceneModel, { follow, unfolded, chapter }: ConvolutionScene): SceneModel {
+  return { ...model, scene: { ...model.scene, unfolded, chapter, follow: nearestFollowed(model, follow) } };
+}
+
+/** Shows another part in the middle; a weight that is followed stays within its kernel. */
+export function showPart(matrix: ConvolutionScene['matrix']): void {
+  const { model } = shown.getState();
+  if (!model) return;
+  const scene = { ...model.scene, matrix };
+  const next = { ...model, scene, shown: linearPart(scene, model.fc, shownPart(scene)) };
+  changeScene({ matrix, follow: nearestFollowed(next, scene.follow) });
+  if (typeof matrix === 'number') shown.setState({ edited: matrix });
+}
+
+/** Follows something; stops playing, unless it is the play that goes on. */
+export function follow(followed: Followed, { goesOn = false } = {}): void {
+  if (!goesOn && shown.getState().playing) shown.setState({ playing: false });
+  changeScene({ follow: followed });
+}
+
+/** Moves on by `by` places in the order of the matrix, around its end. */
+export function step(by: number, options?: { readonly goesOn: boolean }): void {
+  const { model } = shown.getState();
+  if (!model) return;
+  const { follow: followed } = model.scene;
+  const count = countOf(model, followed.kind);
+  const index = (indexOfFollowed(model, followed) + by + count) % count;
+  follow(followedAt(model, followed.kind, index), options);
+}
+
+/** Follows another kind of thing, near what is followed now. */
+export function followKind(kind: Followed['kind']): void {
+  const { model } = shown.getState();
+  if (model && model.scene.follow.kind !== kind) follow(asKind(model, kind, cellOfFollowed(model)));
+}
+
+/** Takes up the brush, and then follows pixels, or puts it down. */
+export function takeTool(tool: Tool): void {
+  shown.setState({ tool });
+  if (tool === 'paint') followKind('pixel');
+}
+
+/** Sets one pixel of the input. */
+export function paint(column: number): void {
+  const { model, ink } = shown.getState();
+  if (!model || model.picture[column] === ink) return;
+  const values = Array.from(model.picture, (value, at) => (at === column ? ink : value));
+  changeScene({ picture: { kind: 'values', values } });
+}
+
+/** Sets one weight of the edited kernel, by its place in the array. */
+export function setWeight(kernel: number, at: number, value: number): void {
+  const { model } = shown.getState();
+  if (!model) return;
+  const kernels = model.scene.kernels.map((one, k) =>
+    k === kernel && one.kind === 'weights' ? { ...one, weight: one.weight.map((old, place) => (place === at ? value : old)) } : one,
+  );
+  changeScene({ kernels });
+}
