@@ -44,7 +44,7 @@ const DOT = 0.26;
 /** Sizes of the frame of the marked cell, which stands out. */
 const FRAME = 1.5;
 const FIELD_OF_VIEW = 24;
-const MARGIN = 1.18;
+const MARGIN = 1.12;
 
 export class FoldScene {
   private readonly renderer: WebGLRenderer;

@@ -14,7 +14,7 @@ export interface Point {
 const GAP = 1;
 const BOARD_GAP = 5;
 /** Cells between two sheets of input channels. */
-const SHEET_GAP = 7;
+const SHEET_GAP = 9;
 /** How much of the way is given to rows waiting for those before them. */
 const STAGGER = 0.6;
 /** How high rows fly, in parts of the matrix. */
@@ -58,11 +58,14 @@ function matrixPlace(shape: FcShape, cell: CellIndex): Point {
   return { x: column - (columnsOf(shape) - 1) / 2, y: (rowsOf(shape) - 1) / 2 - row, z: 0 };
 }
 
-/** Half the extent of what is to be seen, in cells, folded or unrolled. */
-export function foldExtent(shape: FcShape): { readonly x: number; readonly y: number } {
+/** Half the extent of what is to be seen, in cells, at some point of the way. */
+export function foldExtent(shape: FcShape, unfolded: number): { readonly x: number; readonly y: number } {
   const { width, height } = boardSize(shape);
   const whole = shape.O * width + (shape.O - 1) * BOARD_GAP;
-  return { x: Math.max(whole, columnsOf(shape)) / 2, y: Math.max(height, rowsOf(shape)) / 2 };
+  const mix = (folded: number, unrolled: number): number => (folded + (unrolled - folded) * unfolded) / 2;
+  // The sheets behind stand out to the side, as the board is turned.
+  const depth = (shape.channels - 1) * SHEET_GAP;
+  return { x: mix(whole + depth, columnsOf(shape)), y: mix(height + depth / 2, rowsOf(shape)) };
 }
 
 /** Words in space: an axis, where it is written, and how clearly it is to be seen, 0..1. */
@@ -88,7 +91,7 @@ export function axisLabels(shape: FcShape, unfolded: number): AxisLabel[] {
       ? Array.from({ length: O }, (_, o) => ({ text: `o = ${o}`, at: beside(first({ o, i: h - 1, j: middle(w) }), w / 2, -h - 2.5) }))
       : []),
     ...(channels > 1
-      ? Array.from({ length: channels }, (_, c) => ({ text: `c = ${c}`, at: beside(first({ c, o: O - 1, j: w - 1 }), w + 2, 1) }))
+      ? Array.from({ length: channels }, (_, c) => ({ text: `c = ${c}`, at: beside(first({ c, o: O - 1, j: w - 1 }), w / 2, 2) }))
       : []),
   ];
   const [x, y] = [columnsOf(shape) / 2, rowsOf(shape) / 2];

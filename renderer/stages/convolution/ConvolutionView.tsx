@@ -13,6 +13,7 @@ import { ScaleBar } from '../../ui/HeatMap';
 import { FoldView } from './fold/FoldView';
 import { Arithmetic } from './panels/Arithmetic';
 import { ChapterBar, ChapterText } from './panels/ChapterBar';
+import { ChapterControls, hasControls } from './panels/ChapterControls';
 import { KernelPanel } from './panels/KernelPanel';
 import { NormPanel } from './panels/NormPanel';
 import { Equality, PartBar, useParts } from './panels/PartBar';
@@ -51,15 +52,21 @@ function Scene({ state: { tool, ink, edited }, model }: { readonly state: Shown;
   const folding = model.scene.chapter === 'fold';
   return (
     <>
-      <div className="three-pictures">
+      <div className={`three-pictures ${extraOf(model, parts.matrices.size)}`}>
         <section className="side-column" aria-label="Input">
           <Heading title="Input x" says={`${channelText(model.sizes.C)}${model.sizes.h} × ${model.sizes.w}`} />
           <InputPictures model={model} marks={marks} tool={tool} />
-          <KernelPanel model={model} marks={marks} edited={edited} />
+          <KernelPanel model={model} marks={marks} edited={edited} limit={parts.limit} />
         </section>
         <section className="middle-column" aria-label="Matrix">
           <MatrixHeading model={model} limit={parts.limit} />
           {folding ? <FoldView model={model} limit={parts.limit} /> : <MatrixPicture model={model} marks={marks} limit={parts.limit} />}
+          <div className="sum-row">
+            <ChapterControls scene={model.scene} />
+            <PartBar model={model} parts={parts} />
+            <Equality model={model} />
+            {model.scene.chapter === 'fc' && <ToMerge />}
+          </div>
           <Transport model={model} />
         </section>
         <section className="side-column" aria-label="Output">
@@ -69,16 +76,16 @@ function Scene({ state: { tool, ink, edited }, model }: { readonly state: Shown;
           <Arithmetic model={model} />
         </section>
       </div>
-      <div className="sum-row">
-        <PartBar model={model} parts={parts} />
-        <Equality model={model} />
-        {model.scene.chapter === 'fc' && <ToMerge />}
-      </div>
       <NormPanel model={model} edited={edited} />
       <SettingsPanel model={model} tool={tool} ink={ink} />
       <HowTo />
     </>
   );
+}
+
+/** How much stands between the matrix and the way through it: the matrix is that much smaller. */
+function extraOf({ scene }: SceneModel, parts: number): string {
+  return parts > 1 ? 'with-parts' : hasControls(scene) ? 'with-controls' : '';
 }
 
 function Heading({ title, says }: { readonly title: string; readonly says: string }) {

@@ -55,7 +55,7 @@ export const CHAPTER_RECORDS: Readonly<Record<Chapter, ChapterRecord>> = {
   stride: {
     name: 'Stride',
     title: 'A stride keeps every second row',
-    says: 'With stride 2 the window stops at every second place in both directions. The matrix is the same with rows left out: a quarter of them stays. The diagonals are steeper now.',
+    says: 'With stride 2 the window stops at every second place in both directions. The matrix is the same with rows left out: of 49 rows 16 stay. The diagonals are less steep now.',
     tries: 'Set the stride to 1 and back to 2: the rows that stay are unchanged.',
     scene: { kernels: [kernel(NUMBERED)], h: 7, w: 7, stride: 2, follow: { kind: 'window', o: 0, i: 1, j: 1 } },
   },
@@ -103,9 +103,11 @@ export const CHAPTER_RECORDS: Readonly<Record<Chapter, ChapterRecord>> = {
       kernels: [
         {
           ...kernel(EDGES),
-          norm: { gamma: [1.5], beta: [2], mean: [4], variance: [9], eps: 1e-5 },
+          // s is one half, t is one: numbers that can be followed in the head.
+          norm: { gamma: [1.5], beta: [3], mean: [4], variance: [8.99999], eps: 1e-5 },
         },
       ],
+      follow: { kind: 'window', o: 0, i: 2, j: 1 },
     },
   },
   fc: {
@@ -113,7 +115,7 @@ export const CHAPTER_RECORDS: Readonly<Record<Chapter, ChapterRecord>> = {
     title: 'A fully-connected layer and a convolution: one matrix is left',
     says: 'Beside the convolutions a RepMLP block trains a fully-connected layer: a matrix with no zeros at all. Now that the convolutions are a matrix of the same shape, the two are added cell by cell. What is left costs what the fully-connected layer costs alone.',
     tries: 'Look at the FC, then at the convolutions, then at the sum. These are real weights, of the network that comes with the program.',
-    scene: { fc: { kind: 'layer', block: 'stage1.mix1', o: 0, c: 0 }, picture: { kind: 'sample', of: 'shapes', index: 3 }, folded: true },
+    scene: { fc: { kind: 'layer', block: 'stage1.mix1', o: 0, c: 0 }, picture: { kind: 'sample', of: 'digits', index: 1 }, folded: true },
   },
   fold: {
     name: 'The fold',
@@ -121,11 +123,12 @@ export const CHAPTER_RECORDS: Readonly<Record<Chapter, ChapterRecord>> = {
     says: 'The matrix is a tensor of six axes: to each output channel o, row i and column j belongs a map over input channel c, row a and column b. Folded, it is a board of small maps, in each the kernel at its place. Unrolled, each map is a row.',
     tries: 'Unfold the tensor and fold it again, and follow the marked cell.',
     scene: {
-      ...SMALL,
+      h: 4,
+      w: 4,
       C: 2,
       O: 2,
       kernels: [{ kind: 'weights', K: 3, weight: TWO_BY_TWO }],
-      follow: { kind: 'window', o: 0, i: 2, j: 2 },
+      follow: { kind: 'window', o: 0, i: 1, j: 2 },
       unfolded: 0,
     },
   },

@@ -5,6 +5,7 @@ import { messageOf } from '@shared/base/message-of';
 import {
   convolutionScene,
   convolutionSceneSchema,
+  kernelSize,
   type Chapter,
   type ConvolutionScene,
   type Followed,
@@ -54,8 +55,10 @@ let asked = 0;
 /** Shows a scene, as a lesson prepares it. What it names is read first; the last one asked for is shown. */
 export async function showScene(scene: ConvolutionScene): Promise<void> {
   const own = ++asked;
-  shown.setState({ scene, problem: null, playing: false, edited: 0, tool: 'follow' });
+  shown.setState({ scene, problem: null, playing: false, tool: 'follow' });
   await readScene(scene, own);
+  const { model } = shown.getState();
+  if (own === asked && model) shown.setState({ edited: largestPlace(model.scene) });
 }
 
 async function readScene(scene: ConvolutionScene, own: number): Promise<void> {
@@ -65,6 +68,12 @@ async function readScene(scene: ConvolutionScene, own: number): Promise<void> {
   } catch (error) {
     if (own === asked) shown.setState({ problem: messageOf(error) });
   }
+}
+
+/** The place of the largest kernel. */
+function largestPlace({ kernels }: ConvolutionScene): number {
+  const sizes = kernels.map(kernelSize);
+  return sizes.indexOf(Math.max(...sizes));
 }
 
 /** Reads the scene that stands in the store, where it was not yet: after a reload. */

@@ -159,7 +159,7 @@ function usePainter(box: RefObject<HTMLDivElement | null>, drawn: Drawn) {
     };
   }, [flat]);
   const { model, shape, colour, unfolded, turn, theme } = drawn;
-  useEffect(() => painter?.setPlates(platesOf(model, colour)), [painter, model.shown.matrix, colour]);
+  useEffect(() => painter?.setPlates(platesOf(model, colour, box.current)), [painter, model.shown.matrix, colour]);
   useEffect(() => {
     if (!painter || size.width === 0) return;
     painter.draw(frameOf(model, shape, unfolded, turn, size, box.current));
@@ -170,8 +170,14 @@ function usePainter(box: RefObject<HTMLDivElement | null>, drawn: Drawn) {
   return { canvas, labels, flat };
 }
 
-function platesOf({ shown: { matrix } }: SceneModel, colour: Paint) {
-  return Array.from(matrix, (value) => ({ colour: colour(value), zero: value === 0 }));
+/** Zeros are dots in the colour of lines: their own is that of the ground. */
+function platesOf({ shown: { matrix } }: SceneModel, colour: Paint, box: HTMLElement | null) {
+  const dot = rgbOf(
+    getComputedStyle(box ?? document.documentElement)
+      .getPropertyValue('--line-strong')
+      .trim(),
+  );
+  return Array.from(matrix, (value) => ({ colour: value === 0 ? dot : colour(value), zero: value === 0 }));
 }
 
 /** How the folded board stands: turned a little, so that one channel is seen behind another. */
@@ -203,7 +209,7 @@ function frameOf(
       ratio: Math.min(2, devicePixelRatio),
       yaw: YAW * (1 - unfolded) + MOST_TURN * turn,
       pitch: PITCH * (1 - unfolded),
-      extent: foldExtent(shape),
+      extent: foldExtent(shape, unfolded),
       background: colourOf(style.backgroundColor),
     },
   };

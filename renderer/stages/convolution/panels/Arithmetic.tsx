@@ -32,7 +32,7 @@ function OutputSum({ model, output }: { readonly model: SceneModel; readonly out
   const outside = sum.window.filter((product) => product.outside).length;
   return (
     <>
-      <h3>{`Output ${outputText(model.sizes, output)}: weight × pixel`}</h3>
+      <h3>{`Output ${outputText(model.sizes, output)}, weight × pixel`}</h3>
       <div className="product-planes">
         {planes.map((plane, c) => (
           <ProductPlane key={c} plane={plane} K={K} name={planes.length > 1 ? `channel ${plane[0].at.c}` : null} />
@@ -54,7 +54,7 @@ function ProductPlane({ plane, K, name }: { readonly plane: readonly Product[]; 
         {plane.map(({ weight: { u, v }, outside, factor, value, product }) => (
           <span key={`${u} ${v}`} className={outside ? 'product outside' : 'product'} data-testid={`product-${u}-${v}`}>
             <small>{outside ? 'outside' : `${valueText(factor)} × ${factorText(value)}`}</small>
-            <b>{valueText(product)}</b>
+            <b>{K > 3 ? valueText(Number(product.toFixed(2))) : valueText(product)}</b>
           </span>
         ))}
       </div>

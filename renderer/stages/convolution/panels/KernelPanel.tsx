@@ -5,6 +5,8 @@ import { kernelSize, type SceneKernel } from '@shared/matrix/convolution-scene';
 import { Choice, Segments } from '../../../ui/controls';
 import { KERNEL_PRESETS, presetOf } from '../kernel-presets';
 import { changeScene, follow, setWeight, shown, showPart } from '../scene';
+import type { Paint } from '../pictures/GridPicture';
+import { useSignedPaint } from '../pictures/paints';
 import { kernelName } from './part-names';
 import { WeightField } from './WeightField';
 
@@ -12,9 +14,12 @@ interface KernelPanelProps {
   readonly model: SceneModel;
   readonly marks: Marks;
   readonly edited: number;
+  /** Largest magnitude of the matrices: a weight has the colour that it has there. */
+  readonly limit: number;
 }
 
-export function KernelPanel({ model, marks, edited }: KernelPanelProps) {
+export function KernelPanel({ model, marks, edited, limit }: KernelPanelProps) {
+  const paint = useSignedPaint(limit);
   const { kernels } = model.scene;
   const at = Math.min(edited, kernels.length - 1);
   const kernel = kernels[at];
@@ -35,7 +40,7 @@ export function KernelPanel({ model, marks, edited }: KernelPanelProps) {
       {kernel.kind === 'identity' ? (
         <p className="faint">The input itself, passed on: a kernel with one weight, which is 1.</p>
       ) : (
-        <Planes model={model} marks={marks} kernel={kernel} at={at} />
+        <Planes model={model} marks={marks} kernel={kernel} at={at} paint={paint} />
       )}
     </section>
   );
@@ -46,9 +51,10 @@ interface PlanesProps {
   readonly marks: Marks;
   readonly kernel: Extract<SceneKernel, { kind: 'weights' }>;
   readonly at: number;
+  readonly paint: Paint;
 }
 
-function Planes({ model, marks, kernel, at }: PlanesProps) {
+function Planes({ model, marks, kernel, at, paint }: PlanesProps) {
   const { O, C, groups } = model.sizes;
   const channels = C / groups;
   const o = Math.min('o' in model.scene.follow ? model.scene.follow.o : (marks.outputs[0]?.o ?? 0), O - 1);
@@ -64,7 +70,7 @@ function Planes({ model, marks, kernel, at }: PlanesProps) {
       )}
       <div className="kernel-planes">
         {Array.from({ length: channels }, (_, c) => (
-          <Plane key={c} model={model} marks={marks} kernel={kernel} at={at} o={o} c={c} />
+          <Plane key={c} model={model} marks={marks} kernel={kernel} at={at} paint={paint} o={o} c={c} />
         ))}
       </div>
       {kernel.K === 3 && <Presets kernel={kernel} at={at} plane={o * channels} />}
@@ -72,7 +78,7 @@ function Planes({ model, marks, kernel, at }: PlanesProps) {
   );
 }
 
-function Plane({ model, marks, kernel, at, o, c }: PlanesProps & { readonly o: number; readonly c: number }) {
+function Plane({ model, marks, kernel, at, paint, o, c }: PlanesProps & { readonly o: number; readonly c: number }) {
   const { K, weight } = kernel;
   const { C, O, groups } = model.sizes;
   const first = (o * (C / groups) + c) * K * K;
@@ -90,6 +96,7 @@ function Plane({ model, marks, kernel, at, o, c }: PlanesProps & { readonly o: n
             label={`Weight, row ${Math.floor(k / K)}, column ${k % K}${several ? `, input ${c} to output ${o}` : ''}`}
             testId={`weight-${o}-${c}-${Math.floor(k / K)}-${k % K}`}
             value={weight[first + k]}
+            colour={paint(weight[first + k])}
             ringed={following && ringed.has(k)}
             onFocus={() => following && followWeight(model, at, { o, c, u: Math.floor(k / K), v: k % K })}
             onChange={(value) => setWeight(at, first + k, value)}

@@ -2,7 +2,7 @@
 import type { ConvolutionScene, SceneNorm } from '@shared/matrix/convolution-scene';
 import { normOf, bareWeight, type SceneModel } from '@shared/merge/convolution/scene-model';
 import { factorText, valueText } from '@shared/merge/convolution/words';
-import { NumberField, Segments } from '../../../ui/controls';
+import { NumberField } from '../../../ui/controls';
 import { changeScene } from '../scene';
 import { kernelName } from './part-names';
 
@@ -19,19 +19,7 @@ export function NormPanel({ model, edited }: { readonly model: SceneModel; reado
   const norm = normOf(kernel);
   return (
     <section className="norm-panel" aria-label="Batch norm" data-testid="convolution-norm">
-      <div className="row">
-        <h3>{`Batch norm after ${kernelName(kernel)}${scene.O > 1 ? `, channel ${o}` : ''}`}</h3>
-        <Segments
-          label="Where the batch norms are"
-          value={scene.folded ? 'folded' : 'apart'}
-          options={[
-            ['apart', 'After the kernel'],
-            ['folded', 'Folded in'],
-          ]}
-          onChange={(value) => changeScene({ folded: value === 'folded' })}
-          testId="convolution-folded"
-        />
-      </div>
+      <h3>{`Batch norm after ${kernelName(kernel)}${scene.O > 1 ? `, channel ${o}` : ''}`}</h3>
       {kernel.norm && norm ? (
         <>
           <div className="norm-numbers">
@@ -39,7 +27,7 @@ export function NormPanel({ model, edited }: { readonly model: SceneModel; reado
               <NumberField
                 key={name}
                 label={name}
-                value={Number((kernel.norm?.[name][o] ?? 0).toFixed(4))}
+                value={Number((kernel.norm?.[name][o] ?? 0).toFixed(6))}
                 step="any"
                 min={name === 'variance' ? 0 : undefined}
                 testId={`norm-${name}`}

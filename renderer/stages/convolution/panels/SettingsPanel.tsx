@@ -215,6 +215,6 @@ function AddKernel({ model: { scene } }: { readonly model: SceneModel }) {
 /** Every kernel with a batch norm of plain numbers, or with none. */
 function withNorms({ kernels, O }: ConvolutionScene, on: boolean): ConvolutionScene['kernels'] {
   const each = (value: number): number[] => Array.from({ length: O }, () => value);
-  const norm = { gamma: each(1.5), beta: each(2), mean: each(4), variance: each(9), eps: 1e-5 };
+  const norm = { gamma: each(1.5), beta: each(3), mean: each(4), variance: each(8.99999), eps: 1e-5 };
   return kernels.map((kernel) => ({ ...kernel, norm: on ? (kernel.norm ?? norm) : null }));
 }

@@ -1,11 +1,13 @@
 // A weight as a field: typed, stepped by the arrow keys, or dragged up and down. What is no number is not taken over and said to be
 // none; it is gone when the field is left.
 import { useRef, useState, type PointerEvent } from 'react';
+import { hex, isLight, type Rgb } from '@shared/colour/table';
 
 interface WeightFieldProps {
   readonly label: string;
   readonly testId: string;
   readonly value: number;
+  readonly colour: Rgb;
   readonly ringed: boolean;
   readonly onFocus: () => void;
   readonly onChange: (value: number) => void;
@@ -17,7 +19,7 @@ const STEP = 0.5;
 /** Magnitude up to which a scene takes weights. */
 const MOST = 1e6;
 
-export function WeightField({ label, testId, value, ringed, onFocus, onChange }: WeightFieldProps) {
+export function WeightField({ label, testId, value, colour, ringed, onFocus, onChange }: WeightFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const drag = useDrag(value, (next) => {
     setTyped(null);
@@ -34,6 +36,7 @@ export function WeightField({ label, testId, value, ringed, onFocus, onChange }:
       className={ringed ? 'weight ringed' : 'weight'}
       step={STEP}
       value={typed ?? Number(value.toFixed(4))}
+      style={{ background: hex(colour), color: isLight(colour) ? '#101418' : '#ffffff' }}
       aria-label={label}
       aria-invalid={refused}
       title={refused ? `This takes a number up to ${MOST}; ${value} is kept` : 'Type, step with the arrow keys, or drag up and down'}

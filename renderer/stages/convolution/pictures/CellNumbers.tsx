@@ -20,7 +20,7 @@ export function CellNumbers({ grid: { rows, columns, values }, paint, pale, cell
   if (cell * HEIGHT < LEAST || rows * columns > 900) return null;
   const texts = Array.from({ length: rows * columns }, (_, at) => shortText(values[at]));
   const longest = Math.max(...texts.map((text) => text.length));
-  const height = Math.min(HEIGHT, 0.86 / (DIGIT * longest));
+  const height = Math.min(HEIGHT, 0.8 / (DIGIT * longest));
   if (cell * height < LEAST) return null;
   return (
     <g className="cell-numbers" fontSize={height}>

@@ -46,6 +46,9 @@ const ARROWS: Readonly<Record<string, readonly [down: number, across: number]>> 
   ArrowRight: [0, 1],
 };
 
+/** Side of a cell in pixels below which marks are thin, so that they leave something of it. */
+const THIN_BELOW = 14;
+
 export function GridPicture(props: GridPictureProps) {
   const { grid, margin = 0, label, testId, describedBy, style, children, onPress } = props;
   const { rows, columns } = grid;
@@ -57,7 +60,7 @@ export function GridPicture(props: GridPictureProps) {
   return (
     <div
       ref={box}
-      className={onPress ? 'grid-picture pressable' : 'grid-picture'}
+      className={`grid-picture${onPress ? ' pressable' : ''}${cell < THIN_BELOW ? ' thin' : ''}`}
       style={shape}
       data-testid={testId}
       role={onPress ? 'application' : 'img'}
