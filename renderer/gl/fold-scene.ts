@@ -118,6 +118,8 @@ export class FoldScene {
       material.dispose();
     }
     this.renderer.dispose();
+    // A page has few contexts, and the matrices want one, too.
+    this.renderer.forceContextLoss();
   }
 
   private aim({ width, height, ratio, yaw, pitch, extent, background }: FoldView): void {

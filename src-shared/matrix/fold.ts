@@ -1,5 +1,6 @@
-// The fold: FC3 is a tensor of six axes (O, h, w, C, h, w), here a board of small maps, one map for each output position, a sheet
-// behind another for each input channel; unrolled, each map is a row of the matrix. Pure places in space, in cells.
+// The fold: FC3 is a tensor of six axes (O, h, w, C, h, w), here boards of small maps, one map for each output position; the board of
+// the next input channel stands above and behind, that of the next output channel beside. Unrolled, the maps of an output are a row.
+// Pure places in space, in cells.
 // Invariant: at 0 and at 1 no two cells share a place; at 1 a cell stands at its column and row of the matrix.
 import { cellOf, columnsOf, rowsOf, type CellIndex, type FcShape } from './geometry';
 
@@ -13,8 +14,8 @@ export interface Point {
 /** Cells between two maps of the board, and between two boards. */
 const GAP = 1;
 const BOARD_GAP = 5;
-/** Cells between two sheets of input channels. */
-const SHEET_GAP = 9;
+/** How far the board of the next input channel is behind. */
+const DEPTH = 14;
 /** How much of the way is given to rows waiting for those before them. */
 const STAGGER = 0.6;
 /** How high rows fly, in parts of the matrix. */
@@ -43,14 +44,22 @@ export function boardSize({ h, w }: Pick<FcShape, 'h' | 'w'>): { readonly width:
 }
 
 function boardPlace(shape: FcShape, { o, i, j, c, a, b }: CellIndex): Point {
-  const { h, w, O, channels } = shape;
+  const { h, w, channels } = shape;
   const { width, height } = boardSize(shape);
-  const whole = O * width + (O - 1) * BOARD_GAP;
+  const whole = wholeBoard(shape);
+  const up = c * (height + BOARD_GAP);
   return {
-    x: o * (width + BOARD_GAP) + j * (w + GAP) + b - (whole - 1) / 2,
-    y: (height - 1) / 2 - (i * (h + GAP) + a),
-    z: ((channels - 1) / 2 - c) * SHEET_GAP,
+    x: o * (width + BOARD_GAP) + j * (w + GAP) + b - (whole.width - 1) / 2,
+    y: up + (height - 1) - (i * (h + GAP) + a) - (whole.height - 1) / 2,
+    z: ((channels - 1) / 2 - c) * DEPTH,
   };
+}
+
+/** All boards together. */
+function wholeBoard(shape: FcShape): { readonly width: number; readonly height: number } {
+  const { width, height } = boardSize(shape);
+  const together = (size: number, count: number): number => count * size + (count - 1) * BOARD_GAP;
+  return { width: together(width, shape.O), height: together(height, shape.channels) };
 }
 
 function matrixPlace(shape: FcShape, cell: CellIndex): Point {
@@ -60,12 +69,9 @@ function matrixPlace(shape: FcShape, cell: CellIndex): Point {
 
 /** Half the extent of what is to be seen, in cells, at some point of the way. */
 export function foldExtent(shape: FcShape, unfolded: number): { readonly x: number; readonly y: number } {
-  const { width, height } = boardSize(shape);
-  const whole = shape.O * width + (shape.O - 1) * BOARD_GAP;
+  const { width, height } = wholeBoard(shape);
   const mix = (folded: number, unrolled: number): number => (folded + (unrolled - folded) * unfolded) / 2;
-  // The sheets behind stand out to the side, as the board is turned.
-  const depth = (shape.channels - 1) * SHEET_GAP;
-  return { x: mix(whole + depth, columnsOf(shape)), y: mix(height + depth / 2, rowsOf(shape)) };
+  return { x: mix(width, columnsOf(shape)), y: mix(height, rowsOf(shape)) };
 }
 
 /** Words in space: an axis, where it is written, and how clearly it is to be seen, 0..1. */
@@ -91,7 +97,7 @@ export function axisLabels(shape: FcShape, unfolded: number): AxisLabel[] {
       ? Array.from({ length: O }, (_, o) => ({ text: `o = ${o}`, at: beside(first({ o, i: h - 1, j: middle(w) }), w / 2, -h - 2.5) }))
       : []),
     ...(channels > 1
-      ? Array.from({ length: channels }, (_, c) => ({ text: `c = ${c}`, at: beside(first({ c, o: O - 1, j: w - 1 }), w / 2, 2) }))
+      ? Array.from({ length: channels }, (_, c) => ({ text: `c = ${c}`, at: beside(first({ c, o: O - 1, j: w - 1 }), w + 3, -h) }))
       : []),
   ];
   const [x, y] = [columnsOf(shape) / 2, rowsOf(shape) / 2];

@@ -8,6 +8,7 @@ import type { SceneModel } from '@shared/merge/convolution/scene-model';
 import { askForStep } from '../../studio/asked-step';
 import { goTo } from '../../studio/navigation';
 import { BUNDLED, chooseWeights } from '../../studio/network/weights';
+import { connection } from '../../studio/studio';
 import { Stage } from '../../studio/Stage';
 import { ScaleBar } from '../../ui/HeatMap';
 import { FoldView } from './fold/FoldView';
@@ -30,10 +31,9 @@ import './panels.css';
 
 export function ConvolutionView() {
   const state = useStore(shown);
-  useEffect(() => {
-    void readShown();
-    return () => shown.setState({ playing: false });
-  }, []);
+  const connected = useStore(connection, ({ client }) => client !== null);
+  useEffect(() => void readShown(), [connected]);
+  useEffect(() => () => shown.setState({ playing: false }), []);
   return (
     <Stage name="convolution">
       <div className="convolution">
@@ -65,7 +65,6 @@ function Scene({ state: { tool, ink, edited }, model }: { readonly state: Shown;
             <ChapterControls scene={model.scene} />
             <PartBar model={model} parts={parts} />
             <Equality model={model} />
-            {model.scene.chapter === 'fc' && <ToMerge />}
           </div>
           <Transport model={model} />
         </section>
@@ -76,6 +75,7 @@ function Scene({ state: { tool, ink, edited }, model }: { readonly state: Shown;
           <Arithmetic model={model} />
         </section>
       </div>
+      {model.scene.chapter === 'fc' && <ToMerge />}
       <NormPanel model={model} edited={edited} />
       <SettingsPanel model={model} tool={tool} ink={ink} />
       <HowTo />
@@ -105,7 +105,7 @@ function MatrixHeading({ model, limit }: { readonly model: SceneModel; readonly 
   const { all, reached } = useMemo(() => cellCounts(model), [model]);
   const name = partName(scene, part.part);
   const dense = part.part === 'fc' || (part.part === 'whole' && scene.fc !== null);
-  const filled = dense ? 'every cell has a number' : `the kernel reaches ${reached} of ${all} cells`;
+  const filled = dense ? 'every cell has a number' : `${reached} of ${all} cells reached`;
   return (
     <div className="matrix-heading">
       <Heading title={name === 'Matrix' ? 'Matrix M' : `Matrix M: ${name}`} says={`${sizes.rows} × ${sizes.columns}, ${filled}`} />
@@ -122,7 +122,7 @@ function ToMerge() {
     goTo('merge');
   };
   return (
-    <button type="button" className="button" data-testid="convolution-to-merge" onClick={show}>
+    <button type="button" className="button to-merge" data-testid="convolution-to-merge" onClick={show}>
       See this step of the whole network in Merge
     </button>
   );

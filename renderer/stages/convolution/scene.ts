@@ -76,10 +76,10 @@ function largestPlace({ kernels }: ConvolutionScene): number {
   return sizes.indexOf(Math.max(...sizes));
 }
 
-/** Reads the scene that stands in the store, where it was not yet: after a reload. */
+/** Reads the scene that stands in the store, where it was not yet: after a reload, or once the service can be reached. */
 export function readShown(): Promise<void> {
-  const { model, scene } = shown.getState();
-  return model ? Promise.resolve() : readScene(scene, ++asked);
+  const { model, scene, problem } = shown.getState();
+  return model && problem === null ? Promise.resolve() : readScene(scene, ++asked);
 }
 
 /** Shows a scene of JSON. Throws ZodError where it is none. */

@@ -5,7 +5,10 @@ import type { InputPosition, OutputPosition } from '../../matrix/geometry';
 import { columnOf } from '../../matrix/geometry';
 import type { ScaleShift } from '../mathematics/batch-norm';
 import {
+  cellOfFollowed,
   firstChannel,
+  marksOf,
+  placeAt,
   pixelOf,
   rowAt,
   shownKernelSize,
@@ -116,6 +119,16 @@ export function contributionsOf(model: SceneModel, pixel: InputPosition): Contri
 
 function outputAt({ sizes: { Ho, Wo } }: SceneModel, row: number): OutputPosition {
   return { o: Math.floor(row / (Ho * Wo)), i: Math.floor(row / Wo) % Ho, j: row % Wo };
+}
+
+/** A cell to look at for what is followed: of its cells the middle one that is not zero, or, where all are, the middle one. */
+export function tellingCell(model: SceneModel): ScenePlace {
+  const { sizes, shown, scene } = model;
+  if (scene.follow.kind === 'cell') return scene.follow;
+  const filled = marksOf(model).cells.filter((cell) => shown.matrix[cell] !== 0);
+  if (filled.length === 0) return cellOfFollowed(model);
+  const cell = filled[filled.length >> 1];
+  return placeAt(sizes, Math.floor(cell / sizes.columns), cell % sizes.columns);
 }
 
 /** Value of the shown matrix at a place. */

@@ -9,7 +9,7 @@ type DrawnName = (typeof DRAWN_PICTURES)[number];
 /** How bright a place is, 0..1; y and x run from -1 to 1 over the picture. */
 const DRAWINGS: Readonly<Record<DrawnName, (y: number, x: number) => number>> = {
   ring: (y, x) => 1 - Math.min(1, Math.abs(Math.hypot(y, x) - 0.62) / 0.34),
-  cross: (y, x) => (Math.min(Math.abs(y), Math.abs(x)) < 0.2 ? 1 : 0),
+  cross: (y, x) => (Math.min(Math.abs(y), Math.abs(x)) < 0.27 ? 1 : 0),
   steps: (y, x) => Math.floor(((y + x + 2) / 4) * 5) / 5,
   corner: (y, x) => (y < 0 && x < 0 ? 1 : 0.2),
 };

@@ -4,7 +4,8 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 import { axisLabels, foldedPlace, foldExtent, foldText, type Point } from '@shared/matrix/fold';
 import type { FcShape } from '@shared/matrix/geometry';
 import { rgbOf, type Rgb } from '@shared/colour/table';
-import { cellOfFollowed, placeAt } from '@shared/merge/convolution/positions';
+import { tellingCell } from '@shared/merge/convolution/arithmetic';
+import { placeAt } from '@shared/merge/convolution/positions';
 import type { SceneModel } from '@shared/merge/convolution/scene-model';
 import { attempt } from '../../../studio/notices';
 import { useShownTheme } from '../../../ui/shown-theme';
@@ -46,7 +47,7 @@ function Fold({ model, limit }: FoldViewProps) {
   const shape: FcShape = { O: model.sizes.O, channels: model.sizes.C, h: model.sizes.h, w: model.sizes.w };
   const box = useRef<HTMLDivElement>(null);
   const { canvas, labels, flat } = usePainter(box, { model, shape, colour, unfolded, turn, theme });
-  const text = foldText(shape, cellOfFollowed(model));
+  const text = foldText(shape, tellingCell(model));
   return (
     <div className="fold">
       <div ref={box} className="fold-box" role="img" aria-label={`${foldedWords(shape, unfolded)} ${text}`} data-testid="convolution-fold">
@@ -202,7 +203,7 @@ function frameOf(
   const colourOf = (text: string): Rgb => rgbOf(text.trim());
   return {
     places,
-    marked: foldedPlace(shape, cellOfFollowed(model), unfolded),
+    marked: foldedPlace(shape, tellingCell(model), unfolded),
     mark: colourOf(style.getPropertyValue('--mark')),
     view: {
       ...size,

@@ -15,12 +15,13 @@ const SETTINGS: Readonly<Partial<Record<Chapter, { readonly name: Setting; reado
   };
 
 /** Whether anything stands between the matrix and the way through it. */
-export function hasControls({ chapter, kernels }: ConvolutionScene): boolean {
-  return SETTINGS[chapter] !== undefined || hasNorms(kernels);
+export function hasControls({ chapter, kernels }: Pick<ConvolutionScene, 'chapter' | 'kernels'>): boolean {
+  return SETTINGS[chapter] !== undefined || offersFolding({ chapter, kernels });
 }
 
-function hasNorms(kernels: ConvolutionScene['kernels']): boolean {
-  return kernels.some(({ norm }) => norm !== null);
+/** In the chapter of the FC all is added already: its norms are inside from the first. */
+function offersFolding({ chapter, kernels }: Pick<ConvolutionScene, 'chapter' | 'kernels'>): boolean {
+  return chapter !== 'fc' && kernels.some(({ norm }) => norm !== null);
 }
 
 export function ChapterControls({ scene }: { readonly scene: ConvolutionScene }) {
@@ -39,7 +40,7 @@ export function ChapterControls({ scene }: { readonly scene: ConvolutionScene })
           />
         </div>
       )}
-      {hasNorms(scene.kernels) && <FoldedChoice folded={scene.folded} />}
+      {offersFolding(scene) && <FoldedChoice folded={scene.folded} />}
     </>
   );
 }

@@ -97,6 +97,7 @@ function Plane({ model, marks, kernel, at, paint, o, c }: PlanesProps & { readon
             testId={`weight-${o}-${c}-${Math.floor(k / K)}-${k % K}`}
             value={weight[first + k]}
             colour={paint(weight[first + k])}
+            decimals={K > 3 ? 2 : 4}
             ringed={following && ringed.has(k)}
             onFocus={() => following && followWeight(model, at, { o, c, u: Math.floor(k / K), v: k % K })}
             onChange={(value) => setWeight(at, first + k, value)}

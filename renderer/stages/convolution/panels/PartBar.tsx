@@ -96,7 +96,7 @@ export function Equality({ model }: { readonly model: SceneModel }) {
   return (
     <p className={same ? 'equality same' : 'equality says-error'} role={same ? undefined : 'alert'} data-testid="convolution-equality">
       <b>{same ? 'The same output.' : 'Not the same output.'}</b>{' '}
-      {`${norms ? 'With the batch norms after their kernels' : 'One by one'} and added, against the one matrix: largest difference ${valueText(largestDifference)} over ${apart.length} outputs.`}
+      {`${norms ? 'Batch norms after their kernels' : 'One by one'}, then added, against one matrix: largest difference ${valueText(largestDifference)}.`}
     </p>
   );
 }

@@ -12,10 +12,10 @@ import { convolutionCommands } from '../commands';
 import { follow, followKind, shown, step } from '../scene';
 
 const KINDS: readonly (readonly [Followed['kind'], string])[] = [
-  ['window', 'Window = row'],
-  ['weight', 'Weight = diagonals'],
-  ['pixel', 'Pixel = column'],
-  ['cell', 'One cell'],
+  ['window', 'a row'],
+  ['weight', 'diagonals'],
+  ['pixel', 'a column'],
+  ['cell', 'a cell'],
 ];
 
 /** What is counted, and how the slider says it. */
@@ -30,7 +30,10 @@ export function Transport({ model }: { readonly model: SceneModel }) {
   usePlay();
   return (
     <section className="transport" aria-label="Way through the matrix">
-      <Segments label="What is followed" value={kind} options={KINDS} onChange={followKind} testId="convolution-follow" />
+      <div className="row">
+        <b>Follow</b>
+        <Segments label="What is followed" value={kind} options={KINDS} onChange={followKind} testId="convolution-follow" />
+      </div>
       <div className="transport-line">
         <CommandButton command={convolutionCommands['convolution-previous']}>◂</CommandButton>
         <PlayButton />

@@ -8,6 +8,8 @@ interface WeightFieldProps {
   readonly testId: string;
   readonly value: number;
   readonly colour: Rgb;
+  /** Decimals that the field has room for; the whole number is said beside it. */
+  readonly decimals: number;
   readonly ringed: boolean;
   readonly onFocus: () => void;
   readonly onChange: (value: number) => void;
@@ -19,7 +21,7 @@ const STEP = 0.5;
 /** Magnitude up to which a scene takes weights. */
 const MOST = 1e6;
 
-export function WeightField({ label, testId, value, colour, ringed, onFocus, onChange }: WeightFieldProps) {
+export function WeightField({ label, testId, value, colour, decimals, ringed, onFocus, onChange }: WeightFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const drag = useDrag(value, (next) => {
     setTyped(null);
@@ -35,11 +37,13 @@ export function WeightField({ label, testId, value, colour, ringed, onFocus, onC
       type="number"
       className={ringed ? 'weight ringed' : 'weight'}
       step={STEP}
-      value={typed ?? Number(value.toFixed(4))}
+      value={typed ?? Number(value.toFixed(decimals))}
       style={{ background: hex(colour), color: isLight(colour) ? '#101418' : '#ffffff' }}
       aria-label={label}
       aria-invalid={refused}
-      title={refused ? `This takes a number up to ${MOST}; ${value} is kept` : 'Type, step with the arrow keys, or drag up and down'}
+      title={
+        refused ? `This takes a number up to ${MOST}; ${value} is kept` : `${value}: type, step with the arrow keys, or drag up and down`
+      }
       data-testid={testId}
       onFocus={onFocus}
       onBlur={() => setTyped(null)}

@@ -48,6 +48,7 @@ const ARROWS: Readonly<Record<string, readonly [down: number, across: number]>> 
 
 /** Side of a cell in pixels below which marks are thin, so that they leave something of it. */
 const THIN_BELOW = 14;
+const TINY_BELOW = 7;
 
 export function GridPicture(props: GridPictureProps) {
   const { grid, margin = 0, label, testId, describedBy, style, children, onPress } = props;
@@ -60,7 +61,7 @@ export function GridPicture(props: GridPictureProps) {
   return (
     <div
       ref={box}
-      className={`grid-picture${onPress ? ' pressable' : ''}${cell < THIN_BELOW ? ' thin' : ''}`}
+      className={`grid-picture${onPress ? ' pressable' : ''}${cell < THIN_BELOW ? ' thin' : ''}${cell < TINY_BELOW ? ' tiny' : ''}`}
       style={shape}
       data-testid={testId}
       role={onPress ? 'application' : 'img'}
