@@ -14,6 +14,9 @@ let page: Page;
 let problems: readonly string[];
 withStudio((studio) => ({ page, problems } = studio));
 
+/** Asked again until it holds: a busy machine is slow to draw. */
+const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 30_000 });
+
 const input = (): Locator => page.getByTestId('convolution-input-0');
 const matrix = (): Locator => page.getByTestId('convolution-matrix');
 const output = (): Locator => page.getByTestId('convolution-output-0');
@@ -51,7 +54,7 @@ describe('window, row and output', () => {
   test('a press on the input moves the row and the place in the output', async () => {
     // The picture has one row of zeros around its 7 x 7 pixels.
     await press(input(), 1 + 4, 1 + 2, [9, 9]);
-    await expect.poll(() => boxes(matrix())).toEqual([[0, 30, 49, 1]]);
+    await eventually(() => boxes(matrix())).toEqual([[0, 30, 49, 1]]);
     expect(await boxes(output())).toEqual([[2, 4, 1, 1]]);
     expect(await boxes(input())).toEqual([[1, 3, 3, 3]]);
     expect(await says()).toMatch(/^Row 30, output \(4, 2\): reads 9 pixels\./);
@@ -59,7 +62,7 @@ describe('window, row and output', () => {
 
   test('a press on a row moves the window and the place in the output', async () => {
     await press(matrix(), 0, 20, [49, 49]);
-    await expect.poll(() => boxes(input())).toEqual([[-1, -1, 3, 3]]);
+    await eventually(() => boxes(input())).toEqual([[-1, -1, 3, 3]]);
     expect(await boxes(output())).toEqual([[0, 0, 1, 1]]);
     expect(await says()).toMatch(/reads 4 pixels, 5 of the window outside/);
     expect(await page.locator('.product.outside').count()).toBe(5);
@@ -67,7 +70,7 @@ describe('window, row and output', () => {
 
   test('a press on the output moves the window and the row', async () => {
     await press(output(), 6, 3, [7, 7]);
-    await expect.poll(() => boxes(input())).toEqual([[2, 5, 3, 3]]);
+    await eventually(() => boxes(input())).toEqual([[2, 5, 3, 3]]);
     expect(await boxes(matrix())).toEqual([[0, 45, 49, 1]]);
   });
 
@@ -79,7 +82,7 @@ describe('window, row and output', () => {
     await page.mouse.down();
     await page.mouse.move(box.x + at(5), box.y + at(5), { steps: 4 });
     await page.mouse.up();
-    await expect.poll(() => boxes(output())).toEqual([[5, 5, 1, 1]]);
+    await eventually(() => boxes(output())).toEqual([[5, 5, 1, 1]]);
   });
 });
 
@@ -88,17 +91,17 @@ describe('by the keyboard', () => {
     await chapter('window');
     await matrix().focus();
     await page.keyboard.press('Home');
-    await expect.poll(says).toMatch(/^Row 0,/);
+    await eventually(says).toMatch(/^Row 0,/);
     await page.keyboard.press('ArrowDown');
-    await expect.poll(says).toMatch(/^Row 1, output \(0, 1\)/);
+    await eventually(says).toMatch(/^Row 1, output \(0, 1\)/);
     await input().focus();
     await page.keyboard.press('ArrowDown');
-    await expect.poll(says).toMatch(/^Row 8, output \(1, 1\)/);
+    await eventually(says).toMatch(/^Row 8, output \(1, 1\)/);
     await output().focus();
     await page.keyboard.press('ArrowRight');
-    await expect.poll(says).toMatch(/^Row 9, output \(1, 2\)/);
+    await eventually(says).toMatch(/^Row 9, output \(1, 2\)/);
     await page.keyboard.press('End');
-    await expect.poll(says).toMatch(/^Row 48,/);
+    await eventually(says).toMatch(/^Row 48,/);
     const live = page.getByTestId('convolution-says');
     expect([await live.getAttribute('role'), await live.getAttribute('aria-live')]).toEqual(['status', 'polite']);
   });
@@ -127,17 +130,17 @@ describe('by the keyboard', () => {
     await matrix().focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('l');
-    await expect.poll(says).toMatch(/^Row 1,/);
+    await eventually(says).toMatch(/^Row 1,/);
     await page.keyboard.press('j');
-    await expect.poll(says).toMatch(/^Row 0,/);
+    await eventually(says).toMatch(/^Row 0,/);
     await page.keyboard.press('k');
-    await expect.poll(says).toMatch(/^Row [2-9],/);
+    await eventually(says).toMatch(/^Row [2-9],/);
     await page.keyboard.press('k');
     const put = await says();
     await page.waitForTimeout(1200);
     expect(await says()).toBe(put);
     await page.keyboard.press('Shift+L');
-    await expect.poll(() => page.getByTestId('chapter-title').textContent()).toBe('A weight of the kernel is a set of diagonals');
+    await eventually(() => page.getByTestId('chapter-title').textContent()).toBe('A weight of the kernel is a set of diagonals');
   });
 });
 
@@ -145,22 +148,22 @@ describe('weights and pixels', () => {
   test('a weight that gets the focus lights up its diagonals, and a press on a diagonal finds its weight', async () => {
     await chapter('weight');
     await page.getByTestId('weight-0-0-1-1').focus();
-    await expect.poll(says).toMatch(/^Weight \(1, 1\), 5: 49 cells/);
+    await eventually(says).toMatch(/^Weight \(1, 1\), 5: 49 cells/);
     // The middle weight stands on the main diagonal.
     expect(await markedCell(matrix())).toBe('0 0');
     await press(matrix(), 0, 8, [49, 49]);
-    await expect.poll(says).toMatch(/^Weight \(2, 2\), 9: 36 cells/);
+    await eventually(says).toMatch(/^Weight \(2, 2\), 9: 36 cells/);
     expect(await page.locator('.weight.ringed').getAttribute('data-testid')).toBe('weight-0-0-2-2');
   });
 
   test('a pixel is a column, and goes to the outputs about it', async () => {
     await chapter('pixel');
     await press(input(), 1, 1, [9, 9]);
-    await expect.poll(() => boxes(matrix())).toEqual([[0, 0, 1, 49]]);
+    await eventually(() => boxes(matrix())).toEqual([[0, 0, 1, 49]]);
     expect(await says()).toMatch(/^Column 0, pixel \(0, 0\), 0: read by 4 outputs/);
     await matrix().focus();
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => boxes(matrix())).toEqual([[1, 0, 1, 49]]);
+    await eventually(() => boxes(matrix())).toEqual([[1, 0, 1, 49]]);
     expect(await says()).toMatch(/read by 6 outputs/);
   });
 
@@ -168,9 +171,9 @@ describe('weights and pixels', () => {
     await chapter('window');
     await press(output(), 2, 1, [7, 7]);
     // 4 times the pixel 9 less its neighbours 4, 1, 3 and 8.
-    await expect.poll(says).toMatch(/Value 20\.$/);
+    await eventually(says).toMatch(/Value 20\.$/);
     await page.getByTestId('weight-0-0-1-1').fill('5');
-    await expect.poll(says).toMatch(/Value 29\.$/);
+    await eventually(says).toMatch(/Value 29\.$/);
     const box = await page.getByTestId('weight-0-0-1-1').boundingBox();
     if (!box) throw new Error('no weight');
     await page.mouse.move(box.x + 10, box.y + 10);
@@ -178,7 +181,7 @@ describe('weights and pixels', () => {
     await page.mouse.move(box.x + 10, box.y + 10 - 16, { steps: 4 });
     await page.mouse.up();
     // Two steps of one half.
-    await expect.poll(says).toMatch(/Value 38\.$/);
+    await eventually(says).toMatch(/Value 38\.$/);
     expect(await page.getByTestId('convolution-sum').textContent()).toContain('38');
   });
 
@@ -186,12 +189,12 @@ describe('weights and pixels', () => {
     await chapter('window');
     await page.getByTestId('convolution-tool-paint').click();
     await press(input(), 1 + 3, 1 + 3, [9, 9]);
-    await expect.poll(says).toMatch(/^Column 24, pixel \(3, 3\), 9:/);
+    await eventually(says).toMatch(/^Column 24, pixel \(3, 3\), 9:/);
     await page.keyboard.press('7');
-    await expect.poll(says).toMatch(/^Column 24, pixel \(3, 3\), 7:/);
+    await eventually(says).toMatch(/^Column 24, pixel \(3, 3\), 7:/);
     await page.getByTestId('convolution-follow-window').click();
     // 4 times 7, less four neighbours that are 0.
-    await expect.poll(says).toMatch(/^Row 24.*Value 28\.$/);
+    await eventually(says).toMatch(/^Row 24.*Value 28\.$/);
     await page.getByTestId('convolution-tool-follow').click();
   });
 
@@ -209,18 +212,18 @@ describe('the rest of the story', () => {
     const size = (): Promise<string | null> => page.locator('.matrix-heading small').textContent();
     await chapter('pad');
     await page.getByTestId('chapter-pad-0').click();
-    await expect.poll(size).toMatch(/^16 × 36,/);
+    await eventually(size).toMatch(/^16 × 36,/);
     await page.getByTestId('chapter-pad-2').click();
-    await expect.poll(size).toMatch(/^64 × 36,/);
+    await eventually(size).toMatch(/^64 × 36,/);
     await chapter('stride');
-    await expect.poll(size).toMatch(/^16 × 49,/);
+    await eventually(size).toMatch(/^16 × 49,/);
     await page.getByTestId('chapter-stride-1').click();
-    await expect.poll(size).toMatch(/^49 × 49,/);
+    await eventually(size).toMatch(/^49 × 49,/);
     await chapter('groups');
     // 13 + 13 + 13 rows and columns of a 3 x 3 window on 5 x 5: 169 a plane.
-    await expect.poll(size).toBe('50 × 50, 338 of 2500 cells reached');
+    await eventually(size).toBe('50 × 50, 338 of 2500 cells reached');
     await page.getByTestId('chapter-groups-1').click();
-    await expect.poll(size).toBe('50 × 50, 676 of 2500 cells reached');
+    await eventually(size).toBe('50 × 50, 676 of 2500 cells reached');
   });
 
   test('folding a batch norm changes the weights and not the output', async () => {
@@ -254,7 +257,7 @@ describe('the rest of the story', () => {
     await page.getByTestId('rail-home').click();
     await page.getByTestId('door-learn').click();
     await page.locator('main[data-testid=stage-convolution]').waitFor();
-    await expect.poll(() => page.getByTestId('chapter-title').textContent()).toBe('A window position is a row');
+    await eventually(() => page.getByTestId('chapter-title').textContent()).toBe('A window position is a row');
     await page.getByTestId('rail-home').click();
     await page.keyboard.press('Control+K');
     await page.keyboard.type('sparse');
@@ -268,13 +271,13 @@ describe('the fold', () => {
     await chapter('fold');
     const text = (): Promise<string | null> => page.getByTestId('fold-says').textContent();
     await page.getByTestId('fold-solid').waitFor();
-    await expect.poll(text).toMatch(/^Folded: the tensor \(2, 4, 4, 2, 4, 4\), a map for each of 32 outputs\. Cell \(o 0, i 1, j 2,/);
+    await eventually(text).toMatch(/^Folded: the tensor \(2, 4, 4, 2, 4, 4\), a map for each of 32 outputs\. Cell \(o 0, i 1, j 2,/);
     await page.getByText('j: output column').waitFor();
     await page.getByTestId('fold-slider').fill('1');
-    await expect.poll(text).toMatch(/^Unrolled: the matrix of 32 rows and 32 columns\./);
+    await eventually(text).toMatch(/^Unrolled: the matrix of 32 rows and 32 columns\./);
     await page.getByText('column (c, a, b)', { exact: true }).waitFor();
     await page.getByTestId('fold-play').click();
-    await expect.poll(text, { timeout: 30_000 }).toMatch(/^Folded/);
+    await eventually(text).toMatch(/^Folded/);
   });
 
   test('without WebGL it is drawn flat, and that is said', async () => {
@@ -306,7 +309,7 @@ test('where less motion is asked for, playing is one step', async () => {
   await matrix().focus();
   await page.keyboard.press('Home');
   await page.getByTestId('convolution-play').click();
-  await expect.poll(says).toMatch(/^Row 1,/);
+  await eventually(says).toMatch(/^Row 1,/);
   await page.waitForTimeout(1200);
   expect(await says()).toMatch(/^Row 1,/);
   await page.emulateMedia({ reducedMotion: null });
@@ -315,9 +318,9 @@ test('where less motion is asked for, playing is one step', async () => {
 test('a reload comes back to what was shown', async () => {
   await chapter('channels');
   await press(output(), 0, 4, [5, 5]);
-  await expect.poll(says).toMatch(/^Row 4, output channel 0 \(0, 4\)/);
+  await eventually(says).toMatch(/^Row 4, output channel 0 \(0, 4\)/);
   await page.reload();
-  await expect.poll(says, { timeout: 30_000 }).toMatch(/^Row 4, output channel 0 \(0, 4\)/);
+  await eventually(says).toMatch(/^Row 4, output channel 0 \(0, 4\)/);
 });
 
 describe.each(['light', 'dark'])('in the %s theme', (theme) => {

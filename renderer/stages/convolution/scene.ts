@@ -9,11 +9,12 @@ import {
   type Chapter,
   type ConvolutionScene,
   type Followed,
+  type SceneKernel,
 } from '@shared/matrix/convolution-scene';
-import { changedScene, type SceneChange } from '@shared/merge/convolution/edit';
+import { changedScene, withKernels, type SceneChange } from '@shared/merge/convolution/edit';
 import { cellOfFollowed, countOf, followedAt, indexOfFollowed, nearestFollowed } from '@shared/merge/convolution/positions';
 import { resolveScene } from '@shared/merge/convolution/resolve';
-import { linearPart, sceneModel, shownPart, type SceneModel } from '@shared/merge/convolution/scene-model';
+import { linearPart, sceneModel, shownPart, sizesOf, type SceneModel } from '@shared/merge/convolution/scene-model';
 import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import { chapterScene } from './chapters';
@@ -95,12 +96,12 @@ export function goToChapter(chapter: Chapter): Promise<void> {
 /** Changes the scene. Throws UserError where that makes none; what it names is read before it is shown. */
 export function changeScene(change: SceneChange): void {
   const { scene, model } = shown.getState();
+  if (model && onlyFollows(change)) return refollow(model, change);
   // A layer that was read by name is changed as the numbers it is.
   const whole = scene.fc?.kind === 'layer' && model ? model.scene : scene;
   const changed = changedScene(whole, change);
   shown.setState({ scene: changed, problem: null });
-  if (model && onlyFollows(change)) shown.setState({ model: refollowed(model, changed) });
-  else if (model && keepsInputs(change, whole, changed)) shown.setState({ model: sceneModel(changed, model) });
+  if (model && keepsInputs(change, model, changed)) shown.setState({ model: sceneModel(changed, model) });
   else void readScene(changed, ++asked);
 }
 
@@ -109,13 +110,17 @@ function onlyFollows(change: SceneChange): boolean {
   return Object.keys(change).every((name) => ['follow', 'unfolded', 'chapter'].includes(name));
 }
 
-/** Changes of the kernels and of what is shown: picture and FC are the same numbers. */
-function keepsInputs(change: SceneChange, before: ConvolutionScene, after: ConvolutionScene): boolean {
-  return Object.keys(change).every((name) => ['kernels', 'matrix', 'folded', 'follow'].includes(name)) && before.fc === after.fc;
+/** Follows something else in the same numbers: nothing is read or computed again. */
+function refollow(model: SceneModel, change: SceneChange): void {
+  const followed = change.follow ? nearestFollowed(model, change.follow) : model.scene.follow;
+  const own = { ...change, follow: followed };
+  shown.setState(({ scene }) => ({ scene: { ...scene, ...own }, model: { ...model, scene: { ...model.scene, ...own } } }));
 }
 
-function refollowed(model: SceneModel, { follow, unfolded, chapter }: ConvolutionScene): SceneModel {
-  return { ...model, scene: { ...model.scene, unfolded, chapter, follow: nearestFollowed(model, follow) } };
+/** Changes of the kernels and of what is shown, where the output keeps its size: picture and FC are the same numbers. */
+function keepsInputs(change: SceneChange, { sizes }: SceneModel, after: ConvolutionScene): boolean {
+  const { rows } = sizesOf(after);
+  return rows === sizes.rows && Object.keys(change).every((name) => ['kernels', 'matrix', 'folded', 'follow'].includes(name));
 }
 
 /** Shows another part in the middle; a weight that is followed stays within its kernel. */
@@ -162,6 +167,14 @@ export function paint(column: number): void {
   if (!model || model.picture[column] === ink) return;
   const values = Array.from(model.picture, (value, at) => (at === column ? ink : value));
   changeScene({ picture: { kind: 'values', values } });
+}
+
+/** Adds a kernel, or takes the last one away. Throws UserError where that makes no scene. */
+export function changeKernels(kernels: readonly SceneKernel[]): void {
+  const { model } = shown.getState();
+  if (!model) return;
+  const { pad, matrix } = withKernels(model.scene, kernels);
+  changeScene({ kernels: [...kernels], pad, matrix });
 }
 
 /** Sets one weight of the edited kernel, by its place in the array. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { convolutionScene } from '../../matrix/convolution-scene';
-import { changedScene } from './edit';
+import { changedScene, withKernels } from './edit';
 
 const base = convolutionScene({ kernels: [{ kind: 'weights', K: 3, weight: [1, 2, 3, 4, 5, 6, 7, 8, 9] }] });
 const weightOf = (scene: typeof base): readonly number[] => (scene.kernels[0].kind === 'weights' ? scene.kernels[0].weight : []);
@@ -44,4 +44,12 @@ test('a change that makes no scene is refused in a sentence, and the scene is as
   expect(() => changedScene(base, { groups: 2 })).toThrow('groups must divide 1 input and 1 output channels, but is 2');
   const identity = convolutionScene({ kernels: [{ kind: 'identity' }] });
   expect(() => changedScene(identity, { O: 2 })).toThrow('an identity needs as many outputs as inputs, but there are 2 and 1');
+});
+
+test('a larger kernel brings its zeros with it, and takes them along when it goes: the FC beside still fits', () => {
+  const fc = { kind: 'values' as const, values: Array.from({ length: 49 * 49 }, () => 1) };
+  const scene = convolutionScene({ fc });
+  const larger = withKernels(scene, [...scene.kernels, { kind: 'weights', K: 5, weight: Array(25).fill(1), norm: null }]);
+  expect(larger).toMatchObject({ pad: 2, fc });
+  expect(withKernels(larger, scene.kernels)).toMatchObject({ pad: 1, fc });
 });

@@ -2,7 +2,14 @@
 // Invariant: what comes out is parsed again, so that a change that makes no scene is refused in the schema's words.
 import type { z } from 'zod';
 import { UserError } from '../../base/user-error';
-import { convolutionSceneSchema, type ConvolutionScene, type SceneKernel, type SceneNorm } from '../../matrix/convolution-scene';
+import {
+  convolutionSceneSchema,
+  largestKernel,
+  outputSizeOf,
+  type ConvolutionScene,
+  type SceneKernel,
+  type SceneNorm,
+} from '../../matrix/convolution-scene';
 
 type Sizes = Pick<ConvolutionScene, 'C' | 'O' | 'groups' | 'h' | 'w'>;
 /** Fields to change; a place that is followed is moved to where it exists. */
@@ -25,11 +32,18 @@ export function changedScene(scene: ConvolutionScene, change: SceneChange): Conv
   return convolutionSceneSchema.safeParse(whole).data ?? parsed({ ...whole, follow: undefined });
 }
 
+/** The scene with other kernels, and as many zeros around as keep every window's middle where it was. Throws UserError as `changedScene` does. */
+export function withKernels(scene: ConvolutionScene, kernels: readonly SceneKernel[]): ConvolutionScene {
+  const more = (largestKernel({ kernels: [...kernels] }) - largestKernel(scene)) / 2;
+  return changedScene(scene, { kernels: [...kernels], pad: Math.max(0, scene.pad + more), matrix: 'whole' });
+}
+
 /** Whether an FC of numbers still fits; seeded and named ones always do. */
 function sameMatrix(a: ConvolutionScene, b: ConvolutionScene): boolean {
   if (a.fc?.kind !== 'values') return true;
-  const sizes = ['C', 'O', 'groups', 'h', 'w', 'pad', 'stride'] as const;
-  return sizes.every((name) => a[name] === b[name]);
+  const sizes = ['C', 'O', 'groups', 'h', 'w'] as const;
+  const [before, after] = [outputSizeOf(a), outputSizeOf(b)];
+  return sizes.every((name) => a[name] === b[name]) && before.Ho === after.Ho && before.Wo === after.Wo;
 }
 
 /** A scene, read again. Throws UserError with what is wrong. */

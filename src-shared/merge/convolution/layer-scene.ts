@@ -1,7 +1,7 @@
 // A trained layer as a convolution scene: one output channel of a RepMLP block over one of the input channels it reads. The FC has its
 // batch norm inside, the branches keep theirs, so that the story of the merge can be told on real weights.
 import { UserError } from '../../base/user-error';
-import { convolutionScene, type ConvolutionScene, type SceneKernel } from '../../matrix/convolution-scene';
+import { convolutionScene, convolutionSceneSchema, type ConvolutionScene, type SceneKernel } from '../../matrix/convolution-scene';
 import { columnsOf, fcShapeOf } from '../../matrix/geometry';
 import { epsOf, type RepMlp } from '../../model/spec';
 import type { NamedTensors } from '../../tensor/tensor';
@@ -42,7 +42,9 @@ export function layerScene(scene: ConvolutionScene, { layer, path, weights }: Tr
   const sizes = { h, w, C: 1, O: 1, groups: 1, pad, stride: 1 };
   const picture =
     scene.picture.kind === 'values' && scene.picture.values.length !== area ? ({ kind: 'drawn', name: 'ring' } as const) : scene.picture;
-  return convolutionScene({ ...scene, ...sizes, picture, kernels, fc: { kind: 'values', values, bias, from }, follow: undefined });
+  const whole = { ...scene, ...sizes, picture, kernels, fc: { kind: 'values' as const, values, bias, from } };
+  // What is followed may not exist in the layer: then it is the window in the middle.
+  return convolutionSceneSchema.safeParse(whole).data ?? convolutionScene({ ...whole, follow: undefined });
 }
 
 /** One plane of a conv branch with its batch norm's numbers for that output channel. */

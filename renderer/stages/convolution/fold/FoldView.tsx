@@ -46,7 +46,7 @@ function Fold({ model, limit }: FoldViewProps) {
   const [turn, setTurn] = useState(0);
   const shape: FcShape = { O: model.sizes.O, channels: model.sizes.C, h: model.sizes.h, w: model.sizes.w };
   const box = useRef<HTMLDivElement>(null);
-  const { canvas, labels, flat } = usePainter(box, { model, shape, colour, unfolded, turn, theme });
+  const { canvas, labels, flat } = useDrawing(box, { model, shape, colour, unfolded, turn, theme });
   const text = foldText(shape, tellingCell(model));
   return (
     <div className="fold">
@@ -125,12 +125,8 @@ interface PlacedLabel {
   readonly strength: number;
 }
 
-/** Keeps a painter on the canvas and draws again when anything changes. */
-function usePainter(box: RefObject<HTMLDivElement | null>, drawn: Drawn) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [painter, setPainter] = useState<FoldPainter | null>(null);
-  const [flat, setFlat] = useState(false);
-  const [labels, setLabels] = useState<readonly PlacedLabel[]>([]);
+/** The size of an element in CSS pixels, as it changes. */
+function useSize(box: RefObject<HTMLElement | null>): { readonly width: number; readonly height: number } {
   const [size, setSize] = useState({ width: 0, height: 0 });
   useEffect(() => {
     if (!box.current) return;
@@ -144,6 +140,13 @@ function usePainter(box: RefObject<HTMLDivElement | null>, drawn: Drawn) {
     observer.observe(box.current);
     return () => observer.disconnect();
   }, [box]);
+  return size;
+}
+
+/** A painter on the canvas: the GPU's, or a flat one where that cannot be had. */
+function useFoldPainter(canvas: RefObject<HTMLCanvasElement | null>): { readonly painter: FoldPainter | null; readonly flat: boolean } {
+  const [painter, setPainter] = useState<FoldPainter | null>(null);
+  const [flat, setFlat] = useState(false);
   useEffect(() => {
     let opened: FoldPainter | null = null;
     let over = false;
@@ -158,15 +161,22 @@ function usePainter(box: RefObject<HTMLDivElement | null>, drawn: Drawn) {
       opened?.dispose();
       setPainter(null);
     };
-  }, [flat]);
-  const { model, shape, colour, unfolded, turn, theme } = drawn;
+  }, [canvas, flat]);
+  return { painter, flat };
+}
+
+/** Draws the fold again when anything of it changes, and places its labels. */
+function useDrawing(box: RefObject<HTMLDivElement | null>, { model, shape, colour, unfolded, turn, theme }: Drawn) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { painter, flat } = useFoldPainter(canvas);
+  const [labels, setLabels] = useState<readonly PlacedLabel[]>([]);
+  const size = useSize(box);
   useEffect(() => painter?.setPlates(platesOf(model, colour, box.current)), [painter, model.shown.matrix, colour]);
   useEffect(() => {
     if (!painter || size.width === 0) return;
     painter.draw(frameOf(model, shape, unfolded, turn, size, box.current));
-    setLabels(
-      axisLabels(shape, unfolded).flatMap(({ text, at, strength }) => (strength > 0 ? [{ text, strength, ...painter.project(at) }] : [])),
-    );
+    const seen = axisLabels(shape, unfolded).filter(({ strength }) => strength > 0);
+    setLabels(seen.map(({ text, at, strength }) => ({ text, strength, ...painter.project(at) })));
   }, [painter, model, colour, unfolded, turn, size, theme]);
   return { canvas, labels, flat };
 }

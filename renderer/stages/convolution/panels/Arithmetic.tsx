@@ -39,11 +39,17 @@ function OutputSum({ model, output }: { readonly model: SceneModel; readonly out
         ))}
       </div>
       <SumLines sum={sum} />
+      {isRounded(sum) && <p className="faint">Written with four decimals; the sum is done with all of them.</p>}
       {outside > 0 && (
         <p className="faint">{`${outside} of ${K * K} cells of the window lie outside the picture: zeros, which have no column in the matrix.`}</p>
       )}
     </>
   );
+}
+
+/** Whether a number is shown that is not written in full. */
+function isRounded({ window, sum, bias, result }: Sum): boolean {
+  return ![sum, bias, result, ...window.map(({ product }) => product)].every(isExactText);
 }
 
 function ProductPlane({ plane, K, name }: { readonly plane: readonly Product[]; readonly K: number; readonly name: string | null }) {
@@ -64,7 +70,6 @@ function ProductPlane({ plane, K, name }: { readonly plane: readonly Product[]; 
 
 function SumLines({ sum: { window, elsewhere, sum, bias, after, result } }: { readonly sum: Sum }) {
   const own = window.reduce((total, { product }) => total + product, 0);
-  const rounded = ![sum, bias, result, ...window.map(({ product }) => product)].every(isExactText);
   return (
     <dl className="sum-lines" data-testid="convolution-sum">
       {elsewhere && <SumLine name="In the window" value={own} />}
@@ -74,7 +79,6 @@ function SumLines({ sum: { window, elsewhere, sum, bias, after, result } }: { re
       {after && <SumLine name={`× s, s = ${valueText(after.scale)}`} value={after.scale * (sum + bias)} />}
       {after && <SumLine name="+ t" value={after.shift} />}
       {(bias !== 0 || after !== null) && <SumLine name="Output" value={result} strong />}
-      {rounded && <p className="faint">Written with four decimals; the sum is done with all of them.</p>}
     </dl>
   );
 }

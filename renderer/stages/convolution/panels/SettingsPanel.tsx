@@ -7,7 +7,7 @@ import { attempt } from '../../../studio/notices';
 import { Panel } from '../../../studio/Stage';
 import { Choice, NumberField, Segments } from '../../../ui/controls';
 import { openPicture, openScene, saveScene } from '../files';
-import { changeScene, shown, takeTool, type Tool } from '../scene';
+import { changeKernels, changeScene, shown, takeTool, type Tool } from '../scene';
 
 interface SettingsPanelProps {
   readonly model: SceneModel;
@@ -60,32 +60,38 @@ function PictureFields({ scene, tool, ink }: { readonly scene: ConvolutionScene 
           Own image
         </button>
       </div>
-      <div className="row">
-        <Segments
-          label="What pressing on the input does"
-          value={tool}
-          options={[
-            ['follow', 'Move'],
-            ['paint', 'Paint'],
-          ]}
-          onChange={takeTool}
-          testId="convolution-tool"
-        />
-        {tool === 'paint' && (
-          <label className="row faint">
-            {`Value ${ink}`}
-            <input
-              type="range"
-              min={0}
-              max={WHITE}
-              value={ink}
-              aria-label="Value to paint"
-              data-testid="convolution-ink"
-              onChange={({ target }) => shown.setState({ ink: Number(target.value) })}
-            />
-          </label>
-        )}
-      </div>
+      <ToolFields tool={tool} ink={ink} />
+    </div>
+  );
+}
+
+function ToolFields({ tool, ink }: Pick<SettingsPanelProps, 'tool' | 'ink'>) {
+  return (
+    <div className="row">
+      <Segments
+        label="What pressing on the input does"
+        value={tool}
+        options={[
+          ['follow', 'Move'],
+          ['paint', 'Paint'],
+        ]}
+        onChange={takeTool}
+        testId="convolution-tool"
+      />
+      {tool === 'paint' && (
+        <label className="row faint">
+          {`Value ${ink}`}
+          <input
+            type="range"
+            min={0}
+            max={WHITE}
+            value={ink}
+            aria-label="Value to paint"
+            data-testid="convolution-ink"
+            onChange={({ target }) => shown.setState({ ink: Number(target.value) })}
+          />
+        </label>
+      )}
     </div>
   );
 }
@@ -141,7 +147,7 @@ function AddedFields({ model }: { readonly model: SceneModel }) {
           className="button"
           disabled={kernels.length < 2}
           data-testid="remove-kernel"
-          onClick={() => void attempt(() => changeScene({ kernels: kernels.slice(0, -1), matrix: 'whole' }))}
+          onClick={() => void attempt(() => changeKernels(kernels.slice(0, -1)))}
         >
           Remove the last
         </button>
@@ -166,14 +172,20 @@ function AddedFields({ model }: { readonly model: SceneModel }) {
         onChange={(value) => void attempt(() => chooseFc(value))}
         testId="convolution-fc"
       />
-      <div className="row">
-        <button type="button" className="button" data-testid="save-scene" onClick={saveScene}>
-          Save this view
-        </button>
-        <button type="button" className="button" data-testid="open-scene" onClick={() => void attempt(openScene)}>
-          Open a view
-        </button>
-      </div>
+      <SceneFiles />
+    </div>
+  );
+}
+
+function SceneFiles() {
+  return (
+    <div className="row">
+      <button type="button" className="button" data-testid="save-scene" onClick={saveScene}>
+        Save this view
+      </button>
+      <button type="button" className="button" data-testid="open-scene" onClick={() => void attempt(openScene)}>
+        Open a view
+      </button>
     </div>
   );
 }
@@ -192,7 +204,7 @@ function AddKernel({ model: { scene } }: { readonly model: SceneModel }) {
     const weight = Array.from({ length: O * (C / groups) * K * K }, (_, k) => (k % 3) - 1 || 1);
     const added =
       which === 'identity' ? ({ kind: 'identity', norm: null } as const) : ({ kind: 'weights', K, weight, norm: null } as const);
-    changeScene({ kernels: [...kernels, added], matrix: 'whole' });
+    changeKernels([...kernels, added]);
   };
   return (
     <Choice

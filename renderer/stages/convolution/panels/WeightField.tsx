@@ -38,7 +38,7 @@ export function WeightField({ label, testId, value, colour, decimals, ringed, on
       className={ringed ? 'weight ringed' : 'weight'}
       step={STEP}
       value={typed ?? Number(value.toFixed(decimals))}
-      style={{ background: hex(colour), color: isLight(colour) ? '#101418' : '#ffffff' }}
+      style={{ background: hex(colour), color: isLight(colour) ? '#000000' : '#ffffff' }}
       aria-label={label}
       aria-invalid={refused}
       title={

@@ -29,7 +29,7 @@ export function CellNumbers({ grid: { rows, columns, values }, paint, pale, cell
           key={at}
           x={(at % columns) + 0.5}
           y={Math.floor(at / columns) + 0.5}
-          fill={pale?.(at) ? 'var(--ink-soft)' : isLight(paint(values[at])) ? '#101418' : '#ffffff'}
+          fill={pale?.(at) ? 'var(--ink-soft)' : isLight(paint(values[at])) ? '#000000' : '#ffffff'}
         >
           {text}
         </text>
