@@ -9,7 +9,7 @@ import { placeAt } from '@shared/merge/convolution/positions';
 import type { SceneModel } from '@shared/merge/convolution/scene-model';
 import { attempt } from '../../../studio/notices';
 import { useShownTheme } from '../../../ui/shown-theme';
-import type { Paint } from '../pictures/GridPicture';
+import type { Paint } from '../pictures/grid';
 import { useSignedPaint } from '../pictures/paints';
 import { changeScene } from '../scene';
 import { openPainter, type FoldFrame, type FoldPainter } from './painter';

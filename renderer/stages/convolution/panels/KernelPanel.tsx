@@ -5,7 +5,7 @@ import { kernelSize, type SceneKernel } from '@shared/matrix/convolution-scene';
 import { Choice, Segments } from '../../../ui/controls';
 import { KERNEL_PRESETS, presetOf } from '../kernel-presets';
 import { changeScene, follow, setWeight, shown, showPart } from '../scene';
-import type { Paint } from '../pictures/GridPicture';
+import type { Paint } from '../pictures/grid';
 import { useSignedPaint } from '../pictures/paints';
 import { kernelName } from './part-names';
 import { WeightField } from './WeightField';

@@ -3,7 +3,8 @@
 import { useMemo } from 'react';
 import { equalityOf, linearPart, partsOf, type ScenePart, type SceneModel } from '@shared/merge/convolution/scene-model';
 import { valueText } from '@shared/merge/convolution/words';
-import { GridPicture, type Paint } from '../pictures/GridPicture';
+import type { Paint } from '../pictures/grid';
+import { GridPicture } from '../pictures/GridPicture';
 import { largestOf, useSignedPaint } from '../pictures/paints';
 import { showPart } from '../scene';
 import { partName } from './part-names';

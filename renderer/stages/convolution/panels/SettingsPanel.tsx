@@ -136,7 +136,6 @@ const MOST_KERNELS = 4;
 function AddedFields({ model }: { readonly model: SceneModel }) {
   const { scene } = model;
   const { kernels, fc } = scene;
-  const hasNorms = kernels.some(({ norm }) => norm !== null);
   const fcValue = fc === null ? 'none' : fc.kind === 'seeded' ? 'seeded' : 'trained';
   return (
     <div className="stack">
@@ -152,15 +151,7 @@ function AddedFields({ model }: { readonly model: SceneModel }) {
           Remove the last
         </button>
       </div>
-      <label className="row">
-        <input
-          type="checkbox"
-          checked={hasNorms}
-          data-testid="convolution-norms"
-          onChange={({ target }) => void attempt(() => changeScene({ kernels: withNorms(scene, target.checked), folded: false }))}
-        />
-        A batch norm after each kernel
-      </label>
+      <NormsField scene={scene} />
       <Choice
         label="Fully-connected layer beside"
         value={fcValue}
@@ -174,6 +165,20 @@ function AddedFields({ model }: { readonly model: SceneModel }) {
       />
       <SceneFiles />
     </div>
+  );
+}
+
+function NormsField({ scene }: { readonly scene: ConvolutionScene }) {
+  return (
+    <label className="row">
+      <input
+        type="checkbox"
+        checked={scene.kernels.some(({ norm }) => norm !== null)}
+        data-testid="convolution-norms"
+        onChange={({ target }) => void attempt(() => changeScene({ kernels: withNorms(scene, target.checked), folded: false }))}
+      />
+      A batch norm after each kernel
+    </label>
   );
 }
 

@@ -1,9 +1,12 @@
 // The numbers in the cells of a picture, where a cell has room for its own.
 import { isLight } from '@shared/colour/table';
 import { valueText } from '@shared/merge/convolution/words';
-import type { GridPictureProps } from './GridPicture';
+import type { Grid, Paint } from './grid';
 
-interface CellNumbersProps extends Pick<GridPictureProps, 'grid' | 'paint' | 'pale'> {
+interface CellNumbersProps {
+  readonly grid: Grid;
+  readonly paint: Paint;
+  readonly pale?: (index: number) => boolean;
   /** Side of a cell in pixels. */
   readonly cell: number;
 }
@@ -15,7 +18,7 @@ const LEAST = 9;
 /** Height of the numbers, in cells, where they are short. */
 const HEIGHT = 0.46;
 
-export function CellNumbers({ grid: { rows, columns, values }, paint, pale, cell }: CellNumbersProps & { readonly margin: number }) {
+export function CellNumbers({ grid: { rows, columns, values }, paint, pale, cell }: CellNumbersProps) {
   // A thousand numbers are no longer read, and slow to draw.
   if (cell * HEIGHT < LEAST || rows * columns > 900) return null;
   const texts = Array.from({ length: rows * columns }, (_, at) => shortText(values[at]));

@@ -1,19 +1,17 @@
 // Numbers as a picture of cells, with marks over them and, where a cell is large enough, the numbers in it. It knows no store: presses
 // and arrows are handed on as cells. Invariant: canvas, marks and presses count cells alike, so that none can be beside another.
-import { useEffect, useRef, type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import type { Rgb } from '@shared/colour/table';
+import {
+  useEffect,
+  useRef,
+  useState,
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { CellNumbers } from './CellNumbers';
-import { useCellSize } from './useCellSize';
-
-export interface Grid {
-  readonly rows: number;
-  readonly columns: number;
-  /** rows x columns, row-major. */
-  readonly values: ArrayLike<number>;
-}
-
-/** The colour of a value. */
-export type Paint = (value: number) => Rgb;
+import type { Grid, Paint } from './grid';
 
 export interface GridPictureProps {
   readonly grid: Grid;
@@ -75,10 +73,23 @@ export function GridPicture(props: GridPictureProps) {
       <svg viewBox={`${-margin} ${-margin} ${width} ${height}`} aria-hidden="true">
         {margin > 0 && <Margin rows={rows} columns={columns} margin={margin} />}
         {children}
-        <CellNumbers grid={grid} paint={props.paint} pale={props.pale} cell={cell} margin={margin} />
+        <CellNumbers grid={grid} paint={props.paint} pale={props.pale} cell={cell} />
       </svg>
     </div>
   );
+}
+
+/** Side of a cell in CSS pixels; 0 before it was measured. */
+function useCellSize(box: RefObject<HTMLElement | null>, cells: number): number {
+  const [size, setSize] = useState(0);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const observer = new ResizeObserver(([{ contentRect }]) => setSize(contentRect.width / cells));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [box, cells]);
+  return size;
 }
 
 /** Draws a cell as a pixel, and again when anything of it changes. */

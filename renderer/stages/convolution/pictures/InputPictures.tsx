@@ -5,7 +5,8 @@ import type { Marks } from '@shared/merge/convolution/positions';
 import type { SceneModel } from '@shared/merge/convolution/scene-model';
 import { endOf, moveInPicture, pressOnInput } from '../moves';
 import { follow, paint, shown, type Tool } from '../scene';
-import { GridPicture, type Grid, type Paint } from './GridPicture';
+import type { Grid, Paint } from './grid';
+import { GridPicture } from './GridPicture';
 import { Box, Cells } from './marks';
 import { greys, largestOf, useSignedPaint } from './paints';
 

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { colourAt, type Rgb } from '@shared/colour/table';
 import { useScale } from '../../../ui/HeatMap';
-import type { Paint } from './GridPicture';
+import type { Paint } from './grid';
 
 /** Black is not quite black, so that a black pixel is told from what is not there. */
 const DARKEST = 20;
