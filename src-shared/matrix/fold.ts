@@ -67,10 +67,13 @@ function matrixPlace(shape: FcShape, cell: CellIndex): Point {
   return { x: column - (columnsOf(shape) - 1) / 2, y: (rowsOf(shape) - 1) / 2 - row, z: 0 };
 }
 
+/** The boards are turned: near edges are larger, and those behind stand out to the side. */
+const TURNED = 1.2;
+
 /** Half the extent of what is to be seen, in cells, at some point of the way. */
 export function foldExtent(shape: FcShape, unfolded: number): { readonly x: number; readonly y: number } {
   const { width, height } = wholeBoard(shape);
-  const mix = (folded: number, unrolled: number): number => (folded + (unrolled - folded) * unfolded) / 2;
+  const mix = (folded: number, unrolled: number): number => (folded * TURNED + (unrolled - folded * TURNED) * unfolded) / 2;
   return { x: mix(width, columnsOf(shape)), y: mix(height, rowsOf(shape)) };
 }
 

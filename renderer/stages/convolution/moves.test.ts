@@ -1,7 +1,6 @@
 // Presses and arrows on the three pictures.
 import { expect, test } from 'vitest';
 import { convolutionScene, type WrittenScene } from '@shared/matrix/convolution-scene';
-import { cellOfFollowed } from '@shared/merge/convolution/positions';
 import { sceneModel, type SceneModel } from '@shared/merge/convolution/scene-model';
 import { asKind, endOf, moveInMatrix, moveInPicture, outputAbout, pixelAbout, pressOnInput, pressOnMatrix, pressOnOutput } from './moves';
 
@@ -62,8 +61,10 @@ test('arrows move what is followed by one and stop at the border', () => {
 
 test('what one looks at stays in sight when one follows another kind of thing', () => {
   const model = modelOf({ follow: { kind: 'window', o: 0, i: 4, j: 2 } });
-  const place = cellOfFollowed(model);
-  expect(asKind(model, 'pixel', place)).toEqual({ kind: 'pixel', c: 0, a: 4, b: 2 });
-  expect(asKind(model, 'weight', place)).toEqual({ kind: 'weight', o: 0, c: 0, u: 1, v: 1 });
-  expect(asKind(model, 'window', place)).toEqual(model.scene.follow);
+  expect(asKind(model, 'pixel')).toEqual({ kind: 'pixel', c: 0, a: 4, b: 2 });
+  expect(asKind(model, 'weight')).toEqual({ kind: 'weight', o: 0, c: 0, u: 1, v: 1 });
+  expect(asKind(model, 'window')).toEqual(model.scene.follow);
+  const corner = modelOf({ follow: { kind: 'pixel', c: 0, a: 6, b: 0 } });
+  expect(asKind(corner, 'window')).toEqual({ kind: 'window', o: 0, i: 6, j: 0 });
+  expect(asKind(corner, 'cell')).toEqual({ kind: 'cell', o: 0, i: 6, j: 0, c: 0, a: 6, b: 0 });
 });

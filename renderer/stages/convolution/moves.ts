@@ -4,6 +4,7 @@ import { assertNever } from '@shared/base/assert-never';
 import type { Followed } from '@shared/matrix/convolution-scene';
 import type { InputPosition, OutputPosition } from '@shared/matrix/geometry';
 import {
+  cellOfFollowed,
   countOf,
   firstChannel,
   followedAt,
@@ -13,6 +14,7 @@ import {
   placeAt,
   shownKernelSize,
   weightBetween,
+  type ScenePlace,
 } from '@shared/merge/convolution/positions';
 import type { SceneModel, SceneSizes } from '@shared/merge/convolution/scene-model';
 import { rowOf } from '@shared/matrix/geometry';
@@ -117,14 +119,23 @@ export function endOf(model: SceneModel, last: boolean): Followed {
   return followedAt(model, kind, last ? countOf(model, kind) - 1 : 0);
 }
 
-/** The same place as another kind of thing: what one looks at stays in sight when one changes what is followed. */
-export function asKind(model: SceneModel, kind: Followed['kind'], { o, i, j, c, a, b }: OutputPosition & InputPosition): Followed {
+/** What is followed now as another kind of thing: what one looks at stays in sight. */
+export function asKind(model: SceneModel, kind: Followed['kind']): Followed {
   const { sizes } = model;
+  const place = placeOfFollowed(model);
+  const { o, i, j, c, a, b } = place;
   if (kind === 'window') return nearestFollowed(model, { kind, o, i, j });
   if (kind === 'pixel') return nearestFollowed(model, { kind, c, a, b });
   if (kind === 'cell') return nearestFollowed(model, { kind, o, i, j, c, a, b });
-  const weight = weightBetween(model, { o, i, j, c, a, b }) ?? middleWeight(sizes, o, shownKernelSize(model));
-  return { kind, ...weight };
+  return { kind, ...(weightBetween(model, place) ?? middleWeight(sizes, o, shownKernelSize(model))) };
+}
+
+/** A window with the pixel under its middle, a pixel with the window about it; of a weight a cell that holds it. */
+function placeOfFollowed(model: SceneModel): ScenePlace {
+  const { follow } = model.scene;
+  if (follow.kind === 'window') return { ...follow, ...pixelAbout(model, follow) };
+  if (follow.kind === 'pixel') return { ...follow, ...outputAbout(model, readerOf(model, follow.c), follow.a, follow.b) };
+  return cellOfFollowed(model);
 }
 
 function middleWeight({ O }: SceneSizes, o: number, K: number): { o: number; c: number; u: number; v: number } {

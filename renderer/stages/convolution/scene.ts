@@ -12,7 +12,7 @@ import {
   type SceneKernel,
 } from '@shared/matrix/convolution-scene';
 import { changedScene, withKernels, type SceneChange } from '@shared/merge/convolution/edit';
-import { cellOfFollowed, countOf, followedAt, indexOfFollowed, nearestFollowed } from '@shared/merge/convolution/positions';
+import { countOf, followedAt, indexOfFollowed, nearestFollowed } from '@shared/merge/convolution/positions';
 import { resolveScene } from '@shared/merge/convolution/resolve';
 import { linearPart, sceneModel, shownPart, sizesOf, type SceneModel } from '@shared/merge/convolution/scene-model';
 import { keepView } from '../../studio/kept-view';
@@ -152,7 +152,7 @@ export function step(by: number, options?: { readonly goesOn: boolean }): void {
 /** Follows another kind of thing, near what is followed now. */
 export function followKind(kind: Followed['kind']): void {
   const { model } = shown.getState();
-  if (model && model.scene.follow.kind !== kind) follow(asKind(model, kind, cellOfFollowed(model)));
+  if (model && model.scene.follow.kind !== kind) follow(asKind(model, kind));
 }
 
 /** Takes up the brush, and then follows pixels, or puts it down. */

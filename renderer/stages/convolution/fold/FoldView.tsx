@@ -118,10 +118,14 @@ interface Drawn {
   readonly theme: string;
 }
 
-interface PlacedLabel {
-  readonly text: string;
+/** In CSS pixels of the picture. */
+interface Place {
   readonly x: number;
   readonly y: number;
+}
+
+interface PlacedLabel extends Place {
+  readonly text: string;
   readonly strength: number;
 }
 
@@ -176,9 +180,19 @@ function useDrawing(box: RefObject<HTMLDivElement | null>, { model, shape, colou
     if (!painter || size.width === 0) return;
     painter.draw(frameOf(model, shape, unfolded, turn, size, box.current));
     const seen = axisLabels(shape, unfolded).filter(({ strength }) => strength > 0);
-    setLabels(seen.map(({ text, at, strength }) => ({ text, strength, ...painter.project(at) })));
+    setLabels(seen.map(({ text, at, strength }) => ({ text, strength, ...within(painter.project(at), text, size) })));
   }, [painter, model, colour, unfolded, turn, size, theme]);
   return { canvas, labels, flat };
+}
+
+/** Width of a letter of a label, and half its height, in pixels. */
+const LETTER = 7;
+const HALF_LINE = 9;
+
+/** A label's place, moved so that all of it is inside the picture. */
+function within(at: Place, text: string, { width, height }: { readonly width: number; readonly height: number }): Place {
+  const half = (LETTER * text.length) / 2 + 4;
+  return { x: Math.max(half, Math.min(width - half, at.x)), y: Math.max(HALF_LINE, Math.min(height - HALF_LINE, at.y)) };
 }
 
 /** Zeros are dots in the colour of lines: their own is that of the ground. */

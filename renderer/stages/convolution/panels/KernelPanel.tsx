@@ -64,7 +64,7 @@ function Planes({ model, marks, kernel, at, paint }: PlanesProps) {
         <Segments
           label="Output channel of the kernel"
           value={String(o)}
-          options={Array.from({ length: O }, (_, k) => [String(k), `to output ${k}`] as const)}
+          options={Array.from({ length: O }, (_, k) => [String(k), `output ${k}`] as const)}
           onChange={(k) => followWeight(model, at, { o: Number(k), c: 0, u: kernel.K >> 1, v: kernel.K >> 1 })}
         />
       )}

@@ -4,7 +4,7 @@ import type { ScenePart } from '@shared/merge/convolution/scene-model';
 
 export function kernelName(kernel: SceneKernel): string {
   const K = kernelSize(kernel);
-  return kernel.kind === 'identity' ? 'Identity' : `${K} × ${K}`;
+  return kernel.kind === 'identity' ? 'Identity' : `${K}×${K}`;
 }
 
 export function partName({ kernels, fc }: Pick<ConvolutionScene, 'kernels' | 'fc'>, part: ScenePart): string {
