@@ -43,7 +43,7 @@ export function PartBar({ model, parts }: PartBarProps) {
   if (parts.matrices.size < 2) return null;
   const { summands, sum } = equationOf(model);
   return (
-    <div className="part-bar" role="group" aria-label="Parts of the sum">
+    <div className="part-bar" role="group" aria-label="Parts of the sum" data-testid="convolution-part">
       {summands.map((part, k) => (
         <div key={part} className="part-term">
           {k > 0 && <span className="part-sign">+</span>}
