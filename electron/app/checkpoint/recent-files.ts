@@ -3,12 +3,13 @@
 // beside the list, for as long as it is among the recent ones. Invariant: only copies of ours are ever deleted.
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { RecentFile } from '@shared/link/studio';
 import { writeFileAtomically } from '../../files';
 import { deleteInside } from '../../files/inside';
+import { readText } from '../../files/regular-file';
 
 const KEPT = 10;
 /** Folders of copies are named so. */
@@ -69,7 +70,7 @@ export class RecentFiles {
   }
 
   private async paths(): Promise<string[]> {
-    return parsed(await readFile(this.file, 'utf8').catch(() => '[]'));
+    return parsed(await readText(this.file).catch(() => '[]'));
   }
 
   private async write(paths: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 // Fetches published data sets from their official addresses: each file is resumed where an earlier attempt
 // broke off, checked against its published MD5, and only then given its name; archives are unpacked.
-import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type DownloadProgress,
@@ -12,6 +12,7 @@ import {
   publishedNamed,
 } from '@shared/dataset/published';
 import { UserError } from '@shared/base/user-error';
+import { readText } from '../../files/regular-file';
 import { checkSum, download } from './download';
 import { isFolder, sizeOf, unreadable } from '../sources';
 import { unpackTarGz } from './unpack';
@@ -29,7 +30,7 @@ const LIST_VARIABLE = 'REPMLP_DATASETS';
 export async function fetchableDatasets(): Promise<readonly PublishedDataset[]> {
   const list = process.env[LIST_VARIABLE];
   if (!list) return PUBLISHED_DATASETS;
-  const text = await readFile(list, 'utf8').catch((error: unknown) => unreadable(`${LIST_VARIABLE}=${list}`, error));
+  const text = await readText(list).catch((error: unknown) => unreadable(`${LIST_VARIABLE}=${list}`, error));
   const further = parsePublished(parsedJson(text, list), list);
   return [...further, ...PUBLISHED_DATASETS.filter(({ name }) => !further.some((other) => other.name === name))];
 }

@@ -24,12 +24,18 @@ import {
   type PatternData,
 } from './pattern-data';
 
+/** Side of the drawn raster in pixels: about 300 per inch at 40 mm. */
+const RASTER = 480;
+
 const schema = patternSchema('overlay', {
   group: groupField,
   map: z.enum(['input', 'output']),
   picture: pictureSchema,
   /** Partitions along each side; as the network has them where left out. */
-  partitions: index.min(1, 'there is at least one partition').optional(),
+  partitions: index
+    .min(1, 'there is at least one partition')
+    .max(RASTER, `at most ${RASTER} partitions can be told apart along a side`)
+    .optional(),
 });
 type Recipe = z.infer<typeof schema>;
 
@@ -84,8 +90,6 @@ export const overlay = figureKind(schema)({
   draw,
 });
 
-/** Side of the drawn raster in pixels: about 300 per inch at 40 mm. */
-const RASTER = 480;
 const PER_ROW = 4;
 
 /** Draws the picture under the map of every measured matrix. */
