@@ -122,9 +122,9 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${jsonText(value).replace(/[\u007f-\u009f]/g, (character) => printable(character))}\n`);
 }
 
-/** Prints lines on stdout. */
-export function print(...lines: readonly string[]): void {
-  process.stdout.write(`${printable(lines.join('\n'), 'lines')}\n`);
+/** Prints lines on stdout; a list, which may be long, is one line each. */
+export function print(...lines: readonly (string | readonly string[])[]): void {
+  process.stdout.write(`${printable(lines.flat().join('\n'), 'lines')}\n`);
 }
 
 /** Prints a remark on stderr, where it does not disturb --json. */
@@ -134,7 +134,7 @@ export function remark(text: string): void {
 
 /** Lines of a report on stdout that say how a file was read: what is assumed belongs to the result. */
 export function printRead(said: readonly string[]): void {
-  if (said.length > 0) print(...said.map((text) => `read: ${text}`));
+  if (said.length > 0) print(said.map((text) => `read: ${text}`));
 }
 
 /** Reads a seed from an option's text. Throws UserError naming the option. */

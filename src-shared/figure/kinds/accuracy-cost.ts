@@ -1,5 +1,6 @@
 // Accuracy against cost: every run's best validation metric over the work of its merged form, logarithmic.
 // Runs are numbered in the plot and named below it, so that no name lies on another.
+import { largestOf, smallestOf } from '../../base/extremes';
 import { z } from 'zod';
 import { digitsOf, logTicks, shareRange } from '../../base/ticks';
 import { UserError } from '../../base/user-error';
@@ -67,12 +68,12 @@ function scatter(page: Page, top: number, runs: readonly RunCost[], metricName: 
   const left = page.left + page.small * 4.5;
   const box = { x: left, y: top + page.small * 2, width: page.right - left - page.size * 2, height: (page.right - left) * 0.45 };
   const powers = runs.map(({ operations }) => Math.log10(operations));
-  const [low, high] = [Math.min(...powers) - 0.1, Math.max(...powers) + 0.1];
+  const [low, high] = [smallestOf(powers) - 0.1, largestOf(powers) + 0.1];
   const metrics = runs.map(({ metric }) => metric);
   const plot: Plot = {
     box,
     x: { from: low, to: high, ticks: [] },
-    y: axisOf(...shareRange(Math.min(...metrics), Math.max(...metrics), 0.01), 5, true),
+    y: axisOf(...shareRange(smallestOf(metrics), largestOf(metrics), 0.01), 5, true),
     size: page.small,
   };
   const work = logTicks(10 ** low, 10 ** high, box.width / (page.small * 8));

@@ -1,4 +1,5 @@
 // The cost ledger as bars: per layer, block or stage, the forms on one axis from zero.
+import { largestOf } from '../../base/extremes';
 import { z } from 'zod';
 import { PAPER_CONVENTION } from '../../cost/convention';
 import { countedForms } from '../../cost/forms';
@@ -159,12 +160,21 @@ function legend(page: Page, top: number, entries: [string, string, string][]): P
 }
 
 function barRows(page: Page, top: number, groups: readonly BarGroup[], ledgers: readonly Ledger[]): Placed {
-  const nameWidth = Math.min((page.right - page.left) * 0.35, Math.max(0, ...groups.map(({ name }) => textWidth(name, page.small))));
+  const nameWidth = Math.min(
+    (page.right - page.left) * 0.35,
+    largestOf(
+      groups.map(({ name }) => textWidth(name, page.small)),
+      0,
+    ),
+  );
   const all = groups.flatMap(({ values }) => values);
-  const valueWidth = Math.max(0, ...all.map((value) => textWidth(shortCount(value), page.small)));
+  const valueWidth = largestOf(
+    all.map((value) => textWidth(shortCount(value), page.small)),
+    0,
+  );
   const left = page.left + nameWidth + page.small * 0.6;
   const full = page.right - left - valueWidth - page.small * 0.6;
-  const limit = Math.max(...all);
+  const limit = largestOf(all);
   const pitch = page.small * (0.4 + 1.1 * ledgers.length);
   const marks = groups.flatMap(({ name, values }, i) => {
     const y = top + i * pitch;

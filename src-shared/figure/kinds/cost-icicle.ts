@@ -1,5 +1,6 @@
 // The cost ledger as an icicle: the whole network, its stages, blocks and operations side by side, every
 // height in proportion to its cost, both forms on one scale, so that what the merge saves is seen as area.
+import { largestOf } from '../../base/extremes';
 import { costBoxes, costTree, type CostBox, type CostNode } from '../../cost/cost-tree';
 import type { CostMeasure } from '../../cost/grouping';
 import type { Ledger } from '../../cost/ledger';
@@ -52,7 +53,7 @@ function icicleRow(page: Page, top: number, trees: readonly FormTree[]): Placed 
   const width = (page.right - page.left - gap) / 2;
   const height = width * 1.25;
   const y = top + page.size * 1.8;
-  const largest = Math.max(...trees.map(({ tree }) => tree.value));
+  const largest = largestOf(trees.map(({ tree }) => tree.value));
   const marks = trees.flatMap(({ form, tree }, i) => {
     const x = page.left + i * (width + gap);
     const heading = paragraph(x, top, `${form} form, ${shortCount(tree.value)}`, page.size, width, { bold: true });

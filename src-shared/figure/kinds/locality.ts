@@ -1,5 +1,6 @@
 // Where a block looks, as one figure: energy density by displacement before and after merging, the
 // profile over distance with its baselines, position maps, and the numbers a paper prints.
+import { largestOf } from '../../base/extremes';
 import type { z } from 'zod';
 import { analyseBlock, type BlockPattern, type MatrixPattern } from '../../pattern/analyse';
 import { figureKind } from '../kind';
@@ -79,12 +80,12 @@ function mapPair(page: Page, top: number, panels: readonly Panel[], spacing: 'lo
   const gap = page.size;
   const side = (page.right - page.left - gap) / 2;
   const headings = panels.map((panel, i) => paragraph(page.left + i * (side + gap), top, panel.heading, page.small, side, { bold: true }));
-  const y = Math.max(...headings.map((heading) => heading.bottom)) + 1;
+  const y = largestOf(headings.map((heading) => heading.bottom)) + 1;
   const maps = panels.flatMap((panel, i) => {
     const box: Box = { x: page.left + i * (side + gap), y, width: side, height: (side * panel.rows) / panel.columns };
     return heatMap({ rows: panel.rows, columns: panel.columns, data: panel.values }, box, scale, 'viridis');
   });
-  const height = Math.max(...panels.map((panel) => (side * panel.rows) / panel.columns));
+  const height = largestOf(panels.map((panel) => (side * panel.rows) / panel.columns));
   const bar = colourBar(page, y + height + page.size * 0.5, scale, 'viridis');
   return { marks: [...headings.flatMap((heading) => heading.marks), ...maps, ...bar.marks], bottom: bar.bottom };
 }

@@ -1,5 +1,6 @@
 // FC3 of one block as pictures side by side: before (FC3 with its BN folded in), what the conv branches
 // add, and the merged result, all three on one zero-centred scale.
+import { largestOf } from '../../base/extremes';
 import { z } from 'zod';
 import { COLOUR_SCALE_NAMES, colourScale } from '../../colour/scales';
 import { VALUE_TRANSFORMS, valueTransform } from '../../colour/transform';
@@ -72,7 +73,7 @@ function drawMatrices(recipe: MatricesRecipe, matrices: BlockMatrices): DisplayL
 function panelRow(page: Page, top: number, matrices: BlockMatrices, scale: ValueScale, recipe: MatricesRecipe): Placed {
   const columns = panelColumns(page);
   const headings = PANELS.map(([, text], i) => paragraph(columns[i].x, top, text, page.size, columns[i].width, { bold: true }));
-  const y = Math.max(...headings.map((heading) => heading.bottom)) + page.small * 1.2;
+  const y = largestOf(headings.map((heading) => heading.bottom)) + page.small * 1.2;
   const aspect = Math.min(MAX_ASPECT, Math.max(1 / MAX_ASPECT, matrices.rows / matrices.columns));
   const panels = PANELS.flatMap(([key], i) => {
     const box = { ...columns[i], y, height: columns[i].width * aspect };

@@ -1,5 +1,6 @@
 // A position map laid on a picture: bright where the layer looks or writes, dark where it does not; the
 // same light means the same energy in every picture of the figure.
+import { largestOf } from '../../base/extremes';
 import { z } from 'zod';
 import type { ShownPicture } from '../../dataset/shown-picture';
 import { groupPositions } from '../../pattern/detail';
@@ -94,7 +95,7 @@ const PER_ROW = 4;
 
 /** Draws the picture under the map of every measured matrix. */
 function draw(recipe: Recipe, { about, measured: lit, picture }: OverlayData): DisplayList {
-  const largest = Math.max(...lit.flatMap(({ measured }) => measured.value[recipe.map]));
+  const largest = largestOf(lit.flatMap(({ measured }) => measured.value[recipe.map]));
   const what = recipe.map === 'input' ? 'where it looks' : 'where it writes';
   const sentences = [
     `The map of ${what} (energy by ${recipe.map} position, ${groupText(recipe.group)}) is laid on a picture and takes its light away: ${picture.title}.`,
@@ -124,7 +125,7 @@ function pictureRow(page: Page, top: number, row: readonly Lit[], picture: Shown
   const height = (width * picture.height) / picture.width;
   const left = (i: number): number => page.left + i * (width + page.size);
   const headings = row.map(({ measured }, i) => words(left(i), top, measuredLabel(measured), page.small, width, true));
-  const y = Math.max(...headings.map(({ bottom }) => bottom)) + 1;
+  const y = largestOf(headings.map(({ bottom }) => bottom)) + 1;
   const pictures = row.flatMap(({ measured, partitions }, i): Mark[] => {
     const box = { x: left(i), y, width, height };
     const rgba = litPicture(picture, lightOf(measured.value[map], largest), measured.shape, partitions, RASTER);

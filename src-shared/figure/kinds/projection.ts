@@ -1,4 +1,5 @@
 // The translation-invariant part of a matrix: its share of the energy, and the kernel of one channel pair.
+import { largestOf } from '../../base/extremes';
 import type { z } from 'zod';
 import { percentText } from '../../base/number-text';
 import { invariantShareOf } from '../../pattern/analyse';
@@ -82,7 +83,7 @@ const SHARE_COLOURS = ['#2a6fae', '#f0a152'] as const;
 function shareBars(page: Page, top: number, matrices: readonly MeasuredMatrix<InvariantPart>[]): Placed {
   const names = Math.min(
     (page.right - page.left) * 0.35,
-    Math.max(...matrices.map((measured) => textWidth(measuredLabel(measured), page.small))),
+    largestOf(matrices.map((measured) => textWidth(measuredLabel(measured), page.small))),
   );
   const number = textWidth('100.0 % / 100.0 %', page.small);
   const left = page.left + names + page.small;

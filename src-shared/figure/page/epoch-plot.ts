@@ -1,4 +1,5 @@
 // Values against epochs as lines, with a key: shared by training curves and by patterns over a run.
+import { largestOf, smallestOf } from '../../base/extremes';
 import { axesMarks, axisOf, xAt, yAt, type Plot } from './axes';
 import { filled, line, textAt, type Mark } from './display-list';
 import { fitText, textWidth } from './font-metrics';
@@ -75,13 +76,13 @@ function plotMarks(
   lines: readonly LineStyle[],
 ): Mark[] {
   const finite = values.flat().filter(Number.isFinite);
-  const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
+  const [first, last] = [smallestOf(epochs), largestOf(epochs)];
   const x = axisOf(first, Math.max(last, first + 1), box.width / (page.small * 4), false);
   const plot: Plot = {
     box,
     // Epochs are whole: ticks between them are dropped.
     x: { ...x, ticks: x.ticks.filter(Number.isInteger) },
-    y: axisOf(Math.min(0, ...finite), share ? 1 : Math.max(0, ...finite), 4, true),
+    y: axisOf(smallestOf(finite, 0), share ? 1 : largestOf(finite, 0), 4, true),
     size: page.small,
   };
   return [...axesMarks(plot, 'epoch', name), ...lines.flatMap((style, i) => curve(plot, epochs, values[i], style))];

@@ -1,5 +1,6 @@
 // Page furniture shared by all figures: wrapped paragraphs, the title, the frame around the marks, and
 // numbers as figures print them.
+import { largestOf } from '../../base/extremes';
 import { percentText } from '../../base/number-text';
 import { FAINT_INK, filled, PAPER, points, textAt, type DisplayList, type Mark, type TextOptions } from './display-list';
 import { wrapText } from './font-metrics';
@@ -50,7 +51,7 @@ export function note(page: Page, top: number, text: string): Placed {
 
 /** Assembles a figure on white paper; its height follows from the lowest piece. */
 export function assemble(page: Page, title: string, description: string, pieces: readonly Placed[]): DisplayList {
-  const height = Math.max(...pieces.map((piece) => piece.bottom)) + MARGIN;
+  const height = largestOf(pieces.map((piece) => piece.bottom)) + MARGIN;
   const paper = filled(0, 0, page.width, height, PAPER);
   return { width: page.width, height, title, description, marks: [paper, ...pieces.flatMap((piece) => piece.marks)] };
 }

@@ -1,4 +1,5 @@
 // Small heat maps in rows, each with words above and below it, as many beside each other as are readable.
+import { largestOf } from '../../base/extremes';
 import type { ColourScaleName } from '../../colour/scales';
 import { FAINT_INK, type Mark } from './display-list';
 import { fitText } from './font-metrics';
@@ -53,7 +54,11 @@ export function rowsOf<T>(items: readonly T[], length: number): T[][] {
 function tileRow(page: Page, top: number, tiles: readonly Tile[], width: number, { scale, colours }: TileStyle): Placed {
   const left = (i: number): number => page.left + i * (width + page.size);
   const headings = tiles.map(({ heading }, i) => words(left(i), top, heading, page.small, width, true));
-  const y = Math.max(top, ...headings.map(({ bottom }) => bottom)) + 1;
+  const y =
+    largestOf(
+      headings.map(({ bottom }) => bottom),
+      top,
+    ) + 1;
   const bottoms: number[] = [];
   const marks = tiles.flatMap((tile, i): Mark[] => {
     const box = { x: left(i), y, width, height: (width * tile.rows) / tile.columns };
@@ -67,7 +72,7 @@ function tileRow(page: Page, top: number, tiles: readonly Tile[], width: number,
     bottoms.push(under.bottom);
     return [...heatMap(tile, box, scale, colours), ...under.marks];
   });
-  return { marks: [...headings.flatMap((heading) => heading.marks), ...marks], bottom: Math.max(...bottoms) };
+  return { marks: [...headings.flatMap((heading) => heading.marks), ...marks], bottom: largestOf(bottoms) };
 }
 
 /** A paragraph no word of which is wider than `width`. */
