@@ -1,12 +1,14 @@
 // Files that live as long as a data set is open: what a gzipped file holds, once, so that it can be read by
 // offset. Removed on close; what a killed process left is removed by the next one that makes such a file.
 import { createReadStream, createWriteStream, rmSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '@shared/base/user-error';
+import { ownTag } from '../files/process-identity';
+import { removeAbandonedFolders } from '../files/temporary-name';
 
 const PREFIX = 'repmlp-data-';
 /** Pictures shrink to a half or a tenth; what unfolds further than this would only fill the disk. */
@@ -24,8 +26,8 @@ process.on('exit', () => held.forEach((folder) => rmSync(folder, { recursive: tr
 
 /** What a gzipped file holds, as a file. Rejects with UserError if it is damaged or there is no room. */
 export async function unzipped(archive: string): Promise<TemporaryFile> {
-  await removeLeftBehind();
-  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  await removeAbandonedFolders(tmpdir(), PREFIX);
+  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${await ownTag()}-`));
   held.add(folder);
   const remove = async (): Promise<void> => {
     await rm(folder, { recursive: true, force: true });
@@ -60,19 +62,4 @@ function failure(archive: string, folder: string, error: unknown): UserError {
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (code.startsWith('Z')) return new UserError(`${archive}: is a damaged gzip file (${message}): fetch it again`);
   return new UserError(`${archive}: cannot be unzipped into ${folder} (${message}); make room there, or unzip it yourself`);
-}
-
-/** Removes the folders of processes that are gone. */
-async function removeLeftBehind(): Promise<void> {
-  const names = await readdir(tmpdir());
-  const left = names.filter((name) => name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length).split('-')[0])));
-  await Promise.all(left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -8,7 +8,7 @@ import { checkedTrainingConfig } from '@shared/training/recipe/recipe-schema';
 import { UserError } from '@shared/base/user-error';
 import { readAblation, setAside, writeAblation, type StoredAblation, type StoredVariant as Variant } from './ablation-file';
 import { Broadcast } from '../broadcast';
-import { takeLock } from '../../runs/lock';
+import { takeLock } from '../../files/lock';
 import type { Trainings } from './trainings';
 
 /** What the file says of an ablation under way, for the service that reads it after this one is gone. */

@@ -8,7 +8,7 @@ import { UserError } from '@shared/base/user-error';
 import { parsedJson } from '@shared/base/stored-version';
 import { writeFileAtomically } from '../../files';
 import { moveToTrash, type SystemTrash } from '../../files/trash';
-import { otherHolder } from '../../runs/lock';
+import { otherHolder } from '../../files/lock';
 import { LOCK_FILE, listRuns, RUN_FILE, textIn } from '../../runs/read';
 import { changeRemarks, readRemarks } from '../../runs/remarks';
 import type { RunFolders } from '../../runs/run-folders';

@@ -111,7 +111,8 @@ export async function trainInTerminal(engine: Engine, { writer, point, first }: 
     }
     return state;
   } catch (error) {
-    await markFailed(writer, error);
+    // On a full disk that fails too: what made it fail is what is to be said.
+    await markFailed(writer, error).catch(() => undefined);
     throw error;
   } finally {
     progress.clear();
