@@ -56,27 +56,35 @@ it('says that the disk is full, and leaves the old file', async () => {
   expect(await text(path)).toBe('old');
 });
 
-it('leaves the old file whole when the program is killed in the middle', async () => {
-  const path = join(folder, 'a');
-  await writeFile(path, 'old');
-  await writeFile(
-    join(folder, 'writer.ts'),
-    `import { writeAtomically } from ${JSON.stringify(join(import.meta.dirname, 'atomic-write'))};
+it.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  'leaves the old file whole when %s ends the program in the middle, and nothing unfinished after the next write',
+  async (signal) => {
+    const path = join(folder, 'a');
+    await writeFile(path, 'old');
+    await writeFile(
+      join(folder, 'writer.ts'),
+      `import { writeAtomically } from ${JSON.stringify(join(import.meta.dirname, 'atomic-write'))};
      await writeAtomically(process.argv[2], { force: true }, async (sink) => {
        await sink.write(new Uint8Array(2 ** 21));
        console.log('half-way');
        await new Promise((resolve) => setTimeout(resolve, 60_000));
      });`,
-  );
-  const outfile = join(folder, 'writer.mjs');
-  const alias = { '@shared': join(import.meta.dirname, '../../src-shared') };
-  await build({ entryPoints: [join(folder, 'writer.ts')], outfile, bundle: true, platform: 'node', format: 'esm', alias });
-  const writer = spawn(process.execPath, [outfile, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await new Promise((resolve) => writer.stdout.once('data', resolve));
-  writer.kill('SIGKILL');
-  await new Promise((resolve) => writer.once('exit', resolve));
-  expect(await text(path)).toBe('old');
-});
+    );
+    const outfile = join(folder, 'writer.mjs');
+    const alias = { '@shared': join(import.meta.dirname, '../../src-shared') };
+    await build({ entryPoints: [join(folder, 'writer.ts')], outfile, bundle: true, platform: 'node', format: 'esm', alias });
+    const writer = spawn(process.execPath, [outfile, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await new Promise((resolve) => writer.stdout.once('data', resolve));
+    const ended = new Promise((resolve) => writer.once('exit', (_, by) => resolve(by)));
+    writer.kill(signal);
+    expect(await ended).toBe(signal);
+    expect(await text(path)).toBe('old');
+    const unfinished = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.endsWith('.tmp'));
+    expect(await unfinished()).toHaveLength(signal === 'SIGKILL' ? 1 : 0);
+    await writeFileAtomically(path, 'new', { force: true });
+    expect([await text(path), await unfinished()]).toEqual(['new', []]);
+  },
+);
 
 it('replaces what a link points to, not the link', async () => {
   await writeFile(join(folder, 'target'), 'old');

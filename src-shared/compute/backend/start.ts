@@ -1,10 +1,11 @@
-// Starting one tfjs backend and asking what it runs on. Each backend is started at most once; a failure
+// Starting one tfjs backend and asking what it runs on. Each backend is started at most once, graphics again where their context was lost; a failure
 // is remembered as the reason why it is not available.
 import { isSoftwareRenderer, rendererName } from '../../base/software-renderer';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../base/assert-never';
 import type { BackendName } from '../../training/recipe/recipe';
 import { install, onSharedMemory } from '../wasm-backend/install';
+import { pauseAfterLosses, reasonNotToTryGraphics, watchContext } from './lost-context';
 import { allowedThreads, configuredWasmFiles } from './wasm-files';
 
 /** A backend that runs. */
@@ -99,11 +100,16 @@ function defineModuleFolder(): void {
 
 async function launchWebgl(): Promise<StartedBackend | MissingBackend> {
   if (!('OffscreenCanvas' in globalThis)) return { name: 'webgl', missing: 'there is no graphics context outside a browser window' };
+  const reason = reasonNotToTryGraphics();
+  if (reason !== null) return { name: 'webgl', missing: reason };
+  await pauseAfterLosses();
   const { MathBackendWebGL } = await import('@tensorflow/tfjs-backend-webgl');
   // Software renderers are refused by default; they are slow but right, and the choice is made by speed.
   tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
   const backend = await activate('webgl');
   const gl = backend instanceof MathBackendWebGL ? backend.gpgpu.gl : null;
+  // Another start is another context.
+  if (gl) watchContext(gl, () => started.delete('webgl'));
   const device = gl ? rendererName(gl) : 'unknown GPU';
   const float32 = tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
   return { name: 'webgl', device, software: isSoftwareRenderer(device), float32, busy: isSoftwareRenderer(device) ? Infinity : 1 };
