@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,6 +91,14 @@ it('replaces what a link points to, not the link', async () => {
   await symlink('target', join(folder, 'link'));
   await writeFileAtomically(join(folder, 'link'), 'new', { force: true });
   expect(await text(join(folder, 'target'))).toBe('new');
+});
+
+it.skipIf(process.platform === 'win32')('never replaces what is no regular file, whatever is allowed', async () => {
+  spawnSync('mkfifo', [join(folder, 'pipe')]);
+  await expect(writeFileAtomically(join(folder, 'pipe'), 'x', { force: true })).rejects.toThrow(
+    /pipe: is no regular file and is not replaced/,
+  );
+  expect(await readdir(folder)).toEqual(['pipe']);
 });
 
 it('names the folder that is missing and the folder given for a file', async () => {

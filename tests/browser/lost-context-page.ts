@@ -10,8 +10,6 @@ import type { EngineWorkerStart } from './engine-page-worker';
 export interface LostContextPage {
   /** Trains, the context lost after each of so many steps told; what came, in words, and the last weights. */
   train(config: TrainingConfig, loseAtSteps: readonly number[]): Promise<{ told: string[]; weights: number[] }>;
-  /** A forward pass whose context is lost while it computes. */
-  forward(config: TrainingConfig): Promise<string>;
 }
 
 declare global {
@@ -53,7 +51,9 @@ globalThis.lostContextPage = {
         again = (error as Error).name === 'HalfStep';
       }
     }
-    return { told, weights: [...(point?.weights.values() ?? [])].flatMap(({ dtype, data }) => (dtype === 'float32' ? [...(data as Float32Array)] : [])) };
+    return {
+      told,
+      weights: [...(point?.weights.values() ?? [])].flatMap(({ dtype, data }) => (dtype === 'float32' ? [...(data as Float32Array)] : [])),
+    };
   },
-  forward: () => Promise.reject(new Error('not asked for')),
 };

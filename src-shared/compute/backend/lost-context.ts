@@ -10,7 +10,7 @@ const FIRST_PAUSE_MILLISECONDS = 500;
 const LOST = 'the graphics context was lost (the GPU or its driver was started anew)';
 
 /** What is needed of a WebGL context. */
-interface Context {
+export interface Context {
   isContextLost(): boolean;
   readonly canvas: { addEventListener(type: 'webglcontextlost', listener: () => void): void };
 }
@@ -25,6 +25,11 @@ let watched: Watched | null = null;
 let losses = 0;
 /** Of answers that are waited for. */
 const listeners = new Set<() => void>();
+
+/** Whether it is one: the types of shared code know no page. */
+export function isContext(gl: object): gl is Context {
+  return 'isContextLost' in gl && 'canvas' in gl;
+}
 
 /** Watches the context that computes from now on; `onLost` hears of its loss, once. */
 export function watchContext(gl: Context, onLost: () => void): void {
