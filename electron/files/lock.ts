@@ -3,12 +3,13 @@
 // first holds a lock on that (the dead lock's token, which no other has, is in its name).
 import { randomUUID } from 'node:crypto';
 import { readFileSync, unlinkSync } from 'node:fs';
-import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '@shared/base/user-error';
 import { pathInside } from './inside';
 import { ownIdentity, processIdentitySchema, processState, type ProcessState } from './process-identity';
+import { readText } from './regular-file';
 import { temporaryBeside } from './temporary-name';
 
 const holderSchema = z.object({
@@ -146,7 +147,7 @@ async function writeNew(path: string, content: string): Promise<boolean> {
 /** Who holds the lock at a path; null if there is none. */
 async function refusalAt(path: string): Promise<Refusal | null> {
   for (let tries = 0; tries < 10; tries++) {
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const text = await readText(path).catch((error: unknown) => {
       if (isCode(error, 'ENOENT')) return null;
       throw error;
     });
@@ -160,7 +161,7 @@ async function refusalAt(path: string): Promise<Refusal | null> {
 }
 
 async function holderAt(path: string): Promise<Holder | null> {
-  return parsedHolder(await readFile(path, 'utf8').catch(() => ''));
+  return parsedHolder(await readText(path).catch(() => ''));
 }
 
 function parsedHolder(text: string): Holder | null {
