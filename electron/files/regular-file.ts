@@ -20,7 +20,8 @@ const LONGEST_TEXT = 256 * 2 ** 20;
 
 /** Opens a plain file for reading. Rejects with UserError for what is none, with the system's own error where there is nothing or it may not be read. */
 export async function openRegular(path: string): Promise<RegularFile> {
-  if (path.includes('\0')) throw new UserError(`${JSON.stringify(path)} names no file: it has the character NUL, which no path has; give the path without it`);
+  if (path.includes('\0'))
+    throw new UserError(`${JSON.stringify(path)} names no file: it has the character NUL, which no path has; give the path without it`);
   refuseOthers(path, await stat(path));
   // What has come into its place meanwhile is not waited for either.
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -57,7 +58,9 @@ export async function fillFrom(handle: FileHandle, bytes: Uint8Array, offset: nu
   for (let done = 0; done < bytes.length; ) {
     const { bytesRead } = await handle.read(bytes, done, Math.min(bytes.length - done, LARGEST_TRANSFER), offset + done);
     if (bytesRead === 0)
-      throw new UserError(`${path === undefined ? '' : `${path}: `}became shorter while it was read; wait until it is written and open it again`);
+      throw new UserError(
+        `${path === undefined ? '' : `${path}: `}became shorter while it was read; wait until it is written and open it again`,
+      );
     done += bytesRead;
   }
 }

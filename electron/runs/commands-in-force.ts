@@ -44,6 +44,11 @@ export class CommandsInForce {
   }
 
   list(): TrainingControl[] {
-    return [...this.first, ...(this.rate ? [this.rate] : []), ...(this.paused ? [{ action: 'pause' } as const] : []), ...(this.stopping ? [{ action: 'stop' } as const] : [])];
+    return [
+      ...this.first,
+      ...(this.rate ? [this.rate] : []),
+      ...(this.paused ? [{ action: 'pause' } as const] : []),
+      ...(this.stopping ? [{ action: 'stop' } as const] : []),
+    ];
   }
 }

@@ -36,7 +36,9 @@ async function main(): Promise<void> {
     createInterface(process.stdin).on('line', () => console.log(`For another browser: ${host.newUrl()}`));
   }
   outliveTerminal();
-  void nextEndingSignal().then(() => host.close()).then(() => process.exit(0));
+  void nextEndingSignal()
+    .then(() => host.close())
+    .then(() => process.exit(0));
 }
 
 /** Opens the studio in the default browser; where there is none, says so and goes on serving. */

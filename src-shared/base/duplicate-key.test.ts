@@ -10,6 +10,14 @@ it('finds a name that stands twice in one object, however it is spelled and howe
 });
 
 it('finds none where one name stands in several objects, in texts or in lists', () => {
-  for (const json of ['{"a": {"a": {"a": 1}}, "b": {"a": 2}}', '[{"a": 1}, {"a": 1}]', '{"a": "{\\"a\\": 1, \\"a\\": 2}"}', '{"a": ["a", "a"]}', '{}', '"a"', '3'])
+  for (const json of [
+    '{"a": {"a": {"a": 1}}, "b": {"a": 2}}',
+    '[{"a": 1}, {"a": 1}]',
+    '{"a": "{\\"a\\": 1, \\"a\\": 2}"}',
+    '{"a": ["a", "a"]}',
+    '{}',
+    '"a"',
+    '3',
+  ])
     expect(duplicateKey(json)).toBeNull();
 });

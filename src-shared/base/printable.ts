@@ -12,6 +12,8 @@ export function steers(text: string): boolean {
 /** The text with such characters written out: `\u001b`. Line ends and tabs of the program's own stay where `lines` says so. */
 export function printable(text: string, lines: 'one line' | 'lines' = 'one line'): string {
   return text.replace(STEERING, (character) =>
-    lines === 'lines' && (character === '\n' || character === '\t') ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    lines === 'lines' && (character === '\n' || character === '\t')
+      ? character
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

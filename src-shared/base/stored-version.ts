@@ -25,7 +25,8 @@ export function formatProblem(json: unknown, { format, version, called }: Stored
 export function parsedJson(text: string, where: string, otherwise = 'is damaged'): unknown {
   const json = jsonOf(text, (message) => new UserError(`${where} ${otherwise}: ${message}`));
   const twice = duplicateKey(text);
-  if (twice !== null) throw new UserError(`${where} ${otherwise}: it has ${JSON.stringify(twice)} twice in one place; delete the one that is wrong`);
+  if (twice !== null)
+    throw new UserError(`${where} ${otherwise}: it has ${JSON.stringify(twice)} twice in one place; delete the one that is wrong`);
   return json;
 }
 

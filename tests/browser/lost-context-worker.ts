@@ -10,5 +10,9 @@ OffscreenCanvas.prototype.getContext = function (this: OffscreenCanvas, ...asked
 } as typeof OffscreenCanvas.prototype.getContext;
 
 new BroadcastChannel('lose-context').onmessage = () => {
-  contexts.filter((context) => !context.isContextLost()).at(-1)?.getExtension('WEBGL_lose_context')?.loseContext();
+  contexts
+    .filter((context) => !context.isContextLost())
+    .at(-1)
+    ?.getExtension('WEBGL_lose_context')
+    ?.loseContext();
 };

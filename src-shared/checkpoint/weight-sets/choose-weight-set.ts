@@ -57,7 +57,8 @@ export function settle(found: FoundDirectory, choice: Choice = {}): CheckpointDi
 /** No network names a weight so: such a name is there to steer the terminal or page that shows it. */
 function refuseSteeringNames(tensors: readonly TensorInfo[]): void {
   const steering = tensors.find(({ name }) => steers(name));
-  if (steering) refuse(`names a tensor "${printable(steering.name).slice(0, 80)}", with control characters in it: rename it and save it again`);
+  if (steering)
+    refuse(`names a tensor "${printable(steering.name).slice(0, 80)}", with control characters in it: rename it and save it again`);
 }
 
 function phrase({ name, dtype, shape }: TensorInfo): string {
