@@ -13,6 +13,19 @@ const noRenderer = [
 const noElectronFolder = [['**/electron/**'], 'renderer -> src-shared <- electron: host code is not for others'];
 const domNames = ['window', 'document', 'localStorage', 'navigator', 'process', 'Buffer', 'require', '__dirname'];
 
+const forcedType = {
+  selector: 'TSAsExpression > TSAsExpression > TSUnknownKeyword',
+  message: 'a type forced on a value hides what it is: parse it, or ask for less of it',
+};
+const spreadExtremes = {
+  selector: 'CallExpression[callee.object.name="Math"] > SpreadElement',
+  message: 'the stack overflows at some hundred thousand values: take largestOf or smallestOf (base/extremes)',
+};
+const blindRead = {
+  selector: 'ImportDeclaration[source.value="node:fs/promises"] > ImportSpecifier[imported.name="readFile"]',
+  message: 'a pipe would be waited for and a device read for ever: take readText or readRegular (files/regular-file)',
+};
+
 export default tseslint.config(
   { ignores: ['dist/**', 'out/**', '.vite/**', 'node_modules/**', '**/assembly/**'] },
   ...tseslint.configs.recommended,
@@ -27,14 +40,20 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       eqeqeq: 'error',
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'TSAsExpression > TSAsExpression > TSUnknownKeyword',
-          message: 'a type forced on a value hides what it is: parse it, or ask for less of it',
-        },
-      ],
+      'no-restricted-syntax': ['error', forcedType],
     },
+  },
+  {
+    files: ['src-shared/**/*.ts', 'electron/**/*.ts', 'renderer/**/*.{ts,tsx}'],
+    // There the values are a handful, or counted by the kernel's own code.
+    ignores: ['**/*.test.*', '**/wasm-backend/**', '**/pool.ts', '**/jpeg/frame.ts'],
+    rules: { 'no-restricted-syntax': ['error', forcedType, spreadExtremes] },
+  },
+  {
+    files: ['electron/{files,datasets,cli}/**/*.ts'],
+    // What the system tells of processes are files of no length.
+    ignores: ['**/*.test.*', '**/process-identity.ts'],
+    rules: { 'no-restricted-syntax': ['error', forcedType, spreadExtremes, blindRead] },
   },
   {
     files: ['src-shared/**/*.ts'],

@@ -5,6 +5,7 @@ import { createService, type Service } from './app/service';
 import { createSite } from './app/site';
 import { connectWindows } from './desktop/connect';
 import { chooseFile } from './desktop/dialogs';
+import { allowGraphicsAgain, sayEndedProcesses } from './desktop/graphics';
 import { closeBeforeQuit, endWhenIdle } from './desktop/lifetime';
 import { setUpMenu } from './desktop/menu';
 import { becomeOnlyInstance } from './desktop/opened-files';
@@ -13,13 +14,15 @@ import { denyPermissions, guardWindows } from './desktop/security';
 import { isStudioOpen, showStudio, startComputeWindow } from './desktop/windows';
 
 guardWindows();
+allowGraphicsAgain();
 registerScheme();
 const service = createService({
   host: { kind: 'desktop', chooseFile, trash: (path) => shell.trashItem(path) },
   runsFolder: join(app.getPath('documents'), 'RepMLP Studio', 'runs'),
   enginePolicy: 'window',
 });
-const showWindow = (): void => void app.whenReady().then(() => showStudio(() => endWhenIdle(service, isStudioOpen)));
+const say = (message: string): void => service.tell({ type: 'notice', message });
+const showWindow = (): void => void app.whenReady().then(() => showStudio(() => endWhenIdle(service, isStudioOpen), say));
 
 if (becomeOnlyInstance((path) => service.tell({ type: 'openFile', path }), showWindow)) void app.whenReady().then(() => start(service));
 else app.quit();
@@ -30,7 +33,8 @@ function start(service: Service): void {
   connectWindows(service);
   setUpMenu((id) => service.tell({ type: 'command', id }));
   closeBeforeQuit(service);
-  startComputeWindow();
+  sayEndedProcesses(say);
+  startComputeWindow(say);
   showWindow();
   app.on('activate', showWindow);
 }

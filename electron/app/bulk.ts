@@ -10,6 +10,8 @@ import { pipeline } from 'node:stream/promises';
 import { LRUCache } from 'lru-cache';
 import { securityHeaders } from './headers';
 import { UserError } from '@shared/base/user-error';
+import { ownTag } from '../files/process-identity';
+import { removeAbandonedFolders } from '../files/temporary-name';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -104,7 +106,7 @@ export class BulkStore {
   }
 
   private uploadFolder(): Promise<string> {
-    return (this.uploads ??= mkdtemp(join(tmpdir(), 'repmlp-upload-')));
+    return (this.uploads ??= newUploadFolder());
   }
 
   private find(url: string): Entry | undefined {
@@ -153,6 +155,14 @@ export class BulkStore {
     if (this.entries.has(id)) this.held.set(id, produced);
     return produced;
   }
+}
+
+const UPLOADS = 'repmlp-upload-';
+
+/** A folder for uploads; those of services that were killed are removed. */
+async function newUploadFolder(): Promise<string> {
+  await removeAbandonedFolders(tmpdir(), UPLOADS);
+  return mkdtemp(join(tmpdir(), `${UPLOADS}${await ownTag()}-`));
 }
 
 function idOf(url: string): string {

@@ -19,7 +19,7 @@ import { recipeVerb } from './recipe/recipe';
 import { runsVerb } from './runs/runs';
 import { serveVerb } from './serve/serve';
 import { trainVerb } from './train/train';
-import type { Verb } from './verb';
+import { remark, type Verb } from './verb';
 import { verifyVerb } from './verify/verify';
 
 const verbs: readonly Verb[] = [
@@ -74,11 +74,11 @@ function reportFailure(error: unknown): number {
       error.code === 'commander.help'
         ? 'say what to do, for example `repmlp demo`; `repmlp --help` lists the verbs'
         : error.message.replace(/^error: /, '');
-    process.stderr.write(`repmlp: ${sentence}\n`);
+    remark(`repmlp: ${sentence}`);
     return 2;
   }
   const known = error instanceof UserError || isFileSystemError(error);
-  process.stderr.write(`repmlp: ${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`);
+  remark(`repmlp: ${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}`);
   return 2;
 }
 

@@ -1,6 +1,7 @@
 // Progress on stderr. On a terminal one line is redrawn in place: a training's epoch, step, loss, accuracy,
 // images/s and time left, or what a merge or a proof is busy with. In a pipe only whole epochs are printed.
 import { percentText } from '@shared/base/number-text';
+import { printable } from '@shared/base/printable';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { Task } from '@shared/model/spec';
 import type { NamedTensors } from '@shared/tensor/tensor';
@@ -29,7 +30,7 @@ export class StatusLine {
 
   show(text: string): void {
     if (!this.stream.isTTY) return;
-    this.stream.write(`\r\u001b[K${text.slice(0, (this.stream.columns ?? 120) - 1)}`);
+    this.stream.write(`\r\u001b[K${printable(text).slice(0, (this.stream.columns ?? 120) - 1)}`);
     this.shown = true;
   }
 
@@ -130,7 +131,7 @@ export class ProgressLine {
   /** A line of its own, above the one that is redrawn. */
   line(text: string): void {
     this.clear();
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${printable(text, 'lines')}\n`);
   }
 
   /** Takes the redrawn line away, so that other text can follow. */

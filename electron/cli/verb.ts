@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { BLOCK_FAMILIES, type BlockFamily } from '@shared/model/block-families';
 import type { Form } from '@shared/model/spec';
 import { jsonText } from '@shared/base/named-numbers';
+import { printable } from '@shared/base/printable';
 import { LARGEST_SEED, type Seed, seed } from '@shared/tensor/random';
 import { UserError } from '@shared/base/user-error';
 import type { BackendChoice } from '@shared/training/recipe/recipe';
@@ -118,22 +119,22 @@ export function settingsFrom(texts: readonly string[] = []): Record<string, stri
 
 /** Prints one JSON object on stdout, infinities and NaN by name. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${jsonText(value)}\n`);
+  process.stdout.write(`${jsonText(value).replace(/[\u007f-\u009f]/g, (character) => printable(character))}\n`);
 }
 
-/** Prints lines on stdout. */
-export function print(...lines: readonly string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
+/** Prints lines on stdout; a list, which may be long, is one line each. */
+export function print(...lines: readonly (string | readonly string[])[]): void {
+  process.stdout.write(`${printable(lines.flat().join('\n'), 'lines')}\n`);
 }
 
 /** Prints a remark on stderr, where it does not disturb --json. */
 export function remark(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text, 'lines')}\n`);
 }
 
 /** Lines of a report on stdout that say how a file was read: what is assumed belongs to the result. */
 export function printRead(said: readonly string[]): void {
-  if (said.length > 0) print(...said.map((text) => `read: ${text}`));
+  if (said.length > 0) print(said.map((text) => `read: ${text}`));
 }
 
 /** Reads a seed from an option's text. Throws UserError naming the option. */

@@ -1,9 +1,9 @@
 // The compact file of the digits, which the build puts beside the bundles (in a checkout: into dist).
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '@shared/base/user-error';
+import { readRegular } from '../files/regular-file';
 
 const PLACES = [join('digits', 'digits.gz'), join('dist', 'digits', 'digits.gz')];
 
@@ -18,10 +18,13 @@ export function digitsFile(): string {
   }
 }
 
+/** Many times the digits' own. */
+const MOST_BYTES = 2 ** 28;
+
 let loaded: Promise<Uint8Array> | null = null;
 
 /** The file's bytes, read once. Rejects with UserError where it was not built. */
 export async function readDigits(): Promise<Uint8Array> {
-  loaded ??= readFile(digitsFile());
+  loaded ??= readRegular(digitsFile(), MOST_BYTES);
   return loaded;
 }

@@ -1,6 +1,5 @@
 // Pictures from files: JPEG and PNG to uint8 RGB. Broken or foreign files are refused by name, and those too large
 // before anything is decoded.
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { constants, inflateSync } from 'node:zlib';
 import type { Sample } from '@shared/dataset/dataset';
@@ -9,6 +8,7 @@ import { type Inflate, pngRgb, pngStored } from '@shared/dataset/pixels/png';
 import { isPng, pngHeader } from '@shared/dataset/pixels/png-file';
 import { pictureOfPixels, type ShownPicture } from '@shared/dataset/shown-picture';
 import { UserError } from '@shared/base/user-error';
+import { readRegular } from '../files/regular-file';
 import { readHead, unreadable } from './sources';
 
 /** Pixels without a label. */
@@ -16,10 +16,12 @@ export type Picture = Omit<Sample, 'label'>;
 
 /** Pillow refuses larger ones too. */
 const MOST_PIXELS = 178_956_970;
+/** A file that is longer holds no picture of so many pixels. */
+const MOST_BYTES = 2 ** 30;
 
 /** The picture as RGB. Rejects with UserError naming the file. */
 export async function readPicture(file: string): Promise<Picture> {
-  const bytes = await readFile(file).catch((error: unknown) => unreadable(file, error));
+  const bytes = await readRegular(file, MOST_BYTES).catch((error: unknown) => unreadable(file, error));
   return decoding(file, bytes, (isPngFile) => ({ ...(isPngFile ? pngRgb(bytes, inflate) : jpegRgb(bytes)), channels: 3 }));
 }
 
@@ -30,7 +32,7 @@ export async function shownFile(file: string): Promise<ShownPicture> {
 
 /** The values of a PNG with one 8-bit channel, or of a palette's entries, as they are: label maps. Rejects with UserError naming the file. */
 export async function readLabelMap(file: string): Promise<Picture> {
-  const bytes = await readFile(file).catch((error: unknown) => unreadable(file, error));
+  const bytes = await readRegular(file, MOST_BYTES).catch((error: unknown) => unreadable(file, error));
   const { header, samples } = decoding(file, bytes, (isPngFile) => (isPngFile ? pngStored(bytes, inflate) : notPng()));
   const { width, height, colour, depth } = header;
   if (colour !== 'palette' && (colour !== 'grey' || depth !== 8))

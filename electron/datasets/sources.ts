@@ -1,11 +1,12 @@
 // What the loaders share: reading parts of files, listing folders, and making a SampleSource of them.
 // Every failure names the file and says what was expected there.
 import type { Dirent } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Sample, SampleSource } from '@shared/dataset/dataset';
 import { UserError } from '@shared/base/user-error';
+import { openRegular } from '../files/regular-file';
 
 /** Mean and deviation of pixels/255 per channel. */
 export interface Statistics {
@@ -40,7 +41,7 @@ export async function mapLimited<In, Out>(items: readonly In[], work: (item: In)
 
 /** `length` bytes of a file from `offset`. Rejects with UserError if the file has become shorter. */
 export async function readPart(file: string, offset: number, length: number): Promise<Uint8Array> {
-  const handle = await open(file, 'r').catch((error: unknown) => unreadable(file, error));
+  const { handle } = await openRegular(file).catch((error: unknown) => unreadable(file, error));
   try {
     const bytes = new Uint8Array(length);
     const { bytesRead } = await handle.read(bytes, 0, length, offset);
@@ -59,6 +60,7 @@ export async function readHead(file: string, length: number): Promise<Uint8Array
 }
 
 export function unreadable(file: string, error: unknown): never {
+  if (error instanceof UserError) throw error;
   throw new UserError(`${file}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : String(error)})`);
 }
 

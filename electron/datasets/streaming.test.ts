@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DatasetSplits } from '@shared/dataset/dataset';
 import { openDataset } from './open-dataset';
 import { idx, pickledCifarBatch, pickledNames, put, putCifar10, putIdx } from '../../testing/datasets/tiny-datasets';
+import { ownTag } from '../files/process-identity';
 
 let folder = '';
 beforeEach(async () => {
@@ -72,7 +73,7 @@ describe.runIf(existsSync('/proc/self/io'))('bytes read from the disk', () => {
 
 describe('the temporary files of gzipped data', () => {
   const temporary = async (): Promise<string[]> =>
-    (await readdir(tmpdir())).filter((name) => name.startsWith(`repmlp-data-${process.pid}-`));
+    (await readdir(tmpdir())).filter((name) => name.startsWith(`repmlp-data-p${process.pid}-`));
 
   it('are removed when the data set is closed', async () => {
     await putIdx(folder, { train: 4, test: 2, gzip: true });
@@ -87,7 +88,7 @@ describe('the temporary files of gzipped data', () => {
     await putIdx(folder, { train: 4, test: 2, gzip: true });
     await put(join(folder, 't10k-labels-idx1-ubyte.gz'), gzipSync(idx([3], [0, 1, 2])));
     // No process has this number: Linux and macOS stop far below, Windows counts in fours.
-    const left = join(tmpdir(), 'repmlp-data-2147483647-left');
+    const left = join(tmpdir(), `repmlp-data-${(await ownTag()).replace(/^p\d+/, 'p2147483647')}-left`);
     await put(join(left, 'data'), 'x');
     await expect(open()).rejects.toThrow(/t10k-labels-idx1-ubyte\.gz: has 3 labels for the 2 pictures/);
     expect(await temporary()).toEqual([]);

@@ -1,14 +1,19 @@
 // Files that live as long as a data set is open: what a gzipped file holds, once, so that it can be read by
 // offset. Removed on close; what a killed process left is removed by the next one that makes such a file.
 import { createReadStream, createWriteStream, rmSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '@shared/base/user-error';
+import { ownTag } from '../files/process-identity';
+import { removeAbandonedFolders } from '../files/temporary-name';
 
 const PREFIX = 'repmlp-data-';
+/** Pictures shrink to a half or a tenth; what unfolds further than this would only fill the disk. */
+const HIGHEST_EXPANSION = 100;
+const ALWAYS_UNZIPPED = 2 ** 28;
 
 export interface TemporaryFile {
   readonly path: string;
@@ -21,8 +26,8 @@ process.on('exit', () => held.forEach((folder) => rmSync(folder, { recursive: tr
 
 /** What a gzipped file holds, as a file. Rejects with UserError if it is damaged or there is no room. */
 export async function unzipped(archive: string): Promise<TemporaryFile> {
-  await removeLeftBehind();
-  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  await removeAbandonedFolders(tmpdir(), PREFIX);
+  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${await ownTag()}-`));
   held.add(folder);
   const remove = async (): Promise<void> => {
     await rm(folder, { recursive: true, force: true });
@@ -30,7 +35,8 @@ export async function unzipped(archive: string): Promise<TemporaryFile> {
   };
   const path = join(folder, 'data');
   try {
-    await pipeline(createReadStream(archive), createGunzip(), createWriteStream(path));
+    const most = Math.max(ALWAYS_UNZIPPED, HIGHEST_EXPANSION * (await stat(archive)).size);
+    await pipeline(createReadStream(archive), createGunzip(), (bytes) => upTo(most, bytes, archive), createWriteStream(path));
   } catch (error) {
     await remove();
     throw failure(archive, folder, error);
@@ -38,23 +44,22 @@ export async function unzipped(archive: string): Promise<TemporaryFile> {
   return { path, remove };
 }
 
+/** The pieces as they come, as long as they are together no more than `most` bytes. */
+async function* upTo(most: number, pieces: AsyncIterable<Uint8Array>, archive: string): AsyncGenerator<Uint8Array, void> {
+  let length = 0;
+  for await (const piece of pieces) {
+    length += piece.length;
+    if (length > most)
+      throw new UserError(
+        `${archive}: unfolds to more than ${most} bytes, over ${HIGHEST_EXPANSION} times its own: it holds no pictures; take it away`,
+      );
+    yield piece;
+  }
+}
+
 function failure(archive: string, folder: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (code.startsWith('Z')) return new UserError(`${archive}: is a damaged gzip file (${message}): fetch it again`);
   return new UserError(`${archive}: cannot be unzipped into ${folder} (${message}); make room there, or unzip it yourself`);
-}
-
-/** Removes the folders of processes that are gone. */
-async function removeLeftBehind(): Promise<void> {
-  const names = await readdir(tmpdir());
-  const left = names.filter((name) => name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length).split('-')[0])));
-  await Promise.all(left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,11 +1,11 @@
 // Tiny ImageNet: `train/CLASS/images/*.JPEG`, and `val/images/*.JPEG` whose classes `val/val_annotations.txt` names, a line
 // a picture (name, class, box). Its test has no labels and is not read. Classes are in the order of their names, as
 // torchvision's ImageFolder has them, not in that of wnids.txt.
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DatasetSplits } from '@shared/dataset/dataset';
 import { UserError } from '@shared/base/user-error';
 import { type ClassFolders, type LabelledFile, classFolders, pictureSource, remarksOn } from './layouts/folders';
+import { readText } from '../files/regular-file';
 import { isFolder, picturesIn, sizeOf, subfolders, unreadable } from './sources';
 
 /** What the archive unpacks to. */
@@ -44,7 +44,7 @@ async function heldOut(folder: string, classes: readonly string[]): Promise<Clas
 }
 
 async function annotated(list: string, pictures: readonly string[], classes: readonly string[]): Promise<LabelledFile[]> {
-  const labels = labelsIn(await readFile(list, 'utf8').catch((error: unknown) => unreadable(list, error)), list, classes);
+  const labels = labelsIn(await readText(list).catch((error: unknown) => unreadable(list, error)), list, classes);
   const files = pictures.map((file) => {
     const label = labels.get(basename(file));
     if (label === undefined) throw new UserError(`${file}: is not named in ${list}, so its class is not known`);

@@ -16,8 +16,8 @@ let compute: BrowserWindow | null = null;
 let studio: BrowserWindow | null = null;
 
 /** Shows the studio's window, opening it if it is closed. */
-export function showStudio(onClosed: () => void): void {
-  if (studio === null) studio = openStudio(onClosed);
+export function showStudio(onClosed: () => void, say: SayToWindows): void {
+  if (studio === null) studio = openStudio(onClosed, say);
   else if (studio.isMinimized()) studio.restore();
   studio.focus();
 }
@@ -26,7 +26,7 @@ export function isStudioOpen(): boolean {
   return studio !== null;
 }
 
-function openStudio(onClosed: () => void): BrowserWindow {
+function openStudio(onClosed: () => void, say: SayToWindows): BrowserWindow {
   const size = { width: 1280, height: 800, minWidth: 800, minHeight: 560 };
   const window = new BrowserWindow({ ...size, show: false, title: 'RepMLP Studio', webPreferences });
   window.once('ready-to-show', () => window.show());
@@ -34,14 +34,34 @@ function openStudio(onClosed: () => void): BrowserWindow {
     studio = null;
     onClosed();
   });
+  reloadWhenGone(window, say, 'This window had ended');
   void window.loadURL(pageUrl('index.html'));
   return window;
 }
 
+const FIRST_PAUSE_MILLISECONDS = 500;
+const LONGEST_PAUSE_MILLISECONDS = 60_000;
+
+/** Loads a window's page again when its process is gone, after a pause that grows with every time: at once it would only fail again. */
+function reloadWhenGone(window: BrowserWindow, say: SayToWindows, what: string): void {
+  let times = 0;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return;
+    const pause = Math.min(LONGEST_PAUSE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** times++);
+    setTimeout(() => {
+      if (!window.isDestroyed()) window.webContents.reload();
+    }, pause);
+    say(`${what} (${reason}); it is started again in ${pause / 1000} s. Runs go on from their last checkpoint.`);
+  });
+}
+
+/** Tells every window a sentence. */
+export type SayToWindows = (message: string) => void;
+
 /** Starts the hidden window whose worker is the compute engine; started again if it crashes. */
-export function startComputeWindow(): void {
+export function startComputeWindow(say: SayToWindows): void {
   // A hidden window's timers are slowed down; training must not be.
   compute = new BrowserWindow({ show: false, webPreferences: { ...webPreferences, backgroundThrottling: false } });
-  compute.webContents.on('render-process-gone', () => compute?.webContents.reload());
+  reloadWhenGone(compute, say, 'The window that computes has ended');
   void compute.loadURL(pageUrl('compute.html'));
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,33 +56,49 @@ it('says that the disk is full, and leaves the old file', async () => {
   expect(await text(path)).toBe('old');
 });
 
-it('leaves the old file whole when the program is killed in the middle', async () => {
-  const path = join(folder, 'a');
-  await writeFile(path, 'old');
-  await writeFile(
-    join(folder, 'writer.ts'),
-    `import { writeAtomically } from ${JSON.stringify(join(import.meta.dirname, 'atomic-write'))};
+it.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  'leaves the old file whole when %s ends the program in the middle, and nothing unfinished after the next write',
+  async (signal) => {
+    const path = join(folder, 'a');
+    await writeFile(path, 'old');
+    await writeFile(
+      join(folder, 'writer.ts'),
+      `import { writeAtomically } from ${JSON.stringify(join(import.meta.dirname, 'atomic-write'))};
      await writeAtomically(process.argv[2], { force: true }, async (sink) => {
        await sink.write(new Uint8Array(2 ** 21));
        console.log('half-way');
        await new Promise((resolve) => setTimeout(resolve, 60_000));
      });`,
-  );
-  const outfile = join(folder, 'writer.mjs');
-  const alias = { '@shared': join(import.meta.dirname, '../../src-shared') };
-  await build({ entryPoints: [join(folder, 'writer.ts')], outfile, bundle: true, platform: 'node', format: 'esm', alias });
-  const writer = spawn(process.execPath, [outfile, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await new Promise((resolve) => writer.stdout.once('data', resolve));
-  writer.kill('SIGKILL');
-  await new Promise((resolve) => writer.once('exit', resolve));
-  expect(await text(path)).toBe('old');
-});
+    );
+    const outfile = join(folder, 'writer.mjs');
+    const alias = { '@shared': join(import.meta.dirname, '../../src-shared') };
+    await build({ entryPoints: [join(folder, 'writer.ts')], outfile, bundle: true, platform: 'node', format: 'esm', alias });
+    const writer = spawn(process.execPath, [outfile, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await new Promise((resolve) => writer.stdout.once('data', resolve));
+    const ended = new Promise((resolve) => writer.once('exit', (_, by) => resolve(by)));
+    writer.kill(signal);
+    expect(await ended).toBe(signal);
+    expect(await text(path)).toBe('old');
+    const unfinished = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.endsWith('.tmp'));
+    expect(await unfinished()).toHaveLength(signal === 'SIGKILL' ? 1 : 0);
+    await writeFileAtomically(path, 'new', { force: true });
+    expect([await text(path), await unfinished()]).toEqual(['new', []]);
+  },
+);
 
 it('replaces what a link points to, not the link', async () => {
   await writeFile(join(folder, 'target'), 'old');
   await symlink('target', join(folder, 'link'));
   await writeFileAtomically(join(folder, 'link'), 'new', { force: true });
   expect(await text(join(folder, 'target'))).toBe('new');
+});
+
+it.skipIf(process.platform === 'win32')('never replaces what is no regular file, whatever is allowed', async () => {
+  spawnSync('mkfifo', [join(folder, 'pipe')]);
+  await expect(writeFileAtomically(join(folder, 'pipe'), 'x', { force: true })).rejects.toThrow(
+    /pipe: is no regular file and is not replaced/,
+  );
+  expect(await readdir(folder)).toEqual(['pipe']);
 });
 
 it('names the folder that is missing and the folder given for a file', async () => {

@@ -1,10 +1,13 @@
 // Files written whole or not at all: into a temporary file in the same folder, flushed to the disk,
-// then renamed. A full disk, an error or a kill leaves what was there before.
-import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+// then renamed. A full disk, an error or a kill leaves what was there before; what a killed program left unfinished
+// is removed by the next one that writes there.
+import { rmSync } from 'node:fs';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { onEndingSignal, type EndingSignal } from './ending-signals';
 import { exists } from './exists';
+import { removeAbandoned, temporaryBeside } from './temporary-name';
 import type { ByteSink } from '@shared/checkpoint/entries';
 import { UserError } from '@shared/base/user-error';
 
@@ -35,7 +38,9 @@ export async function writeFileAtomically(
 export async function writeAtomically(path: string, replace: Replace, produce: (sink: ByteSink) => Promise<void>): Promise<void> {
   await refuseExisting(path, replace);
   const target = await realpath(path).catch(() => path);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  await removeAbandoned(dirname(target));
+  const temporary = await temporaryBeside(target);
+  const finished = underWay(temporary);
   try {
     await writeFlushed(temporary, produce);
     await refuseExisting(path, replace);
@@ -44,11 +49,43 @@ export async function writeAtomically(path: string, replace: Replace, produce: (
   } catch (error) {
     await rm(temporary, { force: true });
     throw writeError(path, error);
+  } finally {
+    finished();
   }
 }
 
-/** Rejects with UserError if the file exists and must not be replaced: for checking before long work. */
+/** Temporary files of this program. */
+const unfinished = new Set<string>();
+let stopHearing: (() => void) | null = null;
+
+/** Sees to it that a temporary file goes when a signal ends the program; gives back what is to be called when the file is done with. */
+function underWay(temporary: string): () => void {
+  unfinished.add(temporary);
+  stopHearing ??= onEndingSignal(endNow);
+  return () => {
+    unfinished.delete(temporary);
+    if (unfinished.size > 0) return;
+    stopHearing?.();
+    stopHearing = null;
+  };
+}
+
+/** Ends as the signal would, the unfinished files taken away; where somebody else hears the signal too, how it ends is theirs. */
+function endNow(signal: EndingSignal): void {
+  if (process.listenerCount(signal) > 1) return;
+  for (const path of unfinished) rmSync(path, { force: true });
+  stopHearing?.();
+  process.kill(process.pid, signal);
+}
+
+/**
+ * Rejects with UserError if the file exists and must not be replaced, or is no regular file, which never is: for checking before long
+ * work.
+ */
 export async function refuseExisting(path: string, { force = false }: Replace): Promise<void> {
+  const found = force ? await stat(path).catch(() => null) : null;
+  if (found && !found.isFile() && !found.isDirectory())
+    throw new UserError(`${path}: is no regular file and is not replaced; choose another name`);
   if (!force && (await exists(path))) throw new UserError(`${path}: exists already; choose another name or allow replacing it (--force)`);
 }
 
@@ -101,10 +138,13 @@ async function flushFolder(path: string): Promise<void> {
   await folder?.close();
 }
 
-function writeError(path: string, error: unknown): unknown {
+/** What a failed write means to the user; other errors as they are. */
+export function writeError(path: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new UserError(`${path}: the disk is full; nothing was written, what was there before is unchanged`);
+    return new UserError(`${path}: the disk is full; nothing was written, what was there before is unchanged. Make room, then go on`);
+  if (code === 'EIO' || code === 'ENXIO' || code === 'ENODEV' || code === 'ESTALE')
+    return new UserError(`${path}: the disk does not answer (${code}); nothing is lost that was on it. Connect it again, then go on`);
   if (code === 'ENOENT' || code === 'ENOTDIR') return new UserError(`${path}: the folder ${dirname(path)} does not exist`);
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new UserError(`${path}: may not be written (permission denied)`);
   if (code === 'EISDIR') return new UserError(`${path}: is a folder; give a file name`);

@@ -1,23 +1,16 @@
 // JSON that a user names by its file.
-import { readFile } from 'node:fs/promises';
+import { parsedJson } from '@shared/base/stored-version';
 import { UserError } from '@shared/base/user-error';
+import { readText } from './regular-file';
 
 /** Parsed JSON of a file. Throws UserError naming the file. */
 export async function readJson(path: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path);
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
   }
-  return parsedJson(text, path);
-}
-
-/** Parsed JSON of a text. Throws UserError naming the file it is from. */
-export function parsedJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
-  }
+  return parsedJson(text, path, 'is not JSON');
 }

@@ -1,5 +1,5 @@
 // What a training has been told and its last checkpoint does not know: said again to whatever goes on from that checkpoint.
-// A rate is part of a checkpoint; that a run is paused is not.
+// A rate is part of a checkpoint; that a run is paused, or is to stop, is not. Invariant: a stop is never forgotten.
 import type { TrainingControl } from '@shared/training/recipe/recipe';
 import type { TrainingEvent } from '@shared/training/recipe/event';
 import type { EngineTrainingEvent } from '@shared/training/loop/events';
@@ -11,6 +11,7 @@ export class CommandsInForce {
   private first: readonly TrainingControl[];
   private rate: TrainingControl | null = null;
   private paused = false;
+  private stopping = false;
 
   constructor(first: readonly TrainingControl[] = []) {
     this.first = first;
@@ -20,8 +21,14 @@ export class CommandsInForce {
     return this.paused;
   }
 
+  /** Whether it was told to stop: then it goes on from nowhere. */
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+
   /** The training is told something. */
   took(control: TrainingControl): void {
+    if (control.action === 'stop') this.stopping = true;
     if (isRate(control)) this.rate = control;
     else this.first = this.first.filter(isRate);
     if (control.action === 'pause' || control.action === 'resume') this.paused = control.action === 'pause';
@@ -37,6 +44,11 @@ export class CommandsInForce {
   }
 
   list(): TrainingControl[] {
-    return [...this.first, ...(this.rate ? [this.rate] : []), ...(this.paused ? [{ action: 'pause' } as const] : [])];
+    return [
+      ...this.first,
+      ...(this.rate ? [this.rate] : []),
+      ...(this.paused ? [{ action: 'pause' } as const] : []),
+      ...(this.stopping ? [{ action: 'stop' } as const] : []),
+    ];
   }
 }

@@ -1,11 +1,12 @@
 // The TensorBoard event file of a run, beside metrics.csv: `tensorboard --logdir RUN` shows its curves.
 // Invariant: after the header it has one record per line of metrics.csv, in the same order, and behind an epoch's one
 // of its norms.
-import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { TrainingEvent } from '@shared/training/recipe/event';
 import { tensorboardHeader, tensorboardLength, tensorboardRecord } from '@shared/run/tensorboard';
 import { writeFileAtomically } from '../files';
 import { deleteInside, pathInside } from '../files/inside';
+import { appendInside } from './appended-file';
 
 /** Others of TensorBoard's files in the folder are somebody else's. */
 const NAME = /^events\.out\.tfevents\.\d+\.repmlp$/;
@@ -40,7 +41,7 @@ export class EventFile {
   }
 
   async append(event: TrainingEvent): Promise<void> {
-    await appendFile(await this.path(), tensorboardRecord(event, seconds()));
+    await appendInside(this.folder, this.name, tensorboardHeader(seconds()), tensorboardRecord(event, seconds()));
   }
 
   private path(): Promise<string> {

@@ -8,7 +8,7 @@ import { runFolderName } from '@shared/run/run-name';
 import { UserError } from '@shared/base/user-error';
 import { pathInside } from '../files/inside';
 import { messageOf } from '@shared/base/message-of';
-import { otherHolder } from './lock';
+import { otherHolder } from '../files/lock';
 import { readRemarks } from './remarks';
 import { checkpointRecord, listRuns, LOCK_FILE, readRun } from './read';
 

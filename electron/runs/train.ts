@@ -5,7 +5,7 @@ import { checkpointNames } from '@shared/run/checkpoints';
 import type { TrainingEvent } from '@shared/training/recipe/event';
 import { withBackendChange } from './backend-change';
 import { CommandsInForce } from './commands-in-force';
-import { HalfSteps } from './half-steps';
+import { HalfSteps, placeText } from './half-steps';
 import type { RunWriter } from './writer';
 
 /**
@@ -35,6 +35,10 @@ export async function* trainIntoRun(
       point = undefined;
     } catch (error) {
       const rewound = await halfSteps.rewind(writer, error);
+      if (commands.isStopping) {
+        yield await kept({ type: 'state', state: 'stopped', message: `stopped; resume it to go on ${placeText(writer.record)}` });
+        return;
+      }
       yield await kept({ type: 'state', state: commands.isPaused ? 'paused' : 'running', message: rewound.message, mended: true });
       point = rewound.point;
     }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import type { EngineTrainingEvent } from '@shared/training/loop/events';
 import { METRICS_HEADER } from '@shared/run/metrics';
+import { tensorboardLength } from '@shared/run/tensorboard';
 import { buildModel } from '@shared/model/zoo';
 import { seed } from '@shared/tensor/random';
 import type { TrainingConfig } from '@shared/training/recipe/recipe';
@@ -141,4 +142,32 @@ it('a run that failed before its first report can be taken away, and one that ha
   await writer.accept(checkpoint(1));
   await writer.discardUnbegun();
   expect((await readRun(run)).checkpoints).toHaveLength(1);
+});
+
+it('files and folders deleted amid a run come back with their header, and the run goes on', async () => {
+  const writer = await RunWriter.create(folder, config, 'hash');
+  const events = (await readdir(folder)).find((name) => name.startsWith('events.out.tfevents')) ?? '';
+  await writer.accept(checkpoint(1));
+  for (const name of ['metrics.csv', 'norms.csv', events, 'checkpoints']) await rm(join(folder, name), { recursive: true });
+  const seen = {
+    type: 'epoch',
+    epoch: 2,
+    train: { loss: 1, metric: 0.5 },
+    validation: { loss: 1, metric: 0.5 },
+    learningRate: 0.1,
+    seconds: 1,
+  } as const;
+  for (const event of [seen, norms(2), checkpoint(2)]) await writer.accept(event);
+  expect(await readMetrics(folder)).toEqual([seen]);
+  expect(await readNorms(folder)).toEqual([norms(2)]);
+  const { records } = tensorboardLength(new Uint8Array(await readFile(join(folder, events))), 10);
+  expect(records).toBe(3);
+  expect((await resumed(writer)).point?.epoch).toBe(2);
+});
+
+it('a run whose folder is gone, as with its disk, ends with a sentence, and nothing is made in its place', async () => {
+  const writer = await RunWriter.create(folder, config, 'hash');
+  await rm(folder, { recursive: true });
+  await expect(writer.accept(checkpoint(1))).rejects.toThrow(/folder .* does not exist/);
+  await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' });
 });

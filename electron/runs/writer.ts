@@ -2,7 +2,7 @@
 // first, each whole or not at all, then run.json that names them; metrics and norms beyond the last
 // checkpoint are cut off when the run is resumed. Invariants: only the holder of the run's lock writes; nothing is written or
 // deleted outside the folder, and deleted is only what bears a name of ours.
-import { appendFile, mkdir, rmdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { EngineTrainingEvent, ResumePoint } from '@shared/training/loop/events';
 import type { NetworkSpec } from '@shared/model/spec';
@@ -20,10 +20,12 @@ import { UserError } from '@shared/base/user-error';
 import { specMetadata } from '../files/checkpoint-network';
 import { writeCheckpointFile } from '../files';
 import { STUDIO_VERSION, TFJS_VERSION } from '../files/version';
-import { deleteInside, pathInside } from '../files/inside';
+import { deleteInside, isMissing, pathInside } from '../files/inside';
+import { removeAbandoned } from '../files/temporary-name';
+import { appendInside } from './appended-file';
 import { EventFile } from './event-file';
 import { cutToCheckpoint, rewrite } from './last-checkpoint';
-import { takeLock, type Lock } from './lock';
+import { takeLock, type Lock } from '../files/lock';
 import {
   CHECKPOINT_FOLDER,
   FIGURE_FOLDER,
@@ -142,6 +144,7 @@ export class RunWriter {
   async saveMerged(epoch: number, spec: NetworkSpec, weights: NamedTensors): Promise<string> {
     const file = `${CHECKPOINT_FOLDER}/merged.safetensors`;
     const path = await pathInside(this.folder, file);
+    await this.keepInnerFolder(CHECKPOINT_FOLDER);
     await writeCheckpointFile(path, weights, { force: true, metadata: specMetadata(spec) });
     const others = this.current.checkpoints.filter((entry) => entry.form !== 'merged');
     await this.update({
@@ -155,12 +158,20 @@ export class RunWriter {
     const validation = step > 0 ? null : this.validation;
     const entry: CheckpointRecord = { epoch, step, file, stateFile, form: 'train', validation, best, ...(interim ? { interim } : {}) };
     const metadata = specMetadata(this.current.config.spec);
+    await this.keepInnerFolder(CHECKPOINT_FOLDER);
     await writeCheckpointFile(await pathInside(this.folder, file), point.weights, { force: true, metadata });
     await writeCheckpointFile(await pathInside(this.folder, stateFile), point.state, { force: true });
     const earlier = this.current.checkpoints.filter((other) => other.form !== 'train' || isBefore(other, entry));
     const kept = earlier.filter((other) => !other.interim);
     await this.update({ checkpoints: [...kept.map((other) => (best ? { ...other, best: false } : other)), entry] });
     await this.remove(earlier.filter((other) => other.interim));
+  }
+
+  /** A folder that was deleted amid the run is made again; the run's own is not: its disk may be gone. */
+  private async keepInnerFolder(name: string): Promise<void> {
+    await mkdir(await pathInside(this.folder, name)).catch((error: unknown) => {
+      if (!isMissing(error) && !(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    });
   }
 
   /** Deletes the files of checkpoints that run.json no longer names, where they have the names that a run gives them. */
@@ -175,12 +186,12 @@ export class RunWriter {
   private async appendMetrics(event: TrainingEvent): Promise<void> {
     const line = lineOf(event);
     if (line === null) return;
-    await appendFile(await pathInside(this.folder, METRICS_FILE), `${line}\n`);
+    await appendInside(this.folder, METRICS_FILE, `${METRICS_HEADER}\n`, `${line}\n`);
     await this.eventFile.append(event);
   }
 
   private async appendNorms(event: NormsEvent): Promise<void> {
-    await appendFile(await pathInside(this.folder, NORMS_FILE), normLines(event));
+    await appendInside(this.folder, NORMS_FILE, `${NORMS_HEADER}\n`, normLines(event));
     await this.eventFile.append(event);
   }
 
@@ -206,6 +217,7 @@ export class RunWriter {
 /** Takes a run's lock for what `work` makes; gives it back where that fails. */
 async function holdingLock<T>(folder: string, work: (lock: Lock) => Promise<T>): Promise<T> {
   const lock = await takeLock(folder, LOCK_FILE, `${folder} is being trained`);
+  for (const inner of [folder, join(folder, CHECKPOINT_FOLDER), join(folder, FIGURE_FOLDER)]) await removeAbandoned(inner);
   return work(lock).catch(async (error: unknown) => {
     await lock.release();
     throw error;

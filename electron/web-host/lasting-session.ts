@@ -1,9 +1,10 @@
 // What a browser host leaves for the next one on the same runs folder: its port and its session, so that windows that were
 // open find it again when it is started again. The file is its owner's alone, like the address that is printed.
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readText } from '../files/regular-file';
 
 const FILE = '.web-host.json';
 
@@ -12,7 +13,7 @@ export type Lasting = z.infer<typeof lastingSchema>;
 
 /** What the last host left in a runs folder; null where there is none, or it cannot be used. */
 export async function lastingIn(runsFolder: string): Promise<Lasting | null> {
-  const text = await readFile(join(runsFolder, FILE), 'utf8').catch(() => '');
+  const text = await readText(join(runsFolder, FILE)).catch(() => '');
   try {
     return lastingSchema.parse(JSON.parse(text));
   } catch {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import open from 'open';
 import { UserError } from '@shared/base/user-error';
 import type { EnginePolicy } from '../app/engines';
+import { nextEndingSignal, outliveTerminal } from '../files/ending-signals';
 import { redirectFolders, writeRedirectFile } from './redirect-file';
 import { startWebHost } from './start';
 import type { WebHost } from './web-host';
@@ -34,7 +35,10 @@ async function main(): Promise<void> {
   if (process.stdin.isTTY) {
     createInterface(process.stdin).on('line', () => console.log(`For another browser: ${host.newUrl()}`));
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().then(() => process.exit(0)));
+  outliveTerminal();
+  void nextEndingSignal()
+    .then(() => host.close())
+    .then(() => process.exit(0));
 }
 
 /** Opens the studio in the default browser; where there is none, says so and goes on serving. */

@@ -8,7 +8,7 @@ import { offerEngine } from '../workers/engine/offer-engine';
 import { showFile } from '../studio/files';
 import { messageOf } from '@shared/base/message-of';
 import { UserError } from '@shared/base/user-error';
-import { attempt } from '../studio/notices';
+import { attempt, notify } from '../studio/notices';
 import { recallNetwork } from '../studio/network/remembered';
 import { refreshRuns } from '../studio/runs/runs';
 import { connection, type StudioClient } from '../studio/studio';
@@ -94,6 +94,7 @@ async function listen(client: StudioClient): Promise<void> {
 
 async function obey(event: HostEvent): Promise<void> {
   if (event.type === 'openFile') return showFile(event.path);
+  if (event.type === 'notice') return notify('error', event.message);
   const command = commands.find(({ id }) => id === event.id);
   if (command && canRun(command)) await command.run();
 }

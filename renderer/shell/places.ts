@@ -1,6 +1,7 @@
 // The window's history: back and forward lead through places, each a stage with the networks (A and B), the block or weight
 // and the view that were shown there. Invariant: the place kept for the current entry of the history is the one that is
 // shown; another stage, network, block or weight makes a new entry, what was looked at of it changes the one there is.
+import { largestOf } from '@shared/base/extremes';
 import { z } from 'zod';
 import { comparison, subjectKey } from '../studio/network/comparison';
 import { network } from '../studio/network/network';
@@ -37,7 +38,7 @@ let isFirst = false;
 export function setUpPlaces(): void {
   places = stored();
   const known = places.get(idOf(history.state));
-  current = known ? idOf(history.state) : Math.max(0, ...places.keys()) + 1;
+  current = known ? idOf(history.state) : largestOf(places.keys(), 0) + 1;
   if (known) showView(known);
   else {
     enter(placeNow(), 'replace');
@@ -127,7 +128,7 @@ async function comeBack(id: number): Promise<void> {
   const to = places.get(id);
   if (!to) {
     // An address typed by hand, or an entry too old to be kept: its stage is all there is.
-    current = id > 0 ? id : Math.max(0, ...places.keys()) + 1;
+    current = id > 0 ? id : largestOf(places.keys(), 0) + 1;
     navigation.setState({ stage: stageFromHash() });
     enter(placeNow(), 'replace');
     return;

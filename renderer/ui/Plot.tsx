@@ -1,4 +1,5 @@
 // A line plot (uPlot): several series, each with its own x values, on one pair of axes.
+import { largestOf } from '@shared/base/extremes';
 import { useEffect, useRef, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
@@ -199,7 +200,7 @@ function percentTick(share: number): string {
 function tickTexts(ticks: readonly (number | null)[], log: boolean): string[] {
   const texts = ticks.map((tick) => (tick === null ? '' : tickText(tick)));
   if (log || texts.some((text) => text.includes('e'))) return texts;
-  const decimals = Math.max(...texts.map((text) => text.split('.')[1]?.length ?? 0));
+  const decimals = largestOf(texts.map((text) => text.split('.')[1]?.length ?? 0));
   return ticks.map((tick) => (tick === null ? '' : fixed(tick, decimals)));
 }
 

@@ -1,5 +1,5 @@
 // One line of CSV (RFC 4180): cells with quotes, commas or line ends are quoted.
 
 export function csvLine(cells: readonly (string | number)[]): string {
-  return cells.map((cell) => (/[",\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell))).join(',');
+  return cells.map((cell) => (/[",\r\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell))).join(',');
 }

@@ -1,5 +1,6 @@
 // Formats of stored JSON are numbered. A file of a later program is told apart from a damaged one: the one asks
 // for a newer program, the other for a repair.
+import { duplicateKey } from './duplicate-key';
 import { isRecord } from './is-record';
 import { UserError } from './user-error';
 
@@ -20,12 +21,20 @@ export function formatProblem(json: unknown, { format, version, called }: Stored
   return null;
 }
 
-/** The JSON value of a file's text. Throws UserError naming the file. */
-export function parsedJson(text: string, where: string): unknown {
+/** The JSON value of a file's text; of what is none `where` is said to be `otherwise`. Throws UserError naming the file. */
+export function parsedJson(text: string, where: string, otherwise = 'is damaged'): unknown {
+  const json = jsonOf(text, (message) => new UserError(`${where} ${otherwise}: ${message}`));
+  const twice = duplicateKey(text);
+  if (twice !== null)
+    throw new UserError(`${where} ${otherwise}: it has ${JSON.stringify(twice)} twice in one place; delete the one that is wrong`);
+  return json;
+}
+
+function jsonOf(text: string, failure: (message: string) => UserError): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UserError(`${where} is damaged: ${(error as Error).message}`);
+    throw failure((error as Error).message);
   }
 }
 

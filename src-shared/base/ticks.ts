@@ -1,5 +1,6 @@
 // Marks of an axis or a colour bar: round numbers in equal steps (on a logarithmic axis, in equal factors where it is long
 // enough for them), and the digits that tell them apart, so that equal steps are printed as equal steps.
+import { smallestOf } from './extremes';
 import { ticks } from 'd3-array';
 
 /** About `count` multiples of 1, 2 or 5 times a power of ten within [from, to]. */
@@ -34,7 +35,7 @@ function decades(low: number, high: number, every: number): number[] {
 /** Significant digits that print every one of round numbers exactly, `least` at least; `least` for what is not round. */
 export function digitsOf(values: readonly number[], least = 3): number {
   const steps = values.slice(1).map((value, i) => Math.abs(value - values[i]));
-  const slack = steps.length === 0 ? 1e-12 * Math.abs(values[0] ?? 0) : Math.min(...steps) * 1e-6;
+  const slack = steps.length === 0 ? 1e-12 * Math.abs(values[0] ?? 0) : smallestOf(steps) * 1e-6;
   const isExact = (digits: number): boolean => values.every((value) => Math.abs(Number(value.toPrecision(digits)) - value) <= slack);
   for (let digits = least; digits <= MOST_DIGITS; digits++) if (isExact(digits)) return digits;
   return least;

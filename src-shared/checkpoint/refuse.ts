@@ -1,15 +1,16 @@
 // Refusing a file: every reader says in one sentence what is wrong with it. `openCheckpoint` puts the
 // file's name in front.
+import { printable } from '../base/printable';
 import { UserError } from '../base/user-error';
 
 const LONGEST_SENTENCE = 500;
 
 /**
  * Throws a UserError with this sentence (without the file's name: it is added at the surface). Names
- * from the file may be in it: control characters, which could steer a terminal, are taken out.
+ * from the file may be in it: control characters, which could steer a terminal, are written out.
  */
 export function refuse(sentence: string): never {
-  throw new UserError(sentence.replace(/\p{Cc}/gu, '?').slice(0, LONGEST_SENTENCE));
+  throw new UserError(printable(sentence).slice(0, LONGEST_SENTENCE));
 }
 
 /** Runs `work`; a UserError from it comes out with the file's name in front. */

@@ -1,5 +1,6 @@
 // The engine: answers forward, verify, train, evaluate and measure on one of tfjs's backends. It runs in
 // whatever thread creates it; link/engine/server.ts puts it behind a port.
+import * as tf from '@tensorflow/tfjs-core';
 import type { DatasetReference, DatasetSplits } from '../dataset/dataset';
 import type { WeightedNetwork } from '../merge/merge-network';
 import { verifyNetworks } from '../proof/verify';
@@ -15,6 +16,7 @@ import type { BackendName } from '../training/recipe/recipe';
 import { seedsOf } from '../training/recipe/seeds';
 import { UserError } from '../base/user-error';
 import { expectFloat32, openBackend, reportBackends, useBackend } from './backend/choose';
+import { orContextLost, untilContextLost } from './backend/lost-context';
 import { configureEngine, type WasmFiles } from './backend/wasm-files';
 import { clockStepMs } from './backend/clock';
 import { createSession } from './session/create-session';
@@ -41,8 +43,8 @@ export function createEngine(environment: EngineEnvironment): Engine {
   const running = new Map<string, TrainingControls>();
   return {
     backends: reportBackends,
-    forward,
-    verify,
+    forward: (request, watch) => answered(() => forward(request, watch)),
+    verify: (request, watch) => answered(() => verify(request, watch)),
     train: (request) => {
       const controls = new TrainingControls();
       return stoppable(train(request, environment, running, controls), controls);
@@ -53,16 +55,31 @@ export function createEngine(environment: EngineEnvironment): Engine {
       controls.send(control);
       return Promise.resolve();
     },
-    evaluate: (request) => runEvaluation(request, (reference) => environment.openDataset(reference)),
-    measure: async (request, signal) => {
-      const { name, device, software } = await openBackend(request.backend);
-      return { backend: name, device, software, clockMs: clockStepMs(), layers: await measureLayers(request, name, signal) };
-    },
+    evaluate: (request) => eachAnswered(runEvaluation(request, (reference) => environment.openDataset(reference))),
+    measure: (request, signal) =>
+      answered(async () => {
+        const { name, device, software } = await openBackend(request.backend);
+        return { backend: name, device, software, clockMs: clockStepMs(), layers: await measureLayers(request, name, signal) };
+      }),
     dispose: () => {
       running.forEach((controls) => controls.send({ action: 'stop' }));
       return Promise.resolve();
     },
   };
+}
+
+/** An answer that graphics may be computing. */
+function answered<T>(answer: () => Promise<T>): Promise<T> {
+  return orContextLost(answer, () => tf.getBackend() === 'webgl');
+}
+
+async function* eachAnswered<Event>(events: AsyncGenerator<Event, void>): AsyncGenerator<Event, void> {
+  try {
+    for (let next = await answered(() => events.next()); !next.done; next = await answered(() => events.next())) yield next.value;
+  } finally {
+    // Of an answer that never comes the end never comes either.
+    void events.return().catch(() => undefined);
+  }
 }
 
 async function forward(request: ForwardRequest, watch?: Watch): Promise<ForwardResult> {
@@ -145,7 +162,7 @@ async function* trainOn(
     state: resume?.state,
   });
   try {
-    yield* trainLoop({ config, session, splits, controls, resume, feed });
+    yield* untilContextLost(backend, trainLoop({ config, session, splits, controls, resume, feed }));
   } finally {
     session.dispose();
   }

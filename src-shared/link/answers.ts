@@ -319,6 +319,8 @@ export type AppInfo = Stored<z.infer<typeof appInfo>>;
 export const hostEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('openFile'), path: z.string() }),
   z.object({ type: z.literal('command'), id: z.string() }),
+  /** What the user should know of the program itself. */
+  z.object({ type: z.literal('notice'), message: z.string() }),
 ]);
 /** What the host tells a window without being asked. */
 export type HostEvent = Stored<z.infer<typeof hostEvent>>;

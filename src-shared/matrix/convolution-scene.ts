@@ -1,6 +1,7 @@
 // The state of the stage "a convolution is a sparse matrix" as plain JSON: a picture, kernels that are added, padding, stride,
 // channels, groups, batch norms, a fully-connected layer beside them, and what is followed. Whether it plays is no part of it.
 // Invariant: a parsed scene has arrays of the lengths that its sizes ask for, and what it follows exists.
+import { largestOf } from '../base/extremes';
 import { z } from 'zod';
 import { LARGEST_SEED, seed } from '../tensor/random';
 
@@ -127,7 +128,7 @@ type SceneFields = z.infer<typeof sceneFields>;
 
 /** Size of the largest kernel; an identity is a kernel of one cell. */
 export function largestKernel({ kernels }: Pick<SceneFields, 'kernels'>): number {
-  return Math.max(...kernels.map(kernelSize));
+  return largestOf(kernels.map(kernelSize));
 }
 
 export function kernelSize(kernel: SceneFields['kernels'][number]): number {

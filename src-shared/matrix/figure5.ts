@@ -1,6 +1,7 @@
 // Figure 5 of arXiv 2105.01883: how one output position of FC3 depends on every position of one input channel, as
 // ln(|w| / min |w|) with the minimum over that h x w slice, before and after the merge. Its property, printed there: the
 // merge adds nothing outside the largest kernel's window, so there both maps differ by one constant, the minimum's move.
+import { largestOf } from '../base/extremes';
 import type { FcShape } from './geometry';
 import { windowOf, type MapChoice } from './slices';
 
@@ -56,6 +57,6 @@ export function outsideDifference(
     else if (Number.isFinite(before[k]) || Number.isFinite(after[k])) vanished = true;
   }
   const constant = differences.reduce((sum, d) => sum + d, 0) / differences.length;
-  const spread = vanished ? Infinity : Math.max(...differences.map((d) => Math.abs(d - constant)));
+  const spread = vanished ? Infinity : largestOf(differences.map((d) => Math.abs(d - constant)));
   return { constant, spread, cells: differences.length, holds: differences.length > 0 && spread < ONE_CONSTANT };
 }

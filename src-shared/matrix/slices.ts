@@ -1,5 +1,6 @@
 // Slices of FC3 that are pictures: what an output position reads, where an input position goes, the kernel that the
 // branches added and the diagonals of its weights. All as stored indices, row * columns + column.
+import { largestOf } from '../base/extremes';
 import {
   cellOf,
   columnsOf,
@@ -55,7 +56,7 @@ export function diagonalOf(shape: FcShape, o: number, c: number, K: number, u: n
 
 /** Largest kernel of the block; 1 when it has none. */
 export function largestKernel({ kernels }: Pick<MatrixGeometry, 'kernels'>): number {
-  return Math.max(1, ...kernels);
+  return largestOf(kernels, 1);
 }
 
 /** A rectangle of positions of the map. */

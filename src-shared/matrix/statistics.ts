@@ -1,6 +1,7 @@
 // Distribution of a matrix's values: what the legend's histogram, the percentile limits and the rank
 // scale are computed from. Bins are fixed in advance by the extremes, so one pass suffices; every result
 // says how fine it is. NaN and infinities are counted and left out.
+import { largestOf, smallestOf } from '../base/extremes';
 import { INFINITE_FROM, VOID } from '../colour/cell-value';
 import type { MatrixSource } from './source';
 
@@ -169,7 +170,10 @@ export function signedHistogram(statistics: MatrixStatistics, length: number): F
 
 /** One distribution for several matrices on a shared scale; bins are re-cut to the largest maxAbs. */
 export function combine(parts: readonly MatrixStatistics[]): MatrixStatistics {
-  const maxAbs = Math.max(...parts.map((part) => part.maxAbs), 0);
+  const maxAbs = largestOf(
+    parts.map((part) => part.maxAbs),
+    0,
+  );
   const negative = new Float64Array(BINS);
   const positive = new Float64Array(BINS);
   for (const part of parts) {
@@ -180,11 +184,11 @@ export function combine(parts: readonly MatrixStatistics[]): MatrixStatistics {
   const magnitudes = parts.map((part) => part.minAbs).filter((magnitude) => magnitude > 0);
   const count = total('count');
   return {
-    min: Math.min(...parts.map((part) => part.min)),
-    max: Math.max(...parts.map((part) => part.max)),
+    min: smallestOf(parts.map((part) => part.min)),
+    max: largestOf(parts.map((part) => part.max)),
     maxAbs,
     maxAbsAt: parts.find((part) => part.maxAbs === maxAbs)?.maxAbsAt ?? null,
-    minAbs: magnitudes.length > 0 ? Math.min(...magnitudes) : 0,
+    minAbs: magnitudes.length > 0 ? smallestOf(magnitudes) : 0,
     mean: parts.reduce((sum, part) => sum + part.mean * part.count, 0) / Math.max(count, 1),
     count,
     zeros: total('zeros'),

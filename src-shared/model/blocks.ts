@@ -1,4 +1,5 @@
 // The blocks of both papers, train form, with the official modules' names.
+import { largestOf } from '../base/extremes';
 import { UserError } from '../base/user-error';
 import { batchNorm, classifier, convBn, relu, residual, sequential } from './layers';
 import type { LayerSpec, Pair, RepMlp, RepMlpNetBlock, Residual, Sequential } from './spec';
@@ -127,7 +128,7 @@ function expectStages(config: RepMlpNetConfig): void {
     if (length === 0 || length !== stages)
       throw new UserError(`RepMLPNet: ${key} needs one number per stage; it has ${length}, channels has ${stages}`);
   }
-  const deepest = Math.max(...config.num_blocks);
+  const deepest = largestOf(config.num_blocks);
   if (deepest > MOST_BLOCKS) throw new UserError(`RepMLPNet: a stage has at most ${MOST_BLOCKS} blocks, got ${deepest}`);
 }
 

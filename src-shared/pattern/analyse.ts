@@ -1,5 +1,6 @@
 // The positional analysis of one block and of a whole network: every measure of this folder for FC3
 // before merging, for the part the branches add, and after merging.
+import { largestOf } from '../base/extremes';
 import type { FcShape } from '../matrix/geometry';
 import { blockMatrices } from '../merge/mathematics/matrices';
 import { fcShapeOf } from '../matrix/geometry';
@@ -60,7 +61,7 @@ export interface BlockPattern {
 /** Analyses one block. Throws RangeError where the matrices do not fit the block. */
 export function analyseBlock(matrices: BlockMatrices, block: RepBlock): BlockPattern {
   const shape = fcShapeOf(block);
-  const largestKernel = Math.max(0, ...block.kernels);
+  const largestKernel = largestOf(block.kernels, 0);
   const [before, added, after] = [matrices.before, matrices.added, matrices.after].map((matrix) => gathered(matrix, shape, largestKernel));
   return {
     path: matrices.path,

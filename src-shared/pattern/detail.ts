@@ -1,5 +1,6 @@
 // One block, or one group (RepMLPNet: share-set) of it, seen closely: where its rows look and write, what
 // kinds of rows there are, and the leading singular vectors of what no convolution can do.
+import { largestOf } from '../base/extremes';
 import type { FcShape } from '../matrix/geometry';
 import type { RepBlock } from '../model/spec';
 import { seed, type Seed } from '../tensor/random';
@@ -149,5 +150,5 @@ function strongestChannel(vector: Float64Array, positions: number): number {
   const energies = Array.from({ length: vector.length / positions }, (_, channel) =>
     vector.subarray(channel * positions, (channel + 1) * positions).reduce((sum, value) => sum + value * value, 0),
   );
-  return energies.indexOf(Math.max(...energies));
+  return energies.indexOf(largestOf(energies));
 }

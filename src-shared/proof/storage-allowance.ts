@@ -1,5 +1,6 @@
 // How much half-precision storage may move each layer's output, measured on the network and inputs at hand
 // (stored-rounding.ts) rather than bounded: a bound for the worst case would let a real fault pass.
+import { largestOf } from '../base/extremes';
 import type { Form } from '../model/spec';
 import { seed } from '../tensor/random';
 import { RunningDifference, type NetworkOutputs } from './compare-arrays';
@@ -43,7 +44,7 @@ export function storageMeasurement(forms: Readonly<Record<Form, WeightedNetwork>
     add: async (outputs, forward) => {
       for (const draw of draws) draw.add(outputs[draw.form], await forward(draw.moved(forms)));
     },
-    effect: () => ({ ...about, layers: largestByPath(draws), output: Math.max(...draws.map((draw) => effectOf(draw.output))) }),
+    effect: () => ({ ...about, layers: largestByPath(draws), output: largestOf(draws.map((draw) => effectOf(draw.output))) }),
   };
 }
 

@@ -1,5 +1,6 @@
 // Runs that differ in nothing but their seeds, together: the mean of their best validation metric, and how far they spread.
 // Invariant: everything else that makes a run (network, data, recipe, backend asked for) is the same within a group.
+import { largestOf, smallestOf } from '../base/extremes';
 import type { RunRecord } from './run';
 import { bestMetric } from './run-cost';
 
@@ -45,5 +46,5 @@ export function spreadOf(values: readonly number[]): Spread | null {
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const deviation = count === 1 ? null : Math.sqrt(squares / (count - 1));
-  return { count, mean, deviation, least: Math.min(...values), most: Math.max(...values) };
+  return { count, mean, deviation, least: smallestOf(values), most: largestOf(values) };
 }

@@ -1,4 +1,5 @@
 // Accuracy against cost: what a run reached, and what its merged form costs.
+import { largestOf } from '../base/extremes';
 import { mergedSpec } from '../model/merged-spec';
 import type { Task } from '../model/spec';
 import type { RunRecord } from './run';
@@ -26,7 +27,7 @@ export interface RunCost {
 /** Best validation metric over a run's checkpoints; null before the first validated epoch. */
 export function bestMetric({ checkpoints }: Pick<RunRecord, 'checkpoints'>): number | null {
   const metrics = checkpoints.flatMap(({ validation }) => (validation ? [judgedBy(validation)] : []));
-  return metrics.length === 0 ? null : Math.max(...metrics);
+  return metrics.length === 0 ? null : largestOf(metrics);
 }
 
 /** A run as a point; null before its first validated epoch. */

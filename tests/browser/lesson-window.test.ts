@@ -44,9 +44,12 @@ async function open(paths: readonly string[]): Promise<void> {
   await (await choosing).setFiles([...paths]);
 }
 
+/** The page's, once its script has run there. */
+declare const axe: { run(): Promise<AxeResults> };
+
 async function violations(where: string): Promise<string[]> {
   await page.evaluate(await readFile(AXE, 'utf8'));
-  const { violations: found } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  const { violations: found } = await page.evaluate(() => axe.run());
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, any }) => `${where}, ${id}: ${target.join(' ')}: ${any.map(({ message }) => message).join('; ')}`),
   );

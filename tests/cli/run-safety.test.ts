@@ -26,6 +26,31 @@ async function signalAmid(run: string, child: ChildProcess, signal: NodeJS.Signa
   child.kill(signal);
 }
 
+test.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGHUP'] as const)(
+  '%s ends a training like Ctrl-C: a checkpoint of its last step, the run stopped, and it goes on',
+  async (signal) => {
+    const run = join(folder, `ended-${signal}`);
+    const { code, stdout } = await repmlp(['train', ...SMALL, '--out', run], (child) => void signalAmid(run, child, signal));
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/: stopped, \d+ checkpoints?; go on with --resume/)]);
+    const record = JSON.parse(await readFile(join(run, 'run.json'), 'utf8')) as { state: string; checkpoints: { step: number }[] };
+    expect(record.state).toBe('stopped');
+    expect(record.checkpoints.at(-1)?.step).toBeGreaterThan(0);
+    expect(existsSync(join(run, 'run.lock'))).toBe(false);
+    expect((await resume(run)).code).toBe(0);
+  },
+);
+
+test.skipIf(process.platform === 'win32')('SIGHUP to a program whose terminal is gone, as when SSH drops, keeps the run', async () => {
+  const run = join(folder, 'hung-up');
+  await repmlp(['train', ...SMALL, '--out', run], (child) => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    void signalAmid(run, child, 'SIGHUP');
+  });
+  const record = JSON.parse(await readFile(join(run, 'run.json'), 'utf8')) as { state: string; checkpoints: unknown[] };
+  expect([record.state, record.checkpoints.length > 0]).toEqual(['stopped', true]);
+});
+
 async function copyOf(name: string): Promise<string> {
   const run = join(folder, name);
   await cp(stopped, run, { recursive: true });

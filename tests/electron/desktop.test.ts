@@ -105,6 +105,23 @@ describe('the desktop app', () => {
     await expect.poll(() => page.getByTestId('recent-files').locator('li').count()).toBe(2);
   });
 
+  it('lets pages have WebGL again after the GPU process has ended, and says that it has', async () => {
+    expect(desktop.recorded.graphicsAgain).toBe(true);
+    desktop.app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 139 });
+    await page.getByText(/The GPU's process has ended \(crashed, 139\)/).waitFor();
+    desktop.app.emit('child-process-gone', {}, { type: 'GPU', reason: 'clean-exit', exitCode: 0 });
+    await page.waitForTimeout(200);
+    expect(await page.getByText(/The GPU's process has ended/).count()).toBe(1);
+  });
+
+  it('starts the window that computes again when its process is gone, and says so', async () => {
+    const computing = desktop.windows.find(({ visible }) => !visible);
+    const reloaded = computing?.page.then((hidden) => hidden.waitForEvent('load'));
+    computing?.webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 1 });
+    await page.getByText(/The window that computes has ended \(oom\); it is started again in 0.5 s/).waitFor();
+    expect(await reloaded).toBeDefined();
+  });
+
   it('runs a menu command in the window', async () => {
     const go = desktop.recorded.menu.find(({ label }) => label === 'Go')?.submenu as { id: string; click: () => void }[];
     go.find(({ id }) => id === 'go-cost')?.click();

@@ -3,11 +3,12 @@
 // beside the list, for as long as it is among the recent ones. Invariant: only copies of ours are ever deleted.
 import { sha256OfFile } from '../../files/file-hash';
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { RecentFile } from '@shared/link/studio';
 import { writeFileAtomically } from '../../files';
 import { deleteInside } from '../../files/inside';
+import { readText } from '../../files/regular-file';
 
 const KEPT = 10;
 /** Folders of copies are named so. */
@@ -68,7 +69,7 @@ export class RecentFiles {
   }
 
   private async paths(): Promise<string[]> {
-    return parsed(await readFile(this.file, 'utf8').catch(() => '[]'));
+    return parsed(await readText(this.file).catch(() => '[]'));
   }
 
   private async write(paths: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 // What anybody's ONNX model answers: are its branches merged, and what does it carry of a proof.
-import { readFile } from 'node:fs/promises';
+import { readRegular } from '../../files/regular-file';
 import { decodeModel } from '@shared/checkpoint/onnx/messages';
 import { mergedAnswer, type MergedAnswer } from '@shared/merge/onnx-branches';
 import { VERDICT_METADATA } from './export-network';
@@ -12,7 +12,7 @@ export interface OnnxAnswer extends MergedAnswer {
 
 /** Rejects with UserError where the file is no model. */
 export async function onnxAnswer(path: string): Promise<OnnxAnswer> {
-  const model = decodeModel(await readFile(path));
+  const model = decodeModel(await readRegular(path, LARGEST_MODEL));
   const verdict = model.metadataProps.find(({ key }) => key === VERDICT_METADATA)?.value;
   const opset = model.opsetImport.find(({ domain }) => domain === '')?.version ?? null;
   return { ...mergedAnswer(model), opset, verdict: verdict === undefined ? null : parsed(verdict) };
@@ -44,3 +44,5 @@ export function onnxLines({ merged, sums, batchNorms, verdict }: OnnxAnswer): st
 }
 
 const MOST_LISTED = 8;
+/** A protobuf message has at most 2 GiB. */
+const LARGEST_MODEL = 2 ** 31;

@@ -10,6 +10,9 @@ import { bundledName } from '../checkpoint/weights-file';
 import { Locator } from './locate';
 import { renderFigure, type FigureReaders } from './render';
 
+/** Bytes of the largest file that is taken for a figure. */
+export const LARGEST_FIGURE = 2 ** 28;
+
 /** What a recipe or a figure carries. Rejects with UserError for a figure that carries nothing. */
 export async function readProvenance(bytes: Uint8Array, path: string): Promise<Provenance> {
   if (extname(path).toLowerCase() === '.json') return parseProvenance(parsedJson(new TextDecoder().decode(bytes), path), path);

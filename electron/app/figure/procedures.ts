@@ -1,12 +1,12 @@
 // Figures: drawn from their recipe alone and handed out by URL; inspected; opened again from a file that carries its recipe.
-import { readFile } from 'node:fs/promises';
+import { readRegular } from '../../files/regular-file';
 import { implement } from '@orpc/server';
 import { studioContract } from '@shared/link/studio';
 import { inspectFigure } from '@shared/figure/check/inspect';
 import { millimetres } from '@shared/figure/page/display-list';
 import type { FigureFormat } from '@shared/figure/recipe';
 import { parseFigureRecipe } from '@shared/figure/registry';
-import { openFigureFile, readProvenance } from './open';
+import { LARGEST_FIGURE, openFigureFile, readProvenance } from './open';
 import { renderFigure, type FigureReaders } from './render';
 import type { Studio } from '../studio';
 
@@ -36,7 +36,7 @@ export function figureProcedures({ datasets, bulk, runsFolder }: Studio) {
     open: figure.open.handler(async ({ input: { path: asked } }) => {
       // A path, or what a window handed over.
       const path = bulk.fileOf(asked) ?? asked;
-      const before = readProvenance(new Uint8Array(await readFile(path)), path);
+      const before = readProvenance(new Uint8Array(await readRegular(path, LARGEST_FIGURE)), path);
       return openFigureFile(await before, path, readers);
     }),
   };

@@ -1,6 +1,7 @@
 // Lessons on disk: a Markdown file, its translations beside it (lesson.md, lesson.de.md), its pictures in the same folder. Invariant:
 // nothing outside that folder is ever read for a lesson, and nothing but pictures inside it.
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { readRegular } from '../../files/regular-file';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '@shared/base/user-error';
 import { PICTURE_FILE } from '@shared/lesson/picture';
@@ -47,7 +48,7 @@ async function readText(path: string): Promise<string> {
     throw new UserError(`cannot read ${path}: there is no such file`);
   });
   if (size > LARGEST_TEXT) throw new UserError(`${path} has ${size} bytes: a lesson is a text of at most ${LARGEST_TEXT}`);
-  return readFile(path, 'utf8');
+  return (await readRegular(path, LARGEST_TEXT)).toString('utf8');
 }
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -66,5 +67,5 @@ export async function pictureUrl({ folder, pictures }: LessonOnDisk, name: strin
   const { size } = await stat(path);
   if (size > LARGEST_PICTURE) throw new UserError(`${path} has ${size} bytes: a picture of a lesson has at most ${LARGEST_PICTURE}`);
   const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-  return `data:${MEDIA_TYPES[ending]};base64,${(await readFile(path)).toString('base64')}`;
+  return `data:${MEDIA_TYPES[ending]};base64,${(await readRegular(path, LARGEST_PICTURE)).toString('base64')}`;
 }

@@ -13,7 +13,8 @@ import { shippedRecipes } from '@shared/merge/recipes/shipped';
 import { suggestionText } from '@shared/base/nearest-name';
 import type { TensorInfo } from '@shared/tensor/tensor';
 import { exists } from '../../files/exists';
-import { parsedJson, readJson } from '../../files/json-file';
+import { parsedJson } from '@shared/base/stored-version';
+import { readJson } from '../../files/json-file';
 
 /** What a user says of the groups in a file. */
 export interface RecipeChoice {
@@ -54,7 +55,7 @@ export async function chooseGroups(
 async function configOf({ adapterConfig, adapterText }: RecipeChoice, prefixes: readonly string[]): Promise<GivenSettings> {
   if (adapterConfig !== undefined) return settingsOfAdapter(await readJson(adapterConfig), prefixes, adapterConfig);
   if (adapterText === undefined) return {};
-  return settingsOfAdapter(parsedJson(adapterText.text, adapterText.fileName), prefixes, adapterText.fileName);
+  return settingsOfAdapter(parsedJson(adapterText.text, adapterText.fileName, 'is not JSON'), prefixes, adapterText.fileName);
 }
 
 /** Names that belong to RepMLP blocks, which have a merge of their own. */
@@ -71,7 +72,7 @@ async function recipesOf({
   recipe: given = [],
   own: read = [],
 }: RecipeChoice): Promise<{ recipes: readonly Recipe[]; named: readonly string[] }> {
-  const own: Recipe[] = read.map(({ text, fileName }) => parseRecipe(parsedJson(text, fileName), fileName));
+  const own: Recipe[] = read.map(({ text, fileName }) => parseRecipe(parsedJson(text, fileName, 'is not JSON'), fileName));
   const named: string[] = [];
   for (const text of given) {
     if (text.endsWith('.json')) own.push(parseRecipe(await readJson(text), text));

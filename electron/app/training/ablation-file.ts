@@ -1,6 +1,6 @@
 // ablation.json: the list of an ablation's variants on disk, by its one schema. Invariant: a list that cannot be read is told and
 // kept, never taken for none.
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { firstIssue, strictObject } from '@shared/model/strict-object';
@@ -12,6 +12,7 @@ import type { Stored } from '@shared/base/sent';
 import { UserError } from '@shared/base/user-error';
 import { writeFileAtomically } from '../../files';
 import { pathInside } from '../../files/inside';
+import { readText } from '../../files/regular-file';
 
 /** In the runs folder: the list, and what a program holds while it trains one. */
 export const ABLATION_FILE = 'ablation.json';
@@ -43,7 +44,7 @@ export type StoredAblation = Pick<Stored<z.infer<typeof listSchema>>, 'ended' | 
 
 /** The list in a file; null if there is none. Rejects with UserError naming the field that is wrong. */
 export async function readAblation(path: string): Promise<StoredAblation | null> {
-  const text = await readFile(await pathInside(dirname(path), basename(path)), 'utf8').catch((error: unknown) => {
+  const text = await readText(await pathInside(dirname(path), basename(path))).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   });

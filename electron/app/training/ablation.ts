@@ -17,7 +17,7 @@ import {
   type StoredVariant as Variant,
 } from './ablation-file';
 import { Broadcast } from '../broadcast';
-import { takeLock } from '../../runs/lock';
+import { takeLock } from '../../files/lock';
 import type { Trainings } from './trainings';
 
 /** What the file says of an ablation under way, for the service that reads it after this one is gone. */

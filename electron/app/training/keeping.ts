@@ -10,7 +10,7 @@ import { writeFileAtomically } from '../../files';
 import { ABLATION_FILE, ABLATION_LOCK, followRun, readAblation } from './ablation-file';
 import type { Ablation } from './ablation';
 import { moveToTrash, type SystemTrash } from '../../files/trash';
-import { otherHolder } from '../../runs/lock';
+import { otherHolder } from '../../files/lock';
 import { LOCK_FILE, listRuns, RUN_FILE, textIn } from '../../runs/read';
 import { changeRemarks, readRemarks } from '../../runs/remarks';
 import type { RunFolders } from '../../runs/run-folders';

@@ -72,6 +72,7 @@ export class Training {
 
   /** Waits for another engine and takes the run back to its last checkpoint; undefined if it was stopped meanwhile. */
   private async waitForEngine(lost: WindowLost): Promise<ResumePoint | null | undefined> {
+    if (this.commands.isStopping) return this.saidStopped('stopped as its window was lost');
     const stopped = new Promise<null>((resolve) => (this.giveUp = () => resolve(null)));
     await this.say(
       this.commands.isPaused ? 'paused' : 'running',
@@ -80,13 +81,16 @@ export class Training {
     const placed = await Promise.race([this.engines.next(this.writer.record.config.dataset), stopped]);
     this.giveUp = null;
     if (placed === null) {
-      await this.say('stopped', `stopped while it waited for a window; resume it to go on ${placeText(this.writer.record)}`);
-      return undefined;
+      return this.saidStopped('stopped while it waited for a window');
     }
     this.placed = placed;
     const { writer, point } = await this.writer.again();
     this.writer = writer;
     return point;
+  }
+
+  private async saidStopped(how: string): Promise<undefined> {
+    await this.say('stopped', `${how}; resume it to go on ${placeText(this.writer.record)}`);
   }
 
   /** What no engine told: to disk first, too. */

@@ -127,7 +127,7 @@ async function cost(target: string | undefined, options: CostOptions): Promise<v
       ...(measured && { measured: { method: TIMING_METHOD, forms: measured } }),
     });
   else if (options.csv) print(costCsv(ledgers).trimEnd());
-  else print(...ledgerTexts(ledgers, options.by), ...(published ? publishedText(published) : []), ...(measured ? timesText(measured) : []));
+  else print(ledgerTexts(ledgers, options.by), published ? publishedText(published) : [], measured ? timesText(measured) : []);
 }
 
 /** Options that say nothing about merged layers without a network. */

@@ -1,4 +1,5 @@
 // Times of a network's layers in the forms counted, on the engine of the command line.
+import { largestOf } from '@shared/base/extremes';
 import { alignedColumns } from '@shared/base/aligned-columns';
 import { TIMING_METHOD, timedForm, timesPerBatch, type FormRate, type TimedForm, type TimedLayer } from '@shared/cost/timing';
 import type { Ledger } from '@shared/cost/ledger';
@@ -38,7 +39,10 @@ function batchText(forms: readonly TimedForm[]): string[] {
 }
 
 function formText({ form, batch, backend, device, clockMs, layers, totalMs, gflops, doubts }: TimedForm): string[] {
-  const width = Math.max(5, ...layers.map(({ layer }) => layer.length));
+  const width = largestOf(
+    layers.map(({ layer }) => layer.length),
+    5,
+  );
   return [
     `measured, ${form} form, batch ${batch}, ${backend} (${device}), clock steps of ${clockMs.toPrecision(2)} ms`,
     `${'layer'.padEnd(width)}  median ms  spread ms  GFLOP/s`,

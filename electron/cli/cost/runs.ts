@@ -36,7 +36,7 @@ export async function costOfRuns(folders: readonly string[], convention: Convent
     operations.toLocaleString('en-US'),
     params.toLocaleString('en-US'),
   ]);
-  print(...alignedColumns([head, ...lines], 2), `convention: ${conventionText(convention)}`);
+  print(alignedColumns([head, ...lines], 2), `convention: ${conventionText(convention)}`);
 }
 
 async function drawRuns(out: string, folders: readonly string[], convention: Convention, force: boolean): Promise<void> {

@@ -118,7 +118,7 @@ function printCost({ spec }: WeightedNetwork): void {
 async function writeResults(folder: string, writer: RunWriter, report: VerifyReport, train: WeightedNetwork): Promise<void> {
   heading('5. Figures and report');
   const figures = await writeDemoFigures(folder, train.spec);
-  figures.forEach(({ files }) => print(...files.map((file) => `  ${relative('.', file)}`)));
+  figures.forEach(({ files }) => print(files.map((file) => `  ${relative('.', file)}`)));
   const path = await pathInside(folder, 'report.html');
   await writeFile(path, demoReport(writer.record, report, figures));
   print(`  ${relative('.', path)}  (open it in a browser)`);

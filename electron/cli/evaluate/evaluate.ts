@@ -44,7 +44,7 @@ export const evaluateVerb: Verb = (program, setExit) => {
       const { agrees } = evaluated.both?.agreement ?? { agrees: true };
       const about = { model: spec.name, form: spec.form, data: options.data };
       if (options.json) printJson(asJson(about, evaluated));
-      else print(...evaluationLines(about, evaluated));
+      else print(evaluationLines(about, evaluated));
       setExit(agrees ? 0 : 1);
     });
 };

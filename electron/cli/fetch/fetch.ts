@@ -1,5 +1,6 @@
 // repmlp fetch: a published data set into a folder, checked and unpacked. Ctrl-C leaves what has arrived;
 // the same command goes on from there.
+import { largestOf } from '@shared/base/extremes';
 import { resolve } from 'node:path';
 import { type FetchProgress, RESTRICTED_DATASETS, publishedNamed, type PublishedDataset } from '@shared/dataset/published';
 import { UserError } from '@shared/base/user-error';
@@ -37,9 +38,13 @@ export const fetchVerb: Verb = (program, setExit) => {
 
 function list(known: readonly PublishedDataset[], json: boolean): void {
   if (json) return printJson({ datasets: known, restricted: RESTRICTED_DATASETS });
-  const width = Math.max(...known.map(({ name }) => name.length));
-  print(...known.map(({ name, title, says, megabytes }) => `${name.padEnd(width)}  ${title}: ${says}; ${megabytes} MB`));
-  print('', 'not fetched from here:', ...RESTRICTED_DATASETS.map(({ title, says, page }) => `${title} ${says} (${page})`));
+  const width = largestOf(known.map(({ name }) => name.length));
+  print(known.map(({ name, title, says, megabytes }) => `${name.padEnd(width)}  ${title}: ${says}; ${megabytes} MB`));
+  print(
+    '',
+    'not fetched from here:',
+    RESTRICTED_DATASETS.map(({ title, says, page }) => `${title} ${says} (${page})`),
+  );
 }
 
 /** Exit code 0, or 130 when it was interrupted. */

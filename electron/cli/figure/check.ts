@@ -1,5 +1,6 @@
 // repmlp figure check: inspects any PDF or SVG for print; exit 1 where something fails.
-import { readFile } from 'node:fs/promises';
+import { readRegular } from '../../files/regular-file';
+import { LARGEST_FIGURE } from '../../app/figure/open';
 import { Option, type Command } from 'commander';
 import { inspectFigure } from '@shared/figure/check/inspect';
 import type { Finding } from '@shared/figure/check/finding';
@@ -16,7 +17,7 @@ export function defineCheck(verb: Command, setExit: (code: number) => void): voi
     .addOption(new Option('--venue <name>', 'its widths, height and type sizes').choices(VENUE_NAMES))
     .option('--json', 'print JSON')
     .action(async (path: string, { venue = null, json }: { readonly venue?: VenueName | null; readonly json?: boolean }) => {
-      const inspection = await inspectFigure(new Uint8Array(await readFile(path)), path, venue);
+      const inspection = await inspectFigure(new Uint8Array(await readRegular(path, LARGEST_FIGURE)), path, venue);
       if (json) printJson({ file: path, ...inspection });
       else print(...inspection.findings.flatMap(linesOf), inspection.pass ? `${path}: passes` : `${path}: does not pass`);
       if (!inspection.pass) setExit(1);

@@ -1,6 +1,6 @@
 // repmlp figure: draws a figure from its recipe, or from a figure that carries one, no window; `figure check` inspects any.
 import { dirname, extname } from 'node:path';
-import { readFile } from 'node:fs/promises';
+import { readRegular } from '../../files/regular-file';
 import { UserError } from '@shared/base/user-error';
 import { FIGURE_FORMATS, type FigureFormat, type FigureSource } from '@shared/figure/recipe';
 import type { FigureRecipe } from '@shared/figure/registry';
@@ -10,7 +10,7 @@ import { VENUE_NAMES, type VenueName, type VenueSpan } from '@shared/figure/venu
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { Option } from 'commander';
 import { datasetsHere } from '../../app/dataset/datasets-here';
-import { readProvenance } from '../../app/figure/open';
+import { LARGEST_FIGURE, readProvenance } from '../../app/figure/open';
 import { renderFigure, type RenderedFigure, type RenderOptions } from '../../app/figure/render';
 import { readSource, type SourceFiles } from '../../app/figure/source';
 import { refuseExisting, writeFileAtomically } from '../../files';
@@ -50,7 +50,7 @@ async function drawFigure(from: string, output: string, options: FigureOptions):
   const { force = false, strip, search } = options;
   const format = figureFormat(output);
   await refuseExisting(output, { force });
-  const before = await readProvenance(new Uint8Array(await readFile(from)), from);
+  const before = await readProvenance(new Uint8Array(await readRegular(from, LARGEST_FIGURE)), from);
   const recipe = asAsked(before.recipe, options);
   const rendered = await rendering(recipe, format, dirname(from), { strip, before }, search);
   rendered.changes.forEach((change) => remark(`changed since ${from} was made: ${change}`));

@@ -1,4 +1,5 @@
 // repmlp inspect: what is in a checkpoint. Reads the directory only, no tensor values.
+import { largestOf } from '@shared/base/extremes';
 import type { CheckpointFile, WeightSet } from '@shared/checkpoint/checkpoint-file';
 import { ROOT_SET } from '@shared/checkpoint/weight-sets/choose-weight-set';
 import { canonicalInfos, canonicalise } from '@shared/model/canonical/canonical';
@@ -113,10 +114,13 @@ function printSummary(summary: Awaited<ReturnType<typeof inspect>>): void {
     print(`open: the partition of ${block || 'the block'} may be ${partitions.join(', ')}; merge takes --partition`);
   for (const { at, problem } of summary.blocks) if (problem) print(`block ${at || 'inside'}: cannot be computed, ${problem}`);
   const lines = groupLines(summary);
-  if (lines.length > 0) print(...lines);
-  if (summary.weightSets.length > 1) print(...summary.weightSets.map(setLine));
+  if (lines.length > 0) print(lines);
+  if (summary.weightSets.length > 1) print(summary.weightSets.map(setLine));
   if (summary.strippedPrefix !== '') print(`in front of every name: ${summary.strippedPrefix}`);
   for (const phrase of summary.setAside) print(`beside the weights: ${phrase}`);
-  const width = Math.max(0, ...tensors.map((tensor) => tensor.name.length));
-  print(...tensors.map(({ name, dtype, shape }) => `  ${name.padEnd(width)}  ${dtype.padEnd(8)}  ${shapeText(shape)}`));
+  const width = largestOf(
+    tensors.map((tensor) => tensor.name.length),
+    0,
+  );
+  print(tensors.map(({ name, dtype, shape }) => `  ${name.padEnd(width)}  ${dtype.padEnd(8)}  ${shapeText(shape)}`));
 }

@@ -1,6 +1,7 @@
 // repmlp lesson: lessons as files. `check` validates one and plays it, `export` makes a handout, `results` the table of a class.
 import type { Command } from 'commander';
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
+import { readText } from '../../files/regular-file';
 import { basename, join } from 'node:path';
 import { allCommandRecords } from '@shared/link/commands';
 import { UserError } from '@shared/base/user-error';
@@ -139,7 +140,7 @@ async function resultsIn(folder: string) {
   const read = [];
   const refused: string[] = [];
   for (const name of names) {
-    const text = await readFile(join(folder, name), 'utf8');
+    const text = await readText(join(folder, name));
     try {
       read.push({ ...(await parseAnswers(text, name)), file: basename(name) });
     } catch (error) {

@@ -33,7 +33,7 @@ export async function compareAgainst(first: Side, path: string, options: Pattern
   if (options.csv) return () => print(comparisonCsv({ before, after }).trimEnd());
   const title = (when: string): string =>
     `${nameOf(first.path, options.layer)} -> ${nameOf(path, options.againstLayer)}, ${when} the merge`;
-  return () => print(title('before'), ...comparisonTable(before), '', title('after'), ...comparisonTable(after));
+  return () => print(title('before'), comparisonTable(before), '', title('after'), comparisonTable(after));
 }
 
 function nameOf(path: string, layer: string | undefined): string {

@@ -20,7 +20,7 @@ export async function patternOfKernels(path: string, options: KernelPatternOptio
   const map = mapFrom(options);
   const patterns = chosenKernels(found.kernels, options.layer, path).map((kernel) => kernelPattern(kernel, map));
   if (options.json) printJson({ model: null, form: 'merged', assumed: MAP_ASSUMPTION, kernels: patterns });
-  else print(...kernelTable(patterns), `assumed, as no weights tell it: ${MAP_ASSUMPTION}`);
+  else print(kernelTable(patterns), `assumed, as no weights tell it: ${MAP_ASSUMPTION}`);
   return true;
 }
 

@@ -45,7 +45,7 @@ async function analyseNetworks(path: string, options: PatternOptions): Promise<P
   if (options.against !== undefined) return { layer, print: await compareAgainst({ path, spec, patterns }, options.against, options) };
   if (options.json) return { layer, print: () => printJson({ model: spec.name, form: spec.form, blocks: patterns }) };
   if (options.csv) return { layer, print: () => print(patternCsv(patterns.map((block) => ({ block }))).trimEnd()) };
-  return { layer, print: () => print(...patternTable(patterns)) };
+  return { layer, print: () => print(patternTable(patterns)) };
 }
 
 /** Options that say nothing about single kernels. */

@@ -21,7 +21,7 @@ export const recipeVerb: Verb = (program, setExit) => {
     .action(({ json }: { json?: boolean }) => {
       const list = shippedRecipes().map(({ name, family, title, formula, source }) => ({ name, family, title, formula, source }));
       if (json) printJson({ recipes: list });
-      else print(...list.map(({ name, title }) => `${name.padEnd(28)} ${title}`));
+      else print(list.map(({ name, title }) => `${name.padEnd(28)} ${title}`));
     });
   verb
     .command('show')
@@ -74,7 +74,7 @@ function defineSelfTest(verb: Command, setExit: (code: number) => void): void {
     .action(({ json }: { json?: boolean }) => {
       const faults = selfTestOfVerdict();
       if (json) printJson({ faults });
-      else print(...faults.map(({ fault, caught, said }) => `${caught ? 'caught' : 'MISSED'}  ${fault}: ${said}`));
+      else print(faults.map(({ fault, caught, said }) => `${caught ? 'caught' : 'MISSED'}  ${fault}: ${said}`));
       setExit(faults.every(({ caught }) => caught) ? 0 : 1);
     });
 }

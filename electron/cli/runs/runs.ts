@@ -51,7 +51,10 @@ function list(runs: Command): void {
       const found = await folders.list();
       const broken = await folders.broken();
       if (json) return printJson({ runs: found.map(shortRun), groups: groupRuns(found).map(shortGroup), broken });
-      print(...(group ? groupsText(groupRuns(found)) : listText(found)), ...broken.map(({ reason }) => `Not listed: ${reason}`));
+      print(
+        group ? groupsText(groupRuns(found)) : listText(found),
+        broken.map(({ reason }) => `Not listed: ${reason}`),
+      );
     });
 }
 

@@ -1,5 +1,6 @@
 // repmlp serve: the studio in a browser, on loopback only. Made for a remote GPU box behind an SSH tunnel.
 import { resolve } from 'node:path';
+import { nextEndingSignal } from '../../files/ending-signals';
 import { startWebHost } from '../../web-host/start';
 import { print, wholeNumber, type Verb } from '../verb';
 
@@ -12,10 +13,7 @@ export const serveVerb: Verb = (program) => {
     .action(async ({ port, runs }: { port: string; runs: string }) => {
       const host = await startWebHost({ port: wholeNumber('--port', port, 0), runsFolder: resolve(runs) });
       print(`RepMLP Studio: ${host.url}`, 'Ctrl-C ends it.');
-      await new Promise<void>((done) => {
-        process.once('SIGINT', done);
-        process.once('SIGTERM', done);
-      });
+      await nextEndingSignal();
       await host.close();
     });
 };

@@ -9,6 +9,7 @@ import { seedsOf, seedsText } from '@shared/training/recipe/seeds';
 import { UserError } from '@shared/base/user-error';
 import { createRun, resumeRun } from '../../app/training/run-start';
 import { CommandsInForce, markFailed, trainIntoRun, type RunWriter } from '../../runs';
+import { onEndingSignal } from '../../files/ending-signals';
 import { withEngine } from '../engine';
 import { ProgressLine } from '../progress';
 import { configFrom, withTrainOptions, type TrainOptions } from './options';
@@ -87,29 +88,34 @@ function resumeText({ record }: RunWriter, point: ResumePoint | null): string {
   return `goes on from ${placeInRun({ epoch: point.epoch, step: last?.step ?? 0 }, record)}`;
 }
 
-/** Trains with a progress line; the first Ctrl-C asks the training to stop, a second one ends the program. */
+/** Trains with a progress line; Ctrl-C, `kill` and a closed terminal ask the training to stop, a second Ctrl-C ends the program. */
 export async function trainInTerminal(engine: Engine, { writer, point, first }: RunStart): Promise<TrainingState> {
   const { config } = writer.record;
   const progress = new ProgressLine(process.stderr, config.recipe.epochs, config.spec.task);
   const run = writer.folder;
-  const interrupt = (): void => {
-    process.once('SIGINT', () => process.exit(130));
+  const commands = new CommandsInForce(first);
+  let interrupted = false;
+  const deaf = onEndingSignal((signal) => {
+    if (interrupted && signal === 'SIGINT') process.exit(130);
+    if (interrupted) return;
+    interrupted = true;
     progress.line('stops after the current step; Ctrl-C once more ends at once, and loses what came after the last checkpoint');
+    commands.took({ action: 'stop' });
     void engine.control(run, { action: 'stop' }).catch(() => undefined);
-  };
-  process.once('SIGINT', interrupt);
+  });
   try {
     let state: TrainingState = 'running';
-    for await (const event of trainIntoRun(engine, run, writer, point, new CommandsInForce(first))) {
+    for await (const event of trainIntoRun(engine, run, writer, point, commands)) {
       progress.show(event);
       if (event.type === 'state') state = event.state;
     }
     return state;
   } catch (error) {
-    await markFailed(writer, error);
+    // On a full disk that fails too: what made it fail is what is to be said.
+    await markFailed(writer, error).catch(() => undefined);
     throw error;
   } finally {
     progress.clear();
-    process.removeListener('SIGINT', interrupt);
+    deaf();
   }
 }

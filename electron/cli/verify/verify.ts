@@ -1,4 +1,5 @@
 // repmlp verify: does the merged form compute the same function? Exit 0 equivalent, 1 not.
+import { largestOf } from '@shared/base/extremes';
 import { percentText } from '@shared/base/number-text';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import type { Engine } from '@shared/compute/engine';
@@ -141,7 +142,10 @@ async function understandTrain(file: CheckpointFile, options: VerifyOptions): Pr
 /** The verdict and one line per layer. */
 export function printReport(report: VerifyReport): void {
   const { layers, inputs } = report;
-  const width = Math.max(5, ...layers.map(({ path }) => path.length));
+  const width = largestOf(
+    layers.map(({ path }) => path.length),
+    5,
+  );
   print(
     `${'layer'.padEnd(width)}  ${'max abs'.padStart(10)}  ${'relative'.padStart(10)}  ${'tolerance'.padStart(10)}`,
     ...layers.map(

@@ -54,6 +54,15 @@ const fetchData = (sum = md5(behaviour.content), onProgress?: (progress: FetchPr
   fetchFiles([{ url: `${url}/data.bin`, md5: sum }], folder, { onProgress });
 
 describe('fetching a file', () => {
+  it('by two at once goes well for one; the other is told who fetches there', async () => {
+    const outcomes = await Promise.allSettled([fetchData(), fetchData()]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const [refusal] = outcomes.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+    expect(refusal).toMatch(/is being fetched into by this program .*: wait until it ends, or stop it there, then try again/);
+    expect(await readdir(folder)).toEqual(['data.bin']);
+    expect(await readFile(join(folder, 'data.bin'))).toEqual(CONTENT);
+  });
+
   it('reports progress and leaves the whole file, once', async () => {
     const seen: FetchProgress[] = [];
     await fetchData(undefined, (progress) => seen.push(progress));

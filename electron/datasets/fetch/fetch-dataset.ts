@@ -1,6 +1,6 @@
 // Fetches published data sets from their official addresses: each file is resumed where an earlier attempt
 // broke off, checked against its published MD5, and only then given its name; archives are unpacked.
-import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type DownloadProgress,
@@ -12,6 +12,8 @@ import {
   publishedNamed,
 } from '@shared/dataset/published';
 import { UserError } from '@shared/base/user-error';
+import { takeLock } from '../../files/lock';
+import { readText } from '../../files/regular-file';
 import { checkSum, download } from './download';
 import { isFolder, sizeOf, unreadable } from '../sources';
 import { unpackTarGz } from './unpack';
@@ -24,12 +26,14 @@ export interface FetchOptions {
 
 /** Names a JSON file with further data sets, for a lab with a server of its own. */
 const LIST_VARIABLE = 'REPMLP_DATASETS';
+/** Held while something is fetched into a folder: two at once would write one another's parts. */
+const LOCK_FILE = '.fetch.lock';
 
 /** The data sets that can be fetched: the published ones and those of the file that REPMLP_DATASETS names, which go first. */
 export async function fetchableDatasets(): Promise<readonly PublishedDataset[]> {
   const list = process.env[LIST_VARIABLE];
   if (!list) return PUBLISHED_DATASETS;
-  const text = await readFile(list, 'utf8').catch((error: unknown) => unreadable(`${LIST_VARIABLE}=${list}`, error));
+  const text = await readText(list).catch((error: unknown) => unreadable(`${LIST_VARIABLE}=${list}`, error));
   const further = parsePublished(parsedJson(text, list), list);
   return [...further, ...PUBLISHED_DATASETS.filter(({ name }) => !further.some((other) => other.name === name))];
 }
@@ -49,13 +53,18 @@ export async function fetchDataset(name: string, folder: string, options: FetchO
   return dataset;
 }
 
-/** Fetches published files into a folder; those that are there already and right are left alone. Where nothing came, no folder is left. */
+/** Fetches published files into a folder; those that are there already and right are left alone. Where nothing came, no folder is left. Rejects with Locked where another one fetches into it. */
 export async function fetchFiles(files: readonly PublishedFile[], folder: string, options: FetchOptions = {}): Promise<void> {
   const made = await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw new UserError(`${folder}: cannot be made a folder (${error instanceof Error ? error.message : String(error)})`);
   });
   try {
-    for (const [i, file] of files.entries()) await fetchFile(file, folder, { number: i + 1, files: files.length }, options);
+    const lock = await takeLock(folder, LOCK_FILE, `${folder} is being fetched into`);
+    try {
+      for (const [i, file] of files.entries()) await fetchFile(file, folder, { number: i + 1, files: files.length }, options);
+    } finally {
+      await lock.release();
+    }
   } catch (error) {
     // Fails, as it should, where something has arrived.
     if (made !== undefined) await rmdir(folder).catch(() => undefined);

@@ -1,10 +1,10 @@
 // CIFAR-10 and CIFAR-100, binary version: records of one (coarse and fine: two) label bytes and 3x32x32
 // planar pixels. Records are read from the files as they are asked for.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetSplits, Sample, SampleSource } from '@shared/dataset/dataset';
 import { UserError } from '@shared/base/user-error';
-import { type Statistics, readPart, sampleSource, sizeOf } from '../sources';
+import { readText } from '../../files/regular-file';
+import { type Statistics, readPart, sampleSource, sizeOf, unreadable } from '../sources';
 import { ON_TEST_SET } from '../split-folders';
 
 const SIDE = 32;
@@ -64,7 +64,7 @@ export async function openCifarBinary(folder: string, variant: CifarVariant): Pr
 
 /** Class names, one a line; numbers where the file is missing. */
 export async function classNamesIn(file: string, count: number): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch(() => null);
+  const text = await readText(file).catch((error: unknown) => (error instanceof UserError ? unreadable(file, error) : null));
   if (text === null) return Array.from({ length: count }, (_, i) => String(i));
   const names = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   if (names.length !== count) throw new UserError(`${file}: expected ${count} class names, one a line, found ${names.length}`);

@@ -1,7 +1,7 @@
 // LFW's pairs.txt: the first line says folds and pairs per fold; each fold lists its pairs of one person
 // (`name n1 n2`), then as many of two people (`name1 n1 name2 n2`).
-import { readFile } from 'node:fs/promises';
 import { UserError } from '@shared/base/user-error';
+import { readText } from '../../files/regular-file';
 import { unreadable } from '../sources';
 
 /** A picture as the list names it. */
@@ -20,7 +20,7 @@ export interface NamedPair {
 
 /** Reads the list. Rejects with UserError naming the line that is wrong, or the number of lines. */
 export async function readPairs(path: string): Promise<NamedPair[]> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => unreadable(path, error));
+  const text = await readText(path).catch((error: unknown) => unreadable(path, error));
   const [head, ...lines] = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const [folds, perFold] = countsOf(path, head ?? '');
   if (lines.length !== 2 * folds * perFold)

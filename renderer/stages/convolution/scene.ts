@@ -1,5 +1,6 @@
 // What the stage shows: the scene, its numbers, and how it plays. Everything that changes it goes through here. Invariant: the model
 // on screen is one scene's, whole; what makes no scene is refused with an error and nothing changes.
+import { largestOf } from '@shared/base/extremes';
 import { z } from 'zod';
 import { messageOf } from '@shared/base/message-of';
 import {
@@ -74,7 +75,7 @@ async function readScene(scene: ConvolutionScene, own: number): Promise<void> {
 /** The place of the largest kernel. */
 function largestPlace({ kernels }: ConvolutionScene): number {
   const sizes = kernels.map(kernelSize);
-  return sizes.indexOf(Math.max(...sizes));
+  return sizes.indexOf(largestOf(sizes));
 }
 
 /** Reads the scene that stands in the store, where it was not yet: after a reload, or once the service can be reached. */

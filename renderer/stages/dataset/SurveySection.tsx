@@ -1,4 +1,5 @@
 // What a split holds on the whole: files that cannot be read, class counts, the mean picture.
+import { largestOf } from '@shared/base/extremes';
 import { useEffect, useState } from 'react';
 import type { SampleSource } from '@shared/dataset/dataset';
 import { attempt } from '../../studio/notices';
@@ -85,7 +86,7 @@ export function BrokenFiles({ look: { found } }: { readonly look: Look }) {
 }
 
 function ClassCounts({ source: { classes, task }, counts }: { readonly source: SampleSource; readonly counts: readonly number[] }) {
-  const largest = Math.max(1, ...counts);
+  const largest = largestOf(counts, 1);
   const sum = Math.max(
     1,
     counts.reduce((total, count) => total + count, 0),

@@ -1,5 +1,6 @@
 // The live matrix: a row under the pointer, or under the slider, lights up as the maps it reads. Until it is touched the row
 // moves by itself, unless the user asked for less motion.
+import { largestOf } from '@shared/base/extremes';
 import { useEffect, useMemo, useState, type PointerEvent } from 'react';
 import { useStore } from 'zustand';
 import { messageOf } from '@shared/base/message-of';
@@ -94,7 +95,7 @@ interface RowMapsProps {
 }
 
 function rangeOf(maps: readonly Picture[]): Range {
-  const limit = Math.max(...maps.map(({ data }) => data.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
+  const limit = largestOf(maps.map(({ data }) => data.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
   return [-limit, limit];
 }
 

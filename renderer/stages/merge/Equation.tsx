@@ -1,5 +1,6 @@
 // A step's equation on screen: arrays at sizes at which their cells can be seen, each on a scale of its own or all on one,
 // the signs between them; what the step makes is framed, cells it left alone are faded.
+import { largestOf } from '@shared/base/extremes';
 import { useMemo } from 'react';
 import { shapeText } from '@shared/tensor/tensor';
 import { measured } from '../../ui/format';
@@ -42,7 +43,10 @@ interface Limits {
 
 function sharedLimits(terms: readonly Term[]): Limits {
   const largest = (vectors: boolean): number =>
-    Math.max(0, ...terms.flatMap((term) => (term.kind === 'array' && isVector(term) === vectors ? [term.array.picture.largest] : [])));
+    largestOf(
+      terms.flatMap((term) => (term.kind === 'array' && isVector(term) === vectors ? [term.array.picture.largest] : [])),
+      0,
+    );
   return { weights: largest(false), vectors: largest(true) };
 }
 

@@ -1,4 +1,5 @@
 // The lines of the diagram: arrows down, forks into branches side by side, and the point where these come together.
+import { largestOf } from '@shared/base/extremes';
 import type { ReactNode } from 'react';
 import type { Flow } from './block-flow';
 
@@ -48,9 +49,9 @@ function columnOf({ inside, width = 1 }: ForkBranch): string {
 
 /** Branches side by side in a flow, at its widest place. */
 function widthOf(flow: readonly Flow[]): number {
-  return Math.max(
+  return largestOf(
+    flow.map((part) => (part.kind === 'fork' ? part.branches.reduce((sum, branch) => sum + widthOf(branch.flow), 0) : 1)),
     1,
-    ...flow.map((part) => (part.kind === 'fork' ? part.branches.reduce((sum, branch) => sum + widthOf(branch.flow), 0) : 1)),
   );
 }
 

@@ -1,4 +1,5 @@
 // The analysis worker: merge steps and positional patterns, computed beside the window.
+import { largestOf } from '@shared/base/extremes';
 import { implement } from '@orpc/server';
 import { eventedPort, servePort } from '@shared/link/port';
 import type { BlockTensors } from '@shared/link/studio';
@@ -54,7 +55,7 @@ async function matricesFor({ key, block }: PatternRequest): Promise<BlockMatrice
 async function detail({ group, ...request }: DetailRequest): Promise<BlockDetail> {
   const matrices = await matricesFor(request);
   const { layer } = request.block;
-  const options = { ...CLOSER, group, groups: groupsOf(layer), largestKernel: Math.max(0, ...layer.kernels) };
+  const options = { ...CLOSER, group, groups: groupsOf(layer), largestKernel: largestOf(layer.kernels, 0) };
   const shape = fcShapeOf(layer);
   return { before: detailOf(matrices.before, shape, options), after: detailOf(matrices.after, shape, options) };
 }

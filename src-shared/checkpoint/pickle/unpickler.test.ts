@@ -25,8 +25,11 @@ describe('plain values', () => {
     expect(items(read('(C\x02\x01\x02B\x01\0\0\0\x03t'))).toEqual([Uint8Array.of(1, 2), Uint8Array.of(3)]);
     expect(items(read(']K\x01aNa'))).toEqual([1, null]);
     expect(items(read('(\x88\x89\x91'))).toEqual([true, false]);
-    const dict = read('}X\x01\0\0\0aK\x01sX\x01\0\0\0aK\x02s') as PickleDict;
-    expect([...dict.entries]).toEqual([['a', 2]]);
+    const dict = read('}X\x01\0\0\0aK\x01sX\x01\0\0\0bK\x02s') as PickleDict;
+    expect([...dict.entries]).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ]);
   });
 
   it('recalls memo entries numbered from 0 and, as Python 2 does, from 1', () => {
@@ -117,8 +120,14 @@ describe('limits', () => {
     refuses(`\x8b\x00\x02\0\0${'\x01'.repeat(512)}`, /integer of 512 bytes/);
   });
 
+  it('refuses a key that is set twice: which value would be meant is not guessed', () => {
+    refuses('}X\x01\0\0\0aK\x01sX\x01\0\0\0aK\x02s', /sets the key "a" twice/);
+    refuses('}(X\x01\0\0\0aK\x01X\x01\0\0\0aK\x01u', /sets the key "a" twice/);
+  });
+
   it('refuses a few bytes that unfold a list again and again', () => {
-    const pairs = `]q\x00(${'K\x01K\x02\x86'.repeat(2000)}e0`;
+    const pair = (_: unknown, i: number): string => `M${String.fromCharCode(i & 255, i >> 8)}K\x02\x86`;
+    const pairs = `]q\x00(${Array.from({ length: 2000 }, pair).join('')}e0`;
     refuses(`${pairs}ccollections\nOrderedDict\nq\x010${'h\x01h\x00\x85R0'.repeat(2000)}N`, /unfolds/);
   });
 

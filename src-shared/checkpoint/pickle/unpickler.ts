@@ -5,8 +5,8 @@ import { malformed, type PickleContext, PickleMachine } from './machine';
 import { INSTRUCTIONS, STOP } from './opcodes';
 import type { PickleValue } from './values';
 
-/** Some forty a tensor: enough for 100 000 tensors. */
-const MOST_INSTRUCTIONS = 5_000_000;
+/** Some forty a tensor: enough for 500 000 tensors. */
+const MOST_INSTRUCTIONS = 20_000_000;
 
 /** A pickle's value and the position of the first byte after it. */
 export interface Unpickled {

@@ -1,5 +1,6 @@
 // What a pickle holds, as plain data. Nothing here is ever a function: a class the pickle names is a
 // name, an object of it is its name and its state.
+import { quoted, refuse } from '../refuse';
 import type { StorageValue, TensorValue } from '../torch/tensor-value';
 
 export type PickleValue =
@@ -38,7 +39,7 @@ export class PickleTuple {
   constructor(readonly items: readonly PickleValue[]) {}
 }
 
-/** A dict or OrderedDict; later values of a key replace earlier ones, as in Python. */
+/** A dict or OrderedDict. No pickler sets a key twice: which value would be meant is not guessed. */
 export class PickleDict {
   #entries: Map<PickleValue, PickleValue> | undefined;
   /** Attributes set on it: a state dict's `_metadata`. */
@@ -50,6 +51,7 @@ export class PickleDict {
 
   set(key: PickleValue, value: PickleValue): void {
     this.#entries ??= new Map();
+    if (this.#entries.has(key)) refuse(`holds a damaged pickle: it sets the key ${quoted(String(key))} twice`);
     this.#entries.set(key, value);
   }
 

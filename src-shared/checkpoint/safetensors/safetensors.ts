@@ -1,6 +1,8 @@
 // The safetensors format: the length of a JSON header, the header (name -> dtype, shape, byte range),
 // the values. Invariant, as the format demands: the ranges cover the values without gap or overlap.
+import { duplicateKey } from '../../base/duplicate-key';
 import { isRecord } from '../../base/is-record';
+import { UserError } from '../../base/user-error';
 import { type DType, elementCount } from '../../tensor/tensor';
 import type { ByteSource } from '../byte-source';
 import type { FoundDirectory, StoredTensor, UnreadValue } from '../checkpoint-file';
@@ -83,11 +85,18 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   const text = utf8Text(bytes) ?? refuse('is damaged: its safetensors header is not UTF-8 text');
   try {
     const header: unknown = JSON.parse(text);
-    if (isRecord(header)) return header;
-  } catch {
-    // Fall through: the parser's message says nothing about the file.
+    if (isRecord(header)) return withoutDuplicates(header, text);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    // The parser's own message says nothing about the file.
   }
   return refuse('is damaged: its safetensors header is not JSON');
+}
+
+/** Readers differ in which of two entries of one name they take. */
+function withoutDuplicates(header: Record<string, unknown>, text: string): Record<string, unknown> {
+  const twice = duplicateKey(text);
+  return twice === null ? header : refuse(`is damaged: its header has ${quoted(twice)} twice`);
 }
 
 function parseEntry(name: string, entry: unknown): Entry {

@@ -2,7 +2,7 @@
 // settings (eps, kernel_size, h, w, ...) of every module inside it.
 import type { ModuleSettings } from '../checkpoint-file';
 import { attributesOf, dictIn, GlobalName, itemsIn, type PickleDict, PickleObject, type PickleValue } from '../pickle/values';
-import { refuse } from '../refuse';
+import { quoted, refuse } from '../refuse';
 import { numberIn } from './pickled-array';
 
 const DEEPEST_MODULE = 64;
@@ -47,7 +47,7 @@ function collect(
   for (const part of ['_parameters', '_buffers']) {
     for (const [key, entry] of dictIn(state.get(part))?.entries ?? []) {
       // None: a convolution without bias has the name, and state_dict() leaves it out.
-      if (entry !== null && !passing.has(key)) content.entries.set(`${prefix}${String(key)}`, entry);
+      if (entry !== null && !passing.has(key)) setOnce(content.entries, `${prefix}${String(key)}`, entry);
     }
   }
   if (depth === 0 || --budget.modules < 0) refuse('nests more modules than a network has');
@@ -55,6 +55,12 @@ function collect(
   for (const [key, child] of dictIn(state.get('_modules'))?.entries ?? []) {
     if (isModule(child)) collect(child, `${prefix}${String(key)}.`, content, depth - 1, budget);
   }
+}
+
+/** One name of a parameter and a buffer, or with a dot of another module's, hides one of the two. */
+function setOnce(entries: Map<string, PickleValue>, name: string, value: PickleValue): void {
+  if (entries.has(name)) refuse(`is damaged: its modules hold two tensors named ${quoted(name)}`);
+  entries.set(name, value);
 }
 
 function settingsOf(module: PickleObject, state: PickleDict, budget: { settings: number }): ModuleSettings {

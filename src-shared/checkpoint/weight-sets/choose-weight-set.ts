@@ -1,5 +1,6 @@
 // From what a format's reader found to what the program works with: one set of weights, chosen by name or the
 // usual one, under the network's own names. Wrappers' prefixes and counters are taken off, whatever the format.
+import { printable, steers } from '../../base/printable';
 import { elementCount, type TensorInfo } from '../../tensor/tensor';
 import type { CheckpointDirectory, FoundDirectory, FoundSet, SettingsOfModules, StoredTensor } from '../checkpoint-file';
 import { isCounter, isTrainingOnly } from '../beside-network';
@@ -38,6 +39,7 @@ export function settle(found: FoundDirectory, choice: Choice = {}): CheckpointDi
   const { prefix, inside, outside } = unwrapped(tensors, choice);
   const aside = rest.length > 0 ? [...counters, ...outside] : [];
   const asidePhrases = [...aside.map(phrase), ...setAside(content.unread)];
+  refuseSteeringNames(tensors);
   if (tensors.length === 0) refuse(content.unread[0]?.refusal ?? 'holds no tensors');
   return {
     format: found.format,
@@ -50,6 +52,13 @@ export function settle(found: FoundDirectory, choice: Choice = {}): CheckpointDi
     weightSets: sets.map((set) => ({ name: set.name, tensors: set.tensorNames.length, chosen: set === chosen })),
     moduleSettings: settingsBelow(content.settings, prefix),
   };
+}
+
+/** No network names a weight so: such a name is there to steer the terminal or page that shows it. */
+function refuseSteeringNames(tensors: readonly TensorInfo[]): void {
+  const steering = tensors.find(({ name }) => steers(name));
+  if (steering)
+    refuse(`names a tensor "${printable(steering.name).slice(0, 80)}", with control characters in it: rename it and save it again`);
 }
 
 function phrase({ name, dtype, shape }: TensorInfo): string {

@@ -1,20 +1,21 @@
 // Reading members of a zip archive: whole or by range. Stored members are read where they lie;
 // deflated ones are inflated as a whole. Invariant: a member read whole has the checksum its directory
 // states, or the file is refused.
-import { Inflate, inflateSync } from 'fflate';
 import type { ByteSource } from '../byte-source';
 import { quoted, refuse } from '../refuse';
 import { viewOf } from '../tensor-bytes';
 import { crc32 } from './crc32';
-import { readZipDirectory, type ZipMember } from './directory';
+import { inflateStart, inflateWhole } from './inflate';
+import { LOCAL_LENGTH, readZipDirectory, type ZipMember } from './directory';
 
 const LOCAL_SIGNATURE = 0x04034b50;
-const LOCAL_LENGTH = 30;
 /** No deflate stream expands further than this (zlib, technical details): a larger size in the directory is a lie. */
 const HIGHEST_DEFLATE_RATIO = 1032;
 /** Stored members up to this size are read whole even for a part of them, to be checked. */
 const READ_WHOLE = 2 ** 20;
-const INFLATED_AT_ONCE = 512;
+/** Deflated weights are hardly smaller than their values; masks and zeros may be, by this much, and by any factor where that is small. */
+const HIGHEST_EXPANSION = 100;
+const ALWAYS_EXPANDED = 2 ** 28;
 
 /** An opened zip archive. */
 export class ZipArchive {
@@ -37,7 +38,10 @@ export class ZipArchive {
     }
     this.members = byName;
     this.contentBytes = members.reduce((sum, { size }) => sum + size, 0);
-    if (members.reduce((sum, { compressedSize }) => sum + compressedSize, 0) > source.size) refuse('is damaged: its members overlap');
+    if (this.contentBytes > Math.max(ALWAYS_EXPANDED, HIGHEST_EXPANSION * source.size))
+      refuse(
+        `would unfold from ${source.size} bytes to ${this.contentBytes}, more than ${HIGHEST_EXPANSION} times as many; no weights are so, and it is not read`,
+      );
   }
 
   /** Reads the directory. Throws UserError for what is not a readable zip archive. */
@@ -47,7 +51,7 @@ export class ZipArchive {
 
   /** All bytes of a member, checked against its checksum. */
   readWhole(member: ZipMember): Promise<Uint8Array> {
-    return this.readRange(member, 0, member.size);
+    return this.#whole?.member === member ? this.readRange(member, 0, member.size) : this.expand(member);
   }
 
   /** `length` bytes of a member from `start` on. A part of a large stored member is read alone, and so cannot be checked. */
@@ -74,7 +78,7 @@ export class ZipArchive {
 
   private async expand(member: ZipMember): Promise<Uint8Array> {
     const stored = await this.source.read(await this.dataOffset(member), member.compressedSize);
-    const bytes = member.method === 8 ? inflateInto(stored, member) : stored;
+    const bytes = member.method === 8 ? await inflateWhole(stored, member) : stored;
     this.check(member, bytes);
     return bytes;
   }
@@ -109,32 +113,4 @@ function checkMethod(member: ZipMember): void {
   if (member.method === 0 && member.size !== member.compressedSize) refuse(`is damaged: the two sizes of its member ${name} differ`);
   if (member.method === 8 && member.size > member.compressedSize * HIGHEST_DEFLATE_RATIO)
     refuse(`is damaged: its member ${name} cannot expand to ${member.size} bytes`);
-}
-
-function inflateInto(compressed: Uint8Array, member: ZipMember): Uint8Array {
-  try {
-    const bytes = inflateSync(compressed, { out: new Uint8Array(member.size) });
-    if (bytes.length === member.size) return bytes;
-  } catch {
-    // Fall through: the inflater's own words say nothing about the file.
-  }
-  return refuse(`is damaged: its member ${quoted(member.name)} cannot be decompressed`);
-}
-
-function inflateStart(compressed: Uint8Array, length: number): Uint8Array {
-  let start = new Uint8Array(0);
-  const stream = new Inflate((chunk) => {
-    const grown = new Uint8Array(Math.min(length, start.length + chunk.length));
-    grown.set(start);
-    grown.set(chunk.subarray(0, grown.length - start.length), start.length);
-    start = grown;
-  });
-  try {
-    // In small pieces: a header of a few hundred bytes must not expand the whole member.
-    for (let at = 0; at < compressed.length && start.length < length; at += INFLATED_AT_ONCE)
-      stream.push(compressed.subarray(at, at + INFLATED_AT_ONCE), false);
-  } catch {
-    refuse('is damaged: one of its members cannot be decompressed');
-  }
-  return start;
 }

@@ -13,6 +13,8 @@ export interface ZipMember {
   readonly size: number;
   readonly crc32: number;
   readonly headerOffset: number;
+  /** First byte that cannot be its own any more, or a later one: what its local header adds besides its name is not known here. */
+  readonly leastEnd: number;
 }
 
 const END_SIGNATURE = 0x06054b50;
@@ -24,6 +26,8 @@ const ZIP64_END_SIGNATURE = 0x06064b50;
 const ZIP64_END_LENGTH = 56;
 const ENTRY_SIGNATURE = 0x02014b50;
 const ENTRY_LENGTH = 46;
+/** Of a local header without name and extra field. */
+export const LOCAL_LENGTH = 30;
 
 interface DirectoryPlace {
   readonly count: number;
@@ -45,7 +49,17 @@ export async function readZipDirectory(source: ByteSource): Promise<ZipMember[]>
     members.push(member);
     offset = end;
   }
+  refuseOverlaps(members, place.offset);
   return members;
+}
+
+/** Members that share bytes are how a small file unfolds to a huge one, and how two readers see two contents in it. */
+function refuseOverlaps(members: readonly ZipMember[], directoryOffset: number): void {
+  const inOrder = [...members].sort((a, b) => a.headerOffset - b.headerOffset);
+  for (const [index, { name, leastEnd }] of inOrder.entries()) {
+    const next = index + 1 < inOrder.length ? inOrder[index + 1].headerOffset : directoryOffset;
+    if (leastEnd > next) refuse(`is damaged: its member ${quoted(name)} overlaps what lies behind it`);
+  }
 }
 
 async function findDirectory(source: ByteSource): Promise<DirectoryPlace> {
@@ -99,7 +113,15 @@ function parseEntry(bytes: Uint8Array, start: number): { member: ZipMember; end:
   if (view.getUint16(start + 8, true) & 1) refuse(`is encrypted (member ${quoted(name)}): decrypt it first`);
   const [size, compressedSize, headerOffset] = sizesOf(view, start, nameEnd, extraEnd);
   return {
-    member: { name, method: view.getUint16(start + 10, true), crc32: view.getUint32(start + 16, true), size, compressedSize, headerOffset },
+    member: {
+      name,
+      method: view.getUint16(start + 10, true),
+      crc32: view.getUint32(start + 16, true),
+      size,
+      compressedSize,
+      headerOffset,
+      leastEnd: headerOffset + LOCAL_LENGTH + nameBytes.length + compressedSize,
+    },
     end,
   };
 }

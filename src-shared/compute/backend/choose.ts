@@ -5,6 +5,7 @@ import type { BackendChoice, BackendName } from '../../training/recipe/recipe';
 import { UserError } from '../../base/user-error';
 import type { BackendReport } from '../engine';
 import { selfTest, type SelfTest } from './self-test';
+import { reasonNotToTryGraphics } from './lost-context';
 import { type MissingBackend, reasonOf, startBackend, type StartedBackend } from './start';
 
 /** A backend in use, with the words for the user. */
@@ -25,15 +26,17 @@ export interface OpenBackend {
 /** Largest relative error the self-test lets pass: float32 reaches 1e-6 on these sizes, half precision 5e-4. */
 const SELF_TEST_TOLERANCE = 1e-2;
 
-const tests = new Map<BackendName, Promise<SelfTest | Missing>>();
+/** Of every start of a backend: another graphics context is another GPU until it is known. */
+const tests = new WeakMap<StartedBackend, Promise<SelfTest | Missing>>();
 
 /**
  * Opens the chosen backend and makes it the active one. Throws UserError where a backend asked for by name cannot be
- * started or computes wrongly.
+ * started or computes wrongly; where WebGL was and its context is lost again and again, the best other one is opened, and says so.
  */
 export async function openBackend(choice: BackendChoice): Promise<OpenBackend> {
   if (choice === 'auto') return openBest();
   const candidate = await tryBackend(choice);
+  if ('missing' in candidate && choice === 'webgl' && reasonNotToTryGraphics() !== null) return openBest();
   if ('missing' in candidate) throw new UserError(`the ${choice} backend cannot be used: ${candidate.missing}`);
   useBackend(choice);
   return { ...candidate, reason: `${choice} was asked for. ${describe(candidate)}` };
@@ -67,7 +70,7 @@ type Missing = Pick<MissingBackend, 'missing'>;
 async function tryBackend(name: BackendName): Promise<Candidate | Missing> {
   const backend = await startBackend(name);
   if ('missing' in backend) return backend;
-  const test = await testOnce(name);
+  const test = await testOnce(backend);
   if ('missing' in test) return test;
   const { error, gflops } = test;
   if (error > SELF_TEST_TOLERANCE) return { missing: `its self-test gave wrong values (relative error ${error.toExponential(1)})` };
@@ -75,10 +78,11 @@ async function tryBackend(name: BackendName): Promise<Candidate | Missing> {
 }
 
 /** A driver that cannot compile or compute may throw instead of giving wrong values. */
-function testOnce(name: BackendName): Promise<SelfTest | Missing> {
+function testOnce(backend: StartedBackend): Promise<SelfTest | Missing> {
+  const { name } = backend;
   const failed = (error: unknown): Missing => ({ missing: `its self-test failed: ${reasonOf(error)}` });
-  const test = tests.get(name) ?? selfTest(() => useBackend(name)).catch(failed);
-  tests.set(name, test);
+  const test = tests.get(backend) ?? selfTest(() => useBackend(name)).catch(failed);
+  tests.set(backend, test);
   return test;
 }
 

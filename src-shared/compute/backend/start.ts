@@ -1,10 +1,11 @@
-// Starting one tfjs backend and asking what it runs on. Each backend is started at most once; a failure
+// Starting one tfjs backend and asking what it runs on. Each backend is started at most once, graphics again where their context was lost; a failure
 // is remembered as the reason why it is not available.
 import { isSoftwareRenderer, rendererName } from '../../base/software-renderer';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../base/assert-never';
 import type { BackendName } from '../../training/recipe/recipe';
 import { install, onSharedMemory } from '../wasm-backend/install';
+import { isContext, pauseAfterLosses, reasonNotToTryGraphics, watchContext } from './lost-context';
 import { allowedThreads, configuredWasmFiles } from './wasm-files';
 
 /** A backend that runs. */
@@ -64,12 +65,17 @@ async function launch(name: BackendName): Promise<StartedBackend | MissingBacken
   }
 }
 
+/** tfjs's own, which make a new instance where ours, registered in their place, give the one that runs. */
+const factories = new Map<BackendName, ReturnType<typeof tf.findBackendFactory>>();
+
 /**
  * Starts a backend's instance and only then makes it known to tfjs: a start under way in tfjs itself would fail every
  * operation of a training that goes on meanwhile. The instance is active when this returns.
  */
 async function activate(name: BackendName): Promise<tf.KernelBackend> {
-  const instance = await tf.findBackendFactory(name)();
+  const factory = factories.get(name) ?? tf.findBackendFactory(name);
+  factories.set(name, factory);
+  const instance = await factory();
   tf.removeBackend(name);
   tf.registerBackend(name, () => instance);
   if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend could not be started here`);
@@ -99,11 +105,16 @@ function defineModuleFolder(): void {
 
 async function launchWebgl(): Promise<StartedBackend | MissingBackend> {
   if (!('OffscreenCanvas' in globalThis)) return { name: 'webgl', missing: 'there is no graphics context outside a browser window' };
+  const reason = reasonNotToTryGraphics();
+  if (reason !== null) return { name: 'webgl', missing: reason };
+  await pauseAfterLosses();
   const { MathBackendWebGL } = await import('@tensorflow/tfjs-backend-webgl');
   // Software renderers are refused by default; they are slow but right, and the choice is made by speed.
   tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
   const backend = await activate('webgl');
   const gl = backend instanceof MathBackendWebGL ? backend.gpgpu.gl : null;
+  // Another start is another context.
+  if (gl && isContext(gl)) watchContext(gl, () => started.delete('webgl'));
   const device = gl ? rendererName(gl) : 'unknown GPU';
   const float32 = tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
   return { name: 'webgl', device, software: isSoftwareRenderer(device), float32, busy: isSoftwareRenderer(device) ? Infinity : 1 };

@@ -30,7 +30,11 @@ export function pngRgb(
   return { width, height, pixels };
 }
 
+/** No deflate stream expands further: a header that promises more is not given the memory for it. */
+const HIGHEST_DEFLATE_RATIO = 1032;
+
 function stored({ header, compressed }: PngFile, inflate: Inflate): PngSamples {
+  if (unpackedLength(header) > HIGHEST_DEFLATE_RATIO * compressed.length) throw new Error('its picture data end too early');
   return { header, samples: pngSamples(header, inflate(compressed, unpackedLength(header))) };
 }
 

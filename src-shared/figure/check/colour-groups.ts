@@ -1,5 +1,6 @@
 // Which colours of a sheet mean something: those of a colour bar or gradient, which are steps of one scale; those of cells of a
 // map, which are its values; and the others, which tell things apart as a legend's do. Greys, black and white are no colours.
+import { largestOf, smallestOf } from '../../base/extremes';
 import { lab } from 'd3-color';
 import type { Extent, SheetFacts, SheetPatch } from './facts';
 
@@ -78,9 +79,9 @@ function follows([from, length]: [number, number], [next, own]: [number, number]
 }
 
 function around(patches: readonly SheetPatch[]): Extent {
-  const [x, y] = [Math.min(...patches.map(({ extent }) => extent.x)), Math.min(...patches.map(({ extent }) => extent.y))];
-  const right = Math.max(...patches.map(({ extent }) => extent.x + extent.width));
-  const bottom = Math.max(...patches.map(({ extent }) => extent.y + extent.height));
+  const [x, y] = [smallestOf(patches.map(({ extent }) => extent.x)), smallestOf(patches.map(({ extent }) => extent.y))];
+  const right = largestOf(patches.map(({ extent }) => extent.x + extent.width));
+  const bottom = largestOf(patches.map(({ extent }) => extent.y + extent.height));
   return { x, y, width: right - x, height: bottom - y };
 }
 

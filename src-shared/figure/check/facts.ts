@@ -1,5 +1,6 @@
 // What is on a sheet, as far as print asks: read from a PDF (read-pdf.ts) or an SVG (read-svg.ts) of any program, judged in
 // judge.ts. Lengths are in points at final size, the origin is the top left corner.
+import { largestOf, smallestOf } from '../../base/extremes';
 
 /** A rectangle around something. */
 export interface Extent {
@@ -82,8 +83,8 @@ export function multiplied(outer: Matrix6, inner: Matrix6): Matrix6 {
 /** The rectangle around points after a transform. */
 export function extentOf(points: readonly (readonly [number, number])[], [a, b, c, d, e, f]: Matrix6): Extent {
   const [xs, ys] = [points.map(([x, y]) => a * x + c * y + e), points.map(([x, y]) => b * x + d * y + f)];
-  const [x, y] = [Math.min(...xs), Math.min(...ys)];
-  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+  const [x, y] = [smallestOf(xs), smallestOf(ys)];
+  return { x, y, width: largestOf(xs) - x, height: largestOf(ys) - y };
 }
 
 /** Corners of a rectangle. */

@@ -1,5 +1,6 @@
 // Whether colours can be told apart: every pair that tells things apart, and every step of a scale, to normal vision, the three
 // dichromacies and on a grey print, in numbers (a simulation is of no use to who has the deficiency).
+import { smallestOf } from '../../base/extremes';
 import { colourGroups } from './colour-groups';
 import { differenceSeen, seenAs, VISIONS, type Vision } from './colour-vision';
 import type { SheetFacts } from './facts';
@@ -52,7 +53,7 @@ function scaleFindings(scales: readonly (readonly string[])[], hasCells: boolean
       ),
     ];
   return VISIONS.map((vision) => {
-    const least = Math.min(...scales.map((scale) => smallestStep(scale, vision)));
+    const least = smallestOf(scales.map((scale) => smallestStep(scale, vision)));
     const says = `the closest of ${SCALE_STEPS} steps of ${scales.length === 1 ? 'its scale' : `each of ${scales.length} scales`} differ by ${least.toFixed(1)}; ${LEAST_STEP[vision]} is asked${greyRemark(scales, vision)}`;
     return finding(
       `scale steps, ${vision}`,
@@ -66,7 +67,7 @@ function scaleFindings(scales: readonly (readonly string[])[], hasCells: boolean
 /** The smallest difference of neighbouring steps of a scale cut into eight. */
 function smallestStep(scale: readonly string[], vision: Vision): number {
   const steps = Array.from({ length: SCALE_STEPS + 1 }, (_, i) => scale[Math.round((i * (scale.length - 1)) / SCALE_STEPS)]);
-  return Math.min(...steps.slice(1).map((colour, i) => differenceSeen(steps[i], colour, vision)));
+  return smallestOf(steps.slice(1).map((colour, i) => differenceSeen(steps[i], colour, vision)));
 }
 
 /** A scale whose lightness turns has pairs of values that share a grey. */

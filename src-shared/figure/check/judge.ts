@@ -1,5 +1,6 @@
 // The press inspection: facts of a sheet against the limits of print and of a venue. Every finding says what was measured, what
 // is asked, whether it passes, and what to do where it does not. What cannot be judged is said to be so, and fails nothing.
+import { smallestOf } from '../../base/extremes';
 import { z } from 'zod';
 import type { Stored } from '../../base/sent';
 import { spansOf, VENUE_NAMES, venueOf, type VenueName } from '../venues';
@@ -105,7 +106,7 @@ const TYPE_SLACK = 0.02;
 
 function lineFinding({ lines }: SheetFacts): Finding {
   if (lines.length === 0) return finding('line width', null, 'there are no lines', '');
-  const thinnest = Math.min(...lines.map(({ width }) => width));
+  const thinnest = smallestOf(lines.map(({ width }) => width));
   const says = `the thinnest is ${pt(thinnest)}; print holds ${LEAST_LINE_PT} pt`;
   return finding(
     'line width',
@@ -119,7 +120,7 @@ function rasterFinding({ images }: SheetFacts): Finding {
   if (images.length === 0) return finding('raster resolution', true, 'no rasters: all is drawn as vectors', '');
   const known = images.filter(({ dpi }) => Number.isFinite(dpi));
   if (known.length === 0) return finding('raster resolution', null, 'the size of its pictures in pixels is not in the file', '');
-  const coarsest = Math.min(...known.map(({ dpi }) => dpi));
+  const coarsest = smallestOf(known.map(({ dpi }) => dpi));
   const says = `${images.length} raster${images.length === 1 ? '' : 's'}, the coarsest ${coarsest.toFixed(0)} pixels per inch; print asks ${LEAST_DPI}`;
   return finding(
     'raster resolution',

@@ -1,5 +1,6 @@
 // Accuracy against cost: every run's best validation metric over the work of its merged form, logarithmic.
 // Runs are numbered in the plot and named below it, so that no name lies on another.
+import { largestOf, smallestOf } from '../../base/extremes';
 import { z } from 'zod';
 import { digitsOf, logTicks, shareRange } from '../../base/ticks';
 import { UserError } from '../../base/user-error';
@@ -90,7 +91,7 @@ function scatter(page: Page, top: number, runs: readonly RunCost[], metricName: 
   const plot: Plot = {
     box,
     x: { from: low, to: high, ticks: [] },
-    y: axisOf(...shareRange(Math.min(...metrics), Math.max(...metrics), 0.01), 5, true, yRange),
+    y: axisOf(...shareRange(smallestOf(metrics), largestOf(metrics), 0.01), 5, true, yRange),
     size: page.small,
   };
   const titles = { x: TITLE, y: metricName };
@@ -110,7 +111,7 @@ function scatter(page: Page, top: number, runs: readonly RunCost[], metricName: 
 
 /** Powers of ten of the axis: as asked, else around the runs. */
 function rangeOf(asked: readonly [number, number] | undefined, powers: readonly number[]): [number, number] {
-  if (asked === undefined) return [Math.min(...powers) - 0.1, Math.max(...powers) + 0.1];
+  if (asked === undefined) return [smallestOf(powers) - 0.1, largestOf(powers) + 0.1];
   if (asked[0] <= 0) throw new UserError(`the axis of work is logarithmic: its limits are positive, got ${asked.join(' to ')}`);
   return [Math.log10(asked[0]), Math.log10(asked[1])];
 }

@@ -1,4 +1,5 @@
 // The cost ledger as bars: per layer, block or stage, the forms on one axis from zero.
+import { largestOf } from '../../base/extremes';
 import { z } from 'zod';
 import { PAPER_CONVENTION } from '../../cost/convention';
 import { countedForms } from '../../cost/forms';
@@ -173,13 +174,19 @@ const MOST_FOR_NAMES = 0.4;
 
 function barRows(page: Page, top: number, groups: readonly BarGroup[], ledgers: readonly Ledger[]): Placed {
   const room = page.right - page.left;
-  const widest = Math.max(0, ...groups.map(({ name }) => textWidth(name, page.small)));
+  const widest = largestOf(
+    groups.map(({ name }) => textWidth(name, page.small)),
+    0,
+  );
   const beside = widest <= room * MOST_FOR_NAMES;
   const all = groups.flatMap(({ values }) => values);
-  const valueWidth = Math.max(0, ...all.map((value) => textWidth(shortCount(value), page.small)));
+  const valueWidth = largestOf(
+    all.map((value) => textWidth(shortCount(value), page.small)),
+    0,
+  );
   const left = page.left + (beside ? widest + page.small * 0.6 : 0);
   const full = page.right - left - valueWidth - page.small * 0.6;
-  const limit = Math.max(...all);
+  const limit = largestOf(all);
   let y = top;
   const marks = groups.flatMap(({ name, values }): Mark[] => {
     const above = beside ? null : paragraph(left, y - page.small * 0.2, name, page.small, room);

@@ -1,5 +1,6 @@
 // The cost ledger as an icicle: the whole network, its stages, blocks and operations side by side, every
 // height in proportion to its cost, both forms on one scale, so that what the merge saves is seen as area.
+import { largestOf } from '../../base/extremes';
 import { costBoxes, costTree, type CostBox, type CostNode } from '../../cost/cost-tree';
 import type { CostMeasure } from '../../cost/grouping';
 import type { Ledger } from '../../cost/ledger';
@@ -62,8 +63,8 @@ function icicleRow(page: Page, top: number, trees: readonly FormTree[]): Placed 
   const headings = trees.map(({ form, tree }, i) =>
     paragraph(left(i), top, `${panelLetter(page, i)}${form} form, ${shortCount(tree.value)}`, page.size, width, { bold: true }),
   );
-  const y = Math.max(...headings.map(({ bottom }) => bottom)) + page.size * 0.2;
-  const largest = Math.max(...trees.map(({ tree }) => tree.value));
+  const y = largestOf(headings.map(({ bottom }) => bottom)) + page.size * 0.2;
+  const largest = largestOf(trees.map(({ tree }) => tree.value));
   const marks = trees.flatMap(({ tree }, i) => {
     const boxes = costBoxes(tree, (height * tree.value) / largest);
     return boxes.flatMap((box) => nodeMarks(page, box, { x: left(i), y, width, height }));

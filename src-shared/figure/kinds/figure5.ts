@@ -1,5 +1,6 @@
 // The weight picture of figure 5 of arXiv 2105.01883 (matrix/figure5.ts): how one output cell of FC3 depends on every
 // position of one input channel, before and after merging, and whether its property holds.
+import { largestOf } from '../../base/extremes';
 import type { z } from 'zod';
 import { UserError } from '../../base/user-error';
 import { colourAt, isLight } from '../../colour/table';
@@ -55,7 +56,7 @@ function drawFigure5(recipe: Figure5Recipe, { matrices, block }: Pick<SourceBloc
   const choice = choiceOf(recipe, block);
   const maps = [matrices.before, matrices.after].map((matrix) => logRatios(sliceOf(matrix, fcShapeOf(block), choice)));
   const title = titleBlock(page, recipe.layout.title);
-  const limit = Math.max(...maps.flatMap((map) => [...map].filter(Number.isFinite)));
+  const limit = largestOf(maps.flatMap((map) => [...map].filter(Number.isFinite)));
   const row = mapRow(page, title.bottom + 2, maps, limit, choice, block);
   const legend = note(page, row.bottom + 2, legendText(page, maps, choice, block, limit));
   const name = recipe.layout.title ?? `FC3 of ${matrices.path}: one output cell`;
@@ -90,7 +91,7 @@ function mapRow(page: Page, top: number, maps: Float64Array[], limit: number, ch
   const width = cell * block.w;
   const left = (i: number): number => page.left + strip + i * (width + gap + strip);
   const headings = NAMES.map((name, i) => paragraph(left(i), top, `${panelLetter(page, i)}${name}`, page.size, width, { bold: true }));
-  const y = Math.max(...headings.map(({ bottom }) => bottom)) + numberSize(page) * 1.3;
+  const y = largestOf(headings.map(({ bottom }) => bottom)) + numberSize(page) * 1.3;
   const marks = maps.flatMap((map, i) => {
     const grid = { x: left(i), y, cell };
     return [

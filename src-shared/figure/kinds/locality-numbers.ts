@@ -1,4 +1,5 @@
 // The numbers of a locality figure: the measures a paper prints as a table, and energy density by displacement.
+import { largestOf } from '../../base/extremes';
 import type { FcShape } from '../../matrix/geometry';
 import type { BlockPattern, MatrixPattern } from '../../pattern/analyse';
 import { pairCounts } from '../../pattern/displacement';
@@ -36,8 +37,8 @@ export function randomColumn({ baselines: { random, randomInvariantShare } }: Bl
 
 /** The measures side by side; below each other where the page is too narrow for all columns. */
 export function numbersTable(page: Page, top: number, columns: readonly NumberColumn[]): Placed {
-  const room = page.right - page.left - Math.max(...ROWS.map(([name]) => textWidth(name, page.small)));
-  const widest = Math.max(...columns.map((column) => columnWidth(column, page.small)));
+  const room = page.right - page.left - largestOf(ROWS.map(([name]) => textWidth(name, page.small)));
+  const widest = largestOf(columns.map((column) => columnWidth(column, page.small)));
   const perTable = Math.max(1, Math.min(columns.length, Math.floor((room * FILLED) / widest)));
   const pitch = Math.min(page.small * 13, room / perTable);
   return rowsOf(columns, perTable).reduce<Placed>(
@@ -53,7 +54,10 @@ export function numbersTable(page: Page, top: number, columns: readonly NumberCo
 const FILLED = 0.95;
 
 function columnWidth({ title, values }: NumberColumn, size: number): number {
-  return Math.max(textWidth(title, size, true), ...values.map((value) => textWidth(value, size)));
+  return largestOf(
+    values.map((value) => textWidth(value, size)),
+    textWidth(title, size, true),
+  );
 }
 
 function partOfTable(page: Page, top: number, columns: readonly NumberColumn[], pitch: number): Placed {
@@ -84,7 +88,10 @@ export function columnsTable(columns: readonly NumberColumn[]): FigureTable {
 
 /** Mean energy per weight over distance, a column per line. */
 export function profileTable(lines: readonly { readonly name: string; readonly locality: MatrixPattern['locality'] }[]): FigureTable {
-  const distances = Math.max(0, ...lines.map(({ locality }) => locality.densityByDistance.length));
+  const distances = largestOf(
+    lines.map(({ locality }) => locality.densityByDistance.length),
+    0,
+  );
   const rows = Array.from({ length: distances }, (_, d) => [
     d,
     ...lines.map(({ locality }) => locality.densityByDistance[d] ?? Number.NaN),

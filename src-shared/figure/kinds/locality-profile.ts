@@ -1,5 +1,6 @@
 // The locality profile as a plot: mean energy per weight against distance, on a logarithmic axis, before
 // and after merging, with a pure convolution of the same size and the even distribution of random weights.
+import { largestOf, smallestOf } from '../../base/extremes';
 import type { BlockPattern } from '../../pattern/analyse';
 import type { Locality } from '../../pattern/locality';
 import { axesMarks, axisOf, plotBottom, type Plot } from '../page/axes';
@@ -31,9 +32,9 @@ function profileAlone(page: Page, top: number, series: readonly Series[]): Place
   const densities = series.flatMap(({ locality }) => locality.densityByDistance).filter((density) => density > 0);
   const exponents = densities.length === 0 ? [0] : densities.map(Math.log10);
   // Below a ten-thousandth of the mean there is rounding only.
-  const lowest = Math.max(-4, Math.floor(Math.min(...exponents)));
-  const y = axisOf(lowest, Math.max(lowest + 1, Math.ceil(Math.max(...exponents))), 4, true);
-  const last = Math.max(...series.map(({ locality }) => locality.byDistance.length)) - 1;
+  const lowest = Math.max(-4, Math.floor(smallestOf(exponents)));
+  const y = axisOf(lowest, Math.max(lowest + 1, Math.ceil(largestOf(exponents))), 4, true);
+  const last = largestOf(series.map(({ locality }) => locality.byDistance.length)) - 1;
   const plot: Plot = {
     box,
     x: axisOf(0, Math.max(1, last), 8, false, page.layout.xRange),

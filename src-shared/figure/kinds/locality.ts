@@ -1,5 +1,6 @@
 // Where a block looks, as one figure: energy density by displacement before and after merging, the
 // profile over distance with its baselines, position maps, and the numbers a paper prints.
+import { largestOf } from '../../base/extremes';
 import type { z } from 'zod';
 import { analyseBlock, type BlockPattern, type MatrixPattern } from '../../pattern/analyse';
 import { figureKind } from '../kind';
@@ -65,7 +66,7 @@ function drawLocality(recipe: LocalityRecipe, pattern: BlockPattern): DisplayLis
 function mapPairs(page: Page, top: number, densities: readonly Panel[], positions: readonly Panel[]): [Placed, Placed] {
   const middle = (page.left + page.right) / 2;
   const half = { ...page, right: middle - page.size / 2 };
-  const longest = Math.max(...[...densities, ...positions].map(({ heading }) => longestWord(heading, page.small, true)));
+  const longest = largestOf([...densities, ...positions].map(({ heading }) => longestWord(heading, page.small, true)));
   if (longest <= sideOf(half)) {
     const other = { ...page, left: middle + page.size / 2 };
     return [mapPair(half, top, densities, 'log'), mapPair(other, top, positions, 'linear')];
@@ -104,12 +105,12 @@ function mapPair(page: Page, top: number, panels: readonly Panel[], spacing: 'lo
   const gap = page.size;
   const side = sideOf(page);
   const headings = panels.map((panel, i) => paragraph(page.left + i * (side + gap), top, panel.heading, page.small, side, { bold: true }));
-  const y = Math.max(...headings.map((heading) => heading.bottom)) + 1;
+  const y = largestOf(headings.map((heading) => heading.bottom)) + 1;
   const maps = panels.flatMap((panel, i) => {
     const box: Box = { x: page.left + i * (side + gap), y, width: side, height: (side * panel.rows) / panel.columns };
     return heatMap({ name: panel.heading, rows: panel.rows, columns: panel.columns, data: panel.values }, box, scale, 'viridis');
   });
-  const height = Math.max(...panels.map((panel) => (side * panel.rows) / panel.columns));
+  const height = largestOf(panels.map((panel) => (side * panel.rows) / panel.columns));
   const bar = colourBar(page, y + height + page.size * 0.5, scale, 'viridis');
   return { marks: [...headings.flatMap((heading) => heading.marks), ...maps, ...bar.marks], bottom: bar.bottom };
 }

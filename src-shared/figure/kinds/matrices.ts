@@ -1,5 +1,6 @@
 // FC3 of one block as pictures side by side: before (FC3 with its BN folded in), what the conv branches
 // add, and the merged result, all three on one zero-centred scale.
+import { largestOf } from '../../base/extremes';
 import { z } from 'zod';
 import { COLOUR_SCALE_NAMES, colourScale } from '../../colour/scales';
 import { VALUE_TRANSFORMS, valueTransform } from '../../colour/transform';
@@ -133,14 +134,14 @@ function panelRow(page: Page, top: number, matrices: BlockMatrices, scale: Value
   const headings = PANELS.map(([, text], i) =>
     paragraph(columns[i].x, top, `${panelLetter(page, i)}${text}`, page.size, columns[i].width, { bold: true }),
   );
-  const over = Math.max(...headings.map(({ bottom }) => bottom));
+  const over = largestOf(headings.map(({ bottom }) => bottom));
   const sizes = PANELS.map(([key], i) => sizeOf(page, columns[i], over, matrices[key]));
-  const y = Math.max(...sizes.map(({ bottom }) => bottom));
+  const y = largestOf(sizes.map(({ bottom }) => bottom));
   const height = columns[0].width * aspect;
   const panels = PANELS.map(([key], i) => panel(page, { ...columns[i], y, height }, matrices, key, scale, recipe));
   const marks = [headings, sizes, panels].flatMap((row) => row.flatMap((placed) => placed.marks));
   const rowLabel = turnedParagraph(page.left, y + height / 2, rowText, page.small, height);
-  return { marks: [...marks, ...rowLabel], bottom: Math.max(...panels.map(({ bottom }) => bottom)) };
+  return { marks: [...marks, ...rowLabel], bottom: largestOf(panels.map(({ bottom }) => bottom)) };
 }
 
 /** Left edge and width of the three panels, beside the strip of the row label. */

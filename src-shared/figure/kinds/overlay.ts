@@ -1,5 +1,6 @@
 // A position map laid on a picture: bright where the layer looks or writes, dark where it does not; the
 // same light means the same energy in every picture of the figure.
+import { largestOf } from '../../base/extremes';
 import { z } from 'zod';
 import type { ShownPicture } from '../../dataset/shown-picture';
 import { groupPositions } from '../../pattern/detail';
@@ -25,12 +26,18 @@ import {
   type PatternData,
 } from './pattern-data';
 
+/** Side of the drawn raster in pixels: about 300 per inch at 40 mm. */
+const RASTER = 480;
+
 const schema = patternSchema('overlay', {
   group: groupField,
   map: z.enum(['input', 'output']),
   picture: pictureSchema,
   /** Partitions along each side; as the network has them where left out. */
-  partitions: index.min(1, 'there is at least one partition').optional(),
+  partitions: index
+    .min(1, 'there is at least one partition')
+    .max(RASTER, `at most ${RASTER} partitions can be told apart along a side`)
+    .optional(),
 });
 type Recipe = z.infer<typeof schema>;
 
@@ -91,7 +98,7 @@ const PER_ROW = 4;
 
 /** Draws the picture under the map of every measured matrix. */
 function draw(recipe: Recipe, { about, measured: lit, picture }: OverlayData): DisplayList {
-  const largest = Math.max(...lit.flatMap(({ measured }) => measured.value[recipe.map]));
+  const largest = largestOf(lit.flatMap(({ measured }) => measured.value[recipe.map]));
   const what = recipe.map === 'input' ? 'where it looks' : 'where it writes';
   const sentences = [
     `The map of ${what} (energy by ${recipe.map} position, ${groupText(recipe.group)}) is laid on a picture and takes its light away: ${picture.title}.`,
@@ -100,7 +107,7 @@ function draw(recipe: Recipe, { about, measured: lit, picture }: OverlayData): D
   ];
   const tables = lit.map(({ measured }) => mapTable(measuredLabel(measured), measured.shape.w, measured.value[recipe.map]));
   const pictures = (page: Page, top: number): Placed => {
-    const longest = Math.max(...lit.map(({ measured }) => longestWord(measuredLabel(measured), page.small, true)));
+    const longest = largestOf(lit.map(({ measured }) => longestWord(measuredLabel(measured), page.small, true)));
     const { width, perRow } = tileWidth(page, page.scale < 1 ? lit.length : Math.min(PER_ROW, lit.length), longest);
     return rowsOf(lit, perRow).reduce<Placed>(
       (above, row) => {
@@ -145,7 +152,7 @@ function pictureRow(page: Page, top: number, row: readonly Lit[], { width, pictu
   const height = (width * picture.height) / picture.width;
   const left = (i: number): number => page.left + i * (width + page.size);
   const headings = row.map(({ measured }, i) => words(left(i), top, measuredLabel(measured), page.small, width, true));
-  const y = Math.max(...headings.map(({ bottom }) => bottom)) + 1;
+  const y = largestOf(headings.map(({ bottom }) => bottom)) + 1;
   const side = Math.ceil((Math.max(width, height) / 72) * DPI);
   const pictures = row.flatMap(({ measured, partitions }, i): Mark[] => {
     const box = { x: left(i), y, width, height };

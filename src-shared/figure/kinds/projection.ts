@@ -1,4 +1,5 @@
 // The translation-invariant part of a matrix: its share of the energy, and the kernel of one channel pair.
+import { largestOf } from '../../base/extremes';
 import type { z } from 'zod';
 import { percentText } from '../../base/number-text';
 import { invariantShareOf } from '../../pattern/analyse';
@@ -92,7 +93,7 @@ function mergedKernelSentence(matrices: readonly MeasuredMatrix<InvariantPart>[]
 function shareBars(page: Page, top: number, matrices: readonly MeasuredMatrix<InvariantPart>[]): Placed {
   const labels = matrices.map(measuredLabel);
   const room = page.right - page.left;
-  const widest = Math.max(...labels.map((label) => textWidth(label, page.small)));
+  const widest = largestOf(labels.map((label) => textWidth(label, page.small)));
   const number = textWidth('100.0 % / 100.0 %', page.small) + page.small;
   // Names stand beside their bars where a third of the width is left for these, else above them.
   const beside = room - widest - page.small - number > room / 3;

@@ -1,4 +1,5 @@
 // Values against epochs as lines, with a key: shared by training curves and by patterns over a run.
+import { largestOf, smallestOf } from '../../base/extremes';
 import { axesMarks, axisOf, plotBottom, type AxisTitles, type Plot } from './axes';
 import { curveMarks, type LineStyle } from './curve';
 import { line, textAt, type FigureTable, type Mark } from './display-list';
@@ -19,7 +20,7 @@ export function lineKey(page: Page, top: number, lines: readonly LineStyle[], si
   let [x, rowTop] = [page.left, top];
   const marks = lines.flatMap(({ name, colour, dash }): Mark[] => {
     const texts = wrapText(name, size, page.right - page.left - size * 2.5);
-    const width = Math.max(...texts.map((text) => textWidth(text, size)));
+    const width = largestOf(texts.map((text) => textWidth(text, size)));
     if (x > page.left && x + size * 2.5 + width > page.right) [x, rowTop] = [page.left, rowTop + size * 1.4];
     const [at, first] = [x, rowTop];
     x += size * 4 + width;
@@ -59,7 +60,7 @@ export function epochPlots(
   const left = page.small * 3.6;
   const room = page.right - page.left;
   const half = room / 2 - left - page.size * 0.8;
-  const widest = Math.max(...quantities.map(({ name }, i) => textWidth(`${panelLetter(page, i)}${name}`, page.small)));
+  const widest = largestOf(quantities.map(({ name }, i) => textWidth(`${panelLetter(page, i)}${name}`, page.small)));
   const perRow = widest <= half ? 2 : 1;
   const width = perRow === 2 ? half : room - left - page.size * 0.8;
   let bottom = top;
@@ -81,14 +82,14 @@ export function epochPlots(
 
 function plotOf(page: Page, box: Plot['box'], epochs: readonly number[], { name, values, share = false }: EpochQuantity) {
   const finite = values.flat().filter(Number.isFinite);
-  const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
+  const [first, last] = [smallestOf(epochs), largestOf(epochs)];
   const { xRange, yRange } = page.layout;
   const x = axisOf(first, Math.max(last, first + 1), box.width / (page.small * 4), false, xRange);
   const plot: Plot = {
     box,
     // Epochs are whole: ticks between them are dropped.
     x: { ...x, ticks: x.ticks.filter(Number.isInteger) },
-    y: axisOf(Math.min(0, ...finite), share ? 1 : Math.max(0, ...finite), 4, true, yRange),
+    y: axisOf(smallestOf(finite, 0), share ? 1 : largestOf(finite, 0), 4, true, yRange),
     size: page.small,
   };
   return { plot, titles: { x: 'epoch', y: name } };

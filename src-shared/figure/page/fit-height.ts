@@ -1,4 +1,5 @@
 // A figure no higher than its venue takes: pictures become smaller, while type keeps its size.
+import { smallestOf } from '../../base/extremes';
 import { UserError } from '../../base/user-error';
 import { millimetres, points, type DisplayList } from './display-list';
 import type { SheetLayout } from './layout';
@@ -18,7 +19,7 @@ export function withinHeight(layout: FigureLayout, draw: (layout: SheetLayout) =
     if (lower.height <= points(heightMm)) return lower;
     heights.push(lower.height);
   }
-  const least = millimetres(Math.min(...heights)).toFixed(0);
+  const least = millimetres(smallestOf(heights)).toFixed(0);
   const captionHint = layout.caption === false ? '' : 'leave its caption out ("caption": false), ';
   throw new UserError(
     `the figure would be ${least} mm high at ${widthMm} mm width, and ${heightMm} mm are allowed; ${captionHint}make it wider, or show less`,

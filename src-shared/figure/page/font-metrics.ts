@@ -1,6 +1,7 @@
 // Advance widths of the faces of figures, DejaVu Sans and DejaVu Serif, so that layout is known before anything is drawn and
 // text never overlaps. Text is laid out by the wider of the two, so that a figure set in the other face keeps its layout.
 // Units: 1/2048 of the type size. Source: the fonts themselves (dejavu-widths.ts).
+import { largestOf } from '../../base/extremes';
 import { BOLD_WIDTHS, REGULAR_WIDTHS, SERIF_BOLD_WIDTHS, SERIF_WIDTHS } from './dejavu-widths';
 
 const UNITS_PER_EM = 2048;
@@ -77,11 +78,11 @@ function piecesOf(word: string, size: number, width: number, bold: boolean): str
 
 /** Width of the widest piece that text cannot be broken within. */
 export function longestWord(text: string, size: number, bold = false): number {
-  return Math.max(
-    0,
-    ...text
+  return largestOf(
+    text
       .split(/ /)
       .flatMap((word) => word.split(BREAKS))
       .map((piece) => textWidth(piece, size, bold)),
+    0,
   );
 }

@@ -1,5 +1,6 @@
 // Page furniture shared by all figures: wrapped paragraphs, the title, the frame around the marks, and
 // numbers as figures print them.
+import { largestOf } from '../../base/extremes';
 import { percentText } from '../../base/number-text';
 import { FAINT_INK, filled, PAPER, points, textAt, type DisplayList, type FigureTable, type Mark, type TextOptions } from './display-list';
 import { wrapText } from './font-metrics';
@@ -100,7 +101,7 @@ export interface AboutFigure {
 /** Assembles a figure on white paper; its height follows from the lowest piece. */
 export function assemble({ width, layout }: Page, about: AboutFigure, pieces: readonly (Placed | Note)[]): DisplayList {
   const { font = 'sans', text = 'embedded', lines = 1 } = layout;
-  const height = Math.max(...pieces.map((piece) => piece.bottom)) + MARGIN;
+  const height = largestOf(pieces.map((piece) => piece.bottom)) + MARGIN;
   const paper = filled(0, 0, width, height, PAPER);
   const caption = pieces.flatMap((piece) => ('text' in piece ? piece.text : [])).join(' ');
   const marks = [paper, ...pieces.flatMap((piece) => piece.marks)].map((mark) => thickened(mark, lines));

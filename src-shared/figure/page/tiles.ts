@@ -1,4 +1,5 @@
 // Small heat maps in rows, each with words above and below it, as many beside each other as are readable.
+import { largestOf } from '../../base/extremes';
 import type { ColourScaleName } from '../../colour/scales';
 import { FAINT_INK, type Mark } from './display-list';
 import { longestWord } from './font-metrics';
@@ -46,7 +47,7 @@ export function tileGrid(page: Page, top: number, tiles: readonly Tile[], style:
 function longestOf(page: Page, tiles: readonly Tile[]): number {
   const over = tiles.map(({ heading }) => longestWord(heading, page.small, true));
   const under = tiles.flatMap(({ captions }) => captions.map((caption) => longestWord(caption, page.small)));
-  return Math.max(0, ...over, ...under);
+  return largestOf([...over, ...under], 0);
 }
 
 /** Width of one tile, and how many of the wanted number fit beside each other, none narrower than its longest word. */
@@ -68,7 +69,11 @@ export function rowsOf<T>(items: readonly T[], length: number): T[][] {
 function tileRow(page: Page, top: number, tiles: readonly Tile[], width: number, { scale, colours }: TileStyle): Placed {
   const left = (i: number): number => page.left + i * (width + page.size);
   const headings = tiles.map(({ heading }, i) => words(left(i), top, heading, page.small, width, true));
-  const y = Math.max(top, ...headings.map(({ bottom }) => bottom)) + 1;
+  const y =
+    largestOf(
+      headings.map(({ bottom }) => bottom),
+      top,
+    ) + 1;
   const bottoms: number[] = [];
   const marks = tiles.flatMap((tile, i): Mark[] => {
     const box = { x: left(i), y, width, height: (width * tile.rows) / tile.columns };
@@ -82,7 +87,7 @@ function tileRow(page: Page, top: number, tiles: readonly Tile[], width: number,
     bottoms.push(under.bottom);
     return [...heatMap({ ...tile, name: tile.name ?? tile.heading }, box, scale, colours), ...under.marks];
   });
-  return { marks: [...headings.flatMap((heading) => heading.marks), ...marks], bottom: Math.max(...bottoms) };
+  return { marks: [...headings.flatMap((heading) => heading.marks), ...marks], bottom: largestOf(bottoms) };
 }
 
 /** Words over (bold) or under a tile. */

@@ -1,6 +1,7 @@
 // How values become positions on a colour scale in a figure: the colouring the window shows (colour/, matrix/), with
 // marked values for the legend and the rule in words. One scale serves all compared matrices, zero is in the middle of
 // a signed one, and nothing is clipped but by limits that are asked for, which the rule says with the share they clip.
+import { largestOf, smallestOf } from '../../base/extremes';
 import { assertNever } from '../../base/assert-never';
 import { defaultScale, positionsOf, SYMLOG_RANGE, type Colouring } from '../../colour/colouring';
 import type { ValueTransform } from '../../colour/transform';
@@ -29,7 +30,7 @@ export function valueScale(
   transform: ValueTransform,
   { limits = WHOLE, magnitude = false }: ScaleView = {},
 ): ValueScale {
-  const limit = largestOf(arrays);
+  const limit = largestIn(arrays);
   const isWhole = limits.kind === 'percentile' && limits.percent >= 100;
   const counted = transform === 'rank' || transform === 'log-ratio' || !isWhole ? countedTogether(arrays) : null;
   const scale = colouringOf({ ...defaultScale(limit), transform, limits, magnitude }, counted, limit);
@@ -49,13 +50,13 @@ function clippedText(arrays: readonly Float32Array[], { low, high, transform }: 
 }
 
 /** Largest |value| of several arrays; 0 where there are none. Throws RangeError for NaN or infinity. */
-function largestOf(arrays: readonly Float32Array[]): number {
+function largestIn(arrays: readonly Float32Array[]): number {
   for (const array of arrays) {
     // Infinities and NaN alone differ from themselves when subtracted.
     const at = array.findIndex((value) => value - value !== 0);
     if (at >= 0) throw new RangeError(`a matrix holds ${array[at]} at index ${at}: it cannot be drawn on a scale`);
   }
-  return Math.max(0, ...arrays.map(largestMagnitude));
+  return largestOf(arrays.map(largestMagnitude), 0);
 }
 
 function countedTogether(arrays: readonly Float32Array[]): MatrixStatistics {
@@ -103,7 +104,7 @@ function magnitudeWords(limit: number, rule: string): Words {
 /** A scale for positive values from the least to the largest of them all; zeros lie at the low end. */
 export function positiveScale(maps: readonly ArrayLike<number>[], spacing: 'log' | 'linear'): ValueScale {
   const values = maps.flatMap((map) => Array.from(map)).filter((value) => value > 0);
-  const [least, most] = values.length === 0 ? [1, 1] : [Math.min(...values), Math.max(...values)];
+  const [least, most] = values.length === 0 ? [1, 1] : [smallestOf(values), largestOf(values)];
   const transform = spacing === 'log' ? 'log-ratio' : 'linear';
   const scale: Colouring = { ...defaultScale(most), transform, magnitude: true, low: least, high: most, smallest: least };
   const between = least === most ? () => 0.5 : positionsOf(scale);
@@ -116,5 +117,5 @@ export function positiveScale(maps: readonly ArrayLike<number>[], spacing: 'log'
 
 /** The rule of a linear scale of several arrays that are no weights, in words. */
 export function signedRule(arrays: readonly Float32Array[]): string {
-  return `linear, zero in the middle, limits ±${figureNumber(largestOf(arrays))}, the largest magnitude shown`;
+  return `linear, zero in the middle, limits ±${figureNumber(largestIn(arrays))}, the largest magnitude shown`;
 }

@@ -1,5 +1,6 @@
 // What a formula is worth. Invariants: types are checked before anything is computed, so that a lesson's fault is found without
 // playing it; a value that is not there yet (no merge was run) makes the result unknown, never false.
+import { largestOf, smallestOf } from '../../base/extremes';
 import { assertNever } from '../../base/assert-never';
 import { suggestionText } from '../../base/nearest-name';
 import { UserError } from '../../base/user-error';
@@ -33,8 +34,8 @@ export const FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {
     result: 'number',
     says: 'round(a, digits): a with so many decimals',
   },
-  min: { operands: 'some', compute: (values) => Math.min(...values), result: 'number', says: 'min(a, b, ...): the smallest' },
-  max: { operands: 'some', compute: (values) => Math.max(...values), result: 'number', says: 'max(a, b, ...): the largest' },
+  min: { operands: 'some', compute: (values) => smallestOf(values), result: 'number', says: 'min(a, b, ...): the smallest' },
+  max: { operands: 'some', compute: (values) => largestOf(values), result: 'number', says: 'max(a, b, ...): the largest' },
   near: {
     operands: 3,
     compute: ([a, b, by]) => Math.abs(a - b) <= by,

@@ -1,5 +1,6 @@
 // A trained layer as a convolution scene: one output channel of a RepMLP block over one of the input channels it reads. The FC has its
 // batch norm inside, the branches keep theirs, so that the story of the merge can be told on real weights.
+import { largestOf } from '../../base/extremes';
 import { UserError } from '../../base/user-error';
 import { convolutionScene, convolutionSceneSchema, type ConvolutionScene, type SceneKernel } from '../../matrix/convolution-scene';
 import { columnsOf, fcShapeOf } from '../../matrix/geometry';
@@ -38,7 +39,7 @@ export function layerScene(scene: ConvolutionScene, { layer, path, weights }: Tr
   const values = Array.from({ length: area }, (_, at) => rowValues(o * area + at)).flat();
   const bias = Array.from(folded.bias.subarray(o * area, (o + 1) * area));
   const from = `${path}, output channel ${o} over input channel ${c}`;
-  const pad = (Math.max(...layer.kernels) - 1) / 2;
+  const pad = (largestOf(layer.kernels) - 1) / 2;
   const sizes = { h, w, C: 1, O: 1, groups: 1, pad, stride: 1 };
   const picture =
     scene.picture.kind === 'values' && scene.picture.values.length !== area ? ({ kind: 'drawn', name: 'ring' } as const) : scene.picture;

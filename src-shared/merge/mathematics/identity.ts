@@ -1,6 +1,7 @@
 // The merge as the paper writes it (arXiv 2105.01883, section 3.3): the identity matrix sent through a
 // convolution is that convolution's matrix. On tfjs and differentiable: gradients flow from the merged
 // tensors to kernels and batch norms. Slow and memory-hungry next to the index form; agrees with it.
+import { largestOf } from '../../base/extremes';
 import '../../model/forward/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { convolve, sameConv } from '../../model/forward/convolution';
@@ -54,7 +55,7 @@ function mergeFc3(block: RepBlock, parameter: BlockParameter): MergedBlockTensor
 
 /** Every kernel with its BN folded in, padded to the largest and added. */
 function sumOfBranches(block: RepBlock, { O, channels }: FcShape, parameter: BlockParameter): { kernel: tf.Tensor4D; bias: tf.Tensor1D } {
-  const largest = Math.max(...block.kernels);
+  const largest = largestOf(block.kernels);
   const branches = block.kernels.map((K) => {
     const { scale, shift } = affineOf(parameter, `repconv${K}.bn`, epsOf(block));
     const folded = tf.mul(tf.reshape(parameter(`repconv${K}.conv.weight`), [O, channels, K, K]), tf.reshape(scale, [O, 1, 1, 1]));

@@ -1,5 +1,6 @@
 // Local Perceptron: BN into each conv branch, kernels padded to one size and added, so that a single
 // convolution with bias remains (arXiv 2105.01883, section 3.3). Double precision; rounded to float32 on its way into the matrix.
+import { largestOf } from '../../base/extremes';
 import type { ScaleShift } from './batch-norm';
 import { newDoubles } from './scratch-doubles';
 
@@ -52,7 +53,7 @@ export interface Branch {
 /** All branches, BNs folded in, as one convolution of the largest size; null without branches. Equal to folding, padding and adding one by one. */
 export function sumOfBranches(branches: readonly Branch[], sizes: Pick<Kernel, 'O' | 'channels'>, doubles = newDoubles): Kernel | null {
   if (branches.length === 0) return null;
-  const sum = zeroKernel(sizes, Math.max(...branches.map(({ K }) => K)), doubles);
+  const sum = zeroKernel(sizes, largestOf(branches.map(({ K }) => K)), doubles);
   for (const branch of branches) {
     if (branch.K === sum.K) addScaledRuns(sum, branch);
     else if (branch.K === 3) addScaledThrees(sum, branch);

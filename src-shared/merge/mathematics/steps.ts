@@ -1,5 +1,6 @@
 // The merge of one block as the paper tells it, step by step, each with the arrays before and after it:
 // what the window walks through. Arrays are float32, kernels and biases folded and summed in double precision.
+import { largestOf } from '../../base/extremes';
 import type { ScaleShift } from './batch-norm';
 import { epsOf, hasGlobalPerceptron, type RepBlock, type RepMlp } from '../../model/spec';
 import type { NamedTensors } from '../../tensor/tensor';
@@ -27,7 +28,7 @@ function fc3Steps(block: RepBlock, read: ReadReals): MergeStep[] {
   const first = bnIntoFcStep(weight, norm, folded, shape);
   const branches = branchesOf(block, read);
   if (branches.length === 0) return [first];
-  const K = Math.max(...branches.map((branch) => branch.K));
+  const K = largestOf(branches.map((branch) => branch.K));
   const padded = branches.map((branch) => padKernel(branch, K));
   const kernel = padded.reduce(addKernels);
   const band = matrix('the convolution as FC', convToFc(kernel, shape), shape);

@@ -1,5 +1,6 @@
 // One recipe laid over the tensors below one prefix: which tensor is which part, the sizes their shapes tell, and what
 // stands against a merge. Invariant: a group without refusal accounts for every tensor it owns.
+import { largestOf } from '../../base/extremes';
 import { isFloating } from '../../tensor/convert';
 import { shapeText, type TensorInfo } from '../../tensor/tensor';
 import { valueOf } from './formula';
@@ -185,8 +186,8 @@ class Binding {
   private expectCounting(name: string, bound: readonly { indexes: Indexes }[]): void {
     const counted = bound.map(({ indexes }) => indexes.i).filter((i) => i !== undefined);
     const gap =
-      counted.length > 0 ? Array.from({ length: Math.max(...counted) + 1 }, (_, i) => i).find((i) => !counted.includes(i)) : undefined;
-    if (gap !== undefined) this.refuse(`${name} number ${gap} is missing: there are numbers up to ${Math.max(...counted)}`);
+      counted.length > 0 ? Array.from({ length: largestOf(counted) + 1 }, (_, i) => i).find((i) => !counted.includes(i)) : undefined;
+    if (gap !== undefined) this.refuse(`${name} number ${gap} is missing: there are numbers up to ${largestOf(counted)}`);
   }
 
   /** Parts with the same indexes stand at the same ones: a layer without its norm is a branch half there. */

@@ -1,6 +1,7 @@
 // Finds single re-parameterizable blocks by their tensors, wherever they stand in a state dict, and
 // reads their hyper-parameters off the shapes. What shapes cannot tell is not decided here: every reading
 // that fits is listed, the usual one (square, C = O) first, and said to be assumed.
+import { largestOf, smallestOf } from '../../base/extremes';
 import type { Form, Pair, RepBlock, RepMlp } from '../spec';
 import type { ShapeBook } from './shapes';
 
@@ -155,7 +156,7 @@ function repMlpFrom(book: ShapeBook, prefix: string, possible: readonly RepMlpNu
 /** Height and width of a map of so many pixels: the pair nearest to a square first, the flatter of two first; none for what is no area. */
 export function factorPairs(area: number): Pair[] {
   if (!Number.isInteger(area) || area < 1) return [];
-  const unequal = (pair: Pair): number => Math.max(...pair) / Math.min(...pair);
+  const unequal = (pair: Pair): number => largestOf(pair) / smallestOf(pair);
   return divisorsOf(area)
     .map((h): Pair => [h, area / h])
     .sort((a, b) => unequal(a) - unequal(b) || a[0] - b[0]);

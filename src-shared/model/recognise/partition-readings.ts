@@ -1,6 +1,7 @@
 // What shapes leave open of a block is asked for, not guessed: an area of 16 may be 4x4, 2x8 or 16x1, and the
 // band a convolution becomes in the FC matrix depends on it. Readings that give one and the same merge need no
 // question; what a pickled module says of itself, or the user, decides between the others.
+import { largestOf } from '../../base/extremes';
 import { z } from 'zod';
 import type { Stored } from '../../base/sent';
 import type { ModuleSettings } from '../../checkpoint/checkpoint-file';
@@ -106,7 +107,7 @@ function differentMerges(readings: readonly RepBlock[]): RepBlock[] {
 
 /** Whether every row and column of the largest kernel meets the map somewhere. */
 function usesWholeKernel({ h, w, kernels }: RepBlock): boolean {
-  return Math.max(...kernels) <= 2 * Math.min(h, w) - 1;
+  return largestOf(kernels) <= 2 * Math.min(h, w) - 1;
 }
 
 /**

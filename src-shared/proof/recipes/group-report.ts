@@ -1,5 +1,6 @@
 // The verdict on a file's groups as the report that every verdict is, with what recipes tell besides: each merged layer inside,
 // at the edges and in the corners. Invariant: a report without a single judged layer is never equivalent.
+import { largestOf } from '../../base/extremes';
 import { z } from 'zod';
 import type { Stored } from '../../base/sent';
 import { leftSummaries, leftSummarySchema, placeText } from '../../merge/recipes/summaries';
@@ -61,8 +62,11 @@ export function modulePath(weight: string): string {
 /** A merged layer as a line of the report: its worst region stands for it, and the tolerance is what was admitted there. */
 function layerOf(recipe: string, { weight, equivalent, regions, problem }: ModuleVerdict): LayerComparison {
   const region = [...regions].sort((a, b) => b.worstShare - a.worstShare)[0];
-  const scale = Math.max(0, ...regions.map(({ largest }) => largest));
-  const maxAbs = region ? Math.max(...regions.map((one) => one.maxAbs)) : Infinity;
+  const scale = largestOf(
+    regions.map(({ largest }) => largest),
+    0,
+  );
+  const maxAbs = region ? largestOf(regions.map((one) => one.maxAbs)) : Infinity;
   const maxRel = region ? maxAbs / (scale || 1) : Infinity;
   const tolerance = region && region.worstShare > 0 && Number.isFinite(region.worstShare) ? maxRel / region.worstShare : 0;
   return {

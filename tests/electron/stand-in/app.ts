@@ -12,11 +12,22 @@ export interface Recorded {
   menu: MenuItemConstructorOptions[];
   permissionAsked: ((permission: string) => boolean) | null;
   sandboxed: boolean;
+  /** Whether WebGL may come back after the GPU's process has ended. */
+  graphicsAgain: boolean;
   quit: boolean;
 }
 
 export function nothingRecorded(folder: string): Recorded {
-  return { folder, openedOutside: [], dialogAnswers: [], menu: [], permissionAsked: null, sandboxed: false, quit: false };
+  return {
+    folder,
+    openedOutside: [],
+    dialogAnswers: [],
+    menu: [],
+    permissionAsked: null,
+    sandboxed: false,
+    graphicsAgain: false,
+    quit: false,
+  };
 }
 
 export class StandInApp extends EventEmitter {
@@ -30,6 +41,7 @@ export class StandInApp extends EventEmitter {
   getPath = (_name: string): string => this.recorded.folder;
   setAboutPanelOptions = (): void => undefined;
   enableSandbox = (): void => void (this.recorded.sandboxed = true);
+  disableDomainBlockingFor3DAPIs = (): void => void (this.recorded.graphicsAgain = true);
 
   /** As Electron: `before-quit` may hold it up once. */
   quit = (): void => {

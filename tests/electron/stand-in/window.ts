@@ -29,6 +29,8 @@ export interface WindowWorld {
 
 export class StandInContents extends EventEmitter {
   openHandler: WindowOpenHandler | null = null;
+  /** Loads the page again. */
+  reload: () => void = () => undefined;
 
   setWindowOpenHandler(handler: WindowOpenHandler): void {
     this.openHandler = handler;
@@ -58,6 +60,7 @@ export class StandInWindow extends EventEmitter {
     world.onCreated(this.webContents);
     this.page = this.openPage(String(webPreferences.preload));
     this.page.catch((error: unknown) => this.emit('error', error));
+    this.webContents.reload = () => void this.page.then((page) => page.reload()).catch((error: unknown) => this.emit('error', error));
   }
 
   async loadURL(url: string): Promise<void> {

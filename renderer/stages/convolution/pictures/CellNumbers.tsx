@@ -1,4 +1,5 @@
 // The numbers in the cells of a picture, where a cell has room for its own.
+import { largestOf } from '@shared/base/extremes';
 import { isLight } from '@shared/colour/table';
 import { valueText } from '@shared/merge/convolution/words';
 import type { Grid, Paint } from './grid';
@@ -22,7 +23,7 @@ export function CellNumbers({ grid: { rows, columns, values }, paint, pale, cell
   // A thousand numbers are no longer read, and slow to draw.
   if (cell * HEIGHT < LEAST || rows * columns > 900) return null;
   const texts = Array.from({ length: rows * columns }, (_, at) => shortText(values[at]));
-  const longest = Math.max(...texts.map((text) => text.length));
+  const longest = largestOf(texts.map((text) => text.length));
   const height = Math.min(HEIGHT, 0.8 / (DIGIT * longest));
   if (cell * height < LEAST) return null;
   return (

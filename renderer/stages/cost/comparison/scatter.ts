@@ -1,5 +1,6 @@
 // Runs as points of a plane: work of the merged form on a logarithmic axis, best validation metric on a
 // linear one. Invariant: x and y lie in 0..1 of the axes' ranges; runs without a validated epoch are left out.
+import { largestOf, smallestOf } from '@shared/base/extremes';
 import { logTicks, roundTicks, shareRange } from '@shared/base/ticks';
 import { ledger } from '@shared/cost/ledger';
 import { bestMetric } from '@shared/run/run-cost';
@@ -76,7 +77,7 @@ function mergedMacs(spec: NetworkSpec): number {
 }
 
 function rangeOf(values: readonly number[]): [number, number] {
-  return values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
+  return values.length === 0 ? [0, 1] : [smallestOf(values), largestOf(values)];
 }
 
 /** A range with a margin of a tenth of itself, at least `least` on each side. */

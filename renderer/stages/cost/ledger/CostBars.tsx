@@ -1,4 +1,5 @@
 // Bars per stage or block, train form above merged form, all on one scale.
+import { largestOf } from '@shared/base/extremes';
 import { useState } from 'react';
 import type { CostGroup } from '@shared/cost/cost-groups';
 import type { CostMeasure } from '@shared/cost/grouping';
@@ -15,7 +16,10 @@ interface Props {
 export function CostBars({ groups, unit }: Props) {
   const [measure, setMeasure] = useState<CostMeasure>('operations');
   const linkTo = useMatrixLink();
-  const largest = Math.max(1, ...groups.flatMap(({ train, merged }) => [train[measure], merged[measure]]));
+  const largest = largestOf(
+    groups.flatMap(({ train, merged }) => [train[measure], merged[measure]]),
+    1,
+  );
   const shown = groups
     .filter(({ train, merged }) => train[measure] > 0 || merged[measure] > 0)
     .map((group) => ({ group, link: linkTo(group.rows.flatMap((row) => row.train ?? row.merged ?? [])) }));

@@ -1,5 +1,6 @@
 // The whole ledger as an icicle: network, stages, blocks, operations from left to right, height in
 // proportion to cost, both forms on one scale, so that what the merge saves is seen as area.
+import { largestOf } from '@shared/base/extremes';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { CostMeasure } from '@shared/cost/grouping';
 import type { Ledger, LedgerRow } from '@shared/cost/ledger';
@@ -42,7 +43,10 @@ export function Icicle({ forms, onFormula }: Props) {
     [forms, metric],
   );
   const linkTo = useMatrixLink();
-  const largest = Math.max(1, ...trees.map(({ tree }) => tree.value));
+  const largest = largestOf(
+    trees.map(({ tree }) => tree.value),
+    1,
+  );
   const tools = (
     <>
       <Segments

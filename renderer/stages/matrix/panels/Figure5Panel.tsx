@@ -1,5 +1,6 @@
 // Figure 5 of arXiv 2105.01883: one output position over the input map, ln(|w| / min |w|), before and after,
 // with the property that can be checked: outside the largest kernel's window both differ by one constant.
+import { largestOf } from '@shared/base/extremes';
 import { useMemo } from 'react';
 import { fixed } from '@shared/base/number-text';
 import { logRatios, outsideDifference, type OutsideDifference } from '@shared/matrix/figure5';
@@ -62,7 +63,7 @@ function mapsOf(slice: Float32Array, merged: Float32Array) {
 }
 
 function scaleOf(values: readonly number[]): Colouring {
-  const high = Math.max(...values.filter(Number.isFinite), 1e-6);
+  const high = largestOf(values.filter(Number.isFinite), 1e-6);
   return { ...defaultScale(high), map: 'paper-green', low: 0, high, markClipped: false };
 }
 

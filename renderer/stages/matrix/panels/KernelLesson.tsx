@@ -1,5 +1,6 @@
 // A 3 x 3 kernel to play with: its matrix is computed from it at every change, so that one weight is seen to
 // be one family of diagonals (index form, section 3.3 of arXiv 2105.01883).
+import { largestOf } from '@shared/base/extremes';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import { convToFc } from '@shared/merge/mathematics/fc-matrix';
@@ -24,7 +25,7 @@ export function KernelLesson() {
   const matrix = useMemo(() => lessonMatrix(kernel, side), [kernel, side]);
   const dark = useStore(theme, ({ shown }) => shown === 'dark');
   const scale = useMemo(
-    () => ({ ...defaultScale(Math.max(...kernel.map(Math.abs), 1e-6)), map: signedMap(), markClipped: false }),
+    () => ({ ...defaultScale(largestOf(kernel.map(Math.abs), 1e-6)), map: signedMap(), markClipped: false }),
     [kernel, dark],
   );
   const cells = side * side;

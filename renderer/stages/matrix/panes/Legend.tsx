@@ -1,5 +1,6 @@
 // The legend: colours over the values they stand for, the histogram of the weights, limits to drag, and in
 // words what a pixel is: the pooling rule, the level, and what the picture leaves out.
+import { largestOf } from '@shared/base/extremes';
 import { useEffect, useMemo, useRef, type PointerEvent } from 'react';
 import { roundTicks } from '@shared/base/ticks';
 import { colourScale } from '@shared/colour/scales';
@@ -117,7 +118,7 @@ function Histogram({
     if (!context) return;
     const { width, height } = context.canvas;
     context.clearRect(0, 0, width, height);
-    const top = bars ? Math.sqrt(Math.max(...bars)) : 1;
+    const top = bars ? Math.sqrt(largestOf(bars)) : 1;
     const colorOf = cssColors({ ...scale, markClipped: false });
     for (let k = 0; k < BARS; k++) {
       const value = ((k + 0.5) / BARS) * 2 * limit - limit;

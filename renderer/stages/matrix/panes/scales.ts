@@ -1,5 +1,6 @@
 // From the explorer's settings and the matrices' statistics to colour scales. Two panes that are compared
 // share one scale unless the user says otherwise.
+import { largestOf } from '@shared/base/extremes';
 import type { Colouring } from '@shared/colour/colouring';
 import { colouringOf, type ColouringChoice } from '@shared/matrix/colouring';
 import { combine, type MatrixStatistics } from '@shared/matrix/statistics';
@@ -24,5 +25,5 @@ export function sharedStatistics(statuses: readonly Counted[]): MatrixStatistics
 
 function largest(statuses: readonly Counted[]): number {
   const magnitudes = statuses.flatMap(({ extremes }) => (extremes ? [Math.abs(extremes.min), Math.abs(extremes.max)] : []));
-  return Math.max(0, ...magnitudes.filter(Number.isFinite));
+  return largestOf(magnitudes.filter(Number.isFinite), 0);
 }

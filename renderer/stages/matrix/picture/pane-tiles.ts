@@ -1,5 +1,6 @@
 // Which tiles a pane shows: the wanted ones, and below them coarser ones until they are there, so that a pane
 // is never empty once a matrix is pooled.
+import { largestOf } from '@shared/base/extremes';
 import type { Colouring } from '@shared/colour/colouring';
 import { levelFor, tilesInView } from '@shared/matrix/camera';
 import { cameraOf, type FrameView, type PanePlace, type PlacedTile } from '@shared/matrix/pane';
@@ -39,7 +40,10 @@ export function tilesOfPane<Content>(
   if (!extremes) return { tiles: [], frame: { level: wanted, wanted, complete: false } };
   if (!fine.missing) return { tiles: fine.placed, frame: { level: wanted, wanted, complete: true } };
   const stock = coarserTiles(wanted, coarsest, pane, view, loader);
-  const level = Math.max(wanted, ...stock.map((tile) => tile.level));
+  const level = largestOf(
+    stock.map((tile) => tile.level),
+    wanted,
+  );
   return { tiles: [...stock, ...fine.placed], frame: { level, wanted, complete: false } };
 }
 

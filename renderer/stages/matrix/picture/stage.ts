@@ -1,6 +1,7 @@
 // The matrices on a canvas: panes side by side, tiles as they come in, a frame only when something changed. While
 // moving, the drawing resolution (and with it the pooling level) drops on slow painters; at rest every pixel is true.
 // Invariant: no frame is drawn without a change.
+import { largestOf } from '@shared/base/extremes';
 import type { Camera, Viewport } from '@shared/matrix/camera';
 import type { Painter } from '@shared/matrix/pane';
 import type { PoolRule } from '@shared/matrix/pool';
@@ -140,7 +141,13 @@ export class MatrixStage<Content> {
 
 /** The frame all panes make together. */
 function together(frames: readonly PaneFrame[], rest: Pick<FrameInfo, 'divisor' | 'moving' | 'tileBytes' | 'cpu'>): FrameInfo {
-  const level = Math.max(0, ...frames.map((frame) => frame.level));
-  const wanted = Math.max(0, ...frames.map((frame) => frame.wanted));
+  const level = largestOf(
+    frames.map((frame) => frame.level),
+    0,
+  );
+  const wanted = largestOf(
+    frames.map((frame) => frame.wanted),
+    0,
+  );
   return { ...rest, level, wanted, complete: frames.every((frame) => frame.complete) };
 }

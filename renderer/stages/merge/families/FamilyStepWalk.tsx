@@ -1,5 +1,6 @@
 // The merge of one group of a family step by step, as its recipe tells it, with the arrays before and after each step: weights
 // on one scale, values per channel on another.
+import { largestOf } from '@shared/base/extremes';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { FamilyGroup, OpenedCheckpoint } from '@shared/link/studio';
@@ -109,7 +110,7 @@ function isVector({ shape }: ArrayPicture): boolean {
 }
 
 function rangeOf(arrays: readonly ArrayPicture[]): Range | null {
-  const limit = Math.max(...arrays.map(({ picture }) => picture.largest));
+  const limit = largestOf(arrays.map(({ picture }) => picture.largest));
   return arrays.length === 0 ? null : [-limit, limit];
 }
 

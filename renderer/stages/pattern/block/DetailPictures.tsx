@@ -1,5 +1,6 @@
 // Kinds of rows, and the leading singular vectors of the position-specific rest, as small pictures before and
 // after the merge.
+import { largestOf } from '@shared/base/extremes';
 import { useMemo } from 'react';
 import type { ChannelPairs } from '@shared/pattern/channel-pairs';
 import { groupsOf, type MatrixDetail, type RestVector, type RowKind } from '@shared/pattern/detail';
@@ -22,7 +23,7 @@ const STAGES = ['before', 'after'] as const;
 
 /** Rows sorted into a few kinds by where they look. */
 export function RowKinds({ pattern, detail, group }: Props) {
-  const range = [0, Math.max(...STAGES.flatMap((stage) => detail[stage].kinds.flatMap(({ map }) => map)))] as const;
+  const range = [0, largestOf(STAGES.flatMap((stage) => detail[stage].kinds.flatMap(({ map }) => map)))] as const;
   return (
     <div className="map-figure" data-testid="row-kinds">
       <div className="row">
@@ -81,7 +82,10 @@ function KindMap({ pattern: { path, shape }, kind, range, total, label }: KindPr
 /** What a group does that no convolution does, in a few pictures; merging adds convolutions, so the rest stays as it is. */
 export function RestVectors({ pattern, detail: { before, after }, group: chosen }: Props) {
   const group = chosen ?? 0;
-  const limit = Math.max(1e-9, ...after.restVectors.flatMap(({ input, output }) => [...input, ...output].map(Math.abs)));
+  const limit = largestOf(
+    after.restVectors.flatMap(({ input, output }) => [...input, ...output].map(Math.abs)),
+    1e-9,
+  );
   const range = [-limit, limit] as const;
   const name = pattern.layer.kind === 'repmlp' ? 'group' : 'share-set';
   return (

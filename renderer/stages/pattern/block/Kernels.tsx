@@ -1,5 +1,6 @@
 // The translation-invariant part as a kernel: the projection of one channel pair over all displacements, before
 // the merge, of what the branches add, and after; the last is the sum of the first two.
+import { largestOf } from '@shared/base/extremes';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { attempt } from '../../../studio/notices';
@@ -82,7 +83,10 @@ function KernelMaps({ pattern: { path, shape }, output, input, kernels }: MapsPr
     () => STAGES.map((stage) => ({ stage, picture: pictureOf(kernels[stage], 2 * h - 1, 2 * w - 1) })),
     [kernels, h, w],
   );
-  const limit = Math.max(1e-12, ...pictures.flatMap(({ picture }) => [...picture.data].map(Math.abs)));
+  const limit = largestOf(
+    pictures.flatMap(({ picture }) => [...picture.data].map(Math.abs)),
+    1e-12,
+  );
   const range = [-limit, limit] as const;
   const show = (y: number, x: number): void => showCell(path, shape, cellOfDisplacement(shape, output, y - h + 1, x - w + 1, input));
   return (

@@ -1,4 +1,5 @@
 // Energy by displacement and by position as pictures; pictures that are compared share one scale.
+import { largestOf } from '@shared/base/extremes';
 import { useMemo } from 'react';
 import type { MatrixCell } from '@shared/matrix/geometry';
 import type { PositionMaps } from '@shared/pattern/position';
@@ -68,7 +69,7 @@ export function PositionMapsRow({
 }: Props & { readonly positions: BothPositions; readonly group: number | null }) {
   const { path, shape } = pattern;
   const pictures = useMemo(() => positionPictures(positions, shape, output), [positions, shape, output]);
-  const range = [0, Math.max(...pictures.flatMap(({ picture }) => [...picture.data]))] as const;
+  const range = [0, largestOf(pictures.flatMap(({ picture }) => [...picture.data]))] as const;
   return (
     <div className="map-figure" data-testid="position-maps">
       <div className="row">

@@ -1,5 +1,6 @@
 // A position map laid on a picture: bright where the layer looks or writes, dark where it does not. The map
 // covers one partition and is repeated over the partitions of the feature map.
+import { largestOf } from '@shared/base/extremes';
 import { useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
 import { useStore } from 'zustand';
 import { openEmbedded } from '@shared/dataset/embedded/embedded';
@@ -36,7 +37,7 @@ export function Overlay({ pattern, positions, group, output }: Props) {
   const partitions = across === null ? pattern.partitions : { down: across, across };
   const unlit = useMemo(() => new Array<number>(pattern.shape.h * pattern.shape.w).fill(1), [pattern]);
   // One light for both pictures: equal energy is equally bright.
-  const largest = Math.max(...STAGES.flatMap((stage) => positions[stage][map]));
+  const largest = largestOf(STAGES.flatMap((stage) => positions[stage][map]));
   const tools = <FigureButton kind="overlay" change={{ group, map, ...(across !== null && { partitions: across }) }} />;
   return (
     <Panel title="Laid on a picture" says={image?.title ?? 'choosing a picture'} tools={tools} testId="overlay">

@@ -1,5 +1,6 @@
 // What the numbers of a block answer, in one sentence for each question of the stage. The words follow from the numbers by
 // fixed bounds, which stand here; a block whose energy is no number gets no answer.
+import { largestOf } from '@shared/base/extremes';
 import type { BlockPattern, MatrixPattern } from '@shared/pattern/analyse';
 import type { RowKind } from '@shared/pattern/detail';
 import type { PositionMaps } from '@shared/pattern/position';
@@ -62,7 +63,7 @@ export function kindsAnswer(kinds: readonly RowKind[], w: number): Answer {
   const total = kinds.reduce((sum, { size }) => sum + size, 0);
   const commonest = kinds.reduce<RowKind | null>((most, kind) => (most && most.size >= kind.size ? most : kind), null);
   if (!commonest || total === 0 || commonest.map.some((value) => !Number.isFinite(value))) return NO_NUMBER;
-  const at = commonest.map.indexOf(Math.max(...commonest.map));
+  const at = commonest.map.indexOf(largestOf(commonest.map));
   return {
     verdict: `${kinds.length} kinds`,
     sentence: `sorted by where they look; the commonest, ${percent(commonest.size / total)} of the rows, looks hardest at y ${Math.floor(at / w)}, x ${at % w}.`,

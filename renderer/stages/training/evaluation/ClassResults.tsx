@@ -1,5 +1,6 @@
 // The confusion matrix of classes, identities or pixels, and each class's accuracy, of scenes its IoU,
 // in every form that was evaluated.
+import { largestOf } from '@shared/base/extremes';
 import { useMemo } from 'react';
 import type { Evaluation } from '@shared/training/evaluation/evaluated';
 import { classAccuracies, intersectionsOverUnion } from '@shared/training/evaluation/confusion';
@@ -94,6 +95,6 @@ function shares(confusion: Evaluation['confusion']): Float32Array {
 
 function mistakenFor(row: readonly number[], actual: number, classes: readonly string[], of: string): string {
   const others = row.map((count, predicted) => (predicted === actual ? 0 : count));
-  const most = others.indexOf(Math.max(...others));
+  const most = others.indexOf(largestOf(others));
   return others[most] > 0 ? `${classes[most] ?? most} (${exact(others[most])}${of})` : '–';
 }

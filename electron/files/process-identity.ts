@@ -1,6 +1,7 @@
 // Which process this is, told so that another can see whether it still lives. A number alone does not do: numbers are used
 // again, and another machine or container has its own. So: number, start time, and the machine it counts on.
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
@@ -107,4 +108,31 @@ function windowsStart(pid: number): Promise<number | null> {
     ({ stdout }) => Date.parse(stdout.trim()),
     () => null,
   );
+}
+
+/** A process as a part of a file's name. */
+const TAG = /^p(\d+)-(\d+|ended)-([\da-f]{8})-([\da-f]{8})$/;
+
+/** The identity of this process, short enough to stand in a file's name; it has no dot. */
+export async function ownTag(): Promise<string> {
+  const { pid, started, ...at } = await ownIdentity();
+  return `p${pid}-${started}-${placeSum(at)}-${shortSum(at.boot)}`;
+}
+
+/** What is known of the process that a tag names; null for what is no tag. */
+export async function taggedState(tag: string): Promise<ProcessState | null> {
+  const [, pid, started, place, boot] = TAG.exec(tag) ?? [];
+  if (pid === undefined) return null;
+  const here = await ownIdentity();
+  if (place !== placeSum(here)) return 'elsewhere';
+  if (boot !== shortSum(here.boot)) return 'gone';
+  return processState({ ...here, pid: Number(pid), started });
+}
+
+function placeSum({ host, machine, space }: Pick<ProcessIdentity, 'host' | 'machine' | 'space'>): string {
+  return shortSum([host, machine, space]);
+}
+
+function shortSum(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 8);
 }

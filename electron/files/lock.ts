@@ -1,14 +1,16 @@
-// Only one program writes a run. Its lock is a file with the identity of the process that holds it; a lock whose process is
+// Only one program writes a run, or fetches into a folder. Its lock is a file with the identity of the process that holds it; a lock whose process is
 // gone is taken over. Invariants: the file appears whole; of many that find a dead lock one takes it over, for whoever does so
 // first holds a lock on that (the dead lock's token, which no other has, is in its name).
 import { randomUUID } from 'node:crypto';
 import { readFileSync, unlinkSync } from 'node:fs';
-import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '@shared/base/user-error';
-import { pathInside } from '../files/inside';
+import { pathInside } from './inside';
 import { ownIdentity, processIdentitySchema, processState, type ProcessState } from './process-identity';
+import { readText } from './regular-file';
+import { temporaryBeside } from './temporary-name';
 
 const holderSchema = z.object({
   format: z.literal('repmlp-lock'),
@@ -96,7 +98,7 @@ async function takeOver(path: string, dead: string, holder: Holder): Promise<boo
   if (!(guard instanceof Lock)) return false;
   try {
     if ((await holderAt(path))?.token !== dead) return false;
-    const whole = `${path}.${holder.token}.tmp`;
+    const whole = await temporaryBeside(path);
     await writeNew(whole, JSON.stringify(holder));
     await rename(whole, path);
     return true;
@@ -117,7 +119,7 @@ function programName(): string {
 
 /** Creates a file that is whole from its first moment on; false if there is one. */
 async function createWhole(path: string, content: string): Promise<boolean> {
-  const whole = `${path}.${randomUUID()}.tmp`;
+  const whole = await temporaryBeside(path);
   await writeNew(whole, content);
   try {
     await link(whole, path);
@@ -145,7 +147,7 @@ async function writeNew(path: string, content: string): Promise<boolean> {
 /** Who holds the lock at a path; null if there is none. */
 async function refusalAt(path: string): Promise<Refusal | null> {
   for (let tries = 0; tries < 10; tries++) {
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const text = await readText(path).catch((error: unknown) => {
       if (isCode(error, 'ENOENT')) return null;
       throw error;
     });
@@ -159,7 +161,7 @@ async function refusalAt(path: string): Promise<Refusal | null> {
 }
 
 async function holderAt(path: string): Promise<Holder | null> {
-  return parsedHolder(await readFile(path, 'utf8').catch(() => ''));
+  return parsedHolder(await readText(path).catch(() => ''));
 }
 
 function parsedHolder(text: string): Holder | null {
