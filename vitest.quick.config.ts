@@ -5,6 +5,7 @@ import whole from './vitest.config';
 
 /** Seconds each, on two cores, or a browser: the whole run has them. */
 const SLOW = [
+  'src-shared/figure/encode/cells-rendered.test.ts',
   'src-shared/checkpoint/formats.test.ts',
   'src-shared/figure/figures.test.ts',
   'src-shared/merge/mathematics/steps.test.ts',

@@ -94,11 +94,11 @@ export const COMMAND_RECORDS = {
     { id: 'help', label: 'Help on what is shown', group: 'Go', keys: 'F1', inMenu: true, words: 'manual explain what is documentation' },
     {
       id: 'go-convolution',
-      label: 'Show a convolution as a sparse matrix',
+      label: 'Show convolution',
       group: 'Go',
       keys: 'Alt+C',
       inMenu: true,
-      words: 'help lesson learn tutorial teach explain toeplitz band kernel window diagonal fold',
+      words: 'help lesson learn tutorial teach explain sparse matrix toeplitz band kernel window diagonal fold',
     },
     { id: 'learn', label: 'Learn why a convolution is a sparse matrix', group: 'Go', words: 'help lesson tutorial teach explain course' },
     { id: 'go-back', label: 'Back to where I was', group: 'Go', words: 'undo previous return' },
