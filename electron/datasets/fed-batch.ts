@@ -1,22 +1,19 @@
 // A batch of a training as the network is fed, for the eye: made by the same feed that training uses.
-import type { FedBatch } from '@shared/link/studio';
+import { z } from 'zod';
+import { count, floats, type Stored } from '@shared/base/sent';
+import { fedBatch } from '@shared/link/answers';
+import { sentConfigSchema } from '@shared/training/recipe/recipe-schema';
 import type { DatasetSplits } from '@shared/dataset/dataset';
 import { openFeed } from '@shared/training/batches/feed';
 import { checkFit } from '@shared/training/recipe/fit';
-import type { TrainingConfig } from '@shared/training/recipe/recipe';
 import { UserError } from '@shared/base/user-error';
 
-export interface AskedBatch {
-  readonly config: TrainingConfig;
-  /** Counted from 0, like the step. */
-  readonly epoch: number;
-  readonly step: number;
-}
+export const askedBatchSchema = z.object({ config: sentConfigSchema, /** Counted from 0, like the step. */ epoch: count, step: count });
+export type AskedBatch = Stored<z.infer<typeof askedBatchSchema>>;
 
+export const madeBatchSchema = fedBatch.omit({ url: true }).extend({ images: floats });
 /** A fed batch with its pictures (N, C, H, W) at hand instead of behind a URL. */
-export interface MadeBatch extends Omit<FedBatch, 'url'> {
-  readonly images: Float32Array;
-}
+export type MadeBatch = Stored<z.infer<typeof madeBatchSchema>>;
 
 /** The batch of a step. Rejects with UserError where network and data do not fit, or the epoch has no such step. */
 export async function makeBatch({ train }: DatasetSplits, { config, epoch, step }: AskedBatch): Promise<MadeBatch> {

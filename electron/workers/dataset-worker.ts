@@ -1,14 +1,16 @@
 // Entry of the thread that opens data sets for the service: it reads files, decodes pictures and makes
 // batches, so that the thread that answers windows never does.
 import { workerData, type MessagePort } from 'node:worker_threads';
-import { oc, type } from '@orpc/contract';
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { sent } from '@shared/base/sent';
 import { implement } from '@orpc/server';
-import type { DatasetReference, SettledDataset } from '@shared/dataset/dataset';
-import type { DatasetQuestion } from '@shared/dataset/remote';
-import type { ShownPicture } from '@shared/dataset/shown-picture';
+import { datasetReferenceSchema, settledDatasetSchema } from '@shared/dataset/reference-schema';
+import { datasetQuestionSchema } from '@shared/dataset/remote';
+import { shownPictureSchema } from '@shared/dataset/shown-picture';
 import { servePort } from '@shared/link/port';
-import type { Task } from '@shared/model/spec';
-import { type AskedBatch, type MadeBatch, makeBatch } from '../datasets/fed-batch';
+import { TASKS } from '@shared/model/spec';
+import { askedBatchSchema, madeBatchSchema, makeBatch } from '../datasets/fed-batch';
 import { OpenDatasets } from '../datasets/open-datasets';
 import { shownFile } from '../datasets/picture';
 import { settleDataset } from '../datasets/settle';
@@ -16,12 +18,12 @@ import { nodePort } from './node-port';
 
 /** What the thread is asked. */
 const readerContract = {
-  answer: oc.input(type<DatasetQuestion>()).output(type<Uint8Array>()),
-  batch: oc.input(type<AskedBatch>()).output(type<MadeBatch>()),
-  settle: oc.input(type<{ readonly reference: DatasetReference; readonly task: Task | null }>()).output(type<SettledDataset>()),
-  picture: oc.input(type<{ readonly file: string }>()).output(type<ShownPicture>()),
+  answer: oc.input(sent(datasetQuestionSchema)).output(z.custom<Uint8Array>((value) => value instanceof Uint8Array)),
+  batch: oc.input(sent(askedBatchSchema)).output(sent(madeBatchSchema)),
+  settle: oc.input(z.object({ reference: datasetReferenceSchema, task: z.enum(TASKS).nullable() })).output(sent(settledDatasetSchema)),
+  picture: oc.input(z.object({ file: z.string() })).output(sent(shownPictureSchema)),
   /** Gives back what is held open; the thread can then be ended. */
-  close: oc.output(type<void>()),
+  close: oc.output(z.void()),
 };
 export type ReaderContract = typeof readerContract;
 

@@ -18,3 +18,5 @@ export const computed = z.custom<number>((value) => typeof value === 'number', '
 export const count = z.number().int().nonnegative();
 /** Sizes of an array, outermost first. */
 export const sizes = z.array(count);
+/** Values in bulk. */
+export const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, 'takes a Float32Array');

@@ -12,7 +12,7 @@ import { SCENE_VIEWS } from '../training/evaluation/answers';
 import type { EvaluationEvent } from '../training/evaluation/evaluated';
 import { type EngineTrainingEvent, resumePointSchema } from '../training/loop/events';
 import type { TrainingControl } from '../training/recipe/recipe';
-import { BACKEND_NAMES, trainingConfigSchema, trainingControlSchema } from '../training/recipe/recipe-schema';
+import { BACKEND_NAMES, sentConfigSchema, trainingControlSchema } from '../training/recipe/recipe-schema';
 
 const backendChoice = z.enum([...BACKEND_NAMES, 'auto']);
 
@@ -60,7 +60,7 @@ export type VerifyRequest = Stored<z.infer<typeof verifyRequestSchema>>;
 
 export const trainRequestSchema = z.object({
   run: z.string(),
-  config: trainingConfigSchema.extend({ spec: networkSchema }),
+  config: sentConfigSchema,
   resume: resumePointSchema.nullable(),
   /** Commands that hold from the first step on. */
   first: z.array(trainingControlSchema).optional(),

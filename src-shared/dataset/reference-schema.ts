@@ -13,7 +13,7 @@ const count = z.number().int().min(1).max(MOST_DRAWN).optional();
 /** A seed as JSON holds it: a whole number of 32 bits. */
 export const seedSchema = z.number().int().min(0).max(LARGEST_SEED).transform(seed);
 
-const embedded = z.strictObject({
+export const embeddedSchema = z.strictObject({
   kind: z.literal('embedded'),
   name: z.enum(EMBEDDED_NAMES),
   seed: seedSchema,
@@ -30,7 +30,7 @@ const folder = z.strictObject({
 });
 
 /** Where data comes from: drawn by ourselves, or a folder in a published layout. */
-export const datasetReferenceSchema = z.discriminatedUnion('kind', [embedded, folder]);
+export const datasetReferenceSchema = z.discriminatedUnion('kind', [embeddedSchema, folder]);
 
 /** A data set whose layout is fixed. */
 export const settledDatasetSchema = z.object({

@@ -13,10 +13,11 @@ export type PictureChoice = Readonly<z.infer<typeof pictureChoiceSchema>>;
 /** A picture without its pixels: size, and what it shows. */
 export const pictureFrameSchema = z.object({ width: count, height: count, title: z.string() });
 
+export const shownPictureSchema = pictureFrameSchema.extend({
+  pixels: z.custom<Uint8ClampedArray<ArrayBuffer>>((value) => value instanceof Uint8ClampedArray),
+});
 /** RGBA pixels, row-major, and what they show. */
-export interface ShownPicture extends Stored<z.infer<typeof pictureFrameSchema>> {
-  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
-}
+export type ShownPicture = Stored<z.infer<typeof shownPictureSchema>>;
 
 /** How many samples are searched for those of the class. */
 const SEARCHED = 400;

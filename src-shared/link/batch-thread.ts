@@ -1,11 +1,14 @@
 // The batches of a run made in a thread of their own, beside the one that trains: read, augmented, mixed and
 // normalised a few steps ahead. Invariant: the same function makes them (training/batches/feed.ts), so they are the same bits.
-import { oc, type } from '@orpc/contract';
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { count, sent } from '../base/sent';
 import { implement } from '@orpc/server';
 import type { DatasetReference, DatasetSplits } from '../dataset/dataset';
 import { type BatchFeed, openFeed, type ThreadedFeed } from '../training/batches/feed';
-import type { Batch } from '../training/loop/session';
+import { batchSchema, type Batch } from '../training/loop/session';
 import type { TrainingConfig } from '../training/recipe/recipe';
+import { sentConfigSchema } from '../training/recipe/recipe-schema';
 import { connectPort, type Port, servePort } from './port';
 
 /** A thread that serves `serveFeed`. */
@@ -17,9 +20,9 @@ export interface FeedThread {
 }
 
 const feedContract = {
-  open: oc.input(type<TrainingConfig>()).output(type<Omit<BatchFeed, 'batch'>>()),
-  batch: oc.input(type<{ readonly epoch: number; readonly step: number }>()).output(type<Batch>()),
-  close: oc.output(type<void>()),
+  open: oc.input(sent(sentConfigSchema)).output(sent(z.object({ stepsPerEpoch: count, batchSize: count }))),
+  batch: oc.input(z.object({ epoch: count, step: count })).output(sent(batchSchema)),
+  close: oc.output(z.void()),
 };
 
 /** Answers calls from the port, one after the other, until the thread ends. */

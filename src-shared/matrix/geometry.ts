@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { count, type Stored } from '../base/sent';
 import type { RepBlock } from '../model/spec';
 
-const fcShape = z.object({ O: count, channels: count, h: count, w: count });
+export const fcShapeSchema = z.object({ O: count, channels: count, h: count, w: count });
 /** Sizes of one FC3: output channels, input channels per group, partition. For RepMLPNet (arXiv 2112.11081) O is S and channels 1. */
-export type FcShape = Stored<z.infer<typeof fcShape>>;
+export type FcShape = Stored<z.infer<typeof fcShapeSchema>>;
 
-export const matrixGeometrySchema = fcShape.extend({
+export const matrixGeometrySchema = fcShapeSchema.extend({
   family: z.enum(['repmlp', 'repmlpNet']),
   /** Groups, each of O / groups outputs; the share-sets of RepMLPNet. */
   groups: count,

@@ -1,23 +1,27 @@
 // Large matrices as pictures of screen or page size. Each picture cell shows the value of largest magnitude of the
 // cells it stands for (pool.ts), so that a thin band is never averaged away and a single NaN shows.
+import { z } from 'zod';
+import { computed, floats, type Stored } from '../base/sent';
 import { elementCount } from '../tensor/tensor';
 import { stronger } from './pool';
 import { largestMagnitude } from './statistics';
 
+export const matrixSchema = z.object({
+  rows: computed,
+  columns: computed,
+  data: floats,
+});
 /** A dense row-major matrix. */
-export interface Matrix {
-  readonly rows: number;
-  readonly columns: number;
-  readonly data: Float32Array;
-}
+export type Matrix = Stored<z.infer<typeof matrixSchema>>;
 
-/** A matrix reduced for the screen, with what was reduced. */
-export interface ReducedMatrix extends Matrix {
+export const reducedMatrixSchema = matrixSchema.extend({
   /** Cells of the matrix per picture cell, along rows and columns. */
-  readonly factor: number;
+  factor: computed,
   /** Largest finite magnitude of the whole matrix. */
-  readonly largest: number;
-}
+  largest: computed,
+});
+/** A matrix reduced for the screen, with what was reduced. */
+export type ReducedMatrix = Stored<z.infer<typeof reducedMatrixSchema>>;
 
 /** Reduces a matrix to at most `limit` cells a side, by one factor along rows and columns. */
 export function reduceMatrix(values: Float32Array, rows: number, columns: number, limit: number): ReducedMatrix {

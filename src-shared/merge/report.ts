@@ -84,11 +84,13 @@ export interface MergeStepArray {
   readonly data: Float32Array;
 }
 
+export const mergeStepSchema = z.object({
+  id: z.enum(['bn-into-fc', 'bn-into-conv', 'pad', 'conv-to-fc', 'add', 'pool-bn-into-fc1']),
+  title: z.string(),
+  formula: z.string(),
+});
 /** One step of the merge of one block, in the paper's words, with the arrays before and after it. */
-export interface MergeStep {
-  readonly id: 'bn-into-fc' | 'bn-into-conv' | 'pad' | 'conv-to-fc' | 'add' | 'pool-bn-into-fc1';
-  readonly title: string;
-  readonly formula: string;
+export interface MergeStep extends Stored<z.infer<typeof mergeStepSchema>> {
   readonly before: readonly MergeStepArray[];
   readonly after: readonly MergeStepArray[];
 }

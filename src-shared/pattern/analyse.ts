@@ -1,9 +1,11 @@
 // The positional analysis of one block and of a whole network: every measure of this folder for FC3
 // before merging, for the part the branches add, and after merging.
+import { z } from 'zod';
+import { computed, type Stored } from '../base/sent';
 import { largestOf } from '../base/extremes';
 import type { FcShape } from '../matrix/geometry';
 import { blockMatrices } from '../merge/mathematics/matrices';
-import { fcShapeOf } from '../matrix/geometry';
+import { fcShapeOf, fcShapeSchema } from '../matrix/geometry';
 import type { BlockMatrices, MergeProgress } from '../merge/report';
 import { isRepBlock, type NetworkSpec, type RepBlock } from '../model/spec';
 import { leavesOf } from '../model/walk';
@@ -11,52 +13,55 @@ import { yieldToEvents } from '../base/yield-to-events';
 import type { NamedTensors } from '../tensor/tensor';
 import { displacementCount } from './displacement';
 import { energiesOf, type Energies } from './energies';
-import { localityBaselines, localityOf, type Locality, type LocalityBaselines } from './locality';
-import { positionMaps, type PositionMaps } from './position';
+import { localityBaselines, localityOf, localityBaselinesSchema, localitySchema } from './locality';
+import { positionMaps, positionMapsSchema } from './position';
 import { invariantKernel, kernelEnergies } from './projection';
-import { symmetryOf, type Symmetry } from './symmetry';
+import { symmetryOf, symmetrySchema } from './symmetry';
 
-/** Measures of one matrix. */
-export interface MatrixPattern {
-  /** Sum of squared weights. */
-  readonly energy: number;
-  /** Share of the energy in the nearest translation-invariant part; the rest is position-specific. */
-  readonly invariantShare: number;
-  /** Energy by displacement, (2h-1, 2w-1) row-major, as shares of the whole. */
-  readonly byDisplacement: readonly number[];
-  readonly locality: Locality;
-  readonly positions: PositionMaps;
-  readonly symmetry: Symmetry;
-  /** The same per output channel (RepMLPNet: per share-set). */
-  readonly outputs: readonly OutputPattern[];
-}
-
+export const outputPatternSchema = z.object({
+  energy: computed,
+  invariantShare: computed,
+  longRangeShare: computed,
+  halfEnergyRadius: computed,
+});
 /** Measures of the rows of one output channel. */
-export interface OutputPattern {
-  readonly energy: number;
-  readonly invariantShare: number;
-  readonly longRangeShare: number;
-  readonly halfEnergyRadius: number;
-}
+export type OutputPattern = Stored<z.infer<typeof outputPatternSchema>>;
 
-/** The analysis of one block. */
-export interface BlockPattern {
-  readonly path: string;
-  readonly shape: FcShape;
+export const matrixPatternSchema = z.object({
+  /** Sum of squared weights. */
+  energy: computed,
+  /** Share of the energy in the nearest translation-invariant part; the rest is position-specific. */
+  invariantShare: computed,
+  /** Energy by displacement, (2h-1, 2w-1) row-major, as shares of the whole. */
+  byDisplacement: z.array(computed),
+  locality: localitySchema,
+  positions: positionMapsSchema,
+  symmetry: symmetrySchema,
+  /** The same per output channel (RepMLPNet: per share-set). */
+  outputs: z.array(outputPatternSchema),
+});
+/** Measures of one matrix. */
+export type MatrixPattern = Stored<z.infer<typeof matrixPatternSchema>>;
+
+export const blockPatternSchema = z.object({
+  path: z.string(),
+  shape: fcShapeSchema,
   /** Largest kernel of the conv branches, 0 without branches. */
-  readonly largestKernel: number;
-  readonly before: MatrixPattern;
-  readonly added: MatrixPattern;
-  readonly after: MatrixPattern;
-  readonly baselines: LocalityBaselines;
+  largestKernel: computed,
+  before: matrixPatternSchema,
+  added: matrixPatternSchema,
+  after: matrixPatternSchema,
+  baselines: localityBaselinesSchema,
   /**
    * Largest |F(after) - F(before) - F(added)| over all kernel values, F being the translation-invariant kernel: the
    * difference of the projections equals the merged kernel, so this is rounding alone.
    */
-  readonly projectionDifference: number;
+  projectionDifference: computed,
   /** Largest |F(added)|: the scale to hold `projectionDifference` against. */
-  readonly largestMergedKernel: number;
-}
+  largestMergedKernel: computed,
+});
+/** The analysis of one block. */
+export type BlockPattern = Stored<z.infer<typeof blockPatternSchema>>;
 
 /** Analyses one block. Throws RangeError where the matrices do not fit the block. */
 export function analyseBlock(matrices: BlockMatrices, block: RepBlock): BlockPattern {

@@ -1,16 +1,19 @@
 // Locality per channel pair: how far output channel o looks in input channel c, for every pair of a matrix.
+import { z } from 'zod';
+import { computed, type Stored } from '../base/sent';
 import type { FcShape } from '../matrix/geometry';
 import { displacementCount } from './displacement';
 import { localityOf } from './locality';
 import { visitPair } from './pair-kernel';
 
-/** One number per pair, (O, channels) row-major. */
-export interface ChannelPairs {
+export const channelPairsSchema = z.object({
   /** Share of the pair's energy outside the largest kernel's window. */
-  readonly longRangeShare: readonly number[];
+  longRangeShare: z.array(computed),
   /** Smallest distance within which at least half of the pair's energy lies, in pixels. */
-  readonly halfEnergyRadius: readonly number[];
-}
+  halfEnergyRadius: z.array(computed),
+});
+/** One number per pair, (O, channels) row-major. */
+export type ChannelPairs = Stored<z.infer<typeof channelPairsSchema>>;
 
 /** Locality of every pair of a matrix (O*h*w, channels*h*w); K is the largest kernel (0 without branches). */
 export function channelPairs(matrix: Float32Array, shape: FcShape, K: number): ChannelPairs {

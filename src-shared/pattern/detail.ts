@@ -1,51 +1,57 @@
 // One block, or one group (RepMLPNet: share-set) of it, seen closely: where its rows look and write, what
 // kinds of rows there are, and the leading singular vectors of what no convolution can do.
+import { z } from 'zod';
+import { computed, type Stored } from '../base/sent';
 import { largestOf } from '../base/extremes';
 import type { FcShape } from '../matrix/geometry';
 import type { RepBlock } from '../model/spec';
 import { seed, type Seed } from '../tensor/random';
 import { UserError } from '../base/user-error';
-import { channelPairs, type ChannelPairs } from './channel-pairs';
+import { channelPairs, channelPairsSchema } from './channel-pairs';
 import { clusterRows } from './clusters';
 import { energiesOf } from './energies';
-import { positionMaps, type PositionMaps } from './position';
+import { positionMaps, positionMapsSchema, type PositionMaps } from './position';
 import { invariantKernel, positionSpecificRest } from './projection';
 import { groupRows, leadingSingularVectors } from './singular';
 
-/** Kinds of rows: mean share of energy over the h x w input positions, the largest kind first. */
-export interface RowKind {
-  readonly size: number;
-  readonly map: readonly number[];
+export const rowKindSchema = z.object({
+  size: computed,
+  map: z.array(computed),
   /** A row of the whole matrix that is of this kind. */
-  readonly exampleRow: number;
-}
+  exampleRow: computed,
+});
+/** Kinds of rows: mean share of energy over the h x w input positions, the largest kind first. */
+export type RowKind = Stored<z.infer<typeof rowKindSchema>>;
 
-/** A singular triple of the position-specific rest as maps over the partition. */
-export interface RestVector {
+export const restVectorSchema = z.object({
   /** Share of the energy of the group's rest. */
-  readonly energyShare: number;
+  energyShare: computed,
   /** Output pattern of the output channel with most energy in it: (h, w). */
-  readonly output: readonly number[];
+  output: z.array(computed),
   /** That output channel, and where its rows begin in the whole matrix. */
-  readonly outputChannel: number;
+  outputChannel: computed,
   /** Input pattern of the input channel with most energy in it: (h, w). */
-  readonly input: readonly number[];
-  readonly inputChannel: number;
-}
+  input: z.array(computed),
+  inputChannel: computed,
+});
+/** A singular triple of the position-specific rest as maps over the partition. */
+export type RestVector = Stored<z.infer<typeof restVectorSchema>>;
 
-/** What a group does that no convolution does. */
-export interface MatrixRest {
+export const matrixRestSchema = z.object({
   /** Share of the group's energy that is position-specific. */
-  readonly restShare: number;
-  readonly restVectors: readonly RestVector[];
-}
+  restShare: computed,
+  restVectors: z.array(restVectorSchema),
+});
+/** What a group does that no convolution does. */
+export type MatrixRest = Stored<z.infer<typeof matrixRestSchema>>;
 
-export interface MatrixDetail extends MatrixRest {
-  readonly positions: PositionMaps;
-  readonly kinds: readonly RowKind[];
+export const matrixDetailSchema = matrixRestSchema.extend({
+  positions: positionMapsSchema,
+  kinds: z.array(rowKindSchema),
   /** Locality of every channel pair of one group, its output channels first. */
-  readonly pairs: ChannelPairs;
-}
+  pairs: channelPairsSchema,
+});
+export type MatrixDetail = Stored<z.infer<typeof matrixDetailSchema>>;
 
 /** Which rows are looked at: group g of 0..groups-1; null is the whole matrix for maps and kinds, and group 0 for channel pairs and vectors. */
 export interface GroupChoice {

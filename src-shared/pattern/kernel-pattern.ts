@@ -1,10 +1,13 @@
 // The pattern of a merged kernel of any family: that of the matrix it is on a map.
+import { pair } from '../model/leaves/fields';
+import { z } from 'zod';
+import { computed, type Stored } from '../base/sent';
 import { kernelGeometry, kernelMatrix, usualMap } from '../merge/kernel-matrix';
 import { placeText } from '../merge/recipes/summaries';
 import type { FcShape } from '../matrix/geometry';
 import type { Pair } from '../model/spec';
 import type { Tensor } from '../tensor/tensor';
-import { analyseMatrix, type MatrixPattern } from './analyse';
+import { analyseMatrix, matrixPatternSchema } from './analyse';
 
 /** A merged layer by name: its module (empty where it is the whole file), the recipe it is from, and its weight. */
 export interface NamedKernel {
@@ -13,15 +16,16 @@ export interface NamedKernel {
   readonly weight: Tensor;
 }
 
-/** A merged kernel's pattern. */
-export interface KernelPattern {
-  readonly path: string;
-  readonly recipe: string;
+export const kernelPatternSchema = z.object({
+  path: z.string(),
+  recipe: z.string(),
   /** (O, C, K, L). */
-  readonly kernel: readonly number[];
-  readonly map: Pair;
-  readonly after: MatrixPattern;
-}
+  kernel: z.array(computed),
+  map: pair,
+  after: matrixPatternSchema,
+});
+/** A merged kernel's pattern. */
+export type KernelPattern = Stored<z.infer<typeof kernelPatternSchema>>;
 
 /** Whether a kernel looks at more than one place: a pattern is told of no other. */
 export function looksAround(shape: readonly number[]): boolean {

@@ -1,28 +1,32 @@
 // How far a layer looks: energy against distance between input and output position, with what chance and
 // a pure convolution would give.
+import { z } from 'zod';
+import { computed, type Stored } from '../base/sent';
 import { distances, kernelWindow, pairCounts, type PartitionSize } from './displacement';
 
-/** Energy of one layer against distance. */
-export interface Locality {
+export const localitySchema = z.object({
   /** Share of the energy at rounded Euclidean distance 0, 1, 2, ... pixels; sums to 1 (all 0 for a zero matrix). */
-  readonly byDistance: readonly number[];
+  byDistance: z.array(computed),
   /** Mean energy per weight at that distance, relative to the mean over all weights: 1 everywhere means no locality. */
-  readonly densityByDistance: readonly number[];
+  densityByDistance: z.array(computed),
   /** Smallest distance within which at least half of the energy lies, in pixels; NaN where the energy is no number. */
-  readonly halfEnergyRadius: number;
+  halfEnergyRadius: computed,
   /** Share of the energy outside the largest kernel's window. */
-  readonly longRangeShare: number;
-}
+  longRangeShare: computed,
+});
+/** Energy of one layer against distance. */
+export type Locality = Stored<z.infer<typeof localitySchema>>;
 
-/** What two extreme layers of the same size would give. */
-export interface LocalityBaselines {
+export const localityBaselinesSchema = z.object({
   /** Independent random weights of one variance (random initialisation): energy in proportion to n(dy, dx). */
-  readonly random: Locality;
+  random: localitySchema,
   /** A K x K convolution with kernel values of one variance, K the largest branch; null without branches. */
-  readonly convolution: Locality | null;
+  convolution: localitySchema.nullable(),
   /** Expected share of the translation-invariant part for random weights: (2h-1)(2w-1) / (hw)^2, the ratio of dimensions. */
-  readonly randomInvariantShare: number;
-}
+  randomInvariantShare: computed,
+});
+/** What two extreme layers of the same size would give. */
+export type LocalityBaselines = Stored<z.infer<typeof localityBaselinesSchema>>;
 
 /** Locality of a table of energies by displacement (2h-1, 2w-1); K is the largest kernel (0 without branches). */
 export function localityOf(byDisplacement: Float64Array, size: PartitionSize, K: number): Locality {

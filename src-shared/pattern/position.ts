@@ -1,16 +1,19 @@
 // Where a layer looks and where it writes: energy by input and by output position, and how much of both
 // sits on the partition's border (zero padding makes a convolution weaker there).
+import { z } from 'zod';
+import { computed, type Stored } from '../base/sent';
 import type { PartitionSize } from './displacement';
 import type { Energies } from './energies';
 
-/** Energy maps of one layer over the h x w partition, row-major, relative to their mean (1 everywhere = no preference). */
-export interface PositionMaps {
-  readonly output: readonly number[];
-  readonly input: readonly number[];
+export const positionMapsSchema = z.object({
+  output: z.array(computed),
+  input: z.array(computed),
   /** Mean of the border cells over mean of the inner cells; null where the partition has no inner cell or no energy. */
-  readonly outputBorder: number | null;
-  readonly inputBorder: number | null;
-}
+  outputBorder: computed.nullable(),
+  inputBorder: computed.nullable(),
+});
+/** Energy maps of one layer over the h x w partition, row-major, relative to their mean (1 everywhere = no preference). */
+export type PositionMaps = Stored<z.infer<typeof positionMapsSchema>>;
 
 /** Position maps of all output channels together, or of one (`o`). */
 export function positionMaps({ byOutput, byInput, shape }: Energies, o: number | null = null): PositionMaps {

@@ -1,13 +1,16 @@
 // Whether a layer treats mirrored images alike. With M' the matrix mirrored in input and output, e.g.
 // M'[(o, i, j), (c, a, b)] = M[(o, i, w-1-j), (c, a, w-1-b)] for left-right, the score is
 //   <M, M'> / <M, M>,  1 = symmetric, -1 = antisymmetric, about 0 for random weights.
+import { z } from 'zod';
+import { computed, type Stored } from '../base/sent';
 import { columnsOf, outputOf, rowsOf, type FcShape } from '../matrix/geometry';
 
+export const symmetrySchema = z.object({
+  leftRight: computed,
+  upDown: computed,
+});
 /** Mirror scores of a matrix, each in [-1, 1]; 0 for a zero matrix. */
-export interface Symmetry {
-  readonly leftRight: number;
-  readonly upDown: number;
-}
+export type Symmetry = Stored<z.infer<typeof symmetrySchema>>;
 
 /** Both scores of a matrix (O*h*w, channels*h*w) with energy `total`. */
 export function symmetryOf(matrix: Float32Array, shape: FcShape, total: number): Symmetry {

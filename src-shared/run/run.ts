@@ -1,12 +1,11 @@
 // A run is a folder of plain files: run.json (this), metrics.csv, checkpoints/*.safetensors, figures/. The schema is the one
 // definition of run.json: what it refuses no reader, writer or window ever sees.
 import { z } from 'zod';
-import { networkSchema } from '../model/spec';
 import { firstIssue, strictObject } from '../model/strict-object';
 import { computed, type Stored } from '../base/sent';
 import { formatProblem } from '../base/stored-version';
 import { TRAINING_STATES } from '../training/recipe/event';
-import { BACKEND_NAMES, MOST_EPOCHS, trainingConfigSchema } from '../training/recipe/recipe-schema';
+import { BACKEND_NAMES, MOST_EPOCHS, sentConfigSchema, trainingConfigSchema } from '../training/recipe/recipe-schema';
 import { UserError } from '../base/user-error';
 import { insideNameProblem } from './inside-name';
 
@@ -81,7 +80,7 @@ function beyond(at: { epoch: number; step: number }, epochs: number): string | n
 }
 
 /** A record as it is sent on: its network was checked when it was read. */
-export const sentRecordSchema = recordFields.extend({ config: trainingConfigSchema.extend({ spec: networkSchema }) });
+export const sentRecordSchema = recordFields.extend({ config: sentConfigSchema });
 
 /** Contents of run.json. */
 export type RunRecord = Stored<z.infer<typeof recordSchema>>;

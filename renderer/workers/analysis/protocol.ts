@@ -1,97 +1,87 @@
-// What the window asks its analysis worker, and what comes back. Heavy pure work runs there, so that
+// What the window asks its analysis worker, and what comes back: one schema each. Heavy pure work runs there, so that
 // the window never stands still.
-import { oc, type } from '@orpc/contract';
-import type { BlockTensors, GroupTensors } from '@shared/link/studio';
-import type { PicturedStep } from '@shared/merge/recipes/walk/step-pictures';
-import type { MergeStep } from '@shared/merge/report';
-import type { EmbeddedReference } from '@shared/dataset/embedded/embedded';
-import type { PictureChoice, ShownPicture } from '@shared/dataset/shown-picture';
-import type { Pair } from '@shared/model/spec';
-import type { BlockPattern } from '@shared/pattern/analyse';
-import type { KernelPattern } from '@shared/pattern/kernel-pattern';
-import type { MatrixDetail } from '@shared/pattern/detail';
-import type { ReducedMatrix } from '@shared/matrix/reduce-to-page';
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { count, floats, sent, sizes, type Stored } from '@shared/base/sent';
+import { embeddedSchema } from '@shared/dataset/reference-schema';
+import { pictureChoiceSchema, shownPictureSchema } from '@shared/dataset/shown-picture';
+import { blockTensors, groupTensors } from '@shared/link/answers';
+import { reducedMatrixSchema } from '@shared/matrix/reduce-to-page';
+import { picturedStepSchema } from '@shared/merge/recipes/walk/step-pictures';
+import { mergeStepSchema } from '@shared/merge/report';
+import { pair } from '@shared/model/leaves/fields';
+import { blockPatternSchema } from '@shared/pattern/analyse';
+import { matrixDetailSchema } from '@shared/pattern/detail';
+import { kernelPatternSchema } from '@shared/pattern/kernel-pattern';
 
+const shownArray = z.object({ label: z.string(), shape: sizes, picture: reducedMatrixSchema });
 /** One array of a step, reduced for the screen. */
-export interface ShownArray {
-  readonly label: string;
-  readonly shape: readonly number[];
-  readonly picture: ReducedMatrix;
-}
+export type ShownArray = Stored<z.infer<typeof shownArray>>;
 
+const shownStep = mergeStepSchema.extend({ before: z.array(shownArray), after: z.array(shownArray) });
 /** One merge step with its arrays as pictures. */
-export interface ShownStep extends Omit<MergeStep, 'before' | 'after'> {
-  readonly before: readonly ShownArray[];
-  readonly after: readonly ShownArray[];
-}
+export type ShownStep = Stored<z.infer<typeof shownStep>>;
 
+/** Longest side of a picture in cells. */
+const limit = count;
+
+const stepsRequest = z.object({ block: blockTensors, limit });
 /** The merge of a train-form block step by step. The worker fetches a block's tensors itself, for this and for what follows. */
-export interface StepsRequest {
-  readonly block: BlockTensors;
-  /** Longest side of a picture in cells. */
-  readonly limit: number;
-}
+export type StepsRequest = Stored<z.infer<typeof stepsRequest>>;
 
+const familyStepsRequest = z.object({ group: groupTensors, limit });
 /** The merge of a group of a re-parameterized family step by step. */
-export interface FamilyStepsRequest {
-  readonly group: GroupTensors;
-  /** Longest side of a picture in cells. */
-  readonly limit: number;
-}
+export type FamilyStepsRequest = Stored<z.infer<typeof familyStepsRequest>>;
 
-/** The analysis of a train-form block. */
-export interface PatternRequest {
+const patternRequest = z.object({
   /** Names the block's matrices, which the worker keeps until it is asked about another block, for closer looks. */
-  readonly key: string;
-  readonly block: BlockTensors;
-}
+  key: z.string(),
+  block: blockTensors,
+});
+/** The analysis of a train-form block. */
+export type PatternRequest = Stored<z.infer<typeof patternRequest>>;
 
+/** `group`: null for all groups together. */
+const detailRequest = patternRequest.extend({ group: count.nullable() });
 /** A closer look at the matrices named `key`. */
-export interface DetailRequest extends PatternRequest {
-  /** null: all groups together. */
-  readonly group: number | null;
-}
+export type DetailRequest = Stored<z.infer<typeof detailRequest>>;
 
+const blockDetail = z.object({ before: matrixDetailSchema, after: matrixDetailSchema });
 /** Closer looks at both matrices of a block. */
-export interface BlockDetail {
-  readonly before: MatrixDetail;
-  readonly after: MatrixDetail;
-}
+export type BlockDetail = Stored<z.infer<typeof blockDetail>>;
 
+const imageRequest = z.object({ dataset: embeddedSchema, of: pictureChoiceSchema });
 /** A picture of a drawn data set: one sample, or the mean over the first samples of a class. */
-export interface ImageRequest {
-  readonly dataset: EmbeddedReference;
-  readonly of: PictureChoice;
-}
+export type ImageRequest = Stored<z.infer<typeof imageRequest>>;
 
+/** `inputChannel`: within the output channel's group. */
+const kernelRequest = patternRequest.extend({ outputChannel: count, inputChannel: count });
 /** The translation-invariant kernels (2h-1, 2w-1) of one channel pair. */
-export interface KernelRequest extends PatternRequest {
-  readonly outputChannel: number;
-  /** Within the output channel's group. */
-  readonly inputChannel: number;
-}
+export type KernelRequest = Stored<z.infer<typeof kernelRequest>>;
 
-/** The pattern of a merged kernel on a map. */
-export interface KernelPatternRequest {
-  readonly path: string;
-  readonly recipe: string;
+const kernelPatternRequest = z.object({
+  path: z.string(),
+  recipe: z.string(),
   /** (O, C, K, L). */
-  readonly shape: readonly number[];
+  shape: sizes,
   /** The kernel's values, float32. */
-  readonly url: string;
+  url: z.string(),
   /** null: on a usual one. */
-  readonly map: Pair | null;
-}
+  map: pair.nullable(),
+});
+/** The pattern of a merged kernel on a map. */
+export type KernelPatternRequest = Stored<z.infer<typeof kernelPatternRequest>>;
 
-export type PairKernels = Readonly<Record<'before' | 'added' | 'after', Float32Array>>;
+const pairKernels = z.object({ before: floats, added: floats, after: floats });
+export type PairKernels = Stored<z.infer<typeof pairKernels>>;
 
 export const analysisContract = {
-  steps: oc.input(type<StepsRequest>()).output(type<readonly ShownStep[]>()),
-  familySteps: oc.input(type<FamilyStepsRequest>()).output(type<readonly PicturedStep[]>()),
-  pattern: oc.input(type<PatternRequest>()).output(type<BlockPattern>()),
-  detail: oc.input(type<DetailRequest>()).output(type<BlockDetail>()),
-  image: oc.input(type<ImageRequest>()).output(type<ShownPicture>()),
-  kernel: oc.input(type<KernelRequest>()).output(type<PairKernels>()),
-  kernelPattern: oc.input(type<KernelPatternRequest>()).output(type<KernelPattern>()),
+  steps: oc.input(sent(stepsRequest)).output(sent(z.array(shownStep))),
+  familySteps: oc.input(sent(familyStepsRequest)).output(sent(z.array(picturedStepSchema))),
+  pattern: oc.input(sent(patternRequest)).output(sent(blockPatternSchema)),
+  detail: oc.input(sent(detailRequest)).output(sent(blockDetail)),
+  image: oc.input(sent(imageRequest)).output(sent(shownPictureSchema)),
+  kernel: oc.input(sent(kernelRequest)).output(sent(pairKernels)),
+  kernelPattern: oc.input(sent(kernelPatternRequest)).output(sent(kernelPatternSchema)),
 };
 export type AnalysisContract = typeof analysisContract;

@@ -1,16 +1,19 @@
 // A network being trained: weights and optimizer moments on the backend, one step at a time. The
 // training loop (loop.ts) knows only this interface.
+import { z } from 'zod';
+import { count, floats, type Stored } from '../../base/sent';
 import type { NamedTensors } from '../../tensor/tensor';
 import type { ParameterNorm } from '../recipe/event';
 
-/** One normalised batch. */
-export interface Batch {
+export const batchSchema = z.object({
   /** NCHW float32. */
-  readonly images: Float32Array;
-  readonly shape: readonly [number, number, number, number];
+  images: floats,
+  shape: z.tuple([count, count, count, count]),
   /** (N, classes) soft targets; or per-pixel class indices (N, H, W) with 255 = ignored. */
-  readonly targets: Float32Array | Int32Array;
-}
+  targets: z.custom<Float32Array | Int32Array>((value) => value instanceof Float32Array || value instanceof Int32Array),
+});
+/** One normalised batch. */
+export type Batch = Stored<z.infer<typeof batchSchema>>;
 
 /** What one step reports; reading it waits for the backend, so ask every few steps only. */
 export interface StepResult {

@@ -3,6 +3,7 @@
 // believe it; the types are the schema's.
 import { z } from 'zod';
 import { datasetReferenceSchema, seedSchema } from '../../dataset/reference-schema';
+import { networkSchema } from '../../model/spec';
 import { networkField } from '../../model/schema';
 import { firstIssue, strictObject } from '../../model/strict-object';
 import type { Stored } from '../../base/sent';
@@ -71,6 +72,9 @@ export const trainingConfigSchema = strictObject({
   seeds: seeds.partial().optional(),
   backend: z.enum([...BACKEND_NAMES, 'auto']),
 });
+
+/** A configuration as it is sent on: its network was checked when it was read. */
+export const sentConfigSchema = trainingConfigSchema.extend({ spec: networkSchema });
 
 /** What can be asked of a training that is under way. */
 export const trainingControlSchema = z.union([

@@ -1,26 +1,36 @@
 // The arrays of a merge step as pictures: kernels as tiles with a zero between neighbours, outputs down and inputs across; of a
 // depthwise convolution a near-square of its kernels. Invariant: a picture says how many of the output channels it shows.
+import { z } from 'zod';
+import { computed, type Stored } from '../../../base/sent';
+import type { Step } from '../schema';
 import { elementCount } from '../../../tensor/tensor';
-import { asMatrix, reduceMatrix, type Matrix, type ReducedMatrix } from '../../../matrix/reduce-to-page';
+import { asMatrix, reduceMatrix, type Matrix, reducedMatrixSchema } from '../../../matrix/reduce-to-page';
 import { indexText, type Indexes } from '../key-pattern';
 import type { StepArray, WalkedStep } from './walk-steps';
 
-/** One array as a picture. */
-export interface ArrayPicture {
-  readonly label: string;
-  readonly shape: readonly number[];
-  readonly picture: ReducedMatrix;
+export const arrayPictureSchema = z.object({
+  label: z.string(),
+  shape: z.array(computed),
+  picture: reducedMatrixSchema,
   /** Output channels in the picture, of shape[0]. */
-  readonly outputs: number;
-}
+  outputs: computed,
+});
+/** One array as a picture. */
+export type ArrayPicture = Stored<z.infer<typeof arrayPictureSchema>>;
 
-/** One step with its arrays as pictures: weights apart from what is a value per channel. */
-export interface PicturedStep extends Omit<WalkedStep, 'operands' | 'norms' | 'arrays'> {
+export const picturedStepSchema = z.object({
+  name: z.string(),
+  op: z.custom<Step['op']>((value) => typeof value === 'string'),
+  explain: z.string(),
+  /** The module of the merged form that this step is; null for steps in between. */
+  merged: z.string().nullable(),
   /** The step as a call: `folded = foldBnAfter(conv, bn)`. */
-  readonly call: string;
-  readonly before: readonly ArrayPicture[];
-  readonly after: readonly ArrayPicture[];
-}
+  call: z.string(),
+  before: z.array(arrayPictureSchema),
+  after: z.array(arrayPictureSchema),
+});
+/** One step with its arrays as pictures: weights apart from what is a value per channel. */
+export type PicturedStep = Stored<z.infer<typeof picturedStepSchema>>;
 
 /** Values of an array that are drawn at most: more output channels are left out, and said. */
 const MOST_VALUES = 2 ** 21;
