@@ -6,7 +6,7 @@ import { matrixCommands } from './commands';
 import { OtherChoice } from './Compare';
 import { compareBy, explorer, type LayoutName, type Mode } from './explorer';
 import { panesOf, type ExplorerInput } from './matrix-set';
-import { useExplorer, usePanelOpen } from './useExplorer';
+import { useExplorer } from './useExplorer';
 
 const MODES: readonly (readonly [Mode, string])[] = [
   ['side', 'Side by side'],
@@ -55,6 +55,5 @@ function ZoomButtons() {
 }
 
 function PanelButton() {
-  const panelOpen = usePanelOpen();
-  return <CommandButton command={matrixCommands['matrices-panel-toggle']}>{panelOpen ? 'Close panel' : 'Panel'}</CommandButton>;
+  return <CommandButton command={matrixCommands['matrices-panel-toggle']}>Panel</CommandButton>;
 }
