@@ -94,7 +94,7 @@ it('replaces what a link points to, not the link', async () => {
 });
 
 it.skipIf(process.platform === 'win32')('never replaces what is no regular file, whatever is allowed', async () => {
-  spawnSync('mkfifo', [join(folder, 'pipe')]);
+  spawnSync('/usr/bin/mkfifo', [join(folder, 'pipe')]);
   await expect(writeFileAtomically(join(folder, 'pipe'), 'x', { force: true })).rejects.toThrow(
     /pipe: is no regular file and is not replaced/,
   );

@@ -21,7 +21,7 @@ it('reads a plain file whole, also through a link', async () => {
 });
 
 it.skipIf(process.platform === 'win32')('refuses pipes, sockets, devices and folders at once, also behind a link', async () => {
-  spawnSync('mkfifo', [join(folder, 'pipe')]);
+  spawnSync('/usr/bin/mkfifo', [join(folder, 'pipe')]);
   const server = createServer().listen(join(folder, 'socket'));
   await new Promise((resolve) => server.once('listening', resolve));
   await symlink('/dev/zero', join(folder, 'zeros'));

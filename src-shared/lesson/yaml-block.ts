@@ -4,6 +4,7 @@
 import { isMap, isNode, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
 import type { LessonProblem } from './problem';
+import { reasonOf } from '../model/strict-object';
 
 /** A block's value, and where its fields stand. */
 export interface ReadBlock<T> {
@@ -24,7 +25,7 @@ export function readYaml<T>(body: string, firstLine: number, schema: z.ZodType<T
   const alias = firstAlias(document);
   if (alias !== null)
     return { value: null, problems: [{ line: lineAt(alias), message: 'refers to another value with *: write it out' }], lineOf };
-  const parsed = schema.safeParse(document.toJS() ?? {});
+  const parsed = schema.safeParse(document.toJS() ?? {}, { reportInput: true });
   if (parsed.success) return { value: parsed.data, problems: [], lineOf };
   return { value: null, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, lineOf)), lineOf };
 }
@@ -59,7 +60,7 @@ function problemsOf(issue: z.core.$ZodIssue, lineOf: (path: readonly PropertyKey
       line: lineOf([...issue.path, key]),
       message: `${placeText([...issue.path, key])}${unknownText(issue)}`,
     }));
-  return [{ line: lineOf(issue.path), message: `${placeText(issue.path)}${lowered(issue.message)}` }];
+  return [{ line: lineOf(issue.path), message: `${placeText(issue.path)}${reasonOf(issue)}` }];
 }
 
 function unknownText({ message }: z.core.$ZodIssue): string {
@@ -69,8 +70,4 @@ function unknownText({ message }: z.core.$ZodIssue): string {
 function placeText(path: readonly PropertyKey[]): string {
   const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
   return text === '' ? '' : `${text.replace(/^\./, '')}: `;
-}
-
-function lowered(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -38,7 +38,8 @@ export function firstIssue({ issues }: z.ZodError, whole: string): string {
   return `${place.map(String).join('.') || whole}: ${reasonOf(issue)}`;
 }
 
-function reasonOf(issue: z.core.$ZodIssue): string {
+/** What is wrong, without its place: `is missing; it takes an array`. */
+export function reasonOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value' && issue.values.length > 1) return notAmong(issue.input, issue.values);
   if (issue.code === 'invalid_union' && 'options' in issue && issue.options && issue.discriminator !== undefined)
     return notAmong((issue.input as Record<string, unknown>)[issue.discriminator], issue.options);

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await writeFile(at('twice.json'), '{"format": "repmlp-figure", "kind": "overlay", "kind": "matrices"}');
   await symlink('/dev/zero', at('endless'));
   await mkdir(at('pipes'));
-  for (const pipe of ['pipe', 'pipe.json', 'pipes/run.json']) spawnSync('mkfifo', [at(pipe)]);
+  for (const pipe of ['pipe', 'pipe.json', 'pipes/run.json']) spawnSync('/usr/bin/mkfifo', [at(pipe)]);
 });
 
 async function refused(args: readonly string[]): Promise<{ code: number | null; stderr: string }> {

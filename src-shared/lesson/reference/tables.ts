@@ -79,7 +79,7 @@ function blockSection({ kind, says, fields, example }: StepKind): string {
 }
 
 const SCENES = [
-  'A scene is what the convolution stage shows. Leave out what may stay as usual.',
+  'A scene is what the convolution stage shows. Fields that are left out are as usual, which stands in brackets.',
   markdownTable(
     ['field', 'what it says'],
     [
@@ -87,7 +87,7 @@ const SCENES = [
       ['`C`, `O`, `groups`', 'input channels, output channels, groups, 1 to 4 (1)'],
       [
         '`kernels`',
-        'a list of `{kind: weights, K: 1, 3 or 5, weight: [...]}` and `{kind: identity}`; weights by output, input, row, column; a batch norm as `norm: {gamma: [..], beta: [..], mean: [..], variance: [..], eps: 0.00001}`, a number for each output channel',
+        'a list of `{kind: weights, K: 1, 3 or 5, weight: [...]}` and `{kind: identity}`; `weight` is needed: one list of `O` x `C`/`groups` x `K` x `K` numbers, row after row, input after input, output after output (usual: one 3x3 kernel, `[0, -1, 0, -1, 4, -1, 0, -1, 0]`); a batch norm as `norm: {gamma: [..], beta: [..], mean: [..], variance: [..], eps: 0.00001}`, a number for each output channel',
       ],
       ['`pad`, `stride`', 'zeros around the picture (1), steps of the window (1)'],
       [
