@@ -98,7 +98,7 @@ describe('the engine in a worker of the page', () => {
         task: 'classification',
         form: 'train',
         input: { channels: 3, height: 4, width: 4 },
-        layers: [],
+        layers: [{ kind: 'flatten', name: 'flat' }],
       } as const;
       const input = { shape: [1, 3, 4, 4], dtype: 'float32', data: new Float32Array(48) } as const;
       return (await globalThis.enginePage.startEngine().forward({ spec, weights: new Map(), input, backend: 'auto', layers: false }))
