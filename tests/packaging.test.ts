@@ -41,6 +41,7 @@ describe('the packaged app', () => {
       'feed-worker.mjs',
       'renderer/index.html',
       'wasm/tfjs-backend-wasm-simd.wasm',
+      'onnx-runtime/ort-wasm-simd-threaded.wasm',
       'figure-assets/DejaVuSans.ttf',
       'digits/digits.gz',
       'digits/LICENSE',
@@ -49,7 +50,7 @@ describe('the packaged app', () => {
     }
     const unexpected = files.filter(
       (path) =>
-        !/^\/(package\.json|dist(\/(renderer|wasm|figure-assets|assets|digits|main\.cjs|preload\.cjs|(engine|dataset|feed)-worker\.mjs).*)?)$/.test(
+        !/^\/(package\.json|dist(\/(renderer|wasm|onnx-runtime|figure-assets|assets|digits|main\.cjs|preload\.cjs|(engine|dataset|feed)-worker\.mjs).*)?)$/.test(
           path,
         ) || path.endsWith('.map'),
     );

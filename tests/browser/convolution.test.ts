@@ -324,6 +324,20 @@ test('a reload comes back to what was shown', async () => {
 });
 
 describe.each(['light', 'dark'])('in the %s theme', (theme) => {
+  test('the sentence on what is followed is in sight in every chapter at 1280 x 800', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const below: string[] = [];
+    for (const name of CHAPTERS.filter((one) => one !== 'fold')) {
+      await chapter(name);
+      const { bottom, end } = await page.getByTestId('convolution-says').evaluate((says) => ({
+        bottom: says.getBoundingClientRect().bottom,
+        end: document.querySelector('main')?.getBoundingClientRect().bottom ?? 0,
+      }));
+      if (bottom > end) below.push(`${name}: ${Math.round(bottom - end)} pixels below`);
+    }
+    expect(below).toEqual([]);
+  });
+
   test('axe finds nothing in any chapter, at 1280x800 and at 1024x768 nothing is wider than its place', async () => {
     while ((await page.evaluate(() => document.documentElement.dataset.theme)) !== theme) await page.getByTestId('rail-theme').click();
     await page.evaluate(await readFile(AXE, 'utf8'));
