@@ -1,6 +1,7 @@
 // What a network says of single samples: class and probability of pictures, class maps of scenes,
 // similarity of face pairs. The engine computes the outputs; here they are judged. Scenes are given to it as
 // an evaluation gives them: whole at the network's input size, or in sliding windows at their own.
+import { joinedBytes } from '@shared/base/joined-bytes';
 import type { PicturesUrl, Predictions, WeightsReference } from '@shared/link/studio';
 import {
   type DatasetReference,
@@ -119,7 +120,7 @@ async function scenes(
   const samples = ofOneSize(await source.read(places(first, Math.min(most, count), source.count)));
   const truths = samples.map(({ label }) => label as Uint8Array);
   const predicted = await classMaps(network, samples, source, view);
-  const url = (maps: readonly Uint8Array[]): string => bulk.add({ kind: 'bytes', bytes: joined(maps) });
+  const url = (maps: readonly Uint8Array[]): string => bulk.add({ kind: 'bytes', bytes: joinedBytes(maps) });
   return {
     kind: 'scenes',
     total: source.count,
@@ -191,12 +192,6 @@ async function pairs(bulk: BulkStore, network: Answering, test: Verification, { 
 
 function pictures(bulk: BulkStore, samples: readonly Sample[]): PicturesUrl {
   const { height, width, channels } = samples[0];
-  const bytes = joined(samples.map(({ pixels }) => pixels));
+  const bytes = joinedBytes(samples.map(({ pixels }) => pixels));
   return { url: bulk.add({ kind: 'bytes', bytes }), count: samples.length, height, width, channels };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
-  return all;
 }

@@ -1,4 +1,5 @@
 // What a weights file holds: its recognised network and form, and every tensor with its statistics.
+import { PathEntry } from '../../ui/PathEntry';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 
@@ -68,22 +69,16 @@ interface Opening {
 }
 
 function OpenPath({ open }: Opening) {
-  const [path, setPath] = useState('');
   return (
     <div className="row">
-      <input
-        type="text"
+      <PathEntry
+        label="Path of a weights file on the service's machine"
         size={52}
-        aria-label="Path of a weights file on the service's machine"
-        placeholder="Path of a weights file on the service's machine"
-        value={path}
-        data-testid="checkpoint-path"
-        onChange={(event) => setPath(event.target.value)}
-        onKeyDown={(event) => event.key === 'Enter' && path.trim() !== '' && open(path.trim())}
+        testId="checkpoint-path"
+        action="Open this path"
+        actionTestId="open-path"
+        take={open}
       />
-      <button type="button" className="button" disabled={path.trim() === ''} data-testid="open-path" onClick={() => open(path.trim())}>
-        Open this path
-      </button>
     </div>
   );
 }

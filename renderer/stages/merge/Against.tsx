@@ -1,5 +1,5 @@
 // Verifies the weights in focus against a merged file that was made elsewhere: by the official converter, or another program.
-import { useState } from 'react';
+import { PathEntry } from '../../ui/PathEntry';
 import { useStore } from 'zustand';
 import { attempt } from '../../studio/notices';
 import { weights } from '../../studio/network/weights';
@@ -25,32 +25,17 @@ export function Against() {
             {file.fileName}
           </button>
         ))}
-        <PathOf waits={busy !== null} />
+        <PathEntry
+          label="Path of the merged file on the service's machine"
+          placeholder="path of the merged file"
+          size={36}
+          testId="against-path"
+          action="Verify this file"
+          actionTestId="verify-against-path"
+          waits={busy !== null}
+          take={(path) => void attempt(async () => verifyAgainst(await openBeside(path)))}
+        />
       </div>
     </details>
-  );
-}
-
-/** A merged file by its path. */
-function PathOf({ waits }: { readonly waits: boolean }) {
-  const [path, setPath] = useState('');
-  const refused = waits || path.trim() === '';
-  const verify = () => attempt(async () => verifyAgainst(await openBeside(path.trim())));
-  return (
-    <>
-      <input
-        type="text"
-        size={36}
-        aria-label="Path of the merged file on the service's machine"
-        placeholder="path of the merged file"
-        value={path}
-        data-testid="against-path"
-        onChange={(event) => setPath(event.target.value)}
-        onKeyDown={(event) => event.key === 'Enter' && !refused && void verify()}
-      />
-      <button type="button" className="button" disabled={refused} data-testid="verify-against-path" onClick={() => void verify()}>
-        Verify this file
-      </button>
-    </>
   );
 }

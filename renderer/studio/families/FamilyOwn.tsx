@@ -1,6 +1,6 @@
 // What a user may bring for a file of an unknown network: an adapter that lies in a file of its own, and a recipe of a family that
 // the program does not know.
-import { useState } from 'react';
+import { PathEntry } from '../../ui/PathEntry';
 import { useStore } from 'zustand';
 import type { NamedText, OpenedCheckpoint } from '@shared/link/studio';
 import { pickFile } from '../files';
@@ -90,7 +90,6 @@ interface JoinProps {
 }
 
 function JoinAdapter({ file: { id }, others }: JoinProps) {
-  const [path, setPath] = useState('');
   const join = (adapter: string) => void attempt(() => joinAdapter(id, adapter, null));
   return (
     <div className="row">
@@ -100,25 +99,15 @@ function JoinAdapter({ file: { id }, others }: JoinProps) {
           {`Join ${fileName}`}
         </button>
       ))}
-      <input
-        type="text"
-        size={36}
-        aria-label="Path of the adapter's file on the service's machine"
+      <PathEntry
+        label="Path of the adapter's file on the service's machine"
         placeholder="path of its file, or drop the file on the window"
-        value={path}
-        data-testid="adapter-path"
-        onChange={(event) => setPath(event.target.value)}
-        onKeyDown={(event) => event.key === 'Enter' && path.trim() !== '' && join(path.trim())}
+        size={36}
+        testId="adapter-path"
+        action="Join"
+        actionTestId="join-adapter-path"
+        take={join}
       />
-      <button
-        type="button"
-        className="button"
-        disabled={path.trim() === ''}
-        data-testid="join-adapter-path"
-        onClick={() => join(path.trim())}
-      >
-        Join
-      </button>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 // A PNG file taken apart (ISO/IEC 15948, section 5): header, palette, compressed picture data. Invariant: what does
 // not touch the colours (transparency, gamma, profiles, text) is stepped over, whatever it holds.
+import { joinedBytes } from '../../base/joined-bytes';
 
 /** What the header says. */
 export interface PngHeader {
@@ -65,7 +66,7 @@ export function readPngFile(bytes: Uint8Array): PngFile {
   }
   if (header.colour === 'palette' && palette === null) throw new Error('its palette is missing');
   if (parts.length === 0) throw new Error('it holds no picture data');
-  return { header, palette, compressed: joined(parts) };
+  return { header, palette, compressed: joinedBytes(parts) };
 }
 
 function paletteOf(data: Uint8Array): Uint8Array {
@@ -106,14 +107,4 @@ function crc32(bytes: Uint8Array): number {
   let value = 0xffffffff;
   for (const byte of bytes) value = CRC_TABLE[(value ^ byte) & 255] ^ (value >>> 8);
   return (value ^ 0xffffffff) >>> 0;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,6 +1,7 @@
 // A TrueType font cut down to the glyphs of some characters, as a font of its own that browsers take (OpenType: sfnt with cmap,
 // glyf, head, hhea, hmtx, loca, maxp, name, OS/2, post). Outlines are kept point for point; hinting and kerning are left out, so
 // that text is as wide as its characters are, which is what figures are laid out by.
+import { joinedBytes } from '../../base/joined-bytes';
 
 const WHOLE = 0;
 /** Flags of a part of a composite glyph (OpenType, glyf table). */
@@ -21,7 +22,7 @@ export function subsetFont(font: Uint8Array, characters: readonly number[], glyp
   return assembled({
     ...copied(tables, ['OS/2']),
     cmap: cmapOf(codes.map((code) => [code, numberOf(glyphOf(code))])),
-    glyf: joined(glyphs),
+    glyf: joinedBytes(glyphs),
     head: patched(tableOf(tables, 'head'), (view) => {
       view.setUint32(8, 0);
       view.setInt16(50, 1);
@@ -115,7 +116,7 @@ function withoutInstructions(outline: Uint8Array): Uint8Array {
   const view = viewOf(outline);
   const at = 10 + 2 * view.getInt16(0);
   const instructions = view.getUint16(at);
-  return joined([outline.subarray(0, at), new Uint8Array(2), outline.subarray(at + 2 + instructions)]);
+  return joinedBytes([outline.subarray(0, at), new Uint8Array(2), outline.subarray(at + 2 + instructions)]);
 }
 
 function renumberedParts(outline: Uint8Array, parts: readonly Part[], numberOf: (glyph: number) => number): Uint8Array {
@@ -179,7 +180,7 @@ function nameTable(): Uint8Array {
     [3, 1, 0x409, [0, 1, 2, 4, 6][i], text.length, offset].forEach((value, k) => view.setUint16(6 + 12 * i + 2 * k, value));
     offset += text.length;
   });
-  return joined([head, ...texts]);
+  return joinedBytes([head, ...texts]);
 }
 
 /** An sfnt file of the tables, with its checksums. */
@@ -198,7 +199,7 @@ function assembled(tables: Readonly<Record<string, Uint8Array>>): Uint8Array {
     offset += body.length;
     return body;
   });
-  const file = joined([head, ...bodies]);
+  const file = joinedBytes([head, ...bodies]);
   const at = viewOf(file).getUint32(20 + 16 * entries.findIndex(([tag]) => tag === 'head'));
   viewOf(file).setUint32(at + 8, 0xb1b0afba - sumOf(file));
   return file;
@@ -212,15 +213,5 @@ function sumOf(bytes: Uint8Array): number {
 }
 
 function padded(bytes: Uint8Array): Uint8Array {
-  return bytes.length % 4 === 0 ? bytes : joined([bytes, new Uint8Array(4 - (bytes.length % 4))]);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return bytes.length % 4 === 0 ? bytes : joinedBytes([bytes, new Uint8Array(4 - (bytes.length % 4))]);
 }

@@ -1,5 +1,6 @@
 // A figure as PNG: its SVG rasterised by resvg with the bundled DejaVu faces only, so that every machine
 // gives the same pixels. Resolution and what it carries are stored in the file.
+import { joinedBytes } from '../../base/joined-bytes';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { crc32 } from '../../checkpoint/zip/crc32';
 import type { DisplayList } from '../page/display-list';
@@ -48,7 +49,7 @@ export async function toPng(
     textChunk('Description', figure.description),
     ...(carried === null ? [] : [textChunk(CARRIED, carried)]),
   ];
-  return joined([png.subarray(0, AFTER_HEADER), ...chunks, png.subarray(AFTER_HEADER)]);
+  return joinedBytes([png.subarray(0, AFTER_HEADER), ...chunks, png.subarray(AFTER_HEADER)]);
 }
 
 /** What a PNG made by `toPng` carries, as text; null where that is nothing. */
@@ -68,18 +69,18 @@ export function carriedByPng(png: Uint8Array): string | null {
 function resolutionChunk(dpi: number): Uint8Array {
   const perMetre = Math.round(dpi * INCHES_PER_METRE);
   // Across, down, and the unit: metre.
-  return chunk('pHYs', joined([uint32(perMetre), uint32(perMetre), Uint8Array.of(1)]));
+  return chunk('pHYs', joinedBytes([uint32(perMetre), uint32(perMetre), Uint8Array.of(1)]));
 }
 
 /** iTXt, uncompressed, no language: keyword, then UTF-8 text. */
 function textChunk(keyword: string, text: string): Uint8Array {
-  return chunk('iTXt', joined([utf8(keyword), new Uint8Array(5), utf8(text)]));
+  return chunk('iTXt', joinedBytes([utf8(keyword), new Uint8Array(5), utf8(text)]));
 }
 
 /** A PNG chunk: length, type, data, CRC-32 of type and data. */
 function chunk(type: string, data: Uint8Array): Uint8Array {
-  const body = joined([utf8(type), data]);
-  return joined([uint32(data.length), body, uint32(crc32(body))]);
+  const body = joinedBytes([utf8(type), data]);
+  return joinedBytes([uint32(data.length), body, uint32(crc32(body))]);
 }
 
 function utf8(text: string): Uint8Array {
@@ -90,15 +91,5 @@ function utf8(text: string): Uint8Array {
 function uint32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
   return bytes;
 }

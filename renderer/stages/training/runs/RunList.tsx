@@ -1,4 +1,5 @@
 // The runs on this machine: sorted, filtered, shown in the plots by a tick, compared by their settings.
+import { PathEntry } from '../../../ui/PathEntry';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { ListedRun } from '@shared/link/studio';
@@ -267,23 +268,16 @@ function Resume({ run, last, taken }: ResumeProps) {
 
 /** Runs made elsewhere are opened by their folder. */
 function OpenRun() {
-  const [path, setPath] = useState('');
-  const open = () => void attempt(() => openRun(path.trim()));
   return (
     <div className="row">
-      <input
-        type="text"
+      <PathEntry
+        label="A run folder elsewhere on the service's machine"
         size={48}
-        aria-label="A run folder elsewhere on the service's machine"
-        placeholder="A run folder elsewhere on the service's machine"
-        value={path}
-        data-testid="run-path"
-        onChange={(event) => setPath(event.target.value)}
-        onKeyDown={(event) => event.key === 'Enter' && path.trim() !== '' && open()}
+        testId="run-path"
+        action="Open this run"
+        actionTestId="open-run"
+        take={(path) => void attempt(() => openRun(path))}
       />
-      <button type="button" className="button" disabled={path.trim() === ''} data-testid="open-run" onClick={open}>
-        Open this run
-      </button>
     </div>
   );
 }
