@@ -95,14 +95,10 @@ function familyFile(form: 'train' | 'merged', settings: OpenedCheckpoint['famili
   const group = { family: 'RepVGG', recipe: 'repvgg', at: 'stage1.0', title: 'stage1.0', form, weights: ['stage1.0.rbr_reparam.weight'] };
   const families = { groups: [group], left: [], settings, said: { recipe: [], setting: [] } };
   return {
-    id: 'f',
-    fileName: 'repvgg.pth',
-    recognised: null,
-    inside: [],
-    questions: [],
-    weightSets: [],
-    families,
-  } as Partial<OpenedCheckpoint> as OpenedCheckpoint;
+    ...{ id: 'f', path: '/weights/repvgg.pth', fileName: 'repvgg.pth', format: 'pth', bytes: 0 },
+    ...{ choices: { partitions: [], eps: null }, weightSets: [], setAside: [], tensors: [], recognised: null, inside: [], notes: [] },
+    ...{ questions: [], eps: [], families },
+  };
 }
 
 test('a file of another family, once opened, is to be merged and proved; one that is merged shows its matrices', () => {
