@@ -1,10 +1,10 @@
 // A low-rank adapter in a file of its own, read beside the tensors of an opened network's file, with the configuration that holds
 // the numbers its weights do not.
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CheckpointFile } from '@shared/checkpoint/checkpoint-file';
 import { joinedFile } from '@shared/checkpoint/joined-file';
 import type { NamedText } from '@shared/link/studio';
+import { readText } from '../../files/regular-file';
 import { configBeside } from '../merge/recipe-groups';
 import { openNamedWeights } from './weights-file';
 
@@ -32,5 +32,5 @@ export async function joinAdapter(network: CheckpointFile, text: string, given: 
 
 async function textBeside(path: string): Promise<NamedText | undefined> {
   const beside = await configBeside(path);
-  return beside === undefined ? undefined : { fileName: beside, text: await readFile(beside, 'utf8') };
+  return beside === undefined ? undefined : { fileName: beside, text: await readText(beside) };
 }

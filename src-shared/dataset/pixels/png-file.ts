@@ -1,5 +1,6 @@
 // A PNG file taken apart (ISO/IEC 15948, section 5): header, palette, compressed picture data. Invariant: what does
 // not touch the colours (transparency, gamma, profiles, text) is stepped over, whatever it holds.
+import { crc32 } from '../../checkpoint/zip/crc32';
 import { joinedBytes } from '../../base/joined-bytes';
 
 /** What the header says. */
@@ -96,15 +97,3 @@ function* chunksOf(bytes: Uint8Array): Generator<Chunk, void> {
 }
 
 const CHECKED = new Set(['IHDR', 'PLTE', 'IDAT']);
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
-  return value;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let value = 0xffffffff;
-  for (const byte of bytes) value = CRC_TABLE[(value ^ byte) & 255] ^ (value >>> 8);
-  return (value ^ 0xffffffff) >>> 0;
-}
