@@ -33,7 +33,10 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
  * The verbs called `names` with their arguments and options, all where none of them is a verb; `setExit` hears of exit codes
  * other than 0.
  */
-export async function commandLineProgram(names: readonly string[] = [], setExit: (code: number) => void = () => undefined): Promise<Command> {
+export async function commandLineProgram(
+  names: readonly string[] = [],
+  setExit: (code: number) => void = () => undefined,
+): Promise<Command> {
   const program = new Command('repmlp')
     .description('Train, merge, prove and look at re-parameterized networks.')
     .version(STUDIO_VERSION)

@@ -31,7 +31,11 @@ export interface OpenedNetwork {
  * Opens a checkpoint file, the last train-form checkpoint of a run folder, or `bundled:NAME`; its values are read into arrays from
  * `allocate`, memory that engines share where nothing else is said. Says on stderr which of several sets of weights is read, and what lies beside the weights.
  */
-export async function openWeights(path: string, choice: WeightsChoice = {}, allocate: AllocateBytes = sharedBytes): Promise<CheckpointFile> {
+export async function openWeights(
+  path: string,
+  choice: WeightsChoice = {},
+  allocate: AllocateBytes = sharedBytes,
+): Promise<CheckpointFile> {
   const file = await openQuietly(path, choice, allocate);
   if (choice.weights === undefined && file.weightSets.length > 1) remark(severalSetsText(file));
   if (file.setAside.length > 0) remark(`${file.fileName}: beside the weights and left out: ${shortList(file.setAside)}`);
