@@ -11,7 +11,7 @@ import { processorCount } from '../src-shared/compute/processors';
 import type { BackendName } from '../src-shared/training/recipe/recipe';
 import { workloads, type Workload } from './train/networks';
 import { measureTraining, median, startTraining, stepped, type Measurement, type StepTime } from './train/step';
-import { FORMULATIONS, pythonWithTorch, torchSteps } from './train/torch';
+import { FORMULATIONS, pythonWithTorch, torchSteps, unfairness } from './train/torch';
 import { measureInWindow, SLOW } from './train/window';
 
 interface Options {
@@ -80,6 +80,13 @@ async function measureThere(backends: readonly BackendName[], chosen: readonly W
 async function compareWithTorch(python: string, workload: Workload, backend: BackendName, threads: number, steps: number): Promise<void> {
   const training = startTraining(workload, backend);
   await training.step();
+  const first = await torchSteps(python, FORMULATIONS[0], threads, workload.batch, 1);
+  const unfair = unfairness(first, threads);
+  if (unfair !== null) {
+    console.log(`${workload.name}: ${unfair}`);
+    training.session.dispose();
+    return;
+  }
   for (const formulation of FORMULATIONS) {
     const ours: StepTime[] = [];
     const theirs: StepTime[] = [];
@@ -96,7 +103,7 @@ async function compareWithTorch(python: string, workload: Workload, backend: Bac
     const both = `${threads} thread${threads > 1 ? 's' : ''} each`;
     const ratios = `ratio ${ratio('wall')} by the clock, ${ratio('cpu')} per processor second`;
     console.log(
-      `${workload.name}, ${both}: ${backend} ${own}, PyTorch ${formulation} ${torch} (its matrix product: ${gflops.toFixed(0)} GFLOP/s); ${ratios}`,
+      `${workload.name}, ${both}: ${backend} ${own}, PyTorch ${formulation} ${torch} (its matrix product: ${gflops.toFixed(0)} GFLOP/s by ${first.blas}); ${ratios}`,
     );
   }
   training.session.dispose();

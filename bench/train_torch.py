@@ -4,9 +4,11 @@ python3 train_torch.py [grouped|matmul] THREADS BATCH STEPS [sgd|adamw]
 grouped: FC3 and the conv branches as grouped convolutions, the formulation of the official code.
 matmul:  FC3 as one batched matrix product over the groups; the conv branches stay grouped convolutions.
 toeplitz: the conv branches too, their kernels spread into FC matrices by a constant 0/1 matrix.
-Prints one JSON line: wall and processor seconds of every step, and GFLOP/s of one matrix product, which tell a fast BLAS from a slow one.
+Prints one JSON line: wall and processor seconds of every step, GFLOP/s of one matrix product, and the BLAS that made it.
 """
 import json
+import os
+import re
 import sys
 import time
 
@@ -93,6 +95,17 @@ def product_speed(n=512):
     return 2 * n ** 3 / min(seconds) / 1e9
 
 
+def blas():
+    """The BLAS in use: the library this process has mapped (Linux), else what PyTorch was built with."""
+    if os.path.exists('/proc/self/maps'):
+        with open('/proc/self/maps') as maps:
+            paths = {os.path.realpath(line.split()[-1]) for line in maps if re.search(r'/lib[^/]*(blas|mkl_rt|mkl_core|blis)[^/]*$', line, re.I)}
+        if paths:
+            return ', '.join(sorted(paths))
+    built = re.search(r'BLAS_INFO=(\w+)', torch.__config__.show())
+    return built.group(1) if built else 'unknown'
+
+
 def main(formulation='grouped', threads='2', batch='64', steps='3', optimizer='sgd'):
     torch.manual_seed(1)
     torch.set_num_threads(int(threads))
@@ -111,7 +124,7 @@ def main(formulation='grouped', threads='2', batch='64', steps='3', optimizer='s
         loss.item()
         wall.append(time.perf_counter() - start[0])
         cpu.append(time.process_time() - start[1])
-    print(json.dumps({'torch': torch.__version__, 'threads': int(threads), 'wall': wall[1:], 'cpu': cpu[1:], 'gflops': product_speed()}))
+    print(json.dumps({'torch': torch.__version__, 'threads': int(threads), 'wall': wall[1:], 'cpu': cpu[1:], 'gflops': product_speed(), 'blas': blas()}))
 
 
 if __name__ == '__main__':

@@ -26,8 +26,22 @@ export async function pythonWithTorch(): Promise<string | null> {
 /** What PyTorch's steps showed. */
 export interface TorchRun {
   readonly times: readonly StepTime[];
-  /** Speed of one matrix product: below some 20 a thread there is no optimised BLAS behind it. */
+  /** Speed of one matrix product. */
   readonly gflops: number;
+  /** The BLAS it was made with: paths of libraries, or what PyTorch was built with. */
+  readonly blas: string;
+}
+
+/** GFLOP/s a thread below which no optimised BLAS stays on a processor of this century's second decade. */
+const SLOWEST_OPTIMISED = 15;
+
+/** Why a comparison would say nothing of PyTorch; null where it is a fair one. */
+export function unfairness({ gflops, blas }: Pick<TorchRun, 'gflops' | 'blas'>, threads: number): string | null {
+  // Where Debian and its kin keep Netlib's reference implementation.
+  const isReference = /(^|[/ ])blas\/libblas\.so/.test(blas) || blas === 'generic';
+  if (!isReference && gflops >= SLOWEST_OPTIMISED * threads) return null;
+  const what = isReference ? 'is the reference implementation' : 'is no optimised one';
+  return `PyTorch's BLAS (${blas}, ${gflops.toFixed(1)} GFLOP/s on ${threads} thread(s)) ${what}: no ratio to boast of; install OpenBLAS or MKL (Debian: libopenblas0-pthread) and run again`;
 }
 
 /** `steps` steps of the three-stage network. A BLAS with threads of its own does not hear PyTorch's number, so the environment says it too. */
@@ -35,6 +49,6 @@ export async function torchSteps(python: string, formulation: string, threads: n
   const count = String(threads);
   const env = { ...process.env, OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count };
   const { stdout } = await run(python, [script, formulation, count, String(batch), String(steps), 'sgd'], { env });
-  const { wall, cpu, gflops } = JSON.parse(stdout) as { wall: number[]; cpu: number[]; gflops: number };
-  return { times: wall.map((seconds, i) => ({ wall: seconds, cpu: cpu[i] })), gflops };
+  const { wall, cpu, gflops, blas } = JSON.parse(stdout) as { wall: number[]; cpu: number[]; gflops: number; blas: string };
+  return { times: wall.map((seconds, i) => ({ wall: seconds, cpu: cpu[i] })), gflops, blas };
 }

@@ -3,47 +3,40 @@
 import { Command, CommanderError } from 'commander';
 import { UserError } from '@shared/base/user-error';
 import { STUDIO_VERSION } from '../files/version';
-import { convertVerb } from './convert/convert';
-import { costVerb } from './cost/cost';
-import { demoVerb } from './demo/demo';
-import { exportVerb } from './export/export';
-import { evaluateVerb } from './evaluate/evaluate';
-import { fetchVerb } from './fetch/fetch';
-import { figureVerb } from './figure/figure';
-import { forwardVerb } from './forward/forward';
-import { inspectVerb } from './inspect/inspect';
-import { lessonVerb } from './lesson/lesson';
-import { mergeVerb } from './merge/merge';
-import { patternVerb } from './pattern/pattern';
-import { recipeVerb } from './recipe/recipe';
-import { runsVerb } from './runs/runs';
-import { serveVerb } from './serve/serve';
-import { trainVerb } from './train/train';
 import { remark, type Verb } from './verb';
-import { verifyVerb } from './verify/verify';
 
-const verbs: readonly Verb[] = [
-  demoVerb,
-  trainVerb,
-  evaluateVerb,
-  fetchVerb,
-  inspectVerb,
-  mergeVerb,
-  forwardVerb,
-  verifyVerb,
-  convertVerb,
-  exportVerb,
-  costVerb,
-  patternVerb,
-  figureVerb,
-  recipeVerb,
-  lessonVerb,
-  runsVerb,
-  serveVerb,
-];
+/**
+ * Each verb by its name, in the order of the help. A verb's modules are loaded only when it is called: all of them together
+ * take longer to load than most verbs to run.
+ */
+const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
+  demo: async () => (await import('./demo/demo')).demoVerb,
+  train: async () => (await import('./train/train')).trainVerb,
+  evaluate: async () => (await import('./evaluate/evaluate')).evaluateVerb,
+  fetch: async () => (await import('./fetch/fetch')).fetchVerb,
+  inspect: async () => (await import('./inspect/inspect')).inspectVerb,
+  merge: async () => (await import('./merge/merge')).mergeVerb,
+  forward: async () => (await import('./forward/forward')).forwardVerb,
+  verify: async () => (await import('./verify/verify')).verifyVerb,
+  convert: async () => (await import('./convert/convert')).convertVerb,
+  export: async () => (await import('./export/export')).exportVerb,
+  cost: async () => (await import('./cost/cost')).costVerb,
+  pattern: async () => (await import('./pattern/pattern')).patternVerb,
+  figure: async () => (await import('./figure/figure')).figureVerb,
+  recipe: async () => (await import('./recipe/recipe')).recipeVerb,
+  lesson: async () => (await import('./lesson/lesson')).lessonVerb,
+  runs: async () => (await import('./runs/runs')).runsVerb,
+  serve: async () => (await import('./serve/serve')).serveVerb,
+};
 
-/** All verbs with their arguments and options; `setExit` hears of exit codes other than 0. */
-export function commandLineProgram(setExit: (code: number) => void = () => undefined): Command {
+/**
+ * The verbs called `names` with their arguments and options, all where none of them is a verb; `setExit` hears of exit codes
+ * other than 0.
+ */
+export async function commandLineProgram(
+  names: readonly string[] = [],
+  setExit: (code: number) => void = () => undefined,
+): Promise<Command> {
   const program = new Command('repmlp')
     .description('Train, merge, prove and look at re-parameterized networks.')
     .version(STUDIO_VERSION)
@@ -51,15 +44,16 @@ export function commandLineProgram(setExit: (code: number) => void = () => undef
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
-  for (const define of verbs) define(program, setExit);
+  const called = names.filter((name) => Object.hasOwn(verbs, name));
+  for (const name of called.length > 0 ? called : Object.keys(verbs)) (await verbs[name]())(program, setExit);
   return program;
 }
 
 /** Runs one command line. Returns the exit code; never throws. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   let exitCode = 0;
-  const program = commandLineProgram((code) => (exitCode = code));
   try {
+    const program = await commandLineProgram(args.slice(0, 1), (code) => (exitCode = code));
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {

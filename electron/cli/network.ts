@@ -16,7 +16,7 @@ import { knownNetwork, understandAs } from '../app/checkpoint/stated-network';
 import { describedNetwork } from '../files/checkpoint-network';
 import { severalSetsText, shortList } from '../app/checkpoint/weight-sets-text';
 import { openNamedWeights } from '../app/checkpoint/weights-file';
-import type { AllocateBytes, WeightsChoice } from '../files';
+import { sharedBytes, type AllocateBytes, type WeightsChoice } from '../files';
 import { isSizeAssumed, sizedAsAsked } from './input-size';
 import { readShown, StatusLine } from './progress';
 import { remark, settingsFrom, type NetworkOptions } from './verb';
@@ -29,9 +29,13 @@ export interface OpenedNetwork {
 
 /**
  * Opens a checkpoint file, the last train-form checkpoint of a run folder, or `bundled:NAME`; its values are read into arrays from
- * `allocate`. Says on stderr which of several sets of weights is read, and what lies beside the weights.
+ * `allocate`, memory that engines share where nothing else is said. Says on stderr which of several sets of weights is read, and what lies beside the weights.
  */
-export async function openWeights(path: string, choice: WeightsChoice = {}, allocate?: AllocateBytes): Promise<CheckpointFile> {
+export async function openWeights(
+  path: string,
+  choice: WeightsChoice = {},
+  allocate: AllocateBytes = sharedBytes,
+): Promise<CheckpointFile> {
   const file = await openQuietly(path, choice, allocate);
   if (choice.weights === undefined && file.weightSets.length > 1) remark(severalSetsText(file));
   if (file.setAside.length > 0) remark(`${file.fileName}: beside the weights and left out: ${shortList(file.setAside)}`);

@@ -7,6 +7,12 @@ import { fillFrom, openRegular } from './regular-file';
 /** Gives `length` bytes to read into, or null for an array of the reader's own. */
 export type AllocateBytes = (length: number) => Uint8Array | null;
 
+/** Smaller arrays are copied in no time. */
+const SMALLEST_SHARED = 2 ** 20;
+
+/** Memory that threads share: weights read into it are not copied when an engine in another thread is given them. */
+export const sharedBytes: AllocateBytes = (length) => (length < SMALLEST_SHARED ? null : new Uint8Array(new SharedArrayBuffer(length)));
+
 /** Not zeroed: every byte is overwritten or the read fails. */
 function unzeroed(length: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);

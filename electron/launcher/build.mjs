@@ -67,6 +67,7 @@ async function buildTarget(name) {
     rmSync(staging, { recursive: true, force: true });
     try {
       await targets[name].make(staging);
+      removePieces(name, readdirSync(staging));
       moveInto(staging, dist);
       writeFileSync(join(dist, `${name}.stamp`), before);
     } finally {
@@ -79,6 +80,12 @@ async function buildTarget(name) {
 function isFresh(name) {
   const stamp = join(dist, `${name}.stamp`);
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(targets[name].sources);
+}
+
+/** Removes the pieces of a program's last build that the new one does not have. @param {string} name @param {string[]} made */
+function removePieces(name, made) {
+  const piece = new RegExp(`^${name}-[A-Z0-9]{8}\\.mjs(\\.map)?$`);
+  for (const file of readdirSync(dist)) if (piece.test(file) && !made.includes(file)) rmSync(join(dist, file));
 }
 
 /** Moves every entry of a folder over those of another; files are replaced atomically. @param {string} from @param {string} to */
@@ -137,7 +144,10 @@ export function moduleOptions() {
 function programMaker(name, source) {
   return async (folder) => {
     const { build } = await import('esbuild');
-    await build({ ...moduleOptions(), entryPoints: { [name]: source }, outdir: folder });
+    // A worker stays one file, for it is packed alone. Pieces lie beside the program: what is found from a module's own place is
+    // found from a piece too.
+    const splitting = !name.endsWith('-worker');
+    await build({ ...moduleOptions(), splitting, chunkNames: `${name}-[hash]`, entryPoints: { [name]: source }, outdir: folder });
   };
 }
 

@@ -2,7 +2,7 @@
 // is every machine this program runs on: the bytes are the array.
 import { BYTES_PER_ELEMENT, type DType, elementCount, type Tensor, type TensorData } from '../tensor/tensor';
 
-type ArrayOf = new (buffer: ArrayBuffer, byteOffset: number, length: number) => TensorData;
+type ArrayOf = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => TensorData;
 
 const ARRAY_OF: Readonly<Record<DType, ArrayOf>> = {
   float64: Float64Array,
@@ -20,8 +20,8 @@ const ARRAY_OF: Readonly<Record<DType, ArrayOf>> = {
 /** The bytes as elements of `dtype`; copied only where their address does not suit the element size. */
 export function elementsOf(dtype: DType, bytes: Uint8Array): TensorData {
   const size = BYTES_PER_ELEMENT[dtype];
-  const aligned = bytes.byteOffset % size === 0 && bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
-  return new ARRAY_OF[dtype](aligned.buffer as ArrayBuffer, aligned.byteOffset, Math.floor(aligned.length / size));
+  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  return new ARRAY_OF[dtype](aligned.buffer, aligned.byteOffset, Math.floor(aligned.length / size));
 }
 
 /** A row-major tensor of little-endian bytes; `bytes` must hold exactly the shape's elements. */

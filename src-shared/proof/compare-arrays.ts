@@ -35,14 +35,7 @@ export class RunningDifference {
   add(train: OutputArray, merged: OutputArray): void {
     const [a, b] = [train.data, merged.data];
     if (a.length !== b.length) throw new RangeError(`cannot compare ${a.length} values with ${b.length}`);
-    let [maxAbs, scale, at] = [this.#maxAbs, this.#scale, -1];
-    for (let i = 0; i < a.length; i++) {
-      const distance = Math.abs(a[i] - b[i]);
-      const difference = Number.isNaN(distance) ? Infinity : distance;
-      if (difference > maxAbs) [maxAbs, at] = [difference, i];
-      const size = Math.abs(a[i]);
-      if (size > scale) scale = size;
-    }
+    const { maxAbs, scale, at } = largestDifference(a, b, { maxAbs: this.#maxAbs, scale: this.#scale });
     if (at >= 0) this.#worst = { index: this.#indexOf(at, train.shape), train: a[at], merged: b[at] };
     [this.#maxAbs, this.#scale] = [maxAbs, scale];
     this.#samples += train.shape[0] ?? 0;
@@ -58,6 +51,39 @@ export class RunningDifference {
     const [sample, ...rest] = indexOf(offset, shape);
     return sample === undefined ? [] : [sample + this.#samples, ...rest];
   }
+}
+
+/** The largest difference above `maxAbs` and where it is (-1 where there is none), and the largest |a|, `scale` at least. */
+function largestDifference(
+  a: OutputArray['data'],
+  b: OutputArray['data'],
+  least: { readonly maxAbs: number; readonly scale: number },
+): { maxAbs: number; scale: number; at: number } {
+  let { maxAbs, scale } = least;
+  let at = -1;
+  for (let i = 0; i < a.length; i++) {
+    const value = a[i];
+    const distance = Math.abs(value - b[i]);
+    // False for NaN too, which is rare: what follows is seldom run.
+    if (!(distance <= maxAbs)) {
+      const difference = Number.isNaN(distance) ? Infinity : distance;
+      if (difference > maxAbs) {
+        maxAbs = difference;
+        at = i;
+      }
+    }
+    const size = Math.abs(value);
+    if (size > scale) scale = size;
+  }
+  return { maxAbs, scale, at };
+}
+
+/** Whether two float32 arrays of one length hold the same bits; false for others. */
+export function sameBits(a: OutputArray['data'], b: OutputArray['data']): boolean {
+  if (!(a instanceof Float32Array && b instanceof Float32Array) || a.length !== b.length) return false;
+  const [bitsA, bitsB] = [a, b].map(({ buffer, byteOffset, length }) => new Int32Array(buffer, byteOffset, length));
+  for (let i = 0; i < bitsA.length; i++) if (bitsA[i] !== bitsB[i]) return false;
+  return true;
 }
 
 function relative(maxAbs: number, scale: number): number {

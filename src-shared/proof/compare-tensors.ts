@@ -8,9 +8,9 @@ import { isMergeable, type MergeableLayer } from '../model/merged-spec';
 import { leafParameters } from '../model/parameters';
 import type { LeafSpec } from '../model/spec';
 import type { LeafVisit } from '../model/walk';
-import { isFloating, toFloat64, toFloatType } from '../tensor/convert';
+import { isFloating, toFloatType, toNumbers } from '../tensor/convert';
 import { sameShape, type NamedTensors, type Tensor } from '../tensor/tensor';
-import { indexOf } from './compare-arrays';
+import { indexOf, sameBits } from './compare-arrays';
 import { coarsestOwnType } from './stored-rounding';
 
 /** Tensors that differ, as lines of a report that is then not one of equivalence. */
@@ -79,7 +79,8 @@ export function differing(name: string, train: Tensor, merged: Tensor): LayerCom
   if (!sameShape(train.shape, merged.shape))
     return [{ ...about, maxAbs: Infinity, maxRel: Infinity, scale: 0, worst: { index: [], train: NaN, merged: NaN } }];
   const rounded = isFloating(train.dtype) && isFloating(merged.dtype) ? toFloatType(train, merged.dtype as FloatType) : train;
-  const [a, b] = [toFloat64(rounded), toFloat64(merged)];
+  const [a, b] = [toNumbers(rounded), toNumbers(merged)];
+  if (sameBits(a, b)) return [];
   let [worst, maxAbs, scale] = [-1, 0, 0];
   for (let i = 0; i < a.length; i++) {
     if (Math.abs(a[i]) > scale) scale = Math.abs(a[i]);

@@ -73,5 +73,6 @@ function isShared(tensor: Tensor, other: Tensor | undefined): boolean {
   if (!other || other.data.length !== tensor.data.length) return false;
   if (other.data === tensor.data) return true;
   const [a, b] = [toFloat32(tensor).data, toFloat32(other).data];
-  return a.every((value, index) => value === b[index]);
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

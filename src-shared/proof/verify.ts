@@ -190,13 +190,16 @@ function unusableWeight(layer: LeafSpec, path: string, weights: NamedTensors): s
 function firstUnusable({ name, shape, role }: Parameter, weights: NamedTensors, eps: number): string | null {
   const tensor = weights.get(name);
   if (!tensor || role === 'counter') return null;
-  const values: Reals = tensor.dtype === 'float64' ? (tensor.data as Float64Array) : toFloat32(tensor).data;
-  const least = role === 'runningVariance' ? -eps : -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    // False for NaN too.
-    if (values[i] > least && values[i] < Infinity) continue;
-    const why = Number.isFinite(values[i]) ? ', and a variance has to be positive' : '';
-    return `${name} at [${indexOf(i, shape).join(', ')}] is ${values[i]}${why}`;
-  }
-  return null;
+  const values = tensor.dtype === 'float64' ? (tensor.data as Float64Array) : toFloat32(tensor).data;
+  const at = firstOutside(values, role === 'runningVariance' ? -eps : -Infinity);
+  if (at < 0) return null;
+  const why = Number.isFinite(values[at]) ? ', and a variance has to be positive' : '';
+  return `${name} at [${indexOf(at, shape).join(', ')}] is ${values[at]}${why}`;
+}
+
+/** Index of the first value that is not above `least`, or not finite; -1 where there is none. */
+function firstOutside(values: Reals, least: number): number {
+  // False for NaN too.
+  for (let i = 0; i < values.length; i++) if (!(values[i] > least && values[i] < Infinity)) return i;
+  return -1;
 }

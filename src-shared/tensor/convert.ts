@@ -71,6 +71,11 @@ export function toFloat64(tensor: Tensor): Float64Array {
   return widenTo(Float64Array, tensor);
 }
 
+/** The tensor's values as numbers: float32 and float64 as they lie there, others as doubles (exact but for int64 beyond 2^53). */
+export function toNumbers(tensor: Tensor): Float32Array | Float64Array {
+  return tensor.data instanceof Float32Array ? tensor.data : toFloat64(tensor);
+}
+
 type WideArray<A> = (new (length: number) => A) & (new (values: ArrayLike<number>) => A);
 
 function widenTo<A extends Float32Array | Float64Array>(ArrayType: WideArray<A>, { dtype, data }: Tensor): A {

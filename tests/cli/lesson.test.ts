@@ -54,8 +54,8 @@ test('every example of the manual is taken as it stands', async () => {
   }
 });
 
-test('the pages made of the code are as the code is (npm run reference writes them)', () => {
-  for (const [name, text] of Object.entries(referencePages())) expect(readPage(name), name).toBe(text);
+test('the pages made of the code are as the code is (npm run reference writes them)', async () => {
+  for (const [name, text] of Object.entries(await referencePages())) expect(readPage(name), name).toBe(text);
 });
 
 test('what is wrong is printed with file and line, exit 1; a file that is not there is exit 2', async () => {

@@ -8,9 +8,9 @@ import { keysOfCommands } from './keys';
 import { commandLineProgram } from '../command-line';
 
 /** Pages below assets/help, by file name, as they should be. `read` gives a page as it is. */
-export function referencePages(read: (name: string) => string = readPage): Readonly<Record<string, string>> {
+export async function referencePages(read: (name: string) => string = readPage): Promise<Readonly<Record<string, string>>> {
   return {
-    'reference/command-line.md': commandLinePage(commandLineProgram()),
+    'reference/command-line.md': commandLinePage(await commandLineProgram()),
     'reference/keyboard.md': keysOfCommands(),
     'writing-lessons.md': writingLessons(read('writing-lessons.md')),
   };

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { referencePages } from './pages';
 
 const folder = join(process.cwd(), 'assets', 'help');
-for (const [name, text] of Object.entries(referencePages((page) => readFileSync(join(folder, page), 'utf8')))) {
+for (const [name, text] of Object.entries(await referencePages((page) => readFileSync(join(folder, page), 'utf8')))) {
   writeFileSync(join(folder, name), text);
   process.stdout.write(`assets/help/${name}: ${text.length} letters\n`);
 }

@@ -1,6 +1,6 @@
 // A whole file in training form against one in merged form, made here or elsewhere: every group by running it, every other
 // tensor by its values, and nothing left over or lost without being named.
-import { toFloat64 } from '../../tensor/convert';
+import { toNumbers } from '../../tensor/convert';
 import { sameShape, type NamedTensors, type Tensor } from '../../tensor/tensor';
 import { mergedNames, type Group } from '../../merge/recipes/bind-group';
 import type { FoundGroups, Left } from '../../merge/recipes/find-groups';
@@ -95,7 +95,7 @@ function compareRest(train: NamedTensors, merged: NamedTensors, groups: readonly
 /** Equal values, up to the rounding of the narrower type. */
 function sameValues(a: Tensor, b: Tensor): boolean {
   if (!sameShape(a.shape, b.shape)) return false;
-  const [x, y] = [toFloat64(a), toFloat64(b)];
+  const [x, y] = [toNumbers(a), toNumbers(b)];
   const share = a.dtype === b.dtype ? 0 : Math.max(unit(a.dtype), unit(b.dtype));
   for (let i = 0; i < x.length; i++) if (!(Math.abs(x[i] - y[i]) <= share * Math.abs(x[i]) || Object.is(x[i], y[i]))) return false;
   return true;
