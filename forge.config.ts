@@ -3,9 +3,10 @@
 import { FuseV1Options, FuseVersion } from '@electron/fuses';
 import { FusesPlugin } from '@electron-forge/plugin-fuses';
 import type { ForgeConfig } from '@electron-forge/shared-types';
+import { signingFrom } from './electron/launcher/signing.mjs';
 
 /** What the desktop app reads at run time; everything else is bundled into these or stays out. */
-const packaged = [/^\/package\.json$/, /^\/dist$/, /^\/dist\/(main\.cjs|preload\.cjs|(engine|dataset|feed)-worker\.mjs)$/];
+const packaged = [/^\/package\.json$/, /^\/dist$/, /^\/dist\/(main\.cjs|preload\.cjs|unpacked\.json|(engine|dataset|feed)-worker\.mjs)$/];
 const packagedFolders = /^\/dist\/(renderer|wasm|onnx-runtime|figure-assets|assets|digits)(\/(?!.*\.map$).*)?$/;
 
 const config: ForgeConfig = {
@@ -14,12 +15,14 @@ const config: ForgeConfig = {
     name: 'RepMLP Studio',
     executableName: 'repmlp-studio',
     appBundleId: 'studio.repmlp.app',
-    // The worker threads and what they read are plain files: threads do not start inside an archive.
+    // The worker threads and what they read are plain files: threads do not start inside an archive. Their SHA-256 is in it
+    // (unpacked.json), and none runs that has another.
     asar: { unpack: '**/dist/{engine-worker.mjs,dataset-worker.mjs,feed-worker.mjs,wasm/**,onnx-runtime/**,digits/**}' },
     prune: false,
     ignore: (path: string) => path !== '' && !packagedFolders.test(path) && !packaged.some((pattern) => pattern.test(path)),
     // A folder with Electron's zip, for machines that cannot download it.
     electronZipDir: process.env.REPMLP_ELECTRON_ZIPS,
+    ...signingFrom(process.env),
   },
   rebuildConfig: { onlyModules: [] },
   plugins: [

@@ -1,13 +1,14 @@
 // A packaging dry run: everything but Electron itself is real. A stand-in zip carries a fuse wire, so that
 // what is packed and which fuses are set can be read from the result.
-import { extractAll, listPackage } from '@electron/asar';
+import { extractAll, extractFile, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { zipSync } from 'fflate';
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,7 +51,7 @@ describe('the packaged app', () => {
     }
     const unexpected = files.filter(
       (path) =>
-        !/^\/(package\.json|dist(\/(renderer|wasm|onnx-runtime|figure-assets|assets|digits|main\.cjs|preload\.cjs|(engine|dataset|feed)-worker\.mjs).*)?)$/.test(
+        !/^\/(package\.json|dist(\/(renderer|wasm|onnx-runtime|figure-assets|assets|digits|main\.cjs|preload\.cjs|unpacked\.json|(engine|dataset|feed)-worker\.mjs).*)?)$/.test(
           path,
         ) || path.endsWith('.map'),
     );
@@ -64,6 +65,18 @@ describe('the packaged app', () => {
     expect(existsSync(join(unpacked, 'wasm/tfjs-backend-wasm-simd.wasm'))).toBe(true);
     // Threads read the digits beside them; some two megabytes, not the package's forty.
     expect(statSync(join(unpacked, 'digits/digits.gz')).size).toBeLessThan(2e6);
+  });
+
+  it('holds the SHA-256 of every file that lies beside it, and runs none that has another', () => {
+    const outside = join(packaged, 'resources/app.asar.unpacked/dist');
+    const files = readdirSync(outside, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const sums = files.map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return [relative(outside, path).replaceAll('\\', '/'), createHash('sha256').update(readFileSync(path)).digest('hex')];
+    });
+    const listed = extractFile(join(packaged, 'resources/app.asar'), 'dist/unpacked.json').toString();
+    expect(JSON.parse(listed)).toEqual(Object.fromEntries(sums));
+    expect(sums.map(([name]) => name)).toContain('wasm/tfjs-backend-wasm-simd.wasm');
   });
 
   it('has all nine fuses set', async () => {

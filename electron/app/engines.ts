@@ -95,16 +95,8 @@ export class Engines {
   }
 
   private own(place: string): PlacedEngine {
-    this.node ??= this.startNode();
+    this.node ??= startNodeEngine(workerBundle('engine-worker.mjs'));
     return { engine: this.node, place, inWindow: false };
-  }
-
-  /** A thread that ended is not used again: the next piece of work starts another. */
-  private startNode(): Engine {
-    const node = startNodeEngine(workerBundle('engine-worker.mjs'), () => {
-      if (this.node === node) this.node = null;
-    });
-    return node;
   }
 
   /** A message that cannot be read ends the window's engine: what waited for it would wait for ever. */

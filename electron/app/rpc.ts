@@ -13,6 +13,7 @@ import { CODEC } from '@shared/link/codec';
 import { changingErrors } from '@shared/link/changing-errors';
 import { contractFault } from '@shared/link/contract-fault';
 import { UserError } from '@shared/base/user-error';
+import { asSentence } from '../files/disk-error';
 
 /** A port of a window: it can be closed, which the library's own type leaves out. */
 export type CallerPort = SupportedMessagePort & { close(): void };
@@ -87,8 +88,9 @@ async function isCall(message: unknown): Promise<boolean> {
 }
 
 /** The error as the caller may see it. */
-function outward(error: unknown, path: readonly string[]): Error {
+function outward(thrown: unknown, path: readonly string[]): Error {
   const call = path.join('.');
+  const error = asSentence(thrown);
   if (error instanceof UserError) return new ORPCError('USER_ERROR', { status: 400, message: error.message, cause: error });
   const fault = contractFault(error);
   if (fault?.side === 'input') return new ORPCError('BAD_REQUEST', { message: `${call}: ${fault.text}`, cause: error });

@@ -2,6 +2,7 @@
 // Exit 0: done (and passed, where something is judged); 1: judged and failed; 2: bad usage or input.
 import { Command, CommanderError } from 'commander';
 import { UserError } from '@shared/base/user-error';
+import { asSentence } from '../files/disk-error';
 import { STUDIO_VERSION } from '../files/version';
 import { remark, type Verb } from './verb';
 
@@ -71,12 +72,7 @@ function reportFailure(error: unknown): number {
     remark(`repmlp: ${sentence}`);
     return 2;
   }
-  const known = error instanceof UserError || isFileSystemError(error);
-  remark(`repmlp: ${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}`);
+  const told = asSentence(error);
+  remark(`repmlp: ${told instanceof Error ? (told instanceof UserError ? told.message : (told.stack ?? told.message)) : String(told)}`);
   return 2;
-}
-
-/** ENOENT and the like: their messages name the file and the reason. */
-function isFileSystemError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);
 }

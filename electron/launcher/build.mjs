@@ -3,7 +3,7 @@
 // its own and renamed into place under a lock, so that two commands at once never see half a build.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packedDigits } from './digits.mjs';
 import { withLock } from './lock.mjs';
@@ -47,9 +47,25 @@ export const buildWeb = () => buildAll(['web-host', ...serviceParts, 'renderer']
 /** Builds the service alone with its workers if stale, as tests call it. @returns {Promise<void>} */
 export const buildService = () => buildAll(['service', ...serviceParts]);
 /** Builds Electron's main and preload scripts, their workers and the window if stale. @returns {Promise<void>} */
-export const buildDesktop = () => buildAll(['desktop', ...serviceParts, 'renderer']);
+export const buildDesktop = async () => {
+  await buildAll(['desktop', ...serviceParts, 'renderer']);
+  listUnpacked();
+};
 /** Builds the window if stale. @returns {Promise<void>} */
 export const buildRenderer = () => buildAll(['renderer']);
+
+/** What lies outside a package's archive, since threads and WebAssembly are not loaded from inside it (forge.config.ts unpacks it). */
+export const unpacked = ['engine-worker.mjs', 'dataset-worker.mjs', 'feed-worker.mjs', 'wasm', 'onnx-runtime', 'digits'];
+
+/** Writes the SHA-256 of all that into a file of the archive: the program checks it before it runs any (electron/files/unpacked.ts). */
+function listUnpacked() {
+  const files = unpacked.flatMap((name) => filesBelow(join('dist', name))).filter((file) => !file.endsWith('.map'));
+  const sums = files.map((file) => [
+    relative(dist, file).replaceAll('\\', '/'),
+    createHash('sha256').update(readFileSync(file)).digest('hex'),
+  ]);
+  writeFileSync(join(dist, 'unpacked.json'), `${JSON.stringify(Object.fromEntries(sums), null, 2)}\n`);
+}
 
 /** @param {string[]} names of targets @returns {Promise<void>} */
 async function buildAll(names) {

@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import type { EngineTrainingEvent } from '@shared/training/loop/events';
 import { METRICS_HEADER } from '@shared/run/metrics';
 import { tensorboardLength } from '@shared/run/tensorboard';
@@ -170,4 +170,20 @@ it('a run whose folder is gone, as with its disk, ends with a sentence, and noth
   await rm(folder, { recursive: true });
   await expect(writer.accept(checkpoint(1))).rejects.toThrow(/folder .* does not exist/);
   await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+it('a clock that is set back between start and resume changes nothing but what the record says of the time', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2040-01-01') });
+  try {
+    const writer = await RunWriter.create(folder, config, 'hash');
+    await writer.accept(checkpoint(1));
+    vi.setSystemTime(new Date('2001-01-01'));
+    const { writer: again, point } = await resumed(writer);
+    await again.accept(checkpoint(2));
+    expect([point?.epoch, again.record.createdAt]).toEqual([1, '2040-01-01T00:00:00.000Z']);
+    expect((await resumed(again)).point?.epoch).toBe(2);
+    expect((await readdir(folder)).filter((name) => name.startsWith('events'))).toHaveLength(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -19,6 +19,7 @@ import { seedsOf } from '@shared/training/recipe/seeds';
 import { UserError } from '@shared/base/user-error';
 import { specMetadata } from '../files/checkpoint-network';
 import { writeCheckpointFile } from '../files';
+import { writeError } from '../files/atomic-write';
 import { STUDIO_VERSION, TFJS_VERSION } from '../files/version';
 import { deleteInside, isMissing, pathInside } from '../files/inside';
 import { removeAbandoned } from '../files/temporary-name';
@@ -65,7 +66,7 @@ export class RunWriter {
   static async create(folder: string, config: TrainingConfig, dataHash: string, name = basename(folder)): Promise<RunWriter> {
     const record = newRecord(checkedTrainingConfig(config, 'the new run'), dataHash, name);
     await refuseRun(folder);
-    await mkdir(folder, { recursive: true });
+    await said(folder, mkdir(folder, { recursive: true }));
     return holdingLock(folder, async (lock) => {
       await refuseRun(folder);
       const taken = await takenFile(folder);
@@ -131,7 +132,11 @@ export class RunWriter {
   }
 
   /** Persists what an event carries; returns when it is safe on disk. */
-  async accept(event: EngineTrainingEvent): Promise<void> {
+  accept(event: EngineTrainingEvent): Promise<void> {
+    return said(this.folder, this.persist(event));
+  }
+
+  private async persist(event: EngineTrainingEvent): Promise<void> {
     if (event.type === 'weights') return this.saveCheckpoint(event);
     if (event.type === 'epoch') this.validation = event.validation;
     if (event.type === 'norms') await this.appendNorms(event);
@@ -216,11 +221,18 @@ export class RunWriter {
 
 /** Takes a run's lock for what `work` makes; gives it back where that fails. */
 async function holdingLock<T>(folder: string, work: (lock: Lock) => Promise<T>): Promise<T> {
-  const lock = await takeLock(folder, LOCK_FILE, `${folder} is being trained`);
+  const lock = await said(folder, takeLock(folder, LOCK_FILE, `${folder} is being trained`));
   for (const inner of [folder, join(folder, CHECKPOINT_FOLDER), join(folder, FIGURE_FOLDER)]) await removeAbandoned(inner);
-  return work(lock).catch(async (error: unknown) => {
+  return said(folder, work(lock)).catch(async (error: unknown) => {
     await lock.release();
     throw error;
+  });
+}
+
+/** What is written into a run; a disk that fails is said as a sentence. */
+function said<T>(folder: string, written: Promise<T>): Promise<T> {
+  return written.catch((error: unknown) => {
+    throw writeError(join(folder, RUN_FILE), error);
   });
 }
 

@@ -1,10 +1,10 @@
 // What a browser host leaves for the next one on the same runs folder: its port and its session, so that windows that were
 // open find it again when it is started again. The file is its owner's alone, like the address that is printed.
-import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readText } from '../files/regular-file';
+import { removeAbandoned, temporaryBeside } from '../files/temporary-name';
 
 const FILE = '.web-host.json';
 
@@ -24,8 +24,9 @@ export async function lastingIn(runsFolder: string): Promise<Lasting | null> {
 /** Leaves port and session for the next host. Rejects where the folder cannot be written. */
 export async function leaveLasting(runsFolder: string, lasting: Lasting): Promise<void> {
   await mkdir(runsFolder, { recursive: true });
+  await removeAbandoned(runsFolder);
   // Never readable by others, not even for a moment.
-  const draft = join(runsFolder, `${FILE}.${randomBytes(6).toString('hex')}`);
+  const draft = await temporaryBeside(join(runsFolder, FILE));
   try {
     await writeFile(draft, `${JSON.stringify(lasting)}\n`, { mode: 0o600, flag: 'wx' });
     await rename(draft, join(runsFolder, FILE));

@@ -8,7 +8,8 @@ import open from 'open';
 import { UserError } from '@shared/base/user-error';
 import type { EnginePolicy } from '../app/engines';
 import { nextEndingSignal, outliveTerminal } from '../files/ending-signals';
-import { redirectFolders, writeRedirectFile } from './redirect-file';
+import { ownTag } from '../files/process-identity';
+import { redirectFolders, removeAbandonedPages, writeRedirectFile } from './redirect-file';
 import { startWebHost } from './start';
 import type { WebHost } from './web-host';
 
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
   const { port, runs, engine, browser } = options();
   const host = await startWebHost({ port, runsFolder: runs, enginePolicy: engine });
   console.log(`RepMLP Studio is at ${host.url}`);
-  if (browser && hasDisplay()) openBrowser(host);
+  if (browser && hasDisplay()) await openBrowser(host);
   if (process.stdin.isTTY) {
     createInterface(process.stdin).on('line', () => console.log(`For another browser: ${host.newUrl()}`));
   }
@@ -42,13 +43,17 @@ async function main(): Promise<void> {
 }
 
 /** Opens the studio in the default browser; where there is none, says so and goes on serving. */
-function openBrowser(host: WebHost): void {
+async function openBrowser(host: WebHost): Promise<void> {
+  const folders = redirectFolders(dirname(fileURLToPath(import.meta.url)));
+  await removeAbandonedPages(folders);
+  const owner = await ownTag();
   const failed = (): void => console.error('No browser could be opened here; open the address above in one.');
   try {
     // The opener is told of a file and not of the address: its arguments are seen by every user of the machine.
     const page = writeRedirectFile(
       host.newUrl(() => page.remove()),
-      redirectFolders(dirname(fileURLToPath(import.meta.url))),
+      folders,
+      owner,
     );
     process.once('exit', page.remove);
     // Only with `wait` does a missing opener reject instead of ending the program.

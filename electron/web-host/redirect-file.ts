@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeAbandonedFolders } from '../files/temporary-name';
 
 /** The page; `remove` may be called more than once. */
 export interface RedirectFile {
@@ -12,25 +13,32 @@ export interface RedirectFile {
 
 /**
  * Writes a page that leads to `url`: readable by its owner alone, in a folder that only the owner may enter, in the
- * first of `folders` that takes it. Throws what the last of them threw.
+ * first of `folders` that takes it. `owner` names this process (ownTag). Throws what the last of them threw.
  */
-export function writeRedirectFile(url: string, folders: readonly string[]): RedirectFile {
+export function writeRedirectFile(url: string, folders: readonly string[], owner: string): RedirectFile {
   const [first, ...others] = folders;
   try {
-    return writeIn(first, url);
+    return writeIn(first, url, owner);
   } catch (error) {
     if (others.length === 0) throw error;
-    return writeRedirectFile(url, others);
+    return writeRedirectFile(url, others, owner);
   }
 }
+
+/** Removes the pages of hosts that were killed. */
+export async function removeAbandonedPages(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await removeAbandonedFolders(folder, PREFIX);
+}
+
+const PREFIX = 'open-studio-';
 
 /** Where a browser can read it. On Linux packaged browsers do not see the system's temporary folder, but a visible one at home. */
 export function redirectFolders(programFolder: string, platform: NodeJS.Platform = process.platform): readonly string[] {
   return platform === 'linux' ? [programFolder, tmpdir()] : [tmpdir()];
 }
 
-function writeIn(parent: string, url: string): RedirectFile {
-  const folder = mkdtempSync(join(parent, 'open-studio-'));
+function writeIn(parent: string, url: string, owner: string): RedirectFile {
+  const folder = mkdtempSync(join(parent, `${PREFIX}${owner}-`));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   const path = join(folder, 'studio.html');
   try {

@@ -2,25 +2,55 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { connectEngine } from '@shared/link/engine/client';
 import type { Engine } from '@shared/compute/engine';
+import { HalfStep } from '@shared/training/loop/half-step';
 import type { EngineWorkerData } from './engine-worker';
 import { nodePort } from './node-port';
 
+/** The thread that computed has ended: what it held is gone, and a training goes on from its last checkpoint on another. */
+class ThreadLost extends HalfStep {}
+
 /**
  * Starts the engine's thread from the bundle `engine-worker.mjs`, which lies beside the caller's. Dispose it to let the
- * process end. `onLost` is called when the thread ends: this engine is of no use from then on.
+ * process end. A thread that ends by itself is said by whatever it computed, and the next piece of work starts another.
  */
-export function startNodeEngine(bundle: URL = new URL('./engine-worker.mjs', import.meta.url), onLost?: () => void): Engine {
+export function startNodeEngine(bundle: URL = new URL('./engine-worker.mjs', import.meta.url)): Engine {
+  let isDisposed = false;
+  let current: Engine | null = null;
+  const lost = (thread: Engine): void => void (current = current === thread && !isDisposed ? null : current);
+  const thread = (): Engine => (current ??= startThread(bundle, lost));
+  thread();
+  return {
+    backends: () => thread().backends(),
+    forward: (request, watch) => thread().forward(request, watch),
+    verify: (request, watch) => thread().verify(request, watch),
+    train: (request) => thread().train(request),
+    control: (run, control) => thread().control(run, control),
+    evaluate: (request) => thread().evaluate(request),
+    measure: (request, signal) => thread().measure(request, signal),
+    dispose: async () => {
+      isDisposed = true;
+      await current?.dispose();
+    },
+  };
+}
+
+function startThread(bundle: URL, onLost: (thread: Engine) => void): Engine {
   const { port1, port2 } = new MessageChannel();
   const workerData: EngineWorkerData = { port: port2 };
   const worker = new Worker(bundle, { workerData, transferList: [port2] });
   const lost = new Promise<Error>((resolve) => {
-    worker.once('error', (error) => resolve(error instanceof Error ? error : new Error(String(error))));
-    worker.once('exit', (code) => resolve(new Error(`the engine's thread ended (exit code ${code})`)));
+    worker.once('error', (error) => resolve(threadLost(error instanceof Error ? error.message : String(error), error)));
+    worker.once('exit', (code) => resolve(threadLost(`exit code ${code}`)));
   });
-  void lost.then(() => onLost?.());
   const onDispose = async (): Promise<void> => {
     port1.close();
     await worker.terminate();
   };
-  return connectEngine(nodePort(port1), { lost, onDispose });
+  const engine = connectEngine(nodePort(port1), { lost, onDispose });
+  void lost.then(() => onLost(engine));
+  return engine;
+}
+
+function threadLost(why: string, cause?: unknown): ThreadLost {
+  return new ThreadLost(`the engine's thread ended (${why})`, { cause });
 }

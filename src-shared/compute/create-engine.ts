@@ -10,6 +10,7 @@ import { initialWeights } from '../model/initialise';
 import type { Watch } from '../tensor/parts';
 import type { FloatTensor } from '../tensor/tensor';
 import { TrainingControls } from '../training/loop/control';
+import { LastStep } from '../training/loop/last-step';
 import type { ThreadedFeed } from '../training/batches/feed';
 import { trainLoop } from '../training/loop/loop';
 import type { BackendName } from '../training/recipe/recipe';
@@ -162,7 +163,9 @@ async function* trainOn(
     state: resume?.state,
   });
   try {
-    yield* untilContextLost(backend, trainLoop({ config, session, splits, controls, resume, feed }));
+    const last = backend === 'webgl' ? new LastStep() : null;
+    const events = trainLoop({ config, session, splits, controls, resume, feed, keep: last ? (weights) => last.keep(weights) : undefined });
+    yield* last ? last.before(untilContextLost(backend, events)) : events;
   } finally {
     session.dispose();
   }

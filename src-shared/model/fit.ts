@@ -21,9 +21,27 @@ export interface WrongTensor {
   readonly actual: string;
 }
 
+/** Tensors by name: made once, where one file is held against many networks. */
+export type TensorIndex = ReadonlyMap<string, TensorInfo>;
+
+export function indexOf(tensors: Iterable<TensorInfo>): TensorIndex {
+  return new Map(Array.from(tensors, (tensor) => [tensor.name, tensor]));
+}
+
+/** How many names are missing, unexpected or wrong: takes as long as the network is large, however many tensors there are. */
+export function misfitCount(spec: NetworkSpec, found: TensorIndex): number {
+  let [misfits, known] = [0, 0];
+  for (const parameter of parametersOf(spec)) {
+    const tensor = found.get(parameter.name);
+    if (tensor) known++;
+    if (tensor ? wrongOf(parameter, tensor).length > 0 : parameter.role !== 'counter') misfits++;
+  }
+  return misfits + found.size - known;
+}
+
 /** Compares the tensors of a checkpoint (values are not looked at) with what `spec` needs. */
 export function fitOf(spec: NetworkSpec, tensors: Iterable<TensorInfo>): WeightsFit {
-  const found = new Map([...tensors].map((tensor) => [tensor.name, tensor]));
+  const found = indexOf(tensors);
   const parameters = parametersOf(spec);
   const expected = new Set(parameters.map((parameter) => parameter.name));
   const missing = parameters.filter(({ name, role }) => !found.has(name) && role !== 'counter').map(({ name }) => name);

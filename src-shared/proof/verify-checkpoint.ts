@@ -7,6 +7,7 @@ import { epsOfModules, withEps } from '../model/recognise/modules';
 import { expectDecided, fittingForm, mergeableBlocks, type KnownFile, type Understanding } from '../model/recognise/understand';
 import type { NetworkSpec } from '../model/spec';
 import { leavesOf } from '../model/walk';
+import { namesBelow } from '../tensor/names-below';
 import type { NamedTensors, Tensor } from '../tensor/tensor';
 import { UserError } from '../base/user-error';
 import { differing, isChanged, madeOtherwise, untouched, withDiffering } from './compare-tensors';
@@ -84,9 +85,11 @@ export async function verifyInside(
   const blocks = mergeableBlocks(train.understood);
   const { fileName } = train.understood;
   if (blocks.length === 0) throw new UserError(`${fileName} holds no block in train form`);
-  const prefixes = blocks.map(({ prefix }) => prefix);
-  const beside = (weights: NamedTensors): NamedTensors =>
-    new Map([...weights].filter(([name]) => !prefixes.some((prefix) => name.startsWith(prefix))));
+  const beside = (weights: NamedTensors): NamedTensors => {
+    const rest = new Map(weights);
+    for (const { prefix } of blocks) for (const name of namesBelow(weights).below(prefix)) rest.delete(name);
+    return rest;
+  };
   for (const { block, prefix } of blocks) expectMergedBlock(block.name, prefix, mergedSpec(aloneNetwork(block)), merged);
   const rest = compareRest(beside(train.weights), beside(merged.weights), { train: fileName, merged: merged.understood.fileName });
   const report = await verifyBlocks({ blocks, train: train.weights, merged: merged.weights }, inputs, verify);

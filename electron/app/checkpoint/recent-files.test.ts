@@ -79,7 +79,16 @@ test('a copy goes when it falls off the end of the list', async () => {
   expect(readdirSync(join(folder, '.uploads'))).toEqual([]);
 });
 
-test('a damaged list is an empty one', async () => {
-  await writeFile(join(folder, 'recent-files.json'), '{"not": ["a list');
-  expect(await recent.list()).toEqual([]);
+test.each([
+  ['damaged', '{"not": ["a list'],
+  ['of a later release', '{"format": "repmlp-recent", "version": 2, "files": [{"path": "/a.pth"}]}'],
+  ['with entries of a later release', '["/a.pth", {"path": "/b.pth"}]'],
+])('a list that is %s is kept beside the new one, as is one before it', async (_, text) => {
+  const list = join(folder, 'recent-files.json');
+  for (const name of ['recent-files.unreadable.json', 'recent-files.unreadable-2.json']) {
+    await writeFile(list, text);
+    await recent.add(await file('own.pth'));
+    expect(await readFile(join(folder, name), 'utf8')).toBe(text);
+  }
+  expect((await recent.list()).map(({ path }) => path)[0]).toBe(join(folder, 'own.pth'));
 });

@@ -9,12 +9,13 @@ import type { RecentFile } from '@shared/link/studio';
 import { writeFileAtomically } from '../../files';
 import { deleteInside } from '../../files/inside';
 import { readText } from '../../files/regular-file';
+import { setAside } from '../../files/set-aside';
 
 const KEPT = 10;
 /** Folders of copies are named so. */
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** A list of files that outlives the program. A damaged or missing list is an empty one. */
+/** A list of files that outlives the program. A damaged or missing list is an empty one; it is not written over. */
 export class RecentFiles {
   constructor(
     private readonly file: string,
@@ -72,8 +73,11 @@ export class RecentFiles {
     return parsed(await readText(this.file).catch(() => '[]'));
   }
 
+  /** A list that this program cannot read, of a later one or damaged, is kept beside the new one. */
   private async write(paths: readonly string[]): Promise<void> {
     await mkdir(dirname(this.file), { recursive: true });
+    const text = await readText(this.file).catch(() => '[]');
+    if (!isList(text)) await setAside(this.file);
     await writeFileAtomically(this.file, `${JSON.stringify(paths, null, 2)}\n`, { force: true });
   }
 
@@ -94,6 +98,16 @@ export class RecentFiles {
 async function sameBytes(a: string, b: string): Promise<boolean> {
   const [ofA, ofB] = await Promise.all([sha256OfFile(a), sha256OfFile(b)]);
   return ofA === ofB;
+}
+
+/** Whether a file's text is a list of paths and nothing else. */
+function isList(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((path) => typeof path === 'string');
+  } catch {
+    return false;
+  }
 }
 
 function parsed(text: string): string[] {

@@ -1,10 +1,11 @@
 // ONNX Runtime (WebAssembly, one thread) as the judge of exported files: it shares no code with the engine here.
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type * as OnnxRuntime from 'onnxruntime-web';
 import { floatTensor, type FloatTensor } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
+import { beside } from '../../files/unpacked';
 
 /** Beside the bundle in a package, among the packages in a checkout. */
 const PLACES = ['onnx-runtime', 'node_modules/onnxruntime-web/dist'];
@@ -31,7 +32,11 @@ async function openRuntime(): Promise<typeof OnnxRuntime> {
 function runtimeUrl(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const found = PLACES.map((place) => join(folder, place, 'ort.node.min.mjs')).find((path) => existsSync(path));
-    if (found !== undefined) return pathToFileURL(found).href;
+    if (found !== undefined)
+      return (
+        beside(pathToFileURL(join(folder, 'bundle')).href, relative(folder, dirname(found)).replaceAll('\\', '/')).href +
+        '/ort.node.min.mjs'
+      );
     if (dirname(folder) === folder) throw new UserError('ONNX Runtime, which judges exported files, is missing from this installation');
   }
 }

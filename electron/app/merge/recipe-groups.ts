@@ -11,6 +11,7 @@ import type { Recipe } from '@shared/merge/recipes/schema';
 import type { GivenSettings } from '@shared/merge/recipes/settings';
 import { shippedRecipes } from '@shared/merge/recipes/shipped';
 import { suggestionText } from '@shared/base/nearest-name';
+import { NamesBelow } from '@shared/tensor/names-below';
 import type { TensorInfo } from '@shared/tensor/tensor';
 import { exists } from '../../files/exists';
 import { parsedJson } from '@shared/base/stored-version';
@@ -64,7 +65,10 @@ export function takenByBlocks(
   tensors: readonly Pick<TensorInfo, 'name'>[],
 ): Set<string> {
   const prefixes = blocks.map(({ block }) => (block.name === '' ? '' : `${block.name}.`));
-  return new Set(tensors.map(({ name }) => name).filter((name) => prefixes.some((prefix) => name.startsWith(prefix))));
+  const names = new NamesBelow(tensors.map(({ name }) => name));
+  const taken = new Set<string>();
+  for (const prefix of new Set(prefixes)) for (const name of names.below(prefix)) taken.add(name);
+  return taken;
 }
 
 /** Shipped recipes and the user's own; those of names that were given are meant where several fit. */

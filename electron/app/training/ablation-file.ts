@@ -1,7 +1,7 @@
 // ablation.json: the list of an ablation's variants on disk, by its one schema. Invariant: a list that cannot be read is told and
 // kept, never taken for none.
-import { mkdir, rename } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { firstIssue, strictObject } from '@shared/model/strict-object';
 import { insideNameProblem } from '@shared/run/inside-name';
@@ -78,11 +78,6 @@ export function withRun(variants: readonly StoredVariant[], from: string, to: st
 export async function followRun(path: string, from: string, to: string | null): Promise<void> {
   const list = await readAblation(path).catch(() => null);
   if (list?.variants.some(({ run }) => run === from)) await writeAblation(path, { ...list, variants: withRun(list.variants, from, to) });
-}
-
-/** Moves a list that cannot be read out of the way of a new one. */
-export async function setAside(path: string): Promise<void> {
-  await rename(path, join(dirname(path), `${basename(path, '.json')}.unreadable.json`));
 }
 
 /** Lists of the first version did not say what they are. */

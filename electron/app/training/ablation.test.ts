@@ -46,7 +46,7 @@ const listOf = (owner: Trainings): Ablation => new Ablation(join(folder, 'ablati
 
 /** The engine of the `count`th training, once it trains. */
 async function engineOf(count: number): Promise<ScriptedEngine> {
-  await vi.waitFor(() => expect(engines[count - 1].requests).toHaveLength(1));
+  await vi.waitFor(() => expect(engines[count - 1].requests).toHaveLength(1), { timeout: 60_000 });
   return engines[count - 1];
 }
 

@@ -10,7 +10,6 @@ import {
   ABLATION_LOCK,
   followRun,
   readAblation,
-  setAside,
   withRun,
   writeAblation,
   type StoredAblation,
@@ -18,6 +17,7 @@ import {
 } from './ablation-file';
 import { Broadcast } from '../broadcast';
 import { takeLock } from '../../files/lock';
+import { setAside } from '../../files/set-aside';
 import type { Trainings } from './trainings';
 
 /** What the file says of an ablation under way, for the service that reads it after this one is gone. */

@@ -73,7 +73,9 @@ function groupLines({ groups, left }: Awaited<ReturnType<typeof inspect>>): stri
   const counts = new Map<string, string[]>();
   for (const { at, recipe, family, form } of groups) {
     const kind = `${family} (${recipe}), ${form === 'both' ? 'merged form, with the branches still there' : `${form} form`}`;
-    counts.set(kind, [...(counts.get(kind) ?? []), at || 'the whole file']);
+    const places = counts.get(kind) ?? [];
+    places.push(at || 'the whole file');
+    counts.set(kind, places);
   }
   const some = (places: readonly string[]): string =>
     places.length > 4 ? `${places.slice(0, 3).join(', ')} and ${places.length - 3} more` : places.join(', ');

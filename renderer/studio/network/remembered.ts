@@ -3,7 +3,7 @@
 // take each other's network.
 import { z } from 'zod';
 import { networkField } from '@shared/model/schema';
-import { weightsReference } from '@shared/link/studio';
+import { weightsReference } from '@shared/link/weights-reference';
 import { comparison, compareWith, subjectKey } from './comparison';
 import { currentDesign, currentSubject, network, takeDesign, type Subject } from './network';
 import { notify } from '../notices';

@@ -2,9 +2,10 @@
 // stands against a merge. Invariant: a group without refusal accounts for every tensor it owns.
 import { largestOf } from '../../base/extremes';
 import { isFloating } from '../../tensor/convert';
+import { namesBelow } from '../../tensor/names-below';
 import { shapeText, type TensorInfo } from '../../tensor/tensor';
 import { valueOf } from './formula';
-import { globMatcher, indexNames, indexText, keyMatcher, nameAt, type Indexes } from './key-pattern';
+import { fixedStart, globMatcher, globStart, indexNames, indexText, keyMatcher, nameAt, type Indexes } from './key-pattern';
 import type { Part, Recipe } from './schema';
 
 /** The tensors that one part (at one set of indexes) is. */
@@ -98,7 +99,7 @@ class Binding {
       );
     for (const { when, reason } of this.recipe.refuseWhen ?? []) if (valueOf(when, this.sizes) !== 0) this.refuse(reason);
     if (form === 'train' && standing.length > 0) this.refuse(`the merged form would overwrite ${standing[0]}`);
-    const claims = [...this.directory.keys()].filter((name) => this.claims.has(name));
+    const claims = inOrderOf(this.directory, this.claims);
     const { recipe, prefix, parts, sizes } = this;
     return { recipe, prefix, form, parts, sizes, claims, refusal: this.reason };
   }
@@ -114,7 +115,7 @@ class Binding {
     const found = new Map<string, Indexes>();
     for (const anchor of anchorKeys(part)) {
       const match = keyMatcher(anchor);
-      for (const name of this.directory.keys()) {
+      for (const name of namesBelow(this.directory).below(fixedStart(anchor, this.prefix))) {
         const hit = match(name);
         if (hit?.prefix === this.prefix) found.set(indexText(hit.indexes), hit.indexes);
       }
@@ -207,14 +208,24 @@ class Binding {
   /** Tensors that the group owns and that are neither parts nor kept. */
   private strangers(): string[] {
     const inside = this.prefix === '' ? '' : `${this.prefix}.`;
-    const owns = (this.recipe.owns ?? ['*']).map((glob) => globMatcher(nameAt(glob, this.prefix)));
     const keeps = (this.recipe.keeps ?? []).map((glob) => globMatcher(nameAt(glob, this.prefix)));
-    return [...this.directory.keys()].filter(
-      (name) =>
-        (name.startsWith(inside) || this.recipe.owns !== undefined) &&
-        owns.some((matches) => matches(name)) &&
-        !this.claims.has(name) &&
-        !keeps.some((matches) => matches(name)),
+    const owned = this.recipe.owns?.map((glob) => nameAt(glob, this.prefix)).map((glob) => ({ start: globStart(glob), glob }));
+    const own = new Set(
+      owned?.flatMap(({ start, glob }) => namesBelow(this.directory).below(start).filter(globMatcher(glob))) ??
+        namesBelow(this.directory).below(inside),
     );
+    const strange = [...own].filter((name) => !this.claims.has(name) && !keeps.some((matches) => matches(name)));
+    return inOrderOf(this.directory, strange);
   }
+}
+
+/** Where each name of a directory stands; made once for each directory that is asked. */
+const places = new WeakMap<Directory, ReadonlyMap<string, number>>();
+
+/** Some of its names in the order of a directory. */
+function inOrderOf(directory: Directory, names: Iterable<string>): string[] {
+  const order = places.get(directory) ?? new Map([...directory.keys()].map((name, index) => [name, index]));
+  places.set(directory, order);
+  const place = (name: string): number => order.get(name) ?? 0;
+  return [...names].sort((a, b) => place(a) - place(b));
 }

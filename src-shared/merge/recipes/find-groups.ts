@@ -97,6 +97,7 @@ function choose(candidates: readonly Group[], directory: Directory, named: reado
       strength(b) - strength(a),
   );
   const [chosen, left, claimed]: [Group[], Left[], Set<string>] = [[], [], new Set()];
+  const at = byPrefix(order);
   for (const group of order) {
     if (group.claims.some((name) => claimed.has(name))) continue;
     if (waits(group)) {
@@ -108,16 +109,26 @@ function choose(candidates: readonly Group[], directory: Directory, named: reado
       continue;
     }
     group.claims.forEach((name) => claimed.add(name));
-    const rivals = order.filter((other) => isRival(other, group) && strength(other) === strength(group) && !waits(other));
+    const rivals = (at.get(group.prefix) ?? []).filter(
+      (other) => isRival(other, group) && strength(other) === strength(group) && !waits(other),
+    );
     if (rivals.length > 1 && group.refusal === null)
       left.push({ ...leftOf(group), reason: questionOf(rivals), named: rivals.map(({ recipe }) => recipe.name) });
     else chosen.push(group);
   }
-  return { chosen, left: left.filter(({ recipe, tensors }) => !isOnRequest(recipe, order) || !tensors.some((name) => claimed.has(name))) };
+  const onRequest = new Set(order.flatMap(({ recipe }) => (recipe.onRequest ? [recipe.name] : [])));
+  const isFree = ({ tensors }: Left): boolean => !tensors.some((name) => claimed.has(name));
+  return { chosen, left: left.filter((entry) => !onRequest.has(entry.recipe ?? '') || isFree(entry)) };
 }
 
-function isOnRequest(name: string | null, groups: readonly Group[]): boolean {
-  return groups.find(({ recipe }) => recipe.name === name)?.recipe.onRequest === true;
+function byPrefix(groups: readonly Group[]): Map<string, Group[]> {
+  const found = new Map<string, Group[]>();
+  for (const group of groups) {
+    const there = found.get(group.prefix);
+    if (there) there.push(group);
+    else found.set(group.prefix, [group]);
+  }
+  return found;
 }
 
 function isRival(a: Group, b: Group): boolean {
@@ -169,9 +180,11 @@ function usualIn(directory: Directory): (recipe: Recipe) => Group['usual'] {
 
 /** Where one group of an all-or-none recipe does not fit, none is merged: the others may only seem to fit. */
 function refuseTogether(groups: readonly Group[]): Group[] {
+  const misfits = new Map<Recipe, Group>();
+  for (const group of groups) if (group.refusal !== null && !misfits.has(group.recipe)) misfits.set(group.recipe, group);
   return groups.map((group) => {
     if (!group.recipe.allOrNone || group.refusal !== null) return group;
-    const misfit = groups.find(({ recipe, refusal }) => recipe === group.recipe && refusal !== null);
+    const misfit = misfits.get(group.recipe);
     if (!misfit) return group;
     return { ...group, refusal: `${misfit.prefix} of the same file does not fit (${misfit.refusal}), so this may only seem to` };
   });

@@ -22,6 +22,16 @@ export function nameAt(key: string, prefix: string, indexes: Indexes = {}): stri
   return prefix === '' ? filled : filled === '' ? prefix : `${prefix}.${filled}`;
 }
 
+/** What every name of a key below a prefix begins with: up to its first index. */
+export function fixedStart(key: string, prefix: string): string {
+  return nameAt(key.replace(/\{(?!prefix\})\w+\}.*$/, ''), prefix);
+}
+
+/** What every text that fits a glob begins with. */
+export function globStart(glob: string): string {
+  return glob.split('*')[0];
+}
+
 /** Finds the prefix and indexes of names that fit a key. */
 export function keyMatcher(key: string): (name: string) => KeyMatch | null {
   const names: string[] = [];

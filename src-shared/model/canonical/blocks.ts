@@ -10,7 +10,7 @@ import { lastOf, moduleOf, renamed, replaced, type CanonicalTensor, type Done, t
 export type KnownEps = (fileModule: string) => number | undefined;
 
 /** What a step gives: the next draft, and what was done. */
-interface Step {
+export interface Step {
   readonly draft: Draft;
   readonly done: readonly Done[];
 }

@@ -2,9 +2,10 @@
 // file's own. Every tensor of the file is the source of a canonical one or a counter that nothing is computed
 // from; what no network or block has a place for keeps its name and is refused where that matters.
 import type { NamedTensors, Tensor, TensorInfo } from '../../tensor/tensor';
-import { blockPrefixes, officialBlock, type KnownEps } from './blocks';
+import type { KnownEps } from './blocks';
 import { inOnePiece } from './computed';
 import { dialectOf, toDialect, toOfficial, type Dialect } from './dialects';
+import { officialBlocks } from './official-blocks';
 import { asStored, isCounter, renamed, type CanonicalTensor, type Done, type Draft } from './draft';
 
 /** A state dict under official names. */
@@ -26,13 +27,9 @@ export function canonicalise(infos: readonly TensorInfo[], epsOf: KnownEps = not
   const dialect = dialectOf([...pieces.draft.keys()]);
   const names = [...pieces.draft.keys()].map((name) => [name, dialect ? toOfficial(dialect, name) : name] as const);
   const named = dialect ? renamed(pieces.draft, new Map(names)) : pieces.draft;
-  let step = { draft: named, done: [...pieces.done] };
-  for (const prefix of blockPrefixes(named.keys())) {
-    const next = officialBlock(step.draft, prefix, epsOf);
-    step = { draft: next.draft, done: [...step.done, ...next.done] };
-  }
+  const blocks = officialBlocks(named, epsOf);
   const spoken = dialect ? [`names of ${dialect.name}`] : [];
-  return { tensors: step.draft, setAside, dialect, notes: [...spoken, ...noteTexts(step.done)] };
+  return { tensors: blocks.draft, setAside, dialect, notes: [...spoken, ...noteTexts([...pieces.done, ...blocks.done])] };
 }
 
 const LISTED = 3;
@@ -40,7 +37,11 @@ const LISTED = 3;
 /** `weight norm put together (stages.0.conv.weight and 11 more)`. */
 function noteTexts(done: readonly Done[]): string[] {
   const places = new Map<string, string[]>();
-  for (const { what, at } of done) places.set(what, [...(places.get(what) ?? []), at.replace(/\.$/, '') || 'the block']);
+  for (const { what, at } of done) {
+    const known = places.get(what) ?? [];
+    known.push(at.replace(/\.$/, '') || 'the block');
+    places.set(what, known);
+  }
   return [...places].map(([what, at]) => {
     const more = at.length > LISTED ? ` and ${at.length - LISTED} more` : '';
     return `${what} (${at.slice(0, LISTED).join(', ')}${more})`;

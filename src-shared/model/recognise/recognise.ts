@@ -5,7 +5,7 @@ import { compositeRecord, isComposite, type LayerSpec } from '../composites';
 import { mergedSpec } from '../merged-spec';
 import type { TensorInfo } from '../../tensor/tensor';
 import { UserError } from '../../base/user-error';
-import { fitOf, isFitting, layerProblem, misfitText, type WeightsFit } from '../fit';
+import { fitOf, indexOf, layerProblem, misfitCount, misfitText, type TensorIndex } from '../fit';
 import { leafParameters } from '../parameters';
 import type { Form, NetworkSpec, RepBlock } from '../spec';
 import { buildModel, zoo, zooEntry, type SettingTexts } from '../zoo';
@@ -52,9 +52,9 @@ export function recognise(tensors: readonly TensorInfo[]): Recognition {
 
 function recogniseAnew(tensors: readonly TensorInfo[]): Recognition {
   const book = new ShapeBook(tensors);
-  const infos = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  const blocks = findBlocks(book).map((one) => ({ ...one, problem: problemOf(one, infos) }));
-  const recognised = recogniseZooModel(book, tensors) ?? recogniseSingle(book, tensors);
+  const infos = indexOf(tensors);
+  const blocks = findBlocks(book).map((one) => ({ ...one, problem: problemOf(one, infos, book) }));
+  const recognised = recogniseZooModel(book, infos) ?? recogniseSingle(book, infos);
   let nearest: Recognition['nearest'] | undefined;
   return {
     recognised,
@@ -62,18 +62,18 @@ function recogniseAnew(tensors: readonly TensorInfo[]): Recognition {
     astray: strayBranches(blocks, tensors),
     // Asked for where something is refused: the whole zoo is built for it.
     get nearest() {
-      if (nearest === undefined) nearest = recognised ? null : nearestModel(book, tensors);
+      if (nearest === undefined) nearest = recognised ? null : nearestModel(book, infos);
       return nearest;
     },
   };
 }
 
 /** What keeps a block from being computed: a tensor that is missing or does not fit, or one that the block has no place for. */
-function problemOf({ block, prefix }: FoundBlock, infos: ReadonlyMap<string, TensorInfo>): string | null {
+function problemOf({ block, prefix }: FoundBlock, infos: TensorIndex, book: ShapeBook): string | null {
   const problem = layerProblem(block, block.name, infos);
   if (problem !== null) return problem;
   const known = new Set(leafParameters(block, block.name).map(({ name }) => name));
-  const stranger = [...infos.keys()].find((name) => name.startsWith(prefix) && !known.has(name));
+  const stranger = book.below(prefix).find((name) => !known.has(name));
   if (stranger === undefined) return evenKernel(block);
   return `${stranger} is not part of the block, so its function is not known; take the tensor out if nothing is computed from it, or give it the name it has in the official code`;
 }
@@ -110,10 +110,10 @@ function withFc3Bias(layer: LayerSpec): LayerSpec {
   );
 }
 
-function recogniseZooModel(book: ShapeBook, tensors: readonly TensorInfo[]): RecognisedModel | null {
+function recogniseZooModel(book: ShapeBook, infos: TensorIndex): RecognisedModel | null {
   const fitting = guesses(book).flatMap(({ model, settings }) => {
     const train = builtOrNull(model, settings);
-    const spec = train && formsOf(train).find((candidate) => isFitting(fitOf(candidate, tensors)));
+    const spec = train && formsOf(train).find((candidate) => misfitCount(candidate, infos) === 0);
     return spec ? [{ model, settings: changedSettings(model, settings), form: spec.form, spec, assumed: [] }] : [];
   });
   const fewestChanges = (a: RecognisedModel, b: RecognisedModel): number => Object.keys(a.settings).length - Object.keys(b.settings).length;
@@ -143,24 +143,19 @@ function isPaperR(model: string, key: string, settings: SettingTexts): boolean {
   return settings.r === paper.join(',');
 }
 
-function recogniseSingle(book: ShapeBook, tensors: readonly TensorInfo[]): RecognisedModel | null {
+function recogniseSingle(book: ShapeBook, infos: TensorIndex): RecognisedModel | null {
   for (const { spec: train, assumed } of singleBlockSpecs(book)) {
-    const spec = formsOf(train).find((candidate) => isFitting(fitOf(candidate, tensors)));
+    const spec = formsOf(train).find((candidate) => misfitCount(candidate, infos) === 0);
     if (spec) return { model: spec.name, settings: {}, form: spec.form, spec, assumed };
   }
   return null;
 }
 
-function nearestModel(book: ShapeBook, tensors: readonly TensorInfo[]): Recognition['nearest'] {
+function nearestModel(book: ShapeBook, infos: TensorIndex): Recognition['nearest'] {
   const guessed = guesses(book).map(({ model, settings }) => builtOrNull(model, settings) ?? buildModel(model));
   const trains = guessed.length > 0 ? guessed : zoo.map((entry) => buildModel(entry.name));
-  const candidates = trains.flatMap(formsOf).map((spec) => ({ spec, fit: fitOf(spec, tensors) }));
-  const best = candidates.reduce((a, b) => (problems(b.fit) < problems(a.fit) ? b : a));
-  const shared = tensors.length - best.fit.unexpected.length;
-  if (shared === 0) return null;
-  return { model: best.spec.name, form: best.spec.form, difference: misfitText(best.fit) };
-}
-
-function problems({ missing, unexpected, wrong }: WeightsFit): number {
-  return missing.length + unexpected.length + wrong.length;
+  const candidates = trains.flatMap(formsOf).map((spec) => ({ spec, misfits: misfitCount(spec, infos) }));
+  const { spec } = candidates.reduce((a, b) => (b.misfits < a.misfits ? b : a));
+  const fit = fitOf(spec, infos.values());
+  return fit.unexpected.length === infos.size ? null : { model: spec.name, form: spec.form, difference: misfitText(fit) };
 }

@@ -1,8 +1,10 @@
 // The names and shapes of a state dict, with the questions recognition asks of them.
+import { namesBelow } from '../../tensor/names-below';
 import type { TensorInfo } from '../../tensor/tensor';
 
 export class ShapeBook {
   private readonly shapes: ReadonlyMap<string, readonly number[]>;
+  private kernels: ReadonlyMap<string, readonly number[]> | null = null;
 
   constructor(tensors: readonly TensorInfo[]) {
     this.shapes = new Map(tensors.map((tensor) => [tensor.name, tensor.shape]));
@@ -35,12 +37,24 @@ export class ShapeBook {
     return [...found];
   }
 
-  /** Kernel sizes K of the conv branches `<prefix>repconv<K>.`. */
-  kernelsAt(prefix: string): number[] {
-    return this.captures(new RegExp(`^${escapePattern(prefix)}repconv(\\d+)\\.conv\\.weight$`)).map(Number);
+  /** Kernel sizes K of the conv branches `<prefix>repconv<K>.`, in order of appearance. */
+  kernelsAt(prefix: string): readonly number[] {
+    return (this.kernels ??= kernelsByPrefix(this.names())).get(prefix) ?? [];
+  }
+
+  /** The names that begin with a prefix, in order of appearance. */
+  below(prefix: string): string[] {
+    return namesBelow(this.shapes).below(prefix);
   }
 }
 
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+function kernelsByPrefix(names: Iterable<string>): Map<string, number[]> {
+  const kernels = new Map<string, number[]>();
+  for (const name of names) {
+    const [, prefix, K] = /^((?:.*\.)?)repconv(\d+)\.conv\.weight$/.exec(name) ?? [];
+    if (K === undefined) continue;
+    const known = kernels.get(prefix) ?? [];
+    if (!known.includes(Number(K))) kernels.set(prefix, [...known, Number(K)]);
+  }
+  return kernels;
 }

@@ -29,3 +29,5 @@ export const engineTrainingEventSchema = z.discriminatedUnion('type', [...traini
  * epoch is so long that weights are handed out amid it: these, `interim`, are of no use once there are later ones).
  */
 export type EngineTrainingEvent = Stored<z.infer<typeof engineTrainingEventSchema>>;
+/** Weights to be persisted. */
+export type WeightsEvent = Extract<EngineTrainingEvent, { type: 'weights' }>;

@@ -9,7 +9,7 @@ import type { TrainingConfig, StopCondition } from '../recipe/recipe';
 import type { TrainingState, ValidationResult } from '../recipe/event';
 import { type RunLength, learningRateAt } from '../recipe/schedule';
 import { TrainingControls } from './control';
-import type { EngineTrainingEvent, ResumePoint } from './events';
+import type { EngineTrainingEvent, ResumePoint, WeightsEvent } from './events';
 import { HalfStep } from './half-step';
 import { judgedBy } from './judged';
 import { completeEpoch, type Position, startPosition, withPosition } from './position';
@@ -28,7 +28,12 @@ export interface TrainLoopOptions {
   readonly feed?: BatchFeed;
   /** Milliseconds of a steady clock. */
   readonly now?: () => number;
+  /** Is given the weights of a whole step now and then, for where the backend may lose them. */
+  readonly keep?: (weights: WeightsEvent) => void;
 }
+
+/** Copies for `keep` take no more than this part of the time. */
+const PART_FOR_COPIES = 0.05;
 
 /** No more than this is lost when a run is killed, however long its epochs are. */
 const MILLISECONDS_BETWEEN_SAVES = 5 * 60_000;
@@ -70,8 +75,11 @@ class Run {
   #unsaved = false;
   /** When weights were last handed out, or training began. */
   #savedAt = 0;
+  readonly #keep: ((weights: WeightsEvent) => void) | undefined;
+  /** When the next copy may be kept. */
+  #copyAt = 0;
 
-  constructor({ config, session, splits, controls, resume, feed, now }: TrainLoopOptions) {
+  constructor({ config, session, splits, controls, resume, feed, now, keep }: TrainLoopOptions) {
     checkFit(config.spec, splits.train);
     checkRecipe(config.spec, config.recipe);
     this.config = config;
@@ -80,6 +88,7 @@ class Run {
     this.#controls = controls ?? new TrainingControls();
     this.#feed = feed ?? openFeed(splits.train, config);
     this.#now = now ?? (() => performance.now());
+    this.#keep = keep;
     this.length = { stepsPerEpoch: this.#feed.stepsPerEpoch, epochs: config.recipe.epochs };
     this.position = startPosition(resume ?? null);
     this.#results = new StepResults(this.position, this.#now);
@@ -124,6 +133,7 @@ class Run {
       if (this.#results.areDue || next === null || this.#controls.paused) {
         if (!(yield* this.#report())) return 'diverged';
         if (next !== null && this.#isSaveDue()) yield await this.#interimWeights();
+        else if (next !== null) await this.#copyWhereDue();
       }
       await yieldToEvents();
     }
@@ -235,11 +245,25 @@ class Run {
     return this.#now() - this.#savedAt >= MILLISECONDS_BETWEEN_SAVES;
   }
 
-  async #weights(best: boolean): Promise<Extract<EngineTrainingEvent, { type: 'weights' }>> {
-    const { epoch, step } = this.position;
-    const stored = withPosition(await this.#session.state(), this.position);
+  /** Keeps the present weights, where that takes no more than its part of the time. They count as not handed out. */
+  async #copyWhereDue(): Promise<void> {
+    const started = this.#now();
+    if (this.#keep === undefined || started < this.#copyAt) return;
+    this.#keep({ ...(await this.#present(false)), interim: true });
+    const ended = this.#now();
+    this.#copyAt = ended + (ended - started) / PART_FOR_COPIES;
+  }
+
+  async #weights(best: boolean): Promise<WeightsEvent> {
+    const weights = await this.#present(best);
     this.#unsaved = false;
     this.#savedAt = this.#now();
+    return weights;
+  }
+
+  async #present(best: boolean): Promise<WeightsEvent> {
+    const { epoch, step } = this.position;
+    const stored = withPosition(await this.#session.state(), this.position);
     return { type: 'weights', epoch, step, best, point: { epoch, weights: await this.#session.weights(), state: stored } };
   }
 
