@@ -5,6 +5,8 @@ import { useStore } from 'zustand';
 import { figureKinds } from '@shared/figure/registry';
 import { changeRecipe, chooseFigure, figure, followFocus } from './figure';
 import { network } from '../../studio/network/network';
+import { recalled } from '../../studio/network/remembered';
+import { runs } from '../../studio/runs/runs';
 import { attempt } from '../../studio/notices';
 import { weights } from '../../studio/network/weights';
 import { Panel, Stage } from '../../studio/Stage';
@@ -21,10 +23,12 @@ export function FigureView() {
   const block = useStore(weights, (state) => state.block);
   const spec = useStore(network, (state) => state.spec);
   const inFocus = useStore(weights, (state) => state.inFocus);
-  useEffect(followFocus, [reference, inFocus, block, spec]);
+  const isRecalled = useStore(recalled, (state) => state.done);
+  const areListed = useStore(runs, (state) => state.loaded);
+  useEffect(followFocus, [reference, inFocus, block, spec, isRecalled, areListed]);
   return (
     <Stage name="figure" tools={<StageTools />}>
-      <div className="stack">
+      <div className="stack figure-stage">
         <KindPanel />
         <div className="columns side figure-columns">
           <Panel title="Recipe" says="all that makes this figure">
