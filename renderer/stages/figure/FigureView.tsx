@@ -2,7 +2,7 @@
 // recipe that makes it again.
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { figureKinds } from '@shared/figure/registry';
+import { figureKinds, kindOf } from '@shared/figure/registry';
 import { changeRecipe, chooseFigure, figure, followFocus } from './figure';
 import { network } from '../../studio/network/network';
 import { recalled } from '../../studio/network/remembered';
@@ -65,7 +65,7 @@ function StageTools() {
 function KindPanel() {
   const { recipe } = useStore(figure);
   return (
-    <Panel title="Figure">
+    <Panel title="Figure" says={kindOf(recipe).says}>
       <div className="options figure-kinds" role="radiogroup" aria-label="Figures">
         {figureKinds.map(({ kind, title, says }) => (
           <button
@@ -74,6 +74,7 @@ function KindPanel() {
             role="radio"
             aria-checked={recipe.kind === kind}
             className="option"
+            title={says}
             data-testid={`figure-${kind}`}
             onClick={() => chooseFigure(kind)}
           >
