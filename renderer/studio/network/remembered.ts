@@ -84,7 +84,9 @@ export async function recallNetwork(): Promise<void> {
   const isThere = !isReached && recalled.getState().done && before !== null && !isFile(before);
   isReached = true;
   try {
-    if (before) await (isThere ? reopen(before) : recall(before));
+    if (before && !isThere) await recall(before);
+    // Where none was open, what is opened meanwhile stays.
+    else if (before && before.files.length > 0) await reopen(before);
   } finally {
     unopened = [];
     startRemembering();
