@@ -16,6 +16,8 @@ const SLOW = [
   'src-shared/training/loop/loop.test.ts',
   // Puts another module in the place of one, which takes isolation.
   'src-shared/training/loop/loop-pause.test.ts',
+  // Loads the window's stores anew, as a reload does.
+  'renderer/shell/places.test.ts',
   'testing/merge-fuzz/fuzz.test.ts',
   'renderer/window.test.ts',
   'renderer/stages/matrix/epochs.test.ts',

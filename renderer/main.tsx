@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { setUpKeyboard } from './shell/commands';
 import { setUpConnection } from './shell/connect';
 import { setUpPlaces } from './shell/places';
+import { recallAlone } from './studio/network/remembered';
 import { setUpTheme } from './studio/theme';
 import { followLinks, showProjector } from './stages/lesson';
 import { App } from './shell/App';
@@ -14,6 +15,7 @@ import './shell/frame.css';
 
 setUpLocale();
 setUpTheme();
+recallAlone();
 setUpPlaces();
 showProjector();
 followLinks();

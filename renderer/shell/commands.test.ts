@@ -39,5 +39,6 @@ test('the palette knows the words people use', () => {
   expect(ids('lesson')).toContain('learn');
   expect(ids('settings')).toEqual(expect.arrayContaining(['go-model', 'go-training', 'next-theme']));
   expect(ids('convolution')).toEqual(expect.arrayContaining(['learn', 'go-merge', 'go-matrix']));
+  for (const word of ['delete', 'trash', 'rename', 'baseline', 'accuracy']) expect(ids(word)).toContain('go-training');
   expect(ids('undo')).toEqual(['go-back']);
 });

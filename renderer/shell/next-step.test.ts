@@ -4,6 +4,7 @@ import type { ListedRun, OpenedCheckpoint } from '@shared/link/studio';
 import { buildModel } from '@shared/model/zoo';
 import { seed } from '@shared/tensor/random';
 import { recipe } from '@shared/training/recipe/recipes';
+import { drafts } from '../studio/drafts';
 import { chooseModel } from '../studio/network/network';
 import { runs } from '../studio/runs/runs';
 import { chooseWeights, weights } from '../studio/network/weights';
@@ -64,6 +65,15 @@ test('a network without weights is to be trained, and is offered no proof, matri
   expect(label('model')).toBe('Train it');
   expect(['merge', 'matrix', 'pattern', 'checkpoint'].map((stage) => label(stage as 'merge'))).toEqual([null, null, null, null]);
   expect(label('cost')).toBe('Put it in a figure');
+});
+
+test('data that a field refuses lead nowhere until they are said right', () => {
+  expect(label('dataset')).toBe('Train on them');
+  const text = { label: 'Training samples', value: '4000', text: '-3', problem: 'this takes a whole number from 1 on' };
+  drafts.setState({ refused: [{ ...text, stage: 'dataset', field: 'train-count' }] });
+  expect(label('dataset')).toBeNull();
+  drafts.setState({ refused: [] });
+  expect(label('dataset')).toBe('Train on them');
 });
 
 test('from the matrices the way leads to where it looks, what it costs, and the figure', () => {

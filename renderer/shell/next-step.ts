@@ -2,6 +2,7 @@
 // network has not got, such as a proof of weights that are merged already.
 import { newestCheckpoint } from '@shared/run/checkpoints';
 import { askForFigure } from '../studio/asked-figure';
+import { refusedOn } from '../studio/drafts';
 import { mergeableIn } from '../studio/families/families';
 import { goTo, type Stage } from '../studio/navigation';
 import { network } from '../studio/network/network';
@@ -26,7 +27,10 @@ const STEPS: Readonly<Record<Stage, () => NextStep | null>> = {
   home: () => null,
   lesson: () => null,
   convolution: () => null,
-  dataset: () => ({ says: 'These are the data of the next run.', label: 'Train on them', run: () => goTo('training') }),
+  dataset: () =>
+    refusedOn('dataset') === null
+      ? { says: 'These are the data of the next run.', label: 'Train on them', run: () => goTo('training') }
+      : null,
   model: afterModel,
   training: afterTraining,
   checkpoint: afterOpening,
@@ -80,7 +84,7 @@ async function mergeAndProve(): Promise<void> {
 
 function afterModel(): NextStep | null {
   if (weights.getState().inFocus) return mergeNext('This network has weights.');
-  if (network.getState().spec === null) return null;
+  if (network.getState().spec === null || refusedOn('model') !== null) return null;
   return { says: 'This network has no weights yet.', label: 'Train it', run: () => goTo('training') };
 }
 

@@ -1,5 +1,5 @@
 // The window's history: back and forward lead through places, each a stage with the networks (A and B), the block or weight
-// and the view that were shown there. Invariant: the place kept for the current entry of the history is the one that is
+// and the view and the looks that were shown there. Invariant: the place kept for the current entry of the history is the one that is
 // shown; another stage, network, block or weight makes a new entry, what was looked at of it changes the one there is.
 import { largestOf } from '@shared/base/extremes';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { network } from '../studio/network/network';
 import { networksNow, recalled, rememberedNetworks, returnTo, type RememberedNetworks } from '../studio/network/remembered';
 import { keyOf, weights } from '../studio/network/weights';
 import { deepViewOf, showDeepView } from '../studio/deep-view';
+import { looksOf, showLooks, stageLooks } from '../studio/looks';
 import { navigation, stageFromHash, STAGE_TEXT, type Stage } from '../studio/navigation';
 import { attempt } from '../studio/notices';
 
@@ -15,6 +16,7 @@ const place = z.object({
   stage: z.custom<Stage>((name) => typeof name === 'string' && name in STAGE_TEXT),
   networks: rememberedNetworks,
   view: z.unknown().optional(),
+  looks: stageLooks.default({}),
   /** Pixels that the stage is scrolled down. */
   scrolled: z.number(),
 });
@@ -42,7 +44,7 @@ export function setUpPlaces(): void {
   if (known) showView(known);
   else {
     enter(placeNow(), 'replace');
-    isFirst = true;
+    isFirst = !recalled.getState().done;
   }
   for (const store of [navigation, weights, network, comparison, recalled]) store.subscribe(note);
   window.addEventListener('popstate', ({ state }) => {
@@ -66,7 +68,7 @@ function note(): void {
 
 function keepView(): void {
   const at = places.get(current);
-  if (at) places.set(current, { ...at, view: deepViewOf(at.stage) });
+  if (at) places.set(current, { ...at, view: deepViewOf(at.stage), looks: looksOf(at.stage) });
 }
 
 function arrive(): void {
@@ -75,7 +77,8 @@ function arrive(): void {
   if (isFirst && recalled.getState().done) {
     isFirst = false;
     enter(now, now.stage === before?.stage ? 'replace' : 'push');
-  } else if (before && !isElsewhere(now, before)) places.set(current, { ...now, view: before.view, scrolled: before.scrolled });
+  } else if (before && !isElsewhere(now, before))
+    places.set(current, { ...now, view: before.view, looks: before.looks, scrolled: before.scrolled });
   else enter(now, before && isWalked(now, before) ? 'replace' : 'push');
 }
 
@@ -97,7 +100,7 @@ function placeNow(): Place {
   const { stage } = navigation.getState();
   // Until the networks of before a reload are there, they are not known to be others.
   const networks = recalled.getState().done ? networksNow() : (places.get(current)?.networks ?? networksNow());
-  return { stage, networks, view: undefined, scrolled: 0 };
+  return { stage, networks, view: undefined, looks: {}, scrolled: 0 };
 }
 
 function subjectText({ design, reference }: RememberedNetworks): string {
@@ -137,11 +140,12 @@ async function comeBack(id: number): Promise<void> {
   returning++;
   try {
     navigation.setState({ stage: to.stage });
-    if (recalled.getState().done) await returnTo(to.networks);
-    if (current === id) {
-      showView(to);
+    // Without a service a file cannot be opened again, which is said; the place is kept for when there is one.
+    const isThere = recalled.getState().done && (await succeeds(() => returnTo(to.networks)));
+    if (current === id) showView(to);
+    if (current === id && isThere) {
       // A file that had to be opened again is another one to the service.
-      places.set(id, { ...placeNow(), view: to.view, scrolled: to.scrolled });
+      places.set(id, { ...placeNow(), view: to.view, looks: to.looks, scrolled: to.scrolled });
     }
   } finally {
     returning--;
@@ -149,7 +153,18 @@ async function comeBack(id: number): Promise<void> {
   }
 }
 
-function showView({ stage, view, scrolled }: Place): void {
+/** Whether a task is done; a failure becomes a visible message. */
+async function succeeds(task: () => Promise<void>): Promise<boolean> {
+  let isDone = false;
+  await attempt(async () => {
+    await task();
+    isDone = true;
+  });
+  return isDone;
+}
+
+function showView({ stage, view, looks, scrolled }: Place): void {
+  showLooks(stage, looks);
   showDeepView(stage, view);
   scrollTo(scrolled, performance.now() + 2000);
 }

@@ -48,7 +48,8 @@ export const COMMAND_RECORDS = {
       group: 'Go',
       keys: 'Alt+3',
       inMenu: true,
-      words: 'settings recipe learning rate epochs runs curves loss evaluate backend gpu',
+      words:
+        'settings recipe learning rate epochs runs curves loss accuracy evaluate backend gpu delete trash rename tags note group baseline',
     },
     {
       id: 'go-merge',
@@ -82,7 +83,7 @@ export const COMMAND_RECORDS = {
       group: 'Go',
       keys: 'Alt+9',
       inMenu: true,
-      words: 'checkpoint file tensors pth safetensors load',
+      words: 'checkpoint file tensors pth safetensors onnx load',
     },
     {
       id: 'go-lesson',

@@ -98,3 +98,31 @@ test('the step of a merge that was looked at is there again', async () => {
   await expect.poll(() => page.getByTestId('step-add').getAttribute('aria-current')).toBe('step');
   expect(problems).toEqual([]);
 });
+
+test('what was looked at closely in a pattern, and the figure that was begun, are there again, after a reload too', async () => {
+  await page.getByTestId('weights-picker').selectOption('bundled:pure-mlp-small');
+  await show('pattern');
+  await page.getByTestId('pattern-group').selectOption('1');
+  await page.getByTestId('more-place').click();
+  await page.getByTestId('kernel-input').fill('2');
+  await page.getByTestId('kernel-input').press('Enter');
+  await show('figure');
+  await page.getByTestId('figure-figure5').click();
+  await show('cost');
+  await show('figure');
+  await page.getByTestId('figure-cost-bars').click();
+  await page.goBack();
+  await at('cost');
+  await page.goBack();
+  await at('figure');
+  const isFigure5 = () => expect.poll(() => page.getByTestId('figure-figure5').getAttribute('aria-checked')).toBe('true');
+  await isFigure5();
+  await page.reload();
+  await at('figure');
+  await isFigure5();
+  await page.goBack();
+  await at('pattern');
+  await expect.poll(() => page.getByTestId('pattern-group').inputValue()).toBe('1');
+  await expect.poll(() => page.getByTestId('kernel-input').inputValue()).toBe('2');
+  expect(problems).toEqual([]);
+});

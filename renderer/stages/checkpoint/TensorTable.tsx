@@ -1,29 +1,36 @@
 // The tensors of a file: searched, sorted, drawn only where they are seen, broken values flagged.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState, type ReactNode } from 'react';
+import { useMemo, useRef, type ReactNode } from 'react';
+import { z } from 'zod';
 import { useStore } from 'zustand';
 import type { OpenedCheckpoint, TensorStatistics } from '@shared/link/studio';
 import { matrixShapeOf } from '@shared/tensor/matrix-shape';
 import { shapeText } from '@shared/tensor/tensor';
+import { useLook } from '../../studio/looks';
 import { goTo } from '../../studio/navigation';
 import { statistics } from './statistics';
 import { chooseWeights, focusTensor } from '../../studio/network/weights';
 import { exact, measured } from '../../ui/format';
 import { Panel } from '../../studio/Stage';
 import { remPixels } from '../../ui/rem';
-import { brokenTensors, shownTensors, TENSOR_COLUMNS, type TensorRow, type TensorSort } from './tensor-rows';
+import { brokenTensors, shownTensors, TENSOR_COLUMNS, tensorSort, type TensorRow, type TensorSort } from './tensor-rows';
 
 /** As in checkpoint.css, in root ems. */
 const ROW_HEIGHT = 1.5625;
 const NO_STATISTICS: ReadonlyMap<string, TensorStatistics> = new Map();
 
+const SEARCH = { stage: 'checkpoint', name: 'search', schema: z.string(), first: '' } as const;
+const IN_ORDER: TensorSort = { key: 'order', descending: false };
+const SORT = { stage: 'checkpoint', name: 'sort', schema: tensorSort, first: IN_ORDER } as const;
+const ALL_COLUMNS = { stage: 'checkpoint', name: 'all-columns', schema: z.boolean(), first: false as boolean } as const;
+
 export function TensorTable({ file }: { readonly file: OpenedCheckpoint }) {
   const known = useStore(statistics, (state) => state.byFile.get(file.id) ?? NO_STATISTICS);
-  const [query, setQuery] = useState('');
-  const [sort, setSort] = useState<TensorSort>({ key: 'order', descending: false });
+  const [query, setQuery] = useLook({ ...SEARCH, about: file.id });
+  const [sort, setSort] = useLook(SORT);
   const rows = useMemo(() => shownTensors(file.tensors, known, query, sort), [file, known, query, sort]);
   const broken = brokenTensors(known);
-  const [wide, setWide] = useState(false);
+  const [wide, setWide] = useLook(ALL_COLUMNS);
   const tools = (
     <>
       <button type="button" className="button quiet tensor-columns" aria-pressed={wide} onClick={() => setWide(!wide)}>

@@ -1,4 +1,5 @@
 // Searching and sorting the tensors of a file.
+import { z } from 'zod';
 import type { TensorStatistics } from '@shared/link/studio';
 import { elementCount, shapeText, type TensorInfo } from '@shared/tensor/tensor';
 
@@ -7,11 +8,10 @@ export interface TensorRow {
   readonly own: TensorStatistics | undefined;
 }
 
-export type TensorKey = 'order' | 'shape' | 'dtype' | 'min' | 'max' | 'mean' | 'deviation' | 'zeros' | 'broken';
-export interface TensorSort {
-  readonly key: TensorKey;
-  readonly descending: boolean;
-}
+const tensorKey = z.enum(['order', 'shape', 'dtype', 'min', 'max', 'mean', 'deviation', 'zeros', 'broken']);
+export type TensorKey = z.infer<typeof tensorKey>;
+export const tensorSort = z.object({ key: tensorKey, descending: z.boolean() }).readonly();
+export type TensorSort = z.infer<typeof tensorSort>;
 
 export const TENSOR_COLUMNS: readonly (readonly [TensorKey, string])[] = [
   ['order', 'Name'],

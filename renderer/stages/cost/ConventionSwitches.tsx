@@ -1,7 +1,9 @@
 // What counts as work: a choice that travels with every number shown and exported.
+import { useStore } from 'zustand';
 import { conventionText, type Convention } from '@shared/cost/convention';
 import { Segments } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
+import { cost } from './cost';
 
 const OPTIONS = [
   ['batchNorm', 'batch norm'],
@@ -9,12 +11,9 @@ const OPTIONS = [
   ['activation', 'activations'],
 ] as const;
 
-interface Props {
-  readonly convention: Convention;
-  readonly onChange: (convention: Convention) => void;
-}
-
-export function ConventionSwitches({ convention, onChange }: Props) {
+export function ConventionSwitches() {
+  const convention = useStore(cost, (state) => state.convention);
+  const onChange = (chosen: Convention): void => cost.setState({ convention: chosen });
   return (
     <Panel title="Convention" says={conventionText(convention)} testId="convention">
       <div className="row switches">

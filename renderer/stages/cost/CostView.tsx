@@ -39,11 +39,11 @@ export function CostView() {
         {problem && !family && <p className="says-error">{problem}</p>}
         {forms && <Totals forms={forms} />}
         {forms && <Compared forms={forms} />}
-        <ConventionSwitches convention={convention} onChange={(chosen) => cost.setState({ convention: chosen })} />
         {family && <FamilyCost key={family.id} file={family} />}
         {forms && groups && (
           <>
             <CostBars groups={groups} unit={convention.unit} />
+            <ConventionSwitches />
             <FormulaPanel formula={formula} />
             <LedgerTable groups={groups} unit={convention.unit} formula={formula} onFormula={setFormula} />
             <NotCounted forms={forms} />

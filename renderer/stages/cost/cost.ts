@@ -6,7 +6,7 @@ import { addDeepView } from '../../studio/deep-view';
 import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import { costCsv, costJson } from '@shared/cost/export';
-import type { GroupLevel } from '@shared/cost/grouping';
+import type { CostMeasure, GroupLevel } from '@shared/cost/grouping';
 import { PAPER_CONVENTION, type Convention, type Ledger } from '@shared/cost/ledger';
 import { bothForms } from '@shared/cost/both-forms';
 import { network } from '../../studio/network/network';
@@ -26,6 +26,13 @@ addDeepView(
   () => ({ level: cost.getState().level }),
   (kept) => cost.setState(kept),
 );
+
+/** What of the cost a picture shows, kept under the name of the picture. */
+export const MEASURE_LOOK = {
+  stage: 'cost',
+  schema: z.enum(['operations', 'params', 'bytes']),
+  first: 'operations' as CostMeasure,
+} as const;
 
 /** A file to be saved. */
 export interface CostFile {

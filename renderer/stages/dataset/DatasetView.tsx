@@ -3,7 +3,8 @@ import { useStore } from 'zustand';
 import { MOST_DIGITS } from '@shared/dataset/digits';
 import { openEmbedded, type EmbeddedReference } from '@shared/dataset/embedded/embedded';
 import { EMBEDDED_NAMES, MOST_DRAWN } from '@shared/dataset/reference-schema';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
+import { z } from 'zod';
 import type { DatasetSplits, EmbeddedName } from '@shared/dataset/dataset';
 import { datasetReferenceText, type Layout } from '@shared/dataset/reference';
 import { sourceNamed, type SourceName } from '@shared/dataset/wire';
@@ -13,6 +14,7 @@ import { changeSeed, changeTrainCount, chooseEmbedded, dataset, EMBEDDED, LAYOUT
 import { messageOf } from '@shared/base/message-of';
 import { NumberField, Segments } from '../../ui/controls';
 import { exact } from '../../ui/format';
+import { useLook } from '../../studio/looks';
 import { Panel, Stage } from '../../studio/Stage';
 import { FetchPanel } from './FetchPanel';
 import { FitNote } from './FitNote';
@@ -98,7 +100,7 @@ function SamplesPanel() {
   const title = reference.kind === 'embedded' ? EMBEDDED[reference.name].title : reference.path;
   if (opened !== null && 'problem' in opened) return <NoSamples title={title} says={opened.problem} isError />;
   const splits = opened?.splits ?? folder?.splits;
-  if (splits !== undefined) return <Splits key={datasetReferenceText(reference)} title={title} splits={splits} folder={folder} />;
+  if (splits !== undefined) return <Splits about={datasetReferenceText(reference)} title={title} splits={splits} folder={folder} />;
   return <NoSamples title={title} says={problem ?? 'The service opens the folder.'} isError={problem !== null} />;
 }
 
@@ -120,16 +122,25 @@ const SOURCE_NAMES: Readonly<Record<SourceName, string>> = {
 };
 
 interface SplitsProps {
+  /** The data set, as a text. */
+  readonly about: string;
   readonly title: string;
   readonly splits: DatasetSplits;
   readonly folder: OpenedFolder | null;
 }
 
-function Splits({ title, splits, folder }: SplitsProps) {
+const SPLIT = {
+  stage: 'dataset',
+  name: 'split',
+  schema: z.enum(['train', 'validation', 'verification', 'identification']),
+} as const;
+
+function Splits({ about, title, splits, folder }: SplitsProps) {
   const names = (Object.keys(SOURCE_NAMES) as SourceName[]).filter(
     (known) => splits[known] !== undefined && sourceNamed(splits, known).count > 0,
   );
-  const [name, setName] = useState(names[0] ?? 'train');
+  const [chosen, setName] = useLook({ ...SPLIT, first: names[0] ?? 'train', about });
+  const name = names.includes(chosen) ? chosen : (names[0] ?? 'train');
   const source = sourceNamed(splits, name);
   const { count, classes, image, task } = source;
   const layout = folder?.reference.kind === 'folder' ? (folder.reference.layout as Layout) : null;
@@ -160,7 +171,7 @@ function Splits({ title, splits, folder }: SplitsProps) {
         {splits.train.count === 0 && <p>This folder holds tests alone: networks can be evaluated on it, not trained.</p>}
         <FitNote source={splits.train} />
         <TestNote splits={splits} name={name} />
-        <SampleGrid key={source.name} source={source} />
+        <SampleGrid key={`${about} ${source.name}`} source={source} about={`${about} ${name}`} />
       </div>
     </Panel>
   );

@@ -1,6 +1,8 @@
 // A page of samples with their labels, and below it what the split holds on the whole.
 import { useEffect, useState } from 'react';
+import { z } from 'zod';
 import type { Sample, SampleSource } from '@shared/dataset/dataset';
+import { useLook } from '../../studio/looks';
 import { attempt } from '../../studio/notices';
 import { Pixels } from '../../ui/Pixels';
 import { labelPixels, samplePixels } from './pixels';
@@ -9,8 +11,11 @@ import { BrokenFiles, SurveySection, useSurvey } from './SurveySection';
 
 const PAGE = 60;
 
-export function SampleGrid({ source }: { readonly source: SampleSource }) {
-  const [page, setPage] = useState(0);
+const PAGE_LOOK = { stage: 'dataset', name: 'page', schema: z.number().int().nonnegative(), first: 0 as number } as const;
+
+export function SampleGrid({ source, about }: { readonly source: SampleSource; readonly about: string }) {
+  const [kept, setPage] = useLook({ ...PAGE_LOOK, about });
+  const page = Math.min(kept, Math.max(0, Math.ceil(source.count / PAGE) - 1));
   const samples = usePage(source, page);
   const look = useSurvey(source);
   const pages = Math.ceil(source.count / PAGE);

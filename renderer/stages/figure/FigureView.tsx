@@ -2,9 +2,11 @@
 // recipe that makes it again.
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { figureKinds } from '@shared/figure/registry';
+import { figureKinds, kindOf } from '@shared/figure/registry';
 import { changeRecipe, chooseFigure, figure, followFocus } from './figure';
 import { network } from '../../studio/network/network';
+import { recalled } from '../../studio/network/remembered';
+import { runs } from '../../studio/runs/runs';
 import { attempt } from '../../studio/notices';
 import { weights } from '../../studio/network/weights';
 import { Panel, Stage } from '../../studio/Stage';
@@ -21,10 +23,12 @@ export function FigureView() {
   const block = useStore(weights, (state) => state.block);
   const spec = useStore(network, (state) => state.spec);
   const inFocus = useStore(weights, (state) => state.inFocus);
-  useEffect(followFocus, [reference, inFocus, block, spec]);
+  const isRecalled = useStore(recalled, (state) => state.done);
+  const areListed = useStore(runs, (state) => state.loaded);
+  useEffect(followFocus, [reference, inFocus, block, spec, isRecalled, areListed]);
   return (
     <Stage name="figure" tools={<StageTools />}>
-      <div className="stack">
+      <div className="stack figure-stage">
         <KindPanel />
         <div className="columns side figure-columns">
           <Panel title="Recipe" says="all that makes this figure">
@@ -61,7 +65,7 @@ function StageTools() {
 function KindPanel() {
   const { recipe } = useStore(figure);
   return (
-    <Panel title="Figure">
+    <Panel title="Figure" says={kindOf(recipe).says}>
       <div className="options figure-kinds" role="radiogroup" aria-label="Figures">
         {figureKinds.map(({ kind, title, says }) => (
           <button
@@ -70,6 +74,7 @@ function KindPanel() {
             role="radio"
             aria-checked={recipe.kind === kind}
             className="option"
+            title={says}
             data-testid={`figure-${kind}`}
             onClick={() => chooseFigure(kind)}
           >

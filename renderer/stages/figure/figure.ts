@@ -1,6 +1,7 @@
 // The figure being made: its recipe, and the drawing of it that the service made last.
 import { z } from 'zod';
 import { parsedBy } from '@shared/model/strict-object';
+import { addDeepView } from '../../studio/deep-view';
 import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import { assertNever } from '@shared/base/assert-never';
@@ -15,6 +16,7 @@ import { CUSTOM, network } from '../../studio/network/network';
 import { askedFigure, type AskedFigure, type FigureKind } from '../../studio/asked-figure';
 import { messageOf } from '@shared/base/message-of';
 import { shownDetail } from '../pattern';
+import { recalled } from '../../studio/network/remembered';
 import { runs } from '../../studio/runs/runs';
 import { fetchBytes } from '../../workers/fetch-bytes';
 import { studio } from '../../studio/studio';
@@ -53,8 +55,9 @@ export const figure = createStore<Figure>(() => ({
   changes: [],
 }));
 
+const recipeField = parsedBy((json) => parseFigureRecipe(json));
 // Of a recipe that is about something else than what is in focus then, its kind and layout alone come back.
-keepView('figure', figure, z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)) }));
+keepView('figure', figure, z.object({ recipe: recipeField }));
 
 /** A recipe of a kind about what is in focus. */
 function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
@@ -125,8 +128,25 @@ function begin(recipe: FigureRecipe, { pinned = false, changes = [] }: { pinned?
 /** Starts the figure anew where the weights, block or model in focus are no longer those it was started about. */
 export function followFocus(): void {
   const { kind } = figure.getState().recipe;
-  if (!isPinned && focusOf(kind) !== startedAbout) chooseFigure(kind);
+  if (isFocusKnown() && !isPinned && focusOf(kind) !== startedAbout) chooseFigure(kind);
 }
+
+/** Whether what was in focus before a reload is in focus again, and its network known. */
+function isFocusKnown(): boolean {
+  const { reference, inFocus } = weights.getState();
+  return recalled.getState().done && (!inFocus || reference.kind !== 'run' || runs.getState().loaded);
+}
+
+// The way back: the figure as it was, about what it was about.
+addDeepView(
+  'figure',
+  z.object({ recipe: recipeField, about: z.string(), pinned: z.boolean() }),
+  () => ({ recipe: figure.getState().recipe, about: startedAbout, pinned: isPinned }),
+  ({ recipe, about, pinned }) => {
+    begin(recipe, { pinned });
+    startedAbout = about;
+  },
+);
 
 function focusOf(kind: FigureKind): string {
   const { reference, block, inFocus } = weights.getState();

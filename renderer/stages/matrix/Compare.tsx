@@ -6,7 +6,7 @@ import type { ListedRun, WeightsReference } from '@shared/link/studio';
 import type { CheckpointRecord } from '@shared/run/run';
 import { compareWith as holdAgainst } from '../../studio/network/comparison';
 import { attempt } from '../../studio/notices';
-import { listedCheckpoints } from '../../studio/runs/listed-checkpoints';
+import { trainCheckpoints } from '../../studio/runs/listed-checkpoints';
 import { runs } from '../../studio/runs/runs';
 import { studio } from '../../studio/studio';
 import { BUNDLED, followWeights, keyOf, labelOf, weights } from '../../studio/network/weights';
@@ -24,9 +24,7 @@ export function OtherChoice() {
     BUNDLED,
     ...opened.map(({ id }): WeightsReference => ({ kind: 'file', id })),
     ...list.flatMap(({ name, checkpoints }) =>
-      listedCheckpoints({ name, checkpoints: trainForm(checkpoints) }, other ? keyOf(other.reference) : '').map((checkpoint) =>
-        runReference(name, checkpoint),
-      ),
+      trainCheckpoints({ name, checkpoints }, other ? keyOf(other.reference) : '').map((checkpoint) => runReference(name, checkpoint)),
     ),
   ];
   const choose = (key: string) => void attempt(() => compareWith(choices.find((choice) => keyOf(choice) === key)));

@@ -1,6 +1,8 @@
 // The merge of one block step by step, as the paper tells it, each step an equation between its arrays.
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
+import { z } from 'zod';
 import { useStore } from 'zustand';
+import { useLook } from '../../studio/looks';
 import { attempt } from '../../studio/notices';
 import { stepsOfKey } from './keyed-steps';
 import { StepButtons } from './StepButtons';
@@ -47,7 +49,7 @@ export function StepWalk() {
 }
 
 function OneStep({ step }: { readonly step: ShownStep }) {
-  const [scaling, setScaling] = useState<Scaling>('own');
+  const [scaling, setScaling] = useLook(SCALING);
   return (
     <>
       <div className="row">
@@ -66,3 +68,4 @@ const SCALINGS = [
   ['own', 'Each its own colours'],
   ['one', 'One scale'],
 ] as const;
+const SCALING = { stage: 'merge', name: 'scaling', schema: z.enum(['own', 'one']), first: 'own' as Scaling } as const;

@@ -1,8 +1,12 @@
 // The network as boxes in execution order, arrows from each to the next, top to bottom; branches leave one point and come
 // together in another. RepMLP blocks are marked and can be opened to see what they are made of.
-import { createContext, useContext, useState, type ReactNode } from 'react';
+import { createContext, useContext, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { z } from 'zod';
 import { short } from '../../ui/format';
 import { Chevron } from '../../studio/icons';
+import { useLook } from '../../studio/looks';
+import { network } from '../../studio/network/network';
 import { mapText } from './describe';
 import { blockCount, leafCount, type DiagramNode } from './tree';
 import './diagram.css';
@@ -42,9 +46,16 @@ function Nodes({ nodes, open }: { readonly nodes: readonly DiagramNode[]; readon
   return nodes.map((node, index) => <Box key={`${index}:${node.path}`} node={node} startsOpen={open} />);
 }
 
+const OPEN = { stage: 'model', schema: z.boolean() } as const;
+
 function Box({ node, startsOpen }: { readonly node: DiagramNode; readonly startsOpen: boolean }) {
   const first = useContext(FirstBlock);
-  const [open, setOpen] = useState(startsOpen && (!node.isBlock || node.path === first));
+  const [open, setOpen] = useLook({
+    ...OPEN,
+    name: `open ${node.path}`,
+    first: startsOpen && (!node.isBlock || node.path === first),
+    about: useStore(network, ({ spec }) => spec?.name ?? ''),
+  });
   const opens = node.branches.length > 0 || node.isBlock;
   const className = ['box', node.isBlock && 'rep', node.layer === null && 'stage-box', node.layer?.kind === 'sideHead' && 'side']
     .filter(Boolean)

@@ -61,7 +61,7 @@ function Numbers({ last, metric, epochs }: NumbersProps) {
         <Reading label="Epoch" value={last.epoch} unit={epochs === null ? undefined : `of ${epochs}`} testId="epoch" />
         <Reading label={`Batch ${metric}`} value={percent(last.metric)} testId="accuracy" />
         <Reading label="Loss" value={measured(last.loss)} testId="loss" />
-        <Reading label="Time left" value={duration(last.secondsLeft)} />
+        {isActive() && <Reading label="Time left" value={duration(last.secondsLeft)} />}
       </div>
       <dl className="small-readings">
         <SmallReading label="Step" value={`${last.step} of ${last.stepsPerEpoch}`} testId="step" />

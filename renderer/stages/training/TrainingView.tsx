@@ -38,8 +38,8 @@ export function TrainingView() {
         <div className="stack">
           <Curves />
           <Progress />
-          <NormsPanel />
           <RunList />
+          <NormsPanel />
           <EvaluatePanel />
           <PredictionsPanel />
           <BatchPanel />

@@ -17,6 +17,7 @@ import { seed } from '@shared/tensor/random';
 import { network } from '../../studio/network/network';
 import { dataset } from '../dataset';
 import { stageName } from '../../studio/navigation';
+import { asSentence } from '../../ui/format';
 
 export interface Training {
   readonly run: string | null;
@@ -194,8 +195,9 @@ async function takeTrained(run: string): Promise<boolean> {
 
 async function sayEnd(run: string, state: 'finished' | 'stopped', message: string): Promise<void> {
   const taken = await takeTrained(run);
-  if (taken) notify('success', `${run} has ${state}, and is the current network. ${message}`.trim());
-  else if (state === 'finished') notify('success', `${run} has finished. ${message}`.trim());
+  const more = message === '' ? '' : ` ${asSentence(message.replace(/\.$/, ''))}`;
+  if (taken) notify('success', `${run} has ${state}, and is the current network.${more}`);
+  else if (state === 'finished') notify('success', `${run} has finished.${more}`);
 }
 
 function takeNews(run: string, event: TrainingEvent): void {

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { networkField } from '@shared/model/schema';
 import { weightsReference } from '@shared/link/weights-reference';
+import type { OpenedCheckpoint } from '@shared/link/studio';
 import { comparison, compareWith, subjectKey } from './comparison';
 import { currentDesign, currentSubject, network, takeDesign, type Subject } from './network';
 import { notify } from '../notices';
@@ -42,12 +43,53 @@ export type RememberedNetworks = z.infer<typeof rememberedNetworks>;
 /** `done`: the networks are those that were remembered, and what is changed in them is remembered from now on. */
 export const recalled = createStore(() => ({ done: false }));
 
-/** Comes back to what was current before the window was reloaded, or its service started again; then remembers every change. */
+/**
+ * Comes back at once to what was current before the window was reloaded, where that takes no service, and remembers every change
+ * from then on. A file is known to the service alone; what is chosen before that is there takes its place.
+ */
+export function recallAlone(): void {
+  const before = stored();
+  unopened = before?.files ?? [];
+  compareWith(before?.compared ?? null);
+  if (before && isFile(before)) return rememberOnceChosen();
+  if (before?.design) takeDesign(before.design);
+  else if (before) chooseWeights(before.reference, before.block);
+  if (before) focusTensor(before.tensor);
+  startRemembering();
+}
+
+/** The files that were open before a reload, which the service has not been asked for yet. */
+let unopened: RememberedNetworks['files'] = [];
+/** Whether a service was ever reached. */
+let isReached = false;
+
+function isFile({ design, reference }: RememberedNetworks): boolean {
+  return design === null && reference.kind === 'file';
+}
+
+function rememberOnceChosen(): void {
+  const [first, compared] = [subjectKey(currentSubject()), comparison.getState().subject];
+  const note = (): void => {
+    const isChosen = subjectKey(currentSubject()) !== first || comparison.getState().subject !== compared;
+    if (recalled.getState().done || isReached || !isChosen) return;
+    startRemembering();
+    remember();
+  };
+  weights.subscribe(note);
+  comparison.subscribe(note);
+}
+
+/** Comes back, with a service, to what was current before the window was reloaded, or its service started again. */
 export async function recallNetwork(): Promise<void> {
   const before = stored();
+  const isThere = !isReached && recalled.getState().done && before !== null && !isFile(before);
+  isReached = true;
   try {
-    if (before) await recall(before);
+    if (before && !isThere) await recall(before);
+    // Where none was open, what is opened meanwhile stays.
+    else if (before && before.files.length > 0) await reopen(before);
   } finally {
+    unopened = [];
     startRemembering();
   }
 }
@@ -69,14 +111,21 @@ function stored(): RememberedNetworks | null {
   }
 }
 
-async function recall({ design, reference, compared, block, tensor, files }: RememberedNetworks): Promise<void> {
+/** Shows those of the files again that the service still has open. */
+async function reopen({ files }: RememberedNetworks): Promise<readonly OpenedCheckpoint[]> {
   const known = new Map(files);
   const open = (await studio().checkpoint.opened()).filter(({ id }) => known.has(id)).reverse();
   weights.setState({ opened: open, inspected: open[0]?.id ?? null });
+  return open;
+}
+
+async function recall(before: RememberedNetworks): Promise<void> {
+  const { design, reference, compared, block, tensor, files } = before;
+  const open = await reopen(before);
   if (compared) compareWith(compared);
   if (design) return takeDesign(design);
   if (reference.kind !== 'file' || open.some(({ id }) => id === reference.id)) chooseWeights(reference, block);
-  else await openAgain(known.get(reference.id) ?? null);
+  else await openAgain(new Map(files).get(reference.id) ?? null);
   focusTensor(tensor);
 }
 
@@ -105,7 +154,8 @@ export async function returnTo({ design, reference, compared, block, tensor, fil
 /** The networks as they are now. */
 export function networksNow(): RememberedNetworks {
   const { reference, block, tensor, opened } = weights.getState();
-  const files = opened.map(({ id, path }): [string, string] => [id, path]);
+  const known = new Map([...unopened, ...opened.map(({ id, path }): [string, string] => [id, path])]);
+  const files = [...known];
   return { design: currentDesign(), reference, compared: comparison.getState().subject, block, tensor, files };
 }
 

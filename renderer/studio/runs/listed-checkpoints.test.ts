@@ -1,7 +1,7 @@
 // What stands of a run in a list of all networks.
 import { expect, test } from 'vitest';
 import type { CheckpointRecord } from '@shared/run/run';
-import { listedCheckpoints, MOST_EPOCHS } from './listed-checkpoints';
+import { listedCheckpoints, MOST_EPOCHS, trainCheckpoints } from './listed-checkpoints';
 
 function checkpoint(epoch: number, best = false): CheckpointRecord {
   return { epoch, step: 0, file: `checkpoints/epoch-${epoch}.safetensors`, stateFile: null, form: 'train', validation: null, best };
@@ -20,4 +20,11 @@ test('a run of hundreds of epochs is listed with its best, its newest and the ch
   const chosen = 'run:long:checkpoints/epoch-7.safetensors';
   expect(epochsOf(listedCheckpoints({ name: 'long', checkpoints }, chosen))).toEqual([7, 42, 300]);
   expect(epochsOf(listedCheckpoints({ name: 'other', checkpoints }, chosen))).toEqual([42, 300]);
+});
+
+test('where the train form is asked for, the newest and the best of it are listed, never a merged one', () => {
+  const merged: CheckpointRecord = { ...checkpoint(301), form: 'merged' };
+  const checkpoints = [...epochs(300), merged];
+  expect(epochsOf(listedCheckpoints({ name: 'long', checkpoints }, ''))).toEqual([42, 301]);
+  expect(epochsOf(trainCheckpoints({ name: 'long', checkpoints }, ''))).toEqual([42, 300]);
 });

@@ -6,6 +6,11 @@ import { keyOf } from '../network/weights';
 /** A run of more checkpoints than this is not listed with all of them. */
 export const MOST_EPOCHS = 6;
 
+/** Those in train form among the listed. */
+export function trainCheckpoints(run: Pick<ListedRun, 'name' | 'checkpoints'>, chosen: string): readonly CheckpointRecord[] {
+  return listedCheckpoints({ ...run, checkpoints: run.checkpoints.filter(({ form }) => form === 'train') }, chosen);
+}
+
 /** All where they are few, else the one whose key is `chosen`, the best, the merged ones and the newest; in their order. */
 export function listedCheckpoints(
   { name, checkpoints }: Pick<ListedRun, 'name' | 'checkpoints'>,

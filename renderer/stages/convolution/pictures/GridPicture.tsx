@@ -53,7 +53,7 @@ export function GridPicture(props: GridPictureProps) {
   const { rows, columns } = grid;
   const [width, height] = [columns + 2 * margin, rows + 2 * margin];
   const box = useRef<HTMLDivElement>(null);
-  const cell = useCellSize(box, width);
+  const cell = useCellSize(box, width, height);
   const canvas = useCanvas(props);
   const shape: CSSProperties & Record<string, string | number> = { ...style, '--across': width, '--down': height };
   return (
@@ -70,7 +70,8 @@ export function GridPicture(props: GridPictureProps) {
       {...handlersOf(props, margin)}
     >
       <canvas ref={canvas} width={width} height={height} aria-hidden="true" />
-      <svg viewBox={`${-margin} ${-margin} ${width} ${height}`} aria-hidden="true">
+      {/* As the canvas: cells of a line need not be square. */}
+      <svg viewBox={`${-margin} ${-margin} ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
         {margin > 0 && <Margin rows={rows} columns={columns} margin={margin} />}
         {children}
         <CellNumbers grid={grid} paint={props.paint} pale={props.pale} cell={cell} />
@@ -79,16 +80,16 @@ export function GridPicture(props: GridPictureProps) {
   );
 }
 
-/** Side of a cell in CSS pixels; 0 before it was measured. */
-function useCellSize(box: RefObject<HTMLElement | null>, cells: number): number {
+/** The shorter side of a cell in CSS pixels, of a picture of `across` x `down` cells; 0 before it was measured. */
+function useCellSize(box: RefObject<HTMLElement | null>, across: number, down: number): number {
   const [size, setSize] = useState(0);
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const observer = new ResizeObserver(([{ contentRect }]) => setSize(contentRect.width / cells));
+    const observer = new ResizeObserver(([{ contentRect }]) => setSize(Math.min(contentRect.width / across, contentRect.height / down)));
     observer.observe(element);
     return () => observer.disconnect();
-  }, [box, cells]);
+  }, [box, across, down]);
   return size;
 }
 

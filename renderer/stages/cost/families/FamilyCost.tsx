@@ -15,6 +15,7 @@ import { useKernels } from '../../../studio/families/useKernels';
 import { Panel } from '../../../studio/Stage';
 import { Reading } from '../../../ui/controls';
 import { exact, percent, signed } from '../../../ui/format';
+import { ConventionSwitches } from '../ConventionSwitches';
 import { cost } from '../cost';
 import { CostBars } from '../ledger/CostBars';
 import { FormulaPanel, type ShownFormula } from '../ledger/FormulaPanel';
@@ -48,7 +49,14 @@ function Counted({ ledgers }: { readonly ledgers: FamilyLedgers }) {
     <>
       <Totals {...ledgers} />
       {reason !== null && <p className="says-warning" data-testid="train-not-counted">{`Training form not counted: ${reason}.`}</p>}
-      {train ? <BothForms train={train} merged={merged} /> : <MergedLedger ledger={merged} />}
+      {train ? (
+        <BothForms train={train} merged={merged} />
+      ) : (
+        <>
+          <MergedLedger ledger={merged} />
+          <ConventionSwitches />
+        </>
+      )}
       <Panel title="Not counted" testId="not-counted">
         <ul className="plain-list">
           {[...new Set([...(train?.notCounted ?? []), ...merged.notCounted])].map((line) => (
@@ -100,6 +108,7 @@ function BothForms({ train, merged }: { readonly train: Ledger; readonly merged:
   return (
     <>
       <CostBars groups={groups} unit={unit} />
+      <ConventionSwitches />
       <FormulaPanel formula={formula} />
       <LedgerTable groups={groups} unit={unit} formula={formula} onFormula={setFormula} />
     </>

@@ -1,11 +1,12 @@
 // Bars per stage or block, train form above merged form, all on one scale.
 import { largestOf } from '@shared/base/extremes';
-import { useState } from 'react';
 import type { CostGroup } from '@shared/cost/cost-groups';
 import type { CostMeasure } from '@shared/cost/grouping';
+import { useLook } from '../../../studio/looks';
 import { Segments } from '../../../ui/controls';
 import { short } from '../../../ui/format';
 import { Panel } from '../../../studio/Stage';
+import { MEASURE_LOOK } from '../cost';
 import { useMatrixLink, type MatrixLink } from '../matrix-link';
 
 interface Props {
@@ -14,7 +15,7 @@ interface Props {
 }
 
 export function CostBars({ groups, unit }: Props) {
-  const [measure, setMeasure] = useState<CostMeasure>('operations');
+  const [measure, setMeasure] = useLook({ ...MEASURE_LOOK, name: 'bars' });
   const linkTo = useMatrixLink();
   const largest = largestOf(
     groups.flatMap(({ train, merged }) => [train[measure], merged[measure]]),

@@ -2,6 +2,7 @@
 // proportion to cost, both forms on one scale, so that what the merge saves is seen as area.
 import { largestOf } from '@shared/base/extremes';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useLook } from '../../../studio/looks';
 import type { CostMeasure } from '@shared/cost/grouping';
 import type { Ledger, LedgerRow } from '@shared/cost/ledger';
 import { costTree, type CostBox, type CostNode } from '@shared/cost/cost-tree';
@@ -14,7 +15,7 @@ import { boxBeside, boxesOf, OPERATION } from './icicle-boxes';
 import { useMatrixLink, type MatrixLink } from '../matrix-link';
 import { pressable } from '../press';
 import { askForFigure } from '../../../studio/asked-figure';
-import { cost } from '../cost';
+import { cost, MEASURE_LOOK } from '../cost';
 
 /** Left edge of network, stages, blocks, operations, and the right edge of all, in the drawing's units. */
 const EDGES = [0, 14, 170, 330, 500];
@@ -37,7 +38,7 @@ interface Props {
 }
 
 export function Icicle({ forms, onFormula }: Props) {
-  const [metric, setMetric] = useState<CostMeasure>('operations');
+  const [metric, setMetric] = useLook({ ...MEASURE_LOOK, name: 'icicle' });
   const trees = useMemo(
     () => [forms.trainLedger, forms.mergedLedger].map((ledger) => ({ ledger, tree: costTree(ledger, metric) })),
     [forms, metric],

@@ -1,7 +1,8 @@
 // The ledger as a table: groups that open to their operations, train form, merged form, difference.
 // Rows are drawn only where they are seen, so that a network of hundreds of operations opens at once.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Fragment, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Fragment, useMemo, useRef, type ReactNode } from 'react';
+import { z } from 'zod';
 import { totalOf, type CostGroup } from '@shared/cost/cost-groups';
 import type { DifferenceRow } from '@shared/cost/difference';
 import { groupName, type CostMeasure } from '@shared/cost/grouping';
@@ -10,12 +11,17 @@ import type { Form } from '@shared/model/spec';
 import { bytesText, exact, measured, signed } from '../../../ui/format';
 import { remPixels } from '../../../ui/rem';
 import { Chevron } from '../../../studio/icons';
+import { useLook } from '../../../studio/looks';
 import { Panel } from '../../../studio/Stage';
 import type { ShownFormula } from './FormulaPanel';
 import { ledgerLines, MEASURES, type LedgerLine } from './rows';
 
 /** As in cost.css, in root ems. */
 const ROW_HEIGHT = 1.625;
+
+const NONE: readonly string[] = [];
+const OPEN_GROUPS = { stage: 'cost', name: 'open-groups', schema: z.array(z.string()).readonly(), first: NONE } as const;
+const ALL_COLUMNS = { stage: 'cost', name: 'all-columns', schema: z.boolean(), first: false as boolean } as const;
 
 interface Props {
   readonly groups: readonly CostGroup[];
@@ -25,12 +31,12 @@ interface Props {
 }
 
 export function LedgerTable({ groups, unit, formula, onFormula }: Props) {
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [names, setNames] = useLook(OPEN_GROUPS);
+  const open = useMemo(() => new Set(names), [names]);
   const lines = useMemo(() => ledgerLines(groups, open), [groups, open]);
-  const toggle = (name: string) =>
-    setOpen((before) => new Set(before.has(name) ? [...before].filter((one) => one !== name) : [...before, name]));
+  const toggle = (name: string) => setNames(open.has(name) ? names.filter((one) => one !== name) : [...names, name]);
   const all = groups.every(({ name }) => open.has(name));
-  const [wide, setWide] = useState(false);
+  const [wide, setWide] = useLook(ALL_COLUMNS);
   const tools = (
     <>
       <button
@@ -47,7 +53,7 @@ export function LedgerTable({ groups, unit, formula, onFormula }: Props) {
         type="button"
         className="button quiet"
         data-testid="ledger-open-all"
-        onClick={() => setOpen(new Set(all ? [] : groups.map(({ name }) => name)))}
+        onClick={() => setNames(all ? NONE : groups.map(({ name }) => name))}
       >
         {all ? 'Close all' : 'Open all'}
       </button>

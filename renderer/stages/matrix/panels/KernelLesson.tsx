@@ -73,7 +73,11 @@ function KernelInputs({ kernel, onChange, onHold }: KernelInputsProps) {
           data-testid={`lesson-${Math.floor(k / K)}-${k % K}`}
           onChange={(event) => take(k, event.target.value)}
           onFocus={() => onHold(k)}
-          onBlur={() => onHold(null)}
+          onBlur={({ target }) => {
+            // What is no number was not taken: the weight that is shown in the matrix stands there again.
+            target.value = String(value);
+            onHold(null);
+          }}
         />
       ))}
     </div>

@@ -149,17 +149,31 @@ function scaleText({ transform, smallest }: Colouring): string {
   return transform === 'rank' ? 'colour is the share of smaller magnitudes' : `ln(|w| / min |w|), min |w| = ${valueText(smallest)}`;
 }
 
-/** What one pixel stands for right now, in a sentence; and that split shows no more than fills its pane. */
+/** What one pixel stands for right now, in a sentence; and that split shows no more than fills its pane. Where the line is short it is put shorter. */
 export function FrameText() {
   const { frame, rule, mode, whole, camera } = useExplorer('frame', 'rule', 'mode', 'whole', 'camera');
+  const sentence = frame ? frameSentence(frame, rule) : 'nothing drawn yet';
+  const isPart = mode === 'split' && !whole && camera === null;
   return (
-    <p className="frame-text">
-      <span data-testid="pooling-text" role="status">
-        {frame ? frameSentence(frame, rule) : 'nothing drawn yet'}
+    <p className={mode === 'side' ? 'frame-text among-panes' : 'frame-text'} title={sentence}>
+      <span className="frame-sentence" data-testid="pooling-text" role="status">
+        {sentence}
       </span>
-      {mode === 'split' && !whole && camera === null && <span>a part fills the pane: drag to move, 0 shows the whole</span>}
+      {isPart && <span className="frame-sentence">a part fills the pane: drag to move, 0 shows the whole</span>}
+      <span className="frame-words" aria-hidden="true">
+        {[frame ? frameWords(frame, rule) : 'nothing yet', ...(isPart ? ['0 shows the whole'] : [])].join(' · ')}
+      </span>
     </p>
   );
+}
+
+const RULE_WORDS: Readonly<Record<PoolRule, string>> = { maxMagnitude: 'largest', mean: 'mean', min: 'least', max: 'highest' };
+
+/** The sentence in a few words. */
+export function frameWords({ level, wanted, complete, cpu }: FrameInfo, rule: PoolRule): string {
+  const side = 2 ** level;
+  const what = level === 0 ? 'every cell' : `dot: ${RULE_WORDS[rule]} of ${side}×${side}`;
+  return [what, ...(complete || level === wanted ? [] : ['loading']), ...(cpu ? ['by CPU'] : [])].join(', ');
 }
 
 /** The sentence of FrameText. */

@@ -32,6 +32,8 @@ const CPU_DRAWS =
   'WebGL 2 is missing here: the matrices are drawn on the CPU, truly but more slowly. For a fluid picture turn on hardware acceleration in the settings of the browser (in Chrome: Settings, System) or update the graphics driver.';
 /** What the panes are to the page and to those who hear it. */
 const APPLICATION = { className: 'matrix-canvas', id: PICTURE_ID, tabIndex: 0, role: 'application', 'aria-label': HELP } as const;
+/** Panes below this width, in pixels, are called by the short form of their names. */
+const NARROW = 200;
 /** How long flicker shows one of the matrices. */
 const FLICKER_MS = 700;
 /** Around the matrices, by theme: 0xrrggbb. */
@@ -95,8 +97,8 @@ function PaneTitles({ placed, input }: { readonly placed: readonly PlacedPane[];
   return (
     <div className="pane-titles">
       {placed.map(({ id, rect }) => (
-        <span key={id} className="pane-title" style={{ width: rect.width }}>
-          {input.panes[id]?.name}
+        <span key={id} className="pane-title" style={{ width: rect.width }} title={input.panes[id]?.name}>
+          {input.panes[id]?.[rect.width < NARROW ? 'short' : 'name']}
         </span>
       ))}
     </div>

@@ -1,7 +1,8 @@
 // The merge of one group of a family step by step, as its recipe tells it, with the arrays before and after each step: weights
 // on one scale, values per channel on another.
 import { largestOf } from '@shared/base/extremes';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
+import { z } from 'zod';
 import { useStore } from 'zustand';
 import type { FamilyGroup, OpenedCheckpoint } from '@shared/link/studio';
 import type { ArrayPicture, PicturedStep } from '@shared/merge/recipes/walk/step-pictures';
@@ -10,6 +11,7 @@ import { shapeText } from '@shared/tensor/tensor';
 import { FamilyHelpButton } from '../../../studio/families/FamilyHelp';
 import { openGroups } from '../../../studio/families/families';
 import { Chevron } from '../../../studio/icons';
+import { useLook } from '../../../studio/looks';
 import { attempt } from '../../../studio/notices';
 import { Panel } from '../../../studio/Stage';
 import { connection } from '../../../studio/studio';
@@ -20,9 +22,12 @@ import { stepsOfKey } from '../keyed-steps';
 import { StepButtons } from '../StepButtons';
 import { familySteps, familyStepsKey, loadFamilySteps } from './family-steps';
 
+const GROUP = { stage: 'merge', name: 'family-group', schema: z.number().int().nonnegative(), first: 0 as number } as const;
+const STEP = { stage: 'merge', name: 'family-step', schema: z.string().nullable(), first: null } as const;
+
 export function FamilyStepWalk({ file }: { readonly file: OpenedCheckpoint }) {
   const groups = openGroups(file);
-  const [chosen, setChosen] = useState(0);
+  const [chosen, setChosen] = useLook({ ...GROUP, about: file.id });
   const group = groups[Math.min(chosen, groups.length - 1)];
   if (group === undefined) return null;
   return (
@@ -49,7 +54,7 @@ function Steps({ group }: { readonly group: FamilyGroup }) {
   const connected = useStore(connection, (state) => state.client !== null);
   const known = useStore(familySteps);
   // A step is kept by its name: the next group may be of another family.
-  const [name, setName] = useState<string | null>(null);
+  const [name, setName] = useLook(STEP);
   useEffect(() => {
     if (connected) void attempt(() => loadFamilySteps(reference, group, reading));
   }, [connected, reference, group, reading]);

@@ -1,8 +1,10 @@
 // One block: its name and size, and the four questions that are asked of it, each answered by a picture.
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
+import { z } from 'zod';
 import { useStore } from 'zustand';
 import { groupsOf } from '@shared/pattern/detail';
 import { shownDetail, loadDetail, stopDetail } from '../detail';
+import { useLook } from '../../../studio/looks';
 import { attempt } from '../../../studio/notices';
 import { matricesKey, type AnalysedBlock } from '../pattern';
 import { weights } from '../../../studio/network/weights';
@@ -10,9 +12,13 @@ import { OneByOne } from '../../../ui/OneByOne';
 import { cellAt, showCell } from '../../matrix';
 import { KindsQuestion, LocalQuestion, PlaceQuestion, WhereQuestion, type Looked } from './questions';
 
+/** The group that is looked at closely; null for all together. */
+const GROUP = { stage: 'pattern', name: 'group', schema: z.number().nullable(), first: null } as const;
+
 export function BlockDetail({ pattern }: { readonly pattern: AnalysedBlock }) {
-  const [group, setGroup] = useState<number | null>(null);
   const reference = useStore(weights, (state) => state.reference);
+  const [chosen, setGroup] = useLook({ ...GROUP, about: matricesKey(reference, pattern.path) });
+  const group = chosen !== null && chosen < groupsOf(pattern.layer) ? chosen : null;
   const { key, busy, detail } = useStore(shownDetail);
   useEffect(() => {
     void attempt(() => loadDetail(reference, pattern.path, group));

@@ -1,11 +1,13 @@
 // The translation-invariant part as a kernel: the projection of one channel pair over all displacements, before
 // the merge, of what the branches add, and after; the last is the sum of the first two.
 import { largestOf } from '@shared/base/extremes';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo } from 'react';
+import { z } from 'zod';
 import { useStore } from 'zustand';
+import { useLook } from '../../../studio/looks';
 import { attempt } from '../../../studio/notices';
 import { choosePair, pairKernel, pairKey } from '../detail';
-import type { AnalysedBlock } from '../pattern';
+import { matricesKey, type AnalysedBlock } from '../pattern';
 import { weights } from '../../../studio/network/weights';
 import { NumberField } from '../../../ui/controls';
 import { displacementAxes, HeatMap, ScaleBar } from '../../../ui/HeatMap';
@@ -17,6 +19,8 @@ import { MAP_SIZE, PART_TEXT, pictureOf } from '../picture';
 
 const STAGES = ['before', 'added', 'after'] as const;
 
+const CHANNEL = { stage: 'pattern', schema: z.number().int().nonnegative() } as const;
+
 interface Props {
   readonly pattern: AnalysedBlock;
   /** First output channel of the group looked at. */
@@ -25,9 +29,12 @@ interface Props {
 
 export function Kernels({ pattern, output }: Props) {
   const { shape, path } = pattern;
-  const [outputChannel, setOutputChannel] = useState(output);
-  const [inputChannel, setInputChannel] = useState(0);
-  useEffect(() => setOutputChannel(output), [output]);
+  const about = `${matricesKey(
+    useStore(weights, (state) => state.reference),
+    path,
+  )} ${output}`;
+  const [outputChannel, setOutputChannel] = useLook({ ...CHANNEL, name: 'kernel-output', first: output, about });
+  const [inputChannel, setInputChannel] = useLook({ ...CHANNEL, name: 'kernel-input', first: 0, about });
   const own = usePairKernels(path, outputChannel, inputChannel);
   return (
     <Panel

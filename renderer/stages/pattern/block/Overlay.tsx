@@ -2,6 +2,7 @@
 // covers one partition and is repeated over the partitions of the feature map.
 import { largestOf } from '@shared/base/extremes';
 import { useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
+import { z } from 'zod';
 import { useStore } from 'zustand';
 import { openEmbedded } from '@shared/dataset/embedded/embedded';
 import { EMBEDDED_NAMES } from '@shared/dataset/reference-schema';
@@ -9,6 +10,7 @@ import type { DatasetReference, EmbeddedName } from '@shared/dataset/dataset';
 import { lightOf, type Partitions, litPicture } from '@shared/pattern/overlay';
 import { seed } from '@shared/tensor/random';
 import { dataset } from '../../dataset';
+import { useLook } from '../../../studio/looks';
 import { attempt } from '../../../studio/notices';
 import { chooseImage, shownDetail } from '../detail';
 import type { AnalysedBlock } from '../pattern';
@@ -23,6 +25,10 @@ import type { ShownPicture } from '@shared/dataset/shown-picture';
 
 const SIZE = 300;
 
+type MapName = 'input' | 'output';
+const MAP = { stage: 'pattern', name: 'overlay-map', schema: z.enum(['input', 'output']), first: 'input' as MapName } as const;
+const ACROSS_LOOK = { stage: 'pattern', name: 'overlay-partitions', schema: z.number().nullable(), first: null } as const;
+
 interface Props {
   readonly pattern: AnalysedBlock;
   readonly positions: BothPositions;
@@ -32,8 +38,8 @@ interface Props {
 
 export function Overlay({ pattern, positions, group, output }: Props) {
   const image = useStore(shownDetail, (state) => state.image);
-  const [map, setMap] = useState<MapName>('input');
-  const [across, setAcross] = useState<number | null>(null);
+  const [map, setMap] = useLook(MAP);
+  const [across, setAcross] = useLook(ACROSS_LOOK);
   const partitions = across === null ? pattern.partitions : { down: across, across };
   const unlit = useMemo(() => new Array<number>(pattern.shape.h * pattern.shape.w).fill(1), [pattern]);
   // One light for both pictures: equal energy is equally bright.
@@ -133,12 +139,21 @@ function OverlayCanvas({ pattern: { path, shape }, light, partitions, output, la
 const FOLDER = 'folder';
 const FILE = 'file';
 type DataName = EmbeddedName | typeof FOLDER | typeof FILE;
+const DATA = {
+  stage: 'pattern',
+  name: 'overlay-data',
+  schema: z.enum([...EMBEDDED_NAMES, FOLDER, FILE]),
+  first: 'shapes' as DataName,
+} as const;
+const PICTURE = { stage: 'pattern', name: 'overlay-picture', schema: z.string(), first: 'sample 0' } as const;
 
 /** A class's mean or one sample of an embedded data set, or of the folder chosen in the dataset stage; or an image file. */
 function PictureChoice() {
-  const [name, setName] = useState<DataName>('shapes');
-  const [shown, setShown] = useState('sample 0');
   const chosen = useStore(dataset, (state) => state.reference);
+  const [kept, setName] = useLook(DATA);
+  const [shown, setShown] = useLook(PICTURE);
+  // The folder that was looked at may not be the chosen data set any more.
+  const name = kept === FOLDER && chosen.kind !== 'folder' ? 'shapes' : kept;
   const folder = useStore(shownDetail, (state) => state.folder);
   useDatasetPicture(name, chosen, shown);
   const data: (readonly [DataName, string])[] = EMBEDDED_NAMES.map((one) => [one, one] as const);
@@ -185,13 +200,21 @@ function useDatasetPicture(name: DataName, chosen: DatasetReference, shown: stri
   }, [reference, shown]);
 }
 
+/** Path of the image file that was opened; empty before. */
+const FILE_LOOK = { stage: 'pattern', name: 'overlay-file', schema: z.string(), first: '' } as const;
 const FILE_HINT = "A .png or .jpg file on the service's machine";
 
 function FileChoice() {
-  const [path, setPath] = useState('');
+  const [opened, setOpened] = useLook(FILE_LOOK);
+  const [path, setPath] = useState(opened);
+  useEffect(() => {
+    if (opened !== '') void attempt(() => chooseImage({ file: opened }));
+  }, [opened]);
   const open = (event: FormEvent) => {
     event.preventDefault();
-    void attempt(() => chooseImage({ file: path.trim() }));
+    setOpened(path.trim());
+    // The same path again: what lies there may be another picture by now.
+    if (path.trim() === opened) void attempt(() => chooseImage({ file: opened }));
   };
   return (
     <form className="row" onSubmit={open}>
@@ -230,8 +253,6 @@ function optionsOf(classes: readonly string[], samples: number): (readonly [stri
     ...Array.from({ length: samples }, (_, index) => [`sample ${index}`, `sample ${index}`] as const),
   ];
 }
-
-type MapName = 'input' | 'output';
 
 /** A light of h x w values, repeated over the partitions. */
 interface RepeatedLight {

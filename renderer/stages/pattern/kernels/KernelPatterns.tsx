@@ -1,5 +1,6 @@
 // Where the merged kernels of a file of an unknown network look: each as the matrix it is on a map of the size that is chosen.
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
+import { z } from 'zod';
 import { useStore } from 'zustand';
 import { MAP_ASSUMPTION } from '@shared/merge/kernel-matrix';
 import { placeText } from '@shared/merge/recipes/summaries';
@@ -12,6 +13,7 @@ import { NoKernels } from '../../../studio/families/NoKernels';
 import { MapField } from '../../../studio/families/MapField';
 import { useKernels } from '../../../studio/families/useKernels';
 import { weights } from '../../../studio/network/weights';
+import { useLook } from '../../../studio/looks';
 import { attempt } from '../../../studio/notices';
 import { connection } from '../../../studio/studio';
 import { Panel } from '../../../studio/Stage';
@@ -33,6 +35,9 @@ export function KernelPatterns({ file }: { readonly file: OpenedCheckpoint }) {
   return <Around kernels={around} others={found.kernels.length - around.length} />;
 }
 
+/** The merged kernel that is looked at; one that another file lacks gives way to its first. */
+const KERNEL = { stage: 'pattern', name: 'kernel', schema: z.string() } as const;
+
 interface AroundProps {
   readonly kernels: readonly ListedKernel[];
   /** Layers that look at one place. */
@@ -44,7 +49,7 @@ function Around({ kernels, others }: AroundProps) {
   const connected = useStore(connection, ({ client }) => client !== null);
   const { text } = useStore(kernelMapSize);
   const state = useStore(kernelPatterns);
-  const [chosen, setChosen] = useState(kernels[0].name);
+  const [chosen, setChosen] = useLook({ ...KERNEL, first: kernels[0].name });
   const own = kernels.find(({ name }) => name === chosen) ?? kernels[0];
   useEffect(() => {
     if (connected) void attempt(() => analyseKernels([own]));

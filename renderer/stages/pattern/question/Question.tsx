@@ -1,7 +1,7 @@
 // A question of the stage: its answer in a headline, the picture that answers it beside, details below once they are opened.
 import type { ReactNode } from 'react';
-import { useStore } from 'zustand';
-import { createStore } from '../../../studio/state';
+import { z } from 'zod';
+import { changeLook, lookAt, useLook } from '../../../studio/looks';
 import { Chevron } from '../../../studio/icons';
 import { OneByOne } from '../../../ui/OneByOne';
 import type { Answer } from './answers';
@@ -9,17 +9,17 @@ import type { Answer } from './answers';
 export const QUESTIONS = ['local', 'place', 'where', 'kinds'] as const;
 export type QuestionName = (typeof QUESTIONS)[number];
 
+const NONE: readonly QuestionName[] = [];
 /** Questions whose details are open; they stay open for the next block. */
-export const opened = createStore<{ readonly names: readonly QuestionName[] }>(() => ({ names: [] }));
+const OPENED = { stage: 'pattern', name: 'details', schema: z.array(z.enum(QUESTIONS)).readonly(), first: NONE } as const;
 
-function toggle(name: QuestionName): void {
-  const { names } = opened.getState();
-  opened.setState({ names: names.includes(name) ? names.filter((one) => one !== name) : [...names, name] });
+function toggled(names: readonly QuestionName[], name: QuestionName): QuestionName[] {
+  return names.includes(name) ? names.filter((one) => one !== name) : [...names, name];
 }
 
 /** Opens the details of all questions, or closes them where all are open. */
 export function toggleAll(): void {
-  opened.setState(({ names }) => ({ names: names.length === QUESTIONS.length ? [] : QUESTIONS }));
+  changeLook(OPENED, lookAt(OPENED).length === QUESTIONS.length ? NONE : QUESTIONS);
 }
 
 interface QuestionProps {
@@ -37,7 +37,8 @@ interface QuestionProps {
 }
 
 export function Question({ name, title, answer, says, tools, picture, more, children }: QuestionProps) {
-  const open = useStore(opened, ({ names }) => names.includes(name));
+  const [names, setNames] = useLook(OPENED);
+  const open = names.includes(name);
   return (
     <section className="panel question" aria-label={title} data-testid={`question-${name}`}>
       <div className="question-says">
@@ -57,7 +58,13 @@ export function Question({ name, title, answer, says, tools, picture, more, chil
       </div>
       <div className="question-picture">{picture}</div>
       {more && (
-        <button type="button" className="question-more" aria-expanded={open} data-testid={`more-${name}`} onClick={() => toggle(name)}>
+        <button
+          type="button"
+          className="question-more"
+          aria-expanded={open}
+          data-testid={`more-${name}`}
+          onClick={() => setNames(toggled(names, name))}
+        >
           <Chevron open={open} />
           {more}
         </button>

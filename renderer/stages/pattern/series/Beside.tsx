@@ -1,12 +1,14 @@
 // Two sets of weights side by side: the block in focus and a block of another network, run or epoch.
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { fixed } from '@shared/base/number-text';
 import { useStore } from 'zustand';
 import { headlineOf, type Headline } from '@shared/pattern/compare';
 import type { WeightsReference } from '@shared/link/studio';
+import { useLook } from '../../../studio/looks';
 import { attempt } from '../../../studio/notices';
 import { compareWith, other } from './series';
 import type { AnalysedBlock } from '../pattern';
+import { trainCheckpoints } from '../../../studio/runs/listed-checkpoints';
 import { runs } from '../../../studio/runs/runs';
 import { compareWith as holdAgainst, comparison } from '../../../studio/network/comparison';
 import { studio } from '../../../studio/studio';
@@ -17,7 +19,7 @@ import { Plot } from '../../../ui/Plot';
 import { Panel } from '../../../studio/Stage';
 import { NumberHeads } from '../../../ui/NumberHeads';
 import { SeriesMaps, type SeriesSubject } from './SeriesMaps';
-import type { What } from './series-pictures';
+import { WHAT } from './series-pictures';
 
 const NOTHING = 'nothing';
 
@@ -44,7 +46,9 @@ function OtherChoice({ block }: { readonly block: string }) {
     BUNDLED,
     ...opened.map(({ id }): WeightsReference => ({ kind: 'file', id })),
     ...list.flatMap(({ name, checkpoints }) =>
-      checkpoints.flatMap(({ file, form }): WeightsReference[] => (form === 'train' ? [{ kind: 'run', run: name, checkpoint: file }] : [])),
+      trainCheckpoints({ name, checkpoints }, reference ? keyOf(reference) : '').map(
+        ({ file }): WeightsReference => ({ kind: 'run', run: name, checkpoint: file }),
+      ),
     ),
   ];
   const choose = (key: string): void => {
@@ -143,7 +147,7 @@ function curveOf({ after }: AnalysedBlock, label: string, colour: string) {
 }
 
 function BesideMaps({ first, second }: Pair) {
-  const [what, setWhat] = useState<What>('displacement');
+  const [what, setWhat] = useLook({ ...WHAT, name: 'beside-map' });
   const reference = useStore(weights, (state) => state.reference);
   const against = useStore(other, (state) => state.reference);
   const subjects = useMemo(

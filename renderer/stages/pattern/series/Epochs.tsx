@@ -1,8 +1,10 @@
 // The block in focus over the epochs of its run: curves of the headline numbers, and any measure's pictures at
 // each epoch on one scale.
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
+import { z } from 'zod';
 import { useStore } from 'zustand';
 import { headlineOf, type Headline } from '@shared/pattern/compare';
+import { useLook } from '../../../studio/looks';
 import { attempt } from '../../../studio/notices';
 import { analyseEpochs, series, seriesKey, stopEpochs, wholeEpochs, type EpochPattern } from './series';
 import { runs } from '../../../studio/runs/runs';
@@ -11,7 +13,7 @@ import { Segments } from '../../../ui/controls';
 import { Plot, type PlotSeries } from '../../../ui/Plot';
 import { Panel } from '../../../studio/Stage';
 import { SeriesMaps, type SeriesSubject } from './SeriesMaps';
-import type { What } from './series-pictures';
+import { WHAT } from './series-pictures';
 
 const NUMBERS = [
   ['invariantShare', 'Invariant share'],
@@ -22,6 +24,12 @@ const NUMBERS = [
 ] as const satisfies readonly (readonly [keyof Headline, string])[];
 
 const NONE: readonly EpochPattern[] = [];
+const NUMBER = {
+  stage: 'pattern',
+  name: 'epochs-number',
+  schema: z.enum(NUMBERS.map(([key]) => key)),
+  first: 'invariantShare' as (typeof NUMBERS)[number][0],
+} as const;
 
 export function Epochs({ block }: { readonly block: string }) {
   const reference = useStore(weights, (state) => state.reference);
@@ -55,7 +63,7 @@ export function Epochs({ block }: { readonly block: string }) {
 }
 
 function EpochCurves({ epochs }: { readonly epochs: readonly EpochPattern[] }) {
-  const [number, setNumber] = useState<keyof Headline>('invariantShare');
+  const [number, setNumber] = useLook(NUMBER);
   const lines = useMemo(() => curvesOf(epochs, number), [epochs, number]);
   const title = NUMBERS.find(([key]) => key === number)?.[1] ?? '';
   return (
@@ -87,7 +95,7 @@ interface MapsProps {
 
 /** Small multiples of whatever is chosen. */
 function EpochMaps({ epochs, run, files, block }: MapsProps) {
-  const [what, setWhat] = useState<What>('displacement');
+  const [what, setWhat] = useLook({ ...WHAT, name: 'epochs-map' });
   const subjects = useMemo(
     () =>
       epochs.flatMap(({ epoch, pattern }): SeriesSubject[] => {

@@ -1,5 +1,6 @@
 // What is drawn of each weights of a series, two networks or the epochs of a run: maps after the merge, with
 // the cell of the matrices that each place leads to.
+import { z } from 'zod';
 import type { FcShape, MatrixCell } from '@shared/matrix/geometry';
 import type { MatrixDetail } from '@shared/pattern/detail';
 import type { PatternKind } from '@shared/figure/registry';
@@ -19,6 +20,9 @@ export const WHATS = [
   ['vectors', 'Singular vectors of the rest'],
 ] as const;
 export type What = (typeof WHATS)[number][0];
+
+/** The choice of what is drawn, kept under the name of its panel. */
+export const WHAT = { stage: 'pattern', schema: z.enum(WHATS.map(([what]) => what)), first: 'displacement' as What } as const;
 
 /** The figure that shows the same. */
 export const FIGURE_OF: Readonly<Record<What, PatternKind>> = {

@@ -1,21 +1,26 @@
 // Loss and metric curves of the shown runs: steps faint, their smoothed course and the epochs' train
 // means solid, validation dashed; every run has one colour in both plots.
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
+import { z } from 'zod';
 import { useStore } from 'zustand';
 import type { TrainingConfig } from '@shared/training/recipe/recipe';
 import { smooth, type RunCurves } from '../../../studio/runs/curve-series';
 import { curveAxisName, curveMetricName } from '../metric';
+import { useLook } from '../../../studio/looks';
 import { runs } from '../../../studio/runs/runs';
 import { Plot, type PlotSeries } from '../../../ui/Plot';
 import { Panel } from '../../../studio/Stage';
 import { runColour } from './colours';
 
+const SMOOTHING = { stage: 'training', name: 'smoothing', schema: z.number().min(0).max(1), first: 0.8 as number } as const;
+const LOG_LOSS = { stage: 'training', name: 'log-loss', schema: z.boolean(), first: false as boolean } as const;
+
 export function Curves() {
   const { shown, curves, version, list } = useStore(runs);
   const configs = list.filter(({ name }) => shown.includes(name)).map(({ config }) => config);
   const tasks = configs.map(({ spec }) => spec.task);
-  const [smoothing, setSmoothing] = useState(0.8);
-  const [logY, setLogY] = useState(false);
+  const [smoothing, setSmoothing] = useLook(SMOOTHING);
+  const [logY, setLogY] = useLook(LOG_LOSS);
   const lines = useMemo(
     () => ({ loss: seriesOf(shown, curves, smoothing, 'loss'), metric: seriesOf(shown, curves, smoothing, 'metric') }),
     // `version` stands for the curves, which grow in place.

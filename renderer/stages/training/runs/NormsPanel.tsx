@@ -1,8 +1,9 @@
 // Weight and gradient norms of each layer of a shown run at the last step of an epoch, and the course of one
 // layer's over the epochs.
-import { useState } from 'react';
+import { z } from 'zod';
 import { useStore } from 'zustand';
 import type { NormsEvent } from '@shared/run/norms';
+import { useLook } from '../../../studio/looks';
 import { runs } from '../../../studio/runs/runs';
 import { Choice } from '../../../ui/controls';
 import { measured } from '../../../ui/format';
@@ -10,11 +11,14 @@ import { Plot } from '../../../ui/Plot';
 import { Panel } from '../../../studio/Stage';
 import type { ParameterNorm } from '@shared/training/recipe/event';
 
+const NAME = { stage: 'training', schema: z.string().nullable(), first: null } as const;
+const EPOCH = { stage: 'training', name: 'norms-epoch', schema: z.number().nullable(), first: null } as const;
+
 export function NormsPanel() {
   const { shown, norms } = useStore(runs);
-  const [chosenRun, setRun] = useState<string | null>(null);
-  const [chosenEpoch, setEpoch] = useState<number | null>(null);
-  const [layer, setLayer] = useState<string | null>(null);
+  const [chosenRun, setRun] = useLook({ ...NAME, name: 'norms-run' });
+  const [chosenEpoch, setEpoch] = useLook(EPOCH);
+  const [layer, setLayer] = useLook({ ...NAME, name: 'norms-layer' });
   const measuredRuns = shown.filter((run) => norms.has(run));
   const run = measuredRuns.find((name) => name === chosenRun) ?? measuredRuns.at(-1);
   const events = run === undefined ? [] : (norms.get(run) ?? []);

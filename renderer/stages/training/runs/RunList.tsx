@@ -1,12 +1,14 @@
 // The runs on this machine: sorted, filtered, shown in the plots by a tick, compared by their settings.
 import { PathEntry } from '../../../ui/PathEntry';
 import { useState } from 'react';
+import { z } from 'zod';
 import { useStore } from 'zustand';
 import type { ListedRun } from '@shared/link/studio';
 import type { CheckpointRecord, RunRecord } from '@shared/run/run';
 import { newestCheckpoint } from '@shared/run/checkpoints';
 import { bestMetric } from '@shared/run/run-cost';
 import { goTo } from '../../../studio/navigation';
+import { useLook } from '../../../studio/looks';
 import { attempt } from '../../../studio/notices';
 import { openRun, runs, toggleRun, type Runs } from '../../../studio/runs/runs';
 import { isActive, resumeRun, training } from '../training';
@@ -22,13 +24,17 @@ import { RunDifference } from './RunDifference';
 import { EditRun, RunEditor } from './RunEditor';
 import { Against, RunName } from './RunCells';
 import { RunGroups } from './RunGroups';
-import { COLUMNS, filterRuns, sortRuns, type SortKey } from './run-table';
+import { COLUMNS, filterRuns, runSort, sortRuns, type RunSort, type SortKey } from './run-table';
+
+const FILTER = { stage: 'training', name: 'run-filter', schema: z.string(), first: '' } as const;
+const NEWEST_FIRST: RunSort = { key: 'createdAt', descending: true };
+const SORT = { stage: 'training', name: 'run-sort', schema: runSort, first: NEWEST_FIRST } as const;
 
 export function RunList() {
   const { list, broken, loaded, shown } = useStore(runs);
-  const [query, setQuery] = useState('');
+  const [query, setQuery] = useLook(FILTER);
   const [extended, setExtended] = useState<string | null>(null);
-  const [sort, setSort] = useState<RunSort>({ key: 'createdAt', descending: true });
+  const [sort, setSort] = useLook(SORT);
   const longer = list.find(({ name }) => name === extended);
   const rows = sortRuns(filterRuns(list, query), sort.key, sort.descending);
   const tools = (
@@ -62,11 +68,6 @@ export function RunList() {
       <RunDifference shown={list.filter(({ name }) => shown.includes(name))} />
     </>
   );
-}
-
-interface RunSort {
-  readonly key: SortKey;
-  readonly descending: boolean;
 }
 
 /** `hidden` runs are there, but do not pass the filter. */

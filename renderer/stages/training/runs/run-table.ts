@@ -1,9 +1,13 @@
 // Sorting, filtering and comparing runs.
+import { z } from 'zod';
 import { bestMetric } from '@shared/run/run-cost';
 import type { ListedRun } from '@shared/link/studio';
 import type { RunRecord } from '@shared/run/run';
 
-export type SortKey = 'name' | 'model' | 'recipe' | 'seed' | 'backend' | 'state' | 'best' | 'createdAt';
+const sortKey = z.enum(['name', 'model', 'recipe', 'seed', 'backend', 'state', 'best', 'createdAt']);
+export type SortKey = z.infer<typeof sortKey>;
+export const runSort = z.object({ key: sortKey, descending: z.boolean() }).readonly();
+export type RunSort = z.infer<typeof runSort>;
 
 export const COLUMNS: readonly (readonly [SortKey, string])[] = [
   ['name', 'Run'],
