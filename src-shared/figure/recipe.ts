@@ -56,6 +56,19 @@ export const sourceSchema = z.strictObject({
   /** Partitions (height, width) of its blocks and the eps of its batch norms, where the file's shapes leave them open. */
   partitions: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).optional(),
   eps: z.number().nonnegative().optional(),
+  /** What is said of its groups of known families, where it holds no network that is known. */
+  families: z
+    .strictObject({
+      /** Names of recipes. */
+      recipe: z.array(z.string()).optional(),
+      /** Numbers that no weights hold, `key=value`. */
+      setting: z.array(z.string()).optional(),
+      /** Recipes of the user's own, as text. */
+      own: z.array(z.strictObject({ fileName: z.string().min(1), text: z.string() })).optional(),
+      /** A low-rank adapter in a file of its own, beside which its configuration lies. */
+      adapter: z.string().min(1).optional(),
+    })
+    .optional(),
 });
 export type FigureSource = Readonly<z.infer<typeof sourceSchema>>;
 

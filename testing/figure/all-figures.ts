@@ -55,6 +55,38 @@ const ICICLE = { ...head, kind: 'cost-bars', model: 'x', metric: 'params', chart
 const ACCURACY = { ...head, kind: 'accuracy-cost', runs: ['a'] } as const;
 const CURVES = { ...head, kind: 'curves', source } as const;
 
+/** Matrices as the explorer shows them, a merged kernel's pattern, and the cost of a file of families. */
+const view = { ...head, kind: 'matrix-view', source, arrangement: 'stored', colours: 'blue-orange', transform: 'symlog' } as const;
+const SHOWN: readonly Drawing[] = await Promise.all(
+  (
+    [
+      view,
+      { ...view, arrangement: 'gridOfGrids', panes: ['after'], marked: { row: 3, column: 5 } },
+      { ...view, arrangement: 'offsets', splitAt: 0.4, region: { row: 0, column: 8, rows: 40, columns: 90 } },
+      { ...view, weight: { name: 'conv.weight', merged: true, map: 'usual' } },
+      { ...view, against: source, ownScales: true, transform: 'linear' },
+      { ...head, kind: 'kernel-patterns', source },
+      { ...head, kind: 'cost-bars', source, metric: 'params' },
+    ] as const
+  ).map(async (asked): Promise<Drawing> => {
+    const figure = await readFigure(asked as FigureRecipe, smallSources);
+    return { recipe: asked as FigureRecipe, draw: (layout) => figure.draw(layout) };
+  }),
+);
+
+/** Panels of several kinds, two of which share a scale. */
+const COMPOSED: readonly Drawing[] = await Promise.all(
+  [
+    [MATRICES, { ...head, kind: 'position-maps', source, group: null } as const],
+    [FIGURE5, FIGURE5, { ...head, kind: 'curves', source } as const],
+  ].map(async (panels, i): Promise<Drawing> => {
+    const shared = { scale: 'shared', axes: 'aligned' } as const;
+    const asked = { ...head, kind: 'composed', columns: 1 + i, panels: panels.map((recipe) => ({ recipe, span: 2 })), ...shared } as const;
+    const figure = await readFigure(asked, smallSources);
+    return { recipe: asked, draw: (layout) => figure.draw(layout), tall: i === 1 };
+  }),
+);
+
 /** Every kind of figure. */
 export const FIGURES: readonly Drawing[] = [
   drawing(matrices, MATRICES, small.matrices),
@@ -66,6 +98,8 @@ export const FIGURES: readonly Drawing[] = [
   drawing(accuracyCost, ACCURACY, { metricName: 'accuracy', runs: RUNS }),
   drawing(accuracyCost, ACCURACY, { metricName: 'accuracy', runs: [] }),
   ...PATTERNS,
+  ...SHOWN,
+  ...COMPOSED,
   drawing(curves, CURVES, { run: 'one', metricName: 'accuracy', epochs: [1, 2, 3].map(epoch) }),
   drawing(curves, CURVES, { run: 'none yet', metricName: 'accuracy', epochs: [] }),
 ];

@@ -4,7 +4,7 @@ import { encodeFigure } from '@shared/figure/encode/encode';
 import type { FigureSources } from '@shared/figure/kind';
 import type { DisplayList } from '@shared/figure/page/display-list';
 import { changesOf, measuredData, provenanceText, type Provenance } from '@shared/figure/provenance';
-import type { FigureFormat, PictureSource } from '@shared/figure/recipe';
+import type { FigureFormat, FigureSource, PictureSource } from '@shared/figure/recipe';
 import { parseFigureRecipe, readFigure, type FigureRecipe } from '@shared/figure/registry';
 import { travelling, travellingPath } from '@shared/figure/travelling';
 import { pathInside } from '../../files/inside';
@@ -12,6 +12,7 @@ import { STUDIO_VERSION } from '../../files/version';
 import { readMetrics, readRun } from '../../runs/read';
 import { bundledName } from '../checkpoint/weights-file';
 import { namedPicture, type Datasets } from '../dataset/datasets';
+import { familyLayers, weightMatrix } from './families';
 import { figureAsset } from './font-files';
 import { hashOf, Locator } from './locate';
 import { readSource, type LoadSource } from './source';
@@ -78,9 +79,15 @@ export function sourcesOf(readers: FigureReaders): FigureSources {
 }
 
 function sourcesAt(locator: Locator, { load = (source) => readSource(source), datasets }: FigureReaders): FigureSources {
+  const located = async (source: FigureSource): Promise<FigureSource> => {
+    const { path, families } = source;
+    const adapter = families?.adapter === undefined ? {} : { families: { ...families, adapter: await locator.locate(families.adapter) } };
+    return { ...source, path: bundledName(path) === null ? await locator.locate(path) : path, ...adapter };
+  };
   return {
-    network: async (source) =>
-      load({ ...source, path: bundledName(source.path) === null ? await locator.locate(source.path) : source.path }),
+    network: async (source) => load(await located(source)),
+    weight: async (source, asked) => weightMatrix(await located(source), asked),
+    layers: async (source) => familyLayers(await located(source)),
     run: async (path) => readRun(await locator.locate(path)),
     events: async (path) => readMetrics(await locator.locate(path)),
     fileOfRun: async (path, file) => pathInside(await locator.locate(path), file),

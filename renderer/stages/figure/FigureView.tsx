@@ -1,8 +1,10 @@
 // The export stage: choose a figure, set its recipe, see it as it will be printed, save it with the
-// recipe that makes it again.
-import { useEffect } from 'react';
+// recipe that makes it again; or compose one of several.
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { figureKinds } from '@shared/figure/registry';
+import { Composer } from './composer/Composer';
+import { PanelFields } from './composer/PanelFields';
+import { figureKinds, isComposed } from '@shared/figure/registry';
 import { changeRecipe, chooseFigure, figure, followFocus } from './figure';
 import { network } from '../../studio/network/network';
 import { attempt } from '../../studio/notices';
@@ -21,16 +23,24 @@ export function FigureView() {
   const block = useStore(weights, (state) => state.block);
   const spec = useStore(network, (state) => state.spec);
   const inFocus = useStore(weights, (state) => state.inFocus);
+  const [panel, choosePanel] = useState<number | null>(null);
+  const composed = isComposed(recipe) ? recipe : null;
   useEffect(followFocus, [reference, inFocus, block, spec]);
   return (
     <Stage name="figure" tools={<StageTools />}>
       <div className="stack">
         <KindPanel />
         <div className="columns side figure-columns">
-          <Panel title="Recipe" says="all that makes this figure">
-            <RecipeFields recipe={recipe} onChange={changeRecipe} />
-          </Panel>
           <div className="stack">
+            {composed && panel !== null && panel < composed.panels.length && (
+              <PanelFields recipe={composed} at={panel} onChange={changeRecipe} />
+            )}
+            <Panel title="Recipe" says="all that makes this figure">
+              <RecipeFields recipe={recipe} onChange={changeRecipe} />
+            </Panel>
+          </div>
+          <div className="stack">
+            {composed && <Composer recipe={composed} onChange={changeRecipe} chosen={panel} onChoose={choosePanel} />}
             <PreviewPanel />
             <CaptionPanel />
             <InspectionPanel />

@@ -6,6 +6,7 @@ import { line, textAt, type FigureTable, type Mark } from './display-list';
 import { textWidth, wrapText } from './font-metrics';
 import { rowsOf } from './tiles';
 import { panelLetter, type Page, type Placed } from './layout';
+import { rangeOf } from './sharing';
 
 /** A quantity over the epochs: one value per epoch and line, NaN where there is none. */
 export interface EpochQuantity {
@@ -71,28 +72,27 @@ export function epochPlots(
       width,
       height: width * (perRow === 2 ? 0.62 : 0.4) * page.scale,
     }));
-    const plots = row.map(([at, quantity], i) =>
-      plotOf(page, boxes[i], epochs, { ...quantity, name: `${panelLetter(page, at)}${quantity.name}` }),
-    );
+    const plots = row.map(([at, quantity], i) => plotOf(page, boxes[i], epochs, quantity, `${panelLetter(page, at)}${quantity.name}`));
     bottom = plotBottom(plots[0].plot, plots[0].titles) + page.small * 0.4;
     return plots.flatMap(({ plot, titles }, i) => plotMarks(plot, titles, epochs, row[i][1], lines));
   });
   return { marks, bottom };
 }
 
-function plotOf(page: Page, box: Plot['box'], epochs: readonly number[], { name, values, share = false }: EpochQuantity) {
+function plotOf(page: Page, box: Plot['box'], epochs: readonly number[], { name, values, share = false }: EpochQuantity, title: string) {
   const finite = values.flat().filter(Number.isFinite);
-  const [first, last] = [smallestOf(epochs), largestOf(epochs)];
+  const [first, last] = rangeOf(page, 'epoch', smallestOf(epochs), largestOf(epochs));
+  const [low, high] = rangeOf(page, name, smallestOf(finite, 0), share ? 1 : largestOf(finite, 0));
   const { xRange, yRange } = page.layout;
   const x = axisOf(first, Math.max(last, first + 1), box.width / (page.small * 4), false, xRange);
   const plot: Plot = {
     box,
     // Epochs are whole: ticks between them are dropped.
     x: { ...x, ticks: x.ticks.filter(Number.isInteger) },
-    y: axisOf(smallestOf(finite, 0), share ? 1 : largestOf(finite, 0), 4, true, yRange),
+    y: axisOf(low, high, 4, true, yRange),
     size: page.small,
   };
-  return { plot, titles: { x: 'epoch', y: name } };
+  return { plot, titles: { x: 'epoch', y: title } };
 }
 
 function plotMarks(

@@ -5,24 +5,14 @@ import { largestOf, smallestOf } from '../../base/extremes';
 import { assertNever } from '../../base/assert-never';
 import { defaultScale, positionsOf, SYMLOG_RANGE, type Colouring } from '../../colour/colouring';
 import type { ValueTransform } from '../../colour/transform';
-import { colouringOf, WHOLE, type Limits } from '../../matrix/colouring';
+import { colouringOf, WHOLE } from '../../matrix/colouring';
 import { denseSource } from '../../matrix/source';
 import { combine, largestMagnitude, statisticsOf, type MatrixStatistics } from '../../matrix/statistics';
 import { figureNumber, percent } from './layout';
-import { magnitudeTicks, ratioTicks, signedTicks, type ScaleTick } from './scale-ticks';
+import type { ScaleView, ValueScale } from './scale';
+import { magnitudeTicks, ratioTicks, signedTicks } from './scale-ticks';
 
-/** A scale: position 0..1 of a value, marked values for the legend, and the rule in words. */
-export interface ValueScale {
-  readonly position: (value: number) => number;
-  readonly ticks: readonly ScaleTick[];
-  readonly rule: string;
-}
-
-/** How a scale differs from the whole, signed one. */
-export interface ScaleView {
-  readonly limits?: Limits;
-  readonly magnitude?: boolean;
-}
+export type { ValueScale } from './scale';
 
 /** The common scale of several arrays. Throws RangeError for NaN or infinity. */
 export function valueScale(
@@ -113,9 +103,4 @@ export function positiveScale(maps: readonly ArrayLike<number>[], spacing: 'log'
     ticks: magnitudeTicks(least, most, spacing),
     rule: `${spacing === 'log' ? 'logarithmic' : 'linear'} from ${figureNumber(least)} to ${figureNumber(most)}`,
   };
-}
-
-/** The rule of a linear scale of several arrays that are no weights, in words. */
-export function signedRule(arrays: readonly Float32Array[]): string {
-  return `linear, zero in the middle, limits ±${figureNumber(largestIn(arrays))}, the largest magnitude shown`;
 }
