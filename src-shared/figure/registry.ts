@@ -4,24 +4,39 @@ import { isRecord } from '../base/is-record';
 import type { z } from 'zod';
 import { formatProblem } from '../base/stored-version';
 import { UserError } from '../base/user-error';
-import type { FigureSources, ReadFigure } from './kind';
+import type { FigureSources, ReadFigure, Reading } from './kind';
 import { accuracyCost } from './kinds/accuracy-cost';
 import { costBars } from './kinds/cost-bars';
+import { contactSheet } from './kinds/contact-sheet';
 import { curves } from './kinds/curves';
 import { figure5 } from './kinds/figure5';
 import { locality } from './kinds/locality';
 import { matrices } from './kinds/matrices';
+import { matrixEpochs } from './kinds/matrix-epochs';
+import { mergeEquation } from './kinds/merge-equation';
 import { overlay } from './kinds/overlay';
 import { positionMaps } from './kinds/position-maps';
 import { projection } from './kinds/projection';
 import { restVectors } from './kinds/rest-vectors';
 import { rowKinds } from './kinds/row-kinds';
+import { runCurves } from './kinds/run-curves';
 import { RECIPE_FORMAT } from './recipe';
 
 /** Figures of the patterns of a block's FC3. */
 export const patternKinds = [locality, projection, positionMaps, rowKinds, restVectors, overlay] as const;
 /** Every figure there is, in the order in which a list shows them. */
-export const figureKinds = [matrices, figure5, costBars, accuracyCost, curves, ...patternKinds] as const;
+export const figureKinds = [
+  matrices,
+  mergeEquation,
+  matrixEpochs,
+  contactSheet,
+  figure5,
+  costBars,
+  accuracyCost,
+  curves,
+  runCurves,
+  ...patternKinds,
+] as const;
 
 export type FigureRecipe = z.infer<(typeof figureKinds)[number]['schema']>;
 /** A recipe of a pattern figure. */
@@ -68,6 +83,6 @@ export function isPattern(asked: FigureRecipe): asked is PatternRecipe {
 }
 
 /** Reads the numbers of a recipe's figure, which then is drawn. Rejects with UserError where a source, block, channel, group or picture is missing. */
-export function readFigure(asked: FigureRecipe, sources: FigureSources): Promise<ReadFigure> {
-  return kindOf(asked).read(asked, sources);
+export function readFigure(asked: FigureRecipe, sources: FigureSources, reading?: Reading): Promise<ReadFigure> {
+  return kindOf(asked).read(asked, sources, reading);
 }

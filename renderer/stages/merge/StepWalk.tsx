@@ -11,7 +11,7 @@ import { weights } from '../../studio/network/weights';
 import { Segments } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
 import { Equation, type Scaling } from './Equation';
-import type { ShownStep } from '../../workers/analysis/protocol';
+import type { ShownStep } from '@shared/merge/equation';
 
 export function StepWalk() {
   const { reference, block } = useStore(weights);

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { TrainingConfig } from '@shared/training/recipe/recipe';
 import { smooth, type RunCurves } from '../../../studio/runs/curve-series';
-import { curveAxisName, curveMetricName } from '../metric';
+import { curveAxisName, curveMetricName } from '@shared/run/metric-names';
 import { runs } from '../../../studio/runs/runs';
 import { Plot, type PlotSeries } from '../../../ui/Plot';
 import { Panel } from '../../../studio/Stage';
