@@ -104,6 +104,16 @@ export interface ChoiceField {
 /** A figure whose numbers are read: drawn as often, and in as many layouts, as wanted. */
 export interface ReadFigure {
   draw(layout?: SheetLayout): DisplayList;
+  /** The frames of its film, each drawn when it is asked for, all on one colour scale; null where it is no film. */
+  frames(layout?: SheetLayout): readonly (() => DisplayList)[] | null;
+}
+
+/** What a figure is read for, and who hears of it. */
+export interface Reading {
+  /** A film shows all there is, a page what it has room for. */
+  readonly purpose: 'page' | 'film';
+  readonly progress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** What a file of `kinds/` says of its kind. */
@@ -119,14 +129,16 @@ interface KindDescription<Recipe extends AnyRecipe, Data> {
   /** What must be there before it can be drawn and is not; null where all is there. */
   readonly lacks?: (recipe: Recipe) => string | null;
   /** Reads and computes the numbers. Rejects with UserError for what is not there. */
-  readonly read: (recipe: Recipe, sources: FigureSources) => Promise<Data>;
+  readonly read: (recipe: Recipe, sources: FigureSources, reading: Reading) => Promise<Data>;
   /** Pure: the same recipe and numbers give the same figure on every host. Throws UserError for a cell or channel that is not there. */
   readonly draw: (recipe: Recipe, data: Data) => DisplayList;
+  /** The frames of a film of it, as `draw`; left out of kinds that are none. */
+  readonly frames?: (recipe: Recipe, data: Data) => readonly (() => DisplayList)[];
 }
 
 /** The record of the kind whose recipes a schema reads. Its members that take any recipe throw TypeError for one of another kind. */
 export function figureKind<Recipe extends AnyRecipe>(schema: z.ZodType<Recipe>) {
-  return <Data>({ kind, title, says, about, start, form, lacks, read, draw }: KindDescription<Recipe, Data>) => {
+  return <Data>({ kind, title, says, about, start, form, lacks, read, draw, frames }: KindDescription<Recipe, Data>) => {
     const isOwn = (recipe: AnyRecipe): recipe is Recipe => recipe.kind === kind;
     const own = (recipe: AnyRecipe): Recipe => {
       if (isOwn(recipe)) return recipe;
@@ -142,10 +154,15 @@ export function figureKind<Recipe extends AnyRecipe>(schema: z.ZodType<Recipe>) 
       draw,
       form: (recipe: AnyRecipe): readonly FormField[] => form(own(recipe)),
       lacks: (recipe: AnyRecipe): string | null => lacks?.(own(recipe)) ?? null,
-      read: async (recipe: AnyRecipe, sources: FigureSources): Promise<ReadFigure> => {
+      /** Whether it can be a film. */
+      isFilm: frames !== undefined,
+      read: async (recipe: AnyRecipe, sources: FigureSources, reading: Reading = { purpose: 'page' }): Promise<ReadFigure> => {
         const asked = own(recipe);
-        const data = await read(asked, sources);
-        return { draw: (layout: SheetLayout = asked.layout) => withinHeight(layout, (sheet) => draw({ ...asked, layout: sheet }, data)) };
+        const data = await read(asked, sources, reading);
+        return {
+          draw: (layout: SheetLayout = asked.layout) => withinHeight(layout, (sheet) => draw({ ...asked, layout: sheet }, data)),
+          frames: (layout: SheetLayout = asked.layout) => frames?.({ ...asked, layout }, data) ?? null,
+        };
       },
     };
   };

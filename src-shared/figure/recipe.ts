@@ -5,8 +5,11 @@ import { datasetReferenceSchema } from '../dataset/reference-schema';
 import { networkField } from '../model/schema';
 import { VENUE_NAMES } from './venues';
 
-/** What a figure can be written as. */
-export const FIGURE_FORMATS = ['svg', 'pdf', 'png'] as const;
+/** What a figure can be written as, as one file. */
+const FILE_FORMATS = ['svg', 'pdf', 'png'] as const;
+export type FileFormat = (typeof FILE_FORMATS)[number];
+/** What a figure can be written as; PGF has pictures beside it. */
+export const FIGURE_FORMATS = [...FILE_FORMATS, 'pgf'] as const;
 export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 
 /** Limits of an axis, both ends. */

@@ -194,6 +194,8 @@ export const COMMAND_RECORDS = {
     { id: 'save-figure', label: 'Save figure as SVG', group: 'Export', keys: 'Mod+S' },
     { id: 'save-figure-png', label: 'Save figure as PNG', group: 'Export' },
     { id: 'save-figure-pdf', label: 'Save figure as PDF', group: 'Export' },
+    { id: 'save-figure-pgf', label: 'Save figure for LaTeX (PGF with its pictures)', group: 'Export', words: 'tikz tex latex' },
+    { id: 'save-figure-data', label: 'Save the numbers of the figure', group: 'Export', words: 'csv npy data numpy' },
     { id: 'save-recipe', label: 'Save the recipe of the figure', group: 'Export' },
   ],
   pattern: [

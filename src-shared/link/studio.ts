@@ -36,6 +36,7 @@ import {
   mergeStep,
   namedText,
   openedCheckpoint,
+  filmEvent,
   openedFigure,
   pictureFileUrl,
   pictureUrl,
@@ -247,6 +248,14 @@ export const studioContract = {
         z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)), format: z.enum(FIGURE_FORMATS), strip: z.boolean().optional() }),
       )
       .output(sent(renderedFile)),
+    /** The numbers behind a figure (.npy, .csv), its recipe and a draft of its caption, as one archive. */
+    data: oc
+      .input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)) }))
+      .output(sent(z.object({ url: z.string(), fileName: z.string() }))),
+    /** The pictures of a figure's film, as wide as asked for; each is to be fetched before the next one comes. */
+    frames: oc
+      .input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)), widthPx: z.number().int().min(320).max(3840) }))
+      .output(eventIterator(sent(filmEvent))),
     /** Inspects the PDF of a figure for print, for its recipe's venue. */
     inspect: oc.input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)) })).output(sent(inspectionSchema)),
     /** The recipe that a figure's file (a path of the service's machine) carries, its sources found here, and what changed in the numbers since. */

@@ -4,12 +4,19 @@ import { costBars } from '@shared/figure/kinds/cost-bars';
 import { curves } from '@shared/figure/kinds/curves';
 import { figure5 } from '@shared/figure/kinds/figure5';
 import { matrices } from '@shared/figure/kinds/matrices';
+import { contactSheet } from '@shared/figure/kinds/contact-sheet';
+import { matrixEpochs } from '@shared/figure/kinds/matrix-epochs';
+import { mergeEquation } from '@shared/figure/kinds/merge-equation';
+import { runCurves } from '@shared/figure/kinds/run-curves';
 import type { DisplayList } from '@shared/figure/page/display-list';
 import { withinHeight } from '@shared/figure/page/fit-height';
 import type { FigureLayout } from '@shared/figure/recipe';
 import { patternKinds, readFigure, type FigureRecipe } from '@shared/figure/registry';
 import { COST_BARS, costs, FIGURE5, headOf, MATRICES, merged, small, source } from './figure-examples';
-import { smallSources } from './figure-sources';
+import { runOf, smallSources } from './figure-sources';
+import { config } from '../training/fake-run';
+import { seed } from '@shared/tensor/random';
+import type { RunEpochs } from '@shared/figure/kinds/run-curves';
 
 /** A figure whose numbers are there, in any layout. */
 export interface Drawing {
@@ -42,6 +49,32 @@ const PATTERNS: readonly Drawing[] = await Promise.all(
     });
   }),
 );
+
+async function read(recipe: FigureRecipe, more: Partial<Drawing> = {}): Promise<Drawing> {
+  const figure = await readFigure(recipe, smallSources);
+  return { recipe, draw: (layout) => figure.draw(layout), ...more };
+}
+
+/** One step, all steps, all blocks, all epochs. */
+const MERGED: readonly Drawing[] = await Promise.all([
+  read({ ...mergeEquation.start(head, { ...focus, source: { path: 'one.safetensors' } }), step: 'add', scaling: 'one' }),
+  read({ ...mergeEquation.start(head, { ...focus, source: { path: 'one.safetensors' } }), step: 'pad' }),
+  read(mergeEquation.start(head, { ...focus, source: { path: 'one.safetensors' } }), { tall: true }),
+  read(matrixEpochs.start(head, { ...focus, run: 'runs/one' })),
+  read(contactSheet.start(head, { ...focus, source: { path: 'one.safetensors' } })),
+]);
+
+/** Three seeds of one recipe, of which one ended early, and a run of another. */
+const SEEDS: readonly RunEpochs[] = [3, 3, 2, 3].map((epochs, i) => ({
+  ...runOf(epochs),
+  name: i === 3 ? 'other' : `base-seed${i}`,
+  config: { ...config({ epochs: 3, batchSize: i === 3 ? 32 : 16 }), seed: seed(i) },
+  epochs: Array.from({ length: epochs }, (_, at) => {
+    const pair = { loss: (2 + i / 10) / (at + 1), metric: 0.9 - (1 + i / 10) / (at + 2) };
+    return { type: 'epoch', epoch: at + 1, train: pair, validation: pair, learningRate: 0.1, seconds: 1 } as const;
+  }),
+}));
+const RUN_CURVES = { ...head, kind: 'run-curves', runs: ['a', 'b', 'c', 'd'], seeds: 'together', shown: 'both' } as const;
 
 /** Runs of which two lie on each other. */
 const RUNS = [1e6, 1e6, 4e6, 3e8].map((operations, i) => {
@@ -100,6 +133,9 @@ export const FIGURES: readonly Drawing[] = [
   ...PATTERNS,
   ...SHOWN,
   ...COMPOSED,
-  drawing(curves, CURVES, { run: 'one', metricName: 'accuracy', epochs: [1, 2, 3].map(epoch) }),
-  drawing(curves, CURVES, { run: 'none yet', metricName: 'accuracy', epochs: [] }),
+  ...MERGED,
+  drawing(runCurves, RUN_CURVES, SEEDS),
+  drawing(runCurves, { ...RUN_CURVES, seeds: 'apart', shown: 'validation', lossAxis: 'logarithmic' }, SEEDS),
+  drawing(curves, CURVES, { run: 'one', task: 'classification', epochs: [1, 2, 3].map(epoch) }),
+  drawing(curves, CURVES, { run: 'none yet', task: 'segmentation', epochs: [] }),
 ];

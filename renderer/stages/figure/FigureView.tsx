@@ -13,6 +13,7 @@ import { Panel, Stage } from '../../studio/Stage';
 import { BlockPicker } from '../../studio/network/BlockPicker';
 import { openFigureWithDialog } from '../../studio/files';
 import { CaptionPanel, InspectionPanel } from './PrintPanels';
+import { FilmPanel } from './film/FilmPanel';
 import { PreviewPanel } from './PreviewPanel';
 import { RecipeFields } from './RecipeFields';
 import './figure.css';
@@ -42,6 +43,7 @@ export function FigureView() {
           <div className="stack">
             {composed && <Composer recipe={composed} onChange={changeRecipe} chosen={panel} onChoose={choosePanel} />}
             <PreviewPanel />
+            <FilmPanel />
             <CaptionPanel />
             <InspectionPanel />
           </div>

@@ -101,6 +101,8 @@ function SaveButtons() {
       </CommandButton>
       <CommandButton command={figureCommands['save-figure-png']}>PNG</CommandButton>
       <CommandButton command={figureCommands['save-figure-pdf']}>PDF</CommandButton>
+      <CommandButton command={figureCommands['save-figure-pgf']}>LaTeX</CommandButton>
+      <CommandButton command={figureCommands['save-figure-data']}>Data</CommandButton>
       <CommandButton command={figureCommands['save-recipe']}>Recipe</CommandButton>
     </>
   );

@@ -11,6 +11,7 @@ export function moved(mark: Mark, x: number, y: number): Mark {
     case 'image':
       return { ...mark, x: mark.x + x, y: mark.y + y };
     case 'path':
+    case 'area':
       return { ...mark, points: mark.points.map(([px, py]) => [px + x, py + y] as const) };
     default:
       return assertNever(mark);

@@ -25,7 +25,9 @@ export function valueScale(
   const counted = transform === 'rank' || transform === 'log-ratio' || !isWhole ? countedTogether(arrays) : null;
   const scale = colouringOf({ ...defaultScale(limit), transform, limits, magnitude }, counted, limit);
   const { ticks, rule } = wordsOf(scale, scale.high === limit || limit === 0 ? limit : scale.high);
-  return { position: positionsOf(scale), ticks, rule: `${rule}${isWhole ? '' : clippedText(arrays, scale)}` };
+  // Nothing but zeros: each has the colour of zero, not that of an end.
+  const position = limit === 0 && transform !== 'log-ratio' ? () => (magnitude ? 0 : 0.5) : positionsOf(scale);
+  return { position, ticks, rule: `${rule}${isWhole ? '' : clippedText(arrays, scale)}` };
 }
 
 /** How much lies beyond the limits, and is drawn in their colours. */
@@ -40,7 +42,7 @@ function clippedText(arrays: readonly Float32Array[], { low, high, transform }: 
 }
 
 /** Largest |value| of several arrays; 0 where there are none. Throws RangeError for NaN or infinity. */
-function largestIn(arrays: readonly Float32Array[]): number {
+export function largestIn(arrays: readonly Float32Array[]): number {
   for (const array of arrays) {
     // Infinities and NaN alone differ from themselves when subtracted.
     const at = array.findIndex((value) => value - value !== 0);
@@ -103,4 +105,9 @@ export function positiveScale(maps: readonly ArrayLike<number>[], spacing: 'log'
     ticks: magnitudeTicks(least, most, spacing),
     rule: `${spacing === 'log' ? 'logarithmic' : 'linear'} from ${figureNumber(least)} to ${figureNumber(most)}`,
   };
+}
+
+/** A linear scale from -limit to limit, zero in its middle; all is zero where the limit is. */
+export function plainScale(limit: number): ValueScale {
+  return { position: limit === 0 ? () => 0.5 : positionsOf(defaultScale(limit)), ...signedWords(limit, 'equal steps', 'linear') };
 }

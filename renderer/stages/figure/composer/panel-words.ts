@@ -9,7 +9,8 @@ export function panelLetterOf({ layout }: Pick<ComposedRecipe, 'layout'>, at: nu
 
 /** What a panel is about, in a few words. */
 export function subjectOf(recipe: PanelRecipe): string {
-  if ('source' in recipe && recipe.source !== undefined) return [nameOf(recipe.source.path), recipe.source.layer].filter((part) => part).join(', ');
+  if ('source' in recipe && recipe.source !== undefined)
+    return [nameOf(recipe.source.path), recipe.source.layer].filter((part) => part).join(', ');
   if ('runs' in recipe) return recipe.runs.length === 1 ? '1 run' : `${recipe.runs.length} runs`;
   if ('model' in recipe && recipe.model !== undefined) return recipe.model;
   return 'network' in recipe && recipe.network !== undefined ? recipe.network.name : '';
