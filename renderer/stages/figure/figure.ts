@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parsedBy } from '@shared/model/strict-object';
 import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
+import { addUndoableFields } from '../../studio/undo/parts';
 import { assertNever } from '@shared/base/assert-never';
 import { type FigureFormat, RECIPE_FORMAT, type FigureLayout, type PictureSource } from '@shared/figure/recipe';
 import type { FigureFocus } from '@shared/figure/kind';
@@ -54,7 +55,12 @@ export const figure = createStore<Figure>(() => ({
 }));
 
 // Of a recipe that is about something else than what is in focus then, its kind and layout alone come back.
-keepView('figure', figure, z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)) }));
+keepView('figure', figure, z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)) }), {
+  says: 'the figure',
+  show: ({ recipe }) => begin(recipe, { pinned: isPinned, changes: figure.getState().changes }),
+});
+
+addUndoableFields({ name: 'figure-strip', stage: 'figure', says: 'settings' }, figure, ['strip']);
 
 /** A recipe of a kind about what is in focus. */
 function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
