@@ -3,6 +3,7 @@
 import { compareWith, comparison } from '../studio/network/comparison';
 import { currentSubject } from '../studio/network/network';
 import { helpInPlace } from '../studio/help/help';
+import { jobs, showJobs } from '../studio/jobs/jobs';
 import { learn } from '../stages/convolution';
 import { lendCommands } from '../stages/lesson';
 import { goTo, navigation, showPalette, type Stage } from '../studio/navigation';
@@ -44,6 +45,7 @@ export const shellCommands = commandsOf('shell', {
   palette: { run: () => showPalette(!navigation.getState().paletteOpen) },
   undo: stepOrText('undo', canUndo, undo),
   redo: stepOrText('redo', canRedo, redo),
+  jobs: { run: () => showJobs(!jobs.getState().panelOpen) },
   'next-theme': { run: nextTheme },
 });
 

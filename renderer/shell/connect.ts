@@ -11,6 +11,7 @@ import { UserError } from '@shared/base/user-error';
 import { attempt, notify } from '../studio/notices';
 import { beginGesture } from '../studio/undo/undo';
 import { recallNetwork } from '../studio/network/remembered';
+import { followJobs } from '../studio/jobs/jobs';
 import { refreshRuns } from '../studio/runs/runs';
 import { connection, type StudioClient } from '../studio/studio';
 import { stages } from './stages';
@@ -58,6 +59,7 @@ async function takeUp(client: StudioClient): Promise<void> {
   await Promise.all([
     attempt(async () => connection.setState({ backends: await client.app.backends() })),
     attempt(refreshRuns),
+    followJobs(),
     ...stages.flatMap(({ follows = [] }) => follows.map(attempt)),
     attempt(refreshRecent),
     attempt(recallNetwork),

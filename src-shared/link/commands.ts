@@ -107,6 +107,14 @@ export const COMMAND_RECORDS = {
     { id: 'undo', label: 'Undo the last change of a setting or view', group: 'Edit', keys: 'Mod+Z', inMenu: true, words: 'revert back' },
     { id: 'redo', label: 'Redo what was undone', group: 'Edit', keys: 'Mod+Shift+Z', inMenu: true, words: 'again repeat' },
     {
+      id: 'jobs',
+      label: 'Show the list of jobs',
+      group: 'Window',
+      keys: 'Alt+J',
+      inMenu: true,
+      words: 'progress background tasks queue running stop',
+    },
+    {
       id: 'next-theme',
       label: 'Change theme',
       group: 'Window',

@@ -123,6 +123,23 @@ describe('the desktop app', () => {
     expect(await reloaded).toBeDefined();
   });
 
+  it('keeps place and size of its window, by Electron itself', () => {
+    expect(desktop.windows.map(({ visible, keepsState }) => [visible, keepsState])).toEqual(expect.arrayContaining([[true, true]]));
+  });
+
+  it('asks before a window is closed with which jobs end, and lets it go only where the user says so', () => {
+    const contents = desktop.windows.find(({ visible }) => visible)?.webContents;
+    let closed = 0;
+    const ask = (answer: number): void => {
+      desktop.recorded.boxAnswers.push(answer);
+      contents?.emit('will-prevent-unload', { preventDefault: () => closed++ });
+    };
+    ask(0);
+    expect([desktop.recorded.boxes, closed]).toEqual([['Jobs are under way that end with this window.'], 0]);
+    ask(1);
+    expect(closed).toBe(1);
+  });
+
   it('runs a menu command in the window', async () => {
     const go = desktop.recorded.menu.find(({ label }) => label === 'Go')?.submenu as { id: string; click: () => void }[];
     go.find(({ id }) => id === 'go-cost')?.click();

@@ -8,18 +8,23 @@ import type { FigureFormat } from '@shared/figure/recipe';
 import { parseFigureRecipe } from '@shared/figure/registry';
 import { LARGEST_FIGURE, openFigureFile, readProvenance } from './open';
 import { renderFigure, type FigureReaders } from './render';
+import { heldAsJob } from '@shared/link/jobs/followed-steps';
 import type { Studio } from '../studio';
 
 const contentTypes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+xml', png: 'image/png', pdf: 'application/pdf' };
 
+/** What the drawing of a figure is among the jobs. */
+const DRAWING = { kind: 'figure', unit: '', withoutWindow: 'ends', result: { kind: 'stage', stage: 'figure' } } as const;
+
 /** Implements `figure` of the contract. */
-export function figureProcedures({ datasets, bulk, runsFolder }: Studio) {
+export function figureProcedures({ datasets, bulk, runsFolder, jobs }: Studio) {
   const figure = implement(studioContract.figure);
   const readers: FigureReaders = { datasets, search: [runsFolder] };
   return {
     render: figure.render.handler(async ({ input: { recipe: asked, format, strip } }) => {
       const recipe = parseFigureRecipe(asked);
-      const { bytes, figure: drawn } = await renderFigure(recipe, format, readers, { strip });
+      const drawing = (): ReturnType<typeof renderFigure> => renderFigure(recipe, format, readers, { strip });
+      const { bytes, figure: drawn } = await heldAsJob(jobs.list, { ...DRAWING, title: `${recipe.kind}.${format}` }, drawing);
       return {
         url: bulk.add({ kind: 'bytes', bytes: new Uint8Array(bytes) }, { contentType: contentTypes[format] }),
         fileName: `${recipe.kind}.${format}`,
