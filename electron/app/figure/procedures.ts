@@ -14,6 +14,7 @@ import { LARGEST_FIGURE, openFigureFile, readProvenance } from './open';
 import { filmPictures, type FilmPart } from './frames';
 import { renderFigure, type FigureReaders } from './render';
 import type { BulkStore } from '../bulk';
+import { heldAsJob } from '@shared/link/jobs/followed-steps';
 import type { Studio } from '../studio';
 
 /** PGF comes with its pictures in one archive: a window saves one file. */
@@ -24,15 +25,19 @@ const contentTypes: Readonly<Record<FigureFormat, string>> = {
   pgf: 'application/zip',
 };
 
+/** What the drawing of a figure is among the jobs. */
+const DRAWING = { kind: 'figure', unit: '', withoutWindow: 'ends', result: { kind: 'stage', stage: 'figure' } } as const;
+
 /** Implements `figure` of the contract. */
-export function figureProcedures({ datasets, bulk, runsFolder }: Studio) {
+export function figureProcedures({ datasets, bulk, runsFolder, jobs }: Studio) {
   const figure = implement(studioContract.figure);
   const readers: FigureReaders = { datasets, search: [runsFolder] };
   return {
     render: figure.render.handler(async ({ input: { recipe: asked, format, strip } }) => {
       const recipe = parseFigureRecipe(asked);
-      const { bytes, beside, figure: drawn } = await renderFigure(recipe, format, readers, { strip });
       const name = `${recipe.kind}.${format}`;
+      const drawing = (): ReturnType<typeof renderFigure> => renderFigure(recipe, format, readers, { strip });
+      const { bytes, beside, figure: drawn } = await heldAsJob(jobs.list, { ...DRAWING, title: name }, drawing);
       const file = format === 'pgf' ? archiveOf([{ name, bytes }, ...beside]) : new Uint8Array(bytes);
       return {
         url: bulk.add({ kind: 'bytes', bytes: file }, { contentType: contentTypes[format] }),

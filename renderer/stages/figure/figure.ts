@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parsedBy } from '@shared/model/strict-object';
 import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
+import { addUndoableFields } from '../../studio/undo/parts';
 import { assertNever } from '@shared/base/assert-never';
 import { type FigureFormat, RECIPE_FORMAT, type FigureLayout, type PictureSource } from '@shared/figure/recipe';
 import type { FigureFocus } from '@shared/figure/kind';
@@ -68,7 +69,15 @@ export const figure = createStore<Figure>(() => ({
 
 const anyRecipe = parsedBy((json) => parseFigureRecipe(json));
 // Of a recipe that is about something else than what is in focus then, its kind and layout alone come back.
-keepView('figure', figure, z.object({ recipe: anyRecipe, composed: composed.schema.nullable() }));
+keepView('figure', figure, z.object({ recipe: anyRecipe, composed: composed.schema.nullable() }), {
+  says: 'the figure',
+  show: ({ recipe, composed: whole }) => {
+    figure.setState({ composed: whole });
+    begin(recipe, { pinned: isPinned, changes: figure.getState().changes });
+  },
+});
+
+addUndoableFields({ name: 'figure-strip', stage: 'figure', says: 'settings' }, figure, ['strip']);
 
 /** A recipe of a kind about what is in focus. */
 function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
