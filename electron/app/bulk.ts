@@ -84,6 +84,11 @@ export class BulkStore {
     return content?.kind === 'file' ? content.path : null;
   }
 
+  /** Whether something is there still: what is handed out once is not, after it was fetched. */
+  has(url: string): boolean {
+    return this.entries.peek(idOf(url)) !== undefined;
+  }
+
   release(url: string): void {
     this.entries.delete(idOf(url));
   }

@@ -8,7 +8,7 @@ import type { DatasetReference } from '@shared/dataset/dataset';
 import { UserError } from '@shared/base/user-error';
 import type { BulkStore } from './bulk';
 import type { DatasetEndpoint } from './dataset/dataset-endpoint';
-import { startNodeEngine } from '../workers/node-engine';
+import { startNodeEngine, type EngineLimits } from '../workers/node-engine';
 import { workerBundle } from '../workers/worker-bundle';
 
 /** A channel to a window's worker. */
@@ -53,6 +53,8 @@ export class Engines {
     private readonly bulk: BulkStore,
     /** Folders that the engines of windows may read through the service. */
     private readonly datasets: DatasetEndpoint,
+    /** What the service's own engine may take; asked for when it starts. */
+    private readonly limits: () => EngineLimits = () => ({ threads: null, memoryMiB: null }),
   ) {}
 
   /** The engine for the next piece of work. A window's engine reads data sets in folders through the service. */
@@ -95,7 +97,7 @@ export class Engines {
   }
 
   private own(place: string): PlacedEngine {
-    this.node ??= startNodeEngine(workerBundle('engine-worker.mjs'));
+    this.node ??= startNodeEngine(workerBundle('engine-worker.mjs'), this.limits);
     return { engine: this.node, place, inWindow: false };
   }
 

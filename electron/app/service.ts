@@ -11,10 +11,14 @@ import { DatasetReader } from './dataset/dataset-reader';
 import { Engines, type EngineChannel, type EnginePolicy } from './engines';
 import { checkpointProcedures } from './checkpoint/procedures';
 import { costProcedures } from './cost/procedures';
+import { announcement } from '@shared/link/jobs/job';
+import { followTraining } from './jobs/training-jobs';
+import { Jobs } from './jobs/jobs';
 import { datasetProcedures } from './dataset/procedures';
 import { figureProcedures } from './figure/procedures';
 import { mergeProcedures } from './merge/procedures';
 import { runProcedures, trainingProcedures } from './training/procedures';
+import { SettingsStore } from './settings/settings-store';
 import { RecentFiles } from './checkpoint/recent-files';
 import { serveRouter, type RpcServer } from './rpc';
 import { RunFolders } from '../runs/run-folders';
@@ -31,6 +35,8 @@ export interface ServiceOptions {
   readonly runsFolder: string;
   /** Whether a window's engine is used only where it has a GPU (`auto`). */
   readonly enginePolicy: EnginePolicy;
+  /** What the user set; kept in the runs folder unless the host has a better place. */
+  readonly settings?: SettingsStore;
 }
 
 export interface Service extends RpcServer {
@@ -48,8 +54,9 @@ export interface Service extends RpcServer {
 }
 
 /** Starts the service; nothing is computed or read before a window asks. */
-export function createService({ host, runsFolder, enginePolicy }: ServiceOptions): Service {
-  const studio = createStudio(host, resolve(runsFolder), enginePolicy);
+export function createService({ host, runsFolder, enginePolicy, settings }: ServiceOptions): Service {
+  const kept = settings ?? new SettingsStore(join(resolve(runsFolder), '.settings.json'), false);
+  const studio = createStudio(host, resolve(runsFolder), enginePolicy, kept);
   const rpc = serveRouter(createRouter(studio));
   return {
     ...rpc,
@@ -61,24 +68,31 @@ export function createService({ host, runsFolder, enginePolicy }: ServiceOptions
     close: async () => {
       studio.hostEvents.end();
       studio.ablation.close();
+      studio.jobs.close();
       await studio.trainings.stopAll();
       await Promise.all([studio.engines.close(), studio.weights.closeAll(), studio.bulk.close(), studio.datasets.close()]);
     },
   };
 }
 
-function createStudio(host: ServiceHost, runsFolder: string, enginePolicy: EnginePolicy): Studio {
+function createStudio(host: ServiceHost, runsFolder: string, enginePolicy: EnginePolicy, settings: SettingsStore): Studio {
   const bulk = new BulkStore();
   const datasets = new DatasetReader(workerBundle('dataset-worker.mjs'));
   const datasetEndpoint = new DatasetEndpoint(datasets.ask);
-  const engines = new Engines(enginePolicy, bulk, datasetEndpoint);
+  const engines = new Engines(enginePolicy, bulk, datasetEndpoint, () => settings.settings);
   const runs = new RunFolders(runsFolder);
-  const trainings = new Trainings(runs, engines, datasets);
+  const jobs = new Jobs((job) => {
+    const news = announcement(job);
+    if (news) host.announce?.(news.title, news.text);
+  });
+  const trainings = new Trainings(runs, engines, datasets, (training) => void followTraining(jobs.list, training));
   const ablation = new Ablation(join(runsFolder, ABLATION_FILE), trainings);
   return {
     host,
     runsFolder,
     bulk,
+    jobs,
+    settings,
     hostEvents: new Broadcast({ keepUnheard: true }),
     runs,
     engines,
@@ -106,12 +120,26 @@ function createRouter(studio: Studio) {
 }
 
 /** Implements `app` of the contract. */
-function appProcedures({ host, runsFolder, hostEvents, engines }: Studio) {
+function appProcedures({ host, runsFolder, hostEvents, engines, jobs, settings }: Studio) {
   const app = implement(studioContract.app);
   return {
     info: app.info.handler(() => ({ version: STUDIO_VERSION, host: host.kind, platform: process.platform, runsFolder })),
     events: app.events.handler(({ signal }) => hostEvents.subscribe(signal)),
     chooseFile: app.chooseFile.handler(({ input }) => host.chooseFile(input.folder)),
     backends: app.backends.handler(() => engines.backends()),
+    announce: app.announce.handler(({ input: { title, text } }) => {
+      host.announce?.(title, text);
+      return { told: host.announce !== undefined };
+    }),
+    settings: {
+      read: app.settings.read.handler(() => settings.state()),
+      change: app.settings.change.handler(({ input }) => settings.change(input)),
+      reset: app.settings.reset.handler(() => settings.reset()),
+    },
+    jobs: {
+      watch: app.jobs.watch.handler(({ signal }) => jobs.watch(signal)),
+      control: app.jobs.control.handler(({ input }) => jobs.list.control(input.id, input.action)),
+      forget: app.jobs.forget.handler(({ input }) => jobs.list.forget(input.id ?? undefined)),
+    },
   };
 }

@@ -6,6 +6,8 @@ import type { BulkStore } from './bulk';
 import type { DatasetEndpoint } from './dataset/dataset-endpoint';
 import type { DatasetReader } from './dataset/dataset-reader';
 import type { Engines } from './engines';
+import type { Jobs } from './jobs/jobs';
+import type { SettingsStore } from './settings/settings-store';
 import type { RecentFiles } from './checkpoint/recent-files';
 import type { RunFolders } from '../runs/run-folders';
 import type { Trainings } from './training/trainings';
@@ -20,6 +22,8 @@ export interface ServiceHost {
   chooseFile(folder: boolean): Promise<string | null>;
   /** Puts a file or folder into the system's trash, where the host knows a way of its own. */
   readonly trash?: SystemTrash;
+  /** Tells the user by the system that a long job has ended; hosts without it leave that to the window. */
+  readonly announce?: (title: string, text: string) => void;
 }
 
 /** State shared by the procedures of one service. */
@@ -33,6 +37,9 @@ export interface Studio {
   readonly trainings: Trainings;
   readonly keeping: RunKeeping;
   readonly ablation: Ablation;
+  /** What takes longer than a moment. */
+  readonly jobs: Jobs;
+  readonly settings: SettingsStore;
   readonly recent: RecentFiles;
   readonly engines: Engines;
   /** Data sets, read by a thread of their own. */

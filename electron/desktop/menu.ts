@@ -3,17 +3,22 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import { allCommandRecords, type CommandRecord } from '@shared/link/commands';
 
+/** What the system's own menus have besides; undo and redo are the window's, which knows whether a text field has the focus. */
+const ROLES: Readonly<Record<string, readonly MenuItemConstructorOptions[]>> = {
+  Edit: [{ type: 'separator' }, { role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }],
+};
+
 /** Builds the menu; `run` is called with a command's id. */
 export function setUpMenu(run: (id: string) => void): void {
   const inMenu = allCommandRecords.filter((record) => record.inMenu);
   const groups = [...new Set(inMenu.map(({ group }) => group))];
   const own = groups.map((label) => ({
     label,
-    submenu: inMenu.filter(({ group }) => group === label).map((record) => item(record, run)),
+    submenu: [...inMenu.filter(({ group }) => group === label).map((record) => item(record, run)), ...(ROLES[label] ?? [])],
   }));
   const first: MenuItemConstructorOptions[] =
     process.platform === 'darwin' ? [{ role: 'appMenu' }] : [{ label: 'File', submenu: [{ role: 'quit' }] }];
-  const rest: MenuItemConstructorOptions[] = [{ role: 'editMenu' }, { role: 'viewMenu' }, { role: 'windowMenu' }];
+  const rest: MenuItemConstructorOptions[] = [{ role: 'viewMenu' }, { role: 'windowMenu' }];
   app.setAboutPanelOptions({ applicationName: 'RepMLP Studio', applicationVersion: app.getVersion() });
   Menu.setApplicationMenu(Menu.buildFromTemplate([...first, ...own, ...rest]));
 }

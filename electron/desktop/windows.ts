@@ -1,6 +1,6 @@
 // The two windows: the studio's, shown once it has drawn, and a hidden one that computes and outlives it.
 // No Node in either; the preload script has a world of its own.
-import { BrowserWindow } from 'electron';
+import { BrowserWindow, dialog } from 'electron';
 import { join } from 'node:path';
 import { pageUrl } from './scheme';
 
@@ -26,17 +26,40 @@ export function isStudioOpen(): boolean {
   return studio !== null;
 }
 
+export function isStudioFocused(): boolean {
+  return studio?.isFocused() ?? false;
+}
+
 function openStudio(onClosed: () => void, say: SayToWindows): BrowserWindow {
   const size = { width: 1280, height: 800, minWidth: 800, minHeight: 560 };
-  const window = new BrowserWindow({ ...size, show: false, title: 'RepMLP Studio', webPreferences });
+  // Electron keeps place and size of a window that has a name.
+  const kept = { name: 'studio', windowStatePersistence: true };
+  const window = new BrowserWindow({ ...size, ...kept, show: false, title: 'RepMLP Studio', webPreferences });
   window.once('ready-to-show', () => window.show());
   window.once('closed', () => {
     studio = null;
     onClosed();
   });
+  askBeforeClosing(window);
   reloadWhenGone(window, say, 'This window had ended');
   void window.loadURL(pageUrl('index.html'));
   return window;
+}
+
+/** The page holds its window back while jobs would end with it: whether they may is the user's to say. */
+function askBeforeClosing(window: BrowserWindow): void {
+  window.webContents.on('will-prevent-unload', (event) => {
+    const answer = dialog.showMessageBoxSync(window, {
+      type: 'question',
+      message: 'Jobs are under way that end with this window.',
+      detail: 'Trainings go on without it. The list of jobs at the foot of the window says which jobs do not.',
+      buttons: ['Stay', 'Close and end them'],
+      defaultId: 0,
+      cancelId: 0,
+    });
+    // Preventing it lets the window go.
+    if (answer === 1) event.preventDefault();
+  });
 }
 
 const FIRST_PAUSE_MILLISECONDS = 500;

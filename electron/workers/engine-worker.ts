@@ -11,12 +11,22 @@ import { openDataset } from '../datasets/open-dataset';
 import { startFeedThread } from './feed-thread';
 import { nodePort } from './node-port';
 
+/** What the engine may take at most; null for as much as there is. */
+export interface EngineLimits {
+  /** Of the WASM backend. */
+  readonly threads: number | null;
+  /** For the activations of a part of a batch. */
+  readonly memoryMiB: number | null;
+}
+
 /** What the thread is started with. */
 export interface EngineWorkerData {
   readonly port: MessagePort;
+  readonly limits: EngineLimits;
 }
 
 const wasmFiles = wasmFilesIn(fileURLToPath(new URL('./wasm/', import.meta.url)));
-const { port } = workerData as EngineWorkerData;
+const { port, limits } = workerData as EngineWorkerData;
 const openFeed = (config: TrainingConfig) => openThreadedFeed(startFeedThread(), config);
-serveEngine(createEngine({ openDataset, openThreadedFeed: openFeed, wasmFiles }), nodePort(port));
+const bounds = { threads: limits.threads ?? undefined, memoryMiB: limits.memoryMiB ?? undefined };
+serveEngine(createEngine({ openDataset, openThreadedFeed: openFeed, wasmFiles, ...bounds }), nodePort(port));

@@ -3,8 +3,10 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { connectEngine } from '@shared/link/engine/client';
 import type { Engine } from '@shared/compute/engine';
 import { HalfStep } from '@shared/training/loop/half-step';
-import type { EngineWorkerData } from './engine-worker';
+import type { EngineLimits, EngineWorkerData } from './engine-worker';
 import { nodePort } from './node-port';
+
+export type { EngineLimits };
 
 /** The thread that computed has ended: what it held is gone, and a training goes on from its last checkpoint on another. */
 class ThreadLost extends HalfStep {}
@@ -12,12 +14,16 @@ class ThreadLost extends HalfStep {}
 /**
  * Starts the engine's thread from the bundle `engine-worker.mjs`, which lies beside the caller's. Dispose it to let the
  * process end. A thread that ends by itself is said by whatever it computed, and the next piece of work starts another.
+ * `limits` is asked for each thread.
  */
-export function startNodeEngine(bundle: URL = new URL('./engine-worker.mjs', import.meta.url)): Engine {
+export function startNodeEngine(
+  bundle: URL = new URL('./engine-worker.mjs', import.meta.url),
+  limits: () => EngineLimits = () => ({ threads: null, memoryMiB: null }),
+): Engine {
   let isDisposed = false;
   let current: Engine | null = null;
   const lost = (thread: Engine): void => void (current = current === thread && !isDisposed ? null : current);
-  const thread = (): Engine => (current ??= startThread(bundle, lost));
+  const thread = (): Engine => (current ??= startThread(bundle, limits(), lost));
   thread();
   return {
     backends: () => thread().backends(),
@@ -34,9 +40,9 @@ export function startNodeEngine(bundle: URL = new URL('./engine-worker.mjs', imp
   };
 }
 
-function startThread(bundle: URL, onLost: (thread: Engine) => void): Engine {
+function startThread(bundle: URL, limits: EngineLimits, onLost: (thread: Engine) => void): Engine {
   const { port1, port2 } = new MessageChannel();
-  const workerData: EngineWorkerData = { port: port2 };
+  const workerData: EngineWorkerData = { port: port2, limits };
   const worker = new Worker(bundle, { workerData, transferList: [port2] });
   const lost = new Promise<Error>((resolve) => {
     worker.once('error', (error) => resolve(threadLost(error instanceof Error ? error.message : String(error), error)));

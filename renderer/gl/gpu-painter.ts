@@ -23,7 +23,7 @@ export class GpuPainter implements Painter<DataTexture> {
 
   /** Throws an Error when WebGL2 cannot be had. `invalidate` asks for a frame. */
   constructor(
-    private readonly canvas: HTMLCanvasElement,
+    canvas: HTMLCanvasElement,
     private readonly invalidate: () => void,
   ) {
     this.renderer = new WebGLRenderer({ canvas, antialias: false, depth: false, stencil: false, alpha: false });
@@ -32,7 +32,6 @@ export class GpuPainter implements Painter<DataTexture> {
     this.renderer.setScissorTest(true);
     this.software = isSoftwareRenderer(rendererName(this.renderer.getContext()));
     this.motion = new MotionQuality(this.software ? 2 : 1);
-    canvas.addEventListener('webglcontextrestored', invalidate);
     // A failing shader shows in the tests; asking the driver here would wait for it.
     this.renderer.debug.checkShaderErrors = false;
     void this.compile();
@@ -90,7 +89,6 @@ export class GpuPainter implements Painter<DataTexture> {
   }
 
   dispose(): void {
-    this.canvas.removeEventListener('webglcontextrestored', this.invalidate);
     for (const scene of [...this.scenes.values(), ...this.compilers]) scene.dispose();
     this.renderer.dispose();
   }

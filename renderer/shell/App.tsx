@@ -16,15 +16,24 @@ import { Icon } from '../studio/icons';
 import { connection } from '../studio/studio';
 import { filesOfDrop, lessonPanel, lessons, openLessonFiles } from '../stages/lesson';
 import { training } from '../stages/training';
+import { JobsButton } from './jobs/JobsButton';
+import { jobs } from '../studio/jobs/jobs';
 import { help } from '../studio/help/help';
 
 const LessonPanel = lazy(async () => ({ default: await lessonPanel() }));
+const JobsPanel = lazy(async () => ({ default: (await import('./jobs/JobsPanel')).JobsPanel }));
 const HelpDialog = lazy(async () => ({ default: (await import('../studio/help/HelpDialog')).HelpDialog }));
 
 /** The pages of help, loaded when one is first opened. */
 function Help() {
   const open = useStore(help, ({ page }) => page !== null);
   return <Suspense fallback={null}>{open && <HelpDialog />}</Suspense>;
+}
+
+/** The list of jobs, loaded when it is first opened. */
+function Jobs() {
+  const open = useStore(jobs, ({ panelOpen }) => panelOpen);
+  return <Suspense fallback={null}>{open && <JobsPanel />}</Suspense>;
 }
 
 export function App() {
@@ -51,6 +60,7 @@ export function App() {
         <StatusBar />
         <Palette />
         <Help />
+        <Jobs />
         <FileDrop />
       </div>
     </Drafts.Provider>
@@ -138,6 +148,7 @@ function StatusBar() {
       <span data-testid="status-connection">{connectionText(info?.host ?? null, problem, client !== null, silent)}</span>
       {run && client !== null && <span>{`${run}: ${state ?? 'starting'}`}</span>}
       {backend && <span title={backend.reason}>{`Backend ${backend.name}`}</span>}
+      <JobsButton />
       {info && <span className="push">{`Runs in ${info.runsFolder}`}</span>}
       {info && <span>{`v${info.version}`}</span>}
     </footer>

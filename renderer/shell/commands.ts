@@ -3,13 +3,25 @@
 import { compareWith, comparison } from '../studio/network/comparison';
 import { currentSubject } from '../studio/network/network';
 import { helpInPlace } from '../studio/help/help';
+import { jobs, showJobs } from '../studio/jobs/jobs';
 import { learn } from '../stages/convolution';
 import { lendCommands } from '../stages/lesson';
 import { goTo, navigation, showPalette, type Stage } from '../studio/navigation';
 import { nextTheme } from '../studio/theme';
 import { canRun, commandsOf, isMac, isPlainKey, matches, reasonToWait, type Command, type Deed } from '../studio/command';
+import { canRedo, canUndo, redo, undo } from '../studio/undo/undo';
+import { hasOwnUndo } from '../studio/undo/text-fields';
 import { stages } from './stages';
 import { attempt, notify } from '../studio/notices';
+
+/** A text field that has the focus takes back what was typed into it; otherwise a setting or view goes. */
+function stepOrText(way: 'undo' | 'redo', can: () => boolean, step: () => Promise<void>): Deed {
+  const inText = (): boolean => typeof document !== 'undefined' && hasOwnUndo(document.activeElement);
+  return {
+    when: () => inText() || can(),
+    run: () => (inText() ? document.execCommand(way) : step()),
+  };
+}
 
 const show = (stage: Stage): Deed => ({ run: () => goTo(stage) });
 
@@ -31,6 +43,9 @@ export const shellCommands = commandsOf('shell', {
   'go-back': { run: () => window.history.back() },
   compare: { when: () => comparison.getState().subject === null, run: () => compareWith(currentSubject()) },
   palette: { run: () => showPalette(!navigation.getState().paletteOpen) },
+  undo: stepOrText('undo', canUndo, undo),
+  redo: stepOrText('redo', canRedo, redo),
+  jobs: { run: () => showJobs(!jobs.getState().panelOpen) },
   'next-theme': { run: nextTheme },
 });
 
@@ -42,7 +57,9 @@ export function setUpKeyboard(): void {
   window.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.repeat) return;
     const asked = commands.filter(({ keys }) => keys && matches(keys, event, isMac()) && !(isPlainKey(keys) && takesText(event.target)));
-    if (asked.length === 0) return;
+    // The browser does it, as in any field.
+    const isTextUndo = asked.some(({ id }) => id === 'undo' || id === 'redo') && hasOwnUndo(event.target);
+    if (asked.length === 0 || isTextUndo) return;
     takeFieldInFocus();
     const command = asked.find(canRun);
     const waits = command ? null : asked.map(reasonToWait).find((reason) => reason !== null);

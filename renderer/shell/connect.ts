@@ -9,7 +9,9 @@ import { showFile } from '../studio/files';
 import { messageOf } from '@shared/base/message-of';
 import { UserError } from '@shared/base/user-error';
 import { attempt, notify } from '../studio/notices';
+import { beginGesture } from '../studio/undo/undo';
 import { recallNetwork } from '../studio/network/remembered';
+import { followJobs } from '../studio/jobs/jobs';
 import { refreshRuns } from '../studio/runs/runs';
 import { connection, type StudioClient } from '../studio/studio';
 import { stages } from './stages';
@@ -57,6 +59,7 @@ async function takeUp(client: StudioClient): Promise<void> {
   await Promise.all([
     attempt(async () => connection.setState({ backends: await client.app.backends() })),
     attempt(refreshRuns),
+    followJobs(),
     ...stages.flatMap(({ follows = [] }) => follows.map(attempt)),
     attempt(refreshRecent),
     attempt(recallNetwork),
@@ -95,6 +98,7 @@ async function listen(client: StudioClient): Promise<void> {
 async function obey(event: HostEvent): Promise<void> {
   if (event.type === 'openFile') return showFile(event.path);
   if (event.type === 'notice') return notify('error', event.message);
+  beginGesture();
   const command = commands.find(({ id }) => id === event.id);
   if (command && canRun(command)) await command.run();
 }

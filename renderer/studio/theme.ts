@@ -1,5 +1,6 @@
 // Light, dark or the system's theme; the choice is kept on this machine.
 import { createStore } from './state';
+import { addUndoable } from './undo/parts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEMES)[number];
@@ -9,6 +10,14 @@ const KEY = 'repmlp-theme';
 export const theme = createStore<{ readonly choice: ThemeChoice; readonly shown: 'light' | 'dark' }>(() => {
   const choice = storedChoice();
   return { choice, shown: themeOf(choice) };
+});
+
+addUndoable({
+  name: 'theme',
+  stage: null,
+  says: 'the theme',
+  now: () => ({ choice: theme.getState().choice }),
+  show: (kept) => chooseTheme((kept as { readonly choice: ThemeChoice }).choice),
 });
 
 function storedChoice(): ThemeChoice {

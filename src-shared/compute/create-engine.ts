@@ -26,7 +26,7 @@ import type { EngineTrainingEvent } from '../training/loop/events';
 import { runEvaluation } from './evaluate-request';
 import { runForward } from './forward-request';
 import { measureLayers } from './measure';
-import { samplesAtOnce } from './parts';
+import { allowActivations, samplesAtOnce } from './parts';
 import { openBatches, type OpenThreadedFeed } from './open-batches';
 
 /** What the host provides. */
@@ -34,6 +34,10 @@ export interface EngineEnvironment {
   /** Opens a data set; folders are the host's to read. */
   openDataset(reference: DatasetReference): Promise<DatasetSplits>;
   readonly wasmFiles: WasmFiles;
+  /** Threads of the WASM backend at most; all processors where it is left out. */
+  readonly threads?: number;
+  /** Memory for the activations of a part of a batch. */
+  readonly memoryMiB?: number;
   /** Opens a feed made by a thread of its own; without it batches are made by the thread that trains. */
   readonly openThreadedFeed?: OpenThreadedFeed;
 }
@@ -41,6 +45,7 @@ export interface EngineEnvironment {
 /** An engine for this thread. Backends start when first asked for. */
 export function createEngine(environment: EngineEnvironment): Engine {
   configureEngine(environment);
+  if (environment.memoryMiB !== undefined) allowActivations(environment.memoryMiB * 2 ** 20);
   const running = new Map<string, TrainingControls>();
   return {
     backends: reportBackends,

@@ -8,7 +8,12 @@ import { yieldToEvents } from '../base/yield-to-events';
 import { UserError } from '../base/user-error';
 
 /** Bytes of activations alive at once on a backend: WebAssembly has 4 GB for these, the weights and what lies between. */
-const MOST_BYTES = 2 ** 29;
+let mostBytes = 2 ** 29;
+
+/** Sets how many bytes of activations may be alive at once. */
+export function allowActivations(bytes: number): void {
+  mostBytes = bytes;
+}
 
 /** Arrays of a layer's size while it computes: input, what a residual keeps, partitions, branches, their sum, output. */
 const ARRAYS_OF_A_LAYER = 6;
@@ -33,7 +38,7 @@ export function samplesAtOnce(spec: NetworkSpec, shape: readonly number[], every
   if (shape.length !== 4 || shape[1] !== channels)
     throw new UserError(`${spec.name} takes an input of shape (N, ${channels}, ${height}, ${width}), got [${shape.join(', ')}]`);
   if (shape[0] === 0) throw new UserError(`${spec.name} takes at least one sample, got an input of shape [${shape.join(', ')}]`);
-  return Math.max(1, Math.floor(MOST_BYTES / activationBytes(sizedFor(spec, shape), everyLayer)));
+  return Math.max(1, Math.floor(mostBytes / activationBytes(sizedFor(spec, shape), everyLayer)));
 }
 
 /** Runs an input part by part. Between parts the thread hears whether it goes on: rejects when aborted. */

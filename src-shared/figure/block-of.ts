@@ -23,7 +23,8 @@ export async function blockOf(source: FigureSource, sources: Pick<FigureSources,
   return { spec, path, block: repBlockAt(spec, path), matrices: blockMatrices(spec, weights, path) };
 }
 
-function blockPath(spec: NetworkSpec, { layer, path }: FigureSource): string {
+/** The path of the block a source names, or of the first of its network. Throws UserError where it has none. */
+export function blockPath(spec: NetworkSpec, { layer, path }: FigureSource): string {
   if (layer !== undefined) return layer;
   const first = leavesOf(spec).find((visit) => isRepBlock(visit.layer));
   if (first === undefined) throw new UserError(`${path} holds ${spec.name}, which has no RepMLP block to draw`);

@@ -38,7 +38,8 @@ function covered({ marks }: DisplayList): string[] {
     if (text.kind !== 'text') return [];
     const [x, y, width, height] = boxOf(text);
     const lies = marks.slice(i + 1).some((mark) => {
-      if (mark.kind === 'text' || mark.kind === 'path' || (mark.kind === 'rect' && mark.fill === null)) return false;
+      if (mark.kind === 'text' || mark.kind === 'path' || mark.kind === 'area' || (mark.kind === 'rect' && mark.fill === null))
+        return false;
       return mark.x < x + width && x < mark.x + mark.width && mark.y < y + height && y < mark.y + mark.height;
     });
     return lies ? [text.text] : [];
@@ -47,7 +48,8 @@ function covered({ marks }: DisplayList): string[] {
 
 function outside(figure: DisplayList): Mark[] {
   return figure.marks.filter((mark) => {
-    if (mark.kind === 'path') return mark.points.some(([x, y]) => x < 0 || y < 0 || x > figure.width || y > figure.height);
+    if (mark.kind === 'path' || mark.kind === 'area')
+      return mark.points.some(([x, y]) => x < 0 || y < 0 || x > figure.width || y > figure.height);
     const [x, y, width, height] = mark.kind === 'text' ? boxOf(mark) : [mark.x, mark.y, mark.width, mark.height];
     return x < -1e-6 || y < -1e-6 || x + width > figure.width + 1e-6 || y + height > figure.height + 1e-6;
   });

@@ -3,13 +3,17 @@
 import type { z } from 'zod';
 import type { Convention } from '../cost/convention';
 import type { ShownPicture } from '../dataset/shown-picture';
+import type { CountedFile, MergedLayer } from '../cost/family-ledgers';
+import type { MatrixGeometry } from '../matrix/geometry';
+import type { NamedKernel } from '../pattern/kernel-pattern';
 import type { WeightedNetwork } from '../merge/merge-network';
 import type { NetworkSpec } from '../model/spec';
 import type { RunRecord } from '../run/run';
 import type { TrainingEvent } from '../training/recipe/event';
 import type { DisplayList } from './page/display-list';
 import { withinHeight } from './page/fit-height';
-import type { AnyRecipe, FigureLayout, FigureSource, PictureSource, RecipeHead } from './recipe';
+import type { SheetLayout } from './page/layout';
+import type { AnyRecipe, FigureSource, PictureSource, RecipeHead } from './recipe';
 
 /**
  * Where a figure's numbers are read from, as a host has them. Paths are as the recipe writes them, the host knows what
@@ -23,6 +27,35 @@ export interface FigureSources {
   /** The path of a file of a run by its name in the run's record. */
   fileOfRun(path: string, file: string): Promise<string>;
   picture(source: PictureSource): Promise<ShownPicture>;
+  /** A weight of a file as a matrix. */
+  weight(source: FigureSource, asked: AskedWeight): Promise<WeightMatrix>;
+  /** The layers that the groups of families in a file are once merged, and what they were before. */
+  layers(source: FigureSource): Promise<FamilyLayers>;
+}
+
+/** A weight by its name, and how it is seen. */
+export interface AskedWeight {
+  readonly name: string;
+  /** Whether it is there once its group of a family is merged. */
+  readonly merged?: boolean;
+  /** Of a kernel: height and width of the map it is seen on as a matrix; `usual` is one of a size to be looked at. */
+  readonly map?: readonly [height: number, width: number] | 'usual';
+}
+
+/** A weight (rows, columns), row-major. */
+export interface WeightMatrix {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly rows: number;
+  readonly columns: number;
+  /** Where it is a kernel on a map; null otherwise. */
+  readonly geometry: MatrixGeometry | null;
+  readonly data: Float32Array;
+}
+
+/** What a file of an unknown network holds of known families. */
+export interface FamilyLayers extends CountedFile {
+  readonly kernels: readonly (MergedLayer & NamedKernel & { readonly name: string })[];
 }
 
 /** What the user looks at when a figure is started. */
@@ -45,7 +78,7 @@ export interface FigureFocus {
 }
 
 /** What of the focus a figure is about: another one starts the figure anew. */
-export type FigureSubject = 'block' | 'network' | 'run' | 'runs';
+export type FigureSubject = 'block' | 'network' | 'run' | 'runs' | 'nothing';
 
 /** A field of a recipe as a form asks for it; `value` is what the recipe holds now. */
 export type FormField = { readonly field: string } & (
@@ -70,7 +103,17 @@ export interface ChoiceField {
 
 /** A figure whose numbers are read: drawn as often, and in as many layouts, as wanted. */
 export interface ReadFigure {
-  draw(layout?: FigureLayout): DisplayList;
+  draw(layout?: SheetLayout): DisplayList;
+  /** The frames of its film, each drawn when it is asked for, all on one colour scale; null where it is no film. */
+  frames(layout?: SheetLayout): readonly (() => DisplayList)[] | null;
+}
+
+/** What a figure is read for, and who hears of it. */
+export interface Reading {
+  /** A film shows all there is, a page what it has room for. */
+  readonly purpose: 'page' | 'film';
+  readonly progress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** What a file of `kinds/` says of its kind. */
@@ -86,14 +129,16 @@ interface KindDescription<Recipe extends AnyRecipe, Data> {
   /** What must be there before it can be drawn and is not; null where all is there. */
   readonly lacks?: (recipe: Recipe) => string | null;
   /** Reads and computes the numbers. Rejects with UserError for what is not there. */
-  readonly read: (recipe: Recipe, sources: FigureSources) => Promise<Data>;
+  readonly read: (recipe: Recipe, sources: FigureSources, reading: Reading) => Promise<Data>;
   /** Pure: the same recipe and numbers give the same figure on every host. Throws UserError for a cell or channel that is not there. */
   readonly draw: (recipe: Recipe, data: Data) => DisplayList;
+  /** The frames of a film of it, as `draw`; left out of kinds that are none. */
+  readonly frames?: (recipe: Recipe, data: Data) => readonly (() => DisplayList)[];
 }
 
 /** The record of the kind whose recipes a schema reads. Its members that take any recipe throw TypeError for one of another kind. */
 export function figureKind<Recipe extends AnyRecipe>(schema: z.ZodType<Recipe>) {
-  return <Data>({ kind, title, says, about, start, form, lacks, read, draw }: KindDescription<Recipe, Data>) => {
+  return <Data>({ kind, title, says, about, start, form, lacks, read, draw, frames }: KindDescription<Recipe, Data>) => {
     const isOwn = (recipe: AnyRecipe): recipe is Recipe => recipe.kind === kind;
     const own = (recipe: AnyRecipe): Recipe => {
       if (isOwn(recipe)) return recipe;
@@ -109,10 +154,15 @@ export function figureKind<Recipe extends AnyRecipe>(schema: z.ZodType<Recipe>) 
       draw,
       form: (recipe: AnyRecipe): readonly FormField[] => form(own(recipe)),
       lacks: (recipe: AnyRecipe): string | null => lacks?.(own(recipe)) ?? null,
-      read: async (recipe: AnyRecipe, sources: FigureSources): Promise<ReadFigure> => {
+      /** Whether it can be a film. */
+      isFilm: frames !== undefined,
+      read: async (recipe: AnyRecipe, sources: FigureSources, reading: Reading = { purpose: 'page' }): Promise<ReadFigure> => {
         const asked = own(recipe);
-        const data = await read(asked, sources);
-        return { draw: (layout = asked.layout) => withinHeight(layout, (sheet) => draw({ ...asked, layout: sheet }, data)) };
+        const data = await read(asked, sources, reading);
+        return {
+          draw: (layout: SheetLayout = asked.layout) => withinHeight(layout, (sheet) => draw({ ...asked, layout: sheet }, data)),
+          frames: (layout: SheetLayout = asked.layout) => frames?.({ ...asked, layout }, data) ?? null,
+        };
       },
     };
   };

@@ -5,8 +5,11 @@ import { datasetReferenceSchema } from '../dataset/reference-schema';
 import { networkField } from '../model/schema';
 import { VENUE_NAMES } from './venues';
 
-/** What a figure can be written as. */
-export const FIGURE_FORMATS = ['svg', 'pdf', 'png'] as const;
+/** What a figure can be written as, as one file. */
+const FILE_FORMATS = ['svg', 'pdf', 'png'] as const;
+export type FileFormat = (typeof FILE_FORMATS)[number];
+/** What a figure can be written as; PGF has pictures beside it. */
+export const FIGURE_FORMATS = [...FILE_FORMATS, 'pgf'] as const;
 export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 
 /** Limits of an axis, both ends. */
@@ -56,6 +59,19 @@ export const sourceSchema = z.strictObject({
   /** Partitions (height, width) of its blocks and the eps of its batch norms, where the file's shapes leave them open. */
   partitions: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).optional(),
   eps: z.number().nonnegative().optional(),
+  /** What is said of its groups of known families, where it holds no network that is known. */
+  families: z
+    .strictObject({
+      /** Names of recipes. */
+      recipe: z.array(z.string()).optional(),
+      /** Numbers that no weights hold, `key=value`. */
+      setting: z.array(z.string()).optional(),
+      /** Recipes of the user's own, as text. */
+      own: z.array(z.strictObject({ fileName: z.string().min(1), text: z.string() })).optional(),
+      /** A low-rank adapter in a file of its own, beside which its configuration lies. */
+      adapter: z.string().min(1).optional(),
+    })
+    .optional(),
 });
 export type FigureSource = Readonly<z.infer<typeof sourceSchema>>;
 

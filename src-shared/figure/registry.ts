@@ -4,26 +4,54 @@ import { isRecord } from '../base/is-record';
 import type { z } from 'zod';
 import { formatProblem } from '../base/stored-version';
 import { UserError } from '../base/user-error';
-import type { FigureSources, ReadFigure } from './kind';
+import type { FigureSources, ReadFigure, Reading } from './kind';
 import { accuracyCost } from './kinds/accuracy-cost';
+import { composedOf } from './kinds/composed';
 import { costBars } from './kinds/cost-bars';
+import { contactSheet } from './kinds/contact-sheet';
 import { curves } from './kinds/curves';
 import { figure5 } from './kinds/figure5';
 import { locality } from './kinds/locality';
+import { kernelPatterns } from './kinds/kernel-patterns';
 import { matrices } from './kinds/matrices';
+import { matrixEpochs } from './kinds/matrix-epochs';
+import { matrixView } from './kinds/matrix-view';
+import { mergeEquation } from './kinds/merge-equation';
 import { overlay } from './kinds/overlay';
 import { positionMaps } from './kinds/position-maps';
 import { projection } from './kinds/projection';
 import { restVectors } from './kinds/rest-vectors';
 import { rowKinds } from './kinds/row-kinds';
+import { runCurves } from './kinds/run-curves';
 import { RECIPE_FORMAT } from './recipe';
 
 /** Figures of the patterns of a block's FC3. */
 export const patternKinds = [locality, projection, positionMaps, rowKinds, restVectors, overlay] as const;
-/** Every figure there is, in the order in which a list shows them. */
-export const figureKinds = [matrices, figure5, costBars, accuracyCost, curves, ...patternKinds] as const;
+/** Figures of one subject each, in the order in which a list shows them. */
+export const panelKinds = [
+  matrices,
+  matrixView,
+  mergeEquation,
+  matrixEpochs,
+  contactSheet,
+  figure5,
+  costBars,
+  accuracyCost,
+  curves,
+  runCurves,
+  ...patternKinds,
+  kernelPatterns,
+] as const;
+/** Those composed of them. */
+export const composed = composedOf<z.infer<(typeof panelKinds)[number]['schema']>>(panelKinds);
+/** Every figure there is. */
+export const figureKinds = [...panelKinds, composed] as const;
 
 export type FigureRecipe = z.infer<(typeof figureKinds)[number]['schema']>;
+/** A recipe of a figure that can be a panel of another. */
+export type PanelRecipe = z.infer<(typeof panelKinds)[number]['schema']>;
+/** A recipe of a figure of several. */
+export type ComposedRecipe = z.infer<typeof composed.schema>;
 /** A recipe of a pattern figure. */
 export type PatternRecipe = z.infer<(typeof patternKinds)[number]['schema']>;
 export type PatternKind = PatternRecipe['kind'];
@@ -62,12 +90,17 @@ export function kindOf({ kind }: Pick<FigureRecipe, 'kind'>): (typeof figureKind
   return found;
 }
 
+/** Whether a recipe is one of a figure of several. */
+export function isComposed(asked: FigureRecipe): asked is ComposedRecipe {
+  return asked.kind === composed.kind;
+}
+
 /** Whether a recipe is one of a figure of patterns. */
 export function isPattern(asked: FigureRecipe): asked is PatternRecipe {
   return patternKinds.some(({ kind }) => kind === asked.kind);
 }
 
 /** Reads the numbers of a recipe's figure, which then is drawn. Rejects with UserError where a source, block, channel, group or picture is missing. */
-export function readFigure(asked: FigureRecipe, sources: FigureSources): Promise<ReadFigure> {
-  return kindOf(asked).read(asked, sources);
+export function readFigure(asked: FigureRecipe, sources: FigureSources, reading?: Reading): Promise<ReadFigure> {
+  return kindOf(asked).read(asked, sources, reading);
 }

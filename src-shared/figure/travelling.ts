@@ -1,12 +1,21 @@
 // A recipe as it travels inside a figure: without a folder of the machine it was made on, nor the name of who made it. A path
 // that leads out of the figure's folder is cut to what it names: a file, a run, or a checkpoint of a run.
-import type { FigureRecipe } from './registry';
+import type { FigureSource } from './recipe';
+import { isComposed, type FigureRecipe } from './registry';
 
 /** The recipe with every path changed. */
-export function withPaths(recipe: FigureRecipe, change: (path: string) => string): FigureRecipe {
+export function withPaths<Recipe extends FigureRecipe>(recipe: Recipe, change: (path: string) => string): Recipe {
+  if (isComposed(recipe)) {
+    const panels = recipe.panels.map((panel) => ({ ...panel, recipe: withPaths(panel.recipe, change) }));
+    return { ...recipe, panels };
+  }
   const parts: Record<string, unknown> = {};
-  const of = <T extends { readonly path: string }>(source: T): T => ({ ...source, path: change(source.path) });
-  if ('source' in recipe) parts.source = of(recipe.source);
+  const of = <T extends { readonly path: string; readonly families?: FigureSource['families'] }>(source: T): T => {
+    const { families } = source;
+    const adapter = families?.adapter === undefined ? {} : { families: { ...families, adapter: change(families.adapter) } };
+    return { ...source, path: change(source.path), ...adapter };
+  };
+  if ('source' in recipe && recipe.source) parts.source = of(recipe.source);
   if ('against' in recipe && recipe.against) parts.against = of(recipe.against);
   if ('runs' in recipe) parts.runs = recipe.runs.map(change);
   if ('picture' in recipe) {

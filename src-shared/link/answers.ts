@@ -335,6 +335,16 @@ export const renderedFile = z.object({
 /** A drawn figure behind a URL. */
 export type RenderedFile = Stored<z.infer<typeof renderedFile>>;
 
+export const filmEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('reading'), done: z.number(), total: z.number() }),
+  /** Of every picture, in pixels, and how many there are. */
+  z.object({ type: z.literal('size'), width: z.number(), height: z.number(), total: z.number(), title: z.string() }),
+  /** The next picture, a PNG, by its number from 0. */
+  z.object({ type: z.literal('picture'), at: z.number(), url: z.string() }),
+]);
+/** What is told of a film while it is made. */
+export type FilmEvent = Stored<z.infer<typeof filmEvent>>;
+
 export const openedFigure = z.object({
   recipe: parsedBy((json) => parseFigureRecipe(json)),
   /** What differs from the numbers it was made of, a sentence each. */

@@ -105,6 +105,16 @@ export const COMMAND_RECORDS = {
     { id: 'go-back', label: 'Back to where I was', group: 'Go', words: 'undo previous return' },
     { id: 'compare', label: 'Compare the network with another one', group: 'Go', words: 'comparison a b against difference' },
     { id: 'palette', label: 'Show all commands', group: 'Go', keys: 'Mod+K', inMenu: true, words: 'help shortcuts keys keyboard' },
+    { id: 'undo', label: 'Undo the last change of a setting or view', group: 'Edit', keys: 'Mod+Z', inMenu: true, words: 'revert back' },
+    { id: 'redo', label: 'Redo what was undone', group: 'Edit', keys: 'Mod+Shift+Z', inMenu: true, words: 'again repeat' },
+    {
+      id: 'jobs',
+      label: 'Show the list of jobs',
+      group: 'Window',
+      keys: 'Alt+J',
+      inMenu: true,
+      words: 'progress background tasks queue running stop',
+    },
     {
       id: 'next-theme',
       label: 'Change theme',
@@ -195,6 +205,8 @@ export const COMMAND_RECORDS = {
     { id: 'save-figure', label: 'Save figure as SVG', group: 'Export', keys: 'Mod+S' },
     { id: 'save-figure-png', label: 'Save figure as PNG', group: 'Export' },
     { id: 'save-figure-pdf', label: 'Save figure as PDF', group: 'Export' },
+    { id: 'save-figure-pgf', label: 'Save figure for LaTeX (PGF with its pictures)', group: 'Export', words: 'tikz tex latex' },
+    { id: 'save-figure-data', label: 'Save the numbers of the figure', group: 'Export', words: 'csv npy data numpy' },
     { id: 'save-recipe', label: 'Save the recipe of the figure', group: 'Export' },
   ],
   pattern: [

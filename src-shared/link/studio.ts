@@ -36,6 +36,7 @@ import {
   mergeStep,
   namedText,
   openedCheckpoint,
+  filmEvent,
   openedFigure,
   pictureFileUrl,
   pictureUrl,
@@ -46,6 +47,8 @@ import {
   tensorStatistics,
   verifyStep,
 } from './answers';
+import { JOB_ACTIONS, jobSchema } from './jobs/job';
+import { settingsSchema, settingsStateSchema } from './settings';
 import { weightsReference } from './weights-reference';
 
 export type * from './answers';
@@ -71,6 +74,22 @@ export const studioContract = {
     /** Shows the host's open dialog; the browser host answers null (the window uploads instead). */
     chooseFile: oc.input(z.object({ folder: z.boolean() })).output(z.string().nullable()),
     backends: oc.output(sent(z.array(backendReportSchema))),
+    /** Tells the user by the system of a job that a window does by itself; whether the host could. */
+    announce: oc.input(z.object({ title: z.string().max(200), text: z.string().max(1000) })).output(z.object({ told: z.boolean() })),
+    settings: {
+      read: oc.output(sent(settingsStateSchema)),
+      /** Takes changes and writes them; rejects where the file is a newer program's, or damaged. */
+      change: oc.input(settingsSchema.partial()).output(sent(settingsStateSchema)),
+      reset: oc.output(sent(settingsStateSchema)),
+    },
+    jobs: {
+      /** The long jobs of the service, now and after every change. */
+      watch: oc.output(eventIterator(sent(z.array(jobSchema)))),
+      /** Pauses a job, goes on with it, or ends it. */
+      control: oc.input(z.object({ id: z.string(), action: z.enum(JOB_ACTIONS) })).output(z.void()),
+      /** Puts a job that has ended away; all of them for null. */
+      forget: oc.input(z.object({ id: z.string().nullable() })).output(z.void()),
+    },
   },
   checkpoint: {
     /** A path of the service's machine, an upload's URL, or `bundled:NAME`. */
@@ -247,6 +266,14 @@ export const studioContract = {
         z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)), format: z.enum(FIGURE_FORMATS), strip: z.boolean().optional() }),
       )
       .output(sent(renderedFile)),
+    /** The numbers behind a figure (.npy, .csv), its recipe and a draft of its caption, as one archive. */
+    data: oc
+      .input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)) }))
+      .output(sent(z.object({ url: z.string(), fileName: z.string() }))),
+    /** The pictures of a figure's film, as wide as asked for; each is to be fetched before the next one comes. */
+    frames: oc
+      .input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)), widthPx: z.number().int().min(320).max(3840) }))
+      .output(eventIterator(sent(filmEvent))),
     /** Inspects the PDF of a figure for print, for its recipe's venue. */
     inspect: oc.input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)) })).output(sent(inspectionSchema)),
     /** The recipe that a figure's file (a path of the service's machine) carries, its sources found here, and what changed in the numbers since. */

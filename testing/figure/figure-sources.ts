@@ -1,9 +1,13 @@
 // What figures are read from in tests: a small network with first weights, a run of a few epochs, a picture of two pixels.
-import type { FigureSources } from '@shared/figure/kind';
+import type { CountedKernel } from '@shared/cost/kernel-ledger';
+import type { FamilyLayers, FigureSources, WeightMatrix } from '@shared/figure/kind';
+import { columnsOf, rowsOf } from '@shared/matrix/geometry';
+import { kernelGeometry, kernelMatrix } from '@shared/merge/kernel-matrix';
 import { initialWeights } from '@shared/model/initialise';
 import { buildModel } from '@shared/model/zoo';
 import type { RunRecord } from '@shared/run/run';
-import { seed } from '@shared/tensor/random';
+import { normalArray, randomFrom, seed } from '@shared/tensor/random';
+import { floatTensor } from '@shared/tensor/tensor';
 import { config } from '../training/fake-run';
 
 const none = (what: string) => () => Promise.reject(new Error(`this figure reads no ${what}`));
@@ -15,6 +19,8 @@ export const noSources: FigureSources = {
   events: none('events'),
   fileOfRun: none('file of a run'),
   picture: none('picture'),
+  weight: none('weight'),
+  layers: none('merged layers'),
 };
 
 const spec = buildModel('pure-mlp-small');
@@ -43,12 +49,30 @@ export function runOf(epochs: number): RunRecord {
   };
 }
 
+/** A merged 3x3 kernel of 4 outputs and 2 inputs. */
+const kernel = floatTensor([4, 2, 3, 3], normalArray(randomFrom(seed(5)), 72, 0.3));
+const geometry = kernelGeometry('conv.weight', kernel.shape, [4, 4]);
+const SMALL_WEIGHT: WeightMatrix = {
+  ...{ dtype: 'float32', shape: kernel.shape, geometry, rows: rowsOf(geometry), columns: columnsOf(geometry) },
+  data: kernelMatrix('conv.weight', kernel, [4, 4]),
+};
+const branches = [3, 1].map(
+  (side): CountedKernel => ({ kind: 'kernel', path: `conv.branch${side}`, shape: [4, 2, side, side], hasBias: false, groups: 1 }),
+);
+const SMALL_LAYERS: FamilyLayers = {
+  fileName: 'family.safetensors',
+  kernels: [{ path: 'conv', name: 'conv.weight', recipe: 'repvgg', weight: kernel, shape: kernel.shape, hasBias: true }],
+  train: { layers: branches },
+};
+
 /** One network under every path, and one run of seven epochs. */
 export const smallSources: FigureSources = {
   network: () => Promise.resolve({ spec, weights }),
   run: () => Promise.resolve(runOf(7)),
   events: () => Promise.resolve([]),
   fileOfRun: (path, file) => Promise.resolve(`${path}/${file}`),
+  weight: () => Promise.resolve(SMALL_WEIGHT),
+  layers: () => Promise.resolve(SMALL_LAYERS),
   picture: () =>
     Promise.resolve({ width: 2, height: 1, pixels: new Uint8ClampedArray([200, 100, 0, 255, 0, 0, 0, 255]), title: 'sample 1' }),
 };

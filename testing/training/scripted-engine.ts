@@ -87,6 +87,7 @@ export function trainingsOn(
   runs: RunFolders,
   current: () => Trainer,
   next: () => Promise<PlacedEngine> = () => new Promise(() => undefined),
+  onBegin?: ConstructorParameters<typeof Trainings>[3],
 ): Trainings {
-  return new Trainings(runs, { current: () => Promise.resolve(placed(current())), next }, datasetsHere);
+  return new Trainings(runs, { current: () => Promise.resolve(placed(current())), next }, datasetsHere, onBegin);
 }

@@ -84,9 +84,10 @@ describe('the desktop app', () => {
 
   it("takes labels and keys of its menus from the window's commands", () => {
     const ownMenus = desktop.recorded.menu.filter(({ label }) => commands.some(({ group }) => group === label));
-    const shown = ownMenus.flatMap(({ submenu }) => submenu as { id: string; label: string; accelerator?: string }[]);
+    const shown = ownMenus.flatMap(({ submenu }) => submenu as { id?: string; label: string; accelerator?: string }[]);
     expect(shown.length).toBeGreaterThan(10);
-    for (const { id, label, accelerator } of shown) {
+    // Those of the system, such as Copy, have none.
+    for (const { id, label, accelerator } of shown.filter(({ id }) => id !== undefined)) {
       const command = commands.find((one) => one.id === id);
       expect([label, accelerator]).toEqual([command?.label, command?.keys?.replace('Mod', 'CmdOrCtrl')]);
     }
@@ -120,6 +121,23 @@ describe('the desktop app', () => {
     computing?.webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 1 });
     await page.getByText(/The window that computes has ended \(oom\); it is started again in 0.5 s/).waitFor();
     expect(await reloaded).toBeDefined();
+  });
+
+  it('keeps place and size of its window, by Electron itself', () => {
+    expect(desktop.windows.map(({ visible, keepsState }) => [visible, keepsState])).toEqual(expect.arrayContaining([[true, true]]));
+  });
+
+  it('asks before a window is closed with which jobs end, and lets it go only where the user says so', () => {
+    const contents = desktop.windows.find(({ visible }) => visible)?.webContents;
+    let closed = 0;
+    const ask = (answer: number): void => {
+      desktop.recorded.boxAnswers.push(answer);
+      contents?.emit('will-prevent-unload', { preventDefault: () => closed++ });
+    };
+    ask(0);
+    expect([desktop.recorded.boxes, closed]).toEqual([['Jobs are under way that end with this window.'], 0]);
+    ask(1);
+    expect(closed).toBe(1);
   });
 
   it('runs a menu command in the window', async () => {

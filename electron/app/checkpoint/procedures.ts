@@ -10,6 +10,7 @@ import type { TensorInfo } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
 import { checkCheckpointTarget, writeCheckpointFile } from '../../files';
 import { isRunFolder } from '../../runs/read';
+import { asJob, counting, titleOf } from '../jobs/asked-jobs';
 import type { Studio } from '../studio';
 import { bundledName } from './weights-file';
 import { tensorMatrix } from './tensor-matrix';
@@ -38,7 +39,10 @@ export function checkpointProcedures(studio: Studio) {
     adapt: checkpoint.adapt.handler(({ input }) => adapted(studio, input)),
     recent: checkpoint.recent.handler(() => recent.list()),
     forget: checkpoint.forget.handler(({ input }) => recent.forget(input.path)),
-    statistics: checkpoint.statistics.handler(({ input, signal }) => statistics(studio, input.weights, signal)),
+    statistics: checkpoint.statistics.handler(({ input, signal }) => {
+      const start = (own: AbortSignal): AsyncIterable<TensorStatistics> => statistics(studio, input.weights, own);
+      return asJob(studio, 'statistics', titleOf(studio, input.weights), start, counting(null), signal);
+    }),
     save: checkpoint.save.handler(async ({ input }) => {
       const path = resolve(input.path);
       await checkCheckpointTarget(path, { force: input.overwrite });

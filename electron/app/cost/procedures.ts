@@ -2,6 +2,7 @@
 import { implement } from '@orpc/server';
 import { studioContract, type MeasuredForm } from '@shared/link/studio';
 import type { NetworkSpec } from '@shared/model/spec';
+import { asJob, counting } from '../jobs/asked-jobs';
 import type { Studio } from '../studio';
 import { countedForms } from '@shared/cost/forms';
 import { measurements } from './measure';
@@ -10,7 +11,10 @@ import { measurements } from './measure';
 export function costProcedures(studio: Studio) {
   const cost = implement(studioContract.cost);
   return {
-    measure: cost.measure.handler(({ input, signal }) => measuredForms(studio, input, signal)),
+    measure: cost.measure.handler(({ input, signal }) => {
+      const forms = counting(countedForms(input.spec).length);
+      return asJob(studio, 'measurement', input.spec.name, (own) => measuredForms(studio, input, own), forms, signal);
+    }),
   };
 }
 

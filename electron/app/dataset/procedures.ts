@@ -8,14 +8,18 @@ import { RESTRICTED_DATASETS } from '@shared/dataset/published';
 import { Broadcast } from '../broadcast';
 import { fetchableDatasets, fetchDataset } from '../../datasets/fetch/fetch-dataset';
 import { absolutePath } from '../../datasets/sources';
+import { asJob, fetchStep } from '../jobs/asked-jobs';
 import type { Studio } from '../studio';
 
 /** Implements `dataset` of the contract. */
-export function datasetProcedures({ datasets, datasetEndpoint, bulk }: Studio) {
+export function datasetProcedures(studio: Studio) {
+  const { datasets, datasetEndpoint, bulk } = studio;
   const dataset = implement(studioContract.dataset);
   return {
     published: dataset.published.handler(async () => ({ fetchable: await fetchableDatasets(), restricted: RESTRICTED_DATASETS })),
-    fetch: dataset.fetch.handler(({ input, signal }) => fetchEvents(input.name, absolutePath(input.folder), signal)),
+    fetch: dataset.fetch.handler(({ input: { name, folder }, signal }) =>
+      asJob(studio, 'download', name, (own) => fetchEvents(name, absolutePath(folder), own), fetchStep, signal),
+    ),
     settle: dataset.settle.handler(async ({ input }) => {
       const settled = await datasets.settle(input.reference, input.task);
       if (settled.reference.kind === 'folder') datasetEndpoint.admit(settled.reference);

@@ -1,33 +1,62 @@
 // Figures: drawn from their recipe alone and handed out by URL; inspected; opened again from a file that carries its recipe.
+import { setTimeout } from 'node:timers/promises';
 import { readRegular } from '../../files/regular-file';
 import { implement } from '@orpc/server';
-import { studioContract } from '@shared/link/studio';
+import { zipSync } from 'fflate';
+import { studioContract, type FilmEvent } from '@shared/link/studio';
 import { inspectFigure } from '@shared/figure/check/inspect';
+import type { BesideFile } from '@shared/figure/encode/pgf';
+import { sidecarFiles } from '@shared/figure/sidecar';
 import { millimetres } from '@shared/figure/page/display-list';
 import type { FigureFormat } from '@shared/figure/recipe';
 import { parseFigureRecipe } from '@shared/figure/registry';
 import { LARGEST_FIGURE, openFigureFile, readProvenance } from './open';
+import { filmPictures, type FilmPart } from './frames';
 import { renderFigure, type FigureReaders } from './render';
+import type { BulkStore } from '../bulk';
+import { heldAsJob } from '@shared/link/jobs/followed-steps';
 import type { Studio } from '../studio';
 
-const contentTypes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+xml', png: 'image/png', pdf: 'application/pdf' };
+/** PGF comes with its pictures in one archive: a window saves one file. */
+const contentTypes: Readonly<Record<FigureFormat, string>> = {
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  pdf: 'application/pdf',
+  pgf: 'application/zip',
+};
+
+/** What the drawing of a figure is among the jobs. */
+const DRAWING = { kind: 'figure', unit: '', withoutWindow: 'ends', result: { kind: 'stage', stage: 'figure' } } as const;
 
 /** Implements `figure` of the contract. */
-export function figureProcedures({ datasets, bulk, runsFolder }: Studio) {
+export function figureProcedures({ datasets, bulk, runsFolder, jobs }: Studio) {
   const figure = implement(studioContract.figure);
   const readers: FigureReaders = { datasets, search: [runsFolder] };
   return {
     render: figure.render.handler(async ({ input: { recipe: asked, format, strip } }) => {
       const recipe = parseFigureRecipe(asked);
-      const { bytes, figure: drawn } = await renderFigure(recipe, format, readers, { strip });
+      const name = `${recipe.kind}.${format}`;
+      const drawing = (): ReturnType<typeof renderFigure> => renderFigure(recipe, format, readers, { strip });
+      const { bytes, beside, figure: drawn } = await heldAsJob(jobs.list, { ...DRAWING, title: name }, drawing);
+      const file = format === 'pgf' ? archiveOf([{ name, bytes }, ...beside]) : new Uint8Array(bytes);
       return {
-        url: bulk.add({ kind: 'bytes', bytes: new Uint8Array(bytes) }, { contentType: contentTypes[format] }),
-        fileName: `${recipe.kind}.${format}`,
+        url: bulk.add({ kind: 'bytes', bytes: file }, { contentType: contentTypes[format] }),
+        fileName: format === 'pgf' ? `${name}.zip` : name,
         widthMm: millimetres(drawn.width),
         heightMm: millimetres(drawn.height),
         caption: drawn.caption,
       };
     }),
+    data: figure.data.handler(async ({ input: { recipe: asked } }) => {
+      const recipe = parseFigureRecipe(asked);
+      const { figure: drawn } = await renderFigure(recipe, 'svg', readers);
+      const recipeFile = { name: 'recipe.json', bytes: new TextEncoder().encode(`${JSON.stringify(recipe, null, 2)}\n`) };
+      const file = archiveOf([recipeFile, ...sidecarFiles(drawn)]);
+      return { url: bulk.add({ kind: 'bytes', bytes: file }, { contentType: 'application/zip' }), fileName: `${recipe.kind}.data.zip` };
+    }),
+    frames: figure.frames.handler(({ input: { recipe, widthPx }, signal }) =>
+      handedOut(filmPictures(parseFigureRecipe(recipe), readers, { widthPx, signal }), bulk, signal),
+    ),
     inspect: figure.inspect.handler(async ({ input: { recipe: asked } }) => {
       const recipe = parseFigureRecipe(asked);
       const { bytes } = await renderFigure(recipe, 'pdf', readers);
@@ -41,3 +70,32 @@ export function figureProcedures({ datasets, bulk, runsFolder }: Studio) {
     }),
   };
 }
+
+/** A film's pictures by URL, each after the one before it was fetched: no more than one lies here. */
+async function* handedOut(events: AsyncIterable<FilmPart>, bulk: BulkStore, signal?: AbortSignal): AsyncGenerator<FilmEvent, void> {
+  for await (const event of events) {
+    if (event.type !== 'picture') {
+      yield event;
+      continue;
+    }
+    const url = bulk.add({ kind: 'bytes', bytes: new Uint8Array(event.png) }, { contentType: 'image/png', once: true });
+    try {
+      yield { type: 'picture', at: event.at, url };
+      while (bulk.has(url)) await setTimeout(UNTIL_FETCHED, undefined, { signal });
+    } finally {
+      bulk.release(url);
+    }
+  }
+}
+
+/** Milliseconds between two looks whether a picture was fetched. */
+const UNTIL_FETCHED = 5;
+
+/** Files as one archive, dated alike: the same files are the same bytes. */
+function archiveOf(files: readonly BesideFile[]): Uint8Array<ArrayBuffer> {
+  const entries = Object.fromEntries(files.map(({ name, bytes }) => [name, bytes]));
+  return new Uint8Array(zipSync(entries, { mtime: ARCHIVED }));
+}
+
+/** The first day that archives know. */
+const ARCHIVED = new Date(1980, 0, 1);

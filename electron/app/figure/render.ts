@@ -1,10 +1,11 @@
 // A figure from its recipe: parsed before, here its numbers are read, it is drawn and encoded. The one way of every door,
 // so that the same recipe gives the same bytes. What travels inside names no folder of this machine (travelling.ts).
-import { encodeFigure } from '@shared/figure/encode/encode';
+import { encodeFiles } from '@shared/figure/encode/encode';
+import type { BesideFile } from '@shared/figure/encode/pgf';
 import type { FigureSources } from '@shared/figure/kind';
 import type { DisplayList } from '@shared/figure/page/display-list';
 import { changesOf, measuredData, provenanceText, type Provenance } from '@shared/figure/provenance';
-import type { FigureFormat, PictureSource } from '@shared/figure/recipe';
+import type { FigureFormat, FigureSource, PictureSource } from '@shared/figure/recipe';
 import { parseFigureRecipe, readFigure, type FigureRecipe } from '@shared/figure/registry';
 import { travelling, travellingPath } from '@shared/figure/travelling';
 import { pathInside } from '../../files/inside';
@@ -12,6 +13,7 @@ import { STUDIO_VERSION } from '../../files/version';
 import { readMetrics, readRun } from '../../runs/read';
 import { bundledName } from '../checkpoint/weights-file';
 import { namedPicture, type Datasets } from '../dataset/datasets';
+import { familyLayers, weightMatrix } from './families';
 import { figureAsset } from './font-files';
 import { hashOf, Locator } from './locate';
 import { readSource, type LoadSource } from './source';
@@ -33,11 +35,15 @@ export interface RenderOptions {
   readonly strip?: boolean;
   /** What the file carried that is drawn again: the numbers are compared with it. */
   readonly before?: Provenance;
+  /** What files beside it are called after; its kind where left out. */
+  readonly stem?: string;
 }
 
 /** A figure as a file, and what else a door shows of it. */
 export interface RenderedFigure {
   readonly bytes: Uint8Array;
+  /** Files that it needs beside it. */
+  readonly beside: readonly BesideFile[];
   readonly figure: DisplayList;
   readonly provenance: Provenance;
   /** What differs from the numbers before, a sentence each. */
@@ -49,7 +55,7 @@ export async function renderFigure(
   recipe: FigureRecipe,
   format: FigureFormat,
   readers: FigureReaders,
-  { strip = false, before }: RenderOptions = {},
+  { strip = false, before, stem = recipe.kind }: RenderOptions = {},
 ): Promise<RenderedFigure> {
   const locator = new Locator(readers.base ?? '.', readers.search ?? [], before?.sources ?? []);
   const drawing = await readFigure(recipe, sourcesAt(locator, readers));
@@ -58,9 +64,10 @@ export async function renderFigure(
     locator.used().map(async ([path, file]) => ({ path: travellingPath(path), sha256: await hashOf(file) })),
   );
   const provenance = { studio: STUDIO_VERSION, recipe: normal(travelling(recipe)), sources, data: measuredData(figure) };
-  const bytes = await encodeFigure(figure, strip ? null : provenanceText(provenance), format, figureAsset);
+  const { bytes, beside } = await encodeFiles(figure, strip ? null : provenanceText(provenance), { format, stem }, figureAsset);
   return {
     bytes,
+    beside,
     figure,
     provenance,
     changes: before === undefined || before.data.length === 0 ? [] : changesOf(before.data, provenance.data),
@@ -78,9 +85,15 @@ export function sourcesOf(readers: FigureReaders): FigureSources {
 }
 
 function sourcesAt(locator: Locator, { load = (source) => readSource(source), datasets }: FigureReaders): FigureSources {
+  const located = async (source: FigureSource): Promise<FigureSource> => {
+    const { path, families } = source;
+    const adapter = families?.adapter === undefined ? {} : { families: { ...families, adapter: await locator.locate(families.adapter) } };
+    return { ...source, path: bundledName(path) === null ? await locator.locate(path) : path, ...adapter };
+  };
   return {
-    network: async (source) =>
-      load({ ...source, path: bundledName(source.path) === null ? await locator.locate(source.path) : source.path }),
+    network: async (source) => load(await located(source)),
+    weight: async (source, asked) => weightMatrix(await located(source), asked),
+    layers: async (source) => familyLayers(await located(source)),
     run: async (path) => readRun(await locator.locate(path)),
     events: async (path) => readMetrics(await locator.locate(path)),
     fileOfRun: async (path, file) => pathInside(await locator.locate(path), file),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PDFDocument } from 'pdf-lib';
 import { RECIPE_FORMAT } from '@shared/figure/recipe';
-import type { FigureRecipe } from '@shared/figure/registry';
+import { parseFigureRecipe, type FigureRecipe } from '@shared/figure/registry';
 import { referencePath } from '../../../tests/reference';
 import { openCheckpointFile, writeCheckpointFile } from '../../files';
 import { datasetsHere } from '../dataset/datasets-here';
@@ -110,4 +110,18 @@ it('a source that lies elsewhere is found by name and hash, the right one of sev
 
 it('a source that is nowhere is named', async () => {
   await expect(renderFigure(recipeOf('gone.pth'), 'svg', readers())).rejects.toThrow(/gone\.pth/);
+});
+
+describe('a composed figure', () => {
+  it.each(FORMATS)('is drawn again from its %s, byte for byte, every panel with its own source found', async (format) => {
+    const panels = [recipeOf(weights), { ...recipeOf(weights), kind: 'row-kinds' }].map((recipe) => ({ recipe }));
+    const whole = parseFigureRecipe({ ...RECIPE_FORMAT, layout, kind: 'composed', columns: 1, panels, scale: 'shared', axes: 'aligned' });
+    const first = await renderFigure(whole, format, readers());
+    expect(first.provenance.sources).toHaveLength(1);
+    const before = await readProvenance(first.bytes, `a.${format}`);
+    expect(JSON.stringify(before.recipe)).not.toContain('secret-project');
+    const again = await renderFigure(before.recipe, format, readers(), { before });
+    expect(again.changes).toEqual([]);
+    expect(Buffer.compare(again.bytes, first.bytes)).toBe(0);
+  });
 });

@@ -13,6 +13,7 @@ import type { Watch } from '@shared/tensor/parts';
 import { Broadcast } from '../broadcast';
 import { blockIn, mergedWeights } from '../checkpoint/loaded-weights';
 import type { WeightsLibrary } from '../checkpoint/weights';
+import { asJob, mergeStepOf, partsStep, titleOf } from '../jobs/asked-jobs';
 import type { Studio } from '../studio';
 import { blockTensors } from './block-tensors';
 import { mergedLayersOf, withGroups } from './families';
@@ -26,8 +27,12 @@ type MergeEvent = { type: 'progress'; progress: MergeProgress } | { type: 'done'
 export function mergeProcedures(studio: Studio) {
   const merge = implement(studioContract.merge);
   return {
-    run: merge.run.handler(({ input, signal }) => mergeEvents(studio, input, signal)),
-    verify: merge.verify.handler(({ input, signal }) => proofSteps(studio, input, signal)),
+    run: merge.run.handler(({ input, signal }) =>
+      asJob(studio, 'merge', titleOf(studio, input.weights), (own) => mergeEvents(studio, input, own), mergeStepOf, signal),
+    ),
+    verify: merge.verify.handler(({ input, signal }) =>
+      asJob(studio, 'proof', titleOf(studio, input.train), (own) => proofSteps(studio, input, own), partsStep, signal),
+    ),
     plant: merge.plant.handler(({ input }) => plantedMerge(studio, input)),
     blocks: merge.blocks.handler(({ input }) => studio.weights.blocksOf(input.weights)),
     matrices: merge.matrices.handler(({ input }) => matrixUrls(studio, input.weights, input.block)),

@@ -2,6 +2,8 @@
 import { implement } from '@orpc/server';
 import { studioContract, type FedBatch } from '@shared/link/studio';
 import { readMetrics, readNorms } from '../../runs/read';
+import { asJob, partsStep, titleOf } from '../jobs/asked-jobs';
+import { followAblation } from '../jobs/training-jobs';
 import type { Studio } from '../studio';
 import { evaluation } from './evaluation';
 import { predictions } from './predictions';
@@ -26,7 +28,7 @@ export function runProcedures({ runs, keeping }: Studio) {
 
 /** Implements `training` of the contract. */
 export function trainingProcedures(studio: Studio) {
-  const { trainings, ablation } = studio;
+  const { trainings, ablation, jobs } = studio;
   const training = implement(studioContract.training);
   return {
     start: training.start.handler(async ({ input: { config, name, first } }) => ({ run: await trainings.start(config, name, first) })),
@@ -37,12 +39,20 @@ export function trainingProcedures(studio: Studio) {
     batch: training.batch.handler(({ input }) => fedBatch(studio, input)),
     active: training.active.handler(() => trainings.names()),
     ablation: {
-      start: training.ablation.start.handler(({ input }) => ablation.start(input)),
-      resume: training.ablation.resume.handler(() => ablation.resume()),
+      start: training.ablation.start.handler(async ({ input }) => {
+        await ablation.start(input);
+        void followAblation(jobs.list, ablation);
+      }),
+      resume: training.ablation.resume.handler(async () => {
+        await ablation.resume();
+        void followAblation(jobs.list, ablation);
+      }),
       stop: training.ablation.stop.handler(() => ablation.stop()),
       watch: training.ablation.watch.handler(({ signal }) => ablation.watch(signal)),
     },
-    evaluate: training.evaluate.handler(({ input }) => evaluation(studio, input)),
+    evaluate: training.evaluate.handler(({ input, signal }) =>
+      asJob(studio, 'evaluation', titleOf(studio, input.weights), () => evaluation(studio, input), partsStep, signal),
+    ),
   };
 }
 

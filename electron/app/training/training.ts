@@ -46,6 +46,11 @@ export class Training {
     }
   }
 
+  /** How many the run is to have in all. */
+  get epochs(): number {
+    return this.writer.record.config.recipe.epochs;
+  }
+
   async control(control: TrainingControl): Promise<void> {
     if (control.action === 'stop' && this.giveUp !== null) return this.giveUp();
     if (this.giveUp !== null && (control.action === 'step' || control.action === 'epoch'))

@@ -27,6 +27,8 @@ export class Trainings {
     private readonly runs: RunFolders,
     private readonly engines: Pick<Engines, 'current' | 'next'>,
     private readonly datasets: Datasets,
+    /** Called with every training that begins. */
+    private readonly onBegin: (training: Training) => void = () => undefined,
   ) {}
 
   names(): string[] {
@@ -100,6 +102,7 @@ export class Trainings {
   private begin(training: Training, resume: ResumePoint | null, first: readonly TrainingControl[] = []): string {
     const { name } = training;
     this.active.set(name, training);
+    this.onBegin(training);
     void training.run(resume, first).finally(() => this.active.delete(name));
     return name;
   }

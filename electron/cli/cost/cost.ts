@@ -12,9 +12,9 @@ import { shapeText, type NamedTensors } from '@shared/tensor/tensor';
 import { UserError } from '@shared/base/user-error';
 import { countedForms } from '@shared/cost/forms';
 import { bundledName } from '../../app/checkpoint/weights-file';
-import { refuseExisting, writeFileAtomically } from '../../files';
+import { refuseExisting } from '../../files';
 import { costOfRuns } from './runs';
-import { figureFormat, renderShown } from '../figure/figure';
+import { drawInto, figureFormat } from '../figure/written';
 import { withKernels, type KernelOptions } from '../kernels';
 import { costOfKernels } from './kernels';
 import { measureForms, timesText } from './measure';
@@ -241,7 +241,7 @@ async function writeCostFigure(out: string, spec: NetworkSpec, { settings, force
   const layout = { widthMm: 170, fontPt: 8, title: null };
   const network = isBuiltBy(spec, set) ? { model: spec.name, set } : { network: spec };
   const recipe: FigureRecipe = { ...RECIPE_FORMAT, layout, kind: 'cost-bars', ...network, ...what };
-  await writeFileAtomically(out, await renderShown(recipe, figureFormat(out), dirname(out)), { force });
+  await drawInto(out, recipe, dirname(out), force);
 }
 
 /** Where no zoo entry builds a network, a recipe holds its description, so that it can be drawn again. */

@@ -9,8 +9,7 @@ import { runCosts } from '@shared/figure/kinds/accuracy-cost';
 import { RECIPE_FORMAT } from '@shared/figure/recipe';
 import type { FigureRecipe } from '@shared/figure/registry';
 import { readRun } from '../../runs/read';
-import { writeFileAtomically } from '../../files';
-import { figureFormat, renderShown } from '../figure/figure';
+import { drawInto } from '../figure/written';
 import { print, printJson, remark } from '../verb';
 
 interface RunsOptions {
@@ -43,7 +42,7 @@ async function drawRuns(out: string, folders: readonly string[], convention: Con
   const layout = { widthMm: 120, fontPt: 8, title: null };
   const runs = folders.map((folder) => relative(dirname(out), folder) || '.');
   const recipe: FigureRecipe = { ...RECIPE_FORMAT, layout, kind: 'accuracy-cost', runs, convention };
-  await writeFileAtomically(out, await renderShown(recipe, figureFormat(out), dirname(out)), { force });
+  await drawInto(out, recipe, dirname(out), force);
   remark(out);
 }
 

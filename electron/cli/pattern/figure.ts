@@ -5,9 +5,9 @@ import { parseDatasetReference } from '@shared/dataset/reference';
 import { RECIPE_FORMAT, type FigureSource, type PictureSource } from '@shared/figure/recipe';
 import { parseFigureRecipe, patternKinds, type FigureRecipe, type PatternKind } from '@shared/figure/registry';
 import { UserError } from '@shared/base/user-error';
-import { refuseExisting, writeFileAtomically } from '../../files';
+import { refuseExisting } from '../../files';
 import { namedInRecipe } from '../../app/figure/source';
-import { figureFormat, renderShown } from '../figure/figure';
+import { drawInto, figureFormat } from '../figure/written';
 import { choicesFrom, describedSpec } from '../network';
 import { remark, wholeNumber, type NetworkOptions } from '../verb';
 
@@ -124,7 +124,7 @@ export async function writePatternFigure(path: string, layer: string, options: P
   };
   const subject = { ...againstOf(options, folder), ...(epochs && { epochs }) };
   const recipe = recipeOf(options, source, folder, subject);
-  await writeFileAtomically(out, await renderShown(recipe, figureFormat(out), folder), { force });
+  await drawInto(out, recipe, folder, force);
   remark(out);
 }
 

@@ -50,7 +50,11 @@ export const shown = createStore<Shown>(() => ({
   edited: 0,
 }));
 
-keepView('convolution', shown, z.object({ scene: convolutionSceneSchema }));
+keepView('convolution', shown, z.object({ scene: convolutionSceneSchema }), {
+  says: 'the scene',
+  show: ({ scene }) => showScene(scene),
+  moves: () => shown.getState().playing,
+});
 
 let asked = 0;
 

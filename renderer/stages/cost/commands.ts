@@ -1,6 +1,6 @@
 // Commands of the cost stage: the ledger as a file or a figure.
 import { cost, costCsvFile, costJsonFile, type CostFile } from './cost';
-import { familyCsv, familyJson, hasLedgers } from './families/family-cost';
+import { familyCsv, familyJson, familySource, hasLedgers } from './families/family-cost';
 import { network } from '../../studio/network/network';
 import { askForFigure } from '../../studio/asked-figure';
 import { download } from '../../ui/download';
@@ -20,10 +20,11 @@ export const costCommands = commandsOf('cost', {
   'export-csv': save(() => costCsvFile() ?? familyCsv()),
   'export-json': save(() => costJsonFile() ?? familyJson()),
   'export-cost-figure': {
-    when: counted,
+    when: () => counted() || hasLedgers(),
     run: () => {
       const { level, convention } = cost.getState();
-      askForFigure({ kind: 'cost-bars', change: { level, convention } });
+      const of = counted() ? {} : familySource();
+      askForFigure({ kind: 'cost-bars', change: { level, convention, ...of } });
     },
   },
 });

@@ -33,7 +33,13 @@ export const dataset = createStore<DatasetChoice>(() => ({
   problem: null,
 }));
 
-keepView('dataset', dataset, z.object({ reference: datasetReferenceSchema }));
+keepView('dataset', dataset, z.object({ reference: datasetReferenceSchema }), {
+  says: 'the data set',
+  show: ({ reference }) => {
+    dataset.setState({ reference, folder: null, problem: null });
+    return openChosen();
+  },
+});
 
 /** What each embedded data set is for, said on screen. */
 export const EMBEDDED: Readonly<Record<EmbeddedName, { readonly title: string; readonly task: Task; readonly says: string }>> = {

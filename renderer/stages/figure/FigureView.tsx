@@ -1,8 +1,10 @@
 // The export stage: choose a figure, set its recipe, see it as it will be printed, save it with the
-// recipe that makes it again.
-import { useEffect } from 'react';
+// recipe that makes it again; or compose one of several.
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { figureKinds, kindOf } from '@shared/figure/registry';
+import { Composer } from './composer/Composer';
+import { PanelFields } from './composer/PanelFields';
+import { figureKinds, isComposed, kindOf } from '@shared/figure/registry';
 import { changeRecipe, chooseFigure, figure, followFocus } from './figure';
 import { network } from '../../studio/network/network';
 import { recalled } from '../../studio/network/remembered';
@@ -13,6 +15,7 @@ import { Panel, Stage } from '../../studio/Stage';
 import { BlockPicker } from '../../studio/network/BlockPicker';
 import { openFigureWithDialog } from '../../studio/files';
 import { CaptionPanel, InspectionPanel } from './PrintPanels';
+import { FilmPanel } from './film/FilmPanel';
 import { PreviewPanel } from './PreviewPanel';
 import { RecipeFields } from './RecipeFields';
 import './figure.css';
@@ -26,16 +29,25 @@ export function FigureView() {
   const isRecalled = useStore(recalled, (state) => state.done);
   const areListed = useStore(runs, (state) => state.loaded);
   useEffect(followFocus, [reference, inFocus, block, spec, isRecalled, areListed]);
+  const [panel, choosePanel] = useState<number | null>(null);
+  const composed = isComposed(recipe) ? recipe : null;
   return (
     <Stage name="figure" tools={<StageTools />}>
       <div className="stack figure-stage">
         <KindPanel />
         <div className="columns side figure-columns">
-          <Panel title="Recipe" says="all that makes this figure">
-            <RecipeFields recipe={recipe} onChange={changeRecipe} />
-          </Panel>
           <div className="stack">
+            {composed && panel !== null && panel < composed.panels.length && (
+              <PanelFields recipe={composed} at={panel} onChange={changeRecipe} />
+            )}
+            <Panel title="Recipe" says="all that makes this figure">
+              <RecipeFields recipe={recipe} onChange={changeRecipe} />
+            </Panel>
+          </div>
+          <div className="stack">
+            {composed && <Composer recipe={composed} onChange={changeRecipe} chosen={panel} onChoose={choosePanel} />}
             <PreviewPanel />
+            <FilmPanel />
             <CaptionPanel />
             <InspectionPanel />
           </div>

@@ -57,6 +57,15 @@ export function LayoutFields({ kind, layout, onChange }: Props & { readonly kind
         />
       </Field>
       <MannerFields layout={layout} onChange={onChange} />
+      <AxesFields kind={kind} layout={layout} onChange={onChange} />
+    </>
+  );
+}
+
+/** The place of the key and the limits of the axes, of kinds that have them. */
+export function AxesFields({ kind, layout, onChange }: Props & { readonly kind: FigureRecipe['kind'] }) {
+  return (
+    <>
       {WITH_KEY.includes(kind) && (
         <Choice
           label="Key of the lines"

@@ -7,7 +7,8 @@ import { CommandButton, WaitReason } from '../../studio/CommandButton';
 import { Panel } from '../../studio/Stage';
 import { Choice } from '../../ui/controls';
 import { figureCommands } from './commands';
-import { drawPreview, figure, type DrawnFigure } from './figure';
+import { isComposed } from '@shared/figure/registry';
+import { addShownToComposed, drawPreview, figure, type DrawnFigure } from './figure';
 
 /** Sizes of the preview, in times of its printed one. */
 const ZOOMS = [
@@ -81,13 +82,27 @@ function StripField() {
 }
 
 function SaveButtons() {
+  const isWhole = useStore(figure, ({ recipe }) => isComposed(recipe));
   return (
     <>
+      {!isWhole && (
+        <button
+          type="button"
+          className="button"
+          data-testid="add-to-composed"
+          title="As a panel of the composed figure, with others in a grid"
+          onClick={addShownToComposed}
+        >
+          Add to composed
+        </button>
+      )}
       <CommandButton command={figureCommands['save-figure']} primary>
         Save SVG
       </CommandButton>
       <CommandButton command={figureCommands['save-figure-png']}>PNG</CommandButton>
       <CommandButton command={figureCommands['save-figure-pdf']}>PDF</CommandButton>
+      <CommandButton command={figureCommands['save-figure-pgf']}>LaTeX</CommandButton>
+      <CommandButton command={figureCommands['save-figure-data']}>Data</CommandButton>
       <CommandButton command={figureCommands['save-recipe']}>Recipe</CommandButton>
     </>
   );

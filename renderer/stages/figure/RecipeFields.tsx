@@ -19,14 +19,23 @@ interface Props {
 export function RecipeFields({ recipe, onChange }: Props) {
   return (
     <div className="settings-grid">
+      <KindFields recipe={recipe} onChange={onChange} />
+      <LayoutFields kind={recipe.kind} layout={recipe.layout} onChange={(layout) => onChange({ ...recipe, layout })} />
+    </div>
+  );
+}
+
+/** The fields that a recipe's kind names. */
+export function KindFields({ recipe, onChange }: Props) {
+  return (
+    <>
       {isPattern(recipe) && <SubjectChoice recipe={recipe} onChange={onChange} />}
       {kindOf(recipe)
         .form(recipe)
         .map((field) => (
           <KindField key={field.field} field={field} onChange={(value) => onChange({ ...recipe, [field.field]: value })} />
         ))}
-      <LayoutFields kind={recipe.kind} layout={recipe.layout} onChange={(layout) => onChange({ ...recipe, layout })} />
-    </div>
+    </>
   );
 }
 

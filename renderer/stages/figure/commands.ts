@@ -3,8 +3,8 @@ import type { FigureFormat } from '@shared/figure/recipe';
 import { figure, renderFigure } from './figure';
 import { refusedOn } from '../../studio/drafts';
 import { navigation } from '../../studio/navigation';
-import { connection } from '../../studio/studio';
-import { download } from '../../ui/download';
+import { connection, studio } from '../../studio/studio';
+import { download, downloadFrom } from '../../ui/download';
 import { commandsOf, type Deed } from '../../studio/command';
 
 const shown = (): boolean => navigation.getState().stage === 'figure';
@@ -22,6 +22,14 @@ export const figureCommands = commandsOf('figure', {
   'save-figure': saveAs('svg'),
   'save-figure-png': saveAs('png'),
   'save-figure-pdf': saveAs('pdf'),
+  'save-figure-pgf': saveAs('pgf'),
+  'save-figure-data': {
+    ...saveAs('svg'),
+    run: async () => {
+      const { url, fileName } = await studio().figure.data({ recipe: figure.getState().recipe });
+      downloadFrom(url, fileName);
+    },
+  },
   'save-recipe': {
     when: shown,
     waits: () => refusedOn('figure'),

@@ -4,16 +4,27 @@ import { parsedBy } from '@shared/model/strict-object';
 import { addDeepView } from '../../studio/deep-view';
 import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
+import { addUndoableFields } from '../../studio/undo/parts';
 import { assertNever } from '@shared/base/assert-never';
 import { type FigureFormat, RECIPE_FORMAT, type FigureLayout, type PictureSource } from '@shared/figure/recipe';
 import type { FigureFocus } from '@shared/figure/kind';
 import type { Inspection } from '@shared/figure/check/judge';
-import { kindOf, parseFigureRecipe, type FigureRecipe } from '@shared/figure/registry';
+import {
+  composed,
+  isComposed,
+  kindOf,
+  parseFigureRecipe,
+  type ComposedRecipe,
+  type FigureRecipe,
+  type PanelRecipe,
+} from '@shared/figure/registry';
 import type { RenderedFile } from '@shared/link/studio';
 import { seed } from '@shared/tensor/random';
+import { withPanel } from '@shared/figure/compose';
 import { cost } from '../cost';
 import { CUSTOM, network } from '../../studio/network/network';
 import { askedFigure, type AskedFigure, type FigureKind } from '../../studio/asked-figure';
+import { notify } from '../../studio/notices';
 import { messageOf } from '@shared/base/message-of';
 import { shownDetail } from '../pattern';
 import { recalled } from '../../studio/network/remembered';
@@ -24,6 +35,8 @@ import { figureSource, keyOf, runFolder, weights } from '../../studio/network/we
 
 export interface Figure {
   readonly recipe: FigureRecipe;
+  /** The composed figure that was worked on last: panels are added to it from any figure. */
+  readonly composed: ComposedRecipe | null;
   /** Object URL of the drawn SVG; null until drawn. */
   readonly preview: string | null;
   /** Its size as printed, and a draft of its caption; null until drawn. */
@@ -46,6 +59,7 @@ const FIRST_CLASS: PictureSource = { dataset: { kind: 'embedded', name: 'shapes'
 
 export const figure = createStore<Figure>(() => ({
   recipe: recipeOf('cost-bars', LAYOUT),
+  composed: null,
   preview: null,
   drawn: null,
   drawing: false,
@@ -55,9 +69,17 @@ export const figure = createStore<Figure>(() => ({
   changes: [],
 }));
 
-const recipeField = parsedBy((json) => parseFigureRecipe(json));
+const anyRecipe = parsedBy((json) => parseFigureRecipe(json));
 // Of a recipe that is about something else than what is in focus then, its kind and layout alone come back.
-keepView('figure', figure, z.object({ recipe: recipeField }));
+keepView('figure', figure, z.object({ recipe: anyRecipe, composed: composed.schema.nullable() }), {
+  says: 'the figure',
+  show: ({ recipe, composed: whole }) => {
+    figure.setState({ composed: whole });
+    begin(recipe, { pinned: isPinned, changes: figure.getState().changes });
+  },
+});
+
+addUndoableFields({ name: 'figure-strip', stage: 'figure', says: 'settings' }, figure, ['strip']);
 
 /** A recipe of a kind about what is in focus. */
 function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
@@ -100,7 +122,26 @@ function startedRecipe<K extends FigureKind>(kind: K): Extract<FigureRecipe, { k
 
 /** Starts a figure of a kind about the weights, block or model in focus, keeping the layout. */
 export function chooseFigure(kind: FigureKind): void {
-  begin(startedRecipe(kind));
+  begin(kind === 'composed' ? composedNow() : startedRecipe(kind));
+}
+
+/** The composed figure that is being made; one without panels where there is none. */
+function composedNow(): ComposedRecipe {
+  return figure.getState().composed ?? startedRecipe('composed');
+}
+
+/** Adds a panel of a kind, about the weights, block or model in focus, to the composed figure. */
+export function addPanel(kind: PanelRecipe['kind']): void {
+  changeRecipe(withPanel(composedNow(), startedRecipe(kind)));
+}
+
+/** Adds the figure that is shown to the composed one, and says as which panel; nothing where it is that one. */
+export function addShownToComposed(): void {
+  const { recipe } = figure.getState();
+  if (isComposed(recipe)) return;
+  const whole = withPanel(composedNow(), recipe);
+  figure.setState({ composed: whole });
+  notify('success', `Added: the composed figure has ${whole.panels.length === 1 ? '1 panel' : `${whole.panels.length} panels`} now.`);
 }
 
 // What another stage asks for.
@@ -122,7 +163,13 @@ function begin(recipe: FigureRecipe, { pinned = false, changes = [] }: { pinned?
   [startedAbout, isPinned] = [focusOf(recipe.kind), pinned];
   const { recipe: old } = figure.getState();
   // The drawing of another figure is not to be taken for this one while it is drawn.
-  figure.setState({ recipe, changes, inspection: null, ...(old.kind !== recipe.kind && { preview: null, drawn: null }) });
+  figure.setState({
+    recipe,
+    changes,
+    inspection: null,
+    ...(isComposed(recipe) && { composed: recipe }),
+    ...(old.kind !== recipe.kind && { preview: null, drawn: null }),
+  });
 }
 
 /** Starts the figure anew where the weights, block or model in focus are no longer those it was started about. */
@@ -140,7 +187,7 @@ function isFocusKnown(): boolean {
 // The way back: the figure as it was, about what it was about.
 addDeepView(
   'figure',
-  z.object({ recipe: recipeField, about: z.string(), pinned: z.boolean() }),
+  z.object({ recipe: anyRecipe, about: z.string(), pinned: z.boolean() }),
   () => ({ recipe: figure.getState().recipe, about: startedAbout, pinned: isPinned }),
   ({ recipe, about, pinned }) => {
     begin(recipe, { pinned });
@@ -155,6 +202,7 @@ function focusOf(kind: FigureKind): string {
     case 'network':
       return JSON.stringify(costNetwork());
     case 'runs':
+    case 'nothing':
       return about;
     // Curves are of a run, whatever block of it is in focus.
     case 'run':
@@ -168,14 +216,15 @@ function focusOf(kind: FigureKind): string {
 
 /** Changes the recipe; the drawing is out of date then. */
 export function changeRecipe(recipe: FigureRecipe): void {
-  figure.setState({ recipe, inspection: null });
+  figure.setState({ recipe, inspection: null, ...(isComposed(recipe) && { composed: recipe }) });
 }
 
 /** Why there is nothing to draw; null where there is something. */
 function nothingToDraw(recipe: FigureRecipe): string | null {
   const { about, lacks } = kindOf(recipe);
-  if (about === 'network' && network.getState().spec === null) return network.getState().problem;
-  if (about === 'block' && 'source' in recipe && recipe.source.path === '')
+  const isOfFile = 'source' in recipe && recipe.source !== undefined;
+  if (about === 'network' && !isOfFile && network.getState().spec === null) return network.getState().problem;
+  if (about === 'block' && 'source' in recipe && recipe.source?.path === '')
     return 'The current network has no weights yet whose matrices could be drawn; train it, or choose weights above.';
   return lacks(recipe);
 }

@@ -68,6 +68,8 @@ keepView(
   'lesson',
   lessons,
   z.object({ open: z.string().nullable(), language: z.string().nullable(), player: playerStateSchema.nullable(), name: z.string() }),
+  // A lesson has a way back of its own, and an answer was given.
+  { says: null },
 );
 
 /** Puts the lessons that come with the program on the shelf, and goes on with the one that was open before a reload. */

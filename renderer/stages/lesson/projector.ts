@@ -1,10 +1,21 @@
 // Projector mode: large type, high contrast, big targets, for the whole window. Kept on this machine, as the theme is.
 import { createStore } from '../../studio/state';
+import { addUndoable } from '../../studio/undo/parts';
 import './projector.css';
 
 const KEY = 'repmlp-projector';
 
 export const projector = createStore<{ readonly on: boolean }>(() => ({ on: globalThis.localStorage?.getItem(KEY) === 'on' }));
+
+addUndoable({
+  name: 'projector',
+  stage: null,
+  says: 'projector mode',
+  now: () => projector.getState(),
+  show: (kept) => {
+    if (projector.getState().on !== (kept as { readonly on: boolean }).on) toggleProjector();
+  },
+});
 
 export function toggleProjector(): void {
   const on = !projector.getState().on;

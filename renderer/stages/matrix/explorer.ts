@@ -5,8 +5,7 @@ import { theme } from '../../studio/theme';
 import type { WeightsReference } from '@shared/link/studio';
 import { fill, fit, limited, pan, reveal, zoomAbout, type Camera, type MatrixSize, type Viewport } from '@shared/matrix/camera';
 import { COLOUR_SCALE_NAMES, colourScale, type ColourScaleName } from '@shared/colour/scales';
-import type { MatrixGeometry } from '@shared/matrix/geometry';
-import type { Axis, Layout } from '@shared/matrix/layout';
+import { layoutOf, type LayoutName } from '@shared/matrix/named-layouts';
 import type { PoolRule } from '@shared/matrix/pool';
 import { valueTransform, type ValueTransform } from '@shared/colour/transform';
 import type { Limits } from '@shared/matrix/colouring';
@@ -15,7 +14,7 @@ import type { FrameInfo } from './picture/stage';
 export type PaneId = 'before' | 'added' | 'after';
 export const PANES: readonly PaneId[] = ['before', 'added', 'after'];
 export type Mode = 'side' | 'flicker' | 'split';
-export type LayoutName = 'stored' | 'blockDiagonal' | 'gridOfGrids' | 'byPosition' | 'offsets';
+export type { LayoutName };
 
 export type PanelName = 'maps' | 'kernel' | 'figure5' | 'lesson' | 'view';
 
@@ -222,15 +221,4 @@ export function chooseTransform(transform: ValueTransform): void {
   else explorer.setState(brought && !unsigned ? { transform, map: signedMap() } : { transform });
 }
 
-const LAYOUT_AXES: Readonly<Record<'gridOfGrids' | 'byPosition', { rows: readonly Axis[]; columns: readonly Axis[] }>> = {
-  gridOfGrids: { rows: ['o', 'i', 'a'], columns: ['c', 'j', 'b'] },
-  byPosition: { rows: ['i', 'j', 'o'], columns: ['a', 'b', 'c'] },
-};
-
-/** The layout behind its name; `stored` until the block's sizes are known. */
-export function layoutOf(name: LayoutName, geometry: MatrixGeometry | null): Layout {
-  if (!geometry || name === 'stored') return { kind: 'stored' };
-  if (name === 'blockDiagonal') return { kind: 'blockDiagonal', groups: geometry.groups };
-  if (name === 'offsets') return { kind: 'offsets', geometry };
-  return { kind: 'axes', geometry, ...LAYOUT_AXES[name] };
-}
+export { layoutOf };

@@ -5,6 +5,7 @@ import { COLOUR_SCALE_NAMES } from '@shared/colour/scales';
 import { VALUE_TRANSFORMS } from '@shared/colour/transform';
 import { addDeepView } from '../../studio/deep-view';
 import { keepView } from '../../studio/kept-view';
+import { addUndoableFields } from '../../studio/undo/parts';
 import { explorer, followTheme, standAt } from './explorer';
 
 const how = {
@@ -28,6 +29,7 @@ keepView(
   }),
 );
 followTheme();
+addUndoableFields({ name: 'matrix', stage: 'matrix', says: 'the view' }, explorer, ['limits', 'flickerShows', 'lit']);
 
 const cell = z.object({ row: z.number(), column: z.number() }).nullable();
 
@@ -51,4 +53,5 @@ addDeepView(
     explorer.setState({ mode, layout, panel, splitAt, panelOpen });
     standAt(standing);
   },
+  ['cursor'],
 );

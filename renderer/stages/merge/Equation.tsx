@@ -5,8 +5,7 @@ import { useMemo } from 'react';
 import { shapeText } from '@shared/tensor/tensor';
 import { measured } from '../../ui/format';
 import { HeatMap, ScaleBar, type Picture, type Range } from '../../ui/HeatMap';
-import type { ShownStep } from '../../workers/analysis/protocol';
-import { equationOf, type ArrayTerm, type Term } from './equation';
+import { equationOf, type ArrayTerm, type ShownStep, type Term } from '@shared/merge/equation';
 
 /** Longest sides on screen, in CSS pixels. */
 const SIZES = { matrix: 280, kernel: 220, vector: 200 } as const;

@@ -10,10 +10,12 @@ import { loadSteps, steps, stepsKey, walk } from './steps';
 import { askedStep, takeAskedStep } from '../../studio/asked-step';
 import { connection } from '../../studio/studio';
 import { weights } from '../../studio/network/weights';
+import { askForFigure } from '../../studio/asked-figure';
+import { stageName } from '../../studio/navigation';
 import { Segments } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
 import { Equation, type Scaling } from './Equation';
-import type { ShownStep } from '../../workers/analysis/protocol';
+import type { ShownStep } from '@shared/merge/equation';
 
 export function StepWalk() {
   const { reference, block } = useStore(weights);
@@ -57,6 +59,15 @@ function OneStep({ step }: { readonly step: ShownStep }) {
         <code>{step.formula}</code>
         <div className="row push">
           <Segments label="Colour scales" value={scaling} options={SCALINGS} onChange={setScaling} testId="step-scaling" />
+          <button
+            type="button"
+            className="button"
+            data-testid="figure-of-merge-equation"
+            title={`Open this step as a figure in ${stageName('figure')}`}
+            onClick={() => askForFigure({ kind: 'merge-equation', change: { step: step.id, scaling } })}
+          >
+            Save figure
+          </button>
         </div>
       </div>
       <Equation step={step} scaling={scaling} />

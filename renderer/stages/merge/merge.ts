@@ -1,5 +1,6 @@
 // The merge of the weights in focus: progress, the merged weights, and the verdict on them.
 import { createStore } from '../../studio/state';
+import { addUndoableFields } from '../../studio/undo/parts';
 import type { FloatType } from '@shared/checkpoint/entries';
 import type { OpenedCheckpoint, WeightsReference } from '@shared/link/studio';
 import type { MergeProgress, MergeSummary, VerifyReport } from '@shared/merge/report';
@@ -27,6 +28,8 @@ export interface Merge {
 
 const NOTHING = { progress: null, verified: null, source: null, merged: null, summary: null, report: null, against: null };
 export const merge = createStore<Merge>(() => ({ ...NOTHING, busy: null, fuseAllConvBn: false, storeAs: null, seed: 1, batch: 8 }));
+
+addUndoableFields({ name: 'merge', stage: 'merge', says: 'settings' }, merge, ['fuseAllConvBn', 'storeAs', 'seed', 'batch']);
 
 // Another choice of weights, or another reading of the file they come from, makes the old verdict meaningless.
 weights.subscribe(({ reference, reading }, before) => {

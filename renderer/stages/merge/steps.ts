@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { WeightsReference } from '@shared/link/studio';
 import { Analyst } from '../../workers/analysis/analysis';
-import type { ShownStep } from '../../workers/analysis/protocol';
+import type { ShownStep } from '@shared/merge/equation';
 import { studio } from '../../studio/studio';
 import { addDeepView } from '../../studio/deep-view';
 import { keyOf } from '../../studio/network/weights';

@@ -7,6 +7,7 @@ import type { Partitions } from '@shared/pattern/overlay';
 import { Analyst } from '../../workers/analysis/analysis';
 import type { PatternRequest } from '../../workers/analysis/protocol';
 import { messageOf } from '@shared/base/message-of';
+import { beginOwnJob } from '../../studio/jobs/jobs';
 import { studio } from '../../studio/studio';
 import { keyOf, weights } from '../../studio/network/weights';
 
@@ -42,16 +43,24 @@ export async function analyseBlocks(blocks: readonly string[]): Promise<void> {
   if (patterns.getState().key !== key) patterns.setState({ key, byBlock: new Map() });
   const missing = blocks.filter((block) => !patterns.getState().byBlock.has(block));
   patterns.setState({ problem: null });
+  const job = beginOwnJob(
+    { kind: 'analysis', title: weights.getState().label, unit: 'blocks', result: { kind: 'stage', stage: 'pattern' } },
+    { cancel: stopAnalysis },
+  );
   try {
     for (const [done, block] of missing.entries()) {
       patterns.setState({ busy: { done, total: missing.length, block } });
+      job.progress(done, missing.length);
       const pattern = await analyseBlockOf(reference, block, { signal: own.signal });
       if (own.signal.aborted) return;
       patterns.setState(({ byBlock }) => ({ byBlock: new Map([...byBlock, [block, pattern]]) }));
     }
   } catch (error) {
-    if (!own.signal.aborted) patterns.setState({ problem: messageOf(error) });
+    if (own.signal.aborted) return;
+    patterns.setState({ problem: messageOf(error) });
+    job.end('failed', messageOf(error));
   } finally {
+    job.end(own.signal.aborted ? 'stopped' : 'finished');
     if (running === own) patterns.setState({ busy: null });
   }
 }

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { attempt } from '../../studio/notices';
-import { batchMetricName } from './metric';
+import { batchMetricName } from '@shared/run/metric-names';
 import { runs } from '../../studio/runs/runs';
 import { connection } from '../../studio/studio';
 import { controlTraining, isActive, training } from './training';

@@ -4,7 +4,7 @@ import { trainingCommands } from './commands';
 import { followAblation } from './ablation';
 import { followActiveRun } from './training';
 
-export { metricName } from './metric';
+export { metricName } from '@shared/run/metric-names';
 export { training } from './training';
 
 export const trainingStage: StageDoor = {

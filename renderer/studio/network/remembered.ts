@@ -10,6 +10,7 @@ import { currentDesign, currentSubject, network, takeDesign, type Subject } from
 import { notify } from '../notices';
 import { createStore } from '../state';
 import { studio } from '../studio';
+import { addUndoable } from '../undo/parts';
 import { chooseWeights, focusBlock, focusTensor, openPath, weights } from './weights';
 
 const KEY = 'repmlp-network';
@@ -158,6 +159,30 @@ export function networksNow(): RememberedNetworks {
   const files = [...known];
   return { design: currentDesign(), reference, compared: comparison.getState().subject, block, tensor, files };
 }
+
+type Networks = Omit<RememberedNetworks, 'files'>;
+/** Paths of the files that were current once, to open them again. */
+const paths = new Map<string, string | null>();
+
+addUndoable({
+  name: 'networks',
+  stage: null,
+  says: 'the network',
+  now: () => {
+    if (!recalled.getState().done) return undefined;
+    const { files, ...networks } = networksNow();
+    for (const [id, path] of files) paths.set(id, path);
+    return networks;
+  },
+  show: (kept) => returnTo({ ...(kept as Networks), files: [...paths] }),
+  // The first block, or weight, of a network is found by itself.
+  settles: (before, after) => {
+    const [a, b] = [before as Networks, after as Networks];
+    const found = (a.block === null && b.block !== null) || (a.tensor === null && b.tensor !== null && a.block === null);
+    const rest = ({ block, tensor, ...others }: Networks): string => JSON.stringify(others);
+    return found && rest(a) === rest(b);
+  },
+});
 
 function remember(): void {
   sessionStorage.setItem(KEY, JSON.stringify(networksNow()));

@@ -2,7 +2,7 @@
 // opened file; and the block of them that is in focus.
 import { createStore } from '../state';
 import { ROOT_SET } from '@shared/checkpoint/weight-sets/choose-weight-set';
-import type { OpenedCheckpoint, RecentFile, WeightsReference } from '@shared/link/studio';
+import type { FamilyChoice, OpenedCheckpoint, RecentFile, WeightsReference } from '@shared/link/studio';
 import type { FigureSource } from '@shared/figure/recipe';
 import { inputSizeText } from '@shared/model/input-size';
 import type { TensorInfo } from '@shared/tensor/tensor';
@@ -73,7 +73,7 @@ export function figureSource(reference: WeightsReference): FigureSource {
   return file === undefined ? { path: reference.id } : sourceOfFile(file);
 }
 
-function sourceOfFile({ path, weightSets, recognised, choices }: OpenedCheckpoint): FigureSource {
+function sourceOfFile({ path, weightSets, recognised, choices, families: { said }, adapter }: OpenedCheckpoint): FigureSource {
   const [usual] = weightSets;
   const chosen = weightSets.find((set) => set.chosen);
   return {
@@ -81,8 +81,16 @@ function sourceOfFile({ path, weightSets, recognised, choices }: OpenedCheckpoin
     ...(chosen && chosen !== usual && { weights: chosen.name || ROOT_SET }),
     ...(choices.partitions.length > 0 && { partitions: choices.partitions.map(([h, w]): [number, number] => [h, w]) }),
     ...(choices.eps !== null && { eps: choices.eps }),
+    ...familiesSaid(said, adapter?.path),
     ...(recognised?.inputSize === 'chosen' && { inputSize: inputSizeText(recognised.spec.input) }),
   };
+}
+
+/** What was said of a file's groups of known families; nothing where nothing was. */
+function familiesSaid({ recipe, setting, own = [] }: FamilyChoice, adapter: string | undefined): Pick<FigureSource, 'families'> {
+  if (recipe.length === 0 && setting.length === 0 && own.length === 0 && adapter === undefined) return {};
+  const lists = { ...(recipe.length > 0 && { recipe: [...recipe] }), ...(setting.length > 0 && { setting: [...setting] }) };
+  return { families: { ...lists, ...(own.length > 0 && { own: [...own] }), ...(adapter !== undefined && { adapter }) } };
 }
 
 /** The folder of a run, which may have been opened from anywhere. */

@@ -3,6 +3,7 @@ import { createStore } from '../state';
 import type { ListedRun } from '@shared/link/studio';
 import { addEvent, emptyCurves, type RunCurves } from './curve-series';
 import { studio } from '../studio';
+import { addUndoableFields } from '../undo/parts';
 import type { NormsEvent } from '@shared/run/norms';
 import type { TrainingEvent } from '@shared/training/recipe/event';
 
@@ -32,6 +33,8 @@ export const runs = createStore<Runs>(() => ({
   version: 0,
   norms: new Map(),
 }));
+
+addUndoableFields({ name: 'shown-runs', stage: 'training', says: 'the runs in the plots' }, runs, ['shown']);
 
 export async function refreshRuns(): Promise<void> {
   const [list, broken, active] = await Promise.all([studio().run.list(), studio().run.broken(), studio().training.active()]);

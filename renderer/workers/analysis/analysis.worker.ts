@@ -7,16 +7,16 @@ import { tensorOfBytes } from '@shared/checkpoint/tensor-bytes';
 import { bindGroup } from '@shared/merge/recipes/bind-group';
 import { picturedStep, type PicturedStep } from '@shared/merge/recipes/walk/step-pictures';
 import { walkSteps } from '@shared/merge/recipes/walk/walk-steps';
+import { shownStep, type ShownStep } from '@shared/merge/equation';
 import { mergeSteps } from '@shared/merge/mathematics/steps';
 import { matricesOf } from '@shared/merge/mathematics/matrices';
-import type { BlockMatrices, MergeStepArray } from '@shared/merge/report';
+import type { BlockMatrices } from '@shared/merge/report';
 import { fcShapeOf } from '@shared/matrix/geometry';
 import { analyseBlock, type BlockPattern } from '@shared/pattern/analyse';
 import { CLOSER, detailOf, groupsOf } from '@shared/pattern/detail';
 import { kernelPattern, type KernelPattern } from '@shared/pattern/kernel-pattern';
 import { pairKernel } from '@shared/pattern/pair-kernel';
 import type { NamedTensors } from '@shared/tensor/tensor';
-import { asMatrix, reduceMatrix } from '@shared/matrix/reduce-to-page';
 import { fetchBytes } from '../fetch-bytes';
 import {
   analysisContract,
@@ -27,8 +27,6 @@ import {
   type KernelRequest,
   type PairKernels,
   type PatternRequest,
-  type ShownArray,
-  type ShownStep,
   type StepsRequest,
   type ImageRequest,
 } from './protocol';
@@ -68,16 +66,7 @@ async function kernels({ outputChannel, inputChannel, ...request }: KernelReques
 }
 
 async function shownSteps({ block, limit }: StepsRequest): Promise<ShownStep[]> {
-  return mergeSteps(block.layer, await fetchedWeights(block), block.path).map((step) => ({
-    ...step,
-    before: step.before.map((array) => shownArray(array, limit)),
-    after: step.after.map((array) => shownArray(array, limit)),
-  }));
-}
-
-function shownArray({ label, shape, data }: MergeStepArray, limit: number): ShownArray {
-  const matrix = asMatrix(data, shape);
-  return { label, shape, picture: reduceMatrix(matrix.data, matrix.rows, matrix.columns, limit) };
+  return mergeSteps(block.layer, await fetchedWeights(block), block.path).map((step) => shownStep(step, limit));
 }
 
 /** Rejects with UserError, giving the reason, where the group has no exact merge. */

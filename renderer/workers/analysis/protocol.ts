@@ -6,21 +6,12 @@ import { count, floats, sent, sizes, type Stored } from '@shared/base/sent';
 import { embeddedSchema } from '@shared/dataset/reference-schema';
 import { pictureChoiceSchema, shownPictureSchema } from '@shared/dataset/shown-picture';
 import { blockTensors, groupTensors } from '@shared/link/answers';
-import { reducedMatrixSchema } from '@shared/matrix/reduce-to-page';
+import { shownStepSchema } from '@shared/merge/equation';
 import { picturedStepSchema } from '@shared/merge/recipes/walk/step-pictures';
-import { mergeStepSchema } from '@shared/merge/report';
 import { pair } from '@shared/model/leaves/fields';
 import { blockPatternSchema } from '@shared/pattern/analyse';
 import { matrixDetailSchema } from '@shared/pattern/detail';
 import { kernelPatternSchema } from '@shared/pattern/kernel-pattern';
-
-const shownArray = z.object({ label: z.string(), shape: sizes, picture: reducedMatrixSchema });
-/** One array of a step, reduced for the screen. */
-export type ShownArray = Stored<z.infer<typeof shownArray>>;
-
-const shownStep = mergeStepSchema.extend({ before: z.array(shownArray), after: z.array(shownArray) });
-/** One merge step with its arrays as pictures. */
-export type ShownStep = Stored<z.infer<typeof shownStep>>;
 
 /** Longest side of a picture in cells. */
 const limit = count;
@@ -76,7 +67,7 @@ const pairKernels = z.object({ before: floats, added: floats, after: floats });
 export type PairKernels = Stored<z.infer<typeof pairKernels>>;
 
 export const analysisContract = {
-  steps: oc.input(sent(stepsRequest)).output(sent(z.array(shownStep))),
+  steps: oc.input(sent(stepsRequest)).output(sent(z.array(shownStepSchema))),
   familySteps: oc.input(sent(familyStepsRequest)).output(sent(z.array(picturedStepSchema))),
   pattern: oc.input(sent(patternRequest)).output(sent(blockPatternSchema)),
   detail: oc.input(sent(detailRequest)).output(sent(blockDetail)),

@@ -21,7 +21,7 @@ import {
   type PDFPage,
 } from 'pdf-lib';
 import { assertNever } from '../../base/assert-never';
-import type { DisplayList, ImageMark, PathMark, RectMark, TextMark } from '../page/display-list';
+import type { AreaMark, DisplayList, ImageMark, PathMark, RectMark, TextMark } from '../page/display-list';
 import { drawnMarks, type DrawnMark, type Faces, type ShapeMark } from './faces';
 import { beginPart, describePdf, endPart, tagPage } from './pdf-tags';
 
@@ -100,6 +100,8 @@ function drawMark(sheet: Sheet, mark: DrawnMark): void {
       return drawRect(sheet, mark);
     case 'path':
       return drawPath(sheet, mark);
+    case 'area':
+      return drawArea(sheet, mark);
     case 'text':
       return drawText(sheet, mark);
     case 'image':
@@ -124,8 +126,21 @@ function drawRect({ page, height }: Sheet, { x, y, width, height: tall, fill, st
 
 /** As one path, so that joins are drawn; pdf-lib's path origin is the page's top left when y is its height. */
 function drawPath({ page, height }: Sheet, { points, stroke, strokeWidth, dash }: PathMark): void {
-  const path = points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(3)} ${y.toFixed(3)}`).join(' ');
-  page.drawSvgPath(path, { x: 0, y: height, borderColor: colour(stroke), borderWidth: strokeWidth, borderDashArray: [...dash] });
+  page.drawSvgPath(pathData(points), {
+    x: 0,
+    y: height,
+    borderColor: colour(stroke),
+    borderWidth: strokeWidth,
+    borderDashArray: [...dash],
+  });
+}
+
+function pathData(points: PathMark['points']): string {
+  return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(3)} ${y.toFixed(3)}`).join(' ');
+}
+
+function drawArea({ page, height }: Sheet, { points, fill, opacity }: AreaMark): void {
+  page.drawSvgPath(`${pathData(points)} Z`, { x: 0, y: height, color: colour(fill), opacity });
 }
 
 function drawShape({ page, height }: Sheet, { d, fill }: ShapeMark): void {

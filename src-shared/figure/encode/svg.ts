@@ -64,6 +64,10 @@ function markSvg(mark: DrawnMark): string {
       const stroke = `stroke="${mark.stroke}" stroke-width="${round(mark.strokeWidth)}"${dashes(mark.dash)}`;
       return `<polyline points="${mark.points.map(([x, y]) => `${round(x)},${round(y)}`).join(' ')}" fill="none" ${stroke}/>`;
     }
+    case 'area': {
+      const corners = mark.points.map(([x, y]) => `${round(x)},${round(y)}`).join(' ');
+      return `<polygon points="${corners}" fill="${mark.fill}" fill-opacity="${mark.opacity}"/>`;
+    }
     case 'text':
       return textSvg(mark);
     case 'image':

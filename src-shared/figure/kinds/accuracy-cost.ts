@@ -8,6 +8,7 @@ import { conventionText, PAPER_CONVENTION, type Convention } from '../../cost/co
 import type { RunRecord } from '../../run/run';
 import { METRIC_NAMES, runCost, type RunCost } from '../../run/run-cost';
 import { figureKind } from '../kind';
+import { rangeOf } from '../page/sharing';
 import { axesMarks, axisOf, everyNth, plotBottom, xAt, type Plot } from '../page/axes';
 import { FAINT_INK, textAt, type DisplayList, type FigureTable } from '../page/display-list';
 import { textWidth } from '../page/font-metrics';
@@ -85,13 +86,13 @@ function scatter(page: Page, top: number, runs: readonly RunCost[], metricName: 
     height: (page.right - left) * 0.45 * page.scale,
   };
   const powers = runs.map(({ operations }) => Math.log10(operations));
-  const { xRange, yRange } = page.layout;
-  const [low, high] = rangeOf(xRange, powers);
+  const { yRange } = page.layout;
+  const [low, high] = powersOf(page, powers);
   const metrics = runs.map(({ metric }) => metric);
   const plot: Plot = {
     box,
     x: { from: low, to: high, ticks: [] },
-    y: axisOf(...shareRange(smallestOf(metrics), largestOf(metrics), 0.01), 5, true, yRange),
+    y: axisOf(...shareRange(...rangeOf(page, metricName, smallestOf(metrics), largestOf(metrics)), 0.01), 5, true, yRange),
     size: page.small,
   };
   const titles = { x: TITLE, y: metricName };
@@ -110,8 +111,9 @@ function scatter(page: Page, top: number, runs: readonly RunCost[], metricName: 
 }
 
 /** Powers of ten of the axis: as asked, else around the runs. */
-function rangeOf(asked: readonly [number, number] | undefined, powers: readonly number[]): [number, number] {
-  if (asked === undefined) return [smallestOf(powers) - 0.1, largestOf(powers) + 0.1];
+function powersOf(page: Page, powers: readonly number[]): readonly [number, number] {
+  const { xRange: asked } = page.layout;
+  if (asked === undefined) return rangeOf(page, TITLE, smallestOf(powers) - 0.1, largestOf(powers) + 0.1);
   if (asked[0] <= 0) throw new UserError(`the axis of work is logarithmic: its limits are positive, got ${asked.join(' to ')}`);
   return [Math.log10(asked[0]), Math.log10(asked[1])];
 }

@@ -1,19 +1,22 @@
 // The cost ledger as bars: per layer, block or stage, the forms on one axis from zero.
 import { largestOf } from '../../base/extremes';
 import { z } from 'zod';
+import { UserError } from '../../base/user-error';
 import { PAPER_CONVENTION } from '../../cost/convention';
+import { familyLedgers } from '../../cost/family-ledgers';
 import { countedForms } from '../../cost/forms';
 import { GROUP_LEVELS, groupLedger, type CostMeasure, type GroupLevel } from '../../cost/grouping';
+import { USUAL_COST_MAP } from '../../cost/kernel-ledger';
 import { ledger, type Ledger } from '../../cost/ledger';
 import { parseInputSize, withSizeOf } from '../../model/input-size';
 import { networkField } from '../../model/schema';
 import { buildModel } from '../../model/zoo';
-import { figureKind, type ChoiceField, type FormField } from '../kind';
+import { figureKind, type ChoiceField, type FigureSources, type FormField } from '../kind';
 import { FAINT_INK, filled, line, RULE, textAt, type DisplayList, type FigureTable, type Mark } from '../page/display-list';
 import { textWidth } from '../page/font-metrics';
 import { assemble, note, pageOf, paragraph, shortCount, titleBlock, type Page, type Placed } from '../page/layout';
 import { AFTER, BEFORE } from '../page/series-colours';
-import { conventionSchema, recipeSchema } from '../recipe';
+import { conventionSchema, index, recipeSchema, sourceSchema, type FigureSource } from '../recipe';
 import { drawCostIcicle } from './cost-icicle';
 
 const schema = recipeSchema('cost-bars', {
@@ -24,6 +27,10 @@ const schema = recipeSchema('cost-bars', {
   network: networkField.optional(),
   /** Height and width of its inputs, `N` or `HxW` in pixels, where they are not the network's own. */
   inputSize: z.string().optional(),
+  /** A file of an unknown network, whose groups of known families are counted layer by layer; given instead of `model`. */
+  source: sourceSchema.optional(),
+  /** Of such a file: height and width of the map that every convolution is counted on; 14x14. */
+  map: z.tuple([index.min(1), index.min(1)]).optional(),
   /** `macs` is work in the unit and by the rules of the convention. */
   metric: z.enum(['macs', 'params', 'bytes']),
   /** What is counted as work; the papers' convention where left out. */
@@ -34,7 +41,12 @@ const schema = recipeSchema('cost-bars', {
   level: z.enum(GROUP_LEVELS).optional(),
   /** Bars (the default), or the whole tree of stages, blocks and operations as an icicle. */
   chart: z.enum(['bars', 'icicle']).optional(),
-}).refine(({ model, network }) => (model === undefined) !== (network === undefined), 'a cost figure needs either "model" or "network"');
+})
+  .refine(
+    ({ model, network, source }) => [model, network, source].filter((of) => of !== undefined).length === 1,
+    'a cost figure needs either "model" or "network", or the "source" of a file of families',
+  )
+  .refine(({ source, map }) => map === undefined || source !== undefined, '"map" goes with "source"');
 export type CostBarsRecipe = z.infer<typeof schema>;
 
 export const costBars = figureKind(schema)({
@@ -44,7 +56,7 @@ export const costBars = figureKind(schema)({
   about: 'network',
   start: (head, { network }) => ({ ...head, kind: 'cost-bars', ...network, metric: 'macs' }),
   form: formOf,
-  read: async (recipe) => costLedgers(recipe),
+  read: async (recipe, sources) => (recipe.source === undefined ? costLedgers(recipe) : familyCost(recipe, recipe.source, sources)),
   draw: (recipe, ledgers) => {
     const sheet = { recipe, measure: measureOf(recipe), what: measureText(recipe, ledgers[0]) };
     return recipe.chart === 'icicle' ? drawCostIcicle(sheet, ledgers) : drawCostBars(recipe, ledgers);
@@ -100,6 +112,20 @@ function costLedgers({ model, set, network, inputSize, form, convention }: CostB
   return countedForms(sized, form).map((one) => ledger(one, convention));
 }
 
+/** The ledgers of a file's merged layers, and of their branches where its recipes tell them. Throws UserError where it has none of the forms asked for. */
+async function familyCost(
+  { form = 'both', map: asked, convention = PAPER_CONVENTION }: CostBarsRecipe,
+  source: FigureSource,
+  sources: FigureSources,
+): Promise<Ledger[]> {
+  const map = asked === undefined ? USUAL_COST_MAP : ([asked[0], asked[1]] as const);
+  const { train, merged, reason } = familyLedgers(await sources.layers(source), map, convention);
+  if (form === 'train' && train === null)
+    throw new UserError(`the training form of ${merged.model} is not counted: ${reason}; ask for the merged form`);
+  const said = reason === null ? merged : { ...merged, convention: `${merged.convention}. Training form not counted: ${reason}` };
+  return [...(train === null ? [] : [train]), said].filter((one) => form === 'both' || one.form === form);
+}
+
 /** The bars of one layer, block or stage: one value per form. */
 interface BarGroup {
   readonly name: string;
@@ -131,7 +157,7 @@ function drawCostBars(recipe: CostBarsRecipe, ledgers: readonly Ledger[]): Displ
   const title = titleBlock(page, recipe.layout.title);
   const key = legend(page, title.bottom + 2, totals(ledgers, measureOf(recipe)));
   const bars = barRows(page, key.bottom + page.size * 0.5, groups, ledgers);
-  const rule = note(page, bars.bottom + page.size * 0.4, noteText(recipe, first, level));
+  const rule = note(page, bars.bottom + page.size * 0.4, noteText(recipe, ledgers, level));
   const name = recipe.layout.title ?? `Cost of ${first.model}`;
   const about = { title: name, description: description(recipe, groups, ledgers), tables: [tableOf(recipe, groups, ledgers)] };
   return assemble(page, about, [title, key, bars, rule]);
@@ -216,11 +242,14 @@ function oneBar(page: Page, left: number, top: number, length: number, value: nu
   ];
 }
 
-function noteText(recipe: CostBarsRecipe, first: Ledger, level: GroupLevel): string {
+function noteText(recipe: CostBarsRecipe, ledgers: readonly Ledger[], level: GroupLevel): string {
+  const [first] = ledgers;
   const what = measureText(recipe, first);
   const heading = `${what[0].toUpperCase()}${what.slice(1)}`;
   const statistics = recipe.metric === 'params' ? ' Running statistics are not parameters.' : '';
-  return `${heading} of ${first.model} per ${level}, input ${first.input.join(' x ')}. Parts without any are left out.${statistics} Convention: ${first.convention}.`;
+  const input = recipe.source === undefined ? `, input ${first.input.join(' x ')}` : '';
+  const { convention } = ledgers[ledgers.length - 1];
+  return `${heading} of ${first.model} per ${level}${input}. Parts without any are left out.${statistics} Convention: ${convention}.`;
 }
 
 function description(recipe: CostBarsRecipe, groups: readonly BarGroup[], ledgers: readonly Ledger[]): string {

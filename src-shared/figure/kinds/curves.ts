@@ -1,6 +1,7 @@
 // Loss and metric of a run over its epochs, training against validation.
 import type { z } from 'zod';
-import { METRIC_NAMES } from '../../run/run-cost';
+import type { Task } from '../../model/spec';
+import { curveMetricName, metricName } from '../../run/metric-names';
 import type { TrainingEvent } from '../../training/recipe/event';
 import { figureKind } from '../kind';
 import type { DisplayList, FigureTable } from '../page/display-list';
@@ -24,15 +25,15 @@ export const curves = figureKind(schema)({
   read: async ({ source }, sources): Promise<RunCurves> => {
     const { name, config } = await sources.run(source.path);
     const epochs = (await sources.events(source.path)).filter((event) => event.type === 'epoch');
-    return { run: name, metricName: METRIC_NAMES[config.spec.task], epochs };
+    return { run: name, task: config.spec.task, epochs };
   },
   draw: drawCurves,
 });
 
-/** The curves of one run: its name and what its metric is called (accuracy, mIoU). */
+/** The curves of one run: its name and the task, which says what its metric is (accuracy, mIoU). */
 interface RunCurves {
   readonly run: string;
-  readonly metricName: string;
+  readonly task: Task;
   readonly epochs: readonly EpochEvent[];
 }
 
@@ -50,20 +51,21 @@ function drawCurves(recipe: CurvesRecipe, run: RunCurves): DisplayList {
     run.epochs.length === 0 ? placeholder(page, top, 'No epoch of this run is finished yet.') : plotPair(page, top, run),
   );
   const last = run.epochs.at(-1);
+  const metric = metricName([run.task]);
   const end = last
-    ? ` After epoch ${last.epoch}: validation loss ${figureNumber(last.validation.loss)}, ${run.metricName} ${figureNumber(last.validation.metric)}.`
+    ? ` After epoch ${last.epoch}: validation loss ${figureNumber(last.validation.loss)}, ${metric} ${figureNumber(last.validation.metric)}.`
     : '';
   const caption = note(page, plots.bottom + 2, `Run ${run.run}, ${run.epochs.length} epoch${run.epochs.length === 1 ? '' : 's'}.${end}`);
   const name = recipe.layout.title ?? `Training curves of ${run.run}`;
-  const description = `Loss and ${run.metricName} of run ${run.run} per epoch, training and validation.${courseText(run)}${end}`;
+  const description = `Loss and ${curveMetricName([run.task])} of run ${run.run} per epoch, training and validation.${courseText(run)}${end}`;
   return assemble(page, { title: name, description, tables: tablesOf(run) }, [title, plots, caption]);
 }
 
 /** Where the validation started and where it was best. */
-function courseText({ epochs, metricName }: RunCurves): string {
+function courseText({ epochs, task }: RunCurves): string {
   if (epochs.length < 2) return '';
   const best = epochs.reduce((one, other) => (other.validation.metric > one.validation.metric ? other : one));
-  return ` Validation ${metricName} begins at ${figureNumber(epochs[0].validation.metric)} and is best, ${figureNumber(best.validation.metric)}, after epoch ${best.epoch} of ${epochs.length}.`;
+  return ` Validation ${metricName([task])} begins at ${figureNumber(epochs[0].validation.metric)} and is best, ${figureNumber(best.validation.metric)}, after epoch ${best.epoch} of ${epochs.length}.`;
 }
 
 function tablesOf(run: RunCurves): FigureTable[] {
@@ -76,7 +78,7 @@ function plotPair(page: Page, top: number, run: RunCurves): Placed {
   return epochPlots(page, top, epochs, quantities, LINES);
 }
 
-function valuesOf({ epochs, metricName }: RunCurves): {
+function valuesOf({ epochs, task }: RunCurves): {
   readonly epochs: readonly number[];
   readonly quantities: readonly EpochQuantity[];
 } {
@@ -84,7 +86,7 @@ function valuesOf({ epochs, metricName }: RunCurves): {
     (['train', 'validation'] as const).map((series) => epochs.map((epoch) => epoch[series][quantity]));
   const quantities = [
     { name: 'loss', values: values('loss') },
-    { name: metricName, values: values('metric'), share: true },
+    { name: curveMetricName([task]), values: values('metric'), share: true },
   ];
   return { epochs: epochs.map(({ epoch }) => epoch), quantities };
 }

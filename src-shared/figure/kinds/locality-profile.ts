@@ -9,6 +9,7 @@ import { FAINT_INK, type Mark } from '../page/display-list';
 import { lineKey, withKey } from '../page/epoch-plot';
 import { figureNumber, type Page, type Placed } from '../page/layout';
 import { AFTER, BEFORE, SERIES } from '../page/series-colours';
+import { rangeOf } from '../page/sharing';
 
 export interface Series extends LineStyle {
   readonly locality: Locality;
@@ -32,9 +33,10 @@ function profileAlone(page: Page, top: number, series: readonly Series[]): Place
   const densities = series.flatMap(({ locality }) => locality.densityByDistance).filter((density) => density > 0);
   const exponents = densities.length === 0 ? [0] : densities.map(Math.log10);
   // Below a ten-thousandth of the mean there is rounding only.
-  const lowest = Math.max(-4, Math.floor(smallestOf(exponents)));
-  const y = axisOf(lowest, Math.max(lowest + 1, Math.ceil(largestOf(exponents))), 4, true);
-  const last = largestOf(series.map(({ locality }) => locality.byDistance.length)) - 1;
+  const own = Math.max(-4, Math.floor(smallestOf(exponents)));
+  const [lowest, highest] = rangeOf(page, TITLES.y, own, Math.max(own + 1, Math.ceil(largestOf(exponents))));
+  const y = axisOf(lowest, highest, 4, true);
+  const [, last] = rangeOf(page, TITLES.x, 0, largestOf(series.map(({ locality }) => locality.byDistance.length)) - 1);
   const plot: Plot = {
     box,
     x: axisOf(0, Math.max(1, last), 8, false, page.layout.xRange),

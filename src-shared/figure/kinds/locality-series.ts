@@ -12,7 +12,7 @@ import type { BlockPattern } from '../../pattern/analyse';
 import type { RecipeHead } from '../recipe';
 import { AFTER, BEFORE, SERIES } from '../page/series-colours';
 import { tileGrid, type Tile } from '../page/tiles';
-import { positiveScale } from '../page/value-scale';
+import { scaleOf } from '../page/sharing';
 
 type Measured = readonly { readonly subject: string; readonly pattern: BlockPattern }[];
 
@@ -41,7 +41,7 @@ export function drawLocalityBeside(recipe: Pick<RecipeHead, 'layout'>, about: Pa
     [
       (page, top) => numbersTable(page, top, [...columns, randomColumn(first.pattern)]),
       (page, top) => profilePlot(page, top, [...series, random]),
-      ...displacementPieces(measuredMatrices),
+      ...displacementPieces(recipe, measuredMatrices),
     ],
     { tables: [columnsTable([...columns, randomColumn(first.pattern)]), profileTable([...series, random])] },
   );
@@ -78,13 +78,13 @@ export function drawLocalityEpochs(recipe: Pick<RecipeHead, 'layout'>, about: Pa
           (at) => lineKey(page, at, LINES),
           (at) => epochPlots(page, at, about.epochs, quantities, LINES),
         ),
-      ...displacementPieces(measuredMatrices),
+      ...displacementPieces(recipe, measuredMatrices),
     ],
     { tables: [epochTable(about.epochs, quantities, LINES)] },
   );
 }
 
-function displacementPieces(measuredMatrices: Measured): Piece[] {
+function displacementPieces(recipe: Pick<RecipeHead, 'layout'>, measuredMatrices: Measured): Piece[] {
   const tiles = measuredMatrices.map(({ subject, pattern }): Tile => {
     const { h, w } = pattern.shape;
     return {
@@ -96,10 +96,8 @@ function displacementPieces(measuredMatrices: Measured): Piece[] {
       name: `${subject} energy by displacement`,
     };
   });
-  const scale = positiveScale(
-    tiles.map(({ data }) => data),
-    'log',
-  );
+  const arrays = tiles.map(({ data }) => data);
+  const scale = scaleOf(recipe, { quantity: 'energy by displacement', arrays, spacing: 'log', colours: 'viridis' });
   return [
     (page, top) => tileGrid(page, top, tiles, { perRow: 6, scale, colours: 'viridis' }),
     (page, top) => colourBar(page, top, scale, 'viridis'),

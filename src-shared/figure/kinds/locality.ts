@@ -13,7 +13,7 @@ import { drawLocalityBeside, drawLocalityEpochs } from './locality-series';
 import { measurePatterns, patternSchema } from './pattern-data';
 import { columnOf, columnsTable, densityOf, numbersTable, profileTable, randomColumn, ROWS } from './locality-numbers';
 import { mergeSeries, profilePlot } from './locality-profile';
-import { positiveScale } from '../page/value-scale';
+import { scaleOf } from '../page/sharing';
 
 const schema = patternSchema('locality', {});
 type LocalityRecipe = z.infer<typeof schema>;
@@ -98,10 +98,8 @@ function positionPanels({ after, shape }: BlockPattern): Panel[] {
 
 /** Two maps side by side on one scale with its colour bar, in their part of the page. */
 function mapPair(page: Page, top: number, panels: readonly Panel[], spacing: 'log' | 'linear'): Placed {
-  const scale = positiveScale(
-    panels.map((panel) => panel.values),
-    spacing,
-  );
+  const quantity = `energy by ${spacing === 'log' ? 'displacement' : 'position'}`;
+  const scale = scaleOf(page, { quantity, arrays: panels.map((panel) => panel.values), spacing, colours: 'viridis' });
   const gap = page.size;
   const side = sideOf(page);
   const headings = panels.map((panel, i) => paragraph(page.left + i * (side + gap), top, panel.heading, page.small, side, { bold: true }));

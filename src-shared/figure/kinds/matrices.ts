@@ -27,7 +27,8 @@ import {
 } from '../page/layout';
 import { colourBar } from '../page/legend';
 import { index, recipeSchema, sourceSchema } from '../recipe';
-import { valueScale, type ValueScale } from '../page/value-scale';
+import { scaleOf } from '../page/sharing';
+import type { ValueScale } from '../page/scale';
 
 const schema = recipeSchema('matrices', {
   source: sourceSchema,
@@ -87,7 +88,9 @@ const MAX_ASPECT = 2;
 function drawMatrices(recipe: MatricesRecipe, whole: BlockMatrices): DisplayList {
   const page = pageOf(recipe.layout);
   // The scale is that of the whole matrices: a part has the colours it has among them.
-  const scale = valueScale([whole.before, whole.added, whole.after], recipe.transform, recipe);
+  const { transform, colours, limits, magnitude } = recipe;
+  const arrays = [whole.before, whole.added, whole.after];
+  const scale = scaleOf(page, { quantity: 'weights', arrays, colours, transform, view: { limits, magnitude } });
   const matrices = regionOf(whole, recipe.region);
   const title = titleBlock(page, recipe.layout.title);
   const panels = panelRow(page, title.bottom + 2, matrices, scale, recipe);

@@ -8,7 +8,7 @@ import { figureNumber, panelLetter, type Page } from '../page/layout';
 import { colourBar } from '../page/legend';
 import { groupText, heading, patternSheet, type Piece } from '../page/pattern-sheet';
 import { tileGrid, type Tile } from '../page/tiles';
-import { positiveScale } from '../page/value-scale';
+import { scaleOf } from '../page/sharing';
 import {
   groupChoice,
   groupField,
@@ -41,10 +41,8 @@ export const positionMaps = figureKind(schema)({
 
 /** Where the rows of a group write and look. */
 function draw(recipe: Recipe, { about, measured: matrices }: PatternData<MeasuredMatrix<PositionMaps>>): DisplayList {
-  const scale = positiveScale(
-    matrices.flatMap(({ value }) => [value.output, value.input]),
-    'linear',
-  );
+  const arrays = matrices.flatMap(({ value }) => [value.output, value.input]);
+  const scale = scaleOf(recipe, { quantity: 'energy by position', arrays, spacing: 'linear', colours: 'viridis' });
   const tiles = (map: 'output' | 'input'): Tile[] =>
     matrices.map((measured) => {
       const border = map === 'output' ? measured.value.outputBorder : measured.value.inputBorder;

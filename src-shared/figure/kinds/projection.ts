@@ -12,7 +12,7 @@ import { colourBar } from '../page/legend';
 import { patternSheet } from '../page/pattern-sheet';
 import { AFTER, BEFORE } from '../page/series-colours';
 import { tileGrid, type Tile } from '../page/tiles';
-import { signedRule, valueScale } from '../page/value-scale';
+import { scaleOf } from '../page/sharing';
 import { index } from '../recipe';
 import { measuredLabel, measurePatterns, patternSchema, stageBy, type MeasuredMatrix, type PatternData } from './pattern-data';
 
@@ -49,7 +49,8 @@ export const projection = figureKind(schema)({
 /** The nearest translation-invariant part: its share of the energy, and one channel pair's kernel over all displacements. */
 function draw(recipe: Recipe, { about, measured: matrices }: PatternData<MeasuredMatrix<InvariantPart>>): DisplayList {
   const kernels = matrices.map(({ value }) => value.kernel);
-  const scale = valueScale(kernels, 'linear');
+  const asked = { quantity: 'kernels', arrays: kernels, transform: 'linear', colours: 'blue-orange' } as const;
+  const scale = scaleOf(recipe, asked);
   const tiles = matrices.map((measured): Tile => {
     const { h, w } = measured.shape;
     return { rows: 2 * h - 1, columns: 2 * w - 1, data: measured.value.kernel, heading: measuredLabel(measured), captions: [] };
@@ -58,7 +59,7 @@ function draw(recipe: Recipe, { about, measured: matrices }: PatternData<Measure
   const shares = matrices.map((measured): [string, number] => [measuredLabel(measured), measured.value.share]);
   const sentences = [
     'The nearest translation-invariant part is the orthogonal projection onto matrices a zero-padded convolution can produce: the mean of the weights over each displacement.',
-    `Kernels: input channel ${inputChannel} (of its group) to output channel ${outputChannel}, displacement 0 in the middle. Colour: ${signedRule(kernels)}.`,
+    `Kernels: input channel ${inputChannel} (of its group) to output channel ${outputChannel}, displacement 0 in the middle. Colour: ${scale.rule}.`,
     ...mergedKernelSentence(matrices),
   ];
   return patternSheet(

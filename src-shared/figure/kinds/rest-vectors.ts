@@ -7,7 +7,7 @@ import { percent } from '../page/layout';
 import { colourBar } from '../page/legend';
 import { groupText, heading, patternSheet, type Piece } from '../page/pattern-sheet';
 import { tileGrid, type Tile } from '../page/tiles';
-import { signedRule, valueScale } from '../page/value-scale';
+import { scaleOf } from '../page/sharing';
 import { index } from '../recipe';
 import {
   groupIn,
@@ -43,7 +43,8 @@ function draw(recipe: Recipe, { about, measured: matrices }: PatternData<Measure
   const maps = matrices.flatMap(({ value }) =>
     value.restVectors.flatMap(({ input, output }) => [input, output].map((map) => Float32Array.from(map))),
   );
-  const scale = valueScale(maps, 'linear');
+  const asked = { quantity: 'singular vectors', arrays: maps, transform: 'linear', colours: 'blue-orange' } as const;
+  const scale = scaleOf(recipe, asked);
   const pieces = matrices.flatMap((measured): Piece[] => [
     heading(`${measuredLabel(measured)}: the rest holds ${percent(measured.value.restShare)} of the energy`),
     (page, top) => tileGrid(page, top, vectorTiles(measured), { perRow: 4, scale, colours: 'blue-orange' }),
@@ -51,7 +52,7 @@ function draw(recipe: Recipe, { about, measured: matrices }: PatternData<Measure
   const sentences = [
     `Leading singular vectors of what no convolution gives in ${groupText(recipe.group)}, strongest first, unit length, the strongest channel of each: the pattern looked for and the pattern answered with.`,
     'Shares are of the energy of the rest. Merging adds convolutions and leaves the rest as it is.',
-    `Colour: ${signedRule(maps)}.`,
+    `Colour: ${scale.rule}.`,
   ];
   return patternSheet(
     recipe,

@@ -7,7 +7,7 @@ import { percent } from '../page/layout';
 import { colourBar } from '../page/legend';
 import { groupText, heading, patternSheet, type Piece } from '../page/pattern-sheet';
 import { tileGrid } from '../page/tiles';
-import { positiveScale } from '../page/value-scale';
+import { scaleOf } from '../page/sharing';
 import {
   groupChoice,
   groupField,
@@ -40,10 +40,9 @@ export const rowKinds = figureKind(schema)({
 
 /** Rows clustered by where they look, the largest kind first. */
 function draw(recipe: Recipe, { about, measured: matrices }: PatternData<MeasuredMatrix<readonly RowKind[]>>): DisplayList {
-  const scale = positiveScale(
-    matrices.flatMap(({ value }) => value.map(({ map }) => map)),
-    'linear',
-  );
+  const arrays = matrices.flatMap(({ value }) => value.map(({ map }) => map));
+  const quantity = "share of a row's energy";
+  const scale = scaleOf(recipe, { quantity, arrays, spacing: 'linear', colours: 'viridis' });
   const pieces = matrices.flatMap((measured): Piece[] => {
     const rows = measured.value.reduce((sum, { size }) => sum + size, 0);
     const tiles = measured.value.map(({ size, map }, i) => ({

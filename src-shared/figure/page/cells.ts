@@ -16,6 +16,11 @@ export function plainMarks(marks: readonly Mark[]): PlainMark[] {
   return marks.flatMap((mark): PlainMark | PlainMark[] => (mark.kind === 'cells' ? drawnCells(mark) : mark));
 }
 
+/** Marks with all cells as pixels, few as they may be. */
+export function rasterMarks(marks: readonly Mark[]): PlainMark[] {
+  return marks.map((mark) => (mark.kind === 'cells' ? raster(mark) : mark));
+}
+
 function drawnCells(mark: CellsMark): PlainMark[] {
   return mark.rows * mark.columns <= VECTOR_CELLS ? vectorCells(mark) : [raster(mark)];
 }
@@ -39,13 +44,17 @@ function vectorCells(mark: CellsMark): RectMark[] {
 function raster({ x, y, width, height, rows, columns, rgba }: CellsMark): ImageMark {
   const wanted = Math.max(CRISP_SIDE, (Math.max(width, height) / 72) * CRISP_DPI);
   const zoom = Math.max(1, Math.ceil(wanted / Math.max(rows, columns)));
+  // A long row of cells is few cells high: along each side a cell has the pixels that the side's length asks for.
+  const zoomAlong = (cells: number, length: number): number => Math.max(zoom, Math.ceil(((length / 72) * CRISP_DPI) / cells));
+  const [right, down] = [zoomAlong(columns, width), zoomAlong(rows, height)];
   const cells = new Uint32Array(rgba.slice().buffer);
-  const across = columns * zoom;
-  const pixels = new Uint32Array(rows * zoom * across);
+  const across = columns * right;
+  const pixels = new Uint32Array(rows * down * across);
   for (let row = 0, index = 0; row < rows; row++) {
-    const start = row * zoom * across;
-    for (let column = 0; column < columns; column++, index++) pixels.fill(cells[index], start + column * zoom, start + (column + 1) * zoom);
-    for (let copy = 1; copy < zoom; copy++) pixels.copyWithin(start + copy * across, start, start + across);
+    const start = row * down * across;
+    for (let column = 0; column < columns; column++, index++)
+      pixels.fill(cells[index], start + column * right, start + (column + 1) * right);
+    for (let copy = 1; copy < down; copy++) pixels.copyWithin(start + copy * across, start, start + across);
   }
-  return { kind: 'image', x, y, width, height, rows: rows * zoom, columns: across, rgba: new Uint8Array(pixels.buffer) };
+  return { kind: 'image', x, y, width, height, rows: rows * down, columns: across, rgba: new Uint8Array(pixels.buffer) };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clippedLine, isInside } from './clip';
+import { clippedArea, clippedLine, isInside } from './clip';
 
 const box = { x: 0, y: 0, width: 10, height: 10 };
 
@@ -54,4 +54,60 @@ test('a line inside stays one line, one outside is none, and one through both si
   ]);
   expect(isInside([10, 10], box)).toBe(true);
   expect(isInside([10.1, 10], box)).toBe(false);
+});
+
+test('an area is cut to the box: what is left has the area that both share', () => {
+  const box = { x: 0, y: 0, width: 10, height: 10 };
+  const areaOf = (points: readonly (readonly [number, number])[]): number =>
+    Math.abs(points.reduce((sum, [x, y], i) => sum + x * points[(i + 1) % points.length][1] - points[(i + 1) % points.length][0] * y, 0)) /
+    2;
+  expect(
+    areaOf(
+      clippedArea(
+        [
+          [-5, 2],
+          [15, 2],
+          [15, 4],
+          [-5, 4],
+        ],
+        box,
+      ),
+    ),
+  ).toBeCloseTo(20, 9);
+  expect(
+    areaOf(
+      clippedArea(
+        [
+          [1, 1],
+          [9, 1],
+          [5, 9],
+        ],
+        box,
+      ),
+    ),
+  ).toBeCloseTo(32, 9);
+  // A diamond about a corner: a quarter of it lies inside.
+  expect(
+    areaOf(
+      clippedArea(
+        [
+          [-4, 0],
+          [0, -4],
+          [4, 0],
+          [0, 4],
+        ],
+        box,
+      ),
+    ),
+  ).toBeCloseTo(8, 9);
+  expect(
+    clippedArea(
+      [
+        [20, 20],
+        [30, 20],
+        [30, 30],
+      ],
+      box,
+    ),
+  ).toEqual([]);
 });

@@ -1,4 +1,5 @@
-// Lines cut at the edge of a plot whose axes have limits of their own (Liang and Barsky's parametric clipping).
+// Lines and areas cut at the edge of a plot whose axes have limits of their own (Liang and Barsky's parametric clipping of
+// lines, Sutherland and Hodgman's of areas).
 import type { Box } from './heat-map';
 
 type Point = readonly [number, number];
@@ -14,6 +15,26 @@ export function clippedLine(points: readonly Point[], box: Box): Point[][] {
     else pieces.push([...inside]);
   }
   return pieces;
+}
+
+/** The part of an area that lies inside a box; of fewer than three points where nothing does. */
+export function clippedArea(points: readonly Point[], { x, y, width, height }: Box): Point[] {
+  const sides: readonly (readonly [axis: 0 | 1, limit: number, sign: 1 | -1])[] = [
+    [0, x, 1],
+    [0, x + width, -1],
+    [1, y, 1],
+    [1, y + height, -1],
+  ];
+  return sides.reduce<readonly Point[]>((area, [axis, limit, sign]) => {
+    const room = (point: Point): number => sign * (point[axis] - limit);
+    return area.flatMap((point, i) => {
+      const before = area[(i + area.length - 1) % area.length];
+      const crosses = room(before) < 0 !== room(point) < 0;
+      const t = room(before) / (room(before) - room(point));
+      const crossing: Point = [before[0] + t * (point[0] - before[0]), before[1] + t * (point[1] - before[1])];
+      return [...(crosses ? [crossing] : []), ...(room(point) >= 0 ? [point] : [])];
+    });
+  }, points) as Point[];
 }
 
 /** Whether a point lies in a box, its edge included. */

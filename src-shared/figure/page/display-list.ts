@@ -40,6 +40,15 @@ export interface PathMark {
   readonly dash: readonly number[];
 }
 
+/** A closed area, filled by a colour that lets what lies under it through. */
+export interface AreaMark {
+  readonly kind: 'area';
+  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly fill: string;
+  /** In (0, 1]. */
+  readonly opacity: number;
+}
+
 /** One line of text; `y` is the baseline. `turned` text runs upwards, (x, y) being its anchor. */
 export interface TextMark {
   readonly kind: 'text';
@@ -68,7 +77,7 @@ export interface ImageMark {
 }
 
 /** Marks that every format has. */
-export type PlainMark = RectMark | PathMark | TextMark | ImageMark;
+export type PlainMark = RectMark | PathMark | AreaMark | TextMark | ImageMark;
 export type Mark = PlainMark | CellsMark;
 
 /** Numbers of a figure as a table: what a sidecar file holds. */

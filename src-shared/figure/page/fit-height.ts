@@ -3,19 +3,21 @@ import { smallestOf } from '../../base/extremes';
 import { UserError } from '../../base/user-error';
 import { millimetres, points, type DisplayList } from './display-list';
 import type { SheetLayout } from './layout';
-import type { FigureLayout } from '../recipe';
+import { illegibleIn } from './panel-fit';
 
 /** Sizes of pictures tried in turn. */
 const SCALES = [0.85, 0.7, 0.6, 0.5, 0.42, 0.35, 0.28];
 
 /** Draws in the layout's height. Throws UserError where even the smallest pictures are too high. */
-export function withinHeight(layout: FigureLayout, draw: (layout: SheetLayout) => DisplayList): DisplayList {
+export function withinHeight(layout: SheetLayout, draw: (layout: SheetLayout) => DisplayList): DisplayList {
   const whole = draw(layout);
   const { heightMm, widthMm } = layout;
   if (heightMm === undefined || whole.height <= points(heightMm)) return whole;
   const heights = [whole.height];
   for (const scale of SCALES) {
     const lower = draw({ ...layout, scale });
+    // Words over words are no figure: then it cannot be made so low.
+    if (illegibleIn(lower) !== null) break;
     if (lower.height <= points(heightMm)) return lower;
     heights.push(lower.height);
   }

@@ -15,7 +15,7 @@ export interface Box {
 }
 
 /** Most cells along one side: 600 over 50 mm are about 300 per inch. */
-const MOST_CELLS = 600;
+export const MOST_CELLS = 600;
 
 /** Weights per cell along each axis, 1 where the matrix is drawn as it is. */
 export function poolingOf({ rows, columns }: { rows: number; columns: number }): { rows: number; columns: number } {

@@ -5,6 +5,7 @@ import { percentText } from '../../base/number-text';
 import { FAINT_INK, filled, PAPER, points, textAt, type DisplayList, type FigureTable, type Mark, type TextOptions } from './display-list';
 import { wrapText } from './font-metrics';
 import type { FigureLayout } from '../recipe';
+import type { PanelSharing } from './scale';
 
 /** A piece of a figure and the y coordinate just below it. */
 export interface Placed {
@@ -29,12 +30,13 @@ export interface Page {
   readonly least: number;
   /** Factor of the size of pictures; 1 but where the figure would be too high. */
   readonly scale: number;
-  readonly layout: FigureLayout;
+  readonly layout: SheetLayout;
 }
 
 /** How much larger than the rest a figure's title is set. */
 export const TITLE_SIZE = 1.15;
-const MARGIN = 5;
+/** Empty paper around a figure, points. */
+export const MARGIN = 5;
 const LINE_HEIGHT = 1.3;
 /** Smallest type that print keeps readable, points. */
 const LEAST_PT = 5;
@@ -47,8 +49,8 @@ export function pageOf(layout: SheetLayout): Page {
   return { width, left: MARGIN, right: width - MARGIN, top: MARGIN, scale, size: fontPt, small, least: leastPt, layout };
 }
 
-/** A layout, and the factor of the size of pictures. */
-export type SheetLayout = FigureLayout & { readonly scale?: number };
+/** A layout, the factor of the size of pictures, and, of a panel, what it has in common with others. */
+export type SheetLayout = FigureLayout & { readonly scale?: number; readonly shared?: PanelSharing };
 
 /** The panel's letter and a space before its heading; nothing where panels have none. */
 export function panelLetter({ layout: { letters = 'none' } }: Page, index: number): string {

@@ -8,8 +8,9 @@ import type { ValueScale } from './value-scale';
 
 const STEPS = 128;
 
-/** A horizontal colour bar centred on the page; labels that would overlap their neighbour are left out. */
+/** A horizontal colour bar centred on the page; labels that would overlap their neighbour are left out. None in a panel whose scale is that of others, too: theirs stands below them all. */
 export function colourBar(page: Page, top: number, scale: ValueScale, colours: ColourScaleName): Placed {
+  if (page.layout.shared?.isShared(scale)) return { marks: [], bottom: top };
   const width = Math.min(220, (page.right - page.left) * 0.6);
   const height = page.size * 0.8;
   const left = (page.left + page.right - width) / 2;

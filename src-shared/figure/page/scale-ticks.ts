@@ -1,12 +1,7 @@
 // The marked values of a colour bar: round numbers inside the scale, zero among those of a signed one.
 import { digitsOf, logTicks, roundTicks } from '../../base/ticks';
 import { figureNumber } from './layout';
-
-/** A marked value and its number. */
-export interface ScaleTick {
-  readonly value: number;
-  readonly label: string;
-}
+import type { ScaleTick } from './scale';
 
 const COUNT = 4;
 /** On a logarithmic bar there are more: of 1, 2 and 5 times the powers of ten, not of a few of them that lie at one end. */

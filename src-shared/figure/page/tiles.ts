@@ -22,6 +22,8 @@ export interface TileStyle {
   readonly perRow: number;
   readonly scale: ValueScale;
   readonly colours: ColourScaleName;
+  /** How many times longer than wide a tile is at most; as its matrix where left out. */
+  readonly mostAspect?: number;
 }
 
 /** Narrowest readable tile, in heights of its type. */
@@ -66,7 +68,13 @@ export function rowsOf<T>(items: readonly T[], length: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / length) }, (_, row) => items.slice(row * length, (row + 1) * length));
 }
 
-function tileRow(page: Page, top: number, tiles: readonly Tile[], width: number, { scale, colours }: TileStyle): Placed {
+function tileRow(
+  page: Page,
+  top: number,
+  tiles: readonly Tile[],
+  width: number,
+  { scale, colours, mostAspect = Infinity }: TileStyle,
+): Placed {
   const left = (i: number): number => page.left + i * (width + page.size);
   const headings = tiles.map(({ heading }, i) => words(left(i), top, heading, page.small, width, true));
   const y =
@@ -76,7 +84,7 @@ function tileRow(page: Page, top: number, tiles: readonly Tile[], width: number,
     ) + 1;
   const bottoms: number[] = [];
   const marks = tiles.flatMap((tile, i): Mark[] => {
-    const box = { x: left(i), y, width, height: (width * tile.rows) / tile.columns };
+    const box = { x: left(i), y, width, height: width * Math.min(mostAspect, Math.max(1 / mostAspect, tile.rows / tile.columns)) };
     const under = tile.captions.reduce<Placed>(
       (above, caption) => {
         const { marks: own, bottom } = words(left(i), above.bottom, caption, page.small, width, false);

@@ -5,24 +5,14 @@ import { largestOf, smallestOf } from '../../base/extremes';
 import { assertNever } from '../../base/assert-never';
 import { defaultScale, positionsOf, SYMLOG_RANGE, type Colouring } from '../../colour/colouring';
 import type { ValueTransform } from '../../colour/transform';
-import { colouringOf, WHOLE, type Limits } from '../../matrix/colouring';
+import { colouringOf, WHOLE } from '../../matrix/colouring';
 import { denseSource } from '../../matrix/source';
 import { combine, largestMagnitude, statisticsOf, type MatrixStatistics } from '../../matrix/statistics';
 import { figureNumber, percent } from './layout';
-import { magnitudeTicks, ratioTicks, signedTicks, type ScaleTick } from './scale-ticks';
+import type { ScaleView, ValueScale } from './scale';
+import { magnitudeTicks, ratioTicks, signedTicks } from './scale-ticks';
 
-/** A scale: position 0..1 of a value, marked values for the legend, and the rule in words. */
-export interface ValueScale {
-  readonly position: (value: number) => number;
-  readonly ticks: readonly ScaleTick[];
-  readonly rule: string;
-}
-
-/** How a scale differs from the whole, signed one. */
-export interface ScaleView {
-  readonly limits?: Limits;
-  readonly magnitude?: boolean;
-}
+export type { ValueScale } from './scale';
 
 /** The common scale of several arrays. Throws RangeError for NaN or infinity. */
 export function valueScale(
@@ -35,7 +25,9 @@ export function valueScale(
   const counted = transform === 'rank' || transform === 'log-ratio' || !isWhole ? countedTogether(arrays) : null;
   const scale = colouringOf({ ...defaultScale(limit), transform, limits, magnitude }, counted, limit);
   const { ticks, rule } = wordsOf(scale, scale.high === limit || limit === 0 ? limit : scale.high);
-  return { position: positionsOf(scale), ticks, rule: `${rule}${isWhole ? '' : clippedText(arrays, scale)}` };
+  // Nothing but zeros: each has the colour of zero, not that of an end.
+  const position = limit === 0 && transform !== 'log-ratio' ? () => (magnitude ? 0 : 0.5) : positionsOf(scale);
+  return { position, ticks, rule: `${rule}${isWhole ? '' : clippedText(arrays, scale)}` };
 }
 
 /** How much lies beyond the limits, and is drawn in their colours. */
@@ -50,7 +42,7 @@ function clippedText(arrays: readonly Float32Array[], { low, high, transform }: 
 }
 
 /** Largest |value| of several arrays; 0 where there are none. Throws RangeError for NaN or infinity. */
-function largestIn(arrays: readonly Float32Array[]): number {
+export function largestIn(arrays: readonly Float32Array[]): number {
   for (const array of arrays) {
     // Infinities and NaN alone differ from themselves when subtracted.
     const at = array.findIndex((value) => value - value !== 0);
@@ -115,7 +107,7 @@ export function positiveScale(maps: readonly ArrayLike<number>[], spacing: 'log'
   };
 }
 
-/** The rule of a linear scale of several arrays that are no weights, in words. */
-export function signedRule(arrays: readonly Float32Array[]): string {
-  return `linear, zero in the middle, limits ±${figureNumber(largestIn(arrays))}, the largest magnitude shown`;
+/** A linear scale from -limit to limit, zero in its middle; all is zero where the limit is. */
+export function plainScale(limit: number): ValueScale {
+  return { position: limit === 0 ? () => 0.5 : positionsOf(defaultScale(limit)), ...signedWords(limit, 'equal steps', 'linear') };
 }

@@ -10,6 +10,11 @@ export interface Recorded {
   /** Answers of the open dialog, first in first out. */
   readonly dialogAnswers: string[][];
   menu: MenuItemConstructorOptions[];
+  /** Messages of the system. */
+  readonly notifications: StandInNotification[];
+  /** Answers to questions that hold everything up, by the button's place; and what was asked. */
+  readonly boxAnswers: number[];
+  readonly boxes: string[];
   permissionAsked: ((permission: string) => boolean) | null;
   sandboxed: boolean;
   /** Whether WebGL may come back after the GPU's process has ended. */
@@ -23,6 +28,9 @@ export function nothingRecorded(folder: string): Recorded {
     openedOutside: [],
     dialogAnswers: [],
     menu: [],
+    notifications: [],
+    boxAnswers: [],
+    boxes: [],
     permissionAsked: null,
     sandboxed: false,
     graphicsAgain: false,
@@ -51,9 +59,20 @@ export class StandInApp extends EventEmitter {
   };
 }
 
+export class StandInNotification extends EventEmitter {
+  constructor(
+    private readonly list: StandInNotification[],
+    readonly options: { readonly title: string; readonly body: string },
+  ) {
+    super();
+  }
+
+  show = (): void => void this.list.push(this);
+}
+
 type RequestHandler = (contents: unknown, permission: string, answer: (granted: boolean) => void) => void;
 
-/** session, shell, dialog and Menu. */
+/** session, shell, dialog, Menu and Notification. */
 export function smallModules(recorded: Recorded) {
   const defaultSession = {
     setPermissionRequestHandler: (handler: RequestHandler): void => {
@@ -75,6 +94,16 @@ export function smallModules(recorded: Recorded) {
         const filePaths = recorded.dialogAnswers.shift() ?? [];
         return Promise.resolve({ canceled: filePaths.length === 0, filePaths });
       },
+      showMessageBoxSync: (_window: unknown, { message }: { message: string }) => {
+        recorded.boxes.push(message);
+        return recorded.boxAnswers.shift() ?? 0;
+      },
+    },
+    Notification: class extends StandInNotification {
+      static isSupported = (): boolean => true;
+      constructor(options: { readonly title: string; readonly body: string }) {
+        super(recorded.notifications, options);
+      }
     },
     Menu: {
       buildFromTemplate: (template: MenuItemConstructorOptions[]) => template,

@@ -39,6 +39,8 @@ export class StandInContents extends EventEmitter {
 
 export interface WindowOptions {
   readonly show?: boolean;
+  readonly name?: string;
+  readonly windowStatePersistence?: unknown;
   readonly webPreferences?: Readonly<Record<string, unknown>>;
 }
 
@@ -46,15 +48,19 @@ export class StandInWindow extends EventEmitter {
   readonly webContents = new StandInContents();
   readonly page: Promise<Page>;
   visible: boolean;
+  /** Whether Electron keeps its place and size. */
+  readonly keepsState: boolean;
   /** The address the window itself was told to load: no `will-navigate` for that. */
   private loading = '';
 
   constructor(
     private readonly world: WindowWorld,
-    { show = true, webPreferences = {} }: WindowOptions,
+    { show = true, webPreferences = {}, name, windowStatePersistence }: WindowOptions,
   ) {
     super();
     refuseWeak(webPreferences);
+    if (windowStatePersistence && !name) throw new Error('stand-in: the state of a window without a name is not kept');
+    this.keepsState = Boolean(windowStatePersistence);
     this.visible = show;
     world.windows.push(this);
     world.onCreated(this.webContents);
@@ -73,6 +79,8 @@ export class StandInWindow extends EventEmitter {
   focus = (): void => undefined;
   restore = (): void => undefined;
   isMinimized = (): boolean => false;
+  focused = true;
+  isFocused = (): boolean => this.focused;
   isDestroyed = (): boolean => !this.world.windows.includes(this);
 
   /** Closes the window as the user does. */

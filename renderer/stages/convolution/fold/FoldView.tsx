@@ -151,6 +151,7 @@ function useSize(box: RefObject<HTMLElement | null>): { readonly width: number; 
 function useFoldPainter(canvas: RefObject<HTMLCanvasElement | null>): { readonly painter: FoldPainter | null; readonly flat: boolean } {
   const [painter, setPainter] = useState<FoldPainter | null>(null);
   const [flat, setFlat] = useState(false);
+  const restored = useRestoredContexts(canvas);
   useEffect(() => {
     let opened: FoldPainter | null = null;
     let over = false;
@@ -165,8 +166,20 @@ function useFoldPainter(canvas: RefObject<HTMLCanvasElement | null>): { readonly
       opened?.dispose();
       setPainter(null);
     };
-  }, [canvas, flat]);
+  }, [canvas, flat, restored]);
   return { painter, flat };
+}
+
+/** How often the canvas has got its graphics context back after it was lost: what was drawn with the old one is gone. */
+function useRestoredContexts(canvas: RefObject<HTMLCanvasElement | null>): number {
+  const [times, setTimes] = useState(0);
+  useEffect(() => {
+    const { current } = canvas;
+    const count = (): void => setTimes((before) => before + 1);
+    current?.addEventListener('webglcontextrestored', count);
+    return () => current?.removeEventListener('webglcontextrestored', count);
+  }, [canvas]);
+  return times;
 }
 
 /** Draws the fold again when anything of it changes, and places its labels. */

@@ -5,7 +5,8 @@ import { mapAssumption, USUAL_COST_MAP } from '@shared/cost/kernel-ledger';
 import type { Ledger } from '@shared/cost/ledger';
 import type { KernelsInFile } from '@shared/link/studio';
 import { chosenMap, kernelMapSize, kernels, kernelsInFocus } from '../../../studio/families/kernels';
-import { weights } from '../../../studio/network/weights';
+import type { CostBarsRecipe } from '@shared/figure/kinds/cost-bars';
+import { figureSource, weights } from '../../../studio/network/weights';
 import { cost, type CostFile } from '../cost';
 
 /** Both ledgers on the map in force, counted by the convention on screen. */
@@ -28,6 +29,13 @@ export function familyJson(): CostFile | null {
   const map = mapInForce();
   const said = { map, assumed: mapAssumption(map) };
   return fileOfLedgers('json', 'application/json', (ledgers) => `${JSON.stringify({ ...costJson(ledgers), ...said }, null, 2)}\n`);
+}
+
+/** What a figure of these ledgers is made from: the file and the map, in place of a network. */
+export function familySource(): Pick<CostBarsRecipe, 'source' | 'map' | 'model' | 'network' | 'set' | 'inputSize'> {
+  const [height, width] = mapInForce();
+  const none = { model: undefined, network: undefined, set: undefined, inputSize: undefined };
+  return { ...none, source: figureSource(weights.getState().reference), map: [height, width] };
 }
 
 /** Whether the file in focus has merged layers that are known by now. */

@@ -36,19 +36,44 @@ function stageOn(canvas: HTMLCanvasElement): Stage {
     : new MatrixStage(() => new CpuPainter(canvas), onFrame);
 }
 
-/** The stage on a canvas, the CPU's where WebGL2 is missing: null until mounted, an error text where nothing can draw. */
+const LOST = 'the graphics context was lost, as when the GPU is reset. The picture comes back as soon as the system gives it back.';
+
+/**
+ * The stage on a canvas, the CPU's where WebGL2 is missing: null until mounted, an error text where nothing can draw. A context
+ * that is lost and comes back gets a stage of its own: nothing of the old one, its textures and its clipping, holds any more.
+ */
 export function useStage(canvas: RefObject<HTMLCanvasElement | null>): Stage | string | null {
   const [stage, setStage] = useState<Stage | string | null>(null);
   useEffect(() => {
-    if (!canvas.current) return;
-    try {
-      const made = stageOn(canvas.current);
-      setStage(made);
-      return () => made.dispose();
-    } catch (error) {
-      setStage(messageOf(error));
-      return undefined;
-    }
+    const { current } = canvas;
+    if (!current) return;
+    let made: Stage | null = null;
+    const end = (): void => {
+      made?.dispose();
+      made = null;
+    };
+    const begin = (): void => {
+      try {
+        made = stageOn(current);
+        setStage(made);
+      } catch (error) {
+        setStage(messageOf(error));
+      }
+    };
+    const lose = (event: Event): void => {
+      // Without this it never comes back.
+      event.preventDefault();
+      end();
+      setStage(LOST);
+    };
+    begin();
+    current.addEventListener('webglcontextlost', lose);
+    current.addEventListener('webglcontextrestored', begin);
+    return () => {
+      current.removeEventListener('webglcontextlost', lose);
+      current.removeEventListener('webglcontextrestored', begin);
+      end();
+    };
   }, [canvas]);
   return stage;
 }

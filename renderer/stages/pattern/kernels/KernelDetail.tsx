@@ -5,6 +5,8 @@ import { pairCounts } from '@shared/pattern/displacement';
 import { shapeOfPattern, type KernelPattern } from '@shared/pattern/kernel-pattern';
 import { localityBaselines } from '@shared/pattern/locality';
 import { shapeText } from '@shared/tensor/tensor';
+import { askForFigure } from '../../../studio/asked-figure';
+import { figureSource, weights } from '../../../studio/network/weights';
 import { Panel } from '../../../studio/Stage';
 import { measured } from '../../../ui/format';
 import { displacementAxes, HeatMap, ScaleBar } from '../../../ui/HeatMap';
@@ -16,12 +18,29 @@ const SIZE = 240;
 export function KernelDetail({ pattern }: { readonly pattern: KernelPattern }) {
   const { path, kernel, map } = pattern;
   return (
-    <Panel title={placeText(path)} says={`${shapeText(kernel)}, as the matrix it is on a map of ${map.join('x')}`} testId="kernel-detail">
+    <Panel
+      title={placeText(path)}
+      says={`${shapeText(kernel)}, as the matrix it is on a map of ${map.join('x')}`}
+      tools={<SaveFigure pattern={pattern} />}
+      testId="kernel-detail"
+    >
       <div className="kernel-detail">
         <Displacements pattern={pattern} />
         <Distances pattern={pattern} />
       </div>
     </Panel>
+  );
+}
+
+function SaveFigure({ pattern: { path, map } }: { readonly pattern: KernelPattern }) {
+  const ask = (): void => {
+    const source = { ...figureSource(weights.getState().reference), layer: path };
+    askForFigure({ kind: 'kernel-patterns', change: { source, map: [map[0], map[1]] } });
+  };
+  return (
+    <button type="button" className="button" data-testid="figure-of-kernel-patterns" onClick={ask}>
+      Save figure
+    </button>
   );
 }
 

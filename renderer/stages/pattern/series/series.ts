@@ -2,6 +2,8 @@
 import { createStore } from '../../../studio/state';
 import type { WeightsReference } from '@shared/link/studio';
 import type { CheckpointRecord } from '@shared/run/run';
+import { messageOf } from '@shared/base/message-of';
+import { beginOwnJob } from '../../../studio/jobs/jobs';
 import { Analyst } from '../../../workers/analysis/analysis';
 import { analyseBlockOf, matricesKey, type AnalysedBlock } from '../pattern';
 
@@ -34,14 +36,24 @@ export async function analyseEpochs(run: string, checkpoints: readonly Checkpoin
   const own = (running = new AbortController());
   const whole = wholeEpochs(checkpoints);
   series.setState({ key: seriesKey(run, block), epochs: [], total: whole.length, busy: true });
+  const job = beginOwnJob(
+    { kind: 'analysis', title: `${run}, every epoch`, unit: 'epochs', result: { kind: 'stage', stage: 'pattern' } },
+    { cancel: stopEpochs },
+  );
   try {
     for (const { epoch, file } of whole) {
       const reference = { kind: 'run', run, checkpoint: file } as const;
       const pattern = await analyseBlockOf(reference, block, { analyst: epochAnalyst, signal: own.signal });
       if (own.signal.aborted) return;
       series.setState(({ epochs }) => ({ epochs: [...epochs, { epoch, pattern }] }));
+      job.progress(series.getState().epochs.length, whole.length);
     }
+    job.end('finished');
+  } catch (error) {
+    job.end(own.signal.aborted ? 'stopped' : 'failed', messageOf(error));
+    throw error;
   } finally {
+    job.end('stopped');
     if (running === own) series.setState({ busy: false });
   }
 }

@@ -5,10 +5,12 @@ import { z } from 'zod';
 import { useStore } from 'zustand';
 import type { TrainingConfig } from '@shared/training/recipe/recipe';
 import { smooth, type RunCurves } from '../../../studio/runs/curve-series';
-import { curveAxisName, curveMetricName } from '../metric';
 import { useLook } from '../../../studio/looks';
+import { curveAxisName, curveMetricName } from '@shared/run/metric-names';
 import { runs } from '../../../studio/runs/runs';
 import { Plot, type PlotSeries } from '../../../ui/Plot';
+import { askForFigure } from '../../../studio/asked-figure';
+import { stageName } from '../../../studio/navigation';
 import { Panel } from '../../../studio/Stage';
 import { runColour } from './colours';
 
@@ -27,7 +29,13 @@ export function Curves() {
 
     [shown, curves, version, smoothing],
   );
-  const tools = <CurveTools smoothing={smoothing} onSmoothing={setSmoothing} logY={logY} onLogY={setLogY} />;
+  const folders = list.filter(({ name }) => shown.includes(name)).map(({ folder }) => folder);
+  const tools = (
+    <>
+      <CurveTools smoothing={smoothing} onSmoothing={setSmoothing} logY={logY} onLogY={setLogY} />
+      <SaveFigure folders={folders} logY={logY} />
+    </>
+  );
   return (
     <Panel title="Curves" tools={tools} testId="curves">
       {shown.length === 0 ? (
@@ -57,6 +65,23 @@ function CurveNotes({ configs }: { readonly configs: readonly TrainingConfig[] }
       : []),
   ];
   return notes.length > 0 && <p className="faint">{notes.join(' ')}</p>;
+}
+
+/** The curves of the shown runs as a figure: each by itself, as the plots have them. */
+function SaveFigure({ folders, logY }: { readonly folders: readonly string[]; readonly logY: boolean }) {
+  const lossAxis = logY ? 'logarithmic' : undefined;
+  return (
+    <button
+      type="button"
+      className="button"
+      data-testid="figure-of-curves"
+      disabled={folders.length === 0}
+      title={`Open these curves as a figure in ${stageName('figure')}; there the runs of several seeds can be drawn as mean and spread`}
+      onClick={() => askForFigure({ kind: 'run-curves', change: { runs: [...folders], seeds: 'apart', shown: 'both', lossAxis } })}
+    >
+      Save figure
+    </button>
+  );
 }
 
 interface ToolsProps {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batchMetricName, curveAxisName, curveMetricName, metricName } from './metric';
+import { batchMetricName, curveAxisName, curveMetricName, metricName } from './metric-names';
 
 test('batches of scenes are told by their right pixels, the validation by mean IoU, and a plot of both names both', () => {
   expect([batchMetricName(['segmentation']), metricName(['segmentation'])]).toEqual(['pixels right', 'mIoU']);

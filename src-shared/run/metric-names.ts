@@ -1,5 +1,5 @@
-// What the metric of a task is called on screen.
-import type { Task } from '@shared/model/spec';
+// What the metric of a task is called, of batches in training and of the validation's split.
+import type { Task } from '../model/spec';
 
 const NAMES: Readonly<Record<Task, string>> = { classification: 'accuracy', face: 'accuracy', segmentation: 'mIoU' };
 

@@ -1,27 +1,17 @@
 import { expect, test } from 'vitest';
-import { mergeSteps } from '@shared/merge/mathematics/steps';
-import { asMatrix, reduceMatrix } from '@shared/matrix/reduce-to-page';
-import { noiseWeights } from '@shared/model/noise-weights';
-import { isRepBlock } from '@shared/model/spec';
-import { leavesOf } from '@shared/model/walk';
-import { buildModel } from '@shared/model/zoo';
-import type { ShownArray, ShownStep } from '../../workers/analysis/protocol';
-import { equationOf, type ArrayTerm } from './equation';
+import { noiseWeights } from '../model/noise-weights';
+import { isRepBlock } from '../model/spec';
+import { leavesOf } from '../model/walk';
+import { buildModel } from '../model/zoo';
+import { equationOf, shownStep, type ArrayTerm, type ShownStep } from './equation';
+import { mergeSteps } from './mathematics/steps';
 
 /** The steps of the first block of a network, as the window gets them. */
 function stepsOf(name: string): ShownStep[] {
   const spec = buildModel(name);
   const block = leavesOf(spec).find(({ layer }) => isRepBlock(layer));
   if (!block || !isRepBlock(block.layer)) throw new Error(`${name} has blocks`);
-  const shown = ({ label, shape, data }: { label: string; shape: readonly number[]; data: Float32Array }): ShownArray => {
-    const matrix = asMatrix(data, shape);
-    return { label, shape, picture: reduceMatrix(matrix.data, matrix.rows, matrix.columns, 512) };
-  };
-  return mergeSteps(block.layer, noiseWeights(spec), block.path).map((step) => ({
-    ...step,
-    before: step.before.map(shown),
-    after: step.after.map(shown),
-  }));
+  return mergeSteps(block.layer, noiseWeights(spec), block.path).map((step) => shownStep(step, 512));
 }
 
 const arraysOf = (step: ShownStep): ArrayTerm[] =>

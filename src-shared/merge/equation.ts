@@ -1,8 +1,27 @@
 // A merge step as an equation, as the paper writes it: arrays with the signs between them, and which cells of what the step
-// makes are as they were. Every array of the step stands in it.
-import { assertNever } from '@shared/base/assert-never';
-import type { Picture } from '../../ui/HeatMap';
-import type { ShownArray, ShownStep } from '../../workers/analysis/protocol';
+// makes are as they were. Every array of the step stands in it. The window and figures draw it, each in its way.
+import { z } from 'zod';
+import { assertNever } from '../base/assert-never';
+import { sizes, type Stored } from '../base/sent';
+import { asMatrix, reducedMatrixSchema, reduceMatrix, type Matrix } from '../matrix/reduce-to-page';
+import { mergeStepSchema, type MergeStep, type MergeStepArray } from './report';
+
+const shownArraySchema = z.object({ label: z.string(), shape: sizes, picture: reducedMatrixSchema });
+/** One array of a step, reduced for screen or page. */
+export type ShownArray = Stored<z.infer<typeof shownArraySchema>>;
+
+export const shownStepSchema = mergeStepSchema.extend({ before: z.array(shownArraySchema), after: z.array(shownArraySchema) });
+/** One merge step with its arrays as pictures. */
+export type ShownStep = Stored<z.infer<typeof shownStepSchema>>;
+
+/** A step with its arrays as pictures of at most `limit` cells a side. */
+export function shownStep({ before, after, ...step }: MergeStep, limit: number): ShownStep {
+  const shown = ({ label, shape, data }: MergeStepArray): ShownArray => {
+    const matrix = asMatrix(data, shape);
+    return { label, shape: [...shape], picture: reduceMatrix(matrix.data, matrix.rows, matrix.columns, limit) };
+  };
+  return { ...step, before: before.map(shown), after: after.map(shown) };
+}
 
 export interface ArrayTerm {
   readonly kind: 'array';
@@ -80,6 +99,6 @@ function padLines(after: readonly ShownArray[]): Term[][] {
 }
 
 /** Cells of a picture that hold nothing: where a sum with it is as before. */
-function isZero({ data }: Picture): (index: number) => boolean {
+function isZero({ data }: Matrix): (index: number) => boolean {
   return (index) => data[index] === 0;
 }
