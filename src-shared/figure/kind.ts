@@ -45,7 +45,7 @@ export interface FigureFocus {
 }
 
 /** What of the focus a figure is about: another one starts the figure anew. */
-export type FigureSubject = 'block' | 'network' | 'run' | 'runs';
+export type FigureSubject = 'block' | 'network' | 'run' | 'runs' | 'nothing';
 
 /** A field of a recipe as a form asks for it; `value` is what the recipe holds now. */
 export type FormField = { readonly field: string } & (

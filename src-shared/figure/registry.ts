@@ -6,6 +6,7 @@ import { formatProblem } from '../base/stored-version';
 import { UserError } from '../base/user-error';
 import type { FigureSources, ReadFigure } from './kind';
 import { accuracyCost } from './kinds/accuracy-cost';
+import { convolution } from './kinds/convolution';
 import { costBars } from './kinds/cost-bars';
 import { curves } from './kinds/curves';
 import { figure5 } from './kinds/figure5';
@@ -21,7 +22,7 @@ import { RECIPE_FORMAT } from './recipe';
 /** Figures of the patterns of a block's FC3. */
 export const patternKinds = [locality, projection, positionMaps, rowKinds, restVectors, overlay] as const;
 /** Every figure there is, in the order in which a list shows them. */
-export const figureKinds = [matrices, figure5, costBars, accuracyCost, curves, ...patternKinds] as const;
+export const figureKinds = [matrices, figure5, convolution, costBars, accuracyCost, curves, ...patternKinds] as const;
 
 export type FigureRecipe = z.infer<(typeof figureKinds)[number]['schema']>;
 /** A recipe of a pattern figure. */

@@ -135,6 +135,7 @@ function focusOf(kind: FigureKind): string {
     case 'network':
       return JSON.stringify(costNetwork());
     case 'runs':
+    case 'nothing':
       return about;
     // Curves are of a run, whatever block of it is in focus.
     case 'run':
