@@ -45,8 +45,8 @@ const LESSONS: readonly LessonNumbers[] = [
   {
     lesson: '05-position',
     recipe: 'faces-short',
-    samples: 1280,
-    validation: 64,
+    samples: 2560,
+    validation: 128,
     epochs: 5,
     seeds: [1, 2, 3, 4, 5],
     networks: [

@@ -7,6 +7,7 @@ import { UserError } from '../base/user-error';
 import type { FigureSources, ReadFigure, Reading } from './kind';
 import { accuracyCost } from './kinds/accuracy-cost';
 import { composedOf } from './kinds/composed';
+import { convolution } from './kinds/convolution';
 import { costBars } from './kinds/cost-bars';
 import { contactSheet } from './kinds/contact-sheet';
 import { curves } from './kinds/curves';
@@ -35,6 +36,7 @@ export const panelKinds = [
   matrixEpochs,
   contactSheet,
   figure5,
+  convolution,
   costBars,
   accuracyCost,
   curves,

@@ -190,3 +190,37 @@ describe('a translation', () => {
     expect(messages).toEqual([expect.stringMatching(/^10: expect.*texts alone/s), expect.stringMatching(/^13: .*no step "three"/)]);
   });
 });
+
+describe('a figure in a lesson', () => {
+  const picture = (figure: string) => lessonOf('## One', '', ...block('picture', `figure: ${figure}`, 'alt: Something.'));
+
+  test('is its recipe, with format and layout where they are left out', () => {
+    const { lesson, problems } = picture('{kind: convolution, scene: {h: 4, w: 4}}');
+    expect(problems).toEqual([]);
+    expect(lesson?.steps[0].blocks.picture?.figure).toMatchObject({
+      format: 'repmlp-figure',
+      kind: 'convolution',
+      layout: { widthMm: 120 },
+    });
+  });
+
+  test.each([
+    [
+      'a file of the machine',
+      '{kind: locality, source: {path: /home/me/secret.pth}}',
+      /reads "\/home\/me\/secret.pth"; a figure of a lesson reads/,
+    ],
+    [
+      'a picture file',
+      '{kind: overlay, source: {path: "bundled:a"}, group: null, map: input, picture: {file: cat.png}}',
+      /reads "cat.png"/,
+    ],
+    ['runs', '{kind: accuracy-cost, runs: [runs/one]}', /reads "runs\/one"/],
+    ['no kind of figure', '{kind: pie}', /there is no such figure, expected one of .*got "pie"/],
+    ['a scene that is none', '{kind: convolution, scene: {h: 99}}', /"scene.h"/],
+  ])('is refused with its line where it reads %s', (_, figure, message) => {
+    const { problems } = picture(figure);
+    expect(problems.map((problem) => problem.message).join()).toMatch(message);
+    expect(problems.map(({ line }) => line)).toEqual([11]);
+  });
+});

@@ -1,5 +1,6 @@
 // Every kind of figure with numbers of its own, small and drawn in any layout: what all figures owe is tested on these.
 import { accuracyCost } from '@shared/figure/kinds/accuracy-cost';
+import { convolution } from '@shared/figure/kinds/convolution';
 import { costBars } from '@shared/figure/kinds/cost-bars';
 import { curves } from '@shared/figure/kinds/curves';
 import { figure5 } from '@shared/figure/kinds/figure5';
@@ -12,6 +13,8 @@ import type { DisplayList } from '@shared/figure/page/display-list';
 import { withinHeight } from '@shared/figure/page/fit-height';
 import type { FigureLayout } from '@shared/figure/recipe';
 import { patternKinds, readFigure, type FigureRecipe } from '@shared/figure/registry';
+import { convolutionScene } from '@shared/matrix/convolution-scene';
+import { resolveScene } from '@shared/merge/convolution/resolve';
 import { COST_BARS, costs, FIGURE5, headOf, MATRICES, merged, small, source } from './figure-examples';
 import { runOf, smallSources } from './figure-sources';
 import { config } from '../training/fake-run';
@@ -120,11 +123,31 @@ const COMPOSED: readonly Drawing[] = await Promise.all(
   }),
 );
 
+const none = () => Promise.reject(new Error('this scene names nothing'));
+const SCENES = [
+  convolutionScene(),
+  convolutionScene({
+    h: 5,
+    w: 6,
+    C: 2,
+    O: 2,
+    groups: 2,
+    kernels: [{ kind: 'weights', K: 3, weight: Array.from({ length: 18 }, (_, at) => at - 9) }],
+    follow: { kind: 'weight', o: 1, c: 0, u: 0, v: 1 },
+  }),
+];
+const CONVOLUTIONS = await Promise.all(
+  SCENES.map(async (scene) =>
+    drawing(convolution, { ...head, kind: 'convolution', scene }, await resolveScene(scene, { loadDigits: none, loadBlock: none })),
+  ),
+);
+
 /** Every kind of figure. */
 export const FIGURES: readonly Drawing[] = [
   drawing(matrices, MATRICES, small.matrices),
   drawing(matrices, LOG_RATIO, small.matrices),
   drawing(figure5, FIGURE5, small),
+  ...CONVOLUTIONS,
   drawing(costBars, COST_BARS, costs),
   { ...drawing(costBars, LAYERS, [merged]), tall: true },
   drawing(costBars, ICICLE, costs),

@@ -1,47 +1,22 @@
-// The stage "a convolution is a sparse matrix" in a real browser: each of its three pictures moves the other two, by mouse and by
-// keyboard; its numbers follow what is changed; it is read out, plays, folds, and does without motion and without WebGL.
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+// The stage "a convolution is a sparse matrix" in a real browser: each of its three pictures moves the other two, by mouse, touch and
+// keyboard, and its numbers follow what is changed.
 import type { Locator, Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { boxes, ConvolutionPage, eventually, press } from './convolution-page';
 import { withStudio } from './studio-in-tests';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const CHAPTERS = ['window', 'weight', 'pixel', 'pad', 'stride', 'channels', 'groups', 'kernels', 'batch-norm', 'fc', 'fold'];
 
 let page: Page;
 let problems: readonly string[];
-withStudio((studio) => ({ page, problems } = studio));
-
-/** Asked again until it holds: a busy machine is slow to draw. */
-const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 30_000 });
-
-const input = (): Locator => page.getByTestId('convolution-input-0');
-const matrix = (): Locator => page.getByTestId('convolution-matrix');
-const output = (): Locator => page.getByTestId('convolution-output-0');
-const says = (): Promise<string | null> => page.getByTestId('convolution-says').textContent();
-
-async function chapter(name: string): Promise<void> {
-  await page.getByTestId('rail-convolution').click();
-  await page.getByTestId(`chapter-${name}`).click();
-  await page.locator(`[data-testid=chapter-${name}][aria-current=step]`).waitFor();
-  await page.getByTestId('convolution-says').waitFor({ timeout: 60_000 });
-}
-
-/** Presses a cell of a picture of `rows` x `columns` cells, those around it among them. */
-async function press(picture: Locator, row: number, column: number, [rows, columns]: readonly [number, number]): Promise<void> {
-  const box = await picture.boundingBox();
-  if (!box) throw new Error('the picture is not shown');
-  await picture.click({ position: { x: ((column + 0.5) / columns) * box.width, y: ((row + 0.5) / rows) * box.height } });
-}
-
-/** The outlines over a picture as [x, y, width, height] in cells. */
-function boxes(picture: Locator): Promise<number[][]> {
-  return picture
-    .locator('rect.mark-line')
-    .evaluateAll((all) => all.map((one) => ['x', 'y', 'width', 'height'].map((name) => Number(one.getAttribute(name)))));
-}
+let stage: ConvolutionPage;
+withStudio((studio) => {
+  ({ page, problems } = studio);
+  stage = new ConvolutionPage(page);
+});
+const input = () => stage.input();
+const matrix = () => stage.matrix();
+const output = () => stage.output();
+const says = () => stage.says();
+const chapter = (name: string) => stage.chapter(name);
 
 /** Left upper corner of the only marked cell of a picture that is marked by a path. */
 async function markedCell(picture: Locator): Promise<string | undefined> {
@@ -144,6 +119,31 @@ describe('by the keyboard', () => {
   });
 });
 
+describe('by touch', () => {
+  test('a finger that is drawn over any of the three moves the other two, and a tap does', async () => {
+    await chapter('window');
+    // The picture has one row of zeros around its 7 x 7 pixels.
+    await stage.touch(input(), [9, 9], [2, 2], [5, 3]);
+    await eventually(() => boxes(output())).toEqual([[2, 4, 1, 1]]);
+    expect(await boxes(matrix())).toEqual([[0, 4 * 7 + 2, 49, 1]]);
+    await stage.touch(output(), [7, 7], [0, 0], [6, 5]);
+    await eventually(() => boxes(input())).toEqual([[4, 5, 3, 3]]);
+    await stage.touch(matrix(), [49, 49], [40, 20], [8, 20]);
+    await eventually(() => boxes(output())).toEqual([[1, 1, 1, 1]]);
+    const tapped = [3, 3] as const;
+    await stage.touch(output(), [7, 7], tapped, tapped);
+    await eventually(says).toMatch(/^Row 24,/);
+  });
+
+  test('a finger paints', async () => {
+    await page.getByTestId('convolution-tool-paint').click();
+    await page.getByTestId('convolution-ink').fill('9');
+    await stage.touch(input(), [9, 9], [4, 3], [4, 5]);
+    await eventually(says).toMatch(/^Column 25, pixel \(3, 4\), 9:/);
+    await page.getByTestId('convolution-tool-follow').click();
+  });
+});
+
 describe('weights and pixels', () => {
   test('a weight that gets the focus lights up its diagonals, and a press on a diagonal finds its weight', async () => {
     await chapter('weight');
@@ -207,159 +207,6 @@ describe('weights and pixels', () => {
   });
 });
 
-describe('the rest of the story', () => {
-  test('padding adds rows, a stride leaves rows out, groups empty blocks', async () => {
-    const size = (): Promise<string | null> => page.locator('.matrix-heading small').textContent();
-    await chapter('pad');
-    await page.getByTestId('chapter-pad-0').click();
-    await eventually(size).toMatch(/^16 × 36,/);
-    await page.getByTestId('chapter-pad-2').click();
-    await eventually(size).toMatch(/^64 × 36,/);
-    await chapter('stride');
-    await eventually(size).toMatch(/^16 × 49,/);
-    await page.getByTestId('chapter-stride-1').click();
-    await eventually(size).toMatch(/^49 × 49,/);
-    await chapter('groups');
-    // 13 + 13 + 13 rows and columns of a 3 x 3 window on 5 x 5: 169 a plane.
-    await eventually(size).toBe('50 × 50, 338 of 2500 cells reached');
-    await page.getByTestId('chapter-groups-1').click();
-    await eventually(size).toBe('50 × 50, 676 of 2500 cells reached');
-  });
-
-  test('folding a batch norm changes the weights and not the output', async () => {
-    await chapter('batch-norm');
-    const numbers = (): Promise<string[]> => output().locator('text').allTextContents();
-    const before = await numbers();
-    await page.getByTestId('product-1-1').filter({ hasText: '4 × 9' }).waitFor();
-    await page.getByTestId('convolution-folded-folded').click();
-    await page.getByTestId('product-1-1').filter({ hasText: '2 × 9' }).waitFor();
-    expect(await numbers()).toEqual(before);
-    expect(await page.getByTestId('convolution-equality').textContent()).toMatch(/^The same output\./);
-  });
-
-  test('the parts of a sum are shown one by one, and the FC of the bundled network leaves one matrix', async () => {
-    await chapter('kernels');
-    await page.getByTestId('part-1').click();
-    // A 1 x 1 kernel of weight 2 reaches the diagonal alone.
-    await page.locator('.matrix-heading').filter({ hasText: '49 of 2401 cells reached' }).waitFor();
-    await chapter('fc');
-    await page.getByTestId('part-whole').waitFor({ timeout: 60_000 });
-    await page.getByTestId('convolution-equality').filter({ hasText: 'The same output.' }).waitFor();
-    await page.locator('.matrix-heading').filter({ hasText: '64 × 64, every cell has a number' }).waitFor();
-    await page.getByTestId('part-kernels').click();
-    await page
-      .locator('.matrix-heading')
-      .filter({ hasText: /\d+ of 4096 cells reached/ })
-      .waitFor();
-  });
-
-  test('the first screen and the palette lead here', async () => {
-    await page.getByTestId('rail-home').click();
-    await page.getByTestId('door-learn').click();
-    await page.locator('main[data-testid=stage-convolution]').waitFor();
-    await eventually(() => page.getByTestId('chapter-title').textContent()).toBe('A window position is a row');
-    await page.getByTestId('rail-home').click();
-    await page.keyboard.press('Control+K');
-    await page.keyboard.type('sparse');
-    await page.getByRole('option', { name: /Learn why a convolution is a sparse matrix/ }).click();
-    await page.locator('main[data-testid=stage-convolution]').waitFor();
-  });
-});
-
-describe('the fold', () => {
-  test('unrolls by play and by hand, and its text says where the cell is', async () => {
-    await chapter('fold');
-    const text = (): Promise<string | null> => page.getByTestId('fold-says').textContent();
-    await page.getByTestId('fold-solid').waitFor();
-    await eventually(text).toMatch(/^Folded: the tensor \(2, 4, 4, 2, 4, 4\), a map for each of 32 outputs\. Cell \(o 0, i 1, j 2,/);
-    await page.getByText('j: output column').waitFor();
-    await page.getByTestId('fold-slider').fill('1');
-    await eventually(text).toMatch(/^Unrolled: the matrix of 32 rows and 32 columns\./);
-    await page.getByText('column (c, a, b)', { exact: true }).waitFor();
-    await page.getByTestId('fold-play').click();
-    await eventually(text).toMatch(/^Folded/);
-  });
-
-  test('without WebGL it is drawn flat, and that is said', async () => {
-    await page.addInitScript(() => {
-      const own = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, 'getContext')?.value as (...all: unknown[]) => unknown;
-      HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...all: unknown[]) {
-        return sessionStorage.getItem('no-webgl') && String(all[0]).startsWith('webgl') ? null : own.apply(this, all);
-      } as typeof HTMLCanvasElement.prototype.getContext;
-    });
-    await page.evaluate(() => sessionStorage.setItem('no-webgl', 'yes'));
-    await page.reload();
-    await chapter('fold');
-    await page.getByTestId('fold-flat').waitFor();
-    await page.getByText('WebGL cannot be had here: the fold is drawn flat.').waitFor();
-    // Cells are there: more than the ground and the dots.
-    const colours = await page.getByTestId('fold-flat').evaluate((canvas: HTMLCanvasElement) => {
-      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
-      return new Set(Array.from({ length: data.length / 4 }, (_, k) => `${data[4 * k]} ${data[4 * k + 1]} ${data[4 * k + 2]}`)).size;
-    });
-    expect(colours).toBeGreaterThan(5);
-    await page.evaluate(() => sessionStorage.removeItem('no-webgl'));
-    await page.reload();
-  });
-});
-
-test('where less motion is asked for, playing is one step', async () => {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await chapter('window');
-  await matrix().focus();
-  await page.keyboard.press('Home');
-  await page.getByTestId('convolution-play').click();
-  await eventually(says).toMatch(/^Row 1,/);
-  await page.waitForTimeout(1200);
-  expect(await says()).toMatch(/^Row 1,/);
-  await page.emulateMedia({ reducedMotion: null });
-});
-
-test('a reload comes back to what was shown', async () => {
-  await chapter('channels');
-  await press(output(), 0, 4, [5, 5]);
-  await eventually(says).toMatch(/^Row 4, output channel 0 \(0, 4\)/);
-  await page.reload();
-  await eventually(says).toMatch(/^Row 4, output channel 0 \(0, 4\)/);
-});
-
-describe.each(['light', 'dark'])('in the %s theme', (theme) => {
-  test('the sentence on what is followed is in sight in every chapter at 1280 x 800', async () => {
-    await page.setViewportSize({ width: 1280, height: 800 });
-    const below: string[] = [];
-    for (const name of CHAPTERS.filter((one) => one !== 'fold')) {
-      await chapter(name);
-      const { bottom, end } = await page.getByTestId('convolution-says').evaluate((says) => ({
-        bottom: says.getBoundingClientRect().bottom,
-        end: document.querySelector('main')?.getBoundingClientRect().bottom ?? 0,
-      }));
-      if (bottom > end) below.push(`${name}: ${Math.round(bottom - end)} pixels below`);
-    }
-    expect(below).toEqual([]);
-  });
-
-  test('axe finds nothing in any chapter, at 1280x800 and at 1024x768 nothing is wider than its place', async () => {
-    while ((await page.evaluate(() => document.documentElement.dataset.theme)) !== theme) await page.getByTestId('rail-theme').click();
-    await page.evaluate(await readFile(AXE, 'utf8'));
-    const found: string[] = [];
-    for (const name of CHAPTERS) {
-      await chapter(name);
-      const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
-      found.push(
-        ...violations.flatMap(({ id, nodes }) =>
-          nodes.map(({ target, any }) => `${name}, ${id}: ${target.join(' ')}: ${any.map(({ message }) => message).join('; ')}`),
-        ),
-      );
-      for (const width of [1024, 1280]) {
-        await page.setViewportSize({ width, height: width === 1024 ? 768 : 800 });
-        const wider = await page.locator('.stage-body').evaluate((body) => body.scrollWidth - body.clientWidth);
-        if (wider > 0) found.push(`${name}: ${wider} pixels wider than its place at ${width}`);
-      }
-    }
-    expect(found).toEqual([]);
-  });
-});
-
-test('nothing complains but three.js, of the WebGL that was taken away', () => {
-  expect(problems.filter((problem) => !/WebGL/.test(problem))).toEqual([]);
+test('the page had no errors of its own', () => {
+  expect(problems).toEqual([]);
 });

@@ -7,6 +7,8 @@ import { repBlockAt } from '@shared/merge/block-at';
 import { resolveScene } from '@shared/merge/convolution/resolve';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { UserError } from '@shared/base/user-error';
+import { datasetsHere } from '../dataset/datasets-here';
+import { renderFigure } from '../figure/render';
 import { seededInput } from '@shared/proof/seeded-inputs';
 import { seed } from '@shared/tensor/random';
 import type { TrainingConfig } from '@shared/training/recipe/recipe';
@@ -34,6 +36,10 @@ export function laboratoryOn(engine: () => Engine): HeadlessLaboratory {
         inputSeed: INPUT_SEED,
         backend: 'auto',
       }),
+    figure: async (recipe) => {
+      const { bytes } = await renderFigure(recipe, 'svg', { datasets: datasetsHere }, { strip: true });
+      return new TextDecoder().decode(bytes);
+    },
     train: async (spec, setup) => trainedOn(engine(), trainingConfigOf(spec, setup)),
   };
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { allCommandRecords } from '@shared/link/commands';
 import { lessonReference, markdownTable } from '@shared/lesson/reference/tables';
+import { formatsPage } from './formats';
 import { keysOfCommands } from './keys';
 import { commandLineProgram } from '../command-line';
 
@@ -11,6 +12,7 @@ import { commandLineProgram } from '../command-line';
 export async function referencePages(read: (name: string) => string = readPage): Promise<Readonly<Record<string, string>>> {
   return {
     'reference/command-line.md': commandLinePage(await commandLineProgram()),
+    'reference/formats.md': formatsPage(),
     'reference/keyboard.md': keysOfCommands(),
     'writing-lessons.md': writingLessons(read('writing-lessons.md')),
   };

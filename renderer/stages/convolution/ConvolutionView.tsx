@@ -11,10 +11,11 @@ import { BUNDLED, chooseWeights } from '../../studio/network/weights';
 import { connection } from '../../studio/studio';
 import { Stage } from '../../studio/Stage';
 import { ScaleBar } from '../../ui/HeatMap';
+import { CHAPTER_RECORDS } from './chapters';
 import { FoldView } from './fold/FoldView';
 import { Arithmetic } from './panels/Arithmetic';
 import { ChapterBar, ChapterText } from './panels/ChapterBar';
-import { ChapterControls, hasControls } from './panels/ChapterControls';
+import { ChapterControls } from './panels/ChapterControls';
 import { KernelPanel } from './panels/KernelPanel';
 import { NormPanel } from './panels/NormPanel';
 import { Equality, PartBar, useParts } from './panels/PartBar';
@@ -25,6 +26,7 @@ import { InputPictures } from './pictures/InputPictures';
 import { MatrixPicture } from './pictures/MatrixPicture';
 import { OutputPictures } from './pictures/OutputPictures';
 import { largestOf } from './pictures/paints';
+import { useRoomForMatrix } from './pictures/useRoomForMatrix';
 import { readShown, shown, type Shown } from './scene';
 import './convolution.css';
 import './panels.css';
@@ -36,7 +38,7 @@ export function ConvolutionView() {
   useEffect(() => () => shown.setState({ playing: false }), []);
   return (
     <Stage name="convolution">
-      <div className="convolution">
+      <div className="convolution" data-help-page={CHAPTER_RECORDS[state.scene.chapter].help}>
         <ChapterBar chapter={state.scene.chapter} />
         <ChapterText chapter={state.scene.chapter} />
         {state.problem && <p className="says-error" role="alert">{`This view cannot be shown: ${state.problem}`}</p>}
@@ -50,9 +52,10 @@ function Scene({ state: { tool, ink, edited }, model }: { readonly state: Shown;
   const marks = useMemo(() => marksOf(model), [model]);
   const parts = useParts(model);
   const folding = model.scene.chapter === 'fold';
+  const pictures = useRoomForMatrix(`${model.scene.chapter} ${parts.matrices.size}`);
   return (
     <>
-      <div className={`three-pictures ${extraOf(model, parts.matrices.size)}`}>
+      <div className="three-pictures" ref={pictures}>
         <section className="side-column" aria-label="Input">
           <Heading title="Input x" says={`${channelText(model.sizes.C)}${model.sizes.h} × ${model.sizes.w}`} />
           <InputPictures model={model} marks={marks} tool={tool} />
@@ -60,10 +63,12 @@ function Scene({ state: { tool, ink, edited }, model }: { readonly state: Shown;
         </section>
         <section className="middle-column" aria-label="Matrix">
           <MatrixHeading model={model} limit={parts.limit} />
-          {folding ? <FoldView model={model} limit={parts.limit} /> : <MatrixPicture model={model} marks={marks} limit={parts.limit} />}
+          <div className={parts.matrices.size > 1 ? 'matrix-row with-parts' : 'matrix-row'}>
+            {folding ? <FoldView model={model} limit={parts.limit} /> : <MatrixPicture model={model} marks={marks} limit={parts.limit} />}
+            <PartBar model={model} parts={parts} />
+          </div>
           <div className="sum-row">
             <ChapterControls scene={model.scene} />
-            <PartBar model={model} parts={parts} />
             <Equality model={model} />
           </div>
           <Transport model={model} />
@@ -81,11 +86,6 @@ function Scene({ state: { tool, ink, edited }, model }: { readonly state: Shown;
       <HowTo />
     </>
   );
-}
-
-/** How much stands between the matrix and the way through it: the matrix is that much smaller. */
-function extraOf({ scene }: SceneModel, parts: number): string {
-  return parts > 1 ? 'with-parts' : hasControls(scene) ? 'with-controls' : '';
 }
 
 function Heading({ title, says }: { readonly title: string; readonly says: string }) {

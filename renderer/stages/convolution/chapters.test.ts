@@ -1,4 +1,5 @@
 // The chapters' scenes, and what their sentences claim of them.
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CHAPTERS } from '@shared/matrix/convolution-scene';
 import { marksOf } from '@shared/merge/convolution/positions';
@@ -55,4 +56,9 @@ test('the batch norm multiplies by one half and adds one', () => {
   const norm = normOf(chapterScene('batch-norm').kernels[0]);
   expect(norm?.scale[0]).toBeCloseTo(0.5, 12);
   expect(norm?.shift[0]).toBeCloseTo(1, 12);
+});
+
+test('every chapter names a page of help that there is', () => {
+  for (const { help } of Object.values(CHAPTER_RECORDS))
+    expect(existsSync(new URL(`../../../assets/help/ideas/${help}.md`, import.meta.url)), help).toBe(true);
 });

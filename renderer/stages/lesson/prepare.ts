@@ -1,5 +1,6 @@
 // Prepares the window as a lesson's step, a file or a link wants it. Invariant: what a state leaves out stays as it is; a state that
 // cannot be prepared says why, and the lesson goes on.
+import type { FigureRecipe } from '@shared/figure/registry';
 import type { PreparedState } from '@shared/lesson/prepared-state';
 import { BUNDLED_MODEL, trainingConfigOf, type World } from '@shared/lesson/world';
 import { resolveScene } from '@shared/merge/convolution/resolve';
@@ -10,6 +11,7 @@ import { currentDesign, network, takeDesign } from '../../studio/network/network
 import { BUNDLED, chooseWeights } from '../../studio/network/weights';
 import { createStore } from '../../studio/state';
 import { studio } from '../../studio/studio';
+import { fetchBytes } from '../../workers/fetch-bytes';
 import { convolution, sceneSources, showScene } from '../convolution';
 import { chooseEmbedded, dataset } from '../dataset';
 import { judgeMerged } from '../merge';
@@ -43,6 +45,12 @@ async function prepareScene(scene: NonNullable<PreparedState['scene']>): Promise
 /** A scene as numbers, without showing it. */
 export function resolveInWindow(scene: NonNullable<PreparedState['scene']>): Promise<SceneModel> {
   return resolveScene(scene, sceneSources);
+}
+
+/** A figure drawn by the service, as the address of an SVG in this window. */
+export async function drawFigure(recipe: FigureRecipe): Promise<string> {
+  const { url } = await studio().figure.render({ recipe, format: 'svg', strip: true });
+  return URL.createObjectURL(new Blob([await fetchBytes(url)], { type: 'image/svg+xml' }));
 }
 
 function chooseNetwork({ model, set }: NonNullable<PreparedState['network']>): void {

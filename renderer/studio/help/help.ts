@@ -24,9 +24,16 @@ export function openHelp(page: string): void {
   help.setState({ page });
 }
 
-/** F1: the page on the stage that is shown; again: closes it. */
+/** F1: the page on what has the focus, else on what the stage shows; again: closes it. */
 export function helpInPlace(): void {
-  help.setState(({ page }) => ({ page: page === null ? PAGE_OF_STAGE[navigation.getState().stage] : null }));
+  help.setState(({ page }) => ({ page: page === null ? pageInPlace() : null }));
+}
+
+/** Parts of a stage that are about something of their own name its page. */
+function pageInPlace(): string {
+  const named =
+    document.activeElement?.closest<HTMLElement>('[data-help-page]') ?? document.querySelector<HTMLElement>('main [data-help-page]');
+  return named?.dataset.helpPage ?? PAGE_OF_STAGE[navigation.getState().stage];
 }
 
 export function closeHelp(): void {

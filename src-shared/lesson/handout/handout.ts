@@ -12,10 +12,13 @@ import type { PredictionBlock } from '../steps/prediction';
 import { gridOf } from '../values/scene';
 import { givenWorld, openedWorld, preparedWorld, type World } from '../world';
 import { candidatesOf } from '../player/candidates';
-import { judgeCheck } from '../player/judge';
+import { judgeCheck, type Answer } from '../player/judge';
 import { formatNumber } from '../text/format-number';
 import { HANDOUT_STYLE } from './style';
+import { kindOf } from '../../figure/registry';
+import type { PreparedState } from '../prepared-state';
 import { scenePicture } from './scene-picture';
+import { stageFigure } from './stage-figure';
 
 export interface HandoutOptions {
   readonly laboratory: HeadlessLaboratory;
@@ -72,7 +75,7 @@ class HandoutWriter {
     const { state, highlight, picture, prediction, command, check } = blocks;
     if (state) this.world = await preparedWorld(this.world, state, this.options.laboratory);
     const parts = [element('h2', escapeXml(`${number}. ${title}`))];
-    if (state?.scene && !picture) parts.push(this.#sceneFigure());
+    if (state && !picture) parts.push(await this.#stateFigure(state));
     parts.push(this.#html(text));
     if (highlight?.note) parts.push(this.#html(highlight.note));
     if (picture) parts.push(await this.#figure(picture));
@@ -83,6 +86,16 @@ class HandoutWriter {
     return `<section${own}>${parts.join('\n')}</section>`;
   }
 
+  /** What a prepared state shows: its scene, or what its stage has as a figure. */
+  async #stateFigure(state: PreparedState): Promise<string> {
+    if (state.scene) return this.#sceneFigure();
+    const recipe = stageFigure(state);
+    if (recipe === null) return '';
+    const { title, says } = kindOf(recipe);
+    const url = svgUrl(await this.options.laboratory.figure(recipe));
+    return element('figure', `<img src="${url}" alt="${escapeXml(`${title}: ${says}.`)}">${element('figcaption', escapeXml(`${title}.`))}`);
+  }
+
   #sceneFigure(): string {
     const { scene } = this.world;
     if (!scene) return '';
@@ -90,10 +103,15 @@ class HandoutWriter {
     return element('figure', `<div class="scene">${shown.join('')}</div>${element('figcaption', 'Picture, matrix and output.')}`);
   }
 
-  async #figure({ file, scene, show, alt, caption }: LessonPicture): Promise<string> {
+  async #figure({ file, scene, show, figure, alt, caption }: LessonPicture): Promise<string> {
     const words = filledIn(alt, this.#here());
     const under = caption === undefined ? '' : element('figcaption', this.#html(caption));
-    if (file !== undefined) return element('figure', `<img src="${this.options.picture(file) ?? ''}" alt="${escapeXml(words)}">${under}`);
+    const url = figure
+      ? svgUrl(await this.options.laboratory.figure(figure))
+      : file === undefined
+        ? null
+        : (this.options.picture(file) ?? '');
+    if (url !== null) return element('figure', `<img src="${url}" alt="${escapeXml(words)}">${under}`);
     const model = scene ? await this.options.laboratory.scene(scene) : this.world.scene;
     return model && show ? element('figure', `${scenePicture(model, show, words)}${under}`) : '';
   }
@@ -138,7 +156,7 @@ class HandoutWriter {
       check.options || check.answer
         ? candidatesOf(check, within).find((candidate) => judgeCheck(check, candidate, within).right)
         : undefined;
-    const shown = check.options ? check.options[Number(right)]?.text : right === undefined || right === null ? undefined : String(right);
+    const shown = check.options ? check.options[Number(right)]?.text : answerText(right);
     const explained = check.explain === undefined ? '' : this.#html(check.explain, within);
     this.answers.push(`Step ${number}: ${shown === undefined ? 'done in the program' : escapeXml(shown)}${explained}`);
     const options = check.options ? choices(check.options.map(({ text }) => this.#html(text, within))) : '<p class="line"></p>';
@@ -146,11 +164,20 @@ class HandoutWriter {
   }
 }
 
+/** A drawing as an address that holds it. */
+const svgUrl = (svg: string): string => `data:image/svg+xml,${encodeURIComponent(svg)}`;
+
 const SCENE_ALT = {
   picture: 'The picture with the window over it.',
   matrix: 'The matrix of the convolution.',
   output: 'The output.',
 } as const;
+
+/** An answer as it is read; undefined where something is done in the program. */
+function answerText(right: Answer | undefined): string | undefined {
+  if (right === undefined || right === null) return undefined;
+  return typeof right === 'number' ? formatNumber(right) : right;
+}
 
 function choices(options: readonly string[]): string {
   return element('ul', options.map((option) => element('li', option)).join(''), 'choices');

@@ -1,6 +1,7 @@
 // What commands of the window do, for the player without one: those whose effect lessons can check.
 import { UserError } from '../../base/user-error';
 import { mergeNetwork } from '../../merge/merge-network';
+import type { FigureRecipe } from '../../figure/registry';
 import type { NetworkSpec } from '../../model/spec';
 import { LESSON_STAGES } from '../parts';
 import type { PreparedState } from '../prepared-state';
@@ -10,6 +11,8 @@ import type { Laboratory, World, WorldTraining } from '../world';
 export interface HeadlessLaboratory extends Laboratory {
   /** Trains a network on embedded data. Rejects with UserError where that cannot be done. */
   train(spec: NetworkSpec, setup: Pick<PreparedState, 'data' | 'training'>): Promise<WorldTraining>;
+  /** A figure as the text of an SVG. Rejects with UserError for what its recipe names and is not there. */
+  figure(recipe: FigureRecipe): Promise<string>;
 }
 
 /** The world after a command; null where it does nothing that lessons can check. Rejects with UserError where it cannot run. */

@@ -49,6 +49,11 @@ export async function playLesson(lesson: Lesson, opened: World, laboratory: Head
   return { problems, right, wrong };
 }
 
+/** Pictures that a prediction offers for choice. */
+function optionPictures(prediction: Step['blocks']['prediction']) {
+  return prediction?.guess === 'choice' ? prediction.options.map(({ picture }) => picture) : [];
+}
+
 /** One way through a lesson. */
 class Playing {
   #state: PlayerState = startPlayer(new Date(0));
@@ -93,10 +98,14 @@ class Playing {
   }
 
   async #play(step: Step, did: string[]): Promise<void> {
-    const { state, prediction, command, check } = step.blocks;
+    const { state, picture, prediction, command, check } = step.blocks;
     if (state) {
       this.world = await preparedWorld(this.world, state, this.laboratory);
       did.push('state prepared');
+    }
+    for (const { figure, scene } of [picture, ...optionPictures(prediction)].filter((one) => one !== undefined)) {
+      if (figure) await this.laboratory.figure(figure);
+      if (scene) await this.laboratory.scene(scene);
     }
     const asks = prediction !== undefined || (check !== undefined && !check.optional);
     if (asks && reasonToStay(this.#state, step, this.#here()) === null && this.path === 'right')

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { convolutionScene, type WrittenScene } from '../../matrix/convolution-scene';
 import { resolveScene } from '../../merge/convolution/resolve';
 import { buildModel } from '../../model/zoo';
+import { UserError } from '../../base/user-error';
 import { parseLesson } from '../parse-lesson';
 import type { Lesson } from '../format';
 import type { World } from '../world';
@@ -30,6 +31,7 @@ const laboratory: HeadlessLaboratory = {
   bundled: none,
   verdict: none,
   train: none,
+  figure: () => Promise.reject(new UserError('there is no such block')),
 };
 
 async function worldOf(written: WrittenScene): Promise<World> {
@@ -171,4 +173,19 @@ describe('played without a window', () => {
     const { problems } = await play('## A', '', ...fenced('prediction', 'guess: number\nof: merge.maxAbs\nfrom: 0\nto: 1\nask: Q'));
     expect(problems[0].message).toContain('is not known at this step');
   });
+});
+
+test('a figure that cannot be drawn is found, with its step', async () => {
+  const lesson = lessonOf(
+    '## A {#a}',
+    '',
+    ...fenced(
+      'picture',
+      'figure: {kind: figure5, source: {path: "bundled:pure-mlp-small", layer: x}, outputChannel: 0, row: 0, column: 0, inputChannel: 0}\nalt: Maps.',
+    ),
+  );
+  const { problems } = await playLesson(lesson, await worldOf({}), laboratory);
+  expect(problems.map(({ message }) => message)).toEqual(
+    ['right', 'wrong'].map((path) => `step "a", ${path} path: there is no such block`),
+  );
 });

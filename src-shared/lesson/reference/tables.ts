@@ -66,7 +66,7 @@ export function lessonReference(commands: readonly ListedCommand[]): string {
   ].join('\n\n');
 }
 
-function blockSection({ kind, says, fields, example }: StepKind): string {
+function blockSection({ kind, says, fields, example, more = [] }: StepKind): string {
   return [
     `### ${kind}`,
     `${says[0].toUpperCase()}${says.slice(1)}.`,
@@ -75,11 +75,12 @@ function blockSection({ kind, says, fields, example }: StepKind): string {
       fields.map(([name, text]) => [code(name), text]),
     ),
     `\`\`\`yaml\n${example}\n\`\`\``,
+    ...more.map(([what, other]) => `${what}:\n\n\`\`\`yaml\n${other}\n\`\`\``),
   ].join('\n\n');
 }
 
 const SCENES = [
-  'A scene is what the convolution stage shows. Fields that are left out are as usual, which stands in brackets.',
+  'A scene is what the convolution stage shows. Fields that are left out are as usual, which stands in brackets: a scene that a `state`, a `given` or a `tryout` names replaces the one that is shown as a whole, and takes nothing over from it. So write all of it each time.',
   markdownTable(
     ['field', 'what it says'],
     [
@@ -92,7 +93,7 @@ const SCENES = [
       ['`pad`, `stride`', 'zeros around the picture (1), steps of the window (1)'],
       [
         '`picture`',
-        `\`{kind: drawn, name: NAME}\` with ${DRAWN_PICTURES.join(', ')}; \`{kind: sample, of: SET, index: N}\` with ${SAMPLE_SETS.join(', ')}; or \`{kind: values, values: [...]}\``,
+        `\`{kind: drawn, name: NAME}\` with ${DRAWN_PICTURES.join(', ')}; \`{kind: sample, of: SET, index: N}\` with ${SAMPLE_SETS.join(', ')}; or \`{kind: values, values: [...]}\`: \`C\` x \`h\` x \`w\` numbers, row after row, channel after channel, 0 for black and 9 for white (any from -1000000 to 1000000 is taken; where some are negative, the picture is shown in the colours of the matrix, zero in the middle)`,
       ],
       ['`folded`', 'whether the batch norms are inside the kernels (false)'],
       [

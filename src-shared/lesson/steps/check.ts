@@ -85,7 +85,10 @@ export const checkKind = stepKind({
     ['answer', '`number` or `text`: a field for the answer; left out, the learner does something in the window and presses Check'],
     ['expect', 'a formula that is true when it is right; `answer` in it is what was typed'],
     ['options', 'in place of `answer` and `expect`: a list of `{text, when, say}`, right where the formula `when` is true'],
-    ['given', 'a state (as in `state`) that the question is about, in place of what the app shows'],
+    [
+      'given',
+      '`{scene: ...}` or `{network: ...}` as in `state`: what the question is about, in place of what the app shows (a scene as a whole)',
+    ],
     ['tries', 'how many; 3 unless said'],
     ['hints', 'a list, shown one after the other when asked for'],
     ['right, wrong', 'what is said then'],
@@ -98,6 +101,20 @@ export const checkKind = stepKind({
   ],
   example:
     'ask: How many cells of this row are not zero?\nanswer: number\nexpect: answer = row.nonzero\nhints:\n  - Count the cells of the window.',
+  more: [
+    [
+      'A mistake that you expect gets an answer of its own. Texts with a colon, a hash or a quotation mark in them stand in "double quotes"',
+      'ask: How many pixels does the window cover?\nanswer: number\ngiven: {scene: {h: 7, w: 7}}\nexpect: answer = row.cells\nfeedback:\n  - {when: answer = picture.pixels, say: That is the whole picture. The window is smaller.}\n  - {when: answer = kernel.size, say: "That is one side of it: how many are there in all?"}\nright: Yes, [[row.cells]].\nexplain: One for each weight of the kernel.',
+    ],
+    [
+      'Something to do, and what `repmlp lesson check` does in place of the learner. `right` is what the window shows after it was done rightly, `wrong` what must not be accepted (left out: what is shown before); a scene in them is the whole scene',
+      'ask: Move the window into a corner of the picture, then press Check.\nexpect: row.outside = 5\ntries: 5\nwrong: "[[row.outside]] cells lie outside now; in a corner there are more."\ntryout:\n  right: {scene: {h: 7, w: 7, follow: {kind: window, o: 0, i: 0, j: 0}}}',
+    ],
+    [
+      'Answers to choose from: each says with a formula when it is right, and may say something of its own',
+      'ask: Is the largest relative difference below the tolerance?\noptions:\n  - text: Yes, it is below\n    when: merge.maxRel <= merge.tolerance\n    say: "Yes: [[merge.maxRel]] against [[merge.tolerance]]."\n  - text: No, it is above\n    when: merge.maxRel > merge.tolerance',
+    ],
+  ],
 });
 
 function formulas({ expect, options = [], feedback }: CheckBlock): FormulaField[] {

@@ -48,6 +48,8 @@ export interface StepKind<Name extends string = string, Block = unknown> {
   readonly fields: readonly (readonly [name: string, says: string])[];
   /** A block as it is written, for the manual. */
   readonly example: string;
+  /** Other ways to write one, each with what it is for. */
+  readonly more?: readonly (readonly [says: string, example: string])[];
 }
 
 /** The record of a kind, its block's type taken from the schema. */

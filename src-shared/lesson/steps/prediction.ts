@@ -65,7 +65,7 @@ export const predictionKind = stepKind({
     ['from, to, unit', 'ends of the bar, and what is written behind the number'],
     ['options', 'for a choice: a list of `{text, picture, when}`; the truth is where the formula `when` is true'],
     ['ask', 'what is to be predicted'],
-    ['given', 'a state that it is about, in place of what the app shows'],
+    ['given', '`{scene: ...}` or `{network: ...}` that it is about, in place of what the app shows (a scene as a whole)'],
     ['after', 'a text shown with the truth'],
   ],
   example: 'guess: cells\nof: row\nask: Which pixels does this row of the matrix look at? Draw them.',

@@ -18,12 +18,12 @@ export interface SceneSources {
 
 /** The scene as numbers. Rejects where a source does, and with UserError for samples and layers that do not exist. */
 export async function resolveScene(asked: ConvolutionScene, sources: SceneSources): Promise<SceneModel> {
-  const scene = await withLayer(asked, sources);
+  const scene = await sceneOfLayer(asked, sources.loadBlock);
   return sceneModel(scene, { picture: await pictureOf(scene, sources), fc: fcOf(scene) });
 }
 
 /** The scene without a layer by name: its values stand in it. */
-async function withLayer(scene: ConvolutionScene, { loadBlock }: SceneSources): Promise<ConvolutionScene> {
+export async function sceneOfLayer(scene: ConvolutionScene, loadBlock: SceneSources['loadBlock']): Promise<ConvolutionScene> {
   if (scene.fc?.kind !== 'layer') return scene;
   return layerScene(scene, await loadBlock(scene.fc.block), scene.fc);
 }

@@ -14,11 +14,6 @@ const SETTINGS: Readonly<Partial<Record<Chapter, { readonly name: Setting; reado
     groups: { name: 'groups', label: 'Groups', values: [1, 2] },
   };
 
-/** Whether anything stands between the matrix and the way through it. */
-export function hasControls({ chapter, kernels }: Pick<ConvolutionScene, 'chapter' | 'kernels'>): boolean {
-  return SETTINGS[chapter] !== undefined || offersFolding({ chapter, kernels });
-}
-
 /** In the chapter of the FC all is added already: its norms are inside from the first. */
 function offersFolding({ chapter, kernels }: Pick<ConvolutionScene, 'chapter' | 'kernels'>): boolean {
   return chapter !== 'fc' && kernels.some(({ norm }) => norm !== null);

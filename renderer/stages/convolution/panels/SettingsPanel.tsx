@@ -3,6 +3,7 @@ import { DRAWN_PICTURES, SAMPLE_SETS, WHITE, type ConvolutionScene, type ScenePi
 import type { SceneModel } from '@shared/merge/convolution/scene-model';
 import { pictureText } from '@shared/merge/convolution/pictures';
 import { seed } from '@shared/tensor/random';
+import { askForFigure } from '../../../studio/asked-figure';
 import { attempt } from '../../../studio/notices';
 import { Panel } from '../../../studio/Stage';
 import { Choice, NumberField, Segments } from '../../../ui/controls';
@@ -163,7 +164,7 @@ function AddedFields({ model }: { readonly model: SceneModel }) {
         onChange={(value) => void attempt(() => chooseFc(value))}
         testId="convolution-fc"
       />
-      <SceneFiles />
+      <SceneFiles model={model} />
     </div>
   );
 }
@@ -182,7 +183,7 @@ function NormsField({ scene }: { readonly scene: ConvolutionScene }) {
   );
 }
 
-function SceneFiles() {
+function SceneFiles({ model }: { readonly model: SceneModel }) {
   return (
     <div className="row">
       <button type="button" className="button" data-testid="save-scene" onClick={saveScene}>
@@ -190,6 +191,14 @@ function SceneFiles() {
       </button>
       <button type="button" className="button" data-testid="open-scene" onClick={() => void attempt(openScene)}>
         Open a view
+      </button>
+      <button
+        type="button"
+        className="button"
+        data-testid="scene-figure"
+        onClick={() => askForFigure({ kind: 'convolution', change: { scene: model.scene } })}
+      >
+        Save figure
       </button>
     </div>
   );

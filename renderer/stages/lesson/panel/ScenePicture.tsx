@@ -1,4 +1,4 @@
-// A picture of the lesson's own: a file of its folder, or a scene drawn by the program.
+// A picture of the lesson's own: a file of its folder, a scene drawn by the program, or a figure drawn by the service.
 import { useEffect, useState } from 'react';
 import type { LessonPicture } from '@shared/lesson/picture';
 import { scenePicture } from '@shared/lesson/handout/scene-picture';
@@ -6,21 +6,60 @@ import { filledIn, type Circumstances } from '@shared/lesson/scope';
 import type { SceneModel } from '@shared/merge/convolution/scene-model';
 import { messageOf } from '@shared/base/message-of';
 import { openShelf } from '../lesson';
-import { resolveInWindow } from '../prepare';
+import { drawFigure, resolveInWindow } from '../prepare';
 import { Prose } from './Prose';
 
 export function PictureFigure({ picture, within }: { readonly picture: LessonPicture; readonly within: Circumstances }) {
-  const { file, show, alt, caption } = picture;
+  const { file, show, figure, alt, caption } = picture;
   const { model, problem } = useScene(picture.scene, within);
+  const drawn = useFigure(figure);
   const words = filledIn(alt, within);
   return (
     <figure className="lesson-picture">
       {file !== undefined && <img src={openShelf()?.pictures.get(file) ?? ''} alt={words} />}
       {show !== undefined && model && <div dangerouslySetInnerHTML={{ __html: scenePicture(model, show, words) }} />}
-      {problem !== null && <p className="says-error">{problem}</p>}
+      {drawn.url !== null && <img src={drawn.url} alt={words} />}
+      {[problem, drawn.problem].map(
+        (text) =>
+          text !== null && (
+            <p key={text} className="says-error">
+              {text}
+            </p>
+          ),
+      )}
       {caption !== undefined && <Prose text={caption} within={within} className="lesson-caption" />}
     </figure>
   );
+}
+
+interface DrawnFigure {
+  readonly url: string | null;
+  readonly problem: string | null;
+}
+
+const NOTHING: DrawnFigure = { url: null, problem: null };
+
+/** A figure as an address of its drawing, which is given up with the picture. */
+function useFigure(recipe: LessonPicture['figure']): DrawnFigure {
+  const [drawn, setDrawn] = useState(NOTHING);
+  useEffect(() => {
+    if (!recipe) return setDrawn(NOTHING);
+    let gone = false;
+    let url: string | null = null;
+    drawFigure(recipe).then(
+      (made) => {
+        if (gone) return URL.revokeObjectURL(made);
+        url = made;
+        setDrawn({ url, problem: null });
+      },
+      (error: unknown) => !gone && setDrawn({ url: null, problem: messageOf(error) }),
+    );
+    return () => {
+      gone = true;
+      if (url !== null) URL.revokeObjectURL(url);
+    };
+  }, [recipe]);
+  return drawn;
 }
 
 /** The picture's own scene, read; the app's where it has none. */
