@@ -14,6 +14,7 @@ import { costProcedures } from './cost/procedures';
 import { datasetProcedures } from './dataset/procedures';
 import { figureProcedures } from './figure/procedures';
 import { mergeProcedures } from './merge/procedures';
+import { patternProcedures } from './pattern/procedures';
 import { runProcedures, trainingProcedures } from './training/procedures';
 import { RecentFiles } from './checkpoint/recent-files';
 import { serveRouter, type RpcServer } from './rpc';
@@ -100,6 +101,7 @@ function createRouter(studio: Studio) {
     run: runProcedures(studio),
     training: trainingProcedures(studio),
     merge: mergeProcedures(studio),
+    pattern: patternProcedures(studio),
     cost: costProcedures(studio),
     figure: figureProcedures(studio),
   };

@@ -6,16 +6,20 @@ import { STUDIO_VERSION } from '../files/version';
 import { convertVerb } from './convert/convert';
 import { costVerb } from './cost/cost';
 import { demoVerb } from './demo/demo';
+import { diffVerb } from './diff/diff';
 import { exportVerb } from './export/export';
 import { evaluateVerb } from './evaluate/evaluate';
 import { fetchVerb } from './fetch/fetch';
 import { figureVerb } from './figure/figure';
 import { forwardVerb } from './forward/forward';
 import { inspectVerb } from './inspect/inspect';
+import { int8Verb } from './int8/int8';
 import { lessonVerb } from './lesson/lesson';
 import { mergeVerb } from './merge/merge';
 import { patternVerb } from './pattern/pattern';
+import { receptiveFieldVerb } from './receptive-field/receptive-field';
 import { recipeVerb } from './recipe/recipe';
+import { rerunVerb } from './rerun/rerun';
 import { runsVerb } from './runs/runs';
 import { serveVerb } from './serve/serve';
 import { trainVerb } from './train/train';
@@ -33,12 +37,16 @@ const verbs: readonly Verb[] = [
   verifyVerb,
   convertVerb,
   exportVerb,
+  diffVerb,
   costVerb,
   patternVerb,
+  receptiveFieldVerb,
+  int8Verb,
   figureVerb,
   recipeVerb,
   lessonVerb,
   runsVerb,
+  rerunVerb,
   serveVerb,
 ];
 

@@ -2,9 +2,11 @@
 // is drawn. All else (the parser, the service, the command line, the window's form) reads these records and knows no kind.
 import type { z } from 'zod';
 import type { Convention } from '../cost/convention';
+import type { Int8Report } from '../cost/int8/report';
 import type { ShownPicture } from '../dataset/shown-picture';
 import type { WeightedNetwork } from '../merge/merge-network';
-import type { NetworkSpec } from '../model/spec';
+import type { Form, NetworkSpec } from '../model/spec';
+import type { ReceptiveFieldReport } from '../pattern/receptive-field';
 import type { RunRecord } from '../run/run';
 import type { TrainingEvent } from '../training/recipe/event';
 import type { DisplayList } from './page/display-list';
@@ -23,6 +25,13 @@ export interface FigureSources {
   /** The path of a file of a run by its name in the run's record. */
   fileOfRun(path: string, file: string): Promise<string>;
   picture(source: PictureSource): Promise<ShownPicture>;
+  /** What the network's forms see, by the gradient over so many seeded inputs. */
+  receptiveField(
+    source: FigureSource,
+    asked: { readonly layer: string | null; readonly count: number; readonly seed: number; readonly form?: Form },
+  ): Promise<ReceptiveFieldReport>;
+  /** What int8 weights cost the network's forms. */
+  int8(source: FigureSource, asked: { readonly batch: number; readonly seed: number }): Promise<Int8Report>;
 }
 
 /** What the user looks at when a figure is started. */
@@ -42,6 +51,8 @@ export interface FigureFocus {
   readonly runs: readonly string[];
   readonly convention?: Convention;
   readonly picture: PictureSource;
+  /** The network that the one in focus is held against. */
+  readonly against?: FigureSource;
 }
 
 /** What of the focus a figure is about: another one starts the figure anew. */

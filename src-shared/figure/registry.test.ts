@@ -28,6 +28,9 @@ describe('parseFigureRecipe', () => {
       { ...head, kind: 'overlay', source, group: null, map: 'input', picture: { file: 'cat.png' }, partitions: 2 },
       { ...head, kind: 'overlay', source, group: null, map: 'output', picture: { dataset: shapes, of: { classMean: 3 } } },
       { ...head, kind: 'curves', source: { path: 'runs/one' } },
+      { ...head, kind: 'receptive-field', source, layer: 'stage1.mix1', inputs: 4, seed: 1 },
+      { ...head, kind: 'int8', source, batch: 4, seed: 1, scales: 'channel' },
+      { ...head, kind: 'weight-changes', source, against: { path: 'runs/two' } },
     ];
     for (const recipe of recipes) expect(parseFigureRecipe(recipe)).toEqual(recipe);
   });
@@ -58,6 +61,7 @@ describe('every kind', () => {
     runs: ['runs/one'],
     convention: PAPER_CONVENTION,
     picture: { file: 'cat.png' },
+    against: { path: 'runs/two' },
   };
 
   it.each(figureKinds.map((kind) => [kind.kind, kind] as const))('%s starts with a recipe that the parser takes', (name, kind) => {

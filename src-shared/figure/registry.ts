@@ -9,19 +9,32 @@ import { accuracyCost } from './kinds/accuracy-cost';
 import { costBars } from './kinds/cost-bars';
 import { curves } from './kinds/curves';
 import { figure5 } from './kinds/figure5';
+import { int8Kind } from './kinds/int8';
 import { locality } from './kinds/locality';
 import { matrices } from './kinds/matrices';
 import { overlay } from './kinds/overlay';
 import { positionMaps } from './kinds/position-maps';
 import { projection } from './kinds/projection';
+import { receptiveFieldKind } from './kinds/receptive-field';
 import { restVectors } from './kinds/rest-vectors';
 import { rowKinds } from './kinds/row-kinds';
+import { weightChanges } from './kinds/weight-changes';
 import { RECIPE_FORMAT } from './recipe';
 
 /** Figures of the patterns of a block's FC3. */
 export const patternKinds = [locality, projection, positionMaps, rowKinds, restVectors, overlay] as const;
 /** Every figure there is, in the order in which a list shows them. */
-export const figureKinds = [matrices, figure5, costBars, accuracyCost, curves, ...patternKinds] as const;
+export const figureKinds = [
+  matrices,
+  figure5,
+  costBars,
+  int8Kind,
+  accuracyCost,
+  curves,
+  ...patternKinds,
+  receptiveFieldKind,
+  weightChanges,
+] as const;
 
 export type FigureRecipe = z.infer<(typeof figureKinds)[number]['schema']>;
 /** A recipe of a pattern figure. */

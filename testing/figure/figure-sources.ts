@@ -15,6 +15,8 @@ export const noSources: FigureSources = {
   events: none('events'),
   fileOfRun: none('file of a run'),
   picture: none('picture'),
+  receptiveField: none('receptive field'),
+  int8: none('forecast'),
 };
 
 const spec = buildModel('pure-mlp-small');
@@ -45,6 +47,7 @@ export function runOf(epochs: number): RunRecord {
 
 /** One network under every path, and one run of seven epochs. */
 export const smallSources: FigureSources = {
+  ...noSources,
   network: () => Promise.resolve({ spec, weights }),
   run: () => Promise.resolve(runOf(7)),
   events: () => Promise.resolve([]),

@@ -6,6 +6,7 @@ import { inspectFigure } from '@shared/figure/check/inspect';
 import { millimetres } from '@shared/figure/page/display-list';
 import type { FigureFormat } from '@shared/figure/recipe';
 import { parseFigureRecipe } from '@shared/figure/registry';
+import { figureComputing } from './computing';
 import { LARGEST_FIGURE, openFigureFile, readProvenance } from './open';
 import { renderFigure, type FigureReaders } from './render';
 import type { Studio } from '../studio';
@@ -13,9 +14,10 @@ import type { Studio } from '../studio';
 const contentTypes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+xml', png: 'image/png', pdf: 'application/pdf' };
 
 /** Implements `figure` of the contract. */
-export function figureProcedures({ datasets, bulk, runsFolder }: Studio) {
+export function figureProcedures({ datasets, bulk, runsFolder, engines }: Studio) {
   const figure = implement(studioContract.figure);
-  const readers: FigureReaders = { datasets, search: [runsFolder] };
+  const computing = figureComputing(async (work) => work((await engines.current()).engine));
+  const readers: FigureReaders = { datasets, search: [runsFolder], computing };
   return {
     render: figure.render.handler(async ({ input: { recipe: asked, format, strip } }) => {
       const recipe = parseFigureRecipe(asked);

@@ -13,6 +13,7 @@ import { readMetrics, readRun } from '../../runs/read';
 import { bundledName } from '../checkpoint/weights-file';
 import { namedPicture, type Datasets } from '../dataset/datasets';
 import { figureAsset } from './font-files';
+import { withoutEngine, type FigureComputing } from './computing';
 import { hashOf, Locator } from './locate';
 import { readSource, type LoadSource } from './source';
 
@@ -25,6 +26,8 @@ export interface FigureReaders {
   /** Reads networks; quietly where it is left out. */
   readonly load?: LoadSource;
   readonly datasets: Datasets;
+  /** What takes an engine; refused where it is left out. */
+  readonly computing?: FigureComputing;
 }
 
 /** How a figure is written. */
@@ -77,10 +80,16 @@ export function sourcesOf(readers: FigureReaders): FigureSources {
   return sourcesAt(new Locator(readers.base ?? '.', readers.search ?? [], []), readers);
 }
 
-function sourcesAt(locator: Locator, { load = (source) => readSource(source), datasets }: FigureReaders): FigureSources {
+function sourcesAt(
+  locator: Locator,
+  { load = (source) => readSource(source), datasets, computing = withoutEngine }: FigureReaders,
+): FigureSources {
+  const network: FigureSources['network'] = async (source) =>
+    load({ ...source, path: bundledName(source.path) === null ? await locator.locate(source.path) : source.path });
   return {
-    network: async (source) =>
-      load({ ...source, path: bundledName(source.path) === null ? await locator.locate(source.path) : source.path }),
+    network,
+    receptiveField: async (source, asked) => computing.receptiveField(await network(source), asked),
+    int8: async (source, asked) => computing.int8(await network(source), asked),
     run: async (path) => readRun(await locator.locate(path)),
     events: async (path) => readMetrics(await locator.locate(path)),
     fileOfRun: async (path, file) => pathInside(await locator.locate(path), file),

@@ -10,10 +10,12 @@ import { VENUE_NAMES, type VenueName, type VenueSpan } from '@shared/figure/venu
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { Option } from 'commander';
 import { datasetsHere } from '../../app/dataset/datasets-here';
+import { figureComputing, type FigureComputing } from '../../app/figure/computing';
 import { LARGEST_FIGURE, readProvenance } from '../../app/figure/open';
 import { renderFigure, type RenderedFigure, type RenderOptions } from '../../app/figure/render';
 import { readSource, type SourceFiles } from '../../app/figure/source';
 import { refuseExisting, writeFileAtomically } from '../../files';
+import { withEngine } from '../engine';
 import { openWeights } from '../network';
 import { readShown, StatusLine } from '../progress';
 import { collect, print, remark, type Verb } from '../verb';
@@ -76,9 +78,12 @@ async function writeBeside(output: string, recipe: FigureRecipe, { figure }: Ren
 }
 
 /** Draws a recipe, telling the terminal what is read; paths in it are relative to `base`. */
-export async function renderShown(recipe: FigureRecipe, format: FigureFormat, base: string): Promise<Uint8Array> {
-  return (await rendering(recipe, format, base)).bytes;
+export async function renderShown(recipe: FigureRecipe, format: FigureFormat, base: string, computed?: RenderShown): Promise<Uint8Array> {
+  return (await rendering(recipe, format, base, {}, [], computed)).bytes;
 }
+
+/** What a verb has computed already; an engine computes it where it is left out. */
+export type RenderShown = Partial<FigureComputing>;
 
 function rendering(
   recipe: FigureRecipe,
@@ -86,9 +91,11 @@ function rendering(
   base: string,
   options?: RenderOptions,
   search: readonly string[] = [],
+  computed: RenderShown = {},
 ): Promise<RenderedFigure> {
   const load = (source: FigureSource): Promise<WeightedNetwork> => readSource(source, shownFiles);
-  return renderFigure(recipe, format, { base, search, load, datasets: datasetsHere }, options);
+  const computing = { ...figureComputing(withEngine), ...computed };
+  return renderFigure(recipe, format, { base, search, load, datasets: datasetsHere, computing }, options);
 }
 
 const shownFiles: SourceFiles = { open: openWeights, read: (file) => readShown(file, new StatusLine()), say: remark };
