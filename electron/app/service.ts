@@ -17,6 +17,7 @@ import { Jobs } from './jobs/jobs';
 import { datasetProcedures } from './dataset/procedures';
 import { figureProcedures } from './figure/procedures';
 import { mergeProcedures } from './merge/procedures';
+import { patternProcedures } from './pattern/procedures';
 import { runProcedures, trainingProcedures } from './training/procedures';
 import { SettingsStore } from './settings/settings-store';
 import { RecentFiles } from './checkpoint/recent-files';
@@ -114,6 +115,7 @@ function createRouter(studio: Studio) {
     run: runProcedures(studio),
     training: trainingProcedures(studio),
     merge: mergeProcedures(studio),
+    pattern: patternProcedures(studio),
     cost: costProcedures(studio),
     figure: figureProcedures(studio),
   };

@@ -21,12 +21,16 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   verify: async () => (await import('./verify/verify')).verifyVerb,
   convert: async () => (await import('./convert/convert')).convertVerb,
   export: async () => (await import('./export/export')).exportVerb,
+  diff: async () => (await import('./diff/diff')).diffVerb,
   cost: async () => (await import('./cost/cost')).costVerb,
   pattern: async () => (await import('./pattern/pattern')).patternVerb,
+  'receptive-field': async () => (await import('./receptive-field/receptive-field')).receptiveFieldVerb,
+  int8: async () => (await import('./int8/int8')).int8Verb,
   figure: async () => (await import('./figure/figure')).figureVerb,
   recipe: async () => (await import('./recipe/recipe')).recipeVerb,
   lesson: async () => (await import('./lesson/lesson')).lessonVerb,
   runs: async () => (await import('./runs/runs')).runsVerb,
+  rerun: async () => (await import('./rerun/rerun')).rerunVerb,
   serve: async () => (await import('./serve/serve')).serveVerb,
 };
 

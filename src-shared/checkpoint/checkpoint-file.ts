@@ -1,6 +1,7 @@
 // An opened checkpoint: the directory of its tensors is known, their values are read on demand.
 import { z } from 'zod';
 import { count, type Stored } from '../base/sent';
+import type { OnnxModel } from './onnx/messages';
 import type { NamedTensors, Tensor, TensorInfo } from '../tensor/tensor';
 
 /** Formats that are read. `npz` covers a single `.npy` array too; of an ONNX model the weights are read. */
@@ -71,6 +72,8 @@ export interface FoundDirectory {
   /** Bytes the file holds once its compressed members are expanded. */
   readonly contentBytes: number;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Of an ONNX file: the whole model, its graph among it. */
+  readonly model?: OnnxModel;
   /** The usual one first; at least one. */
   readonly sets: readonly FoundSet[];
 }
@@ -84,6 +87,8 @@ export interface CheckpointDirectory {
   readonly contentBytes: number;
   /** Plain facts beside the weights: safetensors metadata, a training checkpoint's epoch, its configuration. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Of an ONNX file: the whole model. */
+  readonly model?: OnnxModel;
   /** Keys that lead to the state dict, joined by dots: `''`, `model`, `state_dict`. */
   readonly stateDictAt: string;
   /** Prefix taken off every name: `''`, `module.`. */
@@ -112,6 +117,8 @@ export interface CheckpointFile {
   readonly setAside: readonly string[];
   readonly weightSets: readonly WeightSet[];
   readonly moduleSettings: SettingsOfModules;
+  /** Of an ONNX file: the model that was decoded to open it. */
+  readonly model?: OnnxModel;
   /** Reads one tensor. Rejects with UserError if there is none of that name or the file is damaged. */
   read(name: string): Promise<Tensor>;
   /** Reads everything, in state-dict order. */

@@ -77,6 +77,7 @@ class OpenedCheckpoint implements CheckpointFile {
   readonly weightSets;
   readonly moduleSettings;
   readonly tensors;
+  readonly model;
   readonly #stored: ReadonlyMap<string, StoredTensor>;
 
   constructor(
@@ -92,6 +93,7 @@ class OpenedCheckpoint implements CheckpointFile {
     this.setAside = directory.setAside;
     this.weightSets = directory.weightSets;
     this.moduleSettings = directory.moduleSettings;
+    this.model = directory.model;
     this.tensors = directory.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
     this.#stored = new Map(directory.tensors.map((tensor) => [tensor.name, tensor]));
   }

@@ -27,6 +27,8 @@ import { runEvaluation } from './evaluate-request';
 import { runForward } from './forward-request';
 import { measureLayers } from './measure';
 import { allowActivations, samplesAtOnce } from './parts';
+import { centreGradient } from './centre-gradient';
+import { roundedLayers } from './rounded-layers';
 import { openBatches, type OpenThreadedFeed } from './open-batches';
 
 /** What the host provides. */
@@ -66,6 +68,16 @@ export function createEngine(environment: EngineEnvironment): Engine {
       answered(async () => {
         const { name, device, software } = await openBackend(request.backend);
         return { backend: name, device, software, clockMs: clockStepMs(), layers: await measureLayers(request, name, signal) };
+      }),
+    receptiveField: (request, watch) =>
+      answered(async () => {
+        const { name } = await openBackend(request.backend);
+        return { map: await centreGradient(request, name, watch), backend: name };
+      }),
+    int8: (request, watch) =>
+      answered(async () => {
+        const { name } = await openBackend(request.backend);
+        return { layers: await roundedLayers(request, name, watch), backend: name };
       }),
     dispose: () => {
       running.forEach((controls) => controls.send({ action: 'stop' }));

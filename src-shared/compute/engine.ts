@@ -92,6 +92,45 @@ export const measureRequestSchema = z.object({
 });
 export type MeasureRequest = Stored<z.infer<typeof measureRequestSchema>>;
 
+export const receptiveFieldRequestSchema = z.object({
+  ...weighted.shape,
+  /** NCHW; the gradient is averaged over these. */
+  input: floatTensorSchema,
+  /** The leaf whose output's centre is looked from; null: the network's last map. */
+  layer: z.string().nullable(),
+  backend: backendChoice,
+});
+export type ReceptiveFieldRequest = Stored<z.infer<typeof receptiveFieldRequestSchema>>;
+
+export const receptiveFieldResultSchema = z.object({
+  /** Mean over the inputs of |d y / d x|, summed over the input's channels: (H, W); y is the centre of the map, summed over its channels. */
+  map: floatTensorSchema,
+  backend: z.enum(BACKEND_NAMES),
+});
+export type ReceptiveFieldResult = Stored<z.infer<typeof receptiveFieldResultSchema>>;
+
+export const int8RequestSchema = z.object({
+  ...weighted.shape,
+  /** The same weights rounded to int8, one set per way of rounding. */
+  rounded: z.array(namedTensorsSchema),
+  input: floatTensorSchema,
+  backend: backendChoice,
+});
+export type Int8Request = Stored<z.infer<typeof int8RequestSchema>>;
+
+const int8Layer = z.object({
+  path: z.string(),
+  /** Sum of y^2 over the layer's outputs, and the step of int8 over their range on these inputs. */
+  signal: computed,
+  step: computed,
+  outputs: count,
+  /** For each way of rounding: sum of (y - y')^2, and how many outputs moved by more than half a step. */
+  rounded: z.array(z.object({ noise: computed, changed: count })),
+});
+export const int8ResultSchema = z.object({ layers: z.array(int8Layer), backend: z.enum(BACKEND_NAMES) });
+/** Each layer alone with rounded weights, on the inputs that it has in the network with its own ones. */
+export type Int8Result = Stored<z.infer<typeof int8ResultSchema>>;
+
 export interface Engine {
   backends(): Promise<readonly BackendReport[]>;
   /** Runs as many samples at once as fit in memory; so does `verify`. Both reject with the signal's reason when aborted. */
@@ -103,5 +142,8 @@ export interface Engine {
   evaluate(request: EvaluateRequest): AsyncIterable<EvaluationEvent>;
   /** Aborting ends it between two runs of a layer; it rejects with the signal's reason. */
   measure(request: MeasureRequest, signal?: AbortSignal): Promise<MeasureReport>;
+  /** Both reject with the signal's reason when aborted between two parts of the inputs. */
+  receptiveField(request: ReceptiveFieldRequest, watch?: Watch): Promise<ReceptiveFieldResult>;
+  int8(request: Int8Request, watch?: Watch): Promise<Int8Result>;
   dispose(): Promise<void>;
 }

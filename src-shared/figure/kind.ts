@@ -2,12 +2,14 @@
 // is drawn. All else (the parser, the service, the command line, the window's form) reads these records and knows no kind.
 import type { z } from 'zod';
 import type { Convention } from '../cost/convention';
+import type { Int8Report } from '../cost/int8/report';
 import type { ShownPicture } from '../dataset/shown-picture';
 import type { CountedFile, MergedLayer } from '../cost/family-ledgers';
 import type { MatrixGeometry } from '../matrix/geometry';
 import type { NamedKernel } from '../pattern/kernel-pattern';
 import type { WeightedNetwork } from '../merge/merge-network';
-import type { NetworkSpec } from '../model/spec';
+import type { Form, NetworkSpec } from '../model/spec';
+import type { ReceptiveFieldReport } from '../pattern/receptive-field';
 import type { RunRecord } from '../run/run';
 import type { TrainingEvent } from '../training/recipe/event';
 import type { DisplayList } from './page/display-list';
@@ -31,6 +33,13 @@ export interface FigureSources {
   weight(source: FigureSource, asked: AskedWeight): Promise<WeightMatrix>;
   /** The layers that the groups of families in a file are once merged, and what they were before. */
   layers(source: FigureSource): Promise<FamilyLayers>;
+  /** What the network's forms see, by the gradient over so many seeded inputs. */
+  receptiveField(
+    source: FigureSource,
+    asked: { readonly layer: string | null; readonly count: number; readonly seed: number; readonly form?: Form },
+  ): Promise<ReceptiveFieldReport>;
+  /** What int8 weights cost the network's forms. */
+  int8(source: FigureSource, asked: { readonly batch: number; readonly seed: number }): Promise<Int8Report>;
 }
 
 /** A weight by its name, and how it is seen. */
@@ -75,6 +84,8 @@ export interface FigureFocus {
   readonly runs: readonly string[];
   readonly convention?: Convention;
   readonly picture: PictureSource;
+  /** The network that the one in focus is held against. */
+  readonly against?: FigureSource;
 }
 
 /** What of the focus a figure is about: another one starts the figure anew. */

@@ -32,6 +32,9 @@ describe('parseFigureRecipe', () => {
       { ...head, kind: 'contact-sheet', source, colours: 'blue-orange', transform: 'symlog' },
       { ...head, kind: 'run-curves', runs: ['runs/one'], seeds: 'apart', shown: 'both', lossAxis: 'logarithmic' },
       { ...head, kind: 'curves', source: { path: 'runs/one' } },
+      { ...head, kind: 'receptive-field', source, layer: 'stage1.mix1', inputs: 4, seed: 1 },
+      { ...head, kind: 'int8', source, batch: 4, seed: 1, scales: 'channel' },
+      { ...head, kind: 'weight-changes', source, against: { path: 'runs/two' } },
     ];
     for (const recipe of recipes) expect(parseFigureRecipe(recipe)).toEqual(recipe);
   });
@@ -62,6 +65,7 @@ describe('every kind', () => {
     runs: ['runs/one'],
     convention: PAPER_CONVENTION,
     picture: { file: 'cat.png' },
+    against: { path: 'runs/two' },
   };
 
   it.each(figureKinds.map((kind) => [kind.kind, kind] as const))('%s starts with a recipe that the parser takes', (name, kind) => {

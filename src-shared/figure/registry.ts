@@ -12,6 +12,7 @@ import { costBars } from './kinds/cost-bars';
 import { contactSheet } from './kinds/contact-sheet';
 import { curves } from './kinds/curves';
 import { figure5 } from './kinds/figure5';
+import { int8Kind } from './kinds/int8';
 import { locality } from './kinds/locality';
 import { kernelPatterns } from './kinds/kernel-patterns';
 import { matrices } from './kinds/matrices';
@@ -21,9 +22,11 @@ import { mergeEquation } from './kinds/merge-equation';
 import { overlay } from './kinds/overlay';
 import { positionMaps } from './kinds/position-maps';
 import { projection } from './kinds/projection';
+import { receptiveFieldKind } from './kinds/receptive-field';
 import { restVectors } from './kinds/rest-vectors';
 import { rowKinds } from './kinds/row-kinds';
 import { runCurves } from './kinds/run-curves';
+import { weightChanges } from './kinds/weight-changes';
 import { RECIPE_FORMAT } from './recipe';
 
 /** Figures of the patterns of a block's FC3. */
@@ -38,11 +41,14 @@ export const panelKinds = [
   figure5,
   convolution,
   costBars,
+  int8Kind,
   accuracyCost,
   curves,
   runCurves,
   ...patternKinds,
   kernelPatterns,
+  receptiveFieldKind,
+  weightChanges,
 ] as const;
 /** Those composed of them. */
 export const composed = composedOf<z.infer<(typeof panelKinds)[number]['schema']>>(panelKinds);

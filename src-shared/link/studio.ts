@@ -8,7 +8,14 @@ import { backendReportSchema } from '../compute/engine';
 import { fetchProgressSchema, publishedDatasetsSchema } from '../dataset/published';
 import { datasetReferenceSchema, settledDatasetSchema } from '../dataset/reference-schema';
 import { pictureChoiceSchema } from '../dataset/shown-picture';
+import { int8ReportSchema } from '../cost/int8/report';
 import { provenanceSchema } from '../merge/mathematics/matrices';
+import { onnxAnswerSchema } from '../merge/onnx-answer';
+import { exportVerdictSchema } from '../merge/report';
+import { form } from '../model/leaves/fields';
+import { receptiveFieldSchema } from '../pattern/receptive-field';
+import { diffReportSchema } from '../proof/diff/report';
+import { rerunReportSchema } from '../run/rerun';
 import { PLANTED_FAULTS } from '../lesson/planted';
 import { networkField } from '../model/schema';
 import { TASKS } from '../model/spec';
@@ -158,6 +165,16 @@ export const studioContract = {
         }),
       )
       .output(sent(tensorMatrix)),
+    /** Holds two sets of weights against one another: one function or not, and which weights moved, where. */
+    diff: oc
+      .input(z.object({ a: weightsReference, b: weightsReference, seed: z.number().int(), batch: positive }))
+      .output(sent(diffReportSchema)),
+    /** Whether an opened ONNX file is merged, and what verdict it carries; null for other formats. */
+    onnx: oc.input(z.object({ id: z.string() })).output(sent(onnxAnswerSchema.nullable())),
+    /** Makes an ONNX model of weights, judged by ONNX Runtime; without a file where it is not the same function. */
+    exportOnnx: oc
+      .input(z.object({ weights: weightsReference, fileName: z.string().min(1), form }))
+      .output(sent(z.object({ url: z.string().nullable(), fileName: z.string(), verdict: exportVerdictSchema }))),
     close: oc.input(z.object({ id: z.string() })).output(z.void()),
   },
   dataset: {
@@ -188,6 +205,8 @@ export const studioContract = {
     pin: oc.input(z.object({ run: z.string().nullable() })).output(z.void()),
     /** Norms of weights and gradients, epoch by epoch. */
     norms: oc.input(z.object({ run: z.string() })).output(sent(z.array(normsEventSchema))),
+    /** Holds a run against its repetition: what differs, and where their losses part. */
+    compare: oc.input(z.object({ run: z.string(), again: z.string() })).output(sent(rerunReportSchema)),
   },
   training: {
     /** `first` holds from the first step on: one step, one epoch, or paused. */
@@ -198,6 +217,8 @@ export const studioContract = {
     resume: oc
       .input(z.object({ run: z.string(), epochs: positive.optional() }))
       .output(sent(z.object({ run: z.string(), notes: z.array(z.string()) }))),
+    /** Trains a run again from its own record, as another run; `notes` are for the user. */
+    rerun: oc.input(z.object({ run: z.string() })).output(sent(z.object({ run: z.string(), notes: z.array(z.string()) }))),
     control: oc.input(z.object({ run: z.string(), control: trainingControlSchema })).output(z.void()),
     /** Events of a run from now on; ends when the run does. */
     watch: oc.input(z.object({ run: z.string() })).output(eventIterator(sent(trainingEventSchema))),
@@ -255,7 +276,15 @@ export const studioContract = {
     /** The layers that groups of families are once merged; null where the network is known or there is no such group. */
     kernels: oc.input(z.object({ weights: weightsReference })).output(sent(kernelsInFile.nullable())),
   },
+  pattern: {
+    /** What part of an input the centre of a map depends on, in the forms there are; of the last map where no layer is named. */
+    receptiveField: oc
+      .input(z.object({ weights: weightsReference, layer: z.string().nullable(), count: positive, seed: z.number().int() }))
+      .output(sent(receptiveFieldSchema)),
+  },
   cost: {
+    /** What int8 weights would cost each layer, in the forms there are. */
+    int8: oc.input(z.object({ weights: weightsReference, batch: positive, seed: z.number().int() })).output(sent(int8ReportSchema)),
     /** Times every layer of a train-form network and then of its merged form, with fresh weights. */
     measure: oc.input(z.object({ spec: networkField, batch: positive, repetitions: positive })).output(eventIterator(sent(measuredForm))),
   },

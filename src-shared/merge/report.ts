@@ -73,6 +73,17 @@ export const verifyReportSchema = z.object({
 /** Verdict on a train-form and a merged-form network. */
 export type VerifyReport = Stored<z.infer<typeof verifyReportSchema>>;
 
+export const exportVerdictSchema = z.object({
+  equivalent: z.boolean(),
+  form,
+  /** Train against merged form, where the network was merged for this export; null otherwise. */
+  merge: verifyReportSchema.nullable(),
+  /** The forward pass here against ONNX Runtime, layer by layer. */
+  onnx: verifyReportSchema,
+});
+/** What was found of an exported ONNX model. */
+export type ExportVerdict = Stored<z.infer<typeof exportVerdictSchema>>;
+
 export const mergeProgressSchema = z.object({ done: count, total: count, layer: z.string() });
 /** Progress of a merge over the layers of a network. */
 export type MergeProgress = Stored<z.infer<typeof mergeProgressSchema>>;

@@ -14,6 +14,8 @@ export function engineOf(calls: Partial<Engine>): Engine {
     control: unexpected('control'),
     evaluate: unexpected('evaluate'),
     measure: unexpected('measure'),
+    receptiveField: unexpected('receptiveField'),
+    int8: unexpected('int8'),
     dispose: unexpected('dispose'),
     ...calls,
   };

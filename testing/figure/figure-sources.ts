@@ -21,6 +21,8 @@ export const noSources: FigureSources = {
   picture: none('picture'),
   weight: none('weight'),
   layers: none('merged layers'),
+  receptiveField: none('receptive field'),
+  int8: none('forecast'),
 };
 
 const spec = buildModel('pure-mlp-small');
@@ -67,6 +69,7 @@ const SMALL_LAYERS: FamilyLayers = {
 
 /** One network under every path, and one run of seven epochs. */
 export const smallSources: FigureSources = {
+  ...noSources,
   network: () => Promise.resolve({ spec, weights }),
   run: () => Promise.resolve(runOf(7)),
   events: () => Promise.resolve([]),

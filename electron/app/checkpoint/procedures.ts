@@ -13,6 +13,9 @@ import { isRunFolder } from '../../runs/read';
 import { asJob, counting, titleOf } from '../jobs/asked-jobs';
 import type { Studio } from '../studio';
 import { bundledName } from './weights-file';
+import { onnxAnswer } from '@shared/merge/onnx-answer';
+import { weightsDiff } from '../diff/weights-diff';
+import { exportedOnnx } from '../export/exported-onnx';
 import { tensorMatrix } from './tensor-matrix';
 import { valueStatistics } from '@shared/tensor/statistics';
 
@@ -56,6 +59,12 @@ export function checkpointProcedures(studio: Studio) {
     }),
     tensors: checkpoint.tensors.handler(({ input }) => tensorsOf(studio, input.weights)),
     matrix: checkpoint.matrix.handler(({ input }) => tensorMatrix(studio, input.weights, input)),
+    diff: checkpoint.diff.handler(({ input, signal }) => weightsDiff(studio, input, signal)),
+    onnx: checkpoint.onnx.handler(async ({ input }) => {
+      const { file } = await weights.fileOf({ kind: 'file', id: input.id });
+      return file.model === undefined ? null : onnxAnswer(file.model);
+    }),
+    exportOnnx: checkpoint.exportOnnx.handler(({ input }) => exportedOnnx(studio, input)),
     close: checkpoint.close.handler(({ input }) => weights.close(input.id)),
   };
 }

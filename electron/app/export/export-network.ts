@@ -2,8 +2,9 @@
 // layer is held against the forward pass here. Invariant: what was judged is what is written; the verdict only follows it.
 import { decodeModel, encodeMetadata, encodeModel, type OnnxModel } from '@shared/checkpoint/onnx/messages';
 import type { Engine } from '@shared/compute/engine';
+import { VERDICT_METADATA } from '@shared/merge/onnx-answer';
 import { mergeNetworkAsync, type MergeOptions, type WeightedNetwork } from '@shared/merge/merge-network';
-import type { VerifyReport } from '@shared/merge/report';
+import type { ExportVerdict, VerifyReport } from '@shared/merge/report';
 import { networkGraph, type NetworkGraph } from '@shared/model/onnx/network';
 import type { Form } from '@shared/model/spec';
 import { seededInput } from '@shared/proof/seeded-inputs';
@@ -14,9 +15,6 @@ import { UserError } from '@shared/base/user-error';
 import { SPEC_METADATA } from '../../files/checkpoint-network';
 import { STUDIO_VERSION } from '../../files/version';
 import { runOnnx } from './onnx-runtime';
-
-/** Key of the metadata under which an exported file carries its verdict, as JSON. */
-export const VERDICT_METADATA = 'repmlp.verdict';
 
 /** Two samples: one alone would not show a batch axis that is not free. */
 const SAMPLES = 2;
@@ -33,16 +31,6 @@ export interface ExportChoice {
   readonly source: ExportSource;
   readonly seed?: Seed;
   readonly onProgress?: MergeOptions['onProgress'];
-}
-
-/** What was found of an exported model. */
-export interface ExportVerdict {
-  readonly equivalent: boolean;
-  readonly form: Form;
-  /** Train against merged form, where the network was merged for this export; null otherwise. */
-  readonly merge: VerifyReport | null;
-  /** The forward pass here against ONNX Runtime, layer by layer. */
-  readonly onnx: VerifyReport;
 }
 
 export interface Exported {

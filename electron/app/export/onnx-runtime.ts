@@ -11,11 +11,20 @@ import { beside } from '../../files/unpacked';
 const PLACES = ['onnx-runtime', 'node_modules/onnxruntime-web/dist'];
 
 /** Runs a model on one input; its outputs, all float32, by name. Throws UserError with the runtime's words where it refuses the model. */
-export async function runOnnx(bytes: Uint8Array, inputName: string, input: FloatTensor): Promise<ReadonlyMap<string, FloatTensor>> {
+export function runOnnx(bytes: Uint8Array, inputName: string, input: FloatTensor): Promise<ReadonlyMap<string, FloatTensor>> {
+  return runOnnxInputs(bytes, new Map([[inputName, input]]));
+}
+
+/** As `runOnnx`, on several inputs by name. */
+export async function runOnnxInputs(
+  bytes: Uint8Array,
+  inputs: ReadonlyMap<string, FloatTensor>,
+): Promise<ReadonlyMap<string, FloatTensor>> {
   const runtime = await openRuntime();
   const session = await runtime.InferenceSession.create(bytes, { executionProviders: ['wasm'] }).catch((error: unknown) => refuse(error));
   try {
-    const found = await session.run({ [inputName]: new runtime.Tensor('float32', input.data, [...input.shape]) });
+    const fed = [...inputs].map(([name, { data, shape }]) => [name, new runtime.Tensor('float32', data, [...shape])] as const);
+    const found = await session.run(Object.fromEntries(fed));
     return new Map(Object.entries(found).map(([name, { data, dims }]) => [name, floatTensor(dims, float32Of(data, name))]));
   } finally {
     await session.release();

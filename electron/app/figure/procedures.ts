@@ -10,6 +10,7 @@ import { sidecarFiles } from '@shared/figure/sidecar';
 import { millimetres } from '@shared/figure/page/display-list';
 import type { FigureFormat } from '@shared/figure/recipe';
 import { parseFigureRecipe } from '@shared/figure/registry';
+import { figureComputing } from './computing';
 import { LARGEST_FIGURE, openFigureFile, readProvenance } from './open';
 import { filmPictures, type FilmPart } from './frames';
 import { renderFigure, type FigureReaders } from './render';
@@ -29,9 +30,10 @@ const contentTypes: Readonly<Record<FigureFormat, string>> = {
 const DRAWING = { kind: 'figure', unit: '', withoutWindow: 'ends', result: { kind: 'stage', stage: 'figure' } } as const;
 
 /** Implements `figure` of the contract. */
-export function figureProcedures({ datasets, bulk, runsFolder, jobs }: Studio) {
+export function figureProcedures({ datasets, bulk, runsFolder, jobs, engines }: Studio) {
   const figure = implement(studioContract.figure);
-  const readers: FigureReaders = { datasets, search: [runsFolder] };
+  const computing = figureComputing(async (work) => work((await engines.current()).engine));
+  const readers: FigureReaders = { datasets, search: [runsFolder], computing };
   return {
     render: figure.render.handler(async ({ input: { recipe: asked, format, strip } }) => {
       const recipe = parseFigureRecipe(asked);

@@ -15,6 +15,7 @@ import { bundledName } from '../checkpoint/weights-file';
 import { namedPicture, type Datasets } from '../dataset/datasets';
 import { familyLayers, weightMatrix } from './families';
 import { figureAsset } from './font-files';
+import { withoutEngine, type FigureComputing } from './computing';
 import { hashOf, Locator } from './locate';
 import { readSource, type LoadSource } from './source';
 
@@ -27,6 +28,8 @@ export interface FigureReaders {
   /** Reads networks; quietly where it is left out. */
   readonly load?: LoadSource;
   readonly datasets: Datasets;
+  /** What takes an engine; refused where it is left out. */
+  readonly computing?: FigureComputing;
 }
 
 /** How a figure is written. */
@@ -84,14 +87,20 @@ export function sourcesOf(readers: FigureReaders): FigureSources {
   return sourcesAt(new Locator(readers.base ?? '.', readers.search ?? [], []), readers);
 }
 
-function sourcesAt(locator: Locator, { load = (source) => readSource(source), datasets }: FigureReaders): FigureSources {
+function sourcesAt(
+  locator: Locator,
+  { load = (source) => readSource(source), datasets, computing = withoutEngine }: FigureReaders,
+): FigureSources {
   const located = async (source: FigureSource): Promise<FigureSource> => {
     const { path, families } = source;
     const adapter = families?.adapter === undefined ? {} : { families: { ...families, adapter: await locator.locate(families.adapter) } };
     return { ...source, path: bundledName(path) === null ? await locator.locate(path) : path, ...adapter };
   };
+  const network: FigureSources['network'] = async (source) => load(await located(source));
   return {
-    network: async (source) => load(await located(source)),
+    network,
+    receptiveField: async (source, asked) => computing.receptiveField(await network(source), asked),
+    int8: async (source, asked) => computing.int8(await network(source), asked),
     weight: async (source, asked) => weightMatrix(await located(source), asked),
     layers: async (source) => familyLayers(await located(source)),
     run: async (path) => readRun(await locator.locate(path)),

@@ -1,12 +1,13 @@
 // Runs on this machine, and the trainings that make them.
 import { implement } from '@orpc/server';
 import { studioContract, type FedBatch } from '@shared/link/studio';
-import { readMetrics, readNorms } from '../../runs/read';
+import { readMetrics, readNorms, readRun } from '../../runs/read';
 import { asJob, partsStep, titleOf } from '../jobs/asked-jobs';
 import { followAblation } from '../jobs/training-jobs';
 import type { Studio } from '../studio';
 import { evaluation } from './evaluation';
 import { predictions } from './predictions';
+import { compareRuns, rerunConfig } from './rerun';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { AskedBatch } from '../../datasets/fed-batch';
 
@@ -22,6 +23,7 @@ export function runProcedures({ runs, keeping }: Studio) {
     remove: run.remove.handler(async ({ input }) => ({ where: await keeping.remove(input.run) })),
     pin: run.pin.handler(({ input }) => keeping.pin(input.run)),
     norms: run.norms.handler(({ input }) => readNorms(runs.folderOf(input.run))),
+    compare: run.compare.handler(({ input }) => compareRuns(runs.folderOf(input.run), runs.folderOf(input.again))),
     metrics: run.metrics.handler(({ input }) => readMetrics(runs.folderOf(input.run))),
   };
 }
@@ -33,6 +35,7 @@ export function trainingProcedures(studio: Studio) {
   return {
     start: training.start.handler(async ({ input: { config, name, first } }) => ({ run: await trainings.start(config, name, first) })),
     resume: training.resume.handler(({ input }) => trainings.resume(input.run, input.epochs)),
+    rerun: training.rerun.handler(({ input }) => rerun(studio, input.run)),
     control: training.control.handler(({ input }) => trainings.control(input.run, input.control)),
     watch: training.watch.handler(({ input, signal }) => trainings.watch(input.run, signal)),
     predict: training.predict.handler(({ input }) => predictions(studio, input)),
@@ -54,6 +57,14 @@ export function trainingProcedures(studio: Studio) {
       asJob(studio, 'evaluation', titleOf(studio, input.weights), () => evaluation(studio, input), partsStep, signal),
     ),
   };
+}
+
+/** Starts a run again as another one, on the engine there is. */
+async function rerun({ runs, engines, trainings }: Studio, name: string): Promise<{ run: string; notes: string[] }> {
+  const record = await readRun(runs.folderOf(name));
+  const { engine } = await engines.current(record.config.dataset);
+  const { config, note } = rerunConfig(record, await engine.backends());
+  return { run: await trainings.start(config, `${name}-again`), notes: note === null ? [] : [note] };
 }
 
 /** The batch of a step as the network is fed: the data sets' thread makes it, the window fetches it by URL. Rejects with UserError where network and data do not fit, or the epoch has no such step. */

@@ -241,7 +241,7 @@ async function writeCostFigure(out: string, spec: NetworkSpec, { settings, force
   const layout = { widthMm: 170, fontPt: 8, title: null };
   const network = isBuiltBy(spec, set) ? { model: spec.name, set } : { network: spec };
   const recipe: FigureRecipe = { ...RECIPE_FORMAT, layout, kind: 'cost-bars', ...network, ...what };
-  await drawInto(out, recipe, dirname(out), force);
+  await drawInto(out, recipe, dirname(out), { force });
 }
 
 /** Where no zoo entry builds a network, a recipe holds its description, so that it can be drawn again. */

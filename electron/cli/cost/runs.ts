@@ -42,7 +42,7 @@ async function drawRuns(out: string, folders: readonly string[], convention: Con
   const layout = { widthMm: 120, fontPt: 8, title: null };
   const runs = folders.map((folder) => relative(dirname(out), folder) || '.');
   const recipe: FigureRecipe = { ...RECIPE_FORMAT, layout, kind: 'accuracy-cost', runs, convention };
-  await drawInto(out, recipe, dirname(out), force);
+  await drawInto(out, recipe, dirname(out), { force });
   remark(out);
 }
 

@@ -3,18 +3,28 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Option } from 'commander';
 import { UserError } from '@shared/base/user-error';
-import type { VerifyReport } from '@shared/merge/report';
+import type { ExportVerdict, VerifyReport } from '@shared/merge/report';
 import type { Form } from '@shared/model/spec';
 import { refuseExisting, writeFileAtomically } from '../../files';
-import { exportNetwork, type ExportVerdict } from '../../app/export/export-network';
+import { exportNetwork } from '../../app/export/export-network';
 import { sha256OfFile } from '../../files/file-hash';
 import { withEngine } from '../engine';
 import { remarkAssumedSize } from '../input-size';
 import { readNetwork } from '../network';
+import { exportedAsBlocks } from './blocks';
 import { StatusLine } from '../progress';
-import { print, printJson, seedFrom, withNetworkOptions, type NetworkOptions, type Verb } from '../verb';
+import {
+  print,
+  printJson,
+  seedFrom,
+  withNetworkOptions,
+  withRecipeNames,
+  type NetworkOptions,
+  type RecipeOptions,
+  type Verb,
+} from '../verb';
 
-interface ExportOptions extends Omit<NetworkOptions, 'form'> {
+interface ExportOptions extends Omit<NetworkOptions, 'form'>, RecipeOptions {
   readonly form: Form;
   readonly seed: string;
   readonly force?: boolean;
@@ -22,12 +32,14 @@ interface ExportOptions extends Omit<NetworkOptions, 'form'> {
 }
 
 export const exportVerb: Verb = (program, setExit) => {
-  withNetworkOptions(
-    program
-      .command('export')
-      .description('write a network as an ONNX model, run it in ONNX Runtime and compare every layer')
-      .argument('<in>', 'checkpoint or run folder')
-      .argument('<out.onnx>', 'file to write'),
+  withRecipeNames(
+    withNetworkOptions(
+      program
+        .command('export')
+        .description('write a network as an ONNX model, run it in ONNX Runtime and compare every layer')
+        .argument('<in>', 'checkpoint or run folder')
+        .argument('<out.onnx>', 'file to write'),
+    ),
   )
     .addOption(
       new Option('--form <form>', 'the form to export; train-form weights are merged for it')
@@ -40,6 +52,7 @@ export const exportVerb: Verb = (program, setExit) => {
     .action(async (input: string, output: string, { form, seed, force = false, json, ...options }: ExportOptions) => {
       if (!output.toLowerCase().endsWith('.onnx')) throw new UserError(`${output}: a network is exported as .onnx`);
       await refuseExisting(output, { force });
+      if (await exportedAsBlocks(input, output, { force, json, seed, ...options }, setExit)) return;
       const { spec, weights, sizeAssumed } = await readNetwork(input, options);
       if (sizeAssumed) remarkAssumedSize(spec);
       const source = { fileName: basename(input), sha256: (await isFile(input)) ? await sha256OfFile(input) : null };

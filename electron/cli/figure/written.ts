@@ -5,9 +5,11 @@ import { FIGURE_FORMATS, type FigureFormat, type FigureSource } from '@shared/fi
 import type { FigureRecipe } from '@shared/figure/registry';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { datasetsHere } from '../../app/dataset/datasets-here';
+import { figureComputing, type FigureComputing } from '../../app/figure/computing';
 import { renderFigure, type FigureReaders, type RenderedFigure, type RenderOptions } from '../../app/figure/render';
 import { readSource, type SourceFiles } from '../../app/figure/source';
 import { refuseExisting, writeFileAtomically } from '../../files';
+import { withEngine } from '../engine';
 import { openWeights } from '../network';
 import { readShown, StatusLine } from '../progress';
 import { remark } from '../verb';
@@ -20,10 +22,14 @@ export function figureFormat(path: string): FigureFormat {
   throw new UserError(`figures are written as .svg, .pdf, .png or .pgf; got ${path}`);
 }
 
+/** What a verb has computed already; an engine computes what is left out. */
+export type ComputedAlready = Partial<FigureComputing>;
+
 /** What the command line reads a figure's numbers with: paths are relative to `base`; what is read is told to the terminal. */
-export function shownReaders(base: string, search: readonly string[] = []): FigureReaders {
+export function shownReaders(base: string, search: readonly string[] = [], computed: ComputedAlready = {}): FigureReaders {
   const load = (source: FigureSource): Promise<WeightedNetwork> => readSource(source, shownFiles);
-  return { base, search, load, datasets: datasetsHere };
+  const computing = { ...figureComputing(withEngine), ...computed };
+  return { base, search, load, datasets: datasetsHere, computing };
 }
 
 const shownFiles: SourceFiles = { open: openWeights, read: (file) => readShown(file, new StatusLine()), say: remark };
@@ -52,7 +58,12 @@ export async function writeRendered(
 }
 
 /** Draws a recipe whose paths are relative to `base` into a file, saying what it needs beside it. */
-export async function drawInto(output: string, recipe: FigureRecipe, base: string, force = false): Promise<void> {
-  const written = await writeRendered(output, await renderFor(output, recipe, shownReaders(base)), force);
+export async function drawInto(
+  output: string,
+  recipe: FigureRecipe,
+  base: string,
+  { force = false, computed }: { readonly force?: boolean; readonly computed?: ComputedAlready } = {},
+): Promise<void> {
+  const written = await writeRendered(output, await renderFor(output, recipe, shownReaders(base, [], computed)), force);
   written.filter((path) => path !== output).forEach((path) => remark(path));
 }

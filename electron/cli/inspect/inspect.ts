@@ -13,7 +13,7 @@ import { settingsText } from '../../app/checkpoint/stated-network';
 import { understandFile } from '../../files/checkpoint-network';
 import type { WeightsChoice } from '../../files';
 import { takenByBlocks } from '../../app/merge/recipe-groups';
-import { onnxAnswer, onnxLines } from '../../app/export/onnx-answer';
+import { onnxAnswer, onnxLines, readVerdict, type OnnxAnswer } from '@shared/merge/onnx-answer';
 import { openQuietly } from '../network';
 import { print, printJson, withWeights, type Verb } from '../verb';
 
@@ -56,12 +56,17 @@ export async function inspect(path: string, choice: WeightsChoice = {}) {
       weightSets: file.weightSets,
       setAside: file.setAside,
       metadata: file.metadata,
-      onnx: file.format === 'onnx' ? await onnxAnswer(path) : undefined,
+      onnx: file.model && onnxJson(onnxAnswer(file.model)),
       tensors: file.tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     };
   } finally {
     await file.close();
   }
+}
+
+/** The verdict inside as JSON. */
+function onnxJson({ verdict, ...answer }: OnnxAnswer) {
+  return { ...answer, verdict: verdict === null ? null : readVerdict(verdict) };
 }
 
 /** Groups of re-parameterized families, beside the RepMLP blocks. */

@@ -124,7 +124,7 @@ export async function writePatternFigure(path: string, layer: string, options: P
   };
   const subject = { ...againstOf(options, folder), ...(epochs && { epochs }) };
   const recipe = recipeOf(options, source, folder, subject);
-  await drawInto(out, recipe, folder, force);
+  await drawInto(out, recipe, folder, { force });
   remark(out);
 }
 

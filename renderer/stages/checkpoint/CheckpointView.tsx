@@ -23,6 +23,8 @@ import { checkpointCommands } from './commands';
 import { bytesText, exact } from '../../ui/format';
 import { SaveWeights, stemOf } from '../../studio/network/SaveWeights';
 import { Panel, Stage } from '../../studio/Stage';
+import { DiffPanel } from './diff/DiffPanel';
+import { OnnxExport, OnnxMerged } from './OnnxPanel';
 import { Settle } from './Settle';
 import { TensorTable } from './TensorTable';
 import './checkpoint.css';
@@ -40,6 +42,7 @@ export function CheckpointView() {
         <OpenPanel />
         {opened.length > 1 && <OpenedFiles opened={opened} inspected={inspected} />}
         {file ? <FilePanel key={file.id} file={file} /> : <Nothing />}
+        <DiffPanel />
       </div>
     </Stage>
   );
@@ -150,6 +153,7 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
         <div className="stack">
           {file.weightSets.length > 1 && <WeightSets file={file} />}
           <Recognised recognised={file.recognised} />
+          <OnnxMerged file={file} />
           {file.recognised && <FileInputSize key={inputSizeText(file.recognised.spec.input)} id={file.id} recognised={file.recognised} />}
           {file.setAside.length > 0 && (
             <p className="says-warning" data-testid="set-aside">{`Beside the weights and left out: ${file.setAside.join(', ')}.`}</p>
@@ -164,6 +168,7 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
           <details data-testid="copy-panel">
             <summary>Save a copy in another format or precision</summary>
             <SaveCopy file={file} />
+            <OnnxExport key={file.id} file={file} />
           </details>
         </div>
       </Panel>

@@ -16,6 +16,7 @@ import { CostBars } from './ledger/CostBars';
 import { FormulaPanel, type ShownFormula } from './ledger/FormulaPanel';
 import { Icicle } from './ledger/Icicle';
 import { LedgerTable } from './ledger/LedgerTable';
+import { Int8Panel } from './int8/Int8Panel';
 import { MeasuredTimes } from './MeasuredTimes';
 import { Compared } from './comparison/Compared';
 import { PublishedTable } from './comparison/PublishedTable';
@@ -50,6 +51,7 @@ export function CostView() {
             <Icicle forms={forms} onFormula={setFormula} />
             <PublishedTable train={forms.train} />
             <MeasuredTimes forms={forms} />
+            <Int8Panel />
             <OtherNetworks forms={forms} />
             <RunScatter />
           </>

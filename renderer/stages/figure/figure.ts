@@ -22,6 +22,7 @@ import type { RenderedFile } from '@shared/link/studio';
 import { seed } from '@shared/tensor/random';
 import { withPanel } from '@shared/figure/compose';
 import { cost } from '../cost';
+import { comparison } from '../../studio/network/comparison';
 import { CUSTOM, network } from '../../studio/network/network';
 import { askedFigure, type AskedFigure, type FigureKind } from '../../studio/asked-figure';
 import { notify } from '../../studio/notices';
@@ -89,6 +90,7 @@ function recipeOf(kind: FigureKind, layout: FigureLayout): FigureRecipe {
 function focusNow(): FigureFocus {
   const { reference, block, inFocus } = weights.getState();
   const source = inFocus ? figureSource(reference) : { path: '' };
+  const { subject: against } = comparison.getState();
   return {
     source: block === null ? source : { ...source, layer: block },
     network: costNetwork(),
@@ -96,6 +98,7 @@ function focusNow(): FigureFocus {
     runs: runs.getState().list.map(({ folder }) => folder),
     convention: cost.getState().convention,
     picture: shownDetail.getState().imageOf ?? FIRST_CLASS,
+    ...(against?.kind === 'weights' && { against: figureSource(against.reference) }),
   };
 }
 

@@ -15,6 +15,7 @@ import { Beside } from './series/Beside';
 import { BlockDetail } from './block/BlockDetail';
 import { BlockTable } from './BlockTable';
 import { KernelPatterns } from './kernels/KernelPatterns';
+import { FieldPanel } from './field/FieldPanel';
 import { Epochs } from './series/Epochs';
 import './pattern.css';
 
@@ -47,6 +48,7 @@ export function PatternView() {
           {shown && <Epochs block={shown.path} />}
           {known.size > 0 && <BlockTable known={known} />}
         </OneByOne>
+        {!groupsAlone && <FieldPanel />}
       </div>
     </Stage>
   );

@@ -33,6 +33,7 @@ export async function readOnnx(source: ByteSource): Promise<FoundDirectory> {
     format: 'onnx',
     contentBytes: source.size,
     metadata: factsOf(model),
+    model,
     sets: [
       {
         name: '',

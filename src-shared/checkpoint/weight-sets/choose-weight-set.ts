@@ -46,6 +46,7 @@ export function settle(found: FoundDirectory, choice: Choice = {}): CheckpointDi
     tensors: inside.map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length) })),
     contentBytes: found.contentBytes,
     metadata: found.metadata,
+    ...(found.model && { model: found.model }),
     stateDictAt: chosen.name,
     strippedPrefix: prefix,
     setAside: asidePhrases,

@@ -24,6 +24,8 @@ export function connectEngine(port: Port, { lost, onDispose }: ConnectOptions = 
     control: (run, control) => calls.control({ run, control }),
     evaluate: (request) => streamed(() => calls.evaluate(request)),
     measure: (request, signal) => calls.measure(request, { signal }),
+    receptiveField: (request, watch = {}) => watched(calls.receptiveField(request, { signal: watch.signal }), watch),
+    int8: (request, watch = {}) => watched(calls.int8(request, { signal: watch.signal }), watch),
     dispose: async () => {
       await calls.dispose();
       await onDispose?.();

@@ -8,8 +8,12 @@ import {
   evaluateRequestSchema,
   forwardRequestSchema,
   forwardResultSchema,
+  int8RequestSchema,
+  int8ResultSchema,
   measureReportSchema,
   measureRequestSchema,
+  receptiveFieldRequestSchema,
+  receptiveFieldResultSchema,
   trainRequestSchema,
   verifyRequestSchema,
 } from '../../compute/engine';
@@ -27,6 +31,8 @@ export const engineContract = {
   control: oc.input(sent(z.object({ run: z.string(), control: trainingControlSchema }))).output(z.void()),
   evaluate: oc.input(sent(evaluateRequestSchema)).output(eventIterator(sent(evaluationEventSchema))),
   measure: oc.input(sent(measureRequestSchema)).output(sent(measureReportSchema)),
+  receptiveField: oc.input(sent(receptiveFieldRequestSchema)).output(eventIterator(sent(partsDone), sent(receptiveFieldResultSchema))),
+  int8: oc.input(sent(int8RequestSchema)).output(eventIterator(sent(partsDone), sent(int8ResultSchema))),
   dispose: oc.output(z.void()),
 };
 export type EngineContract = typeof engineContract;

@@ -17,6 +17,10 @@ export function serveEngine(engine: Engine, port: Port): void {
     control: calls.control.handler(({ input }) => engine.control(input.run, input.control)),
     evaluate: calls.evaluate.handler(({ input, signal }) => whileHeard(engine.evaluate(input), signal)),
     measure: calls.measure.handler(({ input, signal }) => engine.measure(input, signal)),
+    receptiveField: calls.receptiveField.handler(({ input, signal }) =>
+      told((onProgress) => engine.receptiveField(input, { signal, onProgress })),
+    ),
+    int8: calls.int8.handler(({ input, signal }) => told((onProgress) => engine.int8(input, { signal, onProgress }))),
     dispose: calls.dispose.handler(() => engine.dispose()),
   });
   servePort(router, port);

@@ -10,8 +10,8 @@ export interface ForwardMode {
   readonly training: boolean;
   /** Seed of this step's dropout masks; needed in training where the network has dropout. */
   readonly dropoutSeed?: number;
-  /** Every leaf's output, (N, H, W, C) or (N, features). It lives only during the call: keep a clone to use it later. */
-  readonly onLayer?: (path: string, output: tf.Tensor) => void;
+  /** Every leaf's output and input, (N, H, W, C) or (N, features). They live only during the call: keep a clone to use them later. */
+  readonly onLayer?: (path: string, output: tf.Tensor, input: tf.Tensor) => void;
   /** Training: a batch norm's statistics over the batch, variance unbiased; the receiver owns both tensors. */
   readonly onStatistics?: (path: string, mean: tf.Tensor1D, unbiasedVariance: tf.Tensor1D) => void;
   /** Training: the output of a side head, part of the gradient's graph. */

@@ -35,7 +35,7 @@ function runLayers(layers: readonly LayerSpec[], parent: string, x: tf.Tensor, c
 function runLayer(layer: LayerSpec, path: string, x: tf.Tensor, context: ForwardContext): tf.Tensor {
   if (isComposite(layer)) return runComposite(layer, path, x, context);
   const output = runLeaf(layer, path, x, context);
-  context.onLayer?.(path, output);
+  context.onLayer?.(path, output, x);
   return output;
 }
 

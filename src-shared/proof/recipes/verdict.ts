@@ -57,7 +57,12 @@ export type GroupVerdict = Stored<z.infer<typeof groupVerdictSchema>>;
 /** Roundings of float32 admitted for each number: merges elsewhere run in float32 (factor, product, a few sums). */
 const ROUNDINGS = 8;
 const FLOAT32_UNIT = 2 ** -24;
-const STORED_UNIT: Readonly<Record<string, number>> = { float64: 2 ** -53, float32: FLOAT32_UNIT, float16: 2 ** -11, bfloat16: 2 ** -8 };
+export const STORED_UNIT: Readonly<Record<string, number>> = {
+  float64: 2 ** -53,
+  float32: FLOAT32_UNIT,
+  float16: 2 ** -11,
+  bfloat16: 2 ** -8,
+};
 
 export const TOLERANCE_REASON =
   `both forms run in double precision; each merged number may be off by ${ROUNDINGS} roundings of float32 (2^-24 each) of the sum of the ` +
@@ -140,7 +145,7 @@ function problemOf(module: MergedModule, weight: Tensor | undefined, bias: Tenso
 }
 
 /** Standard normal inputs, large enough that some outputs read no border. */
-function inputsFor(map: AffineMap, seed: number): Array64 {
+export function inputsFor(map: AffineMap, seed: number): Array64 {
   const [K, L] = kernelSizeOf(map);
   const [O, C] = map.shape;
   const groups = map.groups ?? (C === 1 && map.shape.length === 4 ? O : 1);
@@ -149,7 +154,7 @@ function inputsFor(map: AffineMap, seed: number): Array64 {
   return { shape, data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()) };
 }
 
-function magnitudeOf({ shape, data }: Array64): Array64 {
+export function magnitudeOf({ shape, data }: Array64): Array64 {
   return { shape, data: data.map(Math.abs) };
 }
 

@@ -9,6 +9,7 @@ import { attempt } from '../../../studio/notices';
 import { runs } from '../../../studio/runs/runs';
 import { Field } from '../../../ui/controls';
 import { Panel } from '../../../studio/Stage';
+import { Rerun } from './Rerun';
 import { deleteRun, describeRun, editedRun, pinRun, renameRun } from './keeping';
 
 /** The button that opens the editor of a run. */
@@ -37,6 +38,7 @@ export function RunEditor() {
         {run.remarksProblem !== null && <p className="says-error">{run.remarksProblem}</p>}
         <RunFields key={run.name} run={run} />
         <RunDeeds run={run} />
+        <Rerun key={`again ${run.name}`} run={run} />
       </div>
     </Panel>
   );
