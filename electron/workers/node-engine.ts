@@ -33,6 +33,9 @@ export function startNodeEngine(
     control: (run, control) => thread().control(run, control),
     evaluate: (request) => thread().evaluate(request),
     measure: (request, signal) => thread().measure(request, signal),
+    parity: (request, watch) => thread().parity(request, watch),
+    receptiveField: (request, watch) => thread().receptiveField(request, watch),
+    int8: (request, watch) => thread().int8(request, watch),
     dispose: async () => {
       isDisposed = true;
       await current?.dispose();

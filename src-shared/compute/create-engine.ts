@@ -21,7 +21,7 @@ import { orContextLost, untilContextLost } from './backend/lost-context';
 import { configureEngine, type WasmFiles } from './backend/wasm-files';
 import { clockStepMs } from './backend/clock';
 import { createSession } from './session/create-session';
-import type { Engine, ForwardRequest, ForwardResult, TrainRequest, VerifyRequest } from './engine';
+import type { Engine, ForwardRequest, ForwardResult, ParityRequest, ParityResult, TrainRequest, VerifyRequest } from './engine';
 import type { EngineTrainingEvent } from '../training/loop/events';
 import { runEvaluation } from './evaluate-request';
 import { runForward } from './forward-request';
@@ -29,6 +29,7 @@ import { measureLayers } from './measure';
 import { allowActivations, samplesAtOnce } from './parts';
 import { centreGradient } from './centre-gradient';
 import { roundedLayers } from './rounded-layers';
+import { runParity } from './parity-request';
 import { openBatches, type OpenThreadedFeed } from './open-batches';
 
 /** What the host provides. */
@@ -53,6 +54,7 @@ export function createEngine(environment: EngineEnvironment): Engine {
     backends: reportBackends,
     forward: (request, watch) => answered(() => forward(request, watch)),
     verify: (request, watch) => answered(() => verify(request, watch)),
+    parity: (request, watch) => answered(() => parity(request, watch)),
     train: (request) => {
       const controls = new TrainingControls();
       return stoppable(train(request, environment, running, controls), controls);
@@ -120,6 +122,13 @@ async function verify(
   const parts = { atOnce: samplesAtOnce(train.spec, input.shape, true), ...watch };
   const inputs = { source: inputSource, shape: input.shape, seed: inputSeed };
   return verifyNetworks(train, merged, input, pass, { backend: backend.name, inputs }, parts);
+}
+
+/** Throws UserError on a GPU that does not keep float32 precision: others would be held against wrong numbers. */
+async function parity(request: ParityRequest, watch?: Watch): Promise<ParityResult> {
+  const backend = await openBackend(request.backend);
+  expectFloat32(backend);
+  return runParity(request, backend.name, watch);
 }
 
 /** A training whose listener may walk away while it waits for the next event: one that is paused would never come to it. */

@@ -11,8 +11,9 @@ import type { Watch } from '../tensor/parts';
 import { SCENE_VIEWS } from '../training/evaluation/answers';
 import type { EvaluationEvent } from '../training/evaluation/evaluated';
 import { type EngineTrainingEvent, resumePointSchema } from '../training/loop/events';
+import { batchSchema } from '../training/loop/session';
 import type { TrainingControl } from '../training/recipe/recipe';
-import { BACKEND_NAMES, sentConfigSchema, trainingControlSchema } from '../training/recipe/recipe-schema';
+import { BACKEND_NAMES, recipeSchema, sentConfigSchema, trainingControlSchema } from '../training/recipe/recipe-schema';
 
 const backendChoice = z.enum([...BACKEND_NAMES, 'auto']);
 
@@ -131,6 +132,38 @@ export const int8ResultSchema = z.object({ layers: z.array(int8Layer), backend: 
 /** Each layer alone with rounded weights, on the inputs that it has in the network with its own ones. */
 export type Int8Result = Stored<z.infer<typeof int8ResultSchema>>;
 
+export const parityRequestSchema = z.object({
+  ...weighted.shape,
+  recipe: recipeSchema,
+  batch: batchSchema,
+  /** The learning rate of each step. */
+  rates: z.array(z.number().positive()).min(1),
+  /** After which steps, counted from 1, the weights are kept. */
+  keep: z.array(count),
+  backend: backendChoice,
+});
+/** Steps on one batch, to hold another program's against. */
+export type ParityRequest = Stored<z.infer<typeof parityRequestSchema>>;
+
+const stepsDone = z.object({
+  steps: count,
+  weights: namedTensorsSchema,
+  /** Their moving average; null where the recipe has none. */
+  average: namedTensorsSchema.nullable(),
+});
+export type StepsDone = Stored<z.infer<typeof stepsDone>>;
+
+export const parityResultSchema = z.object({
+  /** The network's output in evaluation mode before the first step and after the last, (N, values). */
+  before: floatTensorSchema,
+  after: floatTensorSchema,
+  /** The loss that each step found. */
+  losses: z.array(computed),
+  kept: z.array(stepsDone),
+  backend: z.enum(BACKEND_NAMES),
+});
+export type ParityResult = Stored<z.infer<typeof parityResultSchema>>;
+
 export interface Engine {
   backends(): Promise<readonly BackendReport[]>;
   /** Runs as many samples at once as fit in memory; so does `verify`. Both reject with the signal's reason when aborted. */
@@ -138,6 +171,8 @@ export interface Engine {
   verify(request: VerifyRequest, watch?: Watch): Promise<VerifyReport>;
   train(request: TrainRequest): AsyncIterable<EngineTrainingEvent>;
   control(run: string, control: TrainingControl): Promise<void>;
+  /** The watch hears of steps. Dropout is left out. */
+  parity(request: ParityRequest, watch?: Watch): Promise<ParityResult>;
   /** Ends with a `done` event; leaving the loop before ends the evaluation. */
   evaluate(request: EvaluateRequest): AsyncIterable<EvaluationEvent>;
   /** Aborting ends it between two runs of a layer; it rejects with the signal's reason. */

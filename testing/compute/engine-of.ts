@@ -10,6 +10,7 @@ export function engineOf(calls: Partial<Engine>): Engine {
     backends: unexpected('backends'),
     forward: unexpected('forward'),
     verify: unexpected('verify'),
+    parity: unexpected('parity'),
     train: unexpected('train'),
     control: unexpected('control'),
     evaluate: unexpected('evaluate'),

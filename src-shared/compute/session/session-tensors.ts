@@ -15,7 +15,7 @@ import { parameterNamed, toDevice } from './upload';
 /** Name of the optimizer's step counter in a stored state. */
 const STEPS = 'optimizer.steps';
 /** Prefix of the weights being trained where the stored weights are their moving average. */
-const TRAINED = 'trained.';
+export const TRAINED = 'trained.';
 
 export class SessionTensors {
   readonly optimized: readonly OptimizedParameter[];

@@ -20,6 +20,7 @@ export function connectEngine(port: Port, { lost, onDispose }: ConnectOptions = 
     backends: () => calls.backends(),
     forward: (request, watch = {}) => watched(calls.forward(request, { signal: watch.signal }), watch),
     verify: (request, watch = {}) => watched(calls.verify(request, { signal: watch.signal }), watch),
+    parity: (request, watch = {}) => watched(calls.parity(request, { signal: watch.signal }), watch),
     train: (request) => streamed(() => calls.train(request)),
     control: (run, control) => calls.control({ run, control }),
     evaluate: (request) => streamed(() => calls.evaluate(request)),

@@ -14,6 +14,8 @@ import {
   measureRequestSchema,
   receptiveFieldRequestSchema,
   receptiveFieldResultSchema,
+  parityRequestSchema,
+  parityResultSchema,
   trainRequestSchema,
   verifyRequestSchema,
 } from '../../compute/engine';
@@ -27,6 +29,7 @@ export const engineContract = {
   backends: oc.output(sent(z.array(backendReportSchema))),
   forward: oc.input(sent(forwardRequestSchema)).output(eventIterator(sent(partsDone), sent(forwardResultSchema))),
   verify: oc.input(sent(verifyRequestSchema)).output(eventIterator(sent(partsDone), sent(verifyReportSchema))),
+  parity: oc.input(sent(parityRequestSchema)).output(eventIterator(sent(partsDone), sent(parityResultSchema))),
   train: oc.input(sent(trainRequestSchema)).output(eventIterator(sent(engineTrainingEventSchema))),
   control: oc.input(sent(z.object({ run: z.string(), control: trainingControlSchema }))).output(z.void()),
   evaluate: oc.input(sent(evaluateRequestSchema)).output(eventIterator(sent(evaluationEventSchema))),

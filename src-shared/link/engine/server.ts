@@ -13,6 +13,7 @@ export function serveEngine(engine: Engine, port: Port): void {
     backends: calls.backends.handler(() => engine.backends()),
     forward: calls.forward.handler(({ input, signal }) => told((onProgress) => engine.forward(input, { signal, onProgress }))),
     verify: calls.verify.handler(({ input, signal }) => told((onProgress) => engine.verify(input, { signal, onProgress }))),
+    parity: calls.parity.handler(({ input, signal }) => told((onProgress) => engine.parity(input, { signal, onProgress }))),
     train: calls.train.handler(({ input, signal }) => whileHeard(engine.train(input), signal)),
     control: calls.control.handler(({ input }) => engine.control(input.run, input.control)),
     evaluate: calls.evaluate.handler(({ input, signal }) => whileHeard(engine.evaluate(input), signal)),
