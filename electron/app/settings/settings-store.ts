@@ -91,5 +91,8 @@ function settingsOf(json: Readonly<Record<string, unknown>>): Pick<Found, 'setti
   const wrong = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
   const kept = Object.fromEntries(Object.entries(whole).filter(([field]) => !wrong.has(field)));
   const settings = settingsSchema.parse({ ...USUAL_SETTINGS, ...kept });
-  return { settings, remark: `The settings file holds something else than expected in ${[...wrong].join(', ')}: the usual value is taken.` };
+  return {
+    settings,
+    remark: `The settings file holds something else than expected in ${[...wrong].join(', ')}: the usual value is taken.`,
+  };
 }
