@@ -125,7 +125,13 @@ function createRouter(studio: Studio) {
 function appProcedures({ host, runsFolder, hostEvents, engines, jobs, settings }: Studio) {
   const app = implement(studioContract.app);
   return {
-    info: app.info.handler(() => ({ version: STUDIO_VERSION, host: host.kind, platform: process.platform, runsFolder })),
+    info: app.info.handler(() => ({
+      version: STUDIO_VERSION,
+      host: host.kind,
+      platform: process.platform,
+      runsFolder,
+      versions: runningOn(),
+    })),
     events: app.events.handler(({ signal }) => hostEvents.subscribe(signal)),
     chooseFile: app.chooseFile.handler(({ input }) => host.chooseFile(input.folder)),
     backends: app.backends.handler(() => engines.backends()),
@@ -144,4 +150,16 @@ function appProcedures({ host, runsFolder, hostEvents, engines, jobs, settings }
       forget: app.jobs.forget.handler(({ input }) => jobs.list.forget(input.id ?? undefined)),
     },
   };
+}
+
+/** What the service runs on. */
+function runningOn(): (readonly [string, string])[] {
+  const { node, electron, chrome, v8 } = process.versions;
+  const named = [
+    ['Electron', electron],
+    ['Chromium', chrome],
+    ['Node', node],
+    ['V8', v8],
+  ] as const;
+  return named.flatMap(([name, version]): (readonly [string, string])[] => (version === undefined ? [] : [[name, version]]));
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { filesIn, subfolders } from './sources';
+import { filesIn, sampleSource, subfolders } from './sources';
 
 let folder = '';
 beforeEach(async () => {
@@ -32,4 +32,18 @@ it('hidden files and folders are left out; what is no picture is told apart', as
   const paths = (...names: string[]): string[] => names.map((name) => join(folder, name));
   expect(await filesIn(folder)).toEqual({ pictures: paths('a.jpeg', 'b.PNG'), others: paths('notes.txt') });
   expect(await subfolders(folder)).toEqual(['cats']);
+});
+
+it('names of classes turn nothing around where they are shown', () => {
+  const about = {
+    name: 'pets',
+    task: 'classification',
+    count: 0,
+    classes: ['cats', 'do\u202egs'],
+    mean: [0],
+    deviation: [1],
+    image: { channels: 1, height: 1, width: 1 },
+  } as const;
+  const source = sampleSource(about, () => Promise.reject(new Error('nothing is read')));
+  expect(source.classes).toEqual(['cats', 'do\\u202egs']);
 });

@@ -1,5 +1,6 @@
 // What the loaders share: reading parts of files, listing folders, and making a SampleSource of them.
 // Every failure names the file and says what was expected there.
+import { printable } from '@shared/base/printable';
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -22,7 +23,9 @@ const CONCURRENT_READS = 8;
 
 /** A source whose samples are read one by one. */
 export function sampleSource(about: Omit<SampleSource, 'read'>, readOne: (index: number) => Promise<Sample>): SampleSource {
-  return { ...about, read: (indices) => mapLimited(Array.from(indices), readOne) };
+  // Names of folders are names of classes: what is shown, or drawn, of them turns nothing around.
+  const classes = about.classes.map((name) => printable(name));
+  return { ...about, classes, read: (indices) => mapLimited(Array.from(indices), readOne) };
 }
 
 /** Maps in order, a few at a time. */

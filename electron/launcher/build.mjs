@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, r
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packedDigits } from './digits.mjs';
+import { shippedPackages } from './licences.mjs';
 import { withLock } from './lock.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -218,4 +219,6 @@ async function makeDesktop(folder) {
 async function makeRenderer(folder) {
   const { build } = await import('vite');
   await build({ root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), build: { outDir: join(folder, 'renderer') } });
+  // The window shows them. The digits are made of a package for development, and Electron is what packages wrap around all.
+  writeFileSync(join(folder, 'renderer/licences.json'), JSON.stringify(shippedPackages(root, ['mnist', 'electron'])));
 }

@@ -1,5 +1,6 @@
 // Reading run folders: run.json by its schema, metrics.csv and norms.csv line by line (a line cut off by a kill is dropped), so
 // that a broken folder is told apart from a missing one. Invariant: nothing is read that lies outside the folder.
+import { printable, steers } from '@shared/base/printable';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CHECKPOINT_FOLDER } from '@shared/run/checkpoints';
@@ -96,12 +97,21 @@ export async function listRuns(
   for (const name of names) {
     const path = join(folder, name);
     if (!(await isRunFolder(path))) continue;
+    if (steers(name)) {
+      broken.push({ path: printable(path), reason: steeringName(name) });
+      continue;
+    }
     await readRun(path).then(
       (found) => runs.push({ path, record: found }),
       (error: Error) => broken.push({ path, reason: error.message }),
     );
   }
   return { runs: runs.sort((a, b) => b.record.createdAt.localeCompare(a.record.createdAt)), broken };
+}
+
+/** Why a run is not taken whose folder's name would turn around, or wipe out, what is written beside it. */
+export function steeringName(name: string): string {
+  return `the name of its folder, ${printable(name)}, has control characters in it: rename the folder`;
 }
 
 /** The checkpoint record `which` of a run folder, with its path. */

@@ -53,3 +53,18 @@ it('a name cannot lead out of the runs folder', () => {
   for (const name of ['..', '../a/mine', '', '.']) expect(() => runs.folderOf(name)).toThrow(/named by its folder/);
   expect(() => runs.folderOf('nobody')).toThrow('there is no run called nobody');
 });
+
+it('a run whose name would turn around what stands beside it is not listed but told, and not opened from elsewhere', async () => {
+  for (const [mark, written] of [
+    ['\u202e', '\\u202e'],
+    ['\u001b[2J', '\\u001b[2J'],
+  ]) {
+    const strange = join(folder, 'runs', `a${mark}b`);
+    await cp(join(folder, 'runs', 'mine'), strange, { recursive: true });
+    expect((await runs.list()).map(({ name }) => name)).toEqual(['mine']);
+    const [{ path, reason }] = await runs.broken();
+    expect([path, reason]).toEqual([join(folder, 'runs', `a${written}b`), expect.stringContaining('rename the folder')]);
+    await expect(runs.open(strange)).rejects.toThrow('control characters');
+    await rm(strange, { recursive: true });
+  }
+});

@@ -5,12 +5,13 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { ListedRun } from '@shared/link/studio';
 import type { RunRecord } from '@shared/run/run';
 import { runFolderName } from '@shared/run/run-name';
+import { printable, steers } from '@shared/base/printable';
 import { UserError } from '@shared/base/user-error';
 import { pathInside } from '../files/inside';
 import { messageOf } from '@shared/base/message-of';
 import { otherHolder } from '../files/lock';
 import { readRemarks } from './remarks';
-import { checkpointRecord, listRuns, LOCK_FILE, readRun } from './read';
+import { checkpointRecord, listRuns, LOCK_FILE, readRun, steeringName } from './read';
 
 export class RunFolders {
   /** Runs outside the runs folder: name -> path. */
@@ -36,6 +37,7 @@ export class RunFolders {
   /** Opens a run folder anywhere. Rejects with UserError that says what is wrong with it. */
   async open(path: string): Promise<ListedRun> {
     const full = resolve(path);
+    if (steers(basename(full))) throw new UserError(`${printable(full)}: ${steeringName(basename(full))}`);
     if (dirname(full) === resolve(this.folder)) return readNamed(basename(full), full);
     const name = this.outsideName(full);
     const run = await readNamed(name, full);
@@ -45,7 +47,7 @@ export class RunFolders {
 
   /** The name an outside folder has, or gets: no run of the runs folder is called so, for its names have no brackets. */
   private outsideName(path: string): string {
-    const plain = `${basename(path)} (${basename(dirname(path)) || '/'})`;
+    const plain = printable(`${basename(path)} (${basename(dirname(path)) || '/'})`);
     for (let count = 1; ; count++) {
       const name = count === 1 ? plain : `${plain} ${count}`;
       const taken = this.elsewhere.get(name);

@@ -31,6 +31,7 @@ export function Rail() {
           testId="rail-palette"
           onClick={() => showPalette(true)}
         />
+        <StageEntry stage="settings" />
         <RailButton icon="theme" label={`Theme: ${choice}`} testId="rail-theme" onClick={nextTheme} />
       </div>
     </nav>

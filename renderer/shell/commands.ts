@@ -39,6 +39,7 @@ export const shellCommands = commandsOf('shell', {
   'go-cost': show('cost'),
   'go-figure': show('figure'),
   'go-checkpoint': show('checkpoint'),
+  'go-settings': show('settings'),
   learn: { run: learn },
   'go-back': { run: () => window.history.back() },
   compare: { when: () => comparison.getState().subject === null, run: () => compareWith(currentSubject()) },

@@ -43,6 +43,7 @@ const STEPS: Readonly<Record<Stage, () => NextStep | null>> = {
   pattern: () => inFocus(seeCost),
   cost: () => (network.getState().spec ? { says: 'This is what it costs.', label: 'Put it in a figure', run: figureOfNetwork } : null),
   figure: () => null,
+  settings: () => null,
 };
 
 const seeCost: NextStep = { says: 'This is where it looks.', label: 'See what it costs', run: () => goTo('cost') };

@@ -9,6 +9,7 @@ import { matrixStage } from '../stages/matrix';
 import { mergeStage } from '../stages/merge';
 import { modelStage } from '../stages/model';
 import { patternStage } from '../stages/pattern';
+import { settingsStage } from '../stages/settings';
 import { homeStage } from '../stages/home';
 import { trainingStage } from '../stages/training';
 import type { StageDoor } from '../studio/stage-door';
@@ -26,4 +27,5 @@ export const stages: readonly StageDoor[] = [
   figureStage,
   patternStage,
   costStage,
+  settingsStage,
 ];

@@ -15,6 +15,7 @@ const PATHS: Readonly<Record<Stage | 'search' | 'theme' | 'close', string>> = {
   cost: 'M3 17h14M5 17v-5M9 17V5M13 17V9M16 17v-3',
   figure: 'M10 12V3M6.500 6.500L10 3l3.500 3.500M3 12v5h14v-5',
   checkpoint: 'M5 2h7l4 4v12H5zM12 2v4h4M8 10h5M8 13.500h5',
+  settings: 'M3 6h8M15 6h2M13 4v4M3 14h2M9 14h8M7 12v4',
   search: 'M8.500 3.500a5 5 0 1 0 0 10a5 5 0 1 0 0-10M12.200 12.200L17 17',
   theme: 'M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 1 1 0 14',
   close: 'M5 5l10 10M15 5L5 15',

@@ -4,7 +4,7 @@
 import { createStore } from './state';
 
 export const STAGES = ['dataset', 'model', 'training', 'merge', 'matrix', 'pattern', 'cost', 'figure'] as const;
-export type Stage = (typeof STAGES)[number] | 'home' | 'lesson' | 'convolution' | 'checkpoint';
+export type Stage = (typeof STAGES)[number] | 'home' | 'lesson' | 'convolution' | 'checkpoint' | 'settings';
 
 /** The name and the one-line description of a stage on screen. */
 export const STAGE_TEXT: Readonly<Record<Stage, { readonly title: string; readonly says: string }>> = {
@@ -20,6 +20,7 @@ export const STAGE_TEXT: Readonly<Record<Stage, { readonly title: string; readon
   cost: { title: 'Cost', says: 'parameters and multiply-accumulates, layer by layer' },
   figure: { title: 'Export', says: 'figures for the paper, from a recipe' },
   checkpoint: { title: 'Weights', says: 'what a file holds' },
+  settings: { title: 'Settings', says: 'folders, computing, appearance, and what the program is made of' },
 };
 
 /** A stage in the middle of a sentence, by the name that the rail gives it. */

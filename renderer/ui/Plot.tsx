@@ -6,6 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 import { roundTicks } from '@shared/base/ticks';
 import { fixed } from '@shared/base/number-text';
 import { measured, percent } from './format';
+import { PlotTable } from './PlotTable';
 import { remPixels } from './rem';
 import { useShownTheme } from './shown-theme';
 import './plot.css';
@@ -66,7 +67,12 @@ export function Plot({ series, xLabel, yLabel, logY = false, shareY = false, who
     // The plot is made anew when its look changes; new values go through setData.
   }, [look]);
   useEffect(() => plot.current?.setData(data), [data]);
-  return <div ref={host} className="plot" data-testid={testId} role="img" aria-label={`${yLabel} against ${xLabel}`} {...picking} />;
+  return (
+    <>
+      <div ref={host} className="plot" data-testid={testId} role="img" aria-label={`${yLabel} against ${xLabel}`} {...picking} />
+      <PlotTable series={series} xLabel={xLabel} yLabel={yLabel} />
+    </>
+  );
 }
 
 /** Handlers that let the pointer and the keyboard pick an x value; none without `onPick`. */

@@ -15,6 +15,7 @@ export const LESSON_STAGES = [
   'cost',
   'figure',
   'checkpoint',
+  'settings',
 ] as const;
 export type LessonStage = (typeof LESSON_STAGES)[number];
 

@@ -313,6 +313,8 @@ export const appInfo = z.object({
   host: z.enum(['desktop', 'browser']),
   platform: z.string(),
   runsFolder: z.string(),
+  /** Of what the service runs on: name and version. */
+  versions: z.array(z.tuple([z.string(), z.string()])),
 });
 export type AppInfo = Stored<z.infer<typeof appInfo>>;
 

@@ -86,6 +86,14 @@ export const COMMAND_RECORDS = {
       words: 'checkpoint file tensors pth safetensors onnx load',
     },
     {
+      id: 'go-settings',
+      label: 'Show settings',
+      group: 'Go',
+      keys: 'Mod+,',
+      inMenu: true,
+      words: 'preferences options configuration folders threads memory theme about version licence',
+    },
+    {
       id: 'go-lesson',
       label: 'Show lessons',
       group: 'Go',

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { PublishedDataset } from '@shared/dataset/published';
 import { fetching, fetchPublished, forgetEnd, listPublished, stopFetching, type Fetching } from './fetching';
 import { attempt } from '../../studio/notices';
+import { settings } from '../../studio/settings';
 import { connection } from '../../studio/studio';
 import { Choice, Field } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
@@ -45,7 +46,7 @@ export function FetchPanel() {
 
 function FetchControls({ dataset }: { readonly dataset: PublishedDataset }) {
   const state = useStore(fetching);
-  const [folder, setFolder] = useState('');
+  const [folder, setFolder] = useState(() => settings.getState().state?.settings.dataFolder ?? '');
   return (
     <>
       <Field label="Into the folder" hint="on the service's machine; made if it is not there">

@@ -18,6 +18,7 @@ const PAGE_OF_STAGE: Readonly<Record<Stage, string>> = {
   cost: 'cost',
   figure: 'figures',
   checkpoint: 'checkpoints',
+  settings: 'settings',
 };
 
 export function openHelp(page: string): void {

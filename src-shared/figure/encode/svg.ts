@@ -1,5 +1,6 @@
 // A display list as an SVG document: size in millimetres, one user unit = one point, what it carries inside <metadata>, and the
 // characters of its font as a web font inside, so that it looks the same where the font is not installed.
+import { printable } from '../../base/printable';
 import { encode } from 'fast-png';
 import { assertNever } from '../../base/assert-never';
 import { millimetres, type DisplayList, type ImageMark, type RectMark, type TextMark } from '../page/display-list';
@@ -24,9 +25,9 @@ export function toSvg(figure: DisplayList, faces: Faces, { carried, withFont }: 
   const font = withFont ? fontOf(marks, faces) : null;
   const family = `${font === null ? '' : `'${font.name}', `}${FALLBACK[figure.font]}`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${escapeXml(title)}" font-family="${family}">`,
-    `<title>${escapeXml(title)}</title>`,
-    `<desc>${escapeXml(description)}</desc>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${escapeXml(printable(title))}" font-family="${family}">`,
+    `<title>${escapeXml(printable(title))}</title>`,
+    `<desc>${escapeXml(printable(description, 'lines'))}</desc>`,
     ...(carried === null ? [] : [`<metadata>${escapeXml(carried)}</metadata>`]),
     ...(font === null ? [] : [`<style>${font.css}</style>`]),
     ...marks.map(markSvg),

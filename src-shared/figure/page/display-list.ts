@@ -1,6 +1,8 @@
 // A figure as a short list of drawing marks in points (1/72 inch), origin at the top left: the one form
 // from which SVG, PDF and PNG are made, so that all three show the same picture.
 
+import { printable } from '../../base/printable';
+
 /** A rectangle; `fill` and `stroke` are `#rrggbb` or null. */
 export interface RectMark {
   readonly kind: 'rect';
@@ -146,7 +148,19 @@ export function line(through: readonly (readonly [number, number])[], stroke: st
 
 export type TextOptions = Partial<Pick<TextMark, 'bold' | 'anchor' | 'fill' | 'turned' | 'caption'>>;
 
-/** A line of text with its baseline at `y`. */
+/** A line of text with its baseline at `y`. Names of files and classes may stand in it: nothing in them steers what is around them. */
 export function textAt(x: number, y: number, text: string, size: number, options: TextOptions = {}): TextMark {
-  return { kind: 'text', x, y, text, size, bold: false, anchor: 'start', fill: INK, turned: false, caption: false, ...options };
+  return {
+    kind: 'text',
+    x,
+    y,
+    text: printable(text),
+    size,
+    bold: false,
+    anchor: 'start',
+    fill: INK,
+    turned: false,
+    caption: false,
+    ...options,
+  };
 }

@@ -151,7 +151,6 @@ function useSize(box: RefObject<HTMLElement | null>): { readonly width: number; 
 function useFoldPainter(canvas: RefObject<HTMLCanvasElement | null>): { readonly painter: FoldPainter | null; readonly flat: boolean } {
   const [painter, setPainter] = useState<FoldPainter | null>(null);
   const [flat, setFlat] = useState(false);
-  const restored = useRestoredContexts(canvas);
   useEffect(() => {
     let opened: FoldPainter | null = null;
     let over = false;
@@ -166,7 +165,7 @@ function useFoldPainter(canvas: RefObject<HTMLCanvasElement | null>): { readonly
       opened?.dispose();
       setPainter(null);
     };
-  }, [canvas, flat, restored]);
+  }, [canvas, flat]);
   return { painter, flat };
 }
 
@@ -188,13 +187,14 @@ function useDrawing(box: RefObject<HTMLDivElement | null>, { model, shape, colou
   const { painter, flat } = useFoldPainter(canvas);
   const [labels, setLabels] = useState<readonly PlacedLabel[]>([]);
   const size = useSize(box);
+  const restored = useRestoredContexts(canvas);
   useEffect(() => painter?.setPlates(platesOf(model, colour, box.current)), [painter, model.shown.matrix, colour]);
   useEffect(() => {
     if (!painter || size.width === 0) return;
     painter.draw(frameOf(model, shape, unfolded, turn, size, box.current));
     const seen = axisLabels(shape, unfolded).filter(({ strength }) => strength > 0);
     setLabels(seen.map(({ text, at, strength }) => ({ text, strength, ...within(painter.project(at), text, size) })));
-  }, [painter, model, colour, unfolded, turn, size, theme]);
+  }, [painter, model, colour, unfolded, turn, size, theme, restored]);
   return { canvas, labels, flat };
 }
 

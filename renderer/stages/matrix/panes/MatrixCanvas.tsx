@@ -7,6 +7,7 @@ import type { Colouring } from '@shared/colour/colouring';
 import type { Viewport } from '@shared/matrix/camera';
 import type { Pane } from '../picture/pane-tiles';
 import { explorer, nextFlicker, PANES, type PaneId } from '../explorer';
+import { ACTIVE_CELL_ID, CellGrid } from './CellGrid';
 import { handleKey } from './keys';
 import { FrameText } from './Legend';
 import { useOwnWheel, usePointer } from './pointer';
@@ -31,7 +32,14 @@ const HELP = 'Weight matrices. Arrow keys move the cell cursor, plus and minus z
 const CPU_DRAWS =
   'WebGL 2 is missing here: the matrices are drawn on the CPU, truly but more slowly. For a fluid picture turn on hardware acceleration in the settings of the browser (in Chrome: Settings, System) or update the graphics driver.';
 /** What the panes are to the page and to those who hear it. */
-const APPLICATION = { className: 'matrix-canvas', id: PICTURE_ID, tabIndex: 0, role: 'application', 'aria-label': HELP } as const;
+const APPLICATION = {
+  className: 'matrix-canvas',
+  id: PICTURE_ID,
+  tabIndex: 0,
+  role: 'application',
+  'aria-label': HELP,
+  'aria-activedescendant': ACTIVE_CELL_ID,
+} as const;
 /** Panes below this width, in pixels, are called by the short form of their names. */
 const NARROW = 200;
 /** How long flicker shows one of the matrices. */
@@ -73,6 +81,7 @@ export function MatrixCanvas({ input, set, statuses, scales }: MatrixCanvasProps
         {typeof stage === 'string' && <p className="says-error" role="alert">{`The matrices cannot be drawn: ${stage}`}</p>}
         {placed.length === 2 && <SplitHandle at={placed[0].rect.width} width={size.width} />}
         <PaneBoxes placed={placed} statuses={statuses} />
+        <CellGrid input={input} set={set} />
       </div>
       <FrameText />
     </div>
