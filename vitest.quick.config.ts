@@ -10,6 +10,7 @@ const SLOW = [
   'src-shared/figure/figures.test.ts',
   'src-shared/merge/mathematics/steps.test.ts',
   'src-shared/merge/passes/matrix-pass.test.ts',
+  'src-shared/merge/recipes/many-modules.test.ts',
   'src-shared/merge/random-blocks.test.ts',
   'src-shared/proof/stored-rounding.test.ts',
   'src-shared/training/evaluation/evaluate-network.test.ts',

@@ -29,7 +29,7 @@ export function oneOf<T>(list: readonly T[], random: Random): T {
   return list[random.integer(list.length)];
 }
 
-/** Of all moments of something that takes so long; every other one aimed at its writing. */
+/** Of all moments of something that takes so long; one in two aimed at its writing. */
 export function anyMoment(random: Random, longest: number, folder?: string): Moment {
   if (folder === undefined || random.uniform() < 0.5) return { milliseconds: random.uniform() * longest };
   return { milliseconds: random.uniform() * random.uniform() * 20, afterChangeIn: folder };

@@ -51,23 +51,27 @@ test.skipIf(process.platform === 'win32')('SIGHUP to a program whose terminal is
   expect([record.state, record.checkpoints.length > 0]).toEqual(['stopped', true]);
 });
 
-test.skipIf(process.platform === 'win32')("a training that is suspended goes on, and is nobody else's meanwhile", async () => {
-  const run = join(folder, 'suspended');
-  let meanwhile: Promise<Finished> | null = null;
-  const suspend = async (child: ChildProcess): Promise<void> => {
-    await signalAmid(run, child, 'SIGSTOP');
-    meanwhile = resume(run);
-    await meanwhile;
-    child.kill('SIGCONT');
-  };
-  const { code } = await repmlp(['train', ...SMALL, '--out', run], (child) => void suspend(child));
-  expect(code).toBe(0);
-  expect(await meanwhile).toMatchObject({ code: 2, stderr: expect.stringContaining('is being trained by another program') as string });
-  const whole = join(folder, 'not-suspended');
-  await repmlp(['train', ...SMALL, '--out', whole]);
-  const last = join('checkpoints', 'epoch-0003.safetensors');
-  expect((await readFile(join(run, last))).equals(await readFile(join(whole, last)))).toBe(true);
-});
+test.skipIf(process.platform === 'win32')(
+  "a training that is suspended goes on, and is nobody else's meanwhile",
+  async () => {
+    const run = join(folder, 'suspended');
+    let meanwhile: Promise<Finished> | null = null;
+    const suspend = async (child: ChildProcess): Promise<void> => {
+      await signalAmid(run, child, 'SIGSTOP');
+      meanwhile = resume(run);
+      await meanwhile;
+      child.kill('SIGCONT');
+    };
+    const { code } = await repmlp(['train', ...SMALL, '--out', run], (child) => void suspend(child));
+    expect(code).toBe(0);
+    expect(await meanwhile).toMatchObject({ code: 2, stderr: expect.stringContaining('is being trained by another program') as string });
+    const whole = join(folder, 'not-suspended');
+    await repmlp(['train', ...SMALL, '--out', whole]);
+    const last = join('checkpoints', 'epoch-0003.safetensors');
+    expect((await readFile(join(run, last))).equals(await readFile(join(whole, last)))).toBe(true);
+  },
+  600_000,
+);
 
 async function copyOf(name: string): Promise<string> {
   const run = join(folder, name);
