@@ -8,7 +8,7 @@ import { assemble, figureNumber, MARGIN, note, pageOf, panelLetter, paragraph, t
 import { colourBar } from '../page/legend';
 import { moved } from '../page/moved';
 import { illegibleIn, pictureTop } from '../page/panel-fit';
-import { Sharing } from '../page/sharing';
+import { Sharing, type ScaleGroup } from '../page/sharing';
 import type { RecipeHead } from '../recipe';
 
 /** A panel whose numbers are read. */
@@ -71,7 +71,11 @@ export function drawComposed(recipe: Composition, { panels, settled }: ReadCompo
   const title = titleBlock(page, recipe.layout.title);
   const rows = panelRows(page, title.bottom + (recipe.layout.title === null ? 0 : page.size * 0.4), drawn);
   const bars = sharedBars(page, rows.bottom, sharing, panels.length);
-  const caption = note(page, bars.bottom + 2, [...drawn.map((panel) => captionOf(page, panel)), ...bars.said].join(' '));
+  const captions = drawn.map((panel) => captionOf(page, panel));
+  // A rule that a panel tells is not told again.
+  const untold = bars.groups.filter(({ scale }) => captions.every((text) => !text.includes(scale.rule)));
+  const rules = untold.map(({ asked, scale }) => `${capital(asked.quantity)} in colour: ${scale.rule}.`);
+  const caption = note(page, bars.bottom + 2, [...captions, ...rules].join(' '));
   const about = {
     title: recipe.layout.title ?? `${panels.length} panels: ${panels.map(({ heading }) => heading).join(', ')}`,
     description: drawn.map(({ figure, i }) => `${panelLetter(page, i)}${figure.description}`).join(' '),
@@ -198,7 +202,7 @@ function named(mark: Mark, panel: string): Mark {
 }
 
 /** A bar for every scale that panels share, with their names where it is not that of all. */
-function sharedBars(page: Page, top: number, sharing: Sharing, count: number): Placed & { readonly said: readonly string[] } {
+function sharedBars(page: Page, top: number, sharing: Sharing, count: number): Placed & { readonly groups: readonly ScaleGroup[] } {
   let bottom = top;
   const marks: Mark[] = [];
   const groups = sharing.shared();
@@ -215,7 +219,7 @@ function sharedBars(page: Page, top: number, sharing: Sharing, count: number): P
     marks.push(...bar.marks);
     bottom = bar.bottom + page.size * 0.4;
   }
-  return { marks, bottom, said: groups.map(({ asked, scale }) => `${capital(asked.quantity)} in colour: ${scale.rule}.`) };
+  return { marks, bottom, groups };
 }
 
 function capital(text: string): string {

@@ -67,7 +67,7 @@ function draw(recipe: Recipe, pattern: KernelPattern & { readonly fileName: stri
   const name = placeText(path);
   const text =
     `Merged kernel of ${name} in ${fileName} (${pattern.recipe}), ${shapeText(kernel)}, as the matrix it is on a map of ${map.join('x')}; ` +
-    `assumed, as no weights tell it: ${MAP_ASSUMPTION}. Energy is w squared per weight, relative to the mean of all weights, logarithmic; displacement 0 in the middle.`;
+    `assumed, as no weights tell it: ${MAP_ASSUMPTION}. Energy is w squared per weight, relative to the mean of all weights, logarithmic; displacement 0 in the middle, grey where there is none.`;
   const within = after.locality.densityByDistance.map((density, distance) => `${distance}: ${figureNumber(density)}`).slice(0, 4);
   const about = {
     title: recipe.layout.title ?? `Where ${name} looks`,
@@ -89,7 +89,9 @@ function displacementMap(page: Page, top: number, recipe: Recipe, pattern: Kerne
   const data = Float32Array.from(pattern.after.byDisplacement, (share, at) => (share / counts[at]) * (h * w) ** 2);
   const scale = scaleOf(recipe, { quantity: 'energy by displacement', arrays: [data], spacing: 'log', colours: 'viridis' });
   const tile = { rows: 2 * h - 1, columns: 2 * w - 1, data, name: 'energy by displacement', heading: '', captions: [] };
-  const map = tileGrid(page, top, [tile], { perRow: 1, scale, colours: 'viridis' });
+  // No energy has no logarithm: it is not to look like the least there is.
+  const shown = { ...scale, position: (value: number) => (value > 0 ? scale.position(value) : Number.NaN) };
+  const map = tileGrid(page, top, [tile], { perRow: 1, scale: shown, colours: 'viridis' });
   const bar = colourBar(page, map.bottom, scale, 'viridis');
   return { marks: [...map.marks, ...bar.marks], bottom: bar.bottom };
 }

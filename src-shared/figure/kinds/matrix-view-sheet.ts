@@ -8,7 +8,7 @@ import { pictureSize, type Axis, type Layout } from '../../matrix/layout';
 import { layoutOf } from '../../matrix/named-layouts';
 import { largestMagnitude } from '../../matrix/statistics';
 import { FAINT_INK, INK, line, outlined, RULE, type CellsMark, type DisplayList, type Mark } from '../page/display-list';
-import type { Box } from '../page/heat-map';
+import { NOTHING, type Box } from '../page/heat-map';
 import {
   assemble,
   figureNumber,
@@ -31,9 +31,6 @@ import type { MatrixView, MatrixViewRecipe, ShownMatrix } from './matrix-view-re
 const MAX_ASPECT = 2;
 /** Most cells along a side: 600 over 50 mm are about 300 per inch. */
 const MOST_CELLS = 600;
-/** Where no weight stands. */
-const VOID = [217, 217, 217, 255] as const;
-
 /** A picture with the part of the matrix that it takes, by columns of the picture; a split view has two in one box. */
 interface Drawn {
   readonly parts: readonly { readonly matrix: ShownMatrix; readonly picture: Arranged }[];
@@ -185,7 +182,7 @@ function cellsMark(
   colours: ColourScaleName,
 ): CellsMark {
   const table = new Uint32Array(lutOf(colours).buffer);
-  const [empty] = new Uint32Array(Uint8Array.from(VOID).buffer);
+  const [empty] = new Uint32Array(Uint8Array.from(NOTHING).buffer);
   const cells = Uint32Array.from(picture.data, (value) => (Number.isNaN(value) ? empty : table[lutIndex(scale.position(value))]));
   return { kind: 'cells', ...box, rows: picture.rows, columns: picture.columns, rgba: new Uint8Array(cells.buffer), name: heading, values };
 }

@@ -39,7 +39,10 @@ export function heatMap(matrix: NamedMatrix, box: Box, scale: ValueScale, colour
   return [cellsOf(matrix, box, scale, colours), outlined(box.x, box.y, box.width, box.height, RULE, 0.5)];
 }
 
-/** The matrix's cells alone. */
+/** The colour of a cell that has no place on its scale. */
+export const NOTHING = [217, 217, 217, 255] as const;
+
+/** The matrix's cells alone; one without a place on the scale is grey. */
 export function cellsOf(
   { name, ...matrix }: NamedMatrix,
   box: Box,
@@ -49,6 +52,10 @@ export function cellsOf(
   const pool = poolingOf(matrix);
   const { rows, columns, data } = pool.rows === 1 && pool.columns === 1 ? matrix : strongestOf(matrix, pool);
   const table = new Uint32Array(lutOf(colours).buffer);
-  const cells = Uint32Array.from(data, (value) => table[lutIndex(scale.position(value))]);
+  const [none] = new Uint32Array(Uint8Array.from(NOTHING).buffer);
+  const cells = Uint32Array.from(data, (value) => {
+    const position = scale.position(value);
+    return Number.isNaN(position) ? none : table[lutIndex(position)];
+  });
   return { kind: 'cells', ...box, rows, columns, rgba: new Uint8Array(cells.buffer), name, values: matrix };
 }
