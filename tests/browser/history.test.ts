@@ -12,7 +12,10 @@ withStudio((studio) => ({ page, problems } = studio));
 const show = (stage: string): Promise<void> => page.getByTestId(`rail-${stage}`).click();
 const at = (stage: string): Promise<void> => page.locator(`main[data-testid=stage-${stage}]`).waitFor();
 const isNetwork = (key: string | RegExp) =>
-  expect.poll(() => page.getByTestId('weights-picker').inputValue()).toMatch(key instanceof RegExp ? key : new RegExp(`^${key}$`));
+  // A file is opened first, which takes a while on a busy machine.
+  expect
+    .poll(() => page.getByTestId('weights-picker').inputValue(), { timeout: 20_000 })
+    .toMatch(key instanceof RegExp ? key : new RegExp(`^${key}$`));
 const isBlock = (path: string) => expect.poll(() => page.getByTestId('block-picker').inputValue()).toBe(path);
 
 async function blocks(): Promise<string[]> {
