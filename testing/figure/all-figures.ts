@@ -93,14 +93,14 @@ const CURVES = { ...head, kind: 'curves', source } as const;
 
 /** Matrices as the explorer shows them, a merged kernel's pattern, and the cost of a file of families. */
 const view = { ...head, kind: 'matrix-view', source, arrangement: 'stored', colours: 'blue-orange', transform: 'symlog' } as const;
+const kernel = { ...view, weight: { name: 'conv.weight', merged: true, map: 'usual' } } as const;
 const SHOWN: readonly Drawing[] = await Promise.all(
   (
     [
-      view,
-      { ...view, arrangement: 'gridOfGrids', panes: ['after'], marked: { row: 3, column: 5 } },
-      { ...view, arrangement: 'offsets', splitAt: 0.4, region: { row: 0, column: 8, rows: 40, columns: 90 } },
-      { ...view, weight: { name: 'conv.weight', merged: true, map: 'usual' } },
-      { ...view, against: source, ownScales: true, transform: 'linear' },
+      kernel,
+      { ...kernel, arrangement: 'gridOfGrids', marked: { row: 3, column: 5 } },
+      { ...kernel, against: source, arrangement: 'offsets', splitAt: 0.4, region: { row: 0, column: 8, rows: 40, columns: 70 } },
+      { ...kernel, against: source, ownScales: true, transform: 'linear' },
       { ...head, kind: 'kernel-patterns', source },
       { ...head, kind: 'cost-bars', source, metric: 'params' },
     ] as const
@@ -111,13 +111,13 @@ const SHOWN: readonly Drawing[] = await Promise.all(
 );
 
 /** Panels of several kinds, two of which share a scale. */
+const maps = { ...head, kind: 'position-maps', source, group: null } as const;
+const shared = { ...head, kind: 'composed', columns: 2, scale: 'shared', axes: 'aligned' } as const;
 const COMPOSED: readonly Drawing[] = await Promise.all(
   [
-    [MATRICES, { ...head, kind: 'position-maps', source, group: null } as const],
-    [FIGURE5, FIGURE5, { ...head, kind: 'curves', source } as const],
-  ].map(async (panels, i): Promise<Drawing> => {
-    const shared = { scale: 'shared', axes: 'aligned' } as const;
-    const asked = { ...head, kind: 'composed', columns: 1 + i, panels: panels.map((recipe) => ({ recipe, span: 2 })), ...shared } as const;
+    { ...shared, panels: [{ recipe: kernel }, { recipe: kernel }, { recipe: maps, span: 2 }] },
+    { ...shared, panels: [FIGURE5, FIGURE5, { ...head, kind: 'curves', source } as const].map((recipe) => ({ recipe, span: 2 })) },
+  ].map(async (asked, i): Promise<Drawing> => {
     const figure = await readFigure(asked, smallSources);
     return { recipe: asked, draw: (layout) => figure.draw(layout), tall: i === 1 };
   }),
