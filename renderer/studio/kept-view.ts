@@ -1,7 +1,8 @@
-// What a stage shows, over a reload: chosen fields of its store, kept for this window alone. Invariant: what was kept by
+// What a stage shows, over a reload, and on the desktop over the program's end: chosen fields of its store. Invariant: what was kept by
 // another version of the program, or by anybody else, is taken only where the schema knows it.
 import type { z } from 'zod';
 import { STAGE_TEXT, type Stage } from './navigation';
+import { keptTexts } from './kept-text';
 import type { Store } from './state';
 import { addUndoable } from './undo/parts';
 
@@ -41,13 +42,13 @@ export function keepView<State extends object, Kept extends Partial<State>>(
     const now = schema.safeParse(state).data;
     if (now === undefined) return;
     const text = JSON.stringify(now);
-    if (text !== JSON.stringify(schema.safeParse(before).data)) sessionStorage.setItem(key, text);
+    if (text !== JSON.stringify(schema.safeParse(before).data)) keptTexts.write(key, text);
   });
 }
 
 function read<Kept>(key: string, schema: z.ZodType<Kept>): Kept | null {
   try {
-    return schema.parse(JSON.parse(sessionStorage.getItem(key) ?? 'null'));
+    return schema.parse(JSON.parse(keptTexts.read(key) ?? 'null'));
   } catch {
     return null;
   }

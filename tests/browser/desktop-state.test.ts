@@ -1,5 +1,6 @@
 // What the window keeps of what its user does: undo and redo, the list of jobs, settings; and the matrices over a lost graphics context
 // and for whoever does not see them.
+import { decode } from 'fast-png';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { withStudio } from './studio-in-tests';
@@ -13,29 +14,17 @@ const show = async (stage: string): Promise<void> => {
   await page.locator(`main[data-testid=stage-${stage}]`).waitFor();
 };
 
-/** Colours of each third of the canvas that holds the panes: how many differ. */
-const coloursOfPanes = () =>
-  page.evaluate(async () => {
-    const canvas = document.querySelector<HTMLCanvasElement>('.matrix-canvas canvas');
-    const boxes = [...document.querySelectorAll<HTMLElement>('.matrix-canvas .pane')].map((one) => [
-      one.offsetLeft,
-      one.offsetTop,
-      one.offsetWidth,
-      one.offsetHeight,
-    ]);
-    if (!canvas) return [];
-    const scale = canvas.width / canvas.clientWidth;
-    // What was drawn is there until the frame has been shown.
-    const copy = await new Promise<ImageBitmap>((resolve) => requestAnimationFrame(() => resolve(createImageBitmap(canvas))));
-    const flat = new OffscreenCanvas(copy.width, copy.height).getContext('2d');
-    flat?.drawImage(copy, 0, 0);
-    return boxes.map(([x, y, width, height]) => {
-      const pixels = flat?.getImageData(x * scale, y * scale, Math.max(1, width * scale), Math.max(1, height * scale)).data ?? [];
-      const seen = new Set<number>();
-      for (let at = 0; at < pixels.length; at += 4) seen.add((pixels[at] << 16) | (pixels[at + 1] << 8) | pixels[at + 2]);
-      return seen.size;
-    });
-  });
+/** What of each pane is seen: how many colours. */
+async function coloursOfPanes(): Promise<number[]> {
+  const counts: number[] = [];
+  for (const pane of await page.locator('.matrix-canvas .pane').all()) {
+    const { data, channels } = decode(await pane.screenshot());
+    const seen = new Set<number>();
+    for (let at = 0; at < data.length; at += channels) seen.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
+    counts.push(seen.size);
+  }
+  return counts;
+}
 
 test('Ctrl+Z takes a setting and a view back where they were made, Ctrl+Shift+Z does them again, and a field keeps its own undo', async () => {
   await show('settings');
@@ -110,7 +99,8 @@ test('the cell under the cursor is one of a grid as large as the matrix, by row,
 });
 
 test('a lost graphics context is said, and all panes are drawn again when it is back', async () => {
-  await expect.poll(async () => (await coloursOfPanes()).every((count) => count > 20), { timeout: 30_000 }).toBe(true);
+  const drawn = async (): Promise<boolean> => (await coloursOfPanes()).every((count) => count > 50);
+  await expect.poll(drawn, { timeout: 60_000 }).toBe(true);
   const before = await coloursOfPanes();
   await page.evaluate(() => {
     const gl = document.querySelector<HTMLCanvasElement>('.matrix-canvas canvas')?.getContext('webgl2');
@@ -119,9 +109,10 @@ test('a lost graphics context is said, and all panes are drawn again when it is 
     lost?.loseContext();
   });
   await page.getByText(/the graphics context was lost/).waitFor();
+  expect(await coloursOfPanes()).not.toEqual(before);
   await page.evaluate(() => (globalThis as { giveBack?: () => void }).giveBack?.());
   await page.getByText(/the graphics context was lost/).waitFor({ state: 'detached' });
-  await expect.poll(coloursOfPanes, { timeout: 30_000 }).toEqual(before);
+  await expect.poll(coloursOfPanes, { timeout: 60_000 }).toEqual(before);
   expect(before.length).toBeGreaterThan(1);
   expect(problems).toEqual([]);
 });

@@ -8,6 +8,7 @@ import type { OpenedCheckpoint } from '@shared/link/studio';
 import { comparison, compareWith, subjectKey } from './comparison';
 import { currentDesign, currentSubject, network, takeDesign, type Subject } from './network';
 import { notify } from '../notices';
+import { keptTexts } from '../kept-text';
 import { createStore } from '../state';
 import { studio } from '../studio';
 import { addUndoable } from '../undo/parts';
@@ -106,7 +107,7 @@ function startRemembering(): void {
 /** Null where nothing was kept, or what was kept cannot be read any more. */
 function stored(): RememberedNetworks | null {
   try {
-    return rememberedNetworks.parse(JSON.parse(sessionStorage.getItem(KEY) ?? 'null'));
+    return rememberedNetworks.parse(JSON.parse(keptTexts.read(KEY) ?? 'null'));
   } catch {
     return null;
   }
@@ -185,5 +186,5 @@ addUndoable({
 });
 
 function remember(): void {
-  sessionStorage.setItem(KEY, JSON.stringify(networksNow()));
+  keptTexts.write(KEY, JSON.stringify(networksNow()));
 }
