@@ -79,7 +79,7 @@ export function cellExplainer(block: RepBlock, weights: NamedTensors, path: stri
 
 function expectCell(shape: FcShape, row: number, column: number): void {
   if (row < 0 || row >= rowsOf(shape) || column < 0 || column >= columnsOf(shape))
-    throw new RangeError(`the matrix has ${rowsOf(shape)} x ${columnsOf(shape)} cells, got (${row}, ${column})`);
+    throw new UserError(`the matrix has ${rowsOf(shape)} x ${columnsOf(shape)} cells, got (${row}, ${column})`);
 }
 
 function kernelPart({ K, channels, weight }: Kernel, { o, i, j, c, a, b }: CellIndex): Provenance['kernels'][number] {
