@@ -9,6 +9,12 @@ import { contactSheet } from '@shared/figure/kinds/contact-sheet';
 import { matrixEpochs } from '@shared/figure/kinds/matrix-epochs';
 import { mergeEquation } from '@shared/figure/kinds/merge-equation';
 import { runCurves } from '@shared/figure/kinds/run-curves';
+import { int8Kind } from '@shared/figure/kinds/int8';
+import { receptiveFieldKind } from '@shared/figure/kinds/receptive-field';
+import { INT8_METHOD, type Int8Form, type Int8Layer, type Int8Report } from '@shared/cost/int8/report';
+import type { WeightedNetwork } from '@shared/merge/merge-network';
+import { measureField, RECEPTIVE_FIELD_METHOD, type ReceptiveFieldReport } from '@shared/pattern/receptive-field';
+import { floatTensor } from '@shared/tensor/tensor';
 import type { DisplayList } from '@shared/figure/page/display-list';
 import { withinHeight } from '@shared/figure/page/fit-height';
 import type { FigureLayout } from '@shared/figure/recipe';
@@ -84,6 +90,70 @@ const RUNS = [1e6, 1e6, 4e6, 3e8].map((operations, i) => {
   const about = { model: 'pure-mlp-small', task: 'classification', params: 1e5 } as const;
   return { run: `run-${i}`, ...about, metric: 0.5 + 0.1 * Math.floor(i / 2), operations };
 });
+
+const FIELD = { ...head, kind: 'receptive-field', source, inputs: 2, seed: 1 } as const;
+const bump = (y: number, x: number): number => 1 / (1 + (y - 8) ** 2 + (x - 8) ** 2);
+const fieldOf = (form: 'train' | 'merged') =>
+  measureField(
+    form,
+    Float32Array.from({ length: 256 }, (_, at) => bump(at >> 4, at & 15)),
+    [16, 16],
+    [7.5, 7.5],
+  );
+const FIELD_REPORT: ReceptiveFieldReport = {
+  model: 'pure-mlp-small',
+  from: 'the last map, which enters pool',
+  map: [64, 4, 4],
+  centre: [2, 2],
+  pixel: [9.5, 9.5],
+  inputSize: [16, 16],
+  inputs: { source: 'standard normal', count: 2, seed: 1 },
+  method: RECEPTIVE_FIELD_METHOD,
+  backend: 'wasm',
+  forms: [fieldOf('train'), fieldOf('merged')],
+  locality: [],
+};
+
+const INT8 = { ...head, kind: 'int8', source, batch: 4, seed: 1 } as const;
+const int8Layer = (path: string, snr: number): Int8Layer => {
+  const own = { tensor: snr, channel: snr + 6 };
+  return { path, kind: 'conv2d', snr: own, changed: { tensor: 0.25, channel: 0.1 }, weights: [] };
+};
+const int8Form = (form: 'train' | 'merged', snr: number): Int8Form => {
+  const layers = [int8Layer('stage1.mix1.a.layer.with.a.long.name', snr), int8Layer('head', Infinity)];
+  return { form, layers, snr: { tensor: snr, channel: snr }, changed: { tensor: 0.5, channel: 0 } };
+};
+const INT8_REPORT: Int8Report = {
+  model: 'pure-mlp-small',
+  inputs: { source: 'standard normal', shape: [4, 3, 32, 32], seed: 1 },
+  method: INT8_METHOD,
+  backend: 'wasm',
+  forms: [int8Form('train', 44.1), int8Form('merged', 23.4)],
+};
+
+/** A small network against itself, and against itself with an FC3 that moved. */
+const CHANGES: readonly Drawing[] = await Promise.all(
+  [0, 0.5].map(async (by): Promise<Drawing> => {
+    const asked = { ...head, kind: 'weight-changes', source, against: { path: 'other.pth' } } as const;
+    const figure = await readFigure(asked, { ...smallSources, network: (from) => smallNetwork(from.path === 'other.pth' ? by : 0) });
+    return { recipe: asked, draw: (layout) => figure.draw(layout) };
+  }),
+);
+
+async function smallNetwork(by: number): Promise<WeightedNetwork> {
+  const { spec, weights } = await smallSources.network(source);
+  const moved = [...weights].map(([name, tensor]) => {
+    if (by === 0 || !name.endsWith('fc3.weight')) return [name, tensor] as const;
+    return [
+      name,
+      floatTensor(
+        tensor.shape,
+        (tensor.data as Float32Array).map((value, at) => (at % 7 === 0 ? value + by : value)),
+      ),
+    ] as const;
+  });
+  return { spec, weights: new Map(moved) };
+}
 
 const LOG_RATIO = { ...MATRICES, colours: 'viridis', transform: 'log-ratio' } as const;
 const LAYERS = { ...head, kind: 'cost-bars', model: 'x', metric: 'bytes', level: 'layer', form: 'merged' } as const;
@@ -161,4 +231,7 @@ export const FIGURES: readonly Drawing[] = [
   drawing(runCurves, { ...RUN_CURVES, seeds: 'apart', shown: 'validation', lossAxis: 'logarithmic' }, SEEDS),
   drawing(curves, CURVES, { run: 'one', task: 'classification', epochs: [1, 2, 3].map(epoch) }),
   drawing(curves, CURVES, { run: 'none yet', task: 'segmentation', epochs: [] }),
+  drawing(receptiveFieldKind, FIELD, FIELD_REPORT),
+  { ...drawing(int8Kind, INT8, INT8_REPORT), tall: true },
+  ...CHANGES,
 ];

@@ -1,5 +1,7 @@
 // repmlp export of a file of an unknown network: the merged blocks of other families, each with an input and an output of its own.
 import { basename } from 'node:path';
+import { UserError } from '@shared/base/user-error';
+import type { Form } from '@shared/model/spec';
 import { exportBlocks, type ExportedBlocks } from '../../app/export/export-blocks';
 import { planFamilies } from '../../app/merge/families';
 import { writeFileAtomically } from '../../files';
@@ -9,6 +11,7 @@ import { readShown, StatusLine } from '../progress';
 import { print, printJson, remark, seedFrom, type NetworkOptions, type RecipeOptions } from '../verb';
 
 interface BlocksOptions extends Omit<NetworkOptions, 'form'>, RecipeOptions {
+  readonly form: Form;
   readonly seed: string;
   readonly force: boolean;
   readonly json?: boolean;
@@ -27,6 +30,8 @@ export async function exportedAsBlocks(
     const understood = await understandWith(file, { ...options, form: undefined });
     const plan = await planFamilies(file, understood, options);
     if (plan === null) return false;
+    if (options.form === 'train')
+      throw new UserError(`${input} holds blocks of other families in an unknown network: they are exported merged, not in train form`);
     const weights = await readShown(file, new StatusLine());
     const source = { fileName: basename(input), sha256: await sha256OfFile(input).catch(() => null) };
     const { parts, ...found } = await exportBlocks(plan, weights, source, seedFrom('--seed', options.seed));

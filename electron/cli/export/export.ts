@@ -52,7 +52,7 @@ export const exportVerb: Verb = (program, setExit) => {
     .action(async (input: string, output: string, { form, seed, force = false, json, ...options }: ExportOptions) => {
       if (!output.toLowerCase().endsWith('.onnx')) throw new UserError(`${output}: a network is exported as .onnx`);
       await refuseExisting(output, { force });
-      if (await exportedAsBlocks(input, output, { force, json, seed, ...options }, setExit)) return;
+      if (await exportedAsBlocks(input, output, { form, force, json, seed, ...options }, setExit)) return;
       const { spec, weights, sizeAssumed } = await readNetwork(input, options);
       if (sizeAssumed) remarkAssumedSize(spec);
       const source = { fileName: basename(input), sha256: (await isFile(input)) ? await sha256OfFile(input) : null };
