@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { UserError } from '@shared/base/user-error';
 import { STUDIO_VERSION } from '../files/version';
+import { bundleVerb } from './bundle/bundle';
 import { convertVerb } from './convert/convert';
 import { costVerb } from './cost/cost';
 import { demoVerb } from './demo/demo';
@@ -33,6 +34,7 @@ const verbs: readonly Verb[] = [
   verifyVerb,
   convertVerb,
   exportVerb,
+  bundleVerb,
   costVerb,
   patternVerb,
   figureVerb,
