@@ -21,6 +21,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   verify: async () => (await import('./verify/verify')).verifyVerb,
   convert: async () => (await import('./convert/convert')).convertVerb,
   export: async () => (await import('./export/export')).exportVerb,
+  bundle: async () => (await import('./bundle/bundle')).bundleVerb,
   diff: async () => (await import('./diff/diff')).diffVerb,
   cost: async () => (await import('./cost/cost')).costVerb,
   pattern: async () => (await import('./pattern/pattern')).patternVerb,

@@ -17,6 +17,13 @@ export function helpPage(name: string): string | null {
   return path === null ? null : readFileSync(path, 'utf8');
 }
 
+/** A file of a PyTorch bundle as it comes with the program. Throws UserError if there is none. */
+export function bundleTemplate(name: string): string {
+  const path = asset(join('bundle', name));
+  if (path === null) throw new UserError(`assets/bundle/${name}, which bundles are made of, is missing from this installation`);
+  return readFileSync(path, 'utf8');
+}
+
 function asset(name: string): string | null {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (;;) {

@@ -92,6 +92,7 @@ export class RunWriter {
 
   private static async goOn(folder: string, lock: Lock, config: ConfigOnResume = (record) => record.config): Promise<Resumed> {
     const record = await readRun(folder);
+    refuseBroughtBack(record);
     const changed = checkedTrainingConfig(await config(record), 'the run');
     const { point, eventFile } = await cutToCheckpoint(folder, record);
     const writer = new RunWriter(folder, { ...record, config: changed, state: 'running' }, eventFile, lock);
@@ -271,4 +272,12 @@ async function takenFile(folder: string): Promise<string | null> {
 
 function isBefore(a: CheckpointRecord, b: CheckpointRecord): boolean {
   return a.epoch < b.epoch || (a.epoch === b.epoch && a.step < b.step);
+}
+
+/** Throws UserError for a run that PyTorch trained: there is nothing here that it could go on with. */
+function refuseBroughtBack({ name, backend }: RunRecord): void {
+  if (backend === 'pytorch')
+    throw new UserError(
+      `${name} was trained with PyTorch and brought back; it goes on there (train.py with the same --output), then bring it back again`,
+    );
 }

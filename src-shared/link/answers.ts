@@ -354,3 +354,27 @@ export const openedFigure = z.object({
 });
 /** What a figure's file says of itself. */
 export type OpenedFigure = Readonly<z.infer<typeof openedFigure>>;
+
+export const bundleStep = z.discriminatedUnion('type', [
+  partsDone.extend({ type: z.literal('steps') }),
+  z.object({
+    type: z.literal('written'),
+    folder: z.string(),
+    files: z.array(z.string()),
+    /** What computed the parity numbers; null where there are none, for the reason in `unproved`. */
+    backend: z.string().nullable(),
+    unproved: z.string().nullable(),
+  }),
+]);
+/** How far the parity steps of a bundle are; at the end what was written. */
+export type BundleStep = Stored<z.infer<typeof bundleStep>>;
+
+export const broughtBack = z.discriminatedUnion('kind', [
+  /** The folder is no PyTorch training's. */
+  z.object({ kind: z.literal('other') }),
+  /** Averaged and raw weights are both there. */
+  z.object({ kind: z.literal('question'), question: z.string() }),
+  z.object({ kind: z.literal('run'), run: listedRun, remarks: z.array(z.string()) }),
+]);
+/** What became of a folder that may be a PyTorch training's output. */
+export type BroughtBackAnswer = Stored<z.infer<typeof broughtBack>>;

@@ -32,6 +32,8 @@ import { trainingConfigSchema, trainingControlSchema } from '../training/recipe/
 import {
   appInfo,
   blockTensors,
+  broughtBack,
+  bundleStep,
   evaluationStep,
   fedBatch,
   groupTensors,
@@ -194,6 +196,8 @@ export const studioContract = {
     /** Run folders that cannot be read, and why. */
     broken: oc.output(sent(z.array(z.object({ path: z.string(), reason: z.string() })))),
     open: oc.input(z.object({ path: z.string().min(1) })).output(sent(listedRun)),
+    /** Makes a run of what a PyTorch training wrote into a folder; `weights` answers the question which are taken. */
+    bring: oc.input(z.object({ path: z.string().min(1), weights: z.enum(['ema', 'raw']).nullable() })).output(sent(broughtBack)),
     metrics: oc.input(z.object({ run: z.string() })).output(sent(z.array(trainingEventSchema))),
     /** Sets a run's tags and note. */
     describe: oc.input(z.object({ run: z.string(), tags: z.array(tagSchema), note: noteSchema })).output(z.void()),
@@ -232,6 +236,17 @@ export const studioContract = {
       .output(sent(predictions)),
     /** The batch of a step, both counted from 0, that a training with this configuration is fed. */
     batch: oc.input(z.object({ config: trainingConfigSchema, epoch: place, step: place })).output(sent(fedBatch)),
+    /** Writes a folder that trains the network with PyTorch; leaving the stream ends it, and nothing is written. */
+    bundle: oc
+      .input(
+        z.object({
+          spec: networkField,
+          recipe: trainingConfigSchema.shape.recipe,
+          seed: trainingConfigSchema.shape.seed,
+          folder: z.string().trim().min(1),
+        }),
+      )
+      .output(eventIterator(sent(bundleStep))),
     /** Variants trained one after the other, whatever becomes of the window that asked. */
     ablation: {
       start: oc.input(z.array(askedVariantSchema).readonly()).output(z.void()),

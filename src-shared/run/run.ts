@@ -40,7 +40,10 @@ const checkpointSchema = strictObject({
   interim: z.boolean().optional(),
 });
 
-const changeSchema = strictObject({ epoch, step, from: z.enum(BACKEND_NAMES), to: z.enum(BACKEND_NAMES) });
+/** What computed a run: a backend here, or PyTorch, whose runs are brought back and do not go on here. */
+const computedBy = z.enum([...BACKEND_NAMES, 'pytorch']);
+
+const changeSchema = strictObject({ epoch, step, from: computedBy, to: z.enum(BACKEND_NAMES) });
 
 const recordFields = strictObject({
   format: z.literal(FORMAT.format),
@@ -49,7 +52,7 @@ const recordFields = strictObject({
   createdAt: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'is no date, such as 2026-01-31T12:00:00.000Z'),
   state: z.enum(TRAINING_STATES),
   config: trainingConfigSchema,
-  backend: z.enum(BACKEND_NAMES),
+  backend: computedBy,
   /** GPU or CPU description as the backend reports it. */
   device: z.string(),
   studioVersion: z.string(),

@@ -6,18 +6,21 @@ import { asJob, partsStep, titleOf } from '../jobs/asked-jobs';
 import { followAblation } from '../jobs/training-jobs';
 import type { Studio } from '../studio';
 import { evaluation } from './evaluation';
+import { broughtBackRun, writtenBundle } from '../bundle/procedures';
 import { predictions } from './predictions';
 import { compareRuns, rerunConfig } from './rerun';
 import { parseNetworkSpec } from '@shared/model/schema';
 import type { AskedBatch } from '../../datasets/fed-batch';
 
 /** Implements `run` of the contract. */
-export function runProcedures({ runs, keeping }: Studio) {
+export function runProcedures(studio: Studio) {
+  const { runs, keeping } = studio;
   const run = implement(studioContract.run);
   return {
     list: run.list.handler(() => runs.list()),
     broken: run.broken.handler(() => runs.broken()),
     open: run.open.handler(({ input }) => runs.open(input.path)),
+    bring: run.bring.handler(({ input }) => broughtBackRun(studio, input.path, input.weights)),
     describe: run.describe.handler(({ input: { run: name, ...change } }) => keeping.describe(name, change)),
     rename: run.rename.handler(async ({ input }) => ({ run: await keeping.rename(input.run, input.name) })),
     remove: run.remove.handler(async ({ input }) => ({ where: await keeping.remove(input.run) })),
@@ -40,6 +43,7 @@ export function trainingProcedures(studio: Studio) {
     watch: training.watch.handler(({ input, signal }) => trainings.watch(input.run, signal)),
     predict: training.predict.handler(({ input }) => predictions(studio, input)),
     batch: training.batch.handler(({ input }) => fedBatch(studio, input)),
+    bundle: training.bundle.handler(({ input, signal }) => writtenBundle(studio, input, signal)),
     active: training.active.handler(() => trainings.names()),
     ablation: {
       start: training.ablation.start.handler(async ({ input }) => {

@@ -1,14 +1,15 @@
 // repmlp runs: what is in a runs folder, on a machine without a window: listed, grouped over seeds, described, renamed,
 // deleted into the trash, held against a baseline.
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { bestMetric } from '@shared/run/run-cost';
 import { groupRuns } from '@shared/run/groups';
 import { tagsOf } from '@shared/run/remarks';
 import type { ListedRun } from '@shared/link/studio';
 import { RunKeeping } from '../../app/training/keeping';
 import { RunFolders } from '../../runs/run-folders';
-import { print, printJson, type Verb } from '../verb';
+import { bringBack, type WeightsKind } from '../../app/bundle/bring-back';
+import { print, printJson, remark, type Verb } from '../verb';
 import { groupsText, listText } from './text';
 
 interface Folder {
@@ -19,6 +20,7 @@ export const runsVerb: Verb = (program) => {
   const runs = program.command('runs').description('list, group, describe, rename and delete the runs of a folder');
   list(runs);
   describe(runs);
+  bring(runs);
   withFolder(runs.command('rename <run> <name>').description('give a run and its folder another name')).action(
     async (run: string, name: string, options: Folder) => print(`${run} is ${await keeping(options).rename(run, name)} now`),
   );
@@ -32,6 +34,27 @@ export const runsVerb: Verb = (program) => {
     },
   );
 };
+
+function bring(runs: Command): void {
+  runs
+    .command('import <output> <run>')
+    .description('make a run of what a PyTorch training wrote (train.py of a bundle, or timm)')
+    .addOption(
+      new Option('--weights <kind>', 'averaged weights, or those that were trained; asked for where both are there').choices([
+        'ema',
+        'raw',
+      ]),
+    )
+    .option('--json', 'print one JSON object')
+    .action(async (output: string, run: string, { weights, json }: { weights?: WeightsKind; json?: true }) => {
+      const { folder, record, remarks } = await bringBack(output, run, weights ?? null);
+      remarks.forEach(remark);
+      if (json) return printJson({ run: folder, state: record.state, device: record.device, checkpoints: record.checkpoints });
+      print(
+        `${folder}: ${record.config.spec.name}, ${record.checkpoints.length} checkpoints up to epoch ${record.checkpoints.at(-1)?.epoch ?? 0}, ${record.device}`,
+      );
+    });
+}
 
 function withFolder(command: Command): Command {
   return command.option('--runs <folder>', 'folder of the runs', 'runs');

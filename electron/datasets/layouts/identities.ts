@@ -12,7 +12,7 @@ import { SPLIT_NAMES, splitFolders, type SplitFolders } from '../split-folders';
 
 const RESERVED: ReadonlySet<string> = new Set(['probes', 'distractors', 'verification', 'images', ...LFW_FOLDERS]);
 /** Face networks are fed (pixel - 127.5) / 127.5. */
-const FACE_STATISTICS = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
+export const FACE_STATISTICS = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
 type Split = Pick<DatasetSplits, 'train' | 'validation' | 'remarks'>;
 

@@ -10,6 +10,7 @@ import { CommandButton, WaitReason } from '../../studio/CommandButton';
 import { trainingCommands } from './commands';
 import { Stage } from '../../studio/Stage';
 import { AblationPanel } from './AblationPanel';
+import { BundlePanel } from './BundlePanel';
 import { Curves } from './runs/Curves';
 import { EvaluatePanel } from './evaluation/EvaluatePanel';
 import { NormsPanel } from './runs/NormsPanel';
@@ -34,6 +35,7 @@ export function TrainingView() {
           <SetupPanel />
           <RecipePanel />
           <AblationPanel />
+          <BundlePanel />
         </div>
         <div className="stack">
           <Curves />

@@ -2,6 +2,7 @@
 import { createStore } from '../state';
 import type { ListedRun } from '@shared/link/studio';
 import { addEvent, emptyCurves, type RunCurves } from './curve-series';
+import { notify } from '../notices';
 import { studio } from '../studio';
 import { addUndoableFields } from '../undo/parts';
 import type { NormsEvent } from '@shared/run/norms';
@@ -55,11 +56,24 @@ export function showRun(run: string): void {
   if (!shown.includes(run)) runs.setState({ shown: [...shown, run] });
 }
 
-/** Opens a run folder anywhere on the service's machine and lists it. */
-export async function openRun(path: string): Promise<void> {
-  const run = await studio().run.open({ path });
+/** Which weights a PyTorch training's output is to be brought back with, where that is asked. */
+export interface BackQuestion {
+  readonly path: string;
+  readonly question: string;
+}
+
+/**
+ * Opens a run folder anywhere on the service's machine, or makes a run of what a PyTorch training wrote there, and lists it. Gives
+ * the question that comes first where the training kept an average; `weights` answers it.
+ */
+export async function openRun(path: string, weights: 'ema' | 'raw' | null = null): Promise<BackQuestion | null> {
+  const back = await studio().run.bring({ path, weights });
+  if (back.kind === 'question') return { path, question: back.question };
+  const run = back.kind === 'run' ? back.run : await studio().run.open({ path });
+  if (back.kind === 'run') back.remarks.forEach((text) => notify('info', text));
   const others = runs.getState().list.filter(({ name }) => name !== run.name);
   runs.setState({ list: [run, ...others] });
+  return null;
 }
 
 /** Reads a run's events so far into its curves, and its norms. */

@@ -10,7 +10,7 @@ import { bestMetric } from '@shared/run/run-cost';
 import { goTo } from '../../../studio/navigation';
 import { useLook } from '../../../studio/looks';
 import { attempt } from '../../../studio/notices';
-import { openRun, runs, toggleRun, type Runs } from '../../../studio/runs/runs';
+import { openRun, runs, toggleRun, type BackQuestion, type Runs } from '../../../studio/runs/runs';
 import { isActive, resumeRun, training } from '../training';
 import { chooseWeights } from '../../../studio/network/weights';
 import { CommandButton } from '../../../studio/CommandButton';
@@ -267,18 +267,33 @@ function Resume({ run, last, taken }: ResumeProps) {
   );
 }
 
-/** Runs made elsewhere are opened by their folder. */
+/** Runs made elsewhere, and what PyTorch trained, are opened by their folder. */
 function OpenRun() {
+  const [asked, setAsked] = useState<BackQuestion | null>(null);
+  const open = (path: string, weights: 'ema' | 'raw' | null): void => void attempt(async () => setAsked(await openRun(path, weights)));
   return (
-    <div className="row">
-      <PathEntry
-        label="A run folder elsewhere on the service's machine"
-        size={48}
-        testId="run-path"
-        action="Open this run"
-        actionTestId="open-run"
-        take={(path) => void attempt(() => openRun(path))}
-      />
-    </div>
+    <>
+      <div className="row">
+        <PathEntry
+          label="A run folder, or the output of a PyTorch training, on the service's machine"
+          size={48}
+          testId="run-path"
+          action="Open this run"
+          actionTestId="open-run"
+          take={(path) => open(path, null)}
+        />
+      </div>
+      {asked && (
+        <div className="row" role="group" aria-label="Which weights" data-testid="which-weights">
+          <span>This training kept a moving average of its weights. Which is the run to hold?</span>
+          <button type="button" className="button" onClick={() => open(asked.path, 'ema')}>
+            The average (EMA)
+          </button>
+          <button type="button" className="button" onClick={() => open(asked.path, 'raw')}>
+            The weights as trained
+          </button>
+        </div>
+      )}
+    </>
   );
 }
