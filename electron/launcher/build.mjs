@@ -218,7 +218,15 @@ async function makeDesktop(folder) {
 /** @param {string} folder @returns {Promise<void>} */
 async function makeRenderer(folder) {
   const { build } = await import('vite');
-  await build({ root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), build: { outDir: join(folder, 'renderer') } });
+  // What is built is the product, also where a test builds it, whose environment would give it React's development half.
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
+  try {
+    await build({ root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), build: { outDir: join(folder, 'renderer') } });
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
   // The window shows them. The digits are made of a package for development, and Electron is what packages wrap around all.
   writeFileSync(join(folder, 'renderer/licences.json'), JSON.stringify(shippedPackages(root, ['mnist', 'electron'])));
 }

@@ -45,7 +45,7 @@ describe('a file of families', () => {
     const recipe = parseFigureRecipe({ ...head, kind: 'cost-bars', source: { path }, metric: 'params' });
     const figure = (await readFigure(recipe, sourcesOf({ datasets: datasetsHere }))).draw();
     const [train, merged] = [8 * 6 * (9 + 3 + 3) + 3 * 2 * 8, 8 * 6 * 9 + 8];
-    const sums = figure.tables[0].rows.reduce((sum, row) => [sum[0] + Number(row[1]), sum[1] + Number(row[2])], [0, 0]);
+    const sums = [1, 2].map((column) => figure.tables[0].rows.reduce((sum, row) => sum + Number(row[column]), 0));
     expect(sums).toEqual([train, merged]);
     expect(figure.caption).toContain('assumed, as no weights tell it');
   });

@@ -15,7 +15,7 @@ export function rerunConfig(
   here: readonly BackendReport[],
 ): { readonly config: TrainingConfig; readonly note: string | null } {
   const found = here.find(({ name }) => name === backend);
-  if (found?.available) return { config: { ...config, backend }, note: null };
+  if (found?.available) return { config: { ...config, backend: found.name }, note: null };
   return {
     config: { ...config, backend: 'auto' },
     note: `it was computed on ${backend}, which is not here (${found?.note ?? 'unknown'}): losses will part in the last bits`,
