@@ -83,10 +83,11 @@ function KindPanel() {
             aria-checked={recipe.kind === kind}
             className="option"
             data-testid={`figure-${kind}`}
+            title={says}
             onClick={() => chooseFigure(kind)}
           >
             <strong>{title}</strong>
-            <span>{says}</span>
+            {recipe.kind === kind && <span>{says}</span>}
           </button>
         ))}
       </div>
