@@ -170,7 +170,7 @@ const SHOWN: readonly Drawing[] = await Promise.all(
       kernel,
       { ...kernel, arrangement: 'gridOfGrids', marked: { row: 3, column: 5 } },
       { ...kernel, against: source, arrangement: 'offsets', splitAt: 0.4, region: { row: 0, column: 8, rows: 40, columns: 70 } },
-      { ...kernel, against: source, ownScales: true, transform: 'linear' },
+      { ...kernel, against: source, scales: 'each', transform: 'linear' },
       { ...head, kind: 'kernel-patterns', source },
       { ...head, kind: 'cost-bars', source, metric: 'params' },
     ] as const

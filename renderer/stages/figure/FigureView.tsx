@@ -88,10 +88,11 @@ function KindPanel() {
             className="option"
             title={says}
             data-testid={`figure-${kind}`}
+            title={says}
             onClick={() => chooseFigure(kind)}
           >
             <strong>{title}</strong>
-            <span>{says}</span>
+            {recipe.kind === kind && <span>{says}</span>}
           </button>
         ))}
       </div>

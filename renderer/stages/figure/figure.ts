@@ -119,7 +119,10 @@ function curvesFolder(): string {
 
 /** A recipe of a kind about the weights, block or model in focus, in the layout of the last figure. */
 function startedRecipe<K extends FigureKind>(kind: K): Extract<FigureRecipe, { kind: K }> {
-  const recipe = recipeOf(kind, figure.getState().recipe.layout);
+  const { recipe: shown } = figure.getState();
+  // Letters are for panels: a figure that follows a composed one has none, where no venue asks for them.
+  const isLettered = isComposed(shown) && shown.layout.venue === undefined;
+  const recipe = recipeOf(kind, isLettered ? { ...shown.layout, letters: undefined } : shown.layout);
   return recipe as Extract<FigureRecipe, { kind: K }>;
 }
 

@@ -53,7 +53,7 @@ function viewOf(): Change<'matrix-view'> {
     ...(isSeveral && mode === 'split' && { splitAt }),
     ...(isSeveral && mode === 'flicker' && { panes: [flickerShows] }),
     ...(rule !== 'maxMagnitude' && { rule }),
-    ...(!shared && { ownScales: true }),
+    ...(!shared && { scales: 'each' as const }),
     ...(pinned && { marked: { row: pinned.row, column: pinned.column } }),
   };
 }

@@ -109,7 +109,7 @@ function composedForm(columns: number, scale: 'shared' | 'own', axes: 'aligned' 
       label: 'Colour scale',
       value: scale,
       options: [
-        ['shared', 'one for all panels that show the same quantity'],
+        ['shared', 'shared where alike'],
         ['own', 'each panel its own'],
       ],
       testId: 'composed-scale',
@@ -120,7 +120,7 @@ function composedForm(columns: number, scale: 'shared' | 'own', axes: 'aligned' 
       label: 'Axes',
       value: axes,
       options: [
-        ['aligned', 'the same limits in all panels'],
+        ['aligned', 'same limits'],
         ['own', 'each panel its own'],
       ],
       testId: 'composed-axes',

@@ -37,8 +37,8 @@ export const schema = recipeSchema('matrix-view', {
     ])
     .optional(),
   magnitude: z.boolean().optional(),
-  /** Whether every matrix has a scale of its own. */
-  ownScales: z.boolean().optional(),
+  /** One colour scale for all matrices, or each its own; one where left out. */
+  scales: z.enum(['one', 'each']).optional(),
   /** What a cell stands for that covers several weights; the one of largest magnitude. */
   rule: z.enum(POOL_RULES).optional(),
   /** A part of the picture: its first row and column, and how many. */

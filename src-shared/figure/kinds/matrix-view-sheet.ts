@@ -47,7 +47,7 @@ export function drawMatrixView(recipe: MatrixViewRecipe, view: MatrixView): Disp
   const title = titleBlock(page, recipe.layout.title);
   const row = pictureRow(page, title.bottom + 2, recipe, view, layout, drawn);
   const bar =
-    recipe.ownScales === true && drawn.length > 1
+    recipe.scales === 'each' && drawn.length > 1
       ? { marks: [], bottom: row.bottom }
       : colourBar(page, row.bottom + page.size * 0.6, drawn[0].scale, recipe.colours);
   const text = captionOf(recipe, view, layout, drawn);
@@ -67,14 +67,14 @@ function shownOf({ panes, splitAt }: MatrixViewRecipe, { matrices, title }: Matr
 }
 
 function drawnOf(recipe: MatrixViewRecipe, view: MatrixView, layout: Layout, shown: readonly ShownMatrix[]): Drawn[] {
-  const { colours, transform, limits, magnitude, splitAt, ownScales = false } = recipe;
+  const { colours, transform, limits, magnitude, splitAt, scales = 'one' } = recipe;
   const scaleFor = (matrices: readonly ShownMatrix[]): ValueScale =>
     scaleOf(recipe, { quantity: 'weights', colours, transform, arrays: matrices.map(({ data }) => data), view: { limits, magnitude } });
   const region = regionOf(recipe, view, layout);
   const pictureOf = ({ data }: ShownMatrix, part: Region): Arranged =>
     arranged({ rows: view.rows, columns: view.columns, data }, layout, { region: part, rule: recipe.rule, most: MOST_CELLS });
   // One scale is that of all matrices there are, whichever are drawn.
-  const common = ownScales ? null : scaleFor(view.matrices);
+  const common = scales === 'each' ? null : scaleFor(view.matrices);
   if (splitAt === undefined)
     return shown.map((matrix) => ({
       parts: [{ matrix, picture: pictureOf(matrix, region) }],
@@ -168,7 +168,7 @@ function panel(
   });
   const marked = recipe.marked === undefined ? [] : markedCell(box, region, recipe.marked);
   const own = { ...page, left: box.x, right: box.x + box.width };
-  const bar = recipe.ownScales === true ? colourBar(own, under.bottom + 2, scale, recipe.colours) : { marks: [], bottom: under.bottom };
+  const bar = recipe.scales === 'each' ? colourBar(own, under.bottom + 2, scale, recipe.colours) : { marks: [], bottom: under.bottom };
   return { marks: [...cells, frame, ...marked, ...under.marks, ...bar.marks], bottom: bar.bottom };
 }
 
@@ -244,7 +244,7 @@ function captionOf(recipe: MatrixViewRecipe, view: MatrixView, layout: Layout, d
   const ratio = (part ?? whole).rows / (part ?? whole).columns;
   return [
     ...view.said,
-    recipe.ownScales === true && drawn.length > 1
+    recipe.scales === 'each' && drawn.length > 1
       ? `Colour, a scale for each: ${scales.join('; ')}.`
       : `Colour: ${drawn[0].scale.rule}${view.matrices.length > 1 ? '; one scale for all matrices' : ''}.`,
     `${view.matrices.length > 1 ? 'Each matrix' : 'The matrix'} is ${view.rows} x ${view.columns}; ${pooling}.${shown}`,

@@ -42,7 +42,7 @@ export const matrixView = figureKind(schema)({
   draw: drawMatrixView,
 });
 
-function formOf({ arrangement, colours, transform, ownScales = false }: MatrixViewRecipe) {
+function formOf({ arrangement, colours, transform, scales = 'one' }: MatrixViewRecipe) {
   const fields: (FormField & { readonly field: keyof MatrixViewRecipe & string })[] = [
     {
       field: 'arrangement',
@@ -66,13 +66,13 @@ function formOf({ arrangement, colours, transform, ownScales = false }: MatrixVi
       options: VALUE_TRANSFORMS.map((name) => [name, valueTransform(name).label] as const),
     },
     {
-      field: 'ownScales',
+      field: 'scales',
       widget: 'choice',
       label: 'Colour scales',
-      value: ownScales ? 1 : 0,
+      value: scales,
       options: [
-        [0, 'one for all'],
-        [1, 'each its own'],
+        ['one', 'one for all'],
+        ['each', 'each its own'],
       ],
     },
   ];

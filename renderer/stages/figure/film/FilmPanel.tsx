@@ -66,7 +66,7 @@ export function FilmPanel() {
         </p>
       )}
       {made && <p className="says-good" role="status" data-testid="film-made">{`Saved: ${made}.`}</p>}
-      <p className="faint">Video rounds colours a little; for exact colours take the frames as APNG from the command line.</p>
+      <p className="faint">Video rounds colours a little; a figure saved as PNG, PDF or SVG has them as they are.</p>
     </Panel>
   );
 }
