@@ -11,7 +11,7 @@ import { faceWidth } from '../page/font-metrics';
 import { readFigure, type FigureRecipe } from '../registry';
 import { carriedBy } from './carried';
 import { encodeFigure as encode } from './encode';
-import type { FigureFormat } from '../recipe';
+import type { FileFormat } from '../recipe';
 
 const layout = { widthMm: 85, fontPt: 7, title: 'γ & β – “quoted”' };
 const recipe: FigureRecipe = {
@@ -26,7 +26,7 @@ const recipe: FigureRecipe = {
 const figure = (await readFigure(recipe, noSources)).draw();
 
 const carried = JSON.stringify(recipe);
-const encodeFigure = (drawn: DisplayList, format: FigureFormat, text: string | null = carried) => encode(drawn, text, format, figureAsset);
+const encodeFigure = (drawn: DisplayList, format: FileFormat, text: string | null = carried) => encode(drawn, text, format, figureAsset);
 
 /** A 100 x 50 pt sheet: an image of one red and one blue pixel on the left half, black text on the right. */
 const sheet: DisplayList = {
