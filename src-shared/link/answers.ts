@@ -347,6 +347,13 @@ export const filmEvent = z.discriminatedUnion('type', [
 /** What is told of a film while it is made. */
 export type FilmEvent = Stored<z.infer<typeof filmEvent>>;
 
+export const figureStep = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), done: count, total: count, at: z.string() }),
+  z.object({ type: z.literal('done'), url: z.string(), fileName: z.string(), says: z.string() }),
+]);
+/** How far a film or a batch of figures is; at its end its file, with its size and length in words. */
+export type FigureStep = Stored<z.infer<typeof figureStep>>;
+
 export const openedFigure = z.object({
   recipe: parsedBy((json) => parseFigureRecipe(json)),
   /** What differs from the numbers it was made of, a sentence each. */

@@ -22,6 +22,7 @@ import { TASKS } from '../model/spec';
 import { parsedBy } from '../model/strict-object';
 import { inspectionSchema } from '../figure/check/judge';
 import { parseFigureRecipe } from '../figure/registry';
+import { FILM_FORMATS, filmSettingsSchema } from '../figure/film/settings';
 import { FIGURE_FORMATS } from '../figure/recipe';
 import { noteSchema, tagSchema } from '../run/remarks';
 import { tensorInfoSchema } from '../tensor/tensor';
@@ -51,6 +52,7 @@ import {
   pictureUrl,
   predictions,
   recentFile,
+  figureStep,
   renderedFile,
   tensorMatrix,
   tensorStatistics,
@@ -318,6 +320,23 @@ export const studioContract = {
     frames: oc
       .input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)), widthPx: z.number().int().min(320).max(3840) }))
       .output(eventIterator(sent(filmEvent))),
+    /** Makes a film of a figure that has frames: GIF, APNG, or a flip-book of pages. Who leaves ends it. */
+    film: oc
+      .input(
+        z.object({
+          recipe: parsedBy((json) => parseFigureRecipe(json)),
+          format: z.enum(FILM_FORMATS),
+          settings: filmSettingsSchema,
+          strip: z.boolean().optional(),
+        }),
+      )
+      .output(eventIterator(sent(figureStep))),
+    /** Draws the recipe for every block of its checkpoint, as one archive. Who leaves ends it. */
+    batch: oc
+      .input(
+        z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)), format: z.enum(FIGURE_FORMATS), strip: z.boolean().optional() }),
+      )
+      .output(eventIterator(sent(figureStep))),
     /** Inspects the PDF of a figure for print, for its recipe's venue. */
     inspect: oc.input(z.object({ recipe: parsedBy((json) => parseFigureRecipe(json)) })).output(sent(inspectionSchema)),
     /** The recipe that a figure's file (a path of the service's machine) carries, its sources found here, and what changed in the numbers since. */

@@ -232,6 +232,6 @@ export const FIGURES: readonly Drawing[] = [
   drawing(curves, CURVES, { run: 'one', task: 'classification', epochs: [1, 2, 3].map(epoch) }),
   drawing(curves, CURVES, { run: 'none yet', task: 'segmentation', epochs: [] }),
   drawing(receptiveFieldKind, FIELD, FIELD_REPORT),
-  { ...drawing(int8Kind, INT8, INT8_REPORT), tall: true },
+  drawing(int8Kind, INT8, INT8_REPORT),
   ...CHANGES,
 ];

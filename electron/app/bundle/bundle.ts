@@ -17,15 +17,11 @@ import { writeCheckpointFile, writeFileAtomically } from '../../files';
 import { specMetadata } from '../../files/checkpoint-network';
 import { STUDIO_VERSION } from '../../files/version';
 import { computeParity, paritySamples, type Parity } from './parity';
-import { readmeText } from './readme';
+import { readmeText, type Bundled } from './readme';
 import { recipeYaml } from './recipe-yaml';
 
 /** What is trained, and how. */
-export interface BundleRequest {
-  readonly spec: NetworkSpec;
-  readonly recipe: Recipe;
-  /** Of the first weights, of the parity batch, and of the order and augmentation there. */
-  readonly seed: Seed;
+export interface BundleRequest extends Bundled {
   readonly backend: BackendChoice;
 }
 

@@ -2,11 +2,11 @@
 import { ledger } from '@shared/cost/ledger';
 import { parametersOf } from '@shared/model/parameters';
 import type { NetworkSpec, Task } from '@shared/model/spec';
+import type { Seed } from '@shared/tensor/random';
 import { elementCount } from '@shared/tensor/tensor';
 import type { Recipe } from '@shared/training/recipe/recipe';
 import { bundleTemplate } from '../../files/assets';
 import { STUDIO_VERSION } from '../../files/version';
-import type { BundleRequest } from './bundle';
 
 /** Pictures of the data sets the papers' recipes are for. */
 const PICTURES: Readonly<Record<string, readonly [count: number, of: string]>> = {
@@ -48,8 +48,16 @@ const DATA: Readonly<Record<Task, string>> = {
     '`leftImg8bit/SPLIT/CITY/*_leftImg8bit.png` with `gtFine/SPLIT/CITY/*_gtFine_labelTrainIds.png` (or `labelIds`), as Cityscapes is unpacked',
 };
 
+/** What is trained: a network, by a recipe, from the weights and the order of a seed. */
+export interface Bundled {
+  readonly spec: NetworkSpec;
+  readonly recipe: Recipe;
+  /** Of the first weights, of the parity batch, and of the order and augmentation there. */
+  readonly seed: Seed;
+}
+
 /** `parity`: the numbers' metadata, or why there are none. */
-export function readmeText({ spec, recipe, seed }: BundleRequest, parity: Readonly<Record<string, string>> | string): string {
+export function readmeText({ spec, recipe, seed }: Bundled, parity: Readonly<Record<string, string>> | string): string {
   const values: Readonly<Record<string, string>> = {
     name: spec.name,
     recipe: recipe.name,

@@ -3,14 +3,18 @@ import { setTimeout } from 'node:timers/promises';
 import { readRegular } from '../../files/regular-file';
 import { implement } from '@orpc/server';
 import { zipSync } from 'fflate';
-import { studioContract, type FilmEvent } from '@shared/link/studio';
+import { studioContract, type FigureStep, type FilmEvent } from '@shared/link/studio';
 import { inspectFigure } from '@shared/figure/check/inspect';
 import type { BesideFile } from '@shared/figure/encode/pgf';
 import { sidecarFiles } from '@shared/figure/sidecar';
 import { millimetres } from '@shared/figure/page/display-list';
 import type { FigureFormat } from '@shared/figure/recipe';
-import { parseFigureRecipe } from '@shared/figure/registry';
+import type { FilmFormat, FilmSettings } from '@shared/figure/film/settings';
+import { parseFigureRecipe, type FigureRecipe } from '@shared/figure/registry';
+import { renderBlocks } from './batch';
 import { figureComputing } from './computing';
+import { filmText, renderFilm } from './film';
+import { told } from './told';
 import { LARGEST_FIGURE, openFigureFile, readProvenance } from './open';
 import { filmPictures, type FilmPart } from './frames';
 import { renderFigure, type FigureReaders } from './render';
@@ -29,8 +33,13 @@ const contentTypes: Readonly<Record<FigureFormat, string>> = {
 /** What the drawing of a figure is among the jobs. */
 const DRAWING = { kind: 'figure', unit: '', withoutWindow: 'ends', result: { kind: 'stage', stage: 'figure' } } as const;
 
+/** What of the studio figures need. */
+interface FigureStudio extends Pick<Studio, 'bulk' | 'runsFolder' | 'jobs'>, Pick<FigureReaders, 'datasets'> {
+  readonly engines: Pick<Studio['engines'], 'current'>;
+}
+
 /** Implements `figure` of the contract. */
-export function figureProcedures({ datasets, bulk, runsFolder, jobs, engines }: Studio) {
+export function figureProcedures({ datasets, bulk, runsFolder, jobs, engines }: FigureStudio) {
   const figure = implement(studioContract.figure);
   const computing = figureComputing(async (work) => work((await engines.current()).engine));
   const readers: FigureReaders = { datasets, search: [runsFolder], computing };
@@ -59,6 +68,8 @@ export function figureProcedures({ datasets, bulk, runsFolder, jobs, engines }: 
     frames: figure.frames.handler(({ input: { recipe, widthPx }, signal }) =>
       handedOut(filmPictures(parseFigureRecipe(recipe), readers, { widthPx, signal }), bulk, signal),
     ),
+    film: figure.film.handler(({ input, signal }) => told((tell, stop) => filmed(bulk, readers, input, tell, stop), signal)),
+    batch: figure.batch.handler(({ input, signal }) => told((tell, stop) => drawnBlocks(bulk, readers, input, tell, stop), signal)),
     inspect: figure.inspect.handler(async ({ input: { recipe: asked } }) => {
       const recipe = parseFigureRecipe(asked);
       const { bytes } = await renderFigure(recipe, 'pdf', readers);
@@ -101,3 +112,42 @@ function archiveOf(files: readonly BesideFile[]): Uint8Array<ArrayBuffer> {
 
 /** The first day that archives know. */
 const ARCHIVED = new Date(1980, 0, 1);
+
+type Tell = (step: FigureStep) => void;
+interface AskedFigures {
+  readonly recipe: FigureRecipe;
+  readonly strip?: boolean;
+}
+
+const FILM_TYPES: Readonly<Record<FilmFormat, string>> = { gif: 'image/gif', apng: 'image/apng', pdf: 'application/pdf' };
+
+async function filmed(
+  bulk: Studio['bulk'],
+  readers: FigureReaders,
+  { recipe, format, settings, strip }: AskedFigures & { readonly format: FilmFormat; readonly settings: FilmSettings },
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<void> {
+  const at = (what: string) => (done: number, total: number) => tell({ type: 'progress', done, total, at: what });
+  const film = await renderFilm(recipe, format, readers, { settings, strip, signal, reading: at('reading'), progress: at('writing') });
+  const url = bulk.add({ kind: 'bytes', bytes: new Uint8Array(film.bytes) }, { contentType: FILM_TYPES[format] });
+  tell({ type: 'done', url, fileName: `${recipe.kind}.${format}`, says: filmText(film) });
+}
+
+async function drawnBlocks(
+  bulk: Studio['bulk'],
+  readers: FigureReaders,
+  { recipe, format, strip }: AskedFigures & { readonly format: FigureFormat },
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<void> {
+  const progress = (done: number, total: number, block: string): void => tell({ type: 'progress', done, total, at: block });
+  const files: BesideFile[] = [];
+  let count = 0;
+  for await (const { slug, rendered } of renderBlocks(recipe, readers, { format, stem: recipe.kind, strip, progress, signal })) {
+    files.push({ name: `${recipe.kind}-${slug}.${format}`, bytes: rendered.bytes }, ...rendered.beside);
+    count++;
+  }
+  const url = bulk.add({ kind: 'bytes', bytes: archiveOf(files) }, { contentType: 'application/zip' });
+  tell({ type: 'done', url, fileName: `${recipe.kind}-blocks.zip`, says: `${count} figure${count === 1 ? '' : 's'}` });
+}

@@ -63,10 +63,7 @@ export async function renderFigure(
   const locator = new Locator(readers.base ?? '.', readers.search ?? [], before?.sources ?? []);
   const drawing = await readFigure(recipe, sourcesAt(locator, readers));
   const figure = drawing.draw();
-  const sources = await Promise.all(
-    locator.used().map(async ([path, file]) => ({ path: travellingPath(path), sha256: await hashOf(file) })),
-  );
-  const provenance = { studio: STUDIO_VERSION, recipe: normal(travelling(recipe)), sources, data: measuredData(figure) };
+  const provenance = await carriedOf(recipe, locator, measuredData(figure));
   const { bytes, beside } = await encodeFiles(figure, strip ? null : provenanceText(provenance), { format, stem }, figureAsset);
   return {
     bytes,
@@ -75,6 +72,14 @@ export async function renderFigure(
     provenance,
     changes: before === undefined || before.data.length === 0 ? [] : changesOf(before.data, provenance.data),
   };
+}
+
+/** What a figure of that recipe carries, its numbers read by way of the locator. */
+export async function carriedOf(recipe: FigureRecipe, locator: Locator, data: Provenance['data']): Promise<Provenance> {
+  const sources = await Promise.all(
+    locator.used().map(async ([path, file]) => ({ path: travellingPath(path), sha256: await hashOf(file) })),
+  );
+  return { studio: STUDIO_VERSION, recipe: normal(travelling(recipe)), sources, data };
 }
 
 /** A recipe with its fields in the order in which its parser gives them: the same recipe is the same text. */
@@ -87,7 +92,8 @@ export function sourcesOf(readers: FigureReaders): FigureSources {
   return sourcesAt(new Locator(readers.base ?? '.', readers.search ?? [], []), readers);
 }
 
-function sourcesAt(
+/** Files, runs and pictures of this machine, found by a locator that keeps which were used. */
+export function sourcesAt(
   locator: Locator,
   { load = (source) => readSource(source), datasets, computing = withoutEngine }: FigureReaders,
 ): FigureSources {

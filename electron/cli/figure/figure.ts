@@ -11,7 +11,9 @@ import { LARGEST_FIGURE, readProvenance } from '../../app/figure/open';
 import type { RenderedFigure } from '../../app/figure/render';
 import { refuseExisting, writeFileAtomically } from '../../files';
 import { collect, print, remark, type Verb } from '../verb';
+import { drawAllBlocks } from './all-blocks';
 import { defineCheck } from './check';
+import { defineFilm } from './film';
 import { figureFormat, renderFor, shownReaders, writeRendered } from './written';
 
 interface FigureOptions {
@@ -21,6 +23,7 @@ interface FigureOptions {
   readonly span?: VenueSpan;
   readonly caption?: boolean;
   readonly withData?: boolean;
+  readonly allBlocks?: boolean;
   readonly search: readonly string[];
 }
 
@@ -34,20 +37,25 @@ export const figureVerb: Verb = (program, setExit) => {
     .addOption(new Option('--span <span>', 'of a venue with columns: one, or the page').choices(['single', 'double']))
     .option('--no-caption', 'leave the sentences out that explain the figure; --with-data writes them beside it')
     .option('--with-data', 'also write the recipe, the numbers (.npy, .csv) and the caption beside the figure')
+    .option('--all-blocks', 'the recipe for every block of its checkpoint: OUT-BLOCK.pdf and so on, all of them or none')
     .option('--strip', 'nothing travels in the file: neither recipe nor hashes of its sources')
     .option('--search <folder>', 'where to look for files that are not where the recipe says (repeatable)', collect, [])
     .option('--force', 'replace an existing file')
     .action(drawFigure);
   defineCheck(verb, setExit);
+  defineFilm(verb);
 };
 
 async function drawFigure(from: string, output: string, options: FigureOptions): Promise<void> {
   const { force = false, strip, search } = options;
   figureFormat(output);
-  await refuseExisting(output, { force });
+  if (options.allBlocks && options.withData) throw new UserError('--with-data goes with one figure, not with --all-blocks');
+  if (!options.allBlocks) await refuseExisting(output, { force });
   const before = await readProvenance(new Uint8Array(await readRegular(from, LARGEST_FIGURE)), from);
   const recipe = asAsked(before.recipe, options);
-  const rendered = await renderFor(output, recipe, shownReaders(dirname(from), search), { strip, before });
+  const readers = shownReaders(dirname(from), search);
+  if (options.allBlocks) return print(...(await drawAllBlocks(output, recipe, readers, { force, strip })));
+  const rendered = await renderFor(output, recipe, readers, { strip, before });
   rendered.changes.forEach((change) => remark(`changed since ${from} was made: ${change}`));
   print(...(await writeRendered(output, rendered, force)).toReversed());
   if (options.withData) await writeBeside(output, recipe, rendered, force);

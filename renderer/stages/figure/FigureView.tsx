@@ -86,7 +86,6 @@ function KindPanel() {
             role="radio"
             aria-checked={recipe.kind === kind}
             className="option"
-            title={says}
             data-testid={`figure-${kind}`}
             title={says}
             onClick={() => chooseFigure(kind)}

@@ -12,8 +12,8 @@ interface Props {
 }
 
 /** Kinds whose pictures have axes with limits, and a key of lines. */
-const WITH_AXES: readonly FigureRecipe['kind'][] = ['curves', 'accuracy-cost', 'locality'];
-const WITH_KEY: readonly FigureRecipe['kind'][] = ['curves', 'locality'];
+const WITH_AXES: readonly FigureRecipe['kind'][] = ['curves', 'run-curves', 'accuracy-cost', 'locality'];
+const WITH_KEY: readonly FigureRecipe['kind'][] = ['curves', 'run-curves', 'locality'];
 
 export function LayoutFields({ kind, layout, onChange }: Props & { readonly kind: FigureRecipe['kind'] }) {
   return (

@@ -3,6 +3,7 @@
 import { largestOf, smallestOf } from '../../base/extremes';
 import { lab } from 'd3-color';
 import type { Extent, SheetFacts, SheetPatch } from './facts';
+import { isSmooth } from './image-bar';
 
 export interface ColourGroups {
   /** Colours that tell things apart, the most used first. */
@@ -22,18 +23,27 @@ const LEAST_CELLS = 3;
 /** A bar is this many times longer than wide. */
 const LONG = 4;
 
-export function colourGroups({ patches, lines, gradients }: Pick<SheetFacts, 'patches' | 'lines' | 'gradients'>): ColourGroups {
+export function colourGroups({
+  patches,
+  lines,
+  gradients,
+  images,
+}: Pick<SheetFacts, 'patches' | 'lines' | 'gradients' | 'images'>): ColourGroups {
   const runs = [...runsOf(patches, false), ...runsOf(patches, true)];
   const isStacked = (run: Run): boolean => runs.some((other) => other !== run && other.upright === run.upright && areBeside(run, other));
-  const bars = runs.filter((run) => run.patches.length >= LEAST_STEPS && isBar(run) && !isStacked(run));
-  const cells = runs.filter((run) => run.patches.length >= LEAST_CELLS && isStacked(run));
+  const rows = runs.filter((run) => run.patches.length >= LEAST_STEPS && isBar(run) && !isStacked(run));
+  const bars = rows.filter((run) => isSmooth(coloursOf(run)));
+  const cells = [
+    ...runs.filter((run) => run.patches.length >= LEAST_CELLS && isStacked(run)),
+    ...rows.filter((run) => !bars.includes(run)),
+  ];
   const taken = new Set([...bars, ...cells].flatMap((run) => run.patches));
   const counts = new Map<string, number>();
   for (const { colour } of [...patches.filter((patch) => !taken.has(patch)), ...lines]) counts.set(colour, (counts.get(colour) ?? 0) + 1);
   const legend = [...counts].filter(([colour]) => !isNeutral(colour)).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   return {
     legend: legend.map(([colour]) => colour),
-    scales: [...bars.map((run) => run.patches.map(({ colour }) => colour)), ...gradients],
+    scales: [...bars.map(coloursOf), ...images.flatMap(({ colours }) => (colours === null ? [] : [colours])), ...gradients],
     hasCells: cells.length > 0,
   };
 }
@@ -83,6 +93,10 @@ function around(patches: readonly SheetPatch[]): Extent {
   const right = largestOf(patches.map(({ extent }) => extent.x + extent.width));
   const bottom = largestOf(patches.map(({ extent }) => extent.y + extent.height));
   return { x, y, width: right - x, height: bottom - y };
+}
+
+function coloursOf({ patches }: Run): string[] {
+  return patches.map(({ colour }) => colour);
 }
 
 function isBar({ upright, extent: { width, height }, patches }: Run): boolean {

@@ -27,10 +27,11 @@ export interface SheetLine {
   readonly colour: string;
 }
 
-/** A raster and its pixels per inch along the coarser side. */
+/** A raster, its pixels per inch along the coarser side, and the colours along it where it is a colour bar. */
 export interface SheetImage {
   readonly dpi: number;
   readonly extent: Extent;
+  readonly colours: readonly string[] | null;
 }
 
 /** A filled shape. */
@@ -57,6 +58,8 @@ export interface SheetFacts {
   readonly language: string | null;
   /** Texts for who cannot see the figure. */
   readonly alternatives: readonly string[];
+  /** What a PDF that says it is one of PDF/UA lacks of it; null for one that says nothing of the kind. */
+  readonly accessible: readonly string[] | null;
   /** Whether its content is in a structure tree (PDF), or it is declared one image (SVG). */
   readonly tagged: boolean;
 }

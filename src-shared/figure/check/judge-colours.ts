@@ -48,7 +48,7 @@ function scaleFindings(scales: readonly (readonly string[])[], hasCells: boolean
       finding(
         'scale steps',
         hasCells ? null : true,
-        hasCells ? 'there are coloured cells and no colour bar drawn as vectors: their scale is not judged' : 'there is no colour scale',
+        hasCells ? 'there are coloured cells and no colour bar was found: their scale is not judged' : 'there is no colour scale',
         '',
       ),
     ];

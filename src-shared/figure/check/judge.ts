@@ -142,7 +142,7 @@ function edgeFinding({ beyond }: SheetFacts): Finding {
   );
 }
 
-function accessFindings({ format, title, language, alternatives, tagged }: SheetFacts): Finding[] {
+function accessFindings({ format, title, language, alternatives, tagged, accessible }: SheetFacts): Finding[] {
   const longest = alternatives.reduce((one, other) => (other.length > one.length ? other : one), '');
   const alternative = finding(
     'alternative text',
@@ -169,5 +169,16 @@ function accessFindings({ format, title, language, alternatives, tagged }: Sheet
     ...(language === null ? ['a language'] : []),
   ];
   const says = lacks.length === 0 ? `structure tree, title, language ${language ?? ''}` : `it lacks ${lacks.join(', ')}`;
-  return [alternative, finding('tags', lacks.length === 0, says, 'save it as a tagged PDF (PDF/UA) with title and language')];
+  return [
+    alternative,
+    finding('tags', lacks.length === 0, says, 'save it as a tagged PDF (PDF/UA) with title and language'),
+    accessibleFinding(accessible),
+  ];
+}
+
+/** A PDF that says it is one of PDF/UA is held to it. */
+function accessibleFinding(faults: SheetFacts['accessible']): Finding {
+  if (faults === null) return finding('PDF/UA', null, 'it does not say that it is one of PDF/UA (ISO 14289)', '');
+  const says = faults.length === 0 ? 'all holds that a program can check of ISO 14289-1' : faults.join('; ');
+  return finding('PDF/UA', faults.length === 0, says, 'mend what it lacks of ISO 14289-1, or take out of its metadata that it is a PDF/UA');
 }

@@ -35,6 +35,13 @@ const INVISIBLE_TEXT = 3;
 /** What pdf.js says of a shown character; a number between them moves on by thousandths of the type size. */
 type ShownGlyph = { readonly unicode: string; readonly width: number } | number | null;
 
+/** A picture as it lies on the page. */
+export interface DrawnPicture extends Pick<SheetImage, 'dpi' | 'extent'> {
+  readonly picture: unknown;
+  /** Whether its rows and columns lie along the page's. */
+  readonly isStraight: boolean;
+}
+
 export class PdfDrawing {
   private readonly stack: State[] = [];
   private state: State;
@@ -44,7 +51,9 @@ export class PdfDrawing {
   private readonly fonts = new Set<string>();
   private readonly texts: SheetText[] = [];
   private readonly lines: SheetLine[] = [];
-  private readonly images: SheetImage[] = [];
+  private readonly images: DrawnPicture[] = [];
+  private marks = 0;
+  private unmarked = 0;
   private readonly patches: SheetPatch[] = [];
   private readonly beyond: string[] = [];
 
@@ -56,9 +65,19 @@ export class PdfDrawing {
     this.state = { matrix, clip, lineWidth: 1, fill: '#000000', stroke: '#000000', font: '', fontSize: 0 };
   }
 
-  drawn(): Pick<SheetFacts, 'texts' | 'lines' | 'images' | 'patches' | 'beyond'> {
-    const { texts, lines, images, patches, beyond } = this;
-    return { texts, lines, images, patches, beyond };
+  drawn(): Pick<SheetFacts, 'texts' | 'lines' | 'patches' | 'beyond'> {
+    const { texts, lines, patches, beyond } = this;
+    return { texts, lines, patches, beyond };
+  }
+
+  /** The pictures, each with what pdf.js calls it or, of one within the page's own commands, its pixels. */
+  pictures(): readonly DrawnPicture[] {
+    return this.images;
+  }
+
+  /** How many things are drawn that belong to no tag, nor are said to be mere decoration. */
+  untagged(): number {
+    return this.unmarked;
   }
 
   fontNames(): string[] {
@@ -67,9 +86,15 @@ export class PdfDrawing {
 
   /** Takes an operator with its arguments. */
   take(code: number, args: readonly unknown[] | null): void {
+    this.takeMark(code);
     this.takeState(code, args ?? []);
     this.takeText(code, args ?? []);
     this.takePaint(code, args ?? []);
+  }
+
+  private takeMark(code: number): void {
+    if (code === OPS.beginMarkedContent || code === OPS.beginMarkedContentProps) this.marks++;
+    if (code === OPS.endMarkedContent) this.marks--;
   }
 
   private change(change: Partial<State>): void {
@@ -160,10 +185,10 @@ export class PdfDrawing {
       case OPS.constructPath:
         return this.path(Number(args[0]), args[2]);
       case OPS.paintImageXObject:
-        return this.image(Number(args[1]), Number(args[2]));
+        return this.image(Number(args[1]), Number(args[2]), args[0]);
       case OPS.paintInlineImageXObject: {
         const { width, height } = args[0] as { readonly width: number; readonly height: number };
-        return this.image(width, height);
+        return this.image(width, height, args[0]);
       }
     }
   }
@@ -182,16 +207,18 @@ export class PdfDrawing {
     this.heed(extent, fills ? 'a filled shape' : 'a line');
   }
 
-  private image(columns: number, rows: number): void {
+  private image(columns: number, rows: number, picture: unknown): void {
     const { matrix } = this.state;
     const [across, down] = [Math.hypot(matrix[0], matrix[1]), Math.hypot(matrix[2], matrix[3])];
     const extent = extentOf(cornersOf(0, 0, 1, 1), matrix);
-    this.images.push({ dpi: Math.min((columns / across) * 72, (rows / down) * 72), extent });
+    const isStraight = Math.abs(matrix[1]) + Math.abs(matrix[2]) < 1e-6 * (across + down);
+    this.images.push({ dpi: Math.min((columns / across) * 72, (rows / down) * 72), extent, picture, isStraight });
     this.heed(extent, 'a picture');
   }
 
   /** Notes what reaches beyond the page, where no clip cuts it. */
   private heed(extent: Extent, what: string): void {
+    if (this.marks === 0) this.unmarked++;
     const seen = intersection(this.state.clip, extent);
     if (seen.width >= 0 && seen.height >= 0 && isBeyond(seen, this.page)) this.beyond.push(what);
   }

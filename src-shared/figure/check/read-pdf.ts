@@ -1,12 +1,14 @@
 // What is on the page of a PDF of any program: pdf.js reads its fonts, structure and drawing operators, which are followed here
 // with their transforms. Nothing is rendered.
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs';
-import { getDocument, PDFWorker } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { getDocument, ImageKind, PDFWorker } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
 import { UserError } from '../../base/user-error';
 import { millimetres } from '../page/display-list';
-import type { SheetFacts, SheetFont } from './facts';
-import { PdfDrawing } from './pdf-drawing';
+import type { SheetFacts, SheetFont, SheetImage } from './facts';
+import { barColours } from './image-bar';
+import { PdfDrawing, type DrawnPicture } from './pdf-drawing';
+import { uaFaults } from './pdf-ua';
 
 /** Reads a PDF's first page. Rejects with UserError for a file that is none, or one that needs a password. */
 export async function readPdf(bytes: Uint8Array, where: string): Promise<SheetFacts> {
@@ -15,7 +17,7 @@ export async function readPdf(bytes: Uint8Array, where: string): Promise<SheetFa
   const loading = getDocument({ data: bytes.slice(), fontExtraProperties: true, verbosity: 0, worker, isEvalSupported: false });
   try {
     const document = await loading.promise;
-    return await factsOf(document, await document.getPage(1));
+    return await factsOf(document, await document.getPage(1), await uaFaults(bytes));
   } catch (error) {
     throw new UserError(`${where} cannot be read as a PDF: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
@@ -24,7 +26,7 @@ export async function readPdf(bytes: Uint8Array, where: string): Promise<SheetFa
   }
 }
 
-async function factsOf(document: PDFDocumentProxy, page: PDFPageProxy): Promise<SheetFacts> {
+async function factsOf(document: PDFDocumentProxy, page: PDFPageProxy, ua: string[] | null): Promise<SheetFacts> {
   const [left, bottom, right, top] = page.view.map((value) => value * page.userUnit);
   const size = { width: right - left, height: top - bottom };
   const { fnArray, argsArray } = await page.getOperatorList();
@@ -40,12 +42,44 @@ async function factsOf(document: PDFDocumentProxy, page: PDFPageProxy): Promise<
     heightMm: millimetres(size.height),
     fonts: drawing.fontNames().map((name) => fontOf(page, name)),
     ...drawing.drawn(),
+    images: await Promise.all(drawing.pictures().map((picture) => imageOf(page, picture))),
     gradients: [],
     title: info.Title?.trim() ? info.Title : null,
     language: info.Language ?? null,
     alternatives: alternatives.texts,
+    accessible: ua === null ? null : [...ua, ...untaggedText(drawing.untagged())],
     tagged: marked?.Marked === true && alternatives.elements > 0,
   };
+}
+
+function untaggedText(count: number): string[] {
+  return count === 0
+    ? []
+    : [`7.1: ${count} thing${count === 1 ? ' is' : 's are'} drawn outside all tags, and not as decoration (Artifact)`];
+}
+
+/** A picture as pdf.js has decoded it; `kind` says how its data are packed. */
+interface ReadPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly kind?: number;
+  readonly data?: Uint8Array | Uint8ClampedArray;
+}
+
+async function imageOf(page: PDFPageProxy, { dpi, extent, picture, isStraight }: DrawnPicture): Promise<SheetImage> {
+  const { width, height } = extent;
+  // Decoding is waited for where it may be a bar alone.
+  if (!isStraight || Math.max(width, height) < 4 * Math.min(width, height)) return { dpi, extent, colours: null };
+  const read = typeof picture === 'string' ? await namedPicture(page, picture) : (picture as ReadPicture);
+  const channels = read?.kind === ImageKind.RGB_24BPP ? 3 : read?.kind === ImageKind.RGBA_32BPP ? 4 : null;
+  if (!read?.data || channels === null) return { dpi, extent, colours: null };
+  return { dpi, extent, colours: barColours({ width: read.width, height: read.height, channels, data: read.data }, extent) };
+}
+
+function namedPicture(page: PDFPageProxy, name: string): Promise<ReadPicture | null> {
+  // What several pages show is kept for all of them.
+  const objects = name.startsWith('g_') ? page.commonObjs : page.objs;
+  return new Promise((resolve) => objects.get(name, (picture: unknown) => resolve(picture as ReadPicture | null)));
 }
 
 /** A font as pdf.js has read it. */

@@ -21,7 +21,8 @@ import {
 } from './facts';
 import { pathPoints } from './svg-path';
 import { familyName, lengthOf, rulesOf, styleOf, type Rule, type Style } from './svg-style';
-import { imageSize } from './image-size';
+import { barColours } from './image-bar';
+import { imagePixels, imageSize } from './image-size';
 
 const XLINK = 'http://www.w3.org/1999/xlink';
 const POINTS_PER_PIXEL = 72 / 96;
@@ -62,6 +63,7 @@ export function readSvg(text: string, where: string): SheetFacts {
     title: title || label || null,
     language: root.getAttribute('xml:lang') || root.getAttribute('lang') || null,
     alternatives: [description || label].filter(Boolean),
+    accessible: null,
     tagged: root.getAttribute('role') === 'img',
   };
 }
@@ -199,9 +201,12 @@ class SvgSheet {
     const [width, height] = [attribute(element, 'width'), attribute(element, 'height')];
     const extent = extentOf(cornersOf(attribute(element, 'x'), attribute(element, 'y'), width, height), matrix);
     const size = imageSize(hrefOf(element));
+    const isStraight = matrix[1] === 0 && matrix[2] === 0;
+    const isStrip = Math.max(extent.width, extent.height) >= 4 * Math.min(extent.width, extent.height);
+    const pixels = isStraight && isStrip ? imagePixels(hrefOf(element)) : null;
     const scale = enlargement(matrix);
     const dpi = size === null ? Number.NaN : Math.min((size.width / (width * scale)) * 72, (size.height / (height * scale)) * 72);
-    this.images.push({ dpi, extent });
+    this.images.push({ dpi, extent, colours: pixels && barColours(pixels, extent) });
     this.heed(extent, 'a picture');
   }
 

@@ -1,5 +1,6 @@
 // What a figure's file carries, whichever of the formats it is: told by its first bytes.
 import { UserError } from '../../base/user-error';
+import { gifComment } from '../film/gif';
 import { carriedByPdf } from './pdf';
 import { carriedByPgf, isPgf } from './pgf';
 import { carriedByPng } from './png';
@@ -16,7 +17,8 @@ export async function carriedBy(bytes: Uint8Array, where: string): Promise<strin
     }
   }
   if (start.startsWith('\x89PNG')) return carriedByPng(bytes);
+  if (start.startsWith('GIF89a')) return gifComment(bytes);
   if (isPgf(start)) return carriedByPgf(new TextDecoder().decode(bytes));
   if (/<svg[\s>]/.test(start)) return carriedBySvg(new TextDecoder().decode(bytes));
-  throw new UserError(`${where} is no figure: expected SVG, PDF, PNG or this program's PGF`);
+  throw new UserError(`${where} is no figure: expected SVG, PDF, PNG, GIF or this program's PGF`);
 }

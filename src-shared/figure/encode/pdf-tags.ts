@@ -1,6 +1,6 @@
 // Tags and metadata that make a figure's PDF one of PDF/UA-1 (ISO 14289-1): a structure tree of one Figure with its alternative
 // text, written from the data, its caption below it; the language; the title shown by the viewer; XMP that says so.
-import { PDFDict, PDFHexString, PDFName, PDFOperator, PDFString, type PDFDocument, type PDFPage, type PDFRef } from 'pdf-lib';
+import { type PDFDict, PDFHexString, PDFName, PDFOperator, PDFString, type PDFDocument, type PDFPage, type PDFRef } from 'pdf-lib';
 import type { DisplayList } from '../page/display-list';
 import { escapeXml } from './svg';
 
@@ -32,28 +32,49 @@ export function describePdf(document: PDFDocument, { title, description, caption
   document.catalog.set(PDFName.of('Metadata'), document.context.register(xmp));
 }
 
-/** Puts the page's content into the structure tree. */
-export function tagPage(document: PDFDocument, page: PDFPage, { width, height, description }: DisplayList, hasCaption: boolean): void {
+/** A page with a figure, and what its tags say. */
+export interface TaggedPage {
+  readonly page: PDFPage;
+  readonly width: number;
+  readonly height: number;
+  readonly description: string;
+  readonly hasCaption: boolean;
+}
+
+/** Puts the pages' content into the structure tree, a figure a page. */
+export function tagPages(document: PDFDocument, pages: readonly TaggedPage[]): void {
   const { context } = document;
-  const [root, whole, figure, caption] = Array.from({ length: 4 }, () => context.nextRef());
-  const element = (type: string, parent: PDFRef, kids: (PDFRef | number)[], more: Record<string, PDFHexString | PDFDict> = {}): PDFDict => {
+  const [root, whole] = [context.nextRef(), context.nextRef()];
+  const tagged = pages.map((one, at) => tagPage(document, one, at, whole));
+  context.assign(whole, context.obj({ Type: 'StructElem', S: 'Document', P: root, K: tagged.map(({ figure }) => figure) }));
+  const parents = { Nums: tagged.flatMap(({ content }, at) => [at, content]) };
+  context.assign(root, context.obj({ Type: 'StructTreeRoot', K: [whole], ParentTree: parents, ParentTreeNextKey: pages.length }));
+  document.catalog.set(PDFName.of('StructTreeRoot'), root);
+  document.catalog.set(PDFName.of('MarkInfo'), context.obj({ Marked: true }));
+}
+
+/** The figure of a page under its document, and the elements that the page's content belongs to, by number. */
+function tagPage({ context }: PDFDocument, { page, width, height, description, hasCaption }: TaggedPage, at: number, whole: PDFRef) {
+  const [figure, caption] = [context.nextRef(), context.nextRef()];
+  const element = (
+    type: string,
+    parent: PDFRef,
+    kids: (PDFRef | number)[],
+    more: Record<string, PDFHexString | PDFString | PDFDict> = {},
+  ): PDFDict => {
     const dictionary = context.obj({ Type: 'StructElem', S: type, P: parent, K: kids, Pg: page.ref });
     for (const [key, value] of Object.entries(more)) dictionary.set(PDFName.of(key), value);
     return dictionary;
   };
   const layout = context.obj({ O: 'Layout', BBox: [0, 0, width, height], Placement: 'Block' });
   const kids = hasCaption ? [CONTENT.Figure, caption] : [CONTENT.Figure];
-  context.assign(whole, element('Document', root, [figure]));
-  context.assign(figure, element('Figure', whole, kids, { Alt: PDFHexString.fromText(description), A: layout }));
-  if (hasCaption) context.assign(caption, element('Caption', figure, [CONTENT.Caption]));
-  const parents = { Nums: [0, hasCaption ? [figure, caption] : [figure]] };
-  context.assign(root, context.obj({ Type: 'StructTreeRoot', K: [whole], ParentTree: parents, ParentTreeNextKey: 1 }));
-  document.catalog.set(PDFName.of('StructTreeRoot'), root);
-  document.catalog.set(PDFName.of('MarkInfo'), context.obj({ Marked: true }));
-  page.node.set(PDFName.of('StructParents'), context.obj(0));
-  page.node.set(PDFName.of('Tabs'), PDFName.of('S'));
   // Form fields there are none; a reader asks for the document's language on the element, too.
-  context.lookup(figure, PDFDict).set(PDFName.of('Lang'), PDFString.of('en'));
+  const about = { Alt: PDFHexString.fromText(description), A: layout, Lang: PDFString.of('en') };
+  context.assign(figure, element('Figure', whole, kids, about));
+  if (hasCaption) context.assign(caption, element('Caption', figure, [CONTENT.Caption]));
+  page.node.set(PDFName.of('StructParents'), context.obj(at));
+  page.node.set(PDFName.of('Tabs'), PDFName.of('S'));
+  return { figure, content: hasCaption ? [figure, caption] : [figure] };
 }
 
 function xmpOf(title: string, description: string): string {

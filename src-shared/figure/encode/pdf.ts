@@ -1,4 +1,4 @@
-// A figure as a one-page PDF of the figure's own size: vectors stay vectors, text stays text in an embedded subset of its face,
+// A figure as a one-page PDF of the figure's own size, or several as its pages: vectors stay vectors, text stays text in an embedded subset of its face,
 // tagged for readers who hear it (pdf-tags.ts). Dates are fixed, so that the same recipe gives the same bytes.
 import fontkit from '@pdf-lib/fontkit';
 import {
@@ -23,7 +23,7 @@ import {
 import { assertNever } from '../../base/assert-never';
 import type { AreaMark, DisplayList, ImageMark, PathMark, RectMark, TextMark } from '../page/display-list';
 import { drawnMarks, type DrawnMark, type Faces, type ShapeMark } from './faces';
-import { beginPart, describePdf, endPart, tagPage } from './pdf-tags';
+import { beginPart, describePdf, endPart, tagPages, type TaggedPage } from './pdf-tags';
 
 /** What the marks are drawn with and on. */
 interface Sheet {
@@ -40,26 +40,59 @@ const ATTACHED = 'figure.json';
 
 /** The figure as PDF bytes; what it carries is attached. */
 export async function toPdf(figure: DisplayList, faces: Faces, carried: string | null): Promise<Uint8Array> {
-  const document = await PDFDocument.create();
-  describePdf(document, figure);
-  document.registerFontkit(fontkit);
-  const marks = drawnMarks(figure, faces);
-  const has = (bold: boolean): boolean => marks.some((mark) => mark.kind === 'text' && mark.bold === bold);
-  // One after the other: in parallel the fonts' object numbers would depend on which is embedded first.
-  const regular = has(false) ? await document.embedFont(faces.regular.bytes, { subset: true }) : null;
-  const bold = has(true) ? await document.embedFont(faces.bold.bytes, { subset: true }) : null;
-  const page = document.addPage([figure.width, figure.height]);
-  const sheet = { document, page, regular, bold, height: figure.height };
-  const isCaption = (mark: DrawnMark): boolean => mark.kind === 'text' && mark.caption;
-  drawPart(
-    sheet,
-    'Figure',
-    marks.filter((mark) => !isCaption(mark)),
-  );
-  drawPart(sheet, 'Caption', marks.filter(isCaption));
-  tagPage(document, page, figure, marks.some(isCaption));
-  if (carried !== null) await attach(document, carried);
-  return document.save();
+  const pages = await PdfPages.create(faces);
+  await pages.add(figure);
+  return pages.finish(carried);
+}
+
+/** Figures as pages of one PDF, which has the first one's title. */
+export class PdfPages {
+  private regular: PDFFont | null = null;
+  private bold: PDFFont | null = null;
+  private readonly tagged: TaggedPage[] = [];
+
+  private constructor(
+    private readonly document: PDFDocument,
+    private readonly faces: Faces,
+  ) {}
+
+  static async create(faces: Faces): Promise<PdfPages> {
+    const document = await PDFDocument.create();
+    document.registerFontkit(fontkit);
+    return new PdfPages(document, faces);
+  }
+
+  /** Draws a figure on a page of its size. */
+  async add(figure: DisplayList): Promise<void> {
+    if (this.tagged.length === 0) describePdf(this.document, figure);
+    const marks = drawnMarks(figure, this.faces);
+    await this.embed(marks);
+    const page = this.document.addPage([figure.width, figure.height]);
+    const { document, regular, bold } = this;
+    const sheet = { document, page, regular, bold, height: figure.height };
+    const isCaption = (mark: DrawnMark): boolean => mark.kind === 'text' && mark.caption;
+    drawPart(
+      sheet,
+      'Figure',
+      marks.filter((mark) => !isCaption(mark)),
+    );
+    drawPart(sheet, 'Caption', marks.filter(isCaption));
+    const { width, height, description } = figure;
+    this.tagged.push({ page, width, height, description, hasCaption: marks.some(isCaption) });
+  }
+
+  async finish(carried: string | null): Promise<Uint8Array> {
+    tagPages(this.document, this.tagged);
+    if (carried !== null) await attach(this.document, carried);
+    return this.document.save();
+  }
+
+  /** Embeds the faces that text is set in, one after the other: in parallel their object numbers would depend on which is embedded first. */
+  private async embed(marks: readonly DrawnMark[]): Promise<void> {
+    const has = (bold: boolean): boolean => marks.some((mark) => mark.kind === 'text' && mark.bold === bold);
+    if (has(false)) this.regular ??= await this.document.embedFont(this.faces.regular.bytes, { subset: true });
+    if (has(true)) this.bold ??= await this.document.embedFont(this.faces.bold.bytes, { subset: true });
+  }
 }
 
 function drawPart(sheet: Sheet, part: 'Figure' | 'Caption', marks: readonly DrawnMark[]): void {

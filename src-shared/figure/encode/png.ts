@@ -2,10 +2,10 @@
 // gives the same pixels. Resolution and what it carries are stored in the file.
 import { joinedBytes } from '../../base/joined-bytes';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { crc32 } from '../../checkpoint/zip/crc32';
 import type { DisplayList } from '../page/display-list';
 import type { FigureAssets } from './assets';
 import type { Faces } from './faces';
+import { chunk, textChunk, uint32 } from './png-chunks';
 import { toSvg } from './svg';
 
 /** Print resolution in pixels per inch. */
@@ -28,9 +28,34 @@ export async function toPng(
   assets: FigureAssets,
   dpi = PNG_DPI,
 ): Promise<Uint8Array> {
+  const width = Math.round((figure.width / POINTS_PER_INCH) * dpi);
+  const image = await rendered(figure, faces, width, assets);
+  const png = image.asPng();
+  image.free();
+  return joinedBytes([png.subarray(0, AFTER_HEADER), resolutionChunk(dpi), ...textChunks(figure, carried), png.subarray(AFTER_HEADER)]);
+}
+
+/** A figure as pixels of 4 bytes each, `width` across. */
+export async function rasterised(
+  figure: DisplayList,
+  faces: Faces,
+  width: number,
+  assets: FigureAssets,
+): Promise<{ readonly width: number; readonly height: number; readonly pixels: Uint8Array }> {
+  const image = await rendered(figure, faces, width, assets);
+  const drawn = { width: image.width, height: image.height, pixels: image.pixels };
+  image.free();
+  return drawn;
+}
+
+async function rendered(
+  figure: DisplayList,
+  faces: Faces,
+  width: number,
+  assets: FigureAssets,
+): Promise<ReturnType<InstanceType<typeof Resvg>['render']>> {
   ready ??= assets('resvg').then((wasm) => initWasm(wasm));
   await ready;
-  const width = Math.round((figure.width / POINTS_PER_INCH) * dpi);
   const resvg = new Resvg(toSvg(figure, faces, { carried: null, withFont: false }), {
     font: {
       fontBuffers: [faces.regular.bytes, faces.bold.bytes],
@@ -40,16 +65,13 @@ export async function toPng(
     fitTo: { mode: 'width', value: width },
   });
   const image = resvg.render();
-  const png = image.asPng();
-  image.free();
   resvg.free();
-  const chunks = [
-    resolutionChunk(dpi),
-    textChunk('Title', figure.title),
-    textChunk('Description', figure.description),
-    ...(carried === null ? [] : [textChunk(CARRIED, carried)]),
-  ];
-  return joinedBytes([png.subarray(0, AFTER_HEADER), ...chunks, png.subarray(AFTER_HEADER)]);
+  return image;
+}
+
+/** Title, description and what a figure carries, as chunks of a PNG. */
+export function textChunks({ title, description }: DisplayList, carried: string | null): Uint8Array[] {
+  return [textChunk('Title', title), textChunk('Description', description), ...(carried === null ? [] : [textChunk(CARRIED, carried)])];
 }
 
 /** What a PNG made by `toPng` carries, as text; null where that is nothing. */
@@ -70,26 +92,4 @@ function resolutionChunk(dpi: number): Uint8Array {
   const perMetre = Math.round(dpi * INCHES_PER_METRE);
   // Across, down, and the unit: metre.
   return chunk('pHYs', joinedBytes([uint32(perMetre), uint32(perMetre), Uint8Array.of(1)]));
-}
-
-/** iTXt, uncompressed, no language: keyword, then UTF-8 text. */
-function textChunk(keyword: string, text: string): Uint8Array {
-  return chunk('iTXt', joinedBytes([utf8(keyword), new Uint8Array(5), utf8(text)]));
-}
-
-/** A PNG chunk: length, type, data, CRC-32 of type and data. */
-function chunk(type: string, data: Uint8Array): Uint8Array {
-  const body = joinedBytes([utf8(type), data]);
-  return joinedBytes([uint32(data.length), body, uint32(crc32(body))]);
-}
-
-function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-/** Four bytes, the highest first. */
-function uint32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
 }

@@ -221,7 +221,7 @@ function endText({ name, runs }: Drawn, series: readonly Series[]): string {
     const parts = (['loss', 'metric'] as const).map((quantity) => {
       const spread = spreadOf(runs.flatMap((run) => valueAt(run, last, one, quantity)));
       const title = quantity === 'loss' ? 'loss' : metricTitle([{ name, runs }], [one]);
-      const around = spread?.deviation == null ? '' : ` ± ${figureNumber(spread.deviation, 2)}`;
+      const around = spread === null || spread.deviation === null ? '' : ` ± ${figureNumber(spread.deviation, 2)}`;
       return `${title} ${figureNumber(spread?.mean ?? Number.NaN)}${around}`;
     });
     return `${SERIES_NAMES[one]} ${parts.join(', ')}`;

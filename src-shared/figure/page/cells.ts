@@ -22,7 +22,7 @@ export function rasterMarks(marks: readonly Mark[]): PlainMark[] {
 }
 
 function drawnCells(mark: CellsMark): PlainMark[] {
-  return mark.rows * mark.columns <= VECTOR_CELLS ? vectorCells(mark) : [raster(mark)];
+  return !mark.asPixels && mark.rows * mark.columns <= VECTOR_CELLS ? vectorCells(mark) : [raster(mark)];
 }
 
 /** The colour of a cell as `#rrggbb`. */

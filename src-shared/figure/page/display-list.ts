@@ -28,6 +28,8 @@ export interface CellsMark {
   readonly columns: number;
   /** 4 * columns * rows bytes, one colour a cell. */
   readonly rgba: Uint8Array;
+  /** Whether it is drawn as pixels however few cells it has: a row of few rectangles would be taken for the parts of a bar. */
+  readonly asPixels?: boolean;
   /** What is shown, by name, and the numbers behind the colours: before they were pooled to cells. */
   readonly name: string;
   readonly values: { readonly rows: number; readonly columns: number; readonly data: Float32Array };

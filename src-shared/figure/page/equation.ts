@@ -26,7 +26,7 @@ const THICK = 1.2;
 /** A picture is at most this many times longer than wide. */
 const MAX_ASPECT = 3;
 /** Share of its colour that a pale cell keeps; the rest is paper. */
-const PALE = 0.35;
+export const PALE = 0.35;
 
 /** A term with the room it takes. */
 interface Laid {
@@ -162,12 +162,13 @@ function termCells(term: ArrayTerm, box: { x: number; y: number; width: number; 
   const { array, upright, kept } = term;
   const { rows, columns, data } = array.picture;
   const matrix: Matrix = upright ? { rows: columns, columns: rows, data } : { rows, columns, data };
-  const mark = cellsOf(
+  const cells = cellsOf(
     { name: `${style.name}: ${array.label}, ${term.made ? 'made' : 'given'}`, ...matrix },
     box,
     style.scaleOf(term),
     style.colours,
   );
+  const mark = array.shape.length === 1 ? { ...cells, asPixels: true } : cells;
   if (kept === null) return mark;
   const rgba = mark.rgba.map((value, i) => (i % 4 !== 3 && kept(i >> 2) ? Math.round(255 - (255 - value) * PALE) : value));
   return { ...mark, rgba };
