@@ -9,7 +9,7 @@ import { leavesOf } from '@shared/model/walk';
 import type { Watch } from '@shared/tensor/parts';
 import type { NamedTensors } from '@shared/tensor/tensor';
 import { checkRecipe } from '@shared/training/recipe/fit';
-import type { BackendChoice, Recipe } from '@shared/training/recipe/recipe';
+import type { BackendChoice } from '@shared/training/recipe/recipe';
 import { bundleTemplate } from '../../files/assets';
 import { writeCheckpointFile, writeFileAtomically } from '../../files';
 import { specMetadata } from '../../files/checkpoint-network';
