@@ -18,6 +18,9 @@ export interface Statistics {
 /** ImageNet's statistics, for photographs of which nothing else is known. */
 export const IMAGENET_STATISTICS: Statistics = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
 
+/** Face networks are fed (pixel - 127.5) / 127.5. */
+export const FACE_STATISTICS: Statistics = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
+
 /** Files read at the same time. */
 const CONCURRENT_READS = 8;
 

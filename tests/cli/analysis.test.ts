@@ -101,7 +101,7 @@ describe('cost', () => {
     [['cost', '--runs', TINY], /is not a run folder/],
     [['cost', 'pure-mlp-small', '--chart', 'icicle'], /give --out FIGURE too/],
     [['cost', 'pure-mlp-small', '--measure', '--batch', '0'], /--batch takes a whole number of at least 1/],
-    [['cost', 'pure-mlp-small', '--out', 'x.gif'], /\.svg, \.pdf or \.png/],
+    [['cost', 'pure-mlp-small', '--out', 'x.gif'], /\.svg, \.pdf, \.png or \.pgf/],
     [['pattern', TINY, '--epochs'], /--epochs goes with a run folder/],
     [['pattern', TINY, '--epochs', '--against', TINY], /either --against or --epochs/],
     [['pattern', TINY, '--figure', 'overlay'], /--figure says what --out draws/],

@@ -7,8 +7,7 @@ import { augmentationsText } from '@shared/training/recipe/overrides';
 import type { OptimizerConfig } from '@shared/training/recipe/optimizers';
 import type { Augmentation, Recipe, ScheduleConfig } from '@shared/training/recipe/recipe';
 import { assertNever } from '@shared/base/assert-never';
-import { FACE_STATISTICS } from '../../datasets/layouts/identities';
-import { IMAGENET_STATISTICS } from '../../datasets/sources';
+import { FACE_STATISTICS, IMAGENET_STATISTICS } from '../../datasets/sources';
 
 type Value = string | number | boolean | null | readonly (string | number)[];
 /** A line, or a comment where there is no value. */

@@ -7,12 +7,10 @@ import { UserError } from '@shared/base/user-error';
 import { type ClassFolders, type LabelledFile, classFolders, pictureSource, remarksOn, splitByTenths } from './folders';
 import { LFW_FOLDERS, lfwHome, pairPicture, picturesRoot } from '../lfw';
 import { type NamedPicture, readPairs } from './pairs';
-import { isFolder, picturesBelow, sizeOf, subfolders } from '../sources';
+import { FACE_STATISTICS, isFolder, picturesBelow, sizeOf, subfolders } from '../sources';
 import { SPLIT_NAMES, splitFolders, type SplitFolders } from '../split-folders';
 
 const RESERVED: ReadonlySet<string> = new Set(['probes', 'distractors', 'verification', 'images', ...LFW_FOLDERS]);
-/** Face networks are fed (pixel - 127.5) / 127.5. */
-export const FACE_STATISTICS = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
 type Split = Pick<DatasetSplits, 'train' | 'validation' | 'remarks'>;
 
