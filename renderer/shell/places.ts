@@ -60,7 +60,8 @@ function note(): void {
   if (isNoted || returning > 0) return;
   isNoted = true;
   keepView();
-  setTimeout(() => {
+  // Within this task: whoever changed the place may go back in the next one.
+  queueMicrotask(() => {
     isNoted = false;
     if (returning === 0) arrive();
   });

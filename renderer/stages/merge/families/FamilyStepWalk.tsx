@@ -43,18 +43,18 @@ export function FamilyStepWalk({ file }: { readonly file: OpenedCheckpoint }) {
             ))}
           </select>
         </label>
-        <Steps group={group} />
+        <Steps file={file} group={group} />
       </div>
     </Panel>
   );
 }
 
-function Steps({ group }: { readonly group: FamilyGroup }) {
+function Steps({ file, group }: { readonly file: OpenedCheckpoint; readonly group: FamilyGroup }) {
   const { reference, reading } = useStore(weights);
   const connected = useStore(connection, (state) => state.client !== null);
   const known = useStore(familySteps);
   // A step is kept by its name: the next group may be of another family.
-  const [name, setName] = useLook(STEP);
+  const [name, setName] = useLook({ ...STEP, about: file.id });
   useEffect(() => {
     if (connected) void attempt(() => loadFamilySteps(reference, group, reading));
   }, [connected, reference, group, reading]);
