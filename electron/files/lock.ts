@@ -10,7 +10,7 @@ import { UserError } from '@shared/base/user-error';
 import { pathInside } from './inside';
 import { ownIdentity, processIdentitySchema, processState, type ProcessState } from './process-identity';
 import { readText } from './regular-file';
-import { temporaryBeside } from './temporary-name';
+import { removeAbandoned, temporaryBeside } from './temporary-name';
 
 const holderSchema = z.object({
   format: z.literal('repmlp-lock'),
@@ -54,7 +54,11 @@ export class Lock {
 /** Takes the lock `name` of a folder. Rejects with Locked, which says who holds it, since when and what to do; `doing` is what that one does to what (`is being trained`). */
 export async function takeLock(folder: string, name: string, doing: string): Promise<Lock> {
   const taken = await tryLock(await pathInside(folder, name));
-  if (taken instanceof Lock) return taken;
+  if (taken instanceof Lock) {
+    // A program that was killed while it took the lock left its unfinished file.
+    await removeAbandoned(folder);
+    return taken;
+  }
   throw new Locked(`${doing} by ${holderText(taken)}`);
 }
 

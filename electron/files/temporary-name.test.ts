@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { writeFileAtomically } from './atomic-write';
+import { takeLock } from './lock';
 import { ownTag, taggedState } from './process-identity';
 import { removeAbandoned, removeAbandonedFolders, temporaryBeside } from './temporary-name';
 
@@ -58,4 +59,12 @@ it('the temporary name of the longest file name is a name, and a folder that is 
   await writeFile(path, 'x');
   expect(await readdir(folder)).toHaveLength(1);
   await removeAbandoned(join(folder, 'none'));
+});
+
+it('whoever takes a lock takes away what a program left that was killed while it took it', async () => {
+  const [gone] = await goneTags();
+  await writeFile(join(folder, `.run.lock.${gone}.0123456789ab.tmp`), '{');
+  const lock = await takeLock(folder, 'run.lock', 'the folder is being written');
+  expect(await readdir(folder)).toEqual(['run.lock']);
+  await lock.release();
 });

@@ -90,9 +90,9 @@ function Scene({ state: { tool, ink, edited }, model }: { readonly state: Shown;
 
 function Heading({ title, says }: { readonly title: string; readonly says: string }) {
   return (
-    <h3 className="picture-heading">
+    <h2 className="picture-heading">
       {title} <small>{says}</small>
-    </h3>
+    </h2>
   );
 }
 

@@ -38,8 +38,8 @@ describe('patterns', () => {
     const box = await after.boundingBox();
     // The middle of the picture is no displacement: output and input are the same place.
     await after.click({ position: { x: (box?.width ?? 0) / 2, y: (box?.height ?? 0) / 2 } });
-    await page.getByText('output channel 0, y 4, x 4').waitFor();
-    await page.getByText('from input channel 0, y 4, x 4').waitFor();
+    await page.getByTestId('cell-readout').getByText('output channel 0, y 4, x 4').waitFor();
+    await page.getByTestId('cell-readout').getByText('from input channel 0, y 4, x 4').waitFor();
   });
 
   test('the line of the projections, kinds of rows and singular vectors of a chosen group show', async () => {
@@ -102,7 +102,7 @@ describe('patterns', () => {
       .getByTestId('pattern-epochs')
       .getByRole('img', { name: /of epoch 1/ })
       .click();
-    await page.getByText('output channel 0, y 4, x 4').waitFor();
+    await page.getByTestId('cell-readout').getByText('output channel 0, y 4, x 4').waitFor();
     expect(await page.getByTestId('weights-picker').inputValue()).toContain('epoch-0001');
     await page.getByTestId('rail-pattern').click();
   });
@@ -111,17 +111,17 @@ describe('patterns', () => {
     await page.getByTestId('locality-plot').focus();
     for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
     // Distance 1: from the input one pixel away.
-    await page.getByText('output channel 0, y 4, x 4').waitFor();
-    await page.getByText('from input channel 0, y 4, x 5').waitFor();
+    await page.getByTestId('cell-readout').getByText('output channel 0, y 4, x 4').waitFor();
+    await page.getByTestId('cell-readout').getByText('from input channel 0, y 4, x 5').waitFor();
     await page.getByTestId('rail-pattern').click();
     await page.getByTestId('position-maps').getByRole('img', { name: 'Energy by output, after' }).focus();
     for (const key of ['ArrowUp', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
-    await page.getByText('output channel 0, y 3, x 3').waitFor();
+    await page.getByTestId('cell-readout').getByText('output channel 0, y 3, x 3').waitFor();
     await page.getByTestId('rail-pattern').click();
     // 32 x 32 positions in partitions of 8 x 8: one up and two left of the middle is y 7, x 6 of a partition.
     await page.getByRole('img', { name: 'Position map after the merge on the picture' }).focus();
     for (const key of ['ArrowUp', 'ArrowLeft', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
-    await page.getByText('output channel 0, y 7, x 6').waitFor();
+    await page.getByTestId('cell-readout').getByText('output channel 0, y 7, x 6').waitFor();
     await page.getByTestId('rail-pattern').click();
   });
 
@@ -209,7 +209,7 @@ describe('cost', () => {
   test('a bar leads to the matrices of its block by its name and by itself; what has none is named', async () => {
     await page.getByTestId('cost-level').getByRole('button', { name: 'By block' }).click();
     await page.getByTestId('cost-bars').getByRole('button', { name: 'stage2.mix1' }).click();
-    await page.getByText('output channel 0, y 0, x 0').waitFor();
+    await page.getByTestId('cell-readout').getByText('output channel 0, y 0, x 0').waitFor();
     expect(await page.getByTestId('block-picker').inputValue()).toBe('stage2.mix1');
     await page.getByTestId('rail-cost').click();
     await page.getByTestId('cost-bars').locator('.bar-pair[title="FC3 of stage1.mix1"]').click();
@@ -231,7 +231,7 @@ describe('cost', () => {
     const block = (await at.textContent())?.match(/FC3 of (\S+)/)?.[1] ?? '';
     await page.keyboard.press('Shift+Enter');
     await expect.poll(() => page.getByTestId('block-picker').inputValue()).toBe(block);
-    await page.getByText('output channel 0, y 0, x 0').waitFor();
+    await page.getByTestId('cell-readout').getByText('output channel 0, y 0, x 0').waitFor();
     await page.getByTestId('rail-cost').click();
     const conv = icicle.getByRole('button', { name: /^\S+\.repconv3\.conv:/ }).first();
     const name = (await conv.getAttribute('aria-label'))?.split(':')[0] ?? '';

@@ -35,10 +35,17 @@ export function comparedText({ passing = [] }: UndoablePart, text: string): stri
   return JSON.stringify(Object.entries(fieldsOf(text)).filter(([field]) => !passing.includes(field)));
 }
 
+/** What changes came of; `goesOn`: with the gesture before it, as the next key of a word does. */
+interface Gesture {
+  readonly gesture: number;
+  readonly goesOn: boolean;
+}
+
 /** Adds changes seen since the last look; those of the last step's gesture, or in one go with it, become part of it. */
-export function withChanges(steps: UndoSteps, changes: readonly PartChange[], gesture: number, at: number): UndoSteps {
+export function withChanges(steps: UndoSteps, changes: readonly PartChange[], { gesture, goesOn }: Gesture, at: number): UndoSteps {
   const last = steps.done.at(-1);
-  const grows = last !== undefined && (last.gesture === gesture || (at - last.at < IN_ONE_GO && isSameAct(last.changes, changes)));
+  const grows =
+    last !== undefined && (last.gesture === gesture || (goesOn && at - last.at < IN_ONE_GO && isSameAct(last.changes, changes)));
   if (!grows) return { done: [...steps.done, { changes, gesture, at }].slice(-MOST_STEPS), undone: [] };
   const joined = { changes: joinedChanges(last.changes, changes), gesture, at };
   const before = steps.done.slice(0, -1);

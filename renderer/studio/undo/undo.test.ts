@@ -90,6 +90,19 @@ test('changes of the same field that follow each other at once are one step, of 
   expect(undoSteps.getState().done.map(({ changes }) => changes.length)).toEqual([1, 1]);
 });
 
+test('a press is a step of its own, however soon it follows keys or another press', () => {
+  const pressed = (type: string, zoom: number): void => {
+    clock += 100;
+    beginGesture({ type, target: null });
+    view.setState({ zoom });
+  };
+  pressed('keydown', 2);
+  pressed('pointerdown', 3);
+  pressed('pointerdown', 4);
+  beginGesture();
+  expect(undoSteps.getState().done).toHaveLength(3);
+});
+
 test('what the program finds out of itself, what passes with the pointer and what comes of undo make no step', async () => {
   act(() => chosen.setState({ network: 'b' }));
   act(() => view.setState({ cursor: 7 }));

@@ -17,6 +17,10 @@ const LOOK_AFTER = 250;
 const known = new Map<string, string>();
 /** Counts from 1; until then nobody has done anything. */
 let gesture = 0;
+/** What the last gesture was, and on what. */
+let begunBy: Begun = { type: 'keydown', target: null };
+/** Whether the last gesture goes on with the one before it. */
+let goesOn = false;
 /** The gesture that undid or redid something. */
 let quiet = 0;
 let lookAt: ReturnType<typeof setTimeout> | null = null;
@@ -31,10 +35,14 @@ export function setUpUndo(): void {
   look();
 }
 
-/** Says that the user does something now: what changes until the next gesture is one step. */
-export function beginGesture(): void {
+type Begun = Pick<Event, 'type' | 'target'>;
+
+/** Says that the user does something now: what changes until the next gesture is one step. Keys and turns of the wheel on the same thing go on with each other; a press is an act of its own. */
+export function beginGesture(by: Begun = { type: 'keydown', target: null }): void {
   look();
   gesture++;
+  goesOn = by.type === begunBy.type && by.target === begunBy.target && (by.type === 'keydown' || by.type === 'wheel');
+  begunBy = { type: by.type, target: by.target };
 }
 
 function lookSoon(): void {
@@ -53,7 +61,7 @@ export function look(): void {
   let steps = undoSteps.getState();
   for (const settled of changes.filter(isOwn)) steps = withSettled(steps, settled);
   const rest = changes.filter((change) => !isOwn(change));
-  if (rest.length > 0) steps = withChanges(steps, rest, gesture, performance.now());
+  if (rest.length > 0) steps = withChanges(steps, rest, { gesture, goesOn }, performance.now());
   undoSteps.setState(steps);
 }
 

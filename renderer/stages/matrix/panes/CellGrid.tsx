@@ -33,7 +33,7 @@ export function CellGrid({ input, set }: CellGridProps) {
   const columns = range.columns[1] - range.columns[0];
   return (
     <div
-      className="visually-hidden"
+      className="unseen"
       role="grid"
       aria-label="Weights"
       aria-rowcount={size.rows}
