@@ -46,6 +46,15 @@ export type FigureLayout = Readonly<z.infer<typeof layoutSchema>>;
 /** A number counted from 0: a channel, a row, a group. */
 export const index = z.number().int('an index is a whole number, counted from 0').nonnegative('an index is a whole number, counted from 0');
 
+/** Where colours end: a share of the magnitudes, or numbers. */
+export const colourLimits = z.union([
+  z.strictObject({ kind: z.literal('percentile'), percent: z.number().gt(0).max(100) }),
+  z.strictObject({ kind: z.literal('numbers'), low: z.number(), high: z.number() }),
+]);
+
+/** A part of a matrix or of its picture: its first row and column, and how many. */
+export const regionSchema = z.strictObject({ row: index, column: index, rows: index.min(1), columns: index.min(1) });
+
 /** Where the numbers come from: a run folder, a checkpoint file or `bundled:NAME`, train form. */
 export const sourceSchema = z.strictObject({
   path: z.string().min(1, 'a source needs the path of a run folder or checkpoint'),

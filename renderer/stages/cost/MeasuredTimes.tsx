@@ -5,10 +5,10 @@ import { useStore } from 'zustand';
 import { TIMING_METHOD, timedForm, timesPerBatch, type FormRate, type TimedForm, type TimedLayer } from '@shared/cost/timing';
 import type { BothForms } from '@shared/cost/both-forms';
 import { measure, measurement, stopMeasurement, type BatchForm } from './measurement';
-import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
 import { exact, measured } from '../../ui/format';
 import { Panel } from '../../studio/Stage';
+import { StartOrStop } from '../../studio/StartOrStop';
 import { NumberHeads } from '../../ui/NumberHeads';
 
 const BATCHES = [1, 4, 16, 64];
@@ -66,21 +66,15 @@ function Tools({ forms, busy }: { readonly forms: BothForms; readonly busy: bool
           ))}
         </select>
       </label>
-      {busy ? (
-        <button type="button" className="button" data-testid="measure-stop" onClick={stopMeasurement}>
-          Stop
-        </button>
-      ) : (
-        <button
-          type="button"
-          className="button"
-          data-testid="measure"
-          disabled={!connected}
-          onClick={() => void attempt(() => measure(forms.train, batch))}
-        >
-          Measure
-        </button>
-      )}
+      <StartOrStop
+        busy={busy}
+        label="Measure"
+        testId="measure"
+        disabled={!connected}
+        onStart={() => measure(forms.train, batch)}
+        onStop={stopMeasurement}
+        stopTestId="measure-stop"
+      />
     </>
   );
 }

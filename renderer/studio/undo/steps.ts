@@ -2,6 +2,7 @@
 // the wheel) are one step, what the program does of itself because of them among it; changes of the same fields that follow each
 // other at once, as in typing, are one, too. Invariants: what changes without a gesture never makes a step of its own; to
 // undo a step and to redo it comes back to what was.
+import { isRecord } from '@shared/base/is-record';
 import type { UndoablePart } from './parts';
 
 /** A part before and after, as JSON. */
@@ -86,8 +87,4 @@ function changedFields({ part, before, after }: PartChange): string {
 function fieldsOf(text: string): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(text);
   return isRecord(value) ? value : { value };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

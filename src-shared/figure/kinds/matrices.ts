@@ -26,7 +26,7 @@ import {
   type Placed,
 } from '../page/layout';
 import { colourBar } from '../page/legend';
-import { index, recipeSchema, sourceSchema } from '../recipe';
+import { colourLimits, recipeSchema, regionSchema, sourceSchema } from '../recipe';
 import { scaleOf } from '../page/sharing';
 import type { ValueScale } from '../page/scale';
 
@@ -35,16 +35,11 @@ const schema = recipeSchema('matrices', {
   colours: z.enum(COLOUR_SCALE_NAMES),
   transform: z.enum(VALUE_TRANSFORMS),
   /** Where the colours end: a share of the magnitudes, or numbers; nothing is clipped where left out. */
-  limits: z
-    .union([
-      z.strictObject({ kind: z.literal('percentile'), percent: z.number().gt(0).max(100) }),
-      z.strictObject({ kind: z.literal('numbers'), low: z.number(), high: z.number() }),
-    ])
-    .optional(),
+  limits: colourLimits.optional(),
   /** Magnitudes instead of signed weights. */
   magnitude: z.boolean().optional(),
   /** A part of the matrices alone: its first row and column, and how many of them. */
-  region: z.strictObject({ row: index, column: index, rows: index.min(1), columns: index.min(1) }).optional(),
+  region: regionSchema.optional(),
 });
 type MatricesRecipe = z.infer<typeof schema>;
 

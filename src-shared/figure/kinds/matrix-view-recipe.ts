@@ -5,7 +5,7 @@ import { VALUE_TRANSFORMS } from '../../colour/transform';
 import type { MatrixGeometry } from '../../matrix/geometry';
 import { LAYOUT_NAMES } from '../../matrix/named-layouts';
 import { POOL_RULES } from '../../matrix/pool';
-import { index, recipeSchema, sourceSchema } from '../recipe';
+import { colourLimits, index, recipeSchema, regionSchema, sourceSchema } from '../recipe';
 
 export const PANES = ['before', 'added', 'after'] as const;
 /** Which matrices beside each other: before, added, after; of two sets of weights A, B - A, B; a weight has `after` alone. */
@@ -30,19 +30,14 @@ export const schema = recipeSchema('matrix-view', {
   splitAt: z.number().min(0).max(1).optional(),
   colours: z.enum(COLOUR_SCALE_NAMES),
   transform: z.enum(VALUE_TRANSFORMS),
-  limits: z
-    .union([
-      z.strictObject({ kind: z.literal('percentile'), percent: z.number().gt(0).max(100) }),
-      z.strictObject({ kind: z.literal('numbers'), low: z.number(), high: z.number() }),
-    ])
-    .optional(),
+  limits: colourLimits.optional(),
   magnitude: z.boolean().optional(),
   /** One colour scale for all matrices, or each its own; one where left out. */
   scales: z.enum(['one', 'each']).optional(),
   /** What a cell stands for that covers several weights; the one of largest magnitude. */
   rule: z.enum(POOL_RULES).optional(),
   /** A part of the picture: its first row and column, and how many. */
-  region: z.strictObject({ row: index, column: index, rows: index.min(1), columns: index.min(1) }).optional(),
+  region: regionSchema.optional(),
   /** A cell of the picture, marked in every matrix. */
   marked: z.strictObject({ row: index, column: index }).optional(),
 });

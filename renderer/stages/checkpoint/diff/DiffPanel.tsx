@@ -8,6 +8,7 @@ import { attempt, notify } from '../../../studio/notices';
 import { comparedLabel, comparison, compareWith } from '../../../studio/network/comparison';
 import { figureSource, keyOf, labelOf, weights } from '../../../studio/network/weights';
 import { Panel } from '../../../studio/Stage';
+import { StartOrStop } from '../../../studio/StartOrStop';
 import { Choice } from '../../../ui/controls';
 import { exact, measured } from '../../../ui/format';
 import { NumberHeads } from '../../../ui/NumberHeads';
@@ -55,21 +56,15 @@ function Tools({ busy }: { readonly busy: boolean }) {
   return (
     <>
       <Choice label="B" value={chosen} options={[[NOTHING, 'none'], ...own, ...others]} onChange={choose} testId="diff-b" />
-      {busy ? (
-        <button type="button" className="button" data-testid="diff-stop" onClick={stopDiff}>
-          Stop
-        </button>
-      ) : (
-        <button
-          type="button"
-          className="button"
-          data-testid="diff-run"
-          disabled={diffPair() === null}
-          onClick={() => void attempt(compareFiles)}
-        >
-          Compare
-        </button>
-      )}
+      <StartOrStop
+        busy={busy}
+        label="Compare"
+        testId="diff-run"
+        disabled={diffPair() === null}
+        onStart={compareFiles}
+        onStop={stopDiff}
+        stopTestId="diff-stop"
+      />
     </>
   );
 }

@@ -4,10 +4,10 @@ import { useStore } from 'zustand';
 import type { Int8Layer, Int8Report } from '@shared/cost/int8/report';
 import type { Int8Scales } from '@shared/tensor/int8';
 import { askForFigure } from '../../../studio/asked-figure';
-import { attempt } from '../../../studio/notices';
 import { figureSource, weights } from '../../../studio/network/weights';
 import { connection } from '../../../studio/studio';
 import { Panel } from '../../../studio/Stage';
+import { StartOrStop } from '../../../studio/StartOrStop';
 import { Segments } from '../../../ui/controls';
 import { measured, percent } from '../../../ui/format';
 import { NumberHeads } from '../../../ui/NumberHeads';
@@ -40,22 +40,16 @@ export function Int8Panel() {
 function Tools({ busy }: { readonly busy: boolean }) {
   const connected = useStore(connection, ({ client }) => client !== null);
   const inFocus = useStore(weights, (state) => state.inFocus);
-  if (busy)
-    return (
-      <button type="button" className="button" data-testid="int8-stop" onClick={stopForecast}>
-        Stop
-      </button>
-    );
   return (
-    <button
-      type="button"
-      className="button"
-      data-testid="int8-run"
+    <StartOrStop
+      busy={busy}
+      label="Forecast"
+      testId="int8-run"
       disabled={!connected || !inFocus}
-      onClick={() => void attempt(foreseeInt8)}
-    >
-      Forecast
-    </button>
+      onStart={foreseeInt8}
+      onStop={stopForecast}
+      stopTestId="int8-stop"
+    />
   );
 }
 

@@ -2,8 +2,8 @@
 import { useStore } from 'zustand';
 import { kindOf } from '@shared/figure/registry';
 import { NumberField } from '../../../ui/controls';
-import { attempt } from '../../../studio/notices';
 import { Panel } from '../../../studio/Stage';
+import { StartOrStop } from '../../../studio/StartOrStop';
 import { connection } from '../../../studio/studio';
 import { figure } from '../figure';
 import { cancelFilm, film, makeFilm } from './film';
@@ -15,20 +15,17 @@ export function FilmPanel() {
   const connected = useStore(connection, ({ client }) => client !== null);
   if (!kindOf(recipe).isFilm) return null;
   const reason = noVideoReason() ?? undrawn;
-  const tools = busy ? (
-    <button type="button" className="button" data-testid="film-cancel" onClick={cancelFilm}>
-      Cancel
-    </button>
-  ) : (
-    <button
-      type="button"
-      className="button"
-      data-testid="film-make"
+  const tools = (
+    <StartOrStop
+      busy={busy !== null}
+      label="Save as WebM"
+      testId="film-make"
       disabled={!connected || reason !== null}
-      onClick={() => void attempt(() => makeFilm(recipe))}
-    >
-      Save as WebM
-    </button>
+      onStart={() => makeFilm(recipe)}
+      onStop={cancelFilm}
+      stopLabel="Cancel"
+      stopTestId="film-cancel"
+    />
   );
   return (
     <Panel title="Film" says="one picture after the other, all on one scale" tools={tools} testId="film">

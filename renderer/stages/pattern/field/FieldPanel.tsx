@@ -4,10 +4,10 @@ import { useStore } from 'zustand';
 import { percentText } from '@shared/base/number-text';
 import type { ReceptiveField, ReceptiveFieldReport } from '@shared/pattern/receptive-field';
 import { askForFigure } from '../../../studio/asked-figure';
-import { attempt } from '../../../studio/notices';
 import { figureSource, weights } from '../../../studio/network/weights';
 import { connection } from '../../../studio/studio';
 import { Panel } from '../../../studio/Stage';
+import { StartOrStop } from '../../../studio/StartOrStop';
 import { Choice } from '../../../ui/controls';
 import { measured, percent } from '../../../ui/format';
 import { HeatMap, ScaleBar } from '../../../ui/HeatMap';
@@ -50,15 +50,15 @@ function Tools({ busy }: { readonly busy: boolean }) {
         onChange={(text) => field.setState({ count: Number(text) })}
         testId="field-inputs"
       />
-      {busy ? (
-        <button type="button" className="button" data-testid="field-stop" onClick={stopField}>
-          Stop
-        </button>
-      ) : (
-        <button type="button" className="button" data-testid="field-run" disabled={!connected} onClick={() => void attempt(seeField)}>
-          See it
-        </button>
-      )}
+      <StartOrStop
+        busy={busy}
+        label="See it"
+        testId="field-run"
+        disabled={!connected}
+        onStart={seeField}
+        onStop={stopField}
+        stopTestId="field-stop"
+      />
     </>
   );
 }

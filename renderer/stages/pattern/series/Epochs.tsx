@@ -5,13 +5,13 @@ import { z } from 'zod';
 import { useStore } from 'zustand';
 import { headlineOf, type Headline } from '@shared/pattern/compare';
 import { useLook } from '../../../studio/looks';
-import { attempt } from '../../../studio/notices';
 import { analyseEpochs, series, seriesKey, stopEpochs, wholeEpochs, type EpochPattern } from './series';
 import { runs } from '../../../studio/runs/runs';
 import { runFolder, weights } from '../../../studio/network/weights';
 import { Segments } from '../../../ui/controls';
 import { Plot, type PlotSeries } from '../../../ui/Plot';
 import { Panel } from '../../../studio/Stage';
+import { StartOrStop } from '../../../studio/StartOrStop';
 import { SeriesMaps, type SeriesSubject } from './SeriesMaps';
 import { WHAT } from './series-pictures';
 
@@ -39,19 +39,14 @@ export function Epochs({ block }: { readonly block: string }) {
   if (!run) return <p className="faint">Weights of a run, chosen at the top of the window, show this block over its epochs.</p>;
   const epochs = state.key === seriesKey(run.name, block) ? state.epochs : NONE;
   const says = `${epochs.length} of ${wholeEpochs(run.checkpoints).length} checkpoints of ${run.name}`;
-  const tools = state.busy ? (
-    <button type="button" className="button" onClick={stopEpochs}>
-      Stop
-    </button>
-  ) : (
-    <button
-      type="button"
-      className="button"
-      data-testid="analyse-epochs"
-      onClick={() => void attempt(() => analyseEpochs(run.name, run.checkpoints, block))}
-    >
-      Analyse its epochs
-    </button>
+  const tools = (
+    <StartOrStop
+      busy={state.busy}
+      label="Analyse its epochs"
+      testId="analyse-epochs"
+      onStart={() => analyseEpochs(run.name, run.checkpoints, block)}
+      onStop={stopEpochs}
+    />
   );
   return (
     <Panel title="Over the epochs" says={says} tools={tools} testId="pattern-epochs">
