@@ -11,6 +11,7 @@ import { convolution } from './kinds/convolution';
 import { costBars } from './kinds/cost-bars';
 import { contactSheet } from './kinds/contact-sheet';
 import { curves } from './kinds/curves';
+import { diagram } from './kinds/diagram';
 import { figure5 } from './kinds/figure5';
 import { int8Kind } from './kinds/int8';
 import { locality } from './kinds/locality';
@@ -40,6 +41,7 @@ export const panelKinds = [
   contactSheet,
   figure5,
   convolution,
+  diagram,
   costBars,
   int8Kind,
   accuracyCost,

@@ -180,6 +180,14 @@ const SHOWN: readonly Drawing[] = await Promise.all(
   }),
 );
 
+const NESTED = ['stages.0', 'stages.0.0', 'stages.0.0.repmlp_block', 'stages.0.0.ffn_block'];
+/** Diagrams: of a small network closed, open as the window begins, and of a large one with a block open within others. */
+const DIAGRAMS: readonly Drawing[] = await Promise.all([
+  read({ ...head, kind: 'diagram', model: 'pure-mlp-small', form: 'merged', open: [] }),
+  read({ ...head, kind: 'diagram', model: 'pure-mlp-small', form: 'train' }, { tall: true }),
+  read({ ...head, kind: 'diagram', model: 'repmlpnet-t224', form: 'train', open: NESTED }, { tall: true }),
+]);
+
 /** Panels of several kinds, two of which share a scale. */
 const maps = { ...head, kind: 'position-maps', source, group: null } as const;
 const shared = { ...head, kind: 'composed', columns: 2, scale: 'shared', axes: 'aligned' } as const;
@@ -225,6 +233,7 @@ export const FIGURES: readonly Drawing[] = [
   drawing(accuracyCost, ACCURACY, { metricName: 'accuracy', runs: [] }),
   ...PATTERNS,
   ...SHOWN,
+  ...DIAGRAMS,
   ...COMPOSED,
   ...MERGED,
   drawing(runCurves, RUN_CURVES, SEEDS),

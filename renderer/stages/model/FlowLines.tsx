@@ -1,7 +1,7 @@
 // The lines of the diagram: arrows down, forks into branches side by side, and the point where these come together.
 import { largestOf } from '@shared/base/extremes';
 import type { ReactNode } from 'react';
-import type { Flow } from './block-flow';
+import type { Flow } from '@shared/figure/diagram/block-flow';
 
 /** Steps and forks of a block, one after the other. */
 export function FlowLines({ flow }: { readonly flow: readonly Flow[] }) {

@@ -9,11 +9,12 @@ import { weights } from '../../studio/network/weights';
 import { Reading, Segments } from '../../ui/controls';
 import { exact, percent, short, signed } from '../../ui/format';
 import { Panel, Stage } from '../../studio/Stage';
-import { mapText } from './describe';
+import { mapText } from '@shared/figure/diagram/describe';
 import { Diagram } from './Diagram';
+import { DiagramFigureButton } from './DiagramFigureButton';
 import { diagram } from './shown-form';
 import { SettingsPanel } from './SettingsPanel';
-import { diagramOf } from './tree';
+import { diagramOf } from '@shared/figure/diagram/tree';
 import { ZooList } from './ZooList';
 
 export function ModelView() {
@@ -77,16 +78,19 @@ function DiagramPanel({ forms }: { readonly forms: BothForms }) {
   const spec = forms[form];
   const nodes = useMemo(() => diagramOf(forms[form], form === 'train' ? forms.trainLedger : forms.mergedLedger), [forms, form]);
   const tools = (
-    <Segments
-      label="Form"
-      value={form}
-      onChange={(chosen) => diagram.setState({ form: chosen })}
-      testId="diagram-form"
-      options={[
-        ['train', 'Train form'],
-        ['merged', 'Merged form'],
-      ]}
-    />
+    <>
+      <Segments
+        label="Form"
+        value={form}
+        onChange={(chosen) => diagram.setState({ form: chosen })}
+        testId="diagram-form"
+        options={[
+          ['train', 'Train form'],
+          ['merged', 'Merged form'],
+        ]}
+      />
+      <DiagramFigureButton nodes={nodes} form={form} />
+    </>
   );
   const { channels, height, width } = spec.input;
   return (

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { buildModel, zoo } from '@shared/model/zoo';
-import { leavesOf } from '@shared/model/walk';
-import { bothForms } from '@shared/cost/both-forms';
+import { buildModel, zoo } from '../../model/zoo';
+import { leavesOf } from '../../model/walk';
+import { bothForms } from '../../cost/both-forms';
 import { blockCount, diagramOf, leafCount } from './tree';
 
 const NAMES = ['pure-mlp-small', 'repmlp-res50-light-224', 'repmlpnet-t224', 'pspnet50'].filter((name) =>

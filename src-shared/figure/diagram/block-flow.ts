@@ -1,6 +1,6 @@
 // How data goes through a RepMLP block in either form (arXiv 2105.01883, figure 1; arXiv 2112.11081 for share-sets): steps one
 // after the other, and forks whose branches come together again by a sum or a product. As model/forward computes it.
-import { hasGlobalPerceptron, type RepBlock, type RepMlp, type RepMlpNetBlock } from '@shared/model/spec';
+import { hasGlobalPerceptron, type RepBlock, type RepMlp, type RepMlpNetBlock } from '../../model/spec';
 
 export interface Step {
   readonly kind: 'step';

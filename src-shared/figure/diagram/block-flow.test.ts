@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { bothForms } from '@shared/cost/both-forms';
-import { isRepBlock, type RepBlock } from '@shared/model/spec';
-import { leavesOf } from '@shared/model/walk';
-import { buildModel } from '@shared/model/zoo';
+import { bothForms } from '../../cost/both-forms';
+import { isRepBlock, type RepBlock } from '../../model/spec';
+import { leavesOf } from '../../model/walk';
+import { buildModel } from '../../model/zoo';
 import { flowOf, type Flow, type Fork } from './block-flow';
 
 function blocksOf(name: string): Record<'train' | 'merged', RepBlock> {

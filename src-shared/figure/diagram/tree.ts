@@ -1,9 +1,9 @@
 // The diagram's tree: the spec's layers with paths, output shapes and cost, top-level layers of one
 // stage put together. Invariant: every leaf of the network stands in it once.
-import type { Ledger } from '@shared/cost/ledger';
-import { compositeRecord, isComposite, layerText } from '@shared/model/composites';
-import { isRepBlock, joinPath, type LayerSpec, type NetworkSpec } from '@shared/model/spec';
-import { leavesOf, type FeatureShape } from '@shared/model/walk';
+import type { Ledger } from '../../cost/ledger';
+import { compositeRecord, isComposite, layerText } from '../../model/composites';
+import { isRepBlock, joinPath, type LayerSpec, type NetworkSpec } from '../../model/spec';
+import { leavesOf, type FeatureShape } from '../../model/walk';
 import { branchesOf } from './describe';
 
 export interface DiagramNode {
