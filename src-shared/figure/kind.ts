@@ -3,7 +3,9 @@
 import type { z } from 'zod';
 import type { Convention } from '../cost/convention';
 import type { Int8Report } from '../cost/int8/report';
+import type { DatasetReference } from '../dataset/dataset';
 import type { ShownPicture } from '../dataset/shown-picture';
+import type { SourceName } from '../dataset/wire';
 import type { CountedFile, MergedLayer } from '../cost/family-ledgers';
 import type { MatrixGeometry } from '../matrix/geometry';
 import type { NamedKernel } from '../pattern/kernel-pattern';
@@ -29,6 +31,8 @@ export interface FigureSources {
   /** The path of a file of a run by its name in the run's record. */
   fileOfRun(path: string, file: string): Promise<string>;
   picture(source: PictureSource): Promise<ShownPicture>;
+  /** Samples of a split in order, those that there are. Rejects with UserError where there is no such split, or none from there on. */
+  samples(asked: AskedSamples): Promise<ReadSamples>;
   /** A weight of a file as a matrix. */
   weight(source: FigureSource, asked: AskedWeight): Promise<WeightMatrix>;
   /** The layers that the groups of families in a file are once merged, and what they were before. */
@@ -40,6 +44,33 @@ export interface FigureSources {
   ): Promise<ReceptiveFieldReport>;
   /** What int8 weights cost the network's forms. */
   int8(source: FigureSource, asked: { readonly batch: number; readonly seed: number }): Promise<Int8Report>;
+}
+
+/** Samples of a split, from the first of them on. */
+export interface AskedSamples {
+  readonly dataset: DatasetReference;
+  readonly split: SourceName;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** A sample as RGBA pixels, row-major, of scenes with the class of every pixel as a colour; or why it cannot be read. */
+export type ShownSample = { readonly index: number } & (
+  | {
+      readonly label: string;
+      readonly width: number;
+      readonly height: number;
+      readonly pixels: Uint8ClampedArray;
+      readonly classMap: Uint8ClampedArray | null;
+    }
+  | { readonly problem: string }
+);
+
+/** Samples that were read, of how many there are. */
+export interface ReadSamples {
+  readonly name: string;
+  readonly total: number;
+  readonly shown: readonly ShownSample[];
 }
 
 /** A weight by its name, and how it is seen. */

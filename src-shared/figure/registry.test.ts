@@ -19,6 +19,7 @@ describe('parseFigureRecipe', () => {
       { ...head, kind: 'cost-bars', model: 'pure-mlp-small', set: { g: '2' }, metric: 'macs' },
       { ...head, kind: 'cost-bars', network: buildModel('pure-mlp-small'), metric: 'bytes', convention: PAPER_CONVENTION, level: 'layer' },
       { ...head, kind: 'diagram', model: 'pure-mlp-small', form: 'train', open: ['stage1'] },
+      { ...head, kind: 'samples', dataset: shapes, split: 'validation', first: 4, count: 12 },
       { ...head, kind: 'accuracy-cost', runs: ['runs/one', 'runs/two'], convention: PAPER_CONVENTION },
       { ...head, kind: 'locality', source },
       { ...head, kind: 'locality', source, against: { path: 'runs/two' } },

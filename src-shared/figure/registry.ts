@@ -27,6 +27,7 @@ import { receptiveFieldKind } from './kinds/receptive-field';
 import { restVectors } from './kinds/rest-vectors';
 import { rowKinds } from './kinds/row-kinds';
 import { runCurves } from './kinds/run-curves';
+import { samples } from './kinds/samples';
 import { weightChanges } from './kinds/weight-changes';
 import { RECIPE_FORMAT } from './recipe';
 
@@ -51,6 +52,7 @@ export const panelKinds = [
   kernelPatterns,
   receptiveFieldKind,
   weightChanges,
+  samples,
 ] as const;
 /** Those composed of them. */
 export const composed = composedOf<z.infer<(typeof panelKinds)[number]['schema']>>(panelKinds);

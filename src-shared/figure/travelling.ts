@@ -18,6 +18,7 @@ export function withPaths<Recipe extends FigureRecipe>(recipe: Recipe, change: (
   if ('source' in recipe && recipe.source) parts.source = of(recipe.source);
   if ('against' in recipe && recipe.against) parts.against = of(recipe.against);
   if ('runs' in recipe) parts.runs = recipe.runs.map(change);
+  if ('dataset' in recipe && recipe.dataset.kind === 'folder') parts.dataset = of(recipe.dataset);
   if ('picture' in recipe) {
     const { picture } = recipe;
     if ('file' in picture) parts.picture = { file: change(picture.file) };

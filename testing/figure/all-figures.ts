@@ -171,6 +171,7 @@ const SHOWN: readonly Drawing[] = await Promise.all(
       { ...kernel, arrangement: 'gridOfGrids', marked: { row: 3, column: 5 } },
       { ...kernel, against: source, arrangement: 'offsets', splitAt: 0.4, region: { row: 0, column: 8, rows: 40, columns: 70 } },
       { ...kernel, against: source, scales: 'each', transform: 'linear' },
+      { ...kernel, limits: { kind: 'percentile', percent: 90 }, markClipped: true },
       { ...head, kind: 'kernel-patterns', source },
       { ...head, kind: 'cost-bars', source, metric: 'params' },
     ] as const
@@ -186,6 +187,13 @@ const DIAGRAMS: readonly Drawing[] = await Promise.all([
   read({ ...head, kind: 'diagram', model: 'pure-mlp-small', form: 'merged', open: [] }),
   read({ ...head, kind: 'diagram', model: 'pure-mlp-small', form: 'train' }, { tall: true }),
   read({ ...head, kind: 'diagram', model: 'repmlpnet-t224', form: 'train', open: NESTED }, { tall: true }),
+]);
+
+const shapes = { kind: 'embedded', name: 'shapes', seed: seed(1) } as const;
+/** Pictures with labels; scenes with their classes, one of them broken. */
+const SAMPLES: readonly Drawing[] = await Promise.all([
+  read({ ...head, kind: 'samples', dataset: shapes, split: 'train', first: 3, count: 12 }),
+  read({ ...head, kind: 'samples', dataset: shapes, split: 'validation', first: 0, count: 5 }),
 ]);
 
 /** Panels of several kinds, two of which share a scale. */
@@ -215,8 +223,11 @@ const SCENES = [
   }),
 ];
 const CONVOLUTIONS = await Promise.all(
-  SCENES.map(async (scene) =>
-    drawing(convolution, { ...head, kind: 'convolution', scene }, await resolveScene(scene, { loadDigits: none, loadBlock: none })),
+  ([undefined, 'picture', 'matrix', 'output'] as const).flatMap((show) =>
+    SCENES.map(async (scene) => {
+      const recipe = { ...head, kind: 'convolution', scene, ...(show && { show }) } as const;
+      return drawing(convolution, recipe, await resolveScene(scene, { loadDigits: none, loadBlock: none }));
+    }),
   ),
 );
 
@@ -234,6 +245,7 @@ export const FIGURES: readonly Drawing[] = [
   ...PATTERNS,
   ...SHOWN,
   ...DIAGRAMS,
+  ...SAMPLES,
   ...COMPOSED,
   ...MERGED,
   drawing(runCurves, RUN_CURVES, SEEDS),

@@ -19,11 +19,18 @@ export const noSources: FigureSources = {
   events: none('events'),
   fileOfRun: none('file of a run'),
   picture: none('picture'),
+  samples: none('samples'),
   weight: none('weight'),
   layers: none('merged layers'),
   receptiveField: none('receptive field'),
   int8: none('forecast'),
 };
+
+/** A sample of 4 x 6 pixels whose colours are all its own. */
+function sampleAt(index: number, isScene: boolean) {
+  const pixels = Uint8ClampedArray.from({ length: 96 }, (_, at) => (at % 4 === 3 ? 255 : (31 * at + 7 * index) % 256));
+  return { index, label: isScene ? '' : `class with a name ${index}`, width: 6, height: 4, pixels, classMap: isScene ? pixels : null };
+}
 
 const spec = buildModel('pure-mlp-small');
 const weights = initialWeights(spec, seed(1));
@@ -76,6 +83,17 @@ export const smallSources: FigureSources = {
   fileOfRun: (path, file) => Promise.resolve(`${path}/${file}`),
   weight: () => Promise.resolve(SMALL_WEIGHT),
   layers: () => Promise.resolve(SMALL_LAYERS),
+  // Scenes, the second of which is broken, in the split for validation; pictures with a label in the other.
+  samples: ({ split, first, count }) =>
+    Promise.resolve({
+      name: 'small pictures',
+      total: 40,
+      shown: Array.from({ length: count }, (_, i) =>
+        i === 1 && split === 'validation'
+          ? { index: first + i, problem: 'broken.png ends in its middle' }
+          : sampleAt(first + i, split === 'validation'),
+      ),
+    }),
   picture: () =>
     Promise.resolve({ width: 2, height: 1, pixels: new Uint8ClampedArray([200, 100, 0, 255, 0, 0, 0, 255]), title: 'sample 1' }),
 };

@@ -1,8 +1,12 @@
 // Data sets as the use-cases see them, on whatever thread they are read: the service has one for them, the command line
 // reads them itself. What a data set is read as is settled in one way.
-import type { DatasetReference, DatasetSplits, SettledDataset } from '@shared/dataset/dataset';
+import { UserError } from '@shared/base/user-error';
+import type { DatasetReference, DatasetSplits, Sample, SampleSource, SettledDataset } from '@shared/dataset/dataset';
+import { isBroken, readEach, type BrokenSample } from '@shared/dataset/read-each';
+import { labelPixels, samplePixels } from '@shared/dataset/sample-pixels';
 import type { SentSize } from '@shared/dataset/remote';
 import { pictureOf, type ShownPicture } from '@shared/dataset/shown-picture';
+import type { AskedSamples, ReadSamples, ShownSample } from '@shared/figure/kind';
 import type { PictureSource } from '@shared/figure/recipe';
 import type { NetworkSpec, Task } from '@shared/model/spec';
 import { checkTrainable } from '@shared/training/recipe/fit';
@@ -45,6 +49,31 @@ async function checked(
   } finally {
     await splits.close?.();
   }
+}
+
+/** The samples a recipe names. Rejects with UserError where the data set has no such split, or ends before them. */
+export async function namedSamples(datasets: Datasets, { dataset, split, first, count }: AskedSamples): Promise<ReadSamples> {
+  const splits = await datasets.open((await datasets.settle(dataset, null)).reference);
+  try {
+    const source = split === 'train' || split === 'validation' ? splits[split] : splits[split]?.images;
+    if (source === undefined) throw new UserError(`"split": this data set has no "${split}"; it has "train" and "validation"`);
+    if (first >= source.count)
+      throw new UserError(
+        `"first": ${source.name} has no sample ${first}; ${source.count === 0 ? 'it is empty' : `they are numbered 0 to ${source.count - 1}`}`,
+      );
+    const indices = Array.from({ length: Math.min(count, source.count - first) }, (_, i) => first + i);
+    const read = await readEach(source, indices);
+    return { name: source.name, total: source.count, shown: read.map((sample, i) => shownSample(sample, indices[i], source)) };
+  } finally {
+    await splits.close?.();
+  }
+}
+
+function shownSample(sample: Sample | BrokenSample, index: number, { classes }: SampleSource): ShownSample {
+  if (isBroken(sample)) return { index, problem: sample.reason };
+  const { label, width, height } = sample;
+  const name = typeof label === 'number' ? (classes[label] ?? `class ${label}`) : '';
+  return { index, label: name, width, height, pixels: samplePixels(sample), classMap: labelPixels(sample) };
 }
 
 /** The picture a recipe or a window names. Rejects with UserError where there is none. */

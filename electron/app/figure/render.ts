@@ -1,5 +1,6 @@
 // A figure from its recipe: parsed before, here its numbers are read, it is drawn and encoded. The one way of every door,
 // so that the same recipe gives the same bytes. What travels inside names no folder of this machine (travelling.ts).
+import type { DatasetReference } from '@shared/dataset/dataset';
 import { encodeFiles } from '@shared/figure/encode/encode';
 import type { BesideFile } from '@shared/figure/encode/pgf';
 import type { FigureSources } from '@shared/figure/kind';
@@ -12,7 +13,7 @@ import { pathInside } from '../../files/inside';
 import { STUDIO_VERSION } from '../../files/version';
 import { readMetrics, readRun } from '../../runs/read';
 import { bundledName } from '../checkpoint/weights-file';
-import { namedPicture, type Datasets } from '../dataset/datasets';
+import { namedPicture, namedSamples, type Datasets } from '../dataset/datasets';
 import { familyLayers, weightMatrix } from './families';
 import { figureAsset } from './font-files';
 import { withoutEngine, type FigureComputing } from './computing';
@@ -112,12 +113,16 @@ export function sourcesAt(
     run: async (path) => readRun(await locator.locate(path)),
     events: async (path) => readMetrics(await locator.locate(path)),
     fileOfRun: async (path, file) => pathInside(await locator.locate(path), file),
+    samples: async ({ dataset, ...asked }) => namedSamples(datasets, { ...asked, dataset: await locatedDataset(dataset, locator) }),
     picture: async (source) => namedPicture(datasets, await locatedPicture(source, locator)),
   };
 }
 
 async function locatedPicture(picture: PictureSource, locator: Locator): Promise<PictureSource> {
   if ('file' in picture) return { file: await locator.locate(picture.file) };
-  const { dataset } = picture;
-  return dataset.kind === 'folder' ? { ...picture, dataset: { ...dataset, path: await locator.locate(dataset.path) } } : picture;
+  return { ...picture, dataset: await locatedDataset(picture.dataset, locator) };
+}
+
+async function locatedDataset(dataset: DatasetReference, locator: Locator): Promise<DatasetReference> {
+  return dataset.kind === 'folder' ? { ...dataset, path: await locator.locate(dataset.path) } : dataset;
 }

@@ -171,7 +171,7 @@ function Splits({ about, title, splits, folder }: SplitsProps) {
         {splits.train.count === 0 && <p>This folder holds tests alone: networks can be evaluated on it, not trained.</p>}
         <FitNote source={splits.train} />
         <TestNote splits={splits} name={name} />
-        <SampleGrid key={`${about} ${source.name}`} source={source} about={`${about} ${name}`} />
+        <SampleGrid key={`${about} ${source.name}`} source={source} split={name} about={`${about} ${name}`} />
       </div>
     </Panel>
   );

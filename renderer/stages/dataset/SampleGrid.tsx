@@ -2,18 +2,28 @@
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import type { Sample, SampleSource } from '@shared/dataset/dataset';
+import type { SourceName } from '@shared/dataset/wire';
+import { askForFigure } from '../../studio/asked-figure';
+import { stageName } from '../../studio/navigation';
+import { dataset } from './dataset';
 import { useLook } from '../../studio/looks';
 import { attempt } from '../../studio/notices';
 import { Pixels } from '../../ui/Pixels';
-import { labelPixels, samplePixels } from './pixels';
-import { isBroken, readEach, type BrokenSample } from './survey';
+import { labelPixels, samplePixels } from '@shared/dataset/sample-pixels';
+import { isBroken, readEach, type BrokenSample } from '@shared/dataset/read-each';
 import { BrokenFiles, SurveySection, useSurvey } from './SurveySection';
 
 const PAGE = 60;
 
 const PAGE_LOOK = { stage: 'dataset', name: 'page', schema: z.number().int().nonnegative(), first: 0 as number } as const;
 
-export function SampleGrid({ source, about }: { readonly source: SampleSource; readonly about: string }) {
+interface Props {
+  readonly source: SampleSource;
+  readonly split: SourceName;
+  readonly about: string;
+}
+
+export function SampleGrid({ source, split, about }: Props) {
   const [kept, setPage] = useLook({ ...PAGE_LOOK, about });
   const page = Math.min(kept, Math.max(0, Math.ceil(source.count / PAGE) - 1));
   const samples = usePage(source, page);
@@ -29,6 +39,7 @@ export function SampleGrid({ source, about }: { readonly source: SampleSource; r
         <button type="button" className="button" disabled={page + 1 >= pages} onClick={() => setPage(page + 1)}>
           Next
         </button>
+        <SaveFigure split={split} first={page * PAGE} count={Math.min(PAGE, source.count - page * PAGE)} />
         <span className="faint">{`samples ${page * PAGE + 1} to ${Math.min(source.count, (page + 1) * PAGE)} of ${source.count}`}</span>
       </div>
       <ul className="samples" data-testid="samples">
@@ -49,6 +60,21 @@ export function SampleGrid({ source, about }: { readonly source: SampleSource; r
       </ul>
       <SurveySection source={source} look={look} />
     </div>
+  );
+}
+
+/** The samples in view as a figure. */
+function SaveFigure({ split, first, count }: { readonly split: SourceName; readonly first: number; readonly count: number }) {
+  return (
+    <button
+      type="button"
+      className="button"
+      data-testid="figure-of-samples"
+      title={`Open these samples as a figure in ${stageName('figure')} and save it as SVG, PNG or PDF`}
+      onClick={() => askForFigure({ kind: 'samples', change: { dataset: dataset.getState().reference, split, first, count } })}
+    >
+      Save figure
+    </button>
   );
 }
 

@@ -5,7 +5,7 @@ import type { SampleSource } from '@shared/dataset/dataset';
 import { attempt } from '../../studio/notices';
 import { exact, percent } from '../../ui/format';
 import { Pixels } from '../../ui/Pixels';
-import { classColour } from './pixels';
+import { classColour } from '@shared/dataset/sample-pixels';
 import { survey, type Survey } from './survey';
 
 /** Samples looked at without being asked. */

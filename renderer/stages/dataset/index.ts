@@ -5,7 +5,7 @@ import type { StageDoor } from '../../studio/stage-door';
 export { chooseEmbedded, dataset, dataText, EMBEDDED } from './dataset';
 export { reasonNotToTrain } from './fit';
 export { ChosenFitNote } from './FitNote';
-export { classColour } from './pixels';
+export { classColour } from '@shared/dataset/sample-pixels';
 
 export const datasetStage: StageDoor = {
   stage: 'dataset',

@@ -3,7 +3,8 @@ import type { Sample, SampleSource } from '@shared/dataset/dataset';
 import { openEmbedded } from '@shared/dataset/embedded/embedded';
 import { seed } from '@shared/tensor/random';
 import { UserError } from '@shared/base/user-error';
-import { readEach, survey, type Survey } from './survey';
+import { readEach } from '@shared/dataset/read-each';
+import { survey, type Survey } from './survey';
 
 /** Samples of one grey value, 2x2; those in `bad` cannot be read. */
 function greys(values: readonly number[], bad: readonly number[] = []): SampleSource {

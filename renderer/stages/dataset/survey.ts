@@ -2,8 +2,8 @@
 // read. In slices, so that the window stays responsive and the look can be ended at any time.
 import type { Sample, SampleSource } from '@shared/dataset/dataset';
 import { type Size, resize } from '@shared/dataset/pixels/geometry';
-import { UserError } from '@shared/base/user-error';
-import { samplePixels } from './pixels';
+import { isBroken, readEach, type BrokenSample } from '@shared/dataset/read-each';
+import { samplePixels } from '@shared/dataset/sample-pixels';
 
 /** What has been found among the samples looked at so far. */
 export interface Survey {
@@ -14,12 +14,6 @@ export interface Survey {
   readonly broken: readonly BrokenSample[];
   /** Mean of the samples, each resized to `size`: RGBA; null before the first. */
   readonly mean: { readonly rgba: Uint8ClampedArray<ArrayBuffer>; readonly size: Size } | null;
-}
-
-/** A sample that cannot be read; `reason` names its file. */
-export interface BrokenSample {
-  readonly index: number;
-  readonly reason: string;
 }
 
 const SLICE = 40;
@@ -35,23 +29,6 @@ export async function survey(source: SampleSource, total: number, report: (surve
     if (!report(found.survey())) return;
     await new Promise((resolve) => setTimeout(resolve));
   }
-}
-
-/** The samples at these places, with those that cannot be read replaced by the reason. Rejects only where the service is gone. */
-export async function readEach(source: SampleSource, indices: readonly number[]): Promise<readonly (Sample | BrokenSample)[]> {
-  try {
-    return await source.read(indices);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    if (indices.length === 1) return [{ index: indices[0], reason: error.message }];
-    const middle = indices.length >> 1;
-    const halves = [indices.slice(0, middle), indices.slice(middle)];
-    return (await Promise.all(halves.map((half) => readEach(source, half)))).flat();
-  }
-}
-
-export function isBroken(sample: Sample | BrokenSample): sample is BrokenSample {
-  return 'reason' in sample;
 }
 
 /** Sums over the samples seen. */

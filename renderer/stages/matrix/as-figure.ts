@@ -33,14 +33,14 @@ export function askForShownMatrices(): void {
 
 /** Whether a block's three matrices are shown as they are stored, side by side on one scale, and nothing more. */
 function isPlain(): boolean {
-  const { mode, layout, other, shared, pinned, rule } = explorer.getState();
+  const { mode, layout, other, shared, pinned, rule, markClipped } = explorer.getState();
   const isBlock = weights.getState().tensor === null && other === null;
-  return isBlock && mode === 'side' && layout === 'stored' && shared && pinned === null && rule === 'maxMagnitude';
+  return isBlock && mode === 'side' && layout === 'stored' && shared && !markClipped && pinned === null && rule === 'maxMagnitude';
 }
 
 /** What a view of matrices has besides colours and part. */
 function viewOf(): Change<'matrix-view'> {
-  const { mode, splitAt, flickerShows, layout, rule, shared, pinned, other } = explorer.getState();
+  const { mode, splitAt, flickerShows, layout, rule, shared, markClipped, pinned, other } = explorer.getState();
   const { reference, block, tensor } = weights.getState();
   const source: FigureSource = figureSource(reference);
   const ofBlock = tensor === null && block !== null ? { layer: block } : {};
@@ -54,6 +54,7 @@ function viewOf(): Change<'matrix-view'> {
     ...(isSeveral && mode === 'flicker' && { panes: [flickerShows] }),
     ...(rule !== 'maxMagnitude' && { rule }),
     ...(!shared && { scales: 'each' as const }),
+    ...(markClipped && { markClipped }),
     ...(pinned && { marked: { row: pinned.row, column: pinned.column } }),
   };
 }

@@ -3,6 +3,9 @@
 import { useStore } from 'zustand';
 import type { AblationStatus, VariantState } from '@shared/training/ablation';
 import { ablation, isAblationOpen, variantsOf } from './ablation';
+import { askForFigure } from '../../studio/asked-figure';
+import { stageName } from '../../studio/navigation';
+import { runs } from '../../studio/runs/runs';
 import { network } from '../../studio/network/network';
 import { CommandButton } from '../../studio/CommandButton';
 import { trainingCommands } from './commands';
@@ -20,6 +23,7 @@ export function AblationPanel() {
             <CommandButton command={trainingCommands['start-ablation']}>{`Train all ${variants.length} variants`}</CommandButton>
           )}
           {status?.underWay && <CommandButton command={trainingCommands['stop-ablation']}>Stop the ablation</CommandButton>}
+          {status !== null && <SaveFigure status={status} />}
           {isAblationOpen() && <CommandButton command={trainingCommands['resume-ablation']}>Go on with the ablation</CommandButton>}
         </div>
         {variants.length > 1 && !status?.underWay && (
@@ -28,6 +32,24 @@ export function AblationPanel() {
         {status !== null && <StatusText status={status} />}
       </div>
     </Panel>
+  );
+}
+
+/** The curves of the variants trained so far as a figure, all on one pair of axes. */
+function SaveFigure({ status: { variants } }: { readonly status: AblationStatus }) {
+  const list = useStore(runs, (state) => state.list);
+  const folders = variants.flatMap(({ run }) => list.filter(({ name }) => name === run).map(({ folder }) => folder));
+  return (
+    <button
+      type="button"
+      className="button"
+      data-testid="figure-of-ablation"
+      disabled={folders.length === 0}
+      title={`Open the curves of these variants as a figure in ${stageName('figure')}`}
+      onClick={() => askForFigure({ kind: 'run-curves', change: { runs: folders, seeds: 'apart', shown: 'both' } })}
+    >
+      Save figure
+    </button>
   );
 }
 

@@ -106,6 +106,26 @@ describe('a composed figure', () => {
       expect((await drawn(recipeOf([MATRICES, other], { columns: 1 }))).caption).not.toContain('shared by');
   });
 
+  it('has one scale for the matrices of a merge and those of a block, and one for the vectors of two merges', async () => {
+    const merge = (path: string): PanelRecipe => ({
+      ...head,
+      kind: 'merge-equation',
+      source: { path },
+      step: 'add',
+      scaling: 'one',
+      colours: 'blue-orange',
+    });
+    const both = recipeOf([{ ...MATRICES, transform: 'linear' }, merge('one.safetensors')], { columns: 1 });
+    expect((await drawn(both)).caption).toMatch(/weights linear, zero in the middle, limits ±[\d.]+, shared by panels \(a\) and \(b\)/);
+    const two = recipeOf([merge('one.safetensors'), merge('ten')], { columns: 1 });
+    const figure = await drawn(two, larger);
+    expect(figure.caption).toMatch(/vectors linear, [^;]+, shared by panels \(a\) and \(b\)/);
+    const own = recipeOf([{ ...MATRICES, transform: 'linear' }, { ...merge('one.safetensors'), scaling: 'own' } as PanelRecipe], {
+      columns: 1,
+    });
+    expect((await drawn(own)).caption).not.toContain('shared by');
+  });
+
   it('begins the pictures of a row at one height', async () => {
     const figure = await drawn(recipeOf([MATRICES, maps], { layout: { ...head.layout, widthMm: 250 } }));
     const [first] = cellsOf(figure).filter(({ name }) => name.startsWith('(a)'));

@@ -1,6 +1,6 @@
 // A convolution as a sparse matrix: the picture under its window, the matrix, the output, with what is followed outlined in all three.
 // The recipe holds the whole scene of the convolution stage, so that the figure needs no file but where a layer or sample is named.
-import type { z } from 'zod';
+import { z } from 'zod';
 import { largestOf } from '../../base/extremes';
 import { UserError } from '../../base/user-error';
 import { convolutionScene, convolutionSceneSchema, largestKernel, WHITE, type ConvolutionScene } from '../../matrix/convolution-scene';
@@ -21,7 +21,12 @@ import { words } from '../page/tiles';
 import { valueScale, type ValueScale } from '../page/value-scale';
 import { recipeSchema } from '../recipe';
 
-const schema = recipeSchema('convolution', { scene: convolutionSceneSchema });
+const VIEWS = ['picture', 'matrix', 'output'] as const;
+const schema = recipeSchema('convolution', {
+  scene: convolutionSceneSchema,
+  /** One of its three pictures alone, as lessons show them; all where it is left out. */
+  show: z.enum(VIEWS).optional(),
+});
 type Recipe = z.infer<typeof schema>;
 
 export const convolution = figureKind(schema)({
@@ -30,7 +35,20 @@ export const convolution = figureKind(schema)({
   says: 'picture, sparse matrix and output of the convolution stage',
   about: 'nothing',
   start: (head) => ({ ...head, kind: 'convolution', scene: convolutionScene() }),
-  form: () => [],
+  form: ({ show }) => [
+    {
+      field: 'show',
+      widget: 'choice',
+      label: 'Shown',
+      value: show,
+      options: [
+        [undefined, 'picture, matrix and output'],
+        ['picture', 'the picture'],
+        ['matrix', 'the matrix'],
+        ['output', 'the output'],
+      ],
+    },
+  ],
   read: ({ scene }, sources) => sceneOf(scene, sources),
   draw,
 });
@@ -63,34 +81,42 @@ async function pictureOf(scene: ConvolutionScene, sources: FigureSources): Promi
 
 /** Colour of outlines, seen on every colour of both scales. */
 const MARK = '#c2006b';
-/** Widths of picture, matrix and output. */
-const SHARES = [1, 2.2, 1] as const;
+/** Widths of picture, matrix and output as shares of the room for the three; of one alone. */
+const SHARES = { picture: 1 / 4.2, matrix: 2.2 / 4.2, output: 1 / 4.2 } as const;
+const ALONE = 0.7;
 /** Cells that are outlined one by one; more would hide what they outline. */
 const MOST_OUTLINED = 100;
 
-function draw({ layout }: Recipe, model: SceneModel): DisplayList {
+function draw({ layout, show }: Recipe, model: SceneModel): DisplayList {
   const page = pageOf(layout);
   const { sizes, shown, output } = model;
   const [matrix, result] = [Float32Array.from(shown.matrix), Float32Array.from(output)];
   const scale = valueScale([matrix], 'linear');
   const title = titleBlock(page, layout.title);
-  const top = title.bottom + page.size * 0.5;
   const marks = marksOf(model);
   const panels: readonly Panel[] = [
-    { heading: `Input x, ${planes(sizes.C)}${sizes.h} × ${sizes.w}`, draw: inputPanel(model, marks) },
-    { heading: `Matrix M, ${sizes.rows} × ${sizes.columns}`, draw: matrixPanel(model, matrix, marks, scale) },
-    { heading: `Output y = M x, ${planes(sizes.O)}${sizes.Ho} × ${sizes.Wo}`, draw: outputPanel(model, result, marks) },
+    { view: 'picture', heading: `Input x, ${planes(sizes.C)}${sizes.h} × ${sizes.w}`, draw: inputPanel(model, marks) },
+    { view: 'matrix', heading: `Matrix M, ${sizes.rows} × ${sizes.columns}`, draw: matrixPanel(model, matrix, marks, scale) },
+    { view: 'output', heading: `Output y = M x, ${planes(sizes.O)}${sizes.Ho} × ${sizes.Wo}`, draw: outputPanel(model, result, marks) },
   ];
-  const placed = sideBySide(page, top, panels);
-  const bar = colourBar(page, placed.bottom + page.size * 0.6, scale, 'blue-orange');
-  const text = sentencesOf(model, result);
+  const drawn = sideBySide(
+    page,
+    title.bottom + page.size * 0.5,
+    panels.filter(({ view }) => show === undefined || view === show),
+  );
+  const barOf = { picture: null, matrix: scale, output: valueScale([result], 'linear') }[show ?? 'matrix'];
+  const bar = barOf === null ? { marks: [], bottom: drawn.bottom } : colourBar(page, drawn.bottom + page.size * 0.6, barOf, 'blue-orange');
+  const text = sentencesOf(model, result, show);
   const foot = note(page, bar.bottom, text);
-  return assemble(page, { title: layout.title ?? 'A convolution as a sparse matrix', description: text }, [title, placed, bar, foot]);
+  return assemble(page, { title: layout.title ?? 'A convolution as a sparse matrix', description: text }, [title, drawn, bar, foot]);
 }
 
 const planes = (channels: number): string => (channels > 1 ? `${channels} channels of ` : '');
 
+type View = (typeof VIEWS)[number];
+
 interface Panel {
+  readonly view: View;
   readonly heading: string;
   /** Draws into a width from a corner down. */
   readonly draw: (left: number, top: number, width: number) => Placed;
@@ -99,9 +125,11 @@ interface Panel {
 function sideBySide(page: Page, top: number, panels: readonly Panel[]): Placed {
   const gap = page.size;
   const room = page.right - page.left - gap * (panels.length - 1);
-  const shares = SHARES.reduce((sum, share) => sum + share, 0);
-  const widths = panels.map(({ heading }, k) =>
-    Math.max((room * SHARES[k] * page.scale) / shares, Math.min(room / panels.length, longestWord(heading, page.small, true))),
+  const widths = panels.map(({ view, heading }) =>
+    Math.max(
+      room * (panels.length === 1 ? ALONE : SHARES[view]) * page.scale,
+      Math.min(room / panels.length, longestWord(heading, page.small, true)),
+    ),
   );
   const lefts = widths.map((_, k) => widths.slice(0, k).reduce((sum, width) => sum + width + gap, page.left));
   const heads = panels.map(({ heading }, k) => words(lefts[k], top, `${panelLetter(page, k)}${heading}`, page.small, widths[k], true));
@@ -187,7 +215,7 @@ function cellBox({ x, y }: Box, cell: number, row: number, column: number, heigh
   return outlined(x + column * cell, y + row * cell, width * cell, height * cell, MARK, Math.min(1.2, Math.max(0.5, cell * 0.12)));
 }
 
-function sentencesOf(model: SceneModel, output: Float32Array): string {
+function sentencesOf(model: SceneModel, output: Float32Array, show: View | undefined): string {
   const { sizes, scene, shown } = model;
   const { all, reached } = cellCounts(model);
   const dense = shown.part === 'fc' || (shown.part === 'whole' && scene.fc !== null);
@@ -198,7 +226,8 @@ function sentencesOf(model: SceneModel, output: Float32Array): string {
   return [
     `A convolution of ${K} × ${K}, padding ${sizes.pad}, stride ${sizes.stride}${sizes.groups > 1 ? `, ${sizes.groups} groups` : ''}, as a matrix of ${sizes.rows} rows (one an output) and ${sizes.columns} columns (one a pixel): ${filled}.`,
     `Outlined: ${followedText(model)}`,
-    `Picture: ${pictureText(scene.picture, sizes)}, ${inputRule(model.picture)}.`,
-    `Matrix: the bar's scale. Output: ${valueScale([output], 'linear').rule}.`,
+    ...(show === undefined || show === 'picture' ? [`Picture: ${pictureText(scene.picture, sizes)}, ${inputRule(model.picture)}.`] : []),
+    ...(show === undefined ? [`Matrix: the bar's scale. Output: ${valueScale([output], 'linear').rule}.`] : []),
+    ...(show === 'output' ? ['The picture above is the output: the matrix times the picture.'] : []),
   ].join(' ');
 }

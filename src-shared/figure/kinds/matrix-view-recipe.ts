@@ -32,6 +32,8 @@ export const schema = recipeSchema('matrix-view', {
   transform: z.enum(VALUE_TRANSFORMS),
   limits: colourLimits.optional(),
   magnitude: z.boolean().optional(),
+  /** Whether what lies beyond the limits has a colour of its own; that of the end where left out. */
+  markClipped: z.boolean().optional(),
   /** One colour scale for all matrices, or each its own; one where left out. */
   scales: z.enum(['one', 'each']).optional(),
   /** What a cell stands for that covers several weights; the one of largest magnitude. */

@@ -1,13 +1,15 @@
 // The sheet of matrices as they are shown: each a picture in the layout asked for, or two in one picture with a line between.
 import { largestOf } from '../../base/extremes';
 import { UserError } from '../../base/user-error';
-import type { ColourScaleName } from '../../colour/scales';
-import { lutIndex, lutOf } from '../../colour/table';
+import { CLIP_MARGIN } from '../../colour/colouring';
+import { colourScale } from '../../colour/scales';
+import { lutIndex, lutOf, rgbOf } from '../../colour/table';
 import { arranged, type Arranged, type Region } from '../../matrix/arranged';
 import { pictureSize, type Axis, type Layout } from '../../matrix/layout';
 import { layoutOf } from '../../matrix/named-layouts';
 import { largestMagnitude } from '../../matrix/statistics';
-import { FAINT_INK, INK, line, outlined, RULE, type CellsMark, type DisplayList, type Mark } from '../page/display-list';
+import { FAINT_INK, filled, INK, line, outlined, RULE, textAt, type CellsMark, type DisplayList, type Mark } from '../page/display-list';
+import { textWidth } from '../page/font-metrics';
 import { NOTHING, type Box } from '../page/heat-map';
 import {
   assemble,
@@ -50,10 +52,17 @@ export function drawMatrixView(recipe: MatrixViewRecipe, view: MatrixView): Disp
     recipe.scales === 'each' && drawn.length > 1
       ? { marks: [], bottom: row.bottom }
       : colourBar(page, row.bottom + page.size * 0.6, drawn[0].scale, recipe.colours);
+  const key = clipKey(page, bar.bottom, recipe);
   const text = captionOf(recipe, view, layout, drawn);
   const sizes = shown.map(({ heading, data }) => `${heading}: largest |w| ${figureNumber(largestMagnitude(data))}`);
   const description = `${view.title} as heat maps, ${view.rows} x ${view.columns}. ${sizes.join('; ')}. ${text}`;
-  return assemble(page, { title: recipe.layout.title ?? view.title, description }, [title, row, bar, note(page, bar.bottom + 2, text)]);
+  return assemble(page, { title: recipe.layout.title ?? view.title, description }, [
+    title,
+    row,
+    bar,
+    key,
+    note(page, key.bottom + 2, text),
+  ]);
 }
 
 /** The matrices asked for. Throws UserError naming those there are. */
@@ -67,9 +76,15 @@ function shownOf({ panes, splitAt }: MatrixViewRecipe, { matrices, title }: Matr
 }
 
 function drawnOf(recipe: MatrixViewRecipe, view: MatrixView, layout: Layout, shown: readonly ShownMatrix[]): Drawn[] {
-  const { colours, transform, limits, magnitude, splitAt, scales = 'one' } = recipe;
+  const { colours, transform, limits, magnitude, markClipped, splitAt, scales = 'one' } = recipe;
   const scaleFor = (matrices: readonly ShownMatrix[]): ValueScale =>
-    scaleOf(recipe, { quantity: 'weights', colours, transform, arrays: matrices.map(({ data }) => data), view: { limits, magnitude } });
+    scaleOf(recipe, {
+      quantity: 'weights',
+      colours,
+      transform,
+      arrays: matrices.map(({ data }) => data),
+      view: { limits, magnitude, markClipped },
+    });
   const region = regionOf(recipe, view, layout);
   const pictureOf = ({ data }: ShownMatrix, part: Region): Arranged =>
     arranged({ rows: view.rows, columns: view.columns, data }, layout, { region: part, rule: recipe.rule, most: MOST_CELLS });
@@ -148,7 +163,7 @@ function panel(
   const cells = parts.flatMap(({ matrix, picture }, i): Mark[] => {
     const width = (box.width * picture.region.columns) / region.columns;
     const values = { rows: view.rows, columns: view.columns, data: matrix.data };
-    const mark = cellsMark(values, matrix.heading, picture, { ...box, x, width }, scale, recipe.colours);
+    const mark = cellsMark(values, matrix.heading, picture, { ...box, x, width }, scale, recipe);
     const between = line(
       [
         [x, box.y],
@@ -179,12 +194,40 @@ function cellsMark(
   picture: Arranged,
   box: Box,
   scale: ValueScale,
-  colours: ColourScaleName,
+  { colours, markClipped = false }: MatrixViewRecipe,
 ): CellsMark {
+  const ends = colourScale(colours);
   const table = new Uint32Array(lutOf(colours).buffer);
-  const [empty] = new Uint32Array(Uint8Array.from(NOTHING).buffer);
-  const cells = Uint32Array.from(picture.data, (value) => (Number.isNaN(value) ? empty : table[lutIndex(scale.position(value))]));
+  const wordOf = (rgba: readonly number[]): number => new Uint32Array(Uint8Array.from(rgba).buffer)[0];
+  const [empty, under, over] = [wordOf(NOTHING), wordOf([...rgbOf(ends.under), 255]), wordOf([...rgbOf(ends.over), 255])];
+  const colourOf = (value: number): number => {
+    if (Number.isNaN(value)) return empty;
+    const position = scale.position(value);
+    if (markClipped && position < -CLIP_MARGIN) return under;
+    if (markClipped && position > 1 + CLIP_MARGIN) return over;
+    return table[lutIndex(position)];
+  };
+  const cells = Uint32Array.from(picture.data, colourOf);
   return { kind: 'cells', ...box, rows: picture.rows, columns: picture.columns, rgba: new Uint8Array(cells.buffer), name: heading, values };
+}
+
+/** Swatches of what marks values beyond the limits, where they are marked. */
+function clipKey(page: Page, top: number, { colours, markClipped, magnitude, limits }: MatrixViewRecipe): Placed {
+  if (!markClipped || limits === undefined) return { marks: [], bottom: top };
+  const { under, over } = colourScale(colours);
+  const entries = [...(magnitude ? [] : [['below the limits', under] as const]), ['above the limits', over] as const];
+  const { small, left, right } = page;
+  const widths = entries.map(([text]) => small * 1.4 + textWidth(text, small));
+  const whole = widths.reduce((sum, width) => sum + width, small * 2 * (entries.length - 1));
+  const isRow = whole <= right - left;
+  const first = Math.max(left, (left + right - (isRow ? whole : largestOf(widths))) / 2);
+  const marks = entries.flatMap(([text, colour], i): Mark[] => {
+    const x = isRow ? first + widths.slice(0, i).reduce((sum, width) => sum + width + small * 2, 0) : first;
+    const y = top + small * 0.2 + (isRow ? 0 : i * small * 1.3);
+    const swatch = [filled(x, y, small, small, colour), outlined(x, y, small, small, RULE, 0.5)];
+    return [...swatch, textAt(x + small * 1.4, y + small * 0.85, text, small)];
+  });
+  return { marks, bottom: top + small * (isRow ? 1.5 : 0.2 + 1.3 * entries.length) };
 }
 
 /** Least side of a mark that is seen, points. */

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { headOf, source } from '../../../testing/figure/figure-examples';
 import { smallSources } from '../../../testing/figure/figure-sources';
 import { UserError } from '../../base/user-error';
-import { lutIndex, lutOf } from '../../colour/table';
+import { colourScale } from '../../colour/scales';
+import { lutIndex, lutOf, rgbOf } from '../../colour/table';
 import { rowsOf } from '../../matrix/geometry';
 import { blockOf } from '../block-of';
 import type { CellsMark, DisplayList } from '../page/display-list';
@@ -39,6 +40,21 @@ describe('a view of matrices', () => {
     expect([cells.rows, cells.columns]).toEqual([rows, columns]);
     const limit = data.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
     for (let i = 0; i < data.length; i += 7) expect(colourOf(cells, i)).toBe(colourAt(data[i], limit));
+  });
+
+  it('marks what lies beyond its limits in the colours of the window, and says so', async () => {
+    const { data } = await smallSources.weight(source, { name: 'conv.weight' });
+    const limits = { kind: 'numbers', low: -0.05, high: 0.05 } as const;
+    const figure = await drawn({ ...KERNEL, limits, markClipped: true });
+    const [cells] = cellsOf(figure);
+    const { under, over } = colourScale('blue-orange');
+    const beyond = [...data.keys()].filter((i) => Math.abs(data[i]) > 0.05);
+    expect(beyond.length).toBeGreaterThan(0);
+    for (const i of beyond) expect(colourOf(cells, i)).toBe([...rgbOf(data[i] < 0 ? under : over), 255].join());
+    for (const i of [...data.keys()].filter((at) => Math.abs(data[at]) < 0.049)) expect(colourOf(cells, i)).toBe(colourAt(data[i], 0.05));
+    const words = figure.marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text] : []));
+    expect(words).toContain('above the limits');
+    expect(figure.caption).toMatch(/lie beyond the limits and have colours of their own/);
   });
 
   it('lays a map of maps as the explorer does: the maps of input channel c at output (i, j) of channel o', async () => {

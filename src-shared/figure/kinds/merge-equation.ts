@@ -15,7 +15,8 @@ import { MOST_CELLS } from '../page/heat-map';
 import { assemble, figureNumber, note, pageOf, paragraph, titleBlock, type Page, type Placed } from '../page/layout';
 import { colourBar } from '../page/legend';
 import { blockName } from '../page/pattern-sheet';
-import { largestIn, plainScale, type ValueScale } from '../page/value-scale';
+import { scaleOf } from '../page/sharing';
+import { plainScale, type ValueScale } from '../page/value-scale';
 import { recipeSchema, sourceSchema } from '../recipe';
 
 const STEP_IDS = mergeStepSchema.shape.id.options;
@@ -96,36 +97,37 @@ function stepsAsked({ step }: MergeEquationRecipe, { path, steps }: StepsOfBlock
   throw new UserError(`the merge of ${blockName(path)} has no step "${step}"; its steps: ${steps.map(({ id }) => id).join(', ')}`);
 }
 
-/** Largest magnitudes: weights are compared with weights, factors and biases with their like. */
-interface Limits {
-  readonly weights: number;
-  readonly vectors: number;
+/** The scale of all weights, and that of all factors and biases: each is compared with its like. */
+interface Scales {
+  readonly weights: ValueScale;
+  readonly vectors: ValueScale;
 }
 
 /** One scale is that of all steps, whichever are drawn: frames of a film are compared with each other. Throws RangeError for NaN or infinity. */
-function limitsOf(steps: readonly ShownStep[]): Limits {
-  const arrays = steps.flatMap(({ before, after }) => [...before, ...after]);
-  const largest = (vectors: boolean): number =>
-    largestIn(arrays.filter(({ shape }) => (shape.length === 1) === vectors).map(({ picture }) => picture.data));
-  return { weights: largest(false), vectors: largest(true) };
+function scalesOf({ layout, colours }: MergeEquationRecipe, steps: readonly ShownStep[]): Scales {
+  const all = steps.flatMap(({ before, after }) => [...before, ...after]);
+  const scaleFor = (quantity: string, vectors: boolean): ValueScale => {
+    const arrays = all.filter(({ shape }) => (shape.length === 1) === vectors).map(({ picture }) => picture.data);
+    return scaleOf({ layout }, { quantity, colours, arrays, transform: 'linear' });
+  };
+  return { weights: scaleFor('weights', false), vectors: scaleFor('factors and biases', true) };
 }
 
 function drawSteps(recipe: MergeEquationRecipe, { path, steps: all }: StepsOfBlock, steps: readonly ShownStep[], before = ''): DisplayList {
   const page = pageOf(recipe.layout);
-  const whole = limitsOf(all);
-  const limits = recipe.scaling === 'one' ? whole : null;
+  const scales = recipe.scaling === 'one' ? scalesOf(recipe, all) : null;
   const pieces: Placed[] = [titleBlock(page, recipe.layout.title)];
   const bottom = (): number => pieces[pieces.length - 1].bottom;
   const lines = steps.map(equationOf);
   steps.forEach((step, i) =>
-    pieces.push(stepMarks(page, bottom() + page.small * 0.4, { ...step, title: before + step.title }, lines[i], limits, recipe.colours)),
+    pieces.push(stepMarks(page, bottom() + page.small * 0.4, { ...step, title: before + step.title }, lines[i], scales, recipe.colours)),
   );
-  pieces.push(...bars(page, bottom() + page.small * 0.4, limits, recipe.colours));
+  pieces.push(...bars(page, bottom() + page.small * 0.4, scales, recipe.colours));
   const text = [
     `The merge of ${blockName(path)}${steps.length === 1 ? `: ${steps[0].title}, ${steps[0].formula}` : ', step by step'}.`,
-    limits === null
+    scales === null
       ? 'Every array has colours of its own: linear, zero in the middle, the ends its largest magnitude.'
-      : `Colours: linear, zero in the middle; all weights to ±${figureNumber(limits.weights)}, all vectors to ±${figureNumber(limits.vectors)}, the largest magnitudes of all steps.`,
+      : `Colours, those of all steps: weights ${scales.weights.rule}; vectors ${scales.vectors.rule}.`,
     'Dark frames: what the step makes.',
     ...(lines.flat(2).some((term) => term.kind === 'array' && isStretched(term)) ? ['Cells are not all square.'] : []),
   ].join(' ');
@@ -141,29 +143,29 @@ function stepMarks(
   top: number,
   step: ShownStep,
   lines: readonly (readonly Term[])[],
-  limits: Limits | null,
+  scales: Scales | null,
   colours: ColourScaleName,
 ): Placed {
   const room = page.right - page.left;
   const title = paragraph(page.left, top, step.title, page.size, room, { bold: true });
   const formula = paragraph(page.left, title.bottom, step.formula, page.small, room);
   const scaleOf = ({ array }: ArrayTerm): ValueScale =>
-    plainScale(limits === null ? array.picture.largest : array.shape.length === 1 ? limits.vectors : limits.weights);
+    scales === null ? plainScale(array.picture.largest) : array.shape.length === 1 ? scales.vectors : scales.weights;
   const equation = equationMarks(page, formula.bottom + page.small * 0.3, lines, { scaleOf, colours, name: step.id });
   return { marks: [title, formula, equation].flatMap(({ marks }) => marks), bottom: equation.bottom };
 }
 
 /** The bar of every array's own scale, or those of weights and of vectors. */
-function bars(page: Page, top: number, limits: Limits | null, colours: ColourScaleName): Placed[] {
+function bars(page: Page, top: number, scales: Scales | null, colours: ColourScaleName): Placed[] {
   const ends = { value: 1, label: 'its largest' };
   const own = { ...plainScale(1), ticks: [{ value: -1, label: '−its largest' }, { value: 0, label: '0' }, ends] };
   const shown =
-    limits === null
+    scales === null
       ? [['', own] as const]
-      : ([
-          ['weights', plainScale(limits.weights)],
-          ['vectors', plainScale(limits.vectors)],
-        ] as const);
+      : (['weights', 'vectors'] as const).flatMap((name) =>
+          // The bar of a scale that other panels have, too, stands below them all.
+          page.layout.shared?.isShared(scales[name]) ? [] : [[name, scales[name]] as const],
+        );
   let at = top;
   return shown.map(([name, scale]) => {
     const middle = (page.left + page.right) / 2;

@@ -21,6 +21,8 @@ export interface ValueScale {
 export interface ScaleView {
   readonly limits?: Limits;
   readonly magnitude?: boolean;
+  /** Whether what lies beyond the limits has colours of its own. */
+  readonly markClipped?: boolean;
 }
 
 /** Numbers that a picture wants coloured. */

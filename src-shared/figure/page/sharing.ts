@@ -106,8 +106,8 @@ export class Sharing {
 function keyOf(asked: AskedScale): string {
   const { quantity, colours } = asked;
   if ('spacing' in asked) return JSON.stringify([quantity, colours, asked.spacing]);
-  const { limits = WHOLE, magnitude = false } = asked.view ?? {};
-  return JSON.stringify([quantity, colours, asked.transform, limits, magnitude]);
+  const { limits = WHOLE, magnitude = false, markClipped = false } = asked.view ?? {};
+  return JSON.stringify([quantity, colours, asked.transform, limits, magnitude, markClipped]);
 }
 
 /** All numbers of several that have one key. */

@@ -18,7 +18,7 @@ export type { ValueScale } from './scale';
 export function valueScale(
   arrays: readonly Float32Array[],
   transform: ValueTransform,
-  { limits = WHOLE, magnitude = false }: ScaleView = {},
+  { limits = WHOLE, magnitude = false, markClipped = false }: ScaleView = {},
 ): ValueScale {
   const limit = largestIn(arrays);
   const isWhole = limits.kind === 'percentile' && limits.percent >= 100;
@@ -27,18 +27,20 @@ export function valueScale(
   const { ticks, rule } = wordsOf(scale, scale.high === limit || limit === 0 ? limit : scale.high);
   // Nothing but zeros: each has the colour of zero, not that of an end.
   const position = limit === 0 && transform !== 'log-ratio' ? () => (magnitude ? 0 : 0.5) : positionsOf(scale);
-  return { position, ticks, rule: `${rule}${isWhole ? '' : clippedText(arrays, scale)}` };
+  return { position, ticks, rule: `${rule}${isWhole ? '' : clippedText(arrays, { ...scale, markClipped })}` };
 }
 
 /** How much lies beyond the limits, and is drawn in their colours. */
-function clippedText(arrays: readonly Float32Array[], { low, high, transform }: Colouring): string {
+function clippedText(arrays: readonly Float32Array[], { low, high, transform, markClipped }: Colouring): string {
   if (transform === 'rank' || transform === 'log-ratio') return '';
   const count = arrays.reduce(
     (sum, array) => sum + array.reduce((beyond, value) => beyond + (value > high || value < Math.min(low, -high) ? 1 : 0), 0),
     0,
   );
   const all = arrays.reduce((sum, array) => sum + array.length, 0);
-  return count === 0 ? '' : `; ${percent(count / all)} of the weights lie beyond the limits and have the colours of the ends`;
+  return count === 0
+    ? ''
+    : `; ${percent(count / all)} of the weights lie beyond the limits and have ${markClipped ? 'colours of their own' : 'the colours of the ends'}`;
 }
 
 /** Largest |value| of several arrays; 0 where there are none. Throws RangeError for NaN or infinity. */

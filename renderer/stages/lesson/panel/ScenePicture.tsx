@@ -5,6 +5,8 @@ import { scenePicture } from '@shared/lesson/handout/scene-picture';
 import { filledIn, type Circumstances } from '@shared/lesson/scope';
 import type { SceneModel } from '@shared/merge/convolution/scene-model';
 import { messageOf } from '@shared/base/message-of';
+import { askForFigure, type AskedFigure } from '../../../studio/asked-figure';
+import { stageName } from '../../../studio/navigation';
 import { openShelf } from '../lesson';
 import { drawFigure, resolveInWindow } from '../prepare';
 import { Prose } from './Prose';
@@ -14,6 +16,7 @@ export function PictureFigure({ picture, within }: { readonly picture: LessonPic
   const { model, problem } = useScene(picture.scene, within);
   const drawn = useFigure(figure);
   const words = filledIn(alt, within);
+  const asked = askedOf(picture, model);
   return (
     <figure className="lesson-picture">
       {file !== undefined && <img src={openShelf()?.pictures.get(file) ?? ''} alt={words} />}
@@ -27,8 +30,29 @@ export function PictureFigure({ picture, within }: { readonly picture: LessonPic
             </p>
           ),
       )}
+      {asked !== null && <PictureFigureButton asked={asked} />}
       {caption !== undefined && <Prose text={caption} within={within} className="lesson-caption" />}
     </figure>
+  );
+}
+
+/** The figure of a picture that the program draws, as it is drawn; null of a file, which is the author's own. */
+function askedOf({ figure, show }: LessonPicture, model: SceneModel | null): AskedFigure | null {
+  if (figure) return { kind: figure.kind, change: figure } as AskedFigure;
+  return show !== undefined && model ? { kind: 'convolution', change: { scene: model.scene, show } } : null;
+}
+
+function PictureFigureButton({ asked }: { readonly asked: AskedFigure }) {
+  return (
+    <button
+      type="button"
+      className="button quiet"
+      data-testid="figure-of-lesson-picture"
+      title={`Open this picture as a figure in ${stageName('figure')} and save it as SVG, PNG or PDF`}
+      onClick={() => askForFigure(asked)}
+    >
+      Save figure
+    </button>
   );
 }
 

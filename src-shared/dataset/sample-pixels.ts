@@ -1,5 +1,5 @@
-// Samples as canvas pixels.
-import type { Sample } from '@shared/dataset/dataset';
+// Samples as pixels to look at, in the window and in figures; of scenes also the class of every pixel as a colour.
+import type { Sample } from './dataset';
 
 /** RGBA of a sample; one channel is shown as grey. */
 export function samplePixels({ pixels, height, width, channels }: Sample): Uint8ClampedArray<ArrayBuffer> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Sample } from '@shared/dataset/dataset';
-import { classColour, labelPixels, samplePixels } from './pixels';
+import type { Sample } from './dataset';
+import { classColour, labelPixels, samplePixels } from './sample-pixels';
 
 const sample = (channels: number, pixels: number[], label: Sample['label']): Sample => ({
   pixels: Uint8Array.from(pixels),
