@@ -1,5 +1,6 @@
 // One recipe drawn for every block of the checkpoint it names: as many figures, named after their blocks. The weights are read
 // once. Nothing is handed out before all are drawn.
+import { isOfBlock, type OfBlock } from '@shared/figure/of-block';
 import { UserError } from '@shared/base/user-error';
 import type { FigureSource } from '@shared/figure/recipe';
 import type { FigureFormat } from '@shared/figure/recipe';
@@ -51,22 +52,6 @@ export async function* renderBlocks(
     yield { block, slug: slugs[at], rendered };
   }
   progress?.(blocks.length, blocks.length, '');
-}
-
-type OfBlock = Extract<FigureRecipe, { readonly source: FigureSource }>;
-/** Figures that name a source and are of all its blocks, or of none. */
-const OF_NO_BLOCK: readonly FigureRecipe['kind'][] = [
-  'contact-sheet',
-  'curves',
-  'cost-bars',
-  'int8',
-  'receptive-field',
-  'weight-changes',
-  'kernel-patterns',
-];
-
-function isOfBlock(recipe: FigureRecipe): recipe is OfBlock {
-  return 'source' in recipe && recipe.source !== undefined && !OF_NO_BLOCK.includes(recipe.kind);
 }
 
 function ofBlock(recipe: FigureRecipe): OfBlock {

@@ -15,6 +15,7 @@ import { Panel, Stage } from '../../studio/Stage';
 import { BlockPicker } from '../../studio/network/BlockPicker';
 import { openFigureWithDialog } from '../../studio/files';
 import { CaptionPanel, InspectionPanel } from './PrintPanels';
+import { BatchPanel } from './film/BatchPanel';
 import { FilmPanel } from './film/FilmPanel';
 import { PreviewPanel } from './PreviewPanel';
 import { RecipeFields } from './RecipeFields';
@@ -48,6 +49,7 @@ export function FigureView() {
             {composed && <Composer recipe={composed} onChange={changeRecipe} chosen={panel} onChoose={choosePanel} />}
             <PreviewPanel />
             <FilmPanel />
+            <BatchPanel />
             <CaptionPanel />
             <InspectionPanel />
           </div>

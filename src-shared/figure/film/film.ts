@@ -7,7 +7,7 @@ import type { ColourScaleName } from '../../colour/scales';
 import type { FigureAssets } from '../encode/assets';
 import { readFaces, type Faces } from '../encode/faces';
 import { PdfPages } from '../encode/pdf';
-import { rasterised, textChunks } from '../encode/png';
+import { rasterised, textChunks, toPng } from '../encode/png';
 import { filled, PAPER, type DisplayList } from '../page/display-list';
 import { ApngWriter, type FramePixels } from './apng';
 import { GifWriter } from './gif';
@@ -47,16 +47,13 @@ export async function writeFilm(
   watch: FilmWatch = {},
 ): Promise<WrittenFilm> {
   checkSettings(film.settings);
-  const [first] = film.frames;
-  if (first === undefined) throw new UserError('the film has no frame');
-  const faces = await readFaces(first(), assets);
-  const height = largestOf(film.frames.map((draw) => draw().height));
+  const sized = { ...film, ...(await sizedFrames(film.frames, assets)) };
   switch (format) {
     case 'gif':
     case 'apng':
-      return moving({ ...film, height, faces }, carried, format, assets, watch);
+      return moving(sized, carried, format, assets, watch);
     case 'pdf':
-      return flipBook({ ...film, height, faces }, carried, watch);
+      return flipBook(sized, carried, watch);
     default:
       return assertNever(format);
   }
@@ -71,10 +68,32 @@ function checkSettings({ widthPx, seconds, holdSeconds }: FilmSettings): void {
       throw new UserError(`a frame is shown for ${time.least} to ${time.most} seconds, got ${value}`);
 }
 
-type SizedFilm = Film & { readonly height: number; readonly faces: Faces };
+/** Frames that all have one size. */
+export interface SizedFrames {
+  readonly frames: Film['frames'];
+  /** In points: that of the highest. */
+  readonly height: number;
+  readonly faces: Faces;
+}
+type SizedFilm = Film & SizedFrames;
+
+/** The frames with the size that all get. Drawn twice rather than held: hundreds of them are more than memory takes. Rejects with UserError where there are none. */
+export async function sizedFrames(frames: Film['frames'], assets: FigureAssets): Promise<SizedFrames> {
+  const [first] = frames;
+  if (first === undefined) throw new UserError('the film has no frame');
+  return { frames, height: largestOf(frames.map((draw) => draw().height)), faces: await readFaces(first(), assets) };
+}
+
+/** A frame as a PNG of this width in pixels. */
+export function framePng(film: SizedFrames, at: number, widthPx: number, assets: FigureAssets): Promise<Uint8Array> {
+  const figure = framed(film, at);
+  return toPng(figure, film.faces, null, assets, (widthPx / figure.width) * POINTS_PER_INCH);
+}
+
+const POINTS_PER_INCH = 72;
 
 /** A frame as high as the highest: what is below it is paper. */
-function framed({ frames, height }: SizedFilm, at: number): DisplayList {
+export function framed({ frames, height }: SizedFrames, at: number): DisplayList {
   const figure = frames[at]();
   return { ...figure, height, marks: [filled(0, 0, figure.width, height, PAPER), ...figure.marks] };
 }

@@ -19,14 +19,90 @@ interface Props {
 const WAYS: Readonly<Record<string, Direction>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 
 export function Composer({ recipe, onChange, chosen, onChoose }: Props) {
-  const [said, say] = useState('');
-  const grid = useRef<HTMLOListElement>(null);
-  const focused = useRef<number | null>(null);
+  const { said, grid, move } = useMoving({ recipe, onChange, onChoose });
   const places = placesOf(recipe);
   const drag = useDragging((from, to) => {
     onChange(withPanelBefore(recipe, from, to));
     onChoose(to > from ? to - 1 : to);
   });
+  return (
+    <Panel
+      title="Panels"
+      says="drag one to its place, or move it with the arrow keys"
+      tools={<AddPanel recipe={recipe} />}
+      testId="composer"
+    >
+      {recipe.panels.length === 0 && (
+        <p className="empty">No panel yet: add one here, or open another figure and choose “Add to composed”.</p>
+      )}
+      <ol className="composer" ref={grid} style={{ gridTemplateColumns: `repeat(${recipe.columns}, minmax(0, 1fr))` }}>
+        {recipe.panels.map((_, i) => (
+          <PanelPlace
+            // Panels have no name but their place.
+            key={i}
+            recipe={recipe}
+            at={i}
+            span={places[i].span}
+            isChosen={chosen === i}
+            drop={drag.dropAt === i ? 'before' : drag.dropAt === i + 1 && i === recipe.panels.length - 1 ? 'after' : undefined}
+            dragging={drag.of(i)}
+            onMove={(event) => move(i, event)}
+            onChange={onChange}
+            onChoose={onChoose}
+          />
+        ))}
+      </ol>
+      <p className="faint composer-said" role="status" data-testid="composer-said">
+        {said}
+      </p>
+    </Panel>
+  );
+}
+
+interface PlaceProps extends Omit<Props, 'chosen'> {
+  readonly at: number;
+  readonly span: number;
+  readonly isChosen: boolean;
+  /** Where what is dragged would go beside it. */
+  readonly drop: 'before' | 'after' | undefined;
+  readonly dragging: ReturnType<ReturnType<typeof useDragging>['of']>;
+  readonly onMove: (event: KeyboardEvent) => void;
+}
+
+/** A panel in its place: dragged as a whole, moved by its grip. */
+function PanelPlace({ recipe, at, span, isChosen, drop, dragging, onMove, onChange, onChoose }: PlaceProps) {
+  const panel = recipe.panels[at];
+  return (
+    <li
+      className="composer-panel"
+      data-testid={`panel-${at}`}
+      data-chosen={isChosen}
+      data-drop={drop}
+      style={{ gridColumn: `span ${span}` }}
+      draggable
+      {...dragging}
+    >
+      <button
+        type="button"
+        className="composer-grip"
+        aria-pressed={isChosen}
+        title="Arrow keys move it; a click shows its fields"
+        onClick={() => onChoose(isChosen ? null : at)}
+        onKeyDown={onMove}
+      >
+        <strong>{`${panelLetterOf(recipe, at)} ${panel.heading ?? kindOf(panel.recipe).title}`}</strong>
+        <span>{subjectOf(panel.recipe)}</span>
+      </button>
+      <PanelButtons recipe={recipe} at={at} onChange={onChange} onChoose={onChoose} />
+    </li>
+  );
+}
+
+/** Panels moved by the arrow keys: the grip keeps the focus, and where the panel stands now is said. */
+function useMoving({ recipe, onChange, onChoose }: Omit<Props, 'chosen'>) {
+  const [said, say] = useState('');
+  const grid = useRef<HTMLOListElement>(null);
+  const focused = useRef<number | null>(null);
   useEffect(() => {
     if (focused.current === null) return;
     grid.current?.querySelectorAll<HTMLElement>('.composer-grip')[focused.current]?.focus();
@@ -45,49 +121,7 @@ export function Composer({ recipe, onChange, chosen, onChoose }: Props) {
     onChange(moved);
     onChoose(to);
   };
-  return (
-    <Panel
-      title="Panels"
-      says="drag one to its place, or move it with the arrow keys"
-      tools={<AddPanel recipe={recipe} />}
-      testId="composer"
-    >
-      {recipe.panels.length === 0 && (
-        <p className="empty">No panel yet: add one here, or open another figure and choose “Add to composed”.</p>
-      )}
-      <ol className="composer" ref={grid} style={{ gridTemplateColumns: `repeat(${recipe.columns}, minmax(0, 1fr))` }}>
-        {recipe.panels.map((panel, i) => (
-          <li
-            // Panels have no name but their place.
-            key={i}
-            className="composer-panel"
-            data-testid={`panel-${i}`}
-            data-chosen={chosen === i}
-            data-drop={drag.dropAt === i ? 'before' : drag.dropAt === i + 1 && i === recipe.panels.length - 1 ? 'after' : undefined}
-            style={{ gridColumn: `span ${places[i].span}` }}
-            draggable
-            {...drag.of(i)}
-          >
-            <button
-              type="button"
-              className="composer-grip"
-              aria-pressed={chosen === i}
-              title="Arrow keys move it; a click shows its fields"
-              onClick={() => onChoose(chosen === i ? null : i)}
-              onKeyDown={(event) => move(i, event)}
-            >
-              <strong>{`${panelLetterOf(recipe, i)} ${panel.heading ?? kindOf(panel.recipe).title}`}</strong>
-              <span>{subjectOf(panel.recipe)}</span>
-            </button>
-            <PanelButtons recipe={recipe} at={i} onChange={onChange} onChoose={onChoose} />
-          </li>
-        ))}
-      </ol>
-      <p className="faint composer-said" role="status" data-testid="composer-said">
-        {said}
-      </p>
-    </Panel>
-  );
+  return { said, grid, move };
 }
 
 function PanelButtons({ recipe, at, onChange, onChoose }: Omit<Props, 'chosen'> & { readonly at: number }) {

@@ -107,6 +107,24 @@ describe('a film', () => {
     expect(film.differ).toBeGreaterThan(100);
   });
 
+  test('is saved as GIF, APNG and flip-book too, each with its size in words, and the figure for all blocks as an archive', async () => {
+    await page.getByTestId('film-width').fill('320');
+    for (const [format, start, words] of [
+      ['gif', 'GIF89a', /^Saved: \d+ frames, 320 x \d+ pixels, [\d.]+ s\.$/],
+      ['apng', '\x89PNG', /^Saved: \d+ frames, 320 x \d+ pixels, [\d.]+ s\.$/],
+      ['pdf', '%PDF', /^Saved: \d+ pages, [\d.]+ x [\d.]+ mm\.$/],
+    ] as const) {
+      await page.getByTestId('film-format').selectOption(format);
+      const path = await saved('film-make');
+      expect((await readFile(path)).toString('latin1', 0, start.length)).toBe(start);
+      await expect.poll(() => page.getByTestId('film-made').textContent()).toMatch(words);
+    }
+    await page.getByTestId('film-format').selectOption('webm');
+    const archive = await saved('batch-make');
+    expect((await readFile(archive)).toString('latin1', 0, 2)).toBe('PK');
+    await expect.poll(() => page.getByTestId('batch-made').textContent()).toMatch(/^Saved: \d+ figures?\.$/);
+  });
+
   test('that is cancelled leaves nothing', async () => {
     await page.getByTestId('film-make').click();
     await page.getByTestId('film-cancel').click();

@@ -1,27 +1,43 @@
-// The figure as a film: its length and width are chosen, its making is seen, and can be ended.
+// The figure as a film: what it is saved as, its length and width are chosen, its making is seen, and can be ended.
 import { useStore } from 'zustand';
+import { FILM_LIMITS } from '@shared/figure/film/settings';
 import { kindOf } from '@shared/figure/registry';
-import { NumberField } from '../../../ui/controls';
+import { Choice, NumberField } from '../../../ui/controls';
 import { Panel } from '../../../studio/Stage';
 import { StartOrStop } from '../../../studio/StartOrStop';
 import { connection } from '../../../studio/studio';
 import { figure } from '../figure';
-import { cancelFilm, film, makeFilm } from './film';
+import { cancelFilm, film, makeFilm, type SavedFilm } from './film';
+import { MakingState } from './MakingState';
 import { noVideoReason } from './record';
 
+const FORMATS: readonly (readonly [SavedFilm, string])[] = [
+  ['webm', 'WebM video'],
+  ['gif', 'GIF'],
+  ['apng', 'APNG'],
+  ['pdf', 'Flip-book (PDF)'],
+];
+/** What is to be known of a file before it is saved. */
+const SAYS: Readonly<Record<SavedFilm, string>> = {
+  webm: 'Video rounds colours a little; APNG, the flip-book and single figures have them as they are.',
+  gif: 'At most 256 colours; the recipe travels in the file.',
+  apng: 'Exact colours; the recipe travels in the file.',
+  pdf: 'A page a picture, as vectors in the size of the recipe; whoever shows it turns the pages.',
+};
+
 export function FilmPanel() {
-  const { recipe, problem: undrawn } = useStore(figure);
-  const { seconds, width, busy, made, problem } = useStore(film);
+  const { recipe, problem: undrawn, strip } = useStore(figure);
+  const { format, ...making } = useStore(film);
   const connected = useStore(connection, ({ client }) => client !== null);
   if (!kindOf(recipe).isFilm) return null;
-  const reason = noVideoReason() ?? undrawn;
+  const reason = (format === 'webm' ? noVideoReason() : null) ?? undrawn;
   const tools = (
     <StartOrStop
-      busy={busy !== null}
-      label="Save as WebM"
+      busy={making.busy !== null}
+      label="Save film"
       testId="film-make"
       disabled={!connected || reason !== null}
-      onStart={() => makeFilm(recipe)}
+      onStart={() => makeFilm(recipe, strip)}
       onStop={cancelFilm}
       stopLabel="Cancel"
       stopTestId="film-cancel"
@@ -29,17 +45,45 @@ export function FilmPanel() {
   );
   return (
     <Panel title="Film" says="one picture after the other, all on one scale" tools={tools} testId="film">
-      <div className="settings-grid">
+      <FilmFields />
+      {reason !== null && <p className="says-warning">{reason}</p>}
+      <MakingState making={making} name="Film" testId="film" />
+      <p className="faint">{SAYS[format]}</p>
+    </Panel>
+  );
+}
+
+function FilmFields() {
+  const { format, seconds, each, hold, width } = useStore(film);
+  const time = FILM_LIMITS.seconds;
+  const lasts = { hint: 'seconds', min: time.least, max: time.most, step: 'any' } as const;
+  return (
+    <div className="settings-grid">
+      <Choice
+        label="Saved as"
+        value={format}
+        options={FORMATS}
+        testId="film-format"
+        onChange={(chosen) => film.setState({ format: chosen, made: null, problem: null })}
+      />
+      {format === 'webm' && (
         <NumberField
+          {...lasts}
           label="Length"
-          hint="seconds"
           value={seconds}
           min={1}
           max={600}
-          step="any"
           testId="film-seconds"
           onChange={(next) => film.setState({ seconds: next })}
         />
+      )}
+      {(format === 'gif' || format === 'apng') && (
+        <>
+          <NumberField {...lasts} label="Each picture" value={each} testId="film-each" onChange={(next) => film.setState({ each: next })} />
+          <NumberField {...lasts} label="The last one" value={hold} testId="film-hold" onChange={(next) => film.setState({ hold: next })} />
+        </>
+      )}
+      {format !== 'pdf' && (
         <NumberField
           label="Width"
           hint="pixels"
@@ -49,21 +93,7 @@ export function FilmPanel() {
           testId="film-width"
           onChange={(next) => film.setState({ width: next })}
         />
-      </div>
-      {reason !== null && <p className="says-warning">{reason}</p>}
-      {busy && (
-        <p role="status" data-testid="film-busy">
-          <progress max={busy.total} value={busy.done} aria-label="Film" /> {busy.what === 'reading' ? 'Reading' : 'Drawing'}{' '}
-          {`${busy.done} of ${busy.total}`}
-        </p>
       )}
-      {problem && (
-        <p className="says-error" role="alert">
-          {problem}
-        </p>
-      )}
-      {made && <p className="says-good" role="status" data-testid="film-made">{`Saved: ${made}.`}</p>}
-      <p className="faint">Video rounds colours a little; a figure saved as PNG, PDF or SVG has them as they are.</p>
-    </Panel>
+    </div>
   );
 }
