@@ -61,6 +61,7 @@ function wordsOf(figure: DisplayList): string[] {
 }
 
 const layouts = [
+  [60, 8],
   [84, 8],
   [85, 7],
   [120, 9],
@@ -98,6 +99,18 @@ function wideWords(draw: (layout: FigureLayout) => DisplayList): string {
   wide.set(draw, known);
   return known;
 }
+
+describe('a figure of 45 mm', () => {
+  it.each(named)('%s: has room for its words, or is refused in a sentence that says what to do', (_, draw) => {
+    try {
+      expect(overlapping(draw(headOf(45, 7).layout))).toEqual([]);
+    } catch (error) {
+      expect((error as Error).message).toMatch(
+        /^the figure is too narrow for its words at 45 mm in 7 pt: .*; make it wider, or its type smaller$|have no room/,
+      );
+    }
+  });
+});
 
 const venues = VENUE_NAMES.flatMap((name) => spansOf(name).map(([span]) => [name, span] as const));
 

@@ -15,7 +15,7 @@ import type { ReceptiveFieldReport } from '../pattern/receptive-field';
 import type { RunRecord } from '../run/run';
 import type { TrainingEvent } from '../training/recipe/event';
 import type { DisplayList } from './page/display-list';
-import { withinHeight } from './page/fit-height';
+import { readable } from './page/fit-height';
 import type { SheetLayout } from './page/layout';
 import type { AnyRecipe, FigureSource, PictureSource, RecipeHead } from './recipe';
 
@@ -202,7 +202,7 @@ export function figureKind<Recipe extends AnyRecipe>(schema: z.ZodType<Recipe>) 
         const asked = own(recipe);
         const data = await read(asked, sources, reading);
         return {
-          draw: (layout: SheetLayout = asked.layout) => withinHeight(layout, (sheet) => draw({ ...asked, layout: sheet }, data)),
+          draw: (layout: SheetLayout = asked.layout) => readable(layout, (sheet) => draw({ ...asked, layout: sheet }, data)),
           frames: (layout: SheetLayout = asked.layout) => frames?.({ ...asked, layout }, data) ?? null,
         };
       },

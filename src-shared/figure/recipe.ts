@@ -79,6 +79,8 @@ export const sourceSchema = z.strictObject({
       own: z.array(z.strictObject({ fileName: z.string().min(1), text: z.string() })).optional(),
       /** A low-rank adapter in a file of its own, beside which its configuration lies. */
       adapter: z.string().min(1).optional(),
+      /** That configuration as text, where it was given by hand. */
+      config: z.strictObject({ fileName: z.string().min(1), text: z.string() }).optional(),
     })
     .optional(),
 });

@@ -22,6 +22,11 @@ describe('parseFigureRecipe', () => {
       { ...head, kind: 'samples', dataset: shapes, split: 'validation', first: 4, count: 12 },
       { ...head, kind: 'accuracy-cost', runs: ['runs/one', 'runs/two'], convention: PAPER_CONVENTION },
       { ...head, kind: 'locality', source },
+      {
+        ...head,
+        kind: 'kernel-patterns',
+        source: { path: 'net.safetensors', families: { adapter: 'a.safetensors', config: { fileName: 'a.json', text: '{"r":4}' } } },
+      },
       { ...head, kind: 'locality', source, against: { path: 'runs/two' } },
       { ...head, kind: 'projection', source: { path: 'runs/one' }, epochs: true, outputChannel: 0, inputChannel: 3 },
       { ...head, kind: 'position-maps', source, group: null },

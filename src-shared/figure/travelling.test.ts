@@ -40,6 +40,7 @@ describe('a recipe travels', () => {
         map: 'input',
         picture: { dataset: { kind: 'folder', path: '/home/alice/cifar' }, of: { sample: 1 } },
       },
+      { ...headOf(85, 8), kind: 'samples', dataset: { kind: 'folder', path: '/home/alice/cifar' }, split: 'train', first: 0, count: 3 },
       { ...headOf(85, 8), kind: 'curves', source: { path } },
     ] as const;
     for (const recipe of recipes) {

@@ -86,6 +86,8 @@ const joinedAdapter = z.object({
   path: z.string(),
   /** The configuration that its numbers are from; null where there is none. */
   config: z.string().nullable(),
+  /** That configuration, where it was given by hand. */
+  given: namedText.optional(),
 });
 /** A low-rank adapter that is read beside a file's own tensors. */
 export type JoinedAdapter = Stored<z.infer<typeof joinedAdapter>>;

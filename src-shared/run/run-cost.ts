@@ -6,12 +6,16 @@ import type { RunRecord } from './run';
 import { judgedBy } from '../training/loop/judged';
 import { ledger, PAPER_CONVENTION, type Convention } from '../cost/ledger';
 
-/** What the metric of a run's validation is called. */
-export const METRIC_NAMES: Readonly<Record<Task, string>> = {
-  classification: 'accuracy',
-  face: 'verification accuracy',
-  segmentation: 'mIoU',
-};
+const METRIC_NAMES: Readonly<Record<Exclude<Task, 'face'>, string>> = { classification: 'accuracy', segmentation: 'mIoU' };
+
+/** What the metrics are called by which runs of a task were judged: of faces by pairs where there are some, else by identities. */
+export function judgedName(task: Task, runs: readonly Pick<RunRecord, 'checkpoints'>[]): string {
+  if (task !== 'face') return METRIC_NAMES[task];
+  const validations = runs.flatMap(({ checkpoints }) => checkpoints.flatMap(({ validation }) => validation ?? []));
+  const [paired, single] = [true, false].map((wanted) => validations.some((one) => (one.verification !== undefined) === wanted));
+  if (!single) return 'verification accuracy';
+  return paired ? 'accuracy of pairs or, without any, of identities' : 'accuracy of identities';
+}
 
 /** A run's best validation metric beside the cost of its merged form. */
 export interface RunCost {

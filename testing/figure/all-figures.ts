@@ -16,7 +16,7 @@ import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { measureField, RECEPTIVE_FIELD_METHOD, type ReceptiveFieldReport } from '@shared/pattern/receptive-field';
 import { floatTensor } from '@shared/tensor/tensor';
 import type { DisplayList } from '@shared/figure/page/display-list';
-import { withinHeight } from '@shared/figure/page/fit-height';
+import { readable } from '@shared/figure/page/fit-height';
 import type { FigureLayout } from '@shared/figure/recipe';
 import { patternKinds, readFigure, type FigureRecipe } from '@shared/figure/registry';
 import { convolutionScene } from '@shared/matrix/convolution-scene';
@@ -36,7 +36,7 @@ export interface Drawing {
 }
 
 function drawing<R extends FigureRecipe, Data>(kind: { draw(recipe: R, data: Data): DisplayList }, recipe: R, data: Data): Drawing {
-  return { recipe, draw: (layout) => withinHeight(layout, (sheet) => kind.draw({ ...recipe, layout: sheet }, data)) };
+  return { recipe, draw: (layout) => readable(layout, (sheet) => kind.draw({ ...recipe, layout: sheet }, data)) };
 }
 
 const epoch = (number: number) => {

@@ -16,6 +16,8 @@ export interface Joined {
   readonly network: CheckpointFile;
   readonly path: string;
   readonly config: NamedText | undefined;
+  /** The configuration that was given by hand; null where that beside the adapter is read. */
+  readonly given: NamedText | null;
 }
 
 /** Joins the adapter at a path; without a configuration the one beside it is read. Rejects with UserError where both files hold a name. */
@@ -23,7 +25,7 @@ export async function joinAdapter(network: CheckpointFile, text: string, given: 
   const path = resolve(text);
   const adapter = await openNamedWeights(path);
   try {
-    return { file: joinedFile(network, adapter), network, path, config: given ?? (await textBeside(path)) };
+    return { file: joinedFile(network, adapter), network, path, config: given ?? (await textBeside(path)), given };
   } catch (error) {
     await adapter.close();
     throw error;

@@ -37,7 +37,9 @@ export function describe(id: string, opened: OpenedFile): OpenedCheckpoint {
     path,
     choices,
     families,
-    ...(joined && { adapter: { path: joined.path, config: joined.config?.fileName ?? null } }),
+    ...(joined && {
+      adapter: { path: joined.path, config: joined.config?.fileName ?? null, ...(joined.given && { given: joined.given }) },
+    }),
     fileName: basename(file.fileName),
     format: file.format,
     bytes: file.bytes,

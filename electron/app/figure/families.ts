@@ -80,7 +80,7 @@ async function withSource<T>({ path, weights, families }: FigureSource, use: (op
   const file = await openNamedWeights(path, { weights });
   try {
     if (families?.adapter === undefined) return await use({ file, config: undefined });
-    const joined = await joinAdapter(file, families.adapter, null);
+    const joined = await joinAdapter(file, families.adapter, families.config ?? null);
     return await use(joined).finally(() => joined.file.close());
   } finally {
     await file.close();

@@ -81,16 +81,22 @@ function sourceOfFile({ path, weightSets, recognised, choices, families: { said 
     ...(chosen && chosen !== usual && { weights: chosen.name || ROOT_SET }),
     ...(choices.partitions.length > 0 && { partitions: choices.partitions.map(([h, w]): [number, number] => [h, w]) }),
     ...(choices.eps !== null && { eps: choices.eps }),
-    ...familiesSaid(said, adapter?.path),
+    ...familiesSaid(said, adapter),
     ...(recognised?.inputSize === 'chosen' && { inputSize: inputSizeText(recognised.spec.input) }),
   };
 }
 
 /** What was said of a file's groups of known families; nothing where nothing was. */
-function familiesSaid({ recipe, setting, own = [] }: FamilyChoice, adapter: string | undefined): Pick<FigureSource, 'families'> {
+function familiesSaid({ recipe, setting, own = [] }: FamilyChoice, adapter: OpenedCheckpoint['adapter']): Pick<FigureSource, 'families'> {
   if (recipe.length === 0 && setting.length === 0 && own.length === 0 && adapter === undefined) return {};
   const lists = { ...(recipe.length > 0 && { recipe: [...recipe] }), ...(setting.length > 0 && { setting: [...setting] }) };
-  return { families: { ...lists, ...(own.length > 0 && { own: [...own] }), ...(adapter !== undefined && { adapter }) } };
+  return {
+    families: {
+      ...lists,
+      ...(own.length > 0 && { own: [...own] }),
+      ...(adapter !== undefined && { adapter: adapter.path, ...(adapter.given && { config: adapter.given }) }),
+    },
+  };
 }
 
 /** The folder of a run, which may have been opened from anywhere. */

@@ -1,5 +1,5 @@
 // The inspection finds what is planted in files of other programs, by name and number, and passes what is right.
-import { PDFDocument, rgb, StandardFonts } from 'pdf-lib';
+import { degrees, PDFDocument, rgb, StandardFonts } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../base/user-error';
 import { inspectFigure } from './inspect';
@@ -100,6 +100,45 @@ describe('an SVG', () => {
     expect(await names(bare)).toEqual(['alternative text', 'tags']);
   });
 
+  it('has pictures within pictures and symbols measured where they come to stand', async () => {
+    const font = '<style>@font-face{font-family:F;src:url(data:font/ttf;base64,AA)}</style>';
+    const text = '<text x="10" y="10" font-size="4" font-family="F">words</text>';
+    // Half as large in the inner picture: 2 user units, which are millimetres.
+    const nested = await failing(svg(`${font}<svg x="5" y="5" width="20" height="10" viewBox="0 0 40 20">${text}</svg>`), 'ieee');
+    expect(nested.get('type size')?.says).toMatch(/^5\.67 pt/);
+    const symbol = `<symbol id="s" viewBox="0 0 40 20">${text}</symbol><use href="#s" width="20" height="10"/>`;
+    expect((await failing(svg(font + symbol), 'ieee')).get('type size')?.says).toMatch(/^5\.67 pt/);
+    expect(await names(svg('<svg x="80" y="5" width="20" height="20" viewBox="0 0 10 10"><rect width="10" height="10"/></svg>'))).toContain(
+      "the page's edge",
+    );
+  });
+
+  it('has styles read that stand on a class within a group', async () => {
+    const font = '@font-face{font-family:F;src:url(data:font/ttf;base64,AA)}';
+    const body = '<g class="axis"><text class="tick" x="9" y="9">small</text></g><text class="tick" x="30" y="9">large</text>';
+    const failed = await failing(svg(`<style>${font} text{font-family:F;font-size:4px} .axis > .tick{font-size:1px}</style>${body}`));
+    expect(failed.get('type size')?.says).toMatch(/^2\.83 pt \("small"\) to 11\.34 pt/);
+  });
+
+  it('has text along a path measured, and pictures that lie beside the file found', async () => {
+    const style = '<style>@font-face{font-family:F;src:url(data:font/ttf;base64,AA)}</style>';
+    expect(
+      await names(svg(`${style}<text x="9" y="9" font-family="F"><textPath href="#p" font-size="1px">along</textPath></text>`)),
+    ).toContain('type size');
+    const beside = await failing(svg('<image x="5" y="5" width="20" height="20" href="photo.jpg"/>'));
+    expect(beside.get('raster resolution')?.says).toMatch(/the pixels of 1 of 1 picture are not in the file/);
+  });
+
+  it.each([
+    ['text of a web page', '<foreignObject width="9" height="9"><p>words</p></foreignObject>', /foreignObject.*plain SVG text/],
+    ['drawings of another file', '<use href="other.svg#a"/>', /"other\.svg#a", which lies outside the file/],
+    ['type of a size in words', '<text x="9" y="9" font-size="calc(1px + 1vw)">a</text>', /font-size "calc\(1px \+ 1vw\)" is no length/],
+    ['a selector that is not read', '<style>text[role=x]{font-size:1px}</style>', /selector "text\[role=x\]" is not read here/],
+  ])('with %s is refused in a sentence rather than passed', async (_, body, says) => {
+    await expect(inspectFigure(svg(body), 'b.svg', null)).rejects.toThrow(UserError);
+    await expect(inspectFigure(svg(body), 'b.svg', null)).rejects.toThrow(says);
+  });
+
   it.each([
     ['that breaks off', '<svg xmlns="http://www.w3.org/2000/svg"><g>'],
     ['of no size', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
@@ -136,6 +175,30 @@ describe('a PDF', () => {
   it('of two pages is no figure, and one of another width none of the venue', async () => {
     const bytes = await pdfOf((_, document) => void document.addPage([100, 100]), [300, 100]);
     expect(await names(bytes, 'cvpr')).toEqual(expect.arrayContaining(['pages', 'width']));
+  });
+
+  it('that is turned is as wide as it is shown', async () => {
+    const turned = await pdfOf((page) => page.setRotation(degrees(90)), [170, 252.28]);
+    expect(await names(turned, 'nature')).not.toContain('width');
+    expect(await names(await pdfOf(() => undefined, [170, 252.28]), 'nature')).toContain('width');
+  });
+
+  it('with its glyphs as drawings, as matplotlib writes them, and a stencil of few pixels is told so', async () => {
+    // A page written by hand: a font of type 3 whose one glyph is a square, and a mask of 8 x 8 pixels on an inch.
+    const content = 'BT /F 10 Tf 20 20 Td (a) Tj ET q 72 0 0 72 60 20 cm BI /W 8 /H 8 /IM true /BPC 1 ID \xaaUUUUUUU EI Q';
+    const glyph = '600 0 0 0 500 500 d1 0 0 500 500 re f';
+    const objects = [
+      '<</Type/Catalog/Pages 2 0 R>>',
+      '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+      '<</Type/Page/Parent 2 0 R/MediaBox[0 0 252.28 170]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>',
+      `<</Length ${content.length}>>stream\n${content}\nendstream`,
+      '<</Type/Font/Subtype/Type3/FontBBox[0 0 500 500]/FontMatrix[.001 0 0 .001 0 0]/FirstChar 97/LastChar 97/Widths[600]/Encoding<</Type/Encoding/Differences[97/a]>>/CharProcs<</a 6 0 R>>>>',
+      `<</Length ${glyph.length}>>stream\n${glyph}\nendstream`,
+    ];
+    const body = objects.map((object, i) => `${i + 1} 0 obj\n${object}\nendobj\n`).join('');
+    const failed = await failing(Buffer.from(`%PDF-1.4\n${body}trailer<</Root 1 0 R/Size 7>>\n%%EOF`, 'latin1'), 'nature');
+    expect([...failed.keys()]).toEqual(expect.arrayContaining(['Type 3 fonts', 'raster resolution']));
+    expect(failed.get('raster resolution')?.says).toMatch(/the coarsest 8 pixels per inch/);
   });
 
   it('that is damaged is refused by name', async () => {

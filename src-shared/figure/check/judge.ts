@@ -119,7 +119,14 @@ function lineFinding({ lines }: SheetFacts): Finding {
 function rasterFinding({ images }: SheetFacts): Finding {
   if (images.length === 0) return finding('raster resolution', true, 'no rasters: all is drawn as vectors', '');
   const known = images.filter(({ dpi }) => Number.isFinite(dpi));
-  if (known.length === 0) return finding('raster resolution', null, 'the size of its pictures in pixels is not in the file', '');
+  const unknown = images.length - known.length;
+  if (unknown > 0)
+    return finding(
+      'raster resolution',
+      false,
+      `the pixels of ${unknown} of ${images.length} picture${images.length === 1 ? '' : 's'} are not in the file, or in a form that is not read`,
+      'put the pictures into the file, as PNG or JPEG: what lies beside it is not printed',
+    );
   const coarsest = smallestOf(known.map(({ dpi }) => dpi));
   const says = `${images.length} raster${images.length === 1 ? '' : 's'}, the coarsest ${coarsest.toFixed(0)} pixels per inch; print asks ${LEAST_DPI}`;
   return finding(

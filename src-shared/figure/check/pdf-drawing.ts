@@ -190,6 +190,11 @@ export class PdfDrawing {
         const { width, height } = args[0] as { readonly width: number; readonly height: number };
         return this.image(width, height, args[0]);
       }
+      case OPS.paintImageMaskXObject: {
+        // A stencil of one colour; pictures of a page are not drawn together by pdf.js where its operators are asked for.
+        const { width, height } = args[0] as { readonly width: number; readonly height: number };
+        return this.image(width, height, null);
+      }
     }
   }
 
@@ -224,7 +229,8 @@ export class PdfDrawing {
   }
 }
 
-function numbers6(value: unknown): Matrix6 {
+/** A transform from a list of six numbers. */
+export function numbers6(value: unknown): Matrix6 {
   const [a, b, c, d, e, f] = Array.from(value as ArrayLike<number>);
   return [a, b, c, d, e, f];
 }

@@ -7,14 +7,14 @@ import { UserError } from '../../base/user-error';
 import { millimetres } from '../page/display-list';
 import type { SheetFacts, SheetFont, SheetImage } from './facts';
 import { barColours } from './image-bar';
-import { PdfDrawing, type DrawnPicture } from './pdf-drawing';
+import { numbers6, PdfDrawing, type DrawnPicture } from './pdf-drawing';
 import { uaFaults } from './pdf-ua';
 
 /** Reads a PDF's first page. Rejects with UserError for a file that is none, or one that needs a password. */
 export async function readPdf(bytes: Uint8Array, where: string): Promise<SheetFacts> {
   const worker = PDFWorker.create({ verbosity: 0 });
   // pdf.js takes the bytes as its own.
-  const loading = getDocument({ data: bytes.slice(), fontExtraProperties: true, verbosity: 0, worker, isEvalSupported: false });
+  const loading = getDocument({ data: new Uint8Array(bytes), fontExtraProperties: true, verbosity: 0, worker, isEvalSupported: false });
   try {
     const document = await loading.promise;
     return await factsOf(document, await document.getPage(1), await uaFaults(bytes));
@@ -27,10 +27,11 @@ export async function readPdf(bytes: Uint8Array, where: string): Promise<SheetFa
 }
 
 async function factsOf(document: PDFDocumentProxy, page: PDFPageProxy, ua: string[] | null): Promise<SheetFacts> {
-  const [left, bottom, right, top] = page.view.map((value) => value * page.userUnit);
-  const size = { width: right - left, height: top - bottom };
+  // As it is shown: turned, and in units of its own, where it says so.
+  const viewport = page.getViewport({ scale: 1 });
+  const size = { width: viewport.width, height: viewport.height };
   const { fnArray, argsArray } = await page.getOperatorList();
-  const drawing = new PdfDrawing([page.userUnit, 0, 0, -page.userUnit, -left, top], size);
+  const drawing = new PdfDrawing(numbers6(viewport.transform), size);
   fnArray.forEach((code, i) => drawing.take(code, argsArray[i] as readonly unknown[] | null));
   const { info } = (await document.getMetadata()) as { info: { readonly Title?: string; readonly Language?: string } };
   const marked = (await document.getMarkInfo()) as { readonly Marked?: boolean } | null;

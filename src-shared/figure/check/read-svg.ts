@@ -50,7 +50,7 @@ export function readSvg(text: string, where: string): SheetFacts {
   const root = document.documentElement;
   if (root?.localName !== 'svg') throw new UserError(`${where} is no SVG: its root is <${root?.localName ?? 'nothing'}>`);
   const { width, height, matrix } = pageOf(root, where);
-  const sheet = new SvgSheet(document, { width, height });
+  const sheet = new SvgSheet(document, { width, height }, where);
   sheet.visit(root, { matrix, style: {}, depth: 0 });
   const [title, description] = ['title', 'desc'].map((name) => childText(root, name));
   const label = root.getAttribute('aria-label')?.trim() ?? '';
@@ -82,23 +82,43 @@ function fail(message: string): never {
 
 /** Size in points, and the transform from user units to points. */
 function pageOf(root: Element, where: string): { readonly width: number; readonly height: number; readonly matrix: Matrix6 } {
-  const box = (root.getAttribute('viewBox') ?? '')
-    .trim()
-    .split(/[\s,]+/)
-    .map(Number);
-  const has = box.length === 4 && box.every(Number.isFinite) && box[2] > 0 && box[3] > 0;
+  const box = boxOf(root);
   const sizeOf = (name: string, fallback: number): number => {
     const length = lengthOf(root.getAttribute(name) ?? '');
     return (Number.isFinite(length) ? length : fallback) * POINTS_PER_PIXEL;
   };
-  const [width, height] = [sizeOf('width', has ? box[2] : Number.NaN), sizeOf('height', has ? box[3] : Number.NaN)];
+  const [width, height] = [sizeOf('width', box?.[2] ?? Number.NaN), sizeOf('height', box?.[3] ?? Number.NaN)];
   if (!(width > 0 && height > 0)) throw new UserError(`${where} has no size: expected "width" and "height" with units, or a "viewBox"`);
-  const [x, y, across, down] = has ? box : [0, 0, width / POINTS_PER_PIXEL, height / POINTS_PER_PIXEL];
+  return { width, height, matrix: fitted(box ?? [0, 0, width / POINTS_PER_PIXEL, height / POINTS_PER_PIXEL], width, height, root) };
+}
+
+/** The transform into a picture within a picture: its place, and its viewBox on the width and height of `sized`. */
+function innerMatrix(element: Element, sized: Element): Matrix6 {
+  const place: Matrix6 = element === sized ? [1, 0, 0, 1, attribute(element, 'x'), attribute(element, 'y')] : [1, 0, 0, 1, 0, 0];
+  const box = boxOf(element);
+  if (box === null) return place;
+  const side = (name: string, whole: number): number => {
+    const length = lengthOf(sized.getAttribute(name) ?? '');
+    return Number.isFinite(length) ? length : whole;
+  };
+  return multiplied(place, fitted(box, side('width', box[2]), side('height', box[3]), element));
+}
+
+function boxOf(element: Element): readonly [number, number, number, number] | null {
+  const [x, y, width, height, ...more] = (element.getAttribute('viewBox') ?? '')
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number);
+  const isBox = more.length === 0 && [x, y, width, height].every(Number.isFinite) && width > 0 && height > 0;
+  return isBox ? [x, y, width, height] : null;
+}
+
+/** A viewBox in the middle of a width and height, stretched where the element says so. */
+function fitted([x, y, across, down]: readonly [number, number, number, number], width: number, height: number, element: Element): Matrix6 {
   const scale = Math.min(width / across, height / down);
-  const [left, top] = [(width - across * scale) / 2, (height - down * scale) / 2];
-  const stretched = root.getAttribute('preserveAspectRatio') === 'none';
-  const [sx, sy] = stretched ? [width / across, height / down] : [scale, scale];
-  return { width, height, matrix: [sx, 0, 0, sy, (stretched ? 0 : left) - x * sx, (stretched ? 0 : top) - y * sy] };
+  const isStretched = element.getAttribute('preserveAspectRatio') === 'none';
+  const [sx, sy] = isStretched ? [width / across, height / down] : [scale, scale];
+  return [sx, 0, 0, sy, (width - across * sx) / 2 - x * sx, (height - down * sy) / 2 - y * sy];
 }
 
 function childText(element: Element, name: string): string {
@@ -133,9 +153,10 @@ class SvgSheet {
   constructor(
     private readonly document: Document,
     private readonly page: { readonly width: number; readonly height: number },
+    private readonly where: string,
   ) {
     const css = Array.from(document.getElementsByTagName('style'), (element) => element.textContent ?? '').join('\n');
-    const { rules, embedded } = rulesOf(css);
+    const { rules, embedded } = rulesOf(css, where);
     [this.rules, this.embedded] = [rules, embedded];
   }
 
@@ -166,24 +187,42 @@ class SvgSheet {
         return this.image(element, place);
       case 'use':
         return this.use(element, place);
-      case 'g':
       case 'svg':
+        return this.inner(element, {
+          ...place,
+          matrix: depth === 0 ? place.matrix : multiplied(place.matrix, innerMatrix(element, element)),
+        });
+      case 'foreignObject':
+        throw new UserError(
+          `${this.where} has a <foreignObject>: text and pictures in it are those of a web page, which no program for print draws; export it with plain SVG text`,
+        );
+      case 'g':
       case 'a':
       case 'switch':
-        return elementsOf(element).forEach((child) => this.visit(child, place));
+        return this.inner(element, place);
       default:
         return this.shape(element, place);
     }
   }
 
+  private inner(element: Element, place: Place): void {
+    elementsOf(element).forEach((child) => this.visit(child, place));
+  }
+
   private use(element: Element, { matrix, ...place }: Place): void {
-    const id = hrefOf(element).replace(/^#/, '');
+    const href = hrefOf(element);
+    if (href !== '' && !href.startsWith('#'))
+      throw new UserError(
+        `${this.where} draws "${href.slice(0, 80)}", which lies outside the file: put it into the file, so that it is printed`,
+      );
+    const id = href.slice(1);
     const found = Array.from(this.document.getElementsByTagName('*')).find((one) => one.getAttribute('id') === id);
     if (!found) return;
     const [x, y] = [attribute(element, 'x'), attribute(element, 'y')];
     const moved = { ...place, matrix: multiplied(matrix, [1, 0, 0, 1, x, y]) };
-    if (found.localName === 'symbol') elementsOf(found).forEach((child) => this.visit(child, moved));
-    else this.visit(found, moved);
+    if (found.localName !== 'symbol') return this.visit(found, moved);
+    const style = styleOf(found, moved.style, this.rules);
+    this.inner(found, { ...moved, style, matrix: multiplied(moved.matrix, innerMatrix(found, element)) });
   }
 
   private shape(element: Element, { matrix, style }: Place): void {
@@ -193,7 +232,8 @@ class SvgSheet {
     const [fill, stroke] = [style.fill ?? '#000000', style.stroke ?? 'none'].map((paint) => hexOf(paint, style));
     const filled = fill !== null && element.localName !== 'line';
     if (filled) this.patches.push({ colour: fill, extent });
-    if (stroke !== null) this.lines.push({ width: lengthOf(style['stroke-width'] ?? '1') * enlargement(matrix), colour: stroke });
+    if (stroke !== null)
+      this.lines.push({ width: this.understood('stroke-width', style['stroke-width'] ?? '1') * enlargement(matrix), colour: stroke });
     if (filled || stroke !== null) this.heed(extent, filled ? 'a filled shape' : 'a line');
   }
 
@@ -220,7 +260,7 @@ class SvgSheet {
       .trim();
     const { matrix, style } = place;
     if (own !== '' && style.visibility !== 'hidden') {
-      const size = lengthOf(style['font-size'] ?? '16');
+      const size = this.understood('font-size', style['font-size'] ?? '16');
       const family = familyName(style['font-family'] ?? 'the viewer’s own');
       this.fonts.set(family, { name: family, embedded: this.embedded.has(family), type3: false });
       this.texts.push({ text: own, size: size * Math.hypot(matrix[2], matrix[3]) });
@@ -231,8 +271,15 @@ class SvgSheet {
       this.heed(extentOf(corners, matrix), `text "${own.slice(0, 40)}"`);
     }
     for (const child of elementsOf(element))
-      if (child.localName === 'tspan' || child.localName === 'a')
+      if (child.localName === 'tspan' || child.localName === 'a' || child.localName === 'textPath')
         this.text(child, { ...place, style: styleOf(child, style, this.rules) }, [x, y]);
+  }
+
+  /** A length. Throws UserError for what is none that is read here: unmeasured, it would pass. */
+  private understood(name: string, text: string): number {
+    const length = lengthOf(text);
+    if (Number.isFinite(length)) return length;
+    throw new UserError(`${this.where}: ${name} "${text.slice(0, 40)}" is no length that can be measured; write it in px, pt or mm`);
   }
 
   private heed(extent: Extent, what: string): void {

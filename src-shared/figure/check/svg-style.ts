@@ -1,6 +1,7 @@
 // Styles of an SVG's elements: presentation attributes, style sheets inside the file, style attributes, in rising order; inherited
 // as CSS says. Selectors read are those that drawing programs write: a tag, a class, an id, and lists of them.
 import type { Element } from '@xmldom/xmldom';
+import { UserError } from '../../base/user-error';
 
 /** Properties that matter here; all but `display` and `opacity` are inherited. */
 const PROPERTIES = [
@@ -26,8 +27,8 @@ export interface Rule {
   readonly style: Style;
 }
 
-/** The rules and the families of embedded fonts of style sheets. */
-export function rulesOf(css: string): { readonly rules: Rule[]; readonly embedded: Set<string> } {
+/** The rules and the families of embedded fonts of style sheets. Throws UserError for a selector of what matters here that is not read. */
+export function rulesOf(css: string, where: string): { readonly rules: Rule[]; readonly embedded: Set<string> } {
   const [rules, embedded]: [Rule[], Set<string>] = [[], new Set()];
   const plain = css.replace(/\/\*[\s\S]*?\*\//g, '');
   for (const [, selectors, body] of plain.matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
@@ -36,7 +37,17 @@ export function rulesOf(css: string): { readonly rules: Rule[]; readonly embedde
       if (family && /src\s*:[^;]*url\(\s*['"]?data:/.test(body)) embedded.add(familyName(family));
       continue;
     }
-    for (const selector of selectors.split(',')) rules.push({ selector: selector.trim(), style: declarationsOf(body) });
+    const style = declarationsOf(body);
+    if (Object.keys(style).length === 0) continue;
+    for (const selector of selectors.split(',').map((one) => one.trim())) {
+      // What a pointer does to a drawing is not printed.
+      if (/:(hover|active|focus|visited|link)\b/.test(selector)) continue;
+      if (!READ.test(selector))
+        throw new UserError(
+          `${where}: the style sheet's selector "${selector.slice(0, 60)}" is not read here, and what it sets would be missed; write the styles on the elements`,
+        );
+      rules.push({ selector: selector.replace(/^svg\|/, ''), style });
+    }
   }
   return { rules, embedded };
 }
@@ -82,16 +93,36 @@ export function styleOf(element: Element, parent: Style, rules: readonly Rule[])
   return { ...merged, 'font-size': String(factor * lengthOf(parent['font-size'] ?? '16')) };
 }
 
+/** Selectors that are read: tags, classes and ids, one within another. */
+const READ = /^(?:(?:svg\|)?(?:\*|[a-zA-Z][\w-]*)?(?:[#.][\w-]+)*|:root)(?:\s*[\s>]\s*(?:svg\|)?(?:\*|[a-zA-Z][\w-]*)?(?:[#.][\w-]+)*)*$/;
+
+/** Whether the last part of a selector is the element, and those before it are its ancestors in their order. */
 function isMatch(element: Element, selector: string): boolean {
-  if (selector === '*') return true;
-  const [, tag, id, classes] = /^([a-zA-Z]*)(#[\w-]+)?((?:\.[\w-]+)*)$/.exec(selector) ?? [];
-  if (tag === undefined || (tag === '' && !id && !classes)) return false;
+  const parts = selector
+    .replace(/\s*>\s*/g, ' > ')
+    .trim()
+    .split(/\s+/);
+  const last = parts.pop() ?? '';
+  if (!isSimpleMatch(element, last)) return false;
+  if (parts.length === 0) return true;
+  const isChild = parts[parts.length - 1] === '>';
+  const rest = (isChild ? parts.slice(0, -1) : parts).join(' ');
+  for (let at = parentOf(element); at !== null; at = isChild ? null : parentOf(at)) if (isMatch(at, rest)) return true;
+  return false;
+}
+
+function parentOf({ parentNode }: Element): Element | null {
+  return parentNode?.nodeType === 1 ? (parentNode as Element) : null;
+}
+
+function isSimpleMatch(element: Element, selector: string): boolean {
+  if (selector === ':root') return parentOf(element) === null;
+  const tag = /^[a-zA-Z][\w-]*/.exec(selector)?.[0] ?? '';
+  const named = [...selector.matchAll(/([#.])([\w-]+)/g)];
+  if (tag === '' && named.length === 0) return selector === '*';
   const own = (element.getAttribute('class') ?? '').split(/\s+/);
-  const hasAll = (classes ?? '')
-    .split('.')
-    .filter(Boolean)
-    .every((name) => own.includes(name));
-  return (tag === '' || element.localName === tag) && (!id || element.getAttribute('id') === id.slice(1)) && hasAll;
+  const hasAll = named.every(([, mark, name]) => (mark === '.' ? own.includes(name) : element.getAttribute('id') === name));
+  return (tag === '' || element.localName === tag) && hasAll;
 }
 
 /** The first family of a list, without its quotes. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { headOf } from '../../../testing/figure/figure-examples';
 import type { TextMark } from '../page/display-list';
+import { judgedName } from '../../run/run-cost';
 import { accuracyCost } from './accuracy-cost';
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
@@ -56,5 +57,16 @@ describe('accuracy against cost', () => {
     expect(accuracy.length).toBeGreaterThanOrEqual(2);
     const [first, ...others] = steps(accuracy);
     for (const step of others) expect(step).toBeCloseTo(first, 9);
+  });
+
+  it('names the metric after what the runs were judged by: pairs of faces, identities where there are none, or both', () => {
+    const judged = (verification?: number) => {
+      const validation = { loss: 1, metric: 0.5, ...(verification !== undefined && { verification }) };
+      return { checkpoints: [{ file: 'a', epoch: 1, step: 1, validation }] };
+    };
+    expect(judgedName('face', [judged(0.9), judged(0.8)])).toBe('verification accuracy');
+    expect(judgedName('face', [judged(), judged()])).toBe('accuracy of identities');
+    expect(judgedName('face', [judged(0.9), judged()])).toBe('accuracy of pairs or, without any, of identities');
+    expect(judgedName('segmentation', [judged()])).toBe('mIoU');
   });
 });

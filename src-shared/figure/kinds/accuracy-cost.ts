@@ -6,7 +6,7 @@ import { digitsOf, logTicks, shareRange } from '../../base/ticks';
 import { UserError } from '../../base/user-error';
 import { conventionText, PAPER_CONVENTION, type Convention } from '../../cost/convention';
 import type { RunRecord } from '../../run/run';
-import { METRIC_NAMES, runCost, type RunCost } from '../../run/run-cost';
+import { judgedName, runCost, type RunCost } from '../../run/run-cost';
 import { figureKind } from '../kind';
 import { rangeOf } from '../page/sharing';
 import { axesMarks, axisOf, everyNth, plotBottom, xAt, type Plot } from '../page/axes';
@@ -45,7 +45,7 @@ export function runCosts(runs: readonly RunRecord[], convention?: Convention): R
   const [first, other] = [...new Set(runs.map(({ config }) => config.spec.task))];
   if (other !== undefined)
     throw new UserError(`runs of ${first} and of ${other} have different metrics and share no axis; draw them apart`);
-  return { metricName: METRIC_NAMES[first], runs: runs.flatMap((run) => runCost(run, convention) ?? []) };
+  return { metricName: judgedName(first, runs), runs: runs.flatMap((run) => runCost(run, convention) ?? []) };
 }
 
 /** Draws the points. Without a validated run the figure says so. */

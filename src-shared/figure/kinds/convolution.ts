@@ -105,7 +105,10 @@ function draw({ layout, show }: Recipe, model: SceneModel): DisplayList {
     panels.filter(({ view }) => show === undefined || view === show),
   );
   const barOf = { picture: null, matrix: scale, output: valueScale([result], 'linear') }[show ?? 'matrix'];
-  const bar = barOf === null ? { marks: [], bottom: drawn.bottom } : colourBar(page, drawn.bottom + page.size * 0.6, barOf, 'blue-orange');
+  const bar =
+    barOf === null
+      ? { marks: [], bottom: drawn.bottom + page.size * 0.3 }
+      : colourBar(page, drawn.bottom + page.size * 0.6, barOf, 'blue-orange');
   const text = sentencesOf(model, result, show);
   const foot = note(page, bar.bottom, text);
   return assemble(page, { title: layout.title ?? 'A convolution as a sparse matrix', description: text }, [title, drawn, bar, foot]);

@@ -8,6 +8,17 @@ import { illegibleIn } from './panel-fit';
 /** Sizes of pictures tried in turn. */
 const SCALES = [0.85, 0.7, 0.6, 0.5, 0.42, 0.35, 0.28];
 
+/** Draws a figure that stands by itself: in the layout's height, and with room for its words. Throws UserError where there is none. */
+export function readable(layout: SheetLayout, draw: (layout: SheetLayout) => DisplayList): DisplayList {
+  const figure = withinHeight(layout, draw);
+  // Of a panel, the sheet that it stands on says so, by the panel's letter.
+  const problem = layout.shared === undefined ? illegibleIn(figure) : null;
+  if (problem === null) return figure;
+  throw new UserError(
+    `the figure is too narrow for its words at ${Number(layout.widthMm.toFixed(1))} mm in ${Number(layout.fontPt.toFixed(1))} pt: ${problem}; make it wider, or its type smaller`,
+  );
+}
+
 /** Draws in the layout's height. Throws UserError where even the smallest pictures are too high. */
 export function withinHeight(layout: SheetLayout, draw: (layout: SheetLayout) => DisplayList): DisplayList {
   const whole = draw(layout);
