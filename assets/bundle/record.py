@@ -39,14 +39,19 @@ class Record:
         """Leaves in metrics.csv what was before the step that is gone on from."""
         path = self.folder / "metrics.csv"
         rows = list(csv.DictReader(path.open())) if path.exists() else []
-        with path.open("w", newline="") as file:
+        part = path.with_name("metrics.csv.part")
+        with part.open("w", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
             writer.writeheader()
             for row in rows:
+                # A line that a killed process did not finish has too few cells.
+                if None in row.values():
+                    continue
                 here = int(row["epoch"])
                 is_step = row["type"] == "step" and here == epoch + 1
                 if here <= epoch or (is_step and int(row["step"]) <= step):
                     writer.writerow(row)
+        part.replace(path)
 
     def open_board(self) -> Any:
         try:

@@ -159,12 +159,12 @@ class Training:
             if self.average:
                 self.average.values = state["state_dict_ema"]
             vars(self).update(state["position"])
-            self.say(
-                f"going on after epoch {self.epoch}, step {self.step}, from {path}"
-            )
+            here = f"epoch {self.epoch}, step {self.step}"
+            self.say(f"going on after {here}, from {path}")
         if self.rank == 0:
-            where = {"torch": torch.__version__, "device": self.device.type}
-            said = {**self.recipe, **vars(self.args), "world_size": self.world, **where}
+            said: Dict[str, Any] = {**self.recipe, **vars(self.args)}
+            said.update(world_size=self.world, torch=torch.__version__)
+            said.update(device=self.device.type)
             self.record = Record(self.output, said, self.epoch, self.step)
 
     def log(self, **cells: Any) -> None:

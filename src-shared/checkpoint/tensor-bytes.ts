@@ -20,7 +20,7 @@ const ARRAY_OF: Readonly<Record<DType, ArrayOf>> = {
 /** The bytes as elements of `dtype`; copied only where their address does not suit the element size. */
 export function elementsOf(dtype: DType, bytes: Uint8Array): TensorData {
   const size = BYTES_PER_ELEMENT[dtype];
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   return new ARRAY_OF[dtype](aligned.buffer, aligned.byteOffset, Math.floor(aligned.length / size));
 }
 

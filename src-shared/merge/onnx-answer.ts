@@ -12,6 +12,8 @@ export const onnxAnswerSchema = z.object({
   merged: z.boolean().nullable(),
   sums: z.array(leftSum),
   batchNorms: z.array(z.string()),
+  /** Operations of which nothing is known here: with them nothing is said to be merged. */
+  unknown: z.array(z.string()),
   opset: computed.nullable(),
   /** The verdict that the file carries, the text as it was written; null where it carries none. */
   verdict: z.string().nullable(),
@@ -22,11 +24,12 @@ export type OnnxAnswer = Stored<z.infer<typeof onnxAnswerSchema>>;
 export function onnxAnswer(model: OnnxModel): OnnxAnswer {
   const verdict = model.metadataProps.find(({ key }) => key === VERDICT_METADATA)?.value;
   const opset = model.opsetImport.find(({ domain }) => domain === '')?.version ?? null;
-  const { merged, sums, batchNorms } = mergedAnswer(model);
+  const { merged, sums, batchNorms, unknown } = mergedAnswer(model);
   return {
     merged,
     sums: sums.map(({ at, from, branches }) => ({ at, from, branches: [...branches] })),
     batchNorms: [...batchNorms],
+    unknown: [...unknown],
     opset,
     verdict: verdict ?? null,
   };
@@ -42,11 +45,19 @@ export function readVerdict(text: string): unknown {
 }
 
 /** The answer in lines. */
-export function onnxLines({ merged, sums, batchNorms, verdict }: Omit<OnnxAnswer, 'verdict'> & { readonly verdict: unknown }): string[] {
+export function onnxLines({
+  merged,
+  sums,
+  batchNorms,
+  unknown,
+  verdict,
+}: Omit<OnnxAnswer, 'verdict'> & { readonly verdict: unknown }): string[] {
   const count = `${sums.length} ${sums.length === 1 ? 'sum' : 'sums'} of branches`;
   return [
     merged === null
-      ? 'merged: it has no layers with weights'
+      ? unknown.length > 0
+        ? `merged: cannot be told, for ${unknown.slice(0, MOST_LISTED).join(', ')} ${unknown.length === 1 ? 'is an operation' : 'are operations'} of which nothing is known here; no branch was found beside ${unknown.length === 1 ? 'it' : 'them'}`
+        : 'merged: it has no layers with weights'
       : merged
         ? 'merged: yes, no branches are left beside one another'
         : `merged: no, ${count} could each be one layer; merge the checkpoint before exporting it`,

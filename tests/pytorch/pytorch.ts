@@ -1,5 +1,6 @@
 // The real thing: bundles checked and trained by PyTorch on the CPU, interrupted, gone on with, merged and brought back. Run by
 // run.mjs with a Python that has torch. Each claim is printed; the first that does not hold ends the script with its reason.
+// `--all` checks the whole zoo instead of one network a family, `--only NAME,NAME` those, `--part checks|trains|survives` one part.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -20,23 +21,42 @@ interface Finished {
   readonly text: string;
 }
 
+/** What is interrupted: one network a task, with all that its recipe may draw at random. */
+const INTERRUPTED: readonly (readonly [name: string, sets: readonly string[]])[] = [
+  ['repmlpnet-small', ['batchSize=16', 'ema=0.9', 'mixup=0.2', 'cutmix=0.5', 'augmentations=padCropFlip:2,randAugment:9:2,autoAugment']],
+  ['repmlp-facenet-small', ['batchSize=16', 'ema=0.9', 'augmentations=flip']],
+  ['repmlp-pspnet-small', ['batchSize=4', 'ema=0.9', 'augmentations=randomScaleCrop,flip']],
+];
+
 /** Runs the claims below with `python`. Throws Error saying which did not hold. */
 export async function run(python: string, args: readonly string[]): Promise<void> {
+  const only = valueOf(args, '--only')?.split(',');
+  const part = valueOf(args, '--part');
+  const isAsked = (name: string): boolean => part === undefined || part === name;
   const folder = await mkdtemp(join(tmpdir(), 'repmlp-pytorch-'));
   const bench = new Bench(python, folder);
   try {
-    const all = args.includes('--all') ? zoo.map(({ name }) => name) : FAMILIES;
-    for (const name of all) await bench.checks(name);
-    await bench.noticesFaults('pure-mlp-small');
+    const all = only ?? (args.includes('--all') ? zoo.map(({ name }) => name) : FAMILIES);
+    const among = (name: string): boolean => only?.includes(name) ?? true;
+    if (isAsked('checks')) for (const name of all) await bench.checks(name);
+    if (isAsked('checks')) await bench.noticesFaults('pure-mlp-small');
     for (const task of ['classification', 'face', 'segmentation'] as const) await writePictures(task, bench.pictures(task));
-    for (const name of FAMILIES) await bench.trains(name);
-    await bench.survives();
-    await bench.comesBack();
+    if (isAsked('trains')) for (const name of FAMILIES.filter(among)) await bench.trains(name);
+    if (isAsked('survives'))
+      for (const [name, sets] of INTERRUPTED.filter(([name]) => among(name))) {
+        const bundle = await bench.survives(name, sets);
+        await bench.comesBack(name, bundle);
+      }
     console.log('PyTorch and the app agree');
   } finally {
     bench.endAll();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function valueOf(args: readonly string[], option: string): string | undefined {
+  const at = args.indexOf(option);
+  return at < 0 ? undefined : args[at + 1];
 }
 
 class Bench {
@@ -95,45 +115,51 @@ class Bench {
     claim(found.code === 0 && found.text.includes('finished'), `${name}: two processes train it`, found.text);
   }
 
-  /** Killed, asked to stop, gone on with: the weights are those of a run that was left alone. */
-  async survives(): Promise<void> {
-    const sets = ['epochs=3', 'batchSize=16', 'ema=0.9', 'mixup=0.2', 'augmentations=padCropFlip:2,randAugment:9:2,autoAugment'];
-    const bundle = await this.bundle('repmlpnet-small', join(this.folder, 'survives'), sets, true);
-    const [whole, killed, asked, fewer] = ['whole', 'killed', 'asked', 'fewer'].map((name) => join(bundle, name));
+  /** Killed, asked to stop, gone on with: the weights are those of a run that was left alone. Gives the bundle, trained in `whole`. */
+  async survives(name: string, sets: readonly string[]): Promise<string> {
+    const bundle = await this.bundle(name, join(this.folder, `survives-${name}`), ['epochs=3', ...sets], true);
+    const [whole, killed, asked, fewer] = ['whole', 'killed', 'asked', 'fewer'].map((run) => join(bundle, run));
     await this.torchrun(bundle, 2, whole);
     const first = await this.torchrun(bundle, 2, killed, (text, child) => text.includes('epoch 2 step 4/') && killOne(child));
-    claim(first.code !== 0, 'a killed process ends the training', first.text);
+    claim(first.code !== 0, `${name}: a killed process ends the training`, first.text);
     const again = await this.torchrun(bundle, 2, killed);
-    claim(again.text.includes('going on after epoch 1'), 'the same command goes on', again.text);
-    await claimSame('a killed and restarted training', join(killed, 'checkpoint-3.pth.tar'), join(whole, 'checkpoint-3.pth.tar'));
+    claim(again.text.includes('going on after epoch 1'), `${name}: the same command goes on`, again.text);
+    await claimSame(`${name}: a killed and restarted training`, join(killed, 'checkpoint-3.pth.tar'), join(whole, 'checkpoint-3.pth.tar'));
     const stopped = await this.torchrun(bundle, 2, asked, (text, child) => text.includes('epoch 2 step 4/') && child.kill('SIGTERM'));
-    claim(/stopped in epoch 2 after step/.test(stopped.text), 'SIGTERM writes a checkpoint amid an epoch', stopped.text);
+    claim(/stopped in epoch 2 after step/.test(stopped.text), `${name}: SIGTERM writes a checkpoint amid an epoch`, stopped.text);
     await cp(asked, fewer, { recursive: true });
     await this.torchrun(bundle, 2, asked);
-    await claimSame('a stopped training that went on', join(asked, 'checkpoint-3.pth.tar'), join(whole, 'checkpoint-3.pth.tar'));
+    await claimSame(`${name}: a stopped training that went on`, join(asked, 'checkpoint-3.pth.tar'), join(whole, 'checkpoint-3.pth.tar'));
     const alone = await this.py(bundle, this.training(bundle, fewer));
-    claim(alone.code === 0 && alone.text.includes('finished'), 'one process goes on with what two began', alone.text);
+    claim(alone.code === 0 && alone.text.includes('finished'), `${name}: one process goes on with what two began`, alone.text);
+    return bundle;
   }
 
   /** Merged by PyTorch and verified here; opened as a run, merged and verified here. */
-  async comesBack(): Promise<void> {
-    const bundle = join(this.folder, 'survives');
+  async comesBack(name: string, bundle: string): Promise<void> {
     const best = join(bundle, 'whole', 'checkpoint-3.pth.tar');
     const unsaid = await this.py(bundle, ['merge.py', best, 'merged.safetensors']);
-    claim(unsaid.code !== 0 && unsaid.text.includes('ema or raw'), 'merge.py asks for averaged or raw weights', unsaid.text);
-    const merged = await this.py(bundle, ['merge.py', best, 'merged.safetensors', '--weights', 'ema']);
-    claim(merged.code === 0, 'merge.py finds its merged form the same function', merged.text);
-    const asked = await this.app(['runs', 'import', join(bundle, 'whole'), join(this.folder, 'run')]);
-    claim(asked.code === 2 && asked.text.includes('ema or raw'), 'bringing back asks for averaged or raw weights', asked.text);
-    const run = join(this.folder, 'run');
-    const brought = await this.app(['runs', 'import', join(bundle, 'whole'), run, '--weights', 'ema']);
-    claim(brought.code === 0, 'the output folder becomes a run', brought.text);
-    const verified = await this.app(['verify', run, join(bundle, 'merged.safetensors')]);
-    claim(verified.code === 0, "the app finds PyTorch's merged weights the run's function", verified.text);
-    const own = join(this.folder, 'own.safetensors');
-    claim((await this.app(['merge', run, own])).code === 0, 'the app merges the run', '');
-    const both = await this.app(['verify', run, own]);
-    claim(both.code === 0, 'and verifies it', both.text);
+    claim(unsaid.code !== 0 && unsaid.text.includes('ema or raw'), `${name}: merge.py asks for averaged or raw weights`, unsaid.text);
+    const run = join(this.folder, `run-${name}`);
+    const asked = await this.app(['runs', 'import', join(bundle, 'whole'), run]);
+    claim(asked.code === 2 && asked.text.includes('ema or raw'), `${name}: bringing back asks for averaged or raw weights`, asked.text);
+    for (const weights of ['ema', 'raw']) await this.mergesBoth(name, bundle, { run: `${run}-${weights}`, weights });
+  }
+
+  private async mergesBoth(name: string, bundle: string, { run, weights }: { run: string; weights: string }): Promise<void> {
+    const theirs = join(bundle, `merged-${weights}.safetensors`);
+    const merged = await this.py(bundle, ['merge.py', join(bundle, 'whole', 'checkpoint-3.pth.tar'), theirs, '--weights', weights]);
+    claim(merged.code === 0, `${name}, ${weights}: merge.py finds its merged form the same function`, merged.text);
+    const brought = await this.app(['runs', 'import', join(bundle, 'whole'), run, '--weights', weights]);
+    claim(brought.code === 0, `${name}, ${weights}: the output folder becomes a run`, brought.text);
+    const last = join(run, 'checkpoints', 'epoch-0003.safetensors');
+    const verified = await this.app(['verify', last, theirs]);
+    claim(verified.code === 0, `${name}, ${weights}: the app finds PyTorch's merged weights the run's function`, verified.text);
+    const own = `${run}.safetensors`;
+    const here = await this.app(['merge', last, own]);
+    claim(here.code === 0, `${name}, ${weights}: the app merges the run`, here.text);
+    const both = await this.app(['verify', last, own]);
+    claim(both.code === 0, `${name}, ${weights}: and verifies it`, both.text);
   }
 
   /** Null where the app says that it has no parity numbers for it. */

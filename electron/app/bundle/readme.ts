@@ -102,7 +102,7 @@ function timmText({ name }: NetworkSpec, { batchSize }: Recipe): string {
     '',
     '## With timm',
     '',
-    'An unmodified timm trains the same network; its arithmetic (schedule, augmentation, loss) is its own, and `--check` says nothing of it:',
+    '`net.py` registers the network, so that an unmodified timm can train it. This has not been tried with an installed timm: make a short run first. Its arithmetic (schedule, augmentation, loss) is its own, and `--check` says nothing of it:',
     '',
     '```',
     `PYTHONPATH=. torchrun --nproc_per_node=8 /path/to/timm/train.py --device-modules net -c recipe.yaml \\`,

@@ -24,7 +24,7 @@ export function OnnxMerged({ file: { id, format } }: { readonly file: OpenedChec
   const [first, ...rest] = onnxLines(answer);
   return (
     <div data-testid="onnx-answer">
-      <p className={answer.merged === false ? 'says-warning' : ''}>{first}</p>
+      <p className={answer.merged === true ? '' : 'says-warning'}>{first}</p>
       {rest.map((line) => (
         <p key={line} className="faint">
           {line}

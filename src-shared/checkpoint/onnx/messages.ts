@@ -30,6 +30,7 @@ const MESSAGES = protobuf.Root.fromJSON({
         initializer: repeated('Tensor', 5),
         input: repeated('Value', 11),
         output: repeated('Value', 12),
+        sparseInitializer: repeated('SparseTensor', 15),
       },
     },
     Node: {
@@ -67,6 +68,7 @@ const MESSAGES = protobuf.Root.fromJSON({
         dataLocation: field('int32', 14),
       },
     },
+    SparseTensor: { fields: { values: field('Tensor', 1), dims: repeated('int64', 3) } },
     Value: { fields: { name: field('string', 1), type: field('Type', 2) } },
     Type: { fields: { tensorType: field('TensorType', 1) } },
     TensorType: { fields: { elemType: field('int32', 1), shape: field('Shape', 2) } },
@@ -92,6 +94,8 @@ const tensor = z.object({
   dataLocation: z.number().default(0),
 });
 export type OnnxTensor = Stored<z.infer<typeof tensor>>;
+
+const sparseTensor = z.object({ values: tensor.optional(), dims: numbers });
 
 const attribute = z.object({
   name: z.string().default(''),
@@ -133,6 +137,7 @@ const model = z.object({
     initializer: z.array(tensor).default([]),
     input: z.array(value).default([]),
     output: z.array(value).default([]),
+    sparseInitializer: z.array(sparseTensor).optional(),
   }),
   opsetImport: z.array(z.object({ domain: z.string().default(''), version: z.number().default(0) })).default([]),
   metadataProps: z.array(z.object({ key: z.string().default(''), value: z.string().default('') })).default([]),

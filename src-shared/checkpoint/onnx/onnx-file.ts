@@ -1,5 +1,6 @@
-// The weights of an ONNX model: its initializers, under their own names. Invariant: what an operation takes as a shape or an
-// index is no weight, and a weight that cannot be read refuses the file.
+// The weights of an ONNX model, under their own names: its initializers, constants that stand as operations, and initializers that
+// an Identity gives a second name. Invariant: what an operation takes as a shape or an index is no weight, and a weight that cannot be
+// read refuses the file or is listed as unread.
 import { elementCount, type DType, type Tensor, type TensorData } from '../../tensor/tensor';
 import type { ByteSource } from '../byte-source';
 import type { FoundDirectory, StoredTensor, UnreadValue } from '../checkpoint-file';
@@ -26,9 +27,9 @@ const EXTERNAL = 1;
 /** Reads the model: as a message has no directory, all of it. Throws UserError where it is damaged or its values lie elsewhere. */
 export async function readOnnx(source: ByteSource): Promise<FoundDirectory> {
   const model = decodeModel(await source.read(0, source.size));
-  const weights = model.graph.initializer.filter(isWeight);
+  const weights = storedTensors(model).filter(isWeight);
   const known = weights.filter(({ dataType }) => TYPES.has(dataType));
-  const unread = weights.filter(({ dataType }) => !TYPES.has(dataType)).map(unreadWeight);
+  const unread = [...weights.filter(({ dataType }) => !TYPES.has(dataType)).map(unreadWeight), ...sparseWeights(model)];
   return {
     format: 'onnx',
     contentBytes: source.size,
@@ -42,6 +43,21 @@ export async function readOnnx(source: ByteSource): Promise<FoundDirectory> {
       },
     ],
   };
+}
+
+/** All that is stored, each once under every name it has: exporters keep equal weights once, and give them to others by Identity. */
+function storedTensors({ graph }: OnnxModel): OnnxTensor[] {
+  const byName = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+  for (const { opType, input, output, attribute } of graph.node) {
+    const constant = opType === 'Constant' ? attribute.find(({ name }) => name === 'value')?.t : undefined;
+    const found = constant ?? (opType === 'Identity' ? byName.get(input[0] ?? '') : undefined);
+    if (found !== undefined && output[0] !== undefined && !byName.has(output[0])) byName.set(output[0], { ...found, name: output[0] });
+  }
+  return [...byName.values()];
+}
+
+function sparseWeights({ graph }: OnnxModel): UnreadValue[] {
+  return (graph.sparseInitializer ?? []).map(({ values, dims }) => unreadTensor(values?.name ?? '', 'sparse ONNX', dims, 'tensor'));
 }
 
 /** Facts that a model carries, and who made it. */
@@ -70,7 +86,7 @@ function storedTensor(tensor: OnnxTensor): StoredTensor {
     return refuse(`holds ${rawData.length} bytes for ${quoted(name)}, which needs ${byteLengthOf(dtype, dims)}`);
   const values = rawData === undefined ? listedValues(tensor, dtype) : null;
   const load = (): Promise<Tensor> =>
-    Promise.resolve(values ? { dtype, shape: dims, data: values } : tensorOfBytes(dtype, dims, (rawData as Uint8Array).slice()));
+    Promise.resolve(values ? { dtype, shape: dims, data: values } : tensorOfBytes(dtype, dims, new Uint8Array(rawData as Uint8Array)));
   return { name, dtype, shape: dims, cost: byteLengthOf(dtype, dims), load };
 }
 

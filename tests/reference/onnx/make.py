@@ -90,3 +90,45 @@ save("repvgg-unfolded.onnx", RepVgg(), 4, torch.onnx.TrainingMode.PRESERVE)
 save("repmlp.onnx", RepMlp(), 2)
 save("residual.onnx", Residual(), 4)
 save("plain.onnx", Plain(), 4)
+
+
+class Shared(nn.Module):
+    """3x3 + 1x1 twice with equal weights: the exporter keeps them once and hands them on by Identity."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = nn.ModuleList(nn.Conv2d(2, 2, 3, padding=1) for _ in range(2))
+        self.point = nn.ModuleList(nn.Conv2d(2, 2, 1) for _ in range(2))
+        self.dense[1].load_state_dict(self.dense[0].state_dict())
+        self.point[1].load_state_dict(self.point[0].state_dict())
+
+    def forward(self, x):
+        for dense, point in zip(self.dense, self.point):
+            x = F.relu(dense(x) + point(x))
+        return x
+
+
+class Reshaped(nn.Module):
+    """A linear layer over a map whose size is read from the input, beside a grouped convolution."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(32, 32)
+        self.conv = nn.Conv2d(2, 2, 3, padding=1, groups=2)
+
+    def forward(self, x):
+        full = self.fc(x.view(x.size(0), -1)).view(x.size(0), x.size(1), x.size(2), x.size(3))
+        return F.relu(full + self.conv(x))
+
+
+def save_as(name, module, opset, **options):
+    """In another opset and another style of its exporter."""
+    torch.onnx.export(
+        module.eval(), torch.randn(1, 2, 4, 4), name, opset_version=opset,
+        input_names=["x"], output_names=["y"], dynamic_axes={"x": {0: "N"}}, **options,
+    )
+
+
+save_as("shared-opset9.onnx", Shared(), 9, keep_initializers_as_inputs=True)
+save_as("shared-opset13.onnx", Shared(), 13)
+save_as("reshaped-opset11.onnx", Reshaped(), 11)

@@ -225,8 +225,9 @@ function RunActions({ run, onExtend }: Omit<RowProps, 'shown'>) {
         Merge
       </button>
       <EditRun run={run.name} />
-      {!isActive() && run.state !== 'finished' && <Resume run={run.name} last={last} taken={taken} />}
-      {!isActive() && run.state === 'finished' && (
+      {run.backend === 'pytorch' && <GoesOnElsewhere run={run.name} />}
+      {!isActive() && run.backend !== 'pytorch' && run.state !== 'finished' && <Resume run={run.name} last={last} taken={taken} />}
+      {!isActive() && run.backend !== 'pytorch' && run.state === 'finished' && (
         <button
           type="button"
           className="button quiet"
@@ -238,6 +239,19 @@ function RunActions({ run, onExtend }: Omit<RowProps, 'shown'>) {
           More epochs
         </button>
       )}
+    </span>
+  );
+}
+
+/** What the service would refuse is not offered. */
+function GoesOnElsewhere({ run }: { readonly run: string }) {
+  return (
+    <span
+      className="faint"
+      data-testid={`goes-on-elsewhere-${run}`}
+      title="Trained with PyTorch and brought back: train.py with the same --output goes on with it, then bring it back again"
+    >
+      goes on in PyTorch
     </span>
   );
 }
