@@ -38,7 +38,13 @@ function describe({ backend, workload, batch }: CountRequest, { device, steps, p
   for (const [i, counts] of steps.entries()) console.log(`  step ${i + 1}: ${line(counts)}`);
   const last = steps[steps.length - 1];
   console.log(`  ${(arithmetic(workload, batch) / last.written).toFixed(1)} multiply-accumulates per texel or invocation`);
-  if (programs) console.log(Object.entries(last.byProgram).sort(([, a], [, b]) => b - a).map(([name, count]) => `    ${count} ${name}`).join('\n'));
+  if (programs)
+    console.log(
+      Object.entries(last.byProgram)
+        .sort(([, a], [, b]) => b - a)
+        .map(([name, count]) => `    ${count} ${name}`)
+        .join('\n'),
+    );
 }
 
 const line = ({ draws, made, taken, uploadedBytes, reads, readBytes, programs, written }: GpuCounts): string =>

@@ -28,7 +28,10 @@ export function countWebgpu(counter: Counter): void {
   watched(GPUQueue.prototype, 'writeBuffer', (args: readonly unknown[]) => counter.add('uploadedBytes', writtenBytes(args)));
   watched(GPUComputePassEncoder.prototype, 'dispatchWorkgroups', (args: readonly unknown[]) => {
     counter.add('draws');
-    counter.add('written', (args as readonly number[]).reduce((product, count) => product * count, 1));
+    counter.add(
+      'written',
+      (args as readonly number[]).reduce((product, count) => product * count, 1),
+    );
   });
   watched(GPUBuffer.prototype, 'mapAsync', (args: readonly unknown[], buffer) => {
     if (args[0] !== READ) return;
@@ -39,7 +42,8 @@ export function countWebgpu(counter: Counter): void {
 
 function globals(): WebgpuGlobals {
   const found: object = globalThis;
-  const are = (known: object): known is WebgpuGlobals => ['GPUDevice', 'GPUQueue', 'GPUComputePassEncoder', 'GPUBuffer'].every((name) => name in known);
+  const are = (known: object): known is WebgpuGlobals =>
+    ['GPUDevice', 'GPUQueue', 'GPUComputePassEncoder', 'GPUBuffer'].every((name) => name in known);
   if (!are(found)) throw new Error('WebGPU is not offered here: nothing to count');
   return found;
 }

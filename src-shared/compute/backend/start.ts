@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../base/assert-never';
 import type { BackendName } from '../../training/recipe/recipe';
 import { install, onSharedMemory } from '../wasm-backend/install';
+import { installWebgl } from '../webgl-backend/install';
 import { isContext, pauseAfterLosses, reasonNotToTryGraphics, watchContext } from './lost-context';
 import { allowedThreads, configuredWasmFiles } from './wasm-files';
 
@@ -112,6 +113,7 @@ async function launchWebgl(): Promise<StartedBackend | MissingBackend> {
   // Software renderers are refused by default; they are slow but right, and the choice is made by speed.
   tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
   const backend = await activate('webgl');
+  if (tf.env().getNumber('WEBGL_VERSION') === 2) installWebgl();
   const gl = backend instanceof MathBackendWebGL ? backend.gpgpu.gl : null;
   // Another start is another context.
   if (gl && isContext(gl)) watchContext(gl, () => started.delete('webgl'));

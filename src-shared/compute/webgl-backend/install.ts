@@ -1,0 +1,23 @@
+// The one door of this room: our kernels for tfjs's WebGL backend, under the names that model/forward/kernels and the
+// optimizer call. Each does in a draw or two what tfjs's operations do in many: a training step is bound by their number.
+import * as tf from '@tensorflow/tfjs-core';
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
+import { batchNormKernels } from './batch-norm';
+import { convolutionKernels } from './convolution';
+import { slicesBy, type WebglCall } from './flat-program';
+import { optimizerKernels } from './optimizer';
+
+/** A kernel by its name. */
+export type WebglKernels = Readonly<Record<string, (call: WebglCall<never>) => tf.TensorInfo | tf.TensorInfo[]>>;
+
+/** Registers every kernel of this room; call when the backend runs, on WebGL2 (its shaders divide integers). */
+export function installWebgl(): void {
+  slicesBy(tf.getKernel('Slice', 'webgl'));
+  const kernels: WebglKernels = { ...batchNormKernels, ...convolutionKernels, ...optimizerKernels };
+  for (const [kernelName, run] of Object.entries(kernels)) {
+    if (tf.getKernel(kernelName, 'webgl')) continue;
+    const kernelFunc: tf.KernelFunc = ({ inputs, attrs, backend }) =>
+      run({ inputs: inputs as WebglCall['inputs'], attrs: attrs as never, backend: backend as MathBackendWebGL });
+    tf.registerKernel({ kernelName, backendName: 'webgl', kernelFunc });
+  }
+}
