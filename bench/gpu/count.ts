@@ -1,11 +1,8 @@
 // Counting in a Chromium page; WebGPU there on whatever adapter there is, the software one too.
 import type { Browser } from 'playwright-core';
-import { launchChromium } from '../../tests/browser/chromium';
+import { launchChromium, SOFTWARE_WEBGPU } from '../../tests/browser/chromium';
 import { openIsolatedPage } from '../../tests/browser/isolated-page';
 import type { CountAnswer, CountRequest } from './worker';
-
-/** WebGPU without a GPU: the numbers counted are the same. */
-const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
 /** Counts each request in turn, in one browser. `software`: no GPU is asked for. */
 export async function countInWindow(

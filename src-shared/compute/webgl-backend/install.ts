@@ -10,8 +10,15 @@ import { optimizerKernels } from './optimizer';
 /** A kernel by its name. */
 export type WebglKernels = Readonly<Record<string, (call: WebglCall<never>) => tf.TensorInfo | tf.TensorInfo[]>>;
 
+/**
+ * Operations that tfjs would pack four values a texel. Our shaders and every reshape want them plain; packing and unpacking
+ * between them took more draws than the operations, and wrote as many texels. Its matrix products stay packed.
+ */
+const PLAIN = ['WEBGL_PACK_BINARY_OPERATIONS', 'WEBGL_PACK_UNARY_OPERATIONS', 'WEBGL_PACK_ARRAY_OPERATIONS'];
+
 /** Registers every kernel of this room; call when the backend runs, on WebGL2 (its shaders divide integers). */
 export function installWebgl(): void {
+  for (const flag of PLAIN) tf.env().set(flag, false);
   slicesBy(tf.getKernel('Slice', 'webgl'));
   const kernels: WebglKernels = { ...batchNormKernels, ...convolutionKernels, ...optimizerKernels };
   for (const [kernelName, run] of Object.entries(kernels)) {
