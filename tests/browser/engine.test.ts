@@ -67,7 +67,7 @@ describe.each(['webgl', 'webgpu'] as const)('on %s', (backend) => {
 describe('between page and GPU', () => {
   beforeAll(() => page.evaluate(() => globalThis.enginePage.open('webgl')));
 
-  test('a training step uploads its batch, and reads nothing back until its result is asked for', async () => {
+  test('a training step uploads its batch, and three are read back at once, when they are asked for', async () => {
     const settings = { C: 4, O: 4, H: 8, W: 8, h: 4, w: 4, kernels: [1, 3], reduction: 2, groups: 2 };
     const layers = [
       convBn('stem', 3, 4, 1, 'relu'),
