@@ -36,7 +36,7 @@ export function countWebgpu(counter: Counter): void {
   watched(GPUBuffer.prototype, 'mapAsync', (args: readonly unknown[], buffer) => {
     if (args[0] !== READ) return;
     counter.add('reads');
-    counter.add('readBytes', (buffer as unknown as { size: number }).size);
+    counter.add('readBytes', Number(Reflect.get(buffer, 'size')));
   });
 }
 

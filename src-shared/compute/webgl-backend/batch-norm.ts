@@ -2,8 +2,7 @@
 // taken in two stages: chunks side by side, as many as each is long, then the chunks; the variance from the distances to the mean.
 import type * as tf from '@tensorflow/tfjs-core';
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL, type BatchNormAttributes } from '../../model/forward/kernels/own-batch-norm';
-import { draw, float, reader, sizeOf, viewOf, type WebglCall } from './flat-program';
-import type { WebglKernels } from './install';
+import { draw, float, reader, sizeOf, viewOf, type WebglCall, type WebglKernels } from './flat-program';
 
 type Call = WebglCall<BatchNormAttributes>;
 

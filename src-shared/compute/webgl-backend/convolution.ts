@@ -8,8 +8,7 @@ import {
   type ConvolutionAttributes,
 } from '../../model/forward/kernels/own-convolution';
 import type { ConvGeometry } from '../../model/spec';
-import { draw, sizeOf, type WebglCall } from './flat-program';
-import type { WebglKernels } from './install';
+import { draw, sizeOf, type WebglCall, type WebglKernels } from './flat-program';
 
 type Call = WebglCall<ConvolutionAttributes>;
 

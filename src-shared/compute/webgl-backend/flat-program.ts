@@ -10,6 +10,9 @@ export interface WebglCall<Attributes = object> {
   readonly backend: MathBackendWebGL;
 }
 
+/** Kernels by their names. */
+export type WebglKernels = Readonly<Record<string, (call: WebglCall<never>) => tf.TensorInfo | tf.TensorInfo[]>>;
+
 /** Textures that one draw can read on every WebGL2 (MAX_TEXTURE_IMAGE_UNITS is at least this). */
 export const MOST_INPUTS = 16;
 

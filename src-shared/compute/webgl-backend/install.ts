@@ -4,11 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { batchNormKernels } from './batch-norm';
 import { convolutionKernels } from './convolution';
-import { slicesBy, type WebglCall } from './flat-program';
+import { slicesBy, type WebglCall, type WebglKernels } from './flat-program';
 import { optimizerKernels } from './optimizer';
-
-/** A kernel by its name. */
-export type WebglKernels = Readonly<Record<string, (call: WebglCall<never>) => tf.TensorInfo | tf.TensorInfo[]>>;
 
 /**
  * Operations that tfjs would pack four values a texel. Our shaders and every reshape want them plain; packing and unpacking

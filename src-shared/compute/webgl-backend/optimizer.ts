@@ -1,9 +1,8 @@
 // The optimizers' steps and the blends of averages in WebGL: several parameters a draw. A texture cannot be written while it is
 // read, so that what is moved comes out anew: values and moments one behind the other in one texture, of which each is a view.
 import type * as tf from '@tensorflow/tfjs-core';
-import { BLEND_KERNEL, MOVED, STEP_KERNEL, type BlendAttributes, type StepAttributes } from '../session/optimizer';
-import { draw, MOST_INPUTS, sizeOf, viewOf, type WebglCall } from './flat-program';
-import type { WebglKernels } from './install';
+import { BLEND_KERNEL, STEP_KERNEL, type BlendAttributes, type MOVED, type StepAttributes } from '../session/optimizer';
+import { draw, MOST_INPUTS, sizeOf, viewOf, type WebglCall, type WebglKernels } from './flat-program';
 
 /** Values that one draw moves at most: a texture of as many elements is to be had everywhere. */
 const MOST_VALUES = 2 ** 22;
