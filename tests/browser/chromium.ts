@@ -17,6 +17,9 @@ export type ChromiumChoice = 'bundled' | { readonly program: string };
 
 const flags = ['--enable-unsafe-swiftshader', '--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb'];
 
+/** WebGPU on the software renderer, which Chromium gives when it is asked to. */
+export const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
 /** Starts the browser found; `extraFlags` are added to the command line. */
 export async function launchChromium(extraFlags: readonly string[] = []): Promise<Browser> {
   const { executable, environment } = await findChromium();

@@ -1,5 +1,7 @@
 // The page behind engine.test.ts: forward passes and training steps on a backend of the browser, and the
 // engine in a worker as the window has it. Arrays cross to the test as plain lists.
+import * as tf from '@tensorflow/tfjs-core';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { openBackend } from '../../src-shared/compute/backend/choose';
 import { configureEngine, wasmFilesIn } from '../../src-shared/compute/backend/wasm-files';
 import type { EngineWorkerStart } from './engine-page-worker';
@@ -10,6 +12,8 @@ import { eventedPort } from '../../src-shared/link/port';
 import type { NetworkSpec } from '../../src-shared/model/spec';
 import { floatTensor, type NamedTensors, type Tensor } from '../../src-shared/tensor/tensor';
 import type { BackendName } from '../../src-shared/training/recipe/recipe';
+import { fourSteps } from '../four-steps';
+import { plainSteps } from '../plain-steps';
 import { trainingStep } from '../training-step';
 import { transfersOfStep, type Transfers } from './transfers';
 
@@ -19,7 +23,13 @@ export type TensorList = [name: string, dtype: 'float32' | 'int64', shape: numbe
 export interface EnginePage {
   open(backend: BackendName): Promise<string>;
   forward(spec: NetworkSpec, weights: TensorList, input: TensorList): Promise<number[]>;
+  /** The steps of tests/four-steps.ts on an opened backend. */
+  fourSteps: typeof fourSteps;
+  /** Losses and weights of two steps by gradients alone (rate 1, no momentum), on the backend named. */
+  plainSteps: typeof plainSteps;
   trainingStep(spec: NetworkSpec, tensors: TensorList): Promise<[string, number[]][]>;
+  /** Lets WebGPU refuse something, then reads what was computed after it: the words of the failure, and a sum on the device opened next. */
+  afterRefusal(): Promise<{ problem: string; sum: number }>;
   /** What a training step on the open backend, WebGL, moves to the GPU and back. */
   transfersOfStep(spec: NetworkSpec): Promise<Transfers>;
   /** Starts the worker; the engine behind its port. */
@@ -42,6 +52,21 @@ function tensorsOf(list: TensorList): NamedTensors {
   );
 }
 
+const sumOf = (values: number[]): Promise<number> =>
+  tf
+    .sum(tf.tensor1d(values))
+    .data()
+    .then(([sum]) => sum);
+
+async function afterRefusal(): Promise<{ problem: string; sum: number }> {
+  await openBackend('webgpu');
+  const { device } = tf.backend() as WebGPUBackend;
+  device.createBuffer({ size: 16, usage: 0 });
+  const problem = await sumOf([1, 2]).then(String, (error: unknown) => String(error));
+  await openBackend('webgpu');
+  return { problem, sum: await sumOf([1, 2]) };
+}
+
 globalThis.enginePage = {
   open: async (backend) => (await openBackend(backend)).device,
   forward: async (spec, weights, input) => {
@@ -51,7 +76,10 @@ globalThis.enginePage = {
   },
   trainingStep: async (spec, tensors) =>
     [...(await trainingStep(spec, tensorsOf(tensors)))].map(([name, values]) => [name, Array.from(values)]),
+  afterRefusal,
   transfersOfStep,
+  fourSteps,
+  plainSteps,
   startEngine: () => {
     const worker = new Worker('/engine-page-worker.js', { type: 'module' });
     const { port1, port2 } = new MessageChannel();

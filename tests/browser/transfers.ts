@@ -12,7 +12,7 @@ export interface Transfers {
   readonly uploads: readonly number[];
   /** Readbacks by the step, before its result was asked for. */
   readonly reads: number;
-  /** Readbacks by asking for the result. */
+  /** Readbacks by asking for the results of that step and of two more. */
   readonly readsOfResult: number;
 }
 
@@ -36,9 +36,11 @@ export async function transfersOfStep(spec: NetworkSpec): Promise<Transfers> {
   const counted = count(Object(tf.backend()) as Backend);
   try {
     const result = session.step(batchFor(spec), 0.1);
+    const uploads = [...counted.uploads];
+    const results = [result, ...[1, 2].map(() => session.step(batchFor(spec), 0.1))];
     const { reads } = counted;
-    await result.read();
-    return { uploads: counted.uploads, reads, readsOfResult: counted.reads - reads };
+    await Promise.all(results.map((one) => one.read()));
+    return { uploads, reads, readsOfResult: counted.reads - reads };
   } finally {
     counted.stop();
     session.dispose();

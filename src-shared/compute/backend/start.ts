@@ -5,6 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../base/assert-never';
 import type { BackendName } from '../../training/recipe/recipe';
 import { install, onSharedMemory } from '../wasm-backend/install';
+import { installWebgl } from '../webgl-backend/install';
+import { installWebgpu } from '../webgpu-backend/install';
 import { isContext, pauseAfterLosses, reasonNotToTryGraphics, watchContext } from './lost-context';
 import { allowedThreads, configuredWasmFiles } from './wasm-files';
 
@@ -112,6 +114,7 @@ async function launchWebgl(): Promise<StartedBackend | MissingBackend> {
   // Software renderers are refused by default; they are slow but right, and the choice is made by speed.
   tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
   const backend = await activate('webgl');
+  if (tf.env().getNumber('WEBGL_VERSION') === 2) installWebgl();
   const gl = backend instanceof MathBackendWebGL ? backend.gpgpu.gl : null;
   // Another start is another context.
   if (gl && isContext(gl)) watchContext(gl, () => started.delete('webgl'));
@@ -135,8 +138,10 @@ async function launchWebgpu(): Promise<StartedBackend | MissingBackend> {
   const { navigator } = globalThis as { navigator?: { readonly gpu?: { requestAdapter(): Promise<GpuAdapter | null> } } };
   const adapter = navigator?.gpu ? await navigator.gpu.requestAdapter() : null;
   if (!adapter) return { name: 'webgpu', missing: 'WebGPU is not offered here' };
-  await import('@tensorflow/tfjs-backend-webgpu');
-  await activate('webgpu');
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const backend = await activate('webgpu');
+  // Another start is another device.
+  if (backend instanceof WebGPUBackend) installWebgpu(backend, () => started.delete('webgpu'));
   const { vendor, architecture, description } = adapter.info ?? {};
   const device = description || [vendor, architecture].filter(Boolean).join(' ') || 'unknown GPU';
   const fallback = adapter.isFallbackAdapter ?? adapter.info?.isFallbackAdapter ?? false;

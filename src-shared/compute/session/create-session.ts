@@ -15,6 +15,7 @@ import { clipGradients, update } from './optimizer';
 import { predict, predictInParts } from './predictor';
 import type { Batch, StepResult, TrainingSession } from '../../training/loop/session';
 import { normsOf } from './norms';
+import { Reports } from './reports';
 import { SessionTensors } from './session-tensors';
 import { uploadImages } from './upload';
 
@@ -40,12 +41,13 @@ export function createSession(options: SessionOptions): TrainingSession {
     useBackend(options.backend);
     return withConstants(constants, action);
   };
+  const reports = new Reports(on);
   const predictorOf =
     (spec: NetworkSpec): TrainingSession['predict'] =>
     (images, shape) =>
       predictInParts(spec, images, shape, (part, partShape) => on(() => predict(spec, (name) => tensors.evaluated(name), part, partShape)));
   return {
-    step: (batch, learningRate, asked) => on(() => step(options, tensors, batch, learningRate, asked?.norms ?? false)),
+    step: (batch, learningRate, asked) => on(() => step(options, { tensors, reports }, batch, learningRate, asked?.norms ?? false)),
     predict: predictorOf(options.spec),
     embed: predictorOf(embedding),
     weights: () => on(() => tensors.weights()),
@@ -53,6 +55,7 @@ export function createSession(options: SessionOptions): TrainingSession {
     memory: () => memoryInUse(),
     dispose: () => {
       tensors.dispose();
+      reports.dispose();
       constants.dispose();
     },
   };
@@ -63,7 +66,13 @@ function memoryInUse(): { tensors: number; bytes: number } {
   return { tensors: numTensors, bytes: numBytes };
 }
 
-function step(options: SessionOptions, tensors: SessionTensors, batch: Batch, learningRate: number, measured: boolean): StepResult {
+/** Where a session keeps what its steps need and give. */
+interface Kept {
+  readonly tensors: SessionTensors;
+  readonly reports: Reports;
+}
+
+function step(options: SessionOptions, { tensors, reports }: Kept, batch: Batch, learningRate: number, measured: boolean): StepResult {
   const remarks: string[] = [];
   const told = ({ message }: KernelFailure): void => void remarks.push(message);
   const { report, gradients, statistics, norms } = repeated(() => differentiate(options, tensors, batch, measured), told);
@@ -73,7 +82,7 @@ function step(options: SessionOptions, tensors: SessionTensors, batch: Batch, le
     tensors.follow(statistics);
     tensors.average();
   });
-  return { ...resultOf(report), norms, ...(remarks.length > 0 && { remarks }) };
+  return { read: reports.add(report), norms, ...(remarks.length > 0 && { remarks }) };
 }
 
 type StepGradients = Omit<Gradients, 'loss'> & {
@@ -130,15 +139,4 @@ function uploadTargets({ targets, shape }: Batch): Targets {
   const [N, , H, W] = shape;
   if (targets instanceof Int32Array) return tf.tensor3d(targets, [N, H, W], 'int32');
   return tf.tensor2d(targets, [N, targets.length / N]);
-}
-
-/** Reading may be asked for more than once; the backend's copy is freed by the first. */
-function resultOf(report: tf.Tensor1D): StepResult {
-  let reading: Promise<{ loss: number; metric: number }> | null = null;
-  const read = async (): Promise<{ loss: number; metric: number }> => {
-    const [loss, metric] = await report.data<'float32'>();
-    report.dispose();
-    return { loss, metric };
-  };
-  return { read: () => (reading ??= read()) };
 }

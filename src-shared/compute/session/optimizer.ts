@@ -6,9 +6,9 @@ import { constant } from '../../model/forward/constants';
 import { hasKernel, numbered, runKernel } from '../../model/forward/kernels/own-kernels';
 import type { OptimizerConfig, OptimizerKind } from '../../training/recipe/optimizers';
 
-/** A backend's own kernel: per parameter its `MOVED` -> nothing; value and moments are changed in place. */
+/** A backend's own kernel: per parameter its `MOVED` -> nothing, where value and moments are changed in place; else per parameter its new value and moments. */
 export const STEP_KERNEL = 'OptimizerStep';
-/** A backend's own kernel: per pair value and towards -> nothing; value is changed in place. */
+/** A backend's own kernel: per pair value and towards -> nothing, where the value is changed in place; else per pair its new value. */
 export const BLEND_KERNEL = 'Blend';
 /** Names of the inputs, each followed by the parameter's number; an optimizer with one moment has it twice. */
 export const MOVED = ['value', 'towards', 'first', 'second'] as const;
@@ -104,7 +104,8 @@ export function stepParameters(stepped: readonly Stepped[], { config, learningRa
     const inputs = stepped.flatMap(({ value, gradient, moments }) => [value, gradient, moments[0], moments[moments.length - 1]]);
     const scalars = [...rule.fixed(config), ...changing];
     const attributes: StepAttributes = { kind: config.kind, scalars, decays: stepped.map(({ decays }) => decays) };
-    runKernel(STEP_KERNEL, numbered(inputs, MOVED), attributes);
+    const moved = stepped.flatMap(({ value, moments }) => [value, ...moments]);
+    assign(moved, runKernel<tf.Tensor[]>(STEP_KERNEL, numbered(inputs, MOVED), attributes));
   } else {
     tf.tidy(() => {
       const uploaded = changing.map((number) => tf.scalar(number));
@@ -113,12 +114,21 @@ export function stepParameters(stepped: readonly Stepped[], { config, learningRa
   }
 }
 
+/** Gives each variable its new tensor; none are there where a kernel changed them in place. */
+function assign(variables: readonly tf.Variable[], moved: readonly tf.Tensor[]): void {
+  for (const [i, tensor] of moved.entries()) variables[i].assign(tensor);
+  tf.dispose([...moved]);
+}
+
 /** value = value * (1 - share) + batch * share, for each pair. */
 export function blend(pairs: readonly { readonly value: tf.Variable; readonly batch: tf.Tensor }[], share: number): void {
   if (hasKernel(BLEND_KERNEL)) {
     const inputs = pairs.flatMap(({ value, batch }) => [value, batch]);
     const attributes: BlendAttributes = { count: pairs.length, share };
-    runKernel(BLEND_KERNEL, numbered(inputs, MOVED.slice(0, 2)), attributes);
+    assign(
+      pairs.map(({ value }) => value),
+      runKernel<tf.Tensor[]>(BLEND_KERNEL, numbered(inputs, MOVED.slice(0, 2)), attributes),
+    );
   } else {
     for (const { value, batch } of pairs)
       tf.tidy(() => value.assign(tf.add(tf.mul(value, constant(1 - share)), tf.mul(batch, constant(share)))));

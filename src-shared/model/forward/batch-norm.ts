@@ -50,7 +50,7 @@ function normalised<T extends tf.Tensor>(branch: NormalisedBranch<T>, context: F
 
 /** The batch norm of `first` plus those of convolutions of one map. */
 export function sumWithConvolutions(first: NormalisedBranch, local: ConvBranches, context: ForwardContext): tf.Tensor4D {
-  if (local.convs.length > 0 && hasOwnBranches(context)) return ownSum([first], context, false, local);
+  if (hasOwnBranches(local, context)) return ownSum([first], context, false, local);
   const convs = local.convs.map(({ weight, geometry, path, eps }) => ({ x: convolve(local.input, weight, geometry), path, eps }));
   return sumOfBatchNorms([first, ...convs], context);
 }

@@ -14,7 +14,7 @@ export function sameConv(C: number, O: number, K: number, groups: number): ConvG
 /** x (N, H, W, C) * weight (O, C/g, kh, kw) -> (N, H', W', O), zero padding, without bias. */
 export function convolve(x: tf.Tensor4D, weight: tf.Tensor4D, geometry: ConvGeometry): tf.Tensor4D {
   const { groups: g, in: C } = geometry;
-  if (hasOwnConvolution()) return ownConvolution(x, weight, geometry);
+  if (hasOwnConvolution(geometry)) return ownConvolution(x, weight, geometry);
   if (g === 1 && isPointwise(geometry)) return pointwise(x, weight);
   if (g === 1) return denseConv(x, toFilter(weight), geometry);
   if (g === C && tf.getBackend() !== 'wasm' && isOne(geometry.dilation)) return depthwise(x, weight, geometry);

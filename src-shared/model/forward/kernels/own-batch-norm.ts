@@ -53,9 +53,9 @@ export function hasOwnBatchNorm(context: ForwardContext): boolean {
   return context.training && hasKernel(BATCH_NORM_KERNEL);
 }
 
-/** Whether convolutions can be among the branches. */
-export function hasOwnBranches(context: ForwardContext): boolean {
-  return hasOwnBatchNorm(context) && hasOwnConvolution();
+/** Whether these convolutions can be among the branches. */
+export function hasOwnBranches({ convs }: ConvBranches, context: ForwardContext): boolean {
+  return hasOwnBatchNorm(context) && convs.length > 0 && convs.every(({ geometry }) => hasOwnConvolution(geometry));
 }
 
 /** A batch norm's parameter in the order of the axis. */

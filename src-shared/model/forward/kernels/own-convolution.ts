@@ -3,7 +3,7 @@
 // used through here.
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConvGeometry, Pair } from '../../spec';
-import { numbered, runKernel } from './own-kernels';
+import { hasKernel, numbered, runKernel } from './own-kernels';
 
 /** x (N, H, W, C), per convolution weight<i> (O, C/g, kh, kw) -> per convolution (N, H', W', O). */
 export const CONVOLUTION_KERNEL = 'GroupedConvolutions';
@@ -18,9 +18,9 @@ export interface ConvolutionAttributes {
   readonly size: Pair;
 }
 
-/** Whether the active backend has the kernels. */
-export function hasOwnConvolution(): boolean {
-  return tf.getKernel(CONVOLUTION_KERNEL, tf.getBackend()) !== undefined;
+/** Whether a convolution goes to the active backend's kernels. On WebGL they are for groups: a whole map's products are tfjs's own. */
+export function hasOwnConvolution({ groups }: ConvGeometry): boolean {
+  return hasKernel(CONVOLUTION_KERNEL) && (tf.getBackend() !== 'webgl' || groups > 1);
 }
 
 const attributesOf = (x: tf.Tensor, geometries: readonly ConvGeometry[]): ConvolutionAttributes => ({
