@@ -3,8 +3,7 @@
 import { connectStudio } from '@shared/link/connect';
 import type { HostEvent } from '@shared/link/studio';
 import { canRun } from '../studio/command';
-import { commands } from './commands';
-import { offerEngine } from '../workers/engine/offer-engine';
+import { loadWhole } from './load-whole';
 import { showFile } from '../studio/files';
 import { messageOf } from '@shared/base/message-of';
 import { UserError } from '@shared/base/user-error';
@@ -14,7 +13,7 @@ import { recallNetwork } from '../studio/network/remembered';
 import { followJobs } from '../studio/jobs/jobs';
 import { refreshRuns } from '../studio/runs/runs';
 import { connection, type StudioClient } from '../studio/studio';
-import { stages } from './stages';
+import type { StageDoor } from '../studio/stage-door';
 import { refreshRecent } from '../studio/network/weights';
 
 /** Between two looks at the service, and how long it may take to answer one before that is said. Together below two seconds. */
@@ -56,6 +55,9 @@ let endEngine: (() => void) | null = null;
 async function takeUp(client: StudioClient): Promise<void> {
   // On the desktop a window of its own computes; in a browser this one's worker does where it has a GPU.
   if (connection.getState().info?.host === 'browser') void attempt(offerAgain);
+  // What stages hold of before a reload is there before what they are about is found again.
+  let stages: readonly StageDoor[] = [];
+  await attempt(async () => ({ stages } = await loadWhole()));
   await Promise.all([
     attempt(async () => connection.setState({ backends: await client.app.backends() })),
     attempt(refreshRuns),
@@ -68,6 +70,7 @@ async function takeUp(client: StudioClient): Promise<void> {
 
 async function offerAgain(): Promise<void> {
   endEngine?.();
+  const { offerEngine } = await import('../workers/engine/offer-engine');
   endEngine = await offerEngine(window);
 }
 
@@ -99,6 +102,6 @@ async function obey(event: HostEvent): Promise<void> {
   if (event.type === 'openFile') return showFile(event.path);
   if (event.type === 'notice') return notify('error', event.message);
   beginGesture();
-  const command = commands.find(({ id }) => id === event.id);
+  const command = (await loadWhole()).commands.find(({ id }) => id === event.id);
   if (command && canRun(command)) await command.run();
 }

@@ -7,7 +7,7 @@ import { openHelp } from '../../studio/help/help';
 import { Panel, Stage } from '../../studio/Stage';
 import { lessonCommands, openLessonFiles } from './commands';
 import { CommandButton } from '../../studio/CommandButton';
-import { chooseFiles } from './dropped';
+import { chooseFiles } from '../../studio/dropped-files';
 import { inLanguage, lessons, loadShelf, startLesson } from './lesson';
 import type { ShelfLesson } from './shelf';
 import './lesson.css';

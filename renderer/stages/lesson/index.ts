@@ -4,9 +4,7 @@ import { lessonCommands, openLink } from './commands';
 import { loadShelf } from './lesson';
 
 export { followLinks, openLessonFiles } from './commands';
-export { filesOfDrop } from './dropped';
 export { lessons } from './lesson';
-export { showProjector } from './projector';
 export { lendCommands } from './run-command';
 
 /** Loads the panel when a lesson is first opened. */

@@ -8,7 +8,7 @@ import { attempt } from '../../../studio/notices';
 import { Icon } from '../../../studio/icons';
 import { lessonCommands } from '../commands';
 import { circumstances, closeLesson, lessons, nextStep, openLesson, openShelf, previousStep, reasonToWait, speak } from '../lesson';
-import { projector } from '../projector';
+import { projector } from '../../../studio/projector';
 import { CheckPart } from './CheckPart';
 import { CommandPart } from './CommandPart';
 import { EndView } from './EndView';
