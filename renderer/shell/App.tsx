@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { navigation } from '../studio/navigation';
 import { Rail } from './Rail';
 import { StageView } from './StageView';
-import { loadWhole } from './load-whole';
+import { loadWhole, wholeWhenLoaded } from './load-whole';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { NetworkLine } from './NetworkLine';
 import { ServiceNote } from './ServiceNote';
@@ -19,10 +19,10 @@ import { jobs } from '../studio/jobs/jobs';
 import { help } from '../studio/help/help';
 
 // Of the frame, what is about stages comes with them, and lies beside or below what stands by then.
-const LessonBeside = lazy(async () => ({ default: (await loadWhole()).LessonBeside }));
-const NextStepBar = lazy(async () => ({ default: (await loadWhole()).NextStepBar }));
-const Palette = lazy(async () => ({ default: (await loadWhole()).Palette }));
-const RunInStatus = lazy(async () => ({ default: (await loadWhole()).RunInStatus }));
+const LessonBeside = lazy(async () => ({ default: (await wholeWhenLoaded).LessonBeside }));
+const NextStepBar = lazy(async () => ({ default: (await wholeWhenLoaded).NextStepBar }));
+const Palette = lazy(async () => ({ default: (await wholeWhenLoaded).Palette }));
+const RunInStatus = lazy(async () => ({ default: (await wholeWhenLoaded).RunInStatus }));
 const JobsPanel = lazy(async () => ({ default: (await import('./jobs/JobsPanel')).JobsPanel }));
 const HelpDialog = lazy(async () => ({ default: (await import('../studio/help/HelpDialog')).HelpDialog }));
 

@@ -4,6 +4,7 @@ import { STAGE_TEXT, type Stage } from '../studio/navigation';
 import { homeStage } from '../stages/home';
 import { loadWhole } from './load-whole';
 import { messageOf } from '@shared/base/message-of';
+import { firstPicture } from '../studio/first-picture';
 import { attempt } from '../studio/notices';
 import type { StageDoor } from '../studio/stage-door';
 
@@ -19,16 +20,13 @@ async function doorOf(name: string): Promise<StageDoor> {
   return door;
 }
 
-/** How long the rest waits for the first picture at most. Milliseconds. */
-const LATEST = 1000;
-
-/** Loads the rest, then every view, when the window has time, so that all stays reachable should the service end. */
+/** Loads the rest once the first picture stands, then every view when the window has time, so that all stays reachable should the service end. */
 export function loadStagesWhenIdle(): void {
   const load = async (): Promise<void> => {
     const { stages } = await loadWhole();
     requestIdleCallback(() => void Promise.allSettled(stages.map(({ view }) => view())));
   };
-  requestIdleCallback(() => void attempt(load), { timeout: LATEST });
+  void firstPicture.then(() => attempt(load));
 }
 
 export function StageView({ stage }: { readonly stage: Stage }) {

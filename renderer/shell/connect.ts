@@ -5,6 +5,7 @@ import type { HostEvent } from '@shared/link/studio';
 import { canRun } from '../studio/command';
 import { loadWhole } from './load-whole';
 import { showFile } from '../studio/files';
+import { firstPicture } from '../studio/first-picture';
 import { messageOf } from '@shared/base/message-of';
 import { UserError } from '@shared/base/user-error';
 import { attempt, notify } from '../studio/notices';
@@ -53,6 +54,7 @@ let endEngine: (() => void) | null = null;
 
 /** What is done with every service that is reached: the window's engine is offered, and what it shows is read. */
 async function takeUp(client: StudioClient): Promise<void> {
+  await firstPicture;
   // On the desktop a window of its own computes; in a browser this one's worker does where it has a GPU.
   if (connection.getState().info?.host === 'browser') void attempt(offerAgain);
   // What stages hold of before a reload is there before what they are about is found again.

@@ -2,6 +2,8 @@
 // shown as made has the size and the length that it says; one that was ended leaves nothing.
 import { messageOf } from '@shared/base/message-of';
 import type { FigureRecipe } from '@shared/figure/registry';
+import type { RunningJob } from '@shared/link/jobs/job-list';
+import { beginOwnJob } from '../../../studio/jobs/jobs';
 import { createStore } from '../../../studio/state';
 import { studio } from '../../../studio/studio';
 import { download } from '../../../ui/download';
@@ -29,13 +31,19 @@ export async function makeFilm(recipe: FigureRecipe): Promise<void> {
   const own = (running = new AbortController());
   const { seconds, width } = film.getState();
   film.setState({ busy: { what: 'reading', done: 0, total: 1 }, made: null, problem: null });
+  const name = `${recipe.kind}.webm`;
+  const asked = { kind: 'film', title: name, unit: 'pictures', result: { kind: 'stage', stage: 'figure' } } as const;
+  const job = beginOwnJob(asked, { cancel: () => own === running && cancelFilm() });
   try {
-    const made = await recorded(recipe, { seconds, width }, own.signal);
-    if (made === null || own.signal.aborted) return;
-    download(`${recipe.kind}.webm`, made.content);
+    const made = await recorded(recipe, { seconds, width }, own.signal, job);
+    if (made === null || own.signal.aborted) return job.end('stopped');
+    download(name, made.content);
     film.setState({ made: made.says });
+    job.end('finished', made.says);
   } catch (error) {
-    if (!own.signal.aborted) film.setState({ problem: messageOf(error) });
+    if (own.signal.aborted) return job.end('stopped');
+    film.setState({ problem: messageOf(error) });
+    job.end('failed', messageOf(error));
   } finally {
     if (running === own) film.setState({ busy: null });
   }
@@ -50,6 +58,7 @@ async function recorded(
   recipe: FigureRecipe,
   { seconds, width }: Pick<Film, 'seconds' | 'width'>,
   signal: AbortSignal,
+  job: RunningJob,
 ): Promise<MadeFilm | null> {
   let recorder: FilmRecorder | null = null;
   let says = '';
@@ -67,6 +76,7 @@ async function recorded(
         await recorder.add(picture, event.at);
         picture.close();
         film.setState({ busy: { what: 'drawing', done: event.at + 1, total } });
+        job.progress(event.at + 1, total);
       }
     }
     return recorder === null ? null : { content: recorder.finish(), says };
