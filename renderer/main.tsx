@@ -1,14 +1,14 @@
 // The window's entry: theme, shortcuts, connection, then the frame.
 import { createRoot } from 'react-dom/client';
-import { setUpKeyboard } from './shell/commands';
+import { setUpKeyboard } from './shell/keyboard';
 import { setUpConnection } from './shell/connect';
 import { setUpPlaces } from './shell/places';
 import { recallAlone } from './studio/network/remembered';
 import { setUpClosing } from './studio/jobs/jobs';
+import { showProjector } from './studio/projector';
 import { setUpTheme } from './studio/theme';
 import { watchTextFields } from './studio/undo/text-fields';
 import { setUpUndo } from './studio/undo/undo';
-import { followLinks, showProjector } from './stages/lesson';
 import { App } from './shell/App';
 import { loadStagesWhenIdle } from './shell/StageView';
 import { setUpLocale } from './ui/locale';
@@ -21,7 +21,6 @@ setUpTheme();
 recallAlone();
 setUpPlaces();
 showProjector();
-followLinks();
 setUpKeyboard();
 watchTextFields();
 setUpUndo();

@@ -1,26 +1,28 @@
 // The window: rail, one stage at a time, status line, notices and the command palette.
 import { useStore } from 'zustand';
 import { navigation } from '../studio/navigation';
-import { Palette } from './Palette';
 import { Rail } from './Rail';
 import { StageView } from './StageView';
+import { loadWhole, wholeWhenLoaded } from './load-whole';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { NetworkLine } from './NetworkLine';
 import { ServiceNote } from './ServiceNote';
-import { NextStepBar } from './NextStepBar';
 import { Drafts } from '../ui/draft';
 import { draftKeeper } from '../studio/drafts';
 import { openDropped } from '../studio/files';
 import { attempt, dismiss, notices } from '../studio/notices';
 import { Icon } from '../studio/icons';
 import { connection } from '../studio/studio';
-import { filesOfDrop, lessonPanel, lessons, openLessonFiles } from '../stages/lesson';
-import { training } from '../stages/training';
+import { filesOfDrop } from '../studio/dropped-files';
 import { JobsButton } from './jobs/JobsButton';
 import { jobs } from '../studio/jobs/jobs';
 import { help } from '../studio/help/help';
 
-const LessonPanel = lazy(async () => ({ default: await lessonPanel() }));
+// Of the frame, what is about stages comes with them, and lies beside or below what stands by then.
+const LessonBeside = lazy(async () => ({ default: (await wholeWhenLoaded).LessonBeside }));
+const NextStepBar = lazy(async () => ({ default: (await wholeWhenLoaded).NextStepBar }));
+const Palette = lazy(async () => ({ default: (await wholeWhenLoaded).Palette }));
+const RunInStatus = lazy(async () => ({ default: (await wholeWhenLoaded).RunInStatus }));
 const JobsPanel = lazy(async () => ({ default: (await import('./jobs/JobsPanel')).JobsPanel }));
 const HelpDialog = lazy(async () => ({ default: (await import('../studio/help/HelpDialog')).HelpDialog }));
 
@@ -38,7 +40,7 @@ function Jobs() {
 
 export function App() {
   const stage = useStore(navigation, (state) => state.stage);
-  const hasLesson = useStore(lessons, ({ player, open, shelf }) => player !== null && shelf.some(({ key }) => key === open));
+  const [hasLesson, setHasLesson] = useState(false);
   return (
     <Drafts.Provider value={draftKeeper}>
       <div className={hasLesson ? 'frame with-lesson' : 'frame'}>
@@ -50,15 +52,17 @@ export function App() {
           <ServiceNote />
           <Notices />
           <StageView stage={stage} />
-          <NextStepBar stage={stage} />
-        </main>
-        {hasLesson && (
-          <Suspense fallback={<aside className="lesson-panel" aria-label="Lesson" />}>
-            <LessonPanel />
+          <Suspense fallback={null}>
+            <NextStepBar stage={stage} />
           </Suspense>
-        )}
+        </main>
+        <Suspense fallback={null}>
+          <LessonBeside onShown={setHasLesson} />
+        </Suspense>
         <StatusBar />
-        <Palette />
+        <Suspense fallback={null}>
+          <Palette />
+        </Suspense>
         <Help />
         <Jobs />
         <FileDrop />
@@ -115,7 +119,7 @@ function openDrop(transfer: DataTransfer): () => Promise<void> {
   const dropped = filesOfDrop(transfer);
   return async () => {
     const files = await dropped;
-    if (await openLessonFiles(files)) return;
+    if (await (await loadWhole()).openLessonFiles(files)) return;
     for (const { file } of files) await attempt(() => openDropped(file));
   };
 }
@@ -140,14 +144,12 @@ function Notices() {
 /** The line at the foot: host, backend, what is training, where runs are kept. */
 function StatusBar() {
   const { info, problem, client, silent } = useStore(connection);
-  const run = useStore(training, (state) => state.run);
-  const state = useStore(training, (state) => state.state);
-  const backend = useStore(training, (state) => state.backend);
   return (
     <footer className="status" data-testid="status">
       <span data-testid="status-connection">{connectionText(info?.host ?? null, problem, client !== null, silent)}</span>
-      {run && client !== null && <span>{`${run}: ${state ?? 'starting'}`}</span>}
-      {backend && <span title={backend.reason}>{`Backend ${backend.name}`}</span>}
+      <Suspense fallback={null}>
+        <RunInStatus />
+      </Suspense>
       <JobsButton />
       {info && <span className="push">{`Runs in ${info.runsFolder}`}</span>}
       {info && <span>{`v${info.version}`}</span>}

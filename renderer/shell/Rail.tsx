@@ -2,8 +2,8 @@
 import { useStore } from 'zustand';
 import { goTo, navigation, STAGE_TEXT, STAGES, showPalette, type Stage } from '../studio/navigation';
 import { nextTheme, theme } from '../studio/theme';
-import { isMac, keysText, type Command } from '../studio/command';
-import { shellCommands } from './commands';
+import { allCommandRecords, type CommandId } from '@shared/link/commands';
+import { isMac, keysText } from '../studio/command';
 import { Icon, type IconName } from '../studio/icons';
 
 export function Rail() {
@@ -24,13 +24,7 @@ export function Rail() {
       <div className="rail-rule" />
       <StageEntry stage="checkpoint" />
       <div className="rail-foot">
-        <RailButton
-          icon="search"
-          label="Commands"
-          hint={hintOf(shellCommands.palette)}
-          testId="rail-palette"
-          onClick={() => showPalette(true)}
-        />
+        <RailButton icon="search" label="Commands" hint={hintOf('palette')} testId="rail-palette" onClick={() => showPalette(true)} />
         <StageEntry stage="settings" />
         <RailButton icon="theme" label={`Theme: ${choice}`} testId="rail-theme" onClick={nextTheme} />
       </div>
@@ -44,7 +38,7 @@ function StageEntry({ stage }: { readonly stage: Stage }) {
     <RailButton
       icon={stage}
       label={STAGE_TEXT[stage].title}
-      hint={hintOf(shellCommands[`go-${stage}`])}
+      hint={hintOf(`go-${stage}`)}
       testId={`rail-${stage}`}
       current={current}
       onClick={() => goTo(stage)}
@@ -53,7 +47,8 @@ function StageEntry({ stage }: { readonly stage: Stage }) {
 }
 
 /** A command's keys, as the rail writes them. */
-function hintOf({ keys = '' }: Command): string {
+function hintOf(command: CommandId<'shell'>): string {
+  const { keys = '' } = allCommandRecords.find(({ id }) => id === command) ?? {};
   return keysText(keys, isMac()).replaceAll('+', ' ');
 }
 

@@ -1,16 +1,32 @@
 // Which view belongs to which stage. Views are loaded when first shown, so that the window opens at once.
 import { Component, lazy, Suspense, type ComponentType, type ReactNode } from 'react';
-import type { Stage } from '../studio/navigation';
-import { stages } from './stages';
+import { STAGE_TEXT, type Stage } from '../studio/navigation';
+import { homeStage } from '../stages/home';
+import { loadWhole } from './load-whole';
 import { messageOf } from '@shared/base/message-of';
+import { firstPicture } from '../studio/first-picture';
+import { attempt } from '../studio/notices';
+import type { StageDoor } from '../studio/stage-door';
 
-const VIEWS: ReadonlyMap<Stage, ComponentType> = new Map(
-  stages.map(({ stage, view }) => [stage, lazy(async () => ({ default: await view() }))]),
+/** By name, so that the first screen is there before any other stage is loaded. */
+const VIEWS: ReadonlyMap<string, ComponentType> = new Map(
+  Object.keys(STAGE_TEXT).map((name) => [name, lazy(async () => ({ default: await (await doorOf(name)).view() }))]),
 );
 
-/** Loads every view when the window has time, so that the stages stay reachable should the service end. */
+async function doorOf(name: string): Promise<StageDoor> {
+  if (name === homeStage.stage) return homeStage;
+  const door = (await loadWhole()).stages.find(({ stage }) => stage === name);
+  if (!door) throw new Error(`There is no stage ${name}.`);
+  return door;
+}
+
+/** Loads the rest once the first picture stands, then every view when the window has time, so that all stays reachable should the service end. */
 export function loadStagesWhenIdle(): void {
-  requestIdleCallback(() => void Promise.allSettled(stages.map(({ view }) => view())));
+  const load = async (): Promise<void> => {
+    const { stages } = await loadWhole();
+    requestIdleCallback(() => void Promise.allSettled(stages.map(({ view }) => view())));
+  };
+  void firstPicture.then(() => attempt(load));
 }
 
 export function StageView({ stage }: { readonly stage: Stage }) {

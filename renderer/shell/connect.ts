@@ -3,9 +3,9 @@
 import { connectStudio } from '@shared/link/connect';
 import type { HostEvent } from '@shared/link/studio';
 import { canRun } from '../studio/command';
-import { commands } from './commands';
-import { offerEngine } from '../workers/engine/offer-engine';
+import { loadWhole } from './load-whole';
 import { showFile } from '../studio/files';
+import { firstPicture } from '../studio/first-picture';
 import { messageOf } from '@shared/base/message-of';
 import { UserError } from '@shared/base/user-error';
 import { attempt, notify } from '../studio/notices';
@@ -14,7 +14,7 @@ import { recallNetwork } from '../studio/network/remembered';
 import { followJobs } from '../studio/jobs/jobs';
 import { refreshRuns } from '../studio/runs/runs';
 import { connection, type StudioClient } from '../studio/studio';
-import { stages } from './stages';
+import type { StageDoor } from '../studio/stage-door';
 import { refreshRecent } from '../studio/network/weights';
 
 /** Between two looks at the service, and how long it may take to answer one before that is said. Together below two seconds. */
@@ -54,8 +54,12 @@ let endEngine: (() => void) | null = null;
 
 /** What is done with every service that is reached: the window's engine is offered, and what it shows is read. */
 async function takeUp(client: StudioClient): Promise<void> {
+  await firstPicture;
   // On the desktop a window of its own computes; in a browser this one's worker does where it has a GPU.
   if (connection.getState().info?.host === 'browser') void attempt(offerAgain);
+  // What stages hold of before a reload is there before what they are about is found again.
+  let stages: readonly StageDoor[] = [];
+  await attempt(async () => ({ stages } = await loadWhole()));
   await Promise.all([
     attempt(async () => connection.setState({ backends: await client.app.backends() })),
     attempt(refreshRuns),
@@ -68,6 +72,7 @@ async function takeUp(client: StudioClient): Promise<void> {
 
 async function offerAgain(): Promise<void> {
   endEngine?.();
+  const { offerEngine } = await import('../workers/engine/offer-engine');
   endEngine = await offerEngine(window);
 }
 
@@ -99,6 +104,6 @@ async function obey(event: HostEvent): Promise<void> {
   if (event.type === 'openFile') return showFile(event.path);
   if (event.type === 'notice') return notify('error', event.message);
   beginGesture();
-  const command = commands.find(({ id }) => id === event.id);
+  const command = (await loadWhole()).commands.find(({ id }) => id === event.id);
   if (command && canRun(command)) await command.run();
 }

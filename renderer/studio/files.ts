@@ -3,7 +3,6 @@ import { showOpenedFigure } from './asked-figure';
 import { RECIPE_FORMAT } from '@shared/figure/recipe';
 import { goTo, navigation } from './navigation';
 import { connection, studio } from './studio';
-import { takeJson } from './families/own';
 import { openPath, refreshRecent } from './network/weights';
 
 const WEIGHT_ENDINGS = '.pth,.pt,.tar,.ckpt,.bin,.safetensors,.npz,.npy';
@@ -44,7 +43,7 @@ export async function openFigureWithDialog(): Promise<void> {
 /** Uploads a file from the browser and opens it: a figure in the export stage, other JSON for the weights that are shown, all else as weights. */
 export async function openDropped(file: File): Promise<void> {
   const isJson = /\.json$/i.test(file.name);
-  if (isJson && !(await isFigureRecipe(file))) return takeJson(file);
+  if (isJson && !(await isFigureRecipe(file))) return (await import('./families/own')).takeJson(file);
   const id = crypto.randomUUID();
   const response = await fetch(`/bulk/${id}?name=${encodeURIComponent(file.name)}`, { method: 'PUT', body: file });
   const answer = await response.text();

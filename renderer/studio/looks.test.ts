@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { changeLook, lookAt, looksOf, showLooks } from './looks';
+import { undoableParts } from './undo/parts';
 
 const group = { stage: 'pattern', name: 'group', schema: z.number().nullable(), first: null } as const;
 
@@ -31,4 +32,13 @@ test('what another version of the program kept is not looked at', () => {
 test('stages keep apart what is looked at in them', () => {
   changeLook(group, 3);
   expect(lookAt({ ...group, stage: 'cost' })).toBeNull();
+});
+
+test('undo takes back what is looked at, stage by stage', () => {
+  const part = undoableParts().find(({ name }) => name === 'looks:pattern');
+  changeLook(group, 3);
+  const before: unknown = JSON.parse(JSON.stringify(part?.now()));
+  changeLook(group, 5);
+  void part?.show(before);
+  expect(lookAt(group)).toBe(3);
 });

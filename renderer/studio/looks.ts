@@ -4,8 +4,9 @@
 import { useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { z } from 'zod';
-import type { Stage } from './navigation';
+import { STAGE_TEXT, type Stage } from './navigation';
 import { createStore } from './state';
+import { addUndoable } from './undo/parts';
 
 /** A choice, and what it was made about. */
 const look = z.object({ about: z.string(), value: z.unknown() });
@@ -25,6 +26,19 @@ export function looksOf(stage: Stage): StageLooks {
 export function showLooks(stage: Stage, kept: StageLooks): void {
   looks.setState(({ byStage }) => ({ byStage: { ...byStage, [stage]: kept } }));
 }
+
+// What was looked at is a view, which undo takes back.
+for (const stage of Object.keys(STAGE_TEXT) as Stage[])
+  addUndoable({
+    name: `looks:${stage}`,
+    stage,
+    says: 'the view',
+    now: () => looksOf(stage),
+    show: (kept) => {
+      const { data } = stageLooks.safeParse(kept);
+      if (data !== undefined) showLooks(stage, data);
+    },
+  });
 
 /** One choice of a part: what it begins with, what it may be, and what it is about where another subject begins anew. */
 interface Part<T> {

@@ -1,5 +1,6 @@
 // Messages to the user. They leave with the stage they were given on: an error stays there until it is closed, others go
 // after a while. Nothing that the user should know is only written to the console.
+import { printable } from '@shared/base/printable';
 import { isAbort, messageOf } from '@shared/base/message-of';
 import { navigation, type Stage } from './navigation';
 import { createStore } from './state';
@@ -19,7 +20,9 @@ let nextId = 1;
 export const notices = createStore<{ readonly list: readonly Notice[] }>(() => ({ list: [] }));
 
 /** Shows a message; the same text twice in a row is shown once. */
-export function notify(tone: NoticeTone, text: string): void {
+export function notify(tone: NoticeTone, said: string): void {
+  // Names of files and tensors are in them.
+  const text = printable(said, 'lines');
   const { list } = notices.getState();
   if (list.at(-1)?.text === text) return;
   const notice = { id: nextId++, tone, text, stage: navigation.getState().stage };

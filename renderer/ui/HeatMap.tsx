@@ -5,6 +5,8 @@ import { NAN_COLORS } from '@shared/colour/colouring';
 import type { ColourScaleName } from '@shared/colour/scales';
 import { lutIndex, lutOf } from '@shared/colour/table';
 import { measured } from './format';
+import { CellTable } from './TableBehind';
+import type { CellNames } from './plot-table';
 import { useShownTheme } from './shown-theme';
 
 /** Values to draw, rows x columns, row-major. */
@@ -17,17 +19,8 @@ export interface Picture {
 /** Values at the ends of a colour scale. */
 export type Range = readonly [number, number];
 
-/** An axis: its name, and the numbers of its first and last cell. */
-export interface Axis {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface Axes {
-  readonly down: Axis;
-  readonly across: Axis;
-}
+/** The axes of a picture: their names, and the numbers of their first and last cell. */
+export type Axes = CellNames;
 
 /** Axes of a picture of h x w places. */
 export function placeAxes(h: number, w: number): Axes {
@@ -56,6 +49,8 @@ interface HeatMapProps {
   readonly faded?: (index: number) => boolean;
   /** Makes cells clickable: (row, column) of the picture. */
   readonly onCell?: (row: number, column: number) => void;
+  /** Whether its numbers can be had as a table below it; else the caller puts a `CellTable` elsewhere. */
+  readonly tabled?: boolean;
 }
 
 export function HeatMap({
@@ -69,6 +64,7 @@ export function HeatMap({
   thick = 6,
   faded,
   onCell,
+  tabled = true,
 }: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scale = useScale(asked);
@@ -91,6 +87,7 @@ export function HeatMap({
         {axes && <AxisTicks axes={axes} />}
       </div>
       {children && <figcaption>{children}</figcaption>}
+      {tabled && <CellTable what={label} rows={rows} columns={columns} values={picture.data} names={axes} />}
     </figure>
   );
 }

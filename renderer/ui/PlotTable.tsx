@@ -1,5 +1,7 @@
-// A plot as a table, for whoever does not see it: out of sight until it has the focus or is opened.
-import { useState } from 'react';
+// The series of a plot as a table.
+import { printable } from '@shared/base/printable';
+import { useMemo } from 'react';
+import { TableBehind } from './TableBehind';
 import { tableOf, type TabledSeries } from './plot-table';
 
 interface PlotTableProps {
@@ -9,44 +11,34 @@ interface PlotTableProps {
 }
 
 export function PlotTable({ series, xLabel, yLabel }: PlotTableProps) {
-  const [open, setOpen] = useState(false);
+  const { rows, left } = useMemo(() => tableOf(series), [series]);
+  const leftOut = `Every value is drawn; of ${rows.length + left} places ${rows.length} are listed, evenly spread.`;
   return (
-    <details className="plot-table" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{`${yLabel} against ${xLabel} as a table`}</summary>
-      {open && <Table series={series} xLabel={xLabel} yLabel={yLabel} />}
-    </details>
-  );
-}
-
-function Table({ series, xLabel, yLabel }: PlotTableProps) {
-  const { rows, left } = tableOf(series);
-  return (
-    <div className="plot-table-body" tabIndex={0} role="region" aria-label={`${yLabel} against ${xLabel}`}>
-      {left > 0 && (
-        <p className="faint">{`Every value is drawn; of ${rows.length + left} places ${rows.length} are listed, evenly spread.`}</p>
-      )}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{xLabel}</th>
-            {series.map(({ label }, column) => (
-              <th key={column} scope="col">
-                <bdi>{label}</bdi>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ x, values }) => (
-            <tr key={x}>
-              <th scope="row">{x}</th>
-              {values.map((value, column) => (
-                <td key={column}>{value === null ? '' : value}</td>
+    <TableBehind what={`${yLabel} against ${xLabel}`} leftOut={left > 0 ? leftOut : null}>
+      {() => (
+        <>
+          <thead>
+            <tr>
+              <th scope="col">{xLabel}</th>
+              {series.map(({ label }, column) => (
+                <th key={column} scope="col">
+                  <bdi>{printable(label)}</bdi>
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {rows.map(({ x, values }) => (
+              <tr key={x}>
+                <th scope="row">{x}</th>
+                {values.map((value, column) => (
+                  <td key={column}>{value === null ? '' : value}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </>
+      )}
+    </TableBehind>
   );
 }

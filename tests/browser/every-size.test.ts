@@ -66,22 +66,61 @@ async function setTheme(theme: string): Promise<void> {
   while ((await shown()) !== theme) await page.getByTestId('rail-theme').click();
 }
 
+/** What axe finds on every stage, and pictures that it cannot judge: those without a name, or whose numbers are nowhere as a table. */
+async function axeFindings(on: Page): Promise<string[]> {
+  await on.evaluate(await readFile(AXE, 'utf8'));
+  const found: string[] = [];
+  for (const stage of await stages()) {
+    await show(stage, on);
+    const { violations } = await on.evaluate(() => axe.run());
+    found.push(
+      ...violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, any }) => `${stage}, ${id}: ${target.join(' ')}: ${any.map(({ message }) => message).join('; ')}`),
+      ),
+      ...(await on.locator('main').evaluate(unsaidPictures)).map((fault) => `${stage}: ${fault}`),
+    );
+  }
+  return found;
+}
+
+/** Canvases that neither stand in something with a name nor are left out on purpose, and heat maps without a table. Runs in the page. */
+function unsaidPictures(main: Element): string[] {
+  const canvases = [...main.querySelectorAll('canvas')].filter((canvas) => !canvas.closest('[aria-hidden=true]'));
+  const unnamed = canvases.filter((canvas) => !canvas.closest('[aria-label], [aria-labelledby]'));
+  const maps = [...main.querySelectorAll('canvas[role=img], .map-picture [role=img]')];
+  const tables = (one: Element): number => one.closest('.panel, section, .stage-body')?.querySelectorAll('.plot-table, table').length ?? 0;
+  return [
+    ...unnamed.map((canvas) => `a canvas of ${canvas.parentElement?.className ?? ''} has no name`),
+    ...maps.filter((one) => tables(one) === 0).map((one) => `${one.getAttribute('aria-label') ?? ''} has no table`),
+  ];
+}
+
 describe.each(['light', 'dark'])('in the %s theme', (theme) => {
-  test('axe finds nothing on any stage', async () => {
+  test('axe finds nothing on any stage, and every picture has a name and a table', async () => {
     await setTheme(theme);
-    await page.evaluate(await readFile(AXE, 'utf8'));
-    const found: string[] = [];
-    for (const stage of await stages()) {
-      await show(stage);
-      const { violations } = await page.evaluate(() => axe.run());
-      found.push(
-        ...violations.flatMap(({ id, nodes }) =>
-          nodes.map(({ target, any }) => `${stage}, ${id}: ${target.join(' ')}: ${any.map(({ message }) => message).join('; ')}`),
-        ),
-      );
-    }
-    expect(found).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
   });
+});
+
+test('in the colours of the system what is chosen has a frame, and pictures of numbers keep their colours', async () => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  for (const stage of await stages()) {
+    await show(stage);
+    const faults = await page.evaluate(() => {
+      const style = (one: Element): CSSStyleDeclaration => getComputedStyle(one);
+      const chosen = [
+        ...document.querySelectorAll('[aria-pressed=true], [aria-current=page], [aria-selected=true], [role=tab][aria-selected=true]'),
+      ];
+      return [
+        ...chosen.filter((one) => style(one).outlineStyle === 'none').map((one) => `${one.textContent ?? ''} does not look chosen`),
+        ...[...document.querySelectorAll('main canvas')]
+          .filter((one) => style(one).forcedColorAdjust !== 'none')
+          .map(() => 'a canvas loses its colours'),
+      ];
+    });
+    expect([stage, faults]).toEqual([stage, []]);
+  }
+  await page.emulateMedia({ forcedColors: null });
 });
 
 /** What is cut off at the right of the stage where nothing scrolls to it. Runs in the page. */
@@ -147,10 +186,11 @@ test.each(SIZES)('nothing overlaps or is cut off at $width x $height', async (si
   expect(await faultsAt(page, size)).toEqual([]);
 });
 
-test('nothing overlaps or is cut off at twice the size of text', async () => {
+test('nothing overlaps or is cut off at twice the size of text, and axe finds nothing', async () => {
   const large = await open(TWICE_THE_TEXT);
   expect(await large.evaluate(() => Number.parseFloat(getComputedStyle(document.body).fontSize))).toBe(26);
   expect(await faultsAt(large, { width: 1280, height: 800 })).toEqual([]);
+  expect(await axeFindings(large)).toEqual([]);
 });
 
 describe('the matrices', () => {

@@ -3,10 +3,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { buildDesktop } from '../../electron/launcher/build.mjs';
 import { commands } from '../../renderer/shell/commands';
 import { launchChromium } from '../browser/chromium';
+import { CHECKLIST } from './checklist';
 import { startDesktop, type Desktop } from './stand-in/start';
 
 const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
@@ -26,6 +27,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await desktop?.stop();
   await browser?.close();
+});
+
+test.each(CHECKLIST)("%i of Electron's checklist: it %s", async (_number, _says, holds) => {
+  await holds({ desktop, page });
+});
+
+test('the checklist has its twenty items', () => {
+  expect(CHECKLIST.map(([number]) => number)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
 });
 
 describe('the desktop app', () => {

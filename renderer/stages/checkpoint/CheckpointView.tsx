@@ -1,4 +1,5 @@
 // What a weights file holds: its recognised network and form, and every tensor with its statistics.
+import { printable } from '@shared/base/printable';
 import { PathEntry } from '../../ui/PathEntry';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
@@ -105,15 +106,15 @@ function RecentFiles({ open }: Opening) {
 function RecentRow({ file: { path, name, bytes, uploaded }, open }: { readonly file: RecentFile } & Opening) {
   return (
     <li>
-      <button type="button" className="button quiet" disabled={bytes === null} title={path} onClick={() => open(path)}>
-        {name}
+      <button type="button" className="button quiet" disabled={bytes === null} title={printable(path)} onClick={() => open(path)}>
+        {printable(name)}
       </button>
       <span className="faint number">{bytes === null ? 'gone' : bytesText(bytes)}</span>
-      <span className="faint where">{uploaded ? 'a copy kept by the service' : path}</span>
+      <span className="faint where">{uploaded ? 'a copy kept by the service' : printable(path)}</span>
       <button
         type="button"
         className="button quiet"
-        aria-label={uploaded ? `Delete the service's copy of ${name}` : `Take ${name} off this list`}
+        aria-label={uploaded ? `Delete the service's copy of ${printable(name)}` : `Take ${printable(name)} off this list`}
         onClick={() => void attempt(() => forgetRecent(path))}
       >
         {uploaded ? 'Delete copy' : 'Take off the list'}
@@ -127,7 +128,7 @@ function OpenedFiles({ opened, inspected }: { readonly opened: readonly OpenedCh
     <div className="segments opened-files" role="group" aria-label="Opened files">
       {opened.map(({ id, fileName }) => (
         <button key={id} type="button" aria-pressed={id === inspected} onClick={() => weights.setState({ inspected: id })}>
-          {fileName}
+          {printable(fileName)}
         </button>
       ))}
     </div>
@@ -145,7 +146,7 @@ function FilePanel({ file }: { readonly file: OpenedCheckpoint }) {
   return (
     <>
       <Panel
-        title={file.fileName}
+        title={printable(file.fileName)}
         says={`${file.format}, ${bytesText(file.bytes)}, ${file.tensors.length} tensors, ${exact(values)} values`}
         tools={<MergeFile file={file} />}
         testId="checkpoint"

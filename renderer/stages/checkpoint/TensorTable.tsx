@@ -1,4 +1,5 @@
 // The tensors of a file: searched, sorted, drawn only where they are seen, broken values flagged.
+import { printable } from '@shared/base/printable';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, type ReactNode } from 'react';
 import { z } from 'zod';
@@ -134,13 +135,13 @@ function OneTensor({ row: { info, own }, top, fileId }: OneTensorProps) {
           <button
             type="button"
             className="mono as-matrix"
-            title={`Open ${info.name} as matrix`}
+            title={`Open ${printable(info.name)} as matrix`}
             onClick={() => openAsMatrix(fileId, info.name)}
           >
-            {info.name}
+            {printable(info.name)}
           </button>
         ) : (
-          info.name
+          printable(info.name)
         )}
       </span>
       <span role="cell">{shapeText(info.shape)}</span>

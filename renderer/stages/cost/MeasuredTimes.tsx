@@ -1,6 +1,7 @@
 // Measured time per layer beside its count: median and spread in both forms, the rate reached, and what
 // speaks against trusting the clock.
-import { useState } from 'react';
+import { useLook } from '../../studio/looks';
+import { z } from 'zod';
 import { useStore } from 'zustand';
 import { TIMING_METHOD, timedForm, timesPerBatch, type FormRate, type TimedForm, type TimedLayer } from '@shared/cost/timing';
 import type { BothForms } from '@shared/cost/both-forms';
@@ -53,8 +54,10 @@ function placeText(timed: readonly PlacedForm[]): string {
   return `batch ${batch}, ${backend} (${device}), ${place}; the clock moves in steps of ${measured(clockMs)} ms`;
 }
 
+const BATCH = { stage: 'cost', name: 'measured-batch', schema: z.number(), first: 1 as number } as const;
+
 function Tools({ forms, busy }: { readonly forms: BothForms; readonly busy: boolean }) {
-  const [batch, setBatch] = useState(1);
+  const [batch, setBatch] = useLook(BATCH);
   const connected = useStore(connection, ({ client }) => client !== null);
   return (
     <>

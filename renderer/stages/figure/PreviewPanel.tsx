@@ -1,5 +1,7 @@
 // The figure as it will be printed: at its true size (a CSS millimetre to a millimetre), or enlarged or shrunk, which is said.
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
+import { useLook } from '../../studio/looks';
+import { z } from 'zod';
 import { useStore } from 'zustand';
 import { attempt } from '../../studio/notices';
 import { connection } from '../../studio/studio';
@@ -20,10 +22,12 @@ const ZOOMS = [
 ] as const;
 type Zoom = (typeof ZOOMS)[number][0];
 
+const ZOOM = { stage: 'figure', name: 'zoom', schema: z.enum(ZOOMS.map(([value]) => value)), first: '1' as Zoom } as const;
+
 export function PreviewPanel() {
   const { recipe, preview, drawn, drawing, problem, changes } = useStore(figure);
   const connected = useStore(connection, (state) => state.client !== null);
-  const [zoom, setZoom] = useState<Zoom>('1');
+  const [zoom, setZoom] = useLook(ZOOM);
   useEffect(() => {
     if (connected) void attempt(drawPreview);
   }, [connected, recipe]);

@@ -4,10 +4,14 @@ import { largestOf } from '@shared/base/extremes';
 import { useEffect, useMemo, useState, type PointerEvent } from 'react';
 import { useStore } from 'zustand';
 import { messageOf } from '@shared/base/message-of';
+import { useLook } from '../../studio/looks';
+import { z } from 'zod';
+import { firstPictureStands } from '../../studio/first-picture';
 import { connection } from '../../studio/studio';
-import { HeatMap, ScaleBar, type Picture, type Range } from '../../ui/HeatMap';
+import { HeatMap, placeAxes, ScaleBar, type Picture, type Range } from '../../ui/HeatMap';
 import { Segments } from '../../ui/controls';
 import { measured } from '../../ui/format';
+import { CellTable } from '../../ui/TableBehind';
 import { loadLiveMatrix, mapsOfRow, placeOfRow, type LiveMatrix, type PartName } from './live-matrix';
 
 type Loaded = { readonly matrix: LiveMatrix } | { readonly problem: string } | null;
@@ -22,6 +26,9 @@ export function Touch() {
       (error: unknown) => setLoaded({ problem: messageOf(error) }),
     );
   }, [connected]);
+  useEffect(() => {
+    if (loaded !== null) requestAnimationFrame(firstPictureStands);
+  }, [loaded]);
   if (loaded === null) return <p className="empty">Reading the network that comes with the program.</p>;
   if ('problem' in loaded) return <p className="says-error">{loaded.problem}</p>;
   return <Alive matrix={loaded.matrix} />;
@@ -52,11 +59,19 @@ function useMovingRow(shape: LiveMatrix['shape']): readonly [number, (row: numbe
   return [row, choose];
 }
 
+const PART = {
+  stage: 'home',
+  name: 'part',
+  schema: z.enum(['before', 'added', 'after']),
+  first: 'after' as PartName,
+} as const;
+
 function Alive({ matrix: { block, shape, parts, limit, largest } }: { readonly matrix: LiveMatrix }) {
-  const [part, setPart] = useState<PartName>('after');
+  const [part, setPart] = useLook(PART);
   const [row, choose] = useMovingRow(shape);
   const picture = parts[part];
   const range = [-limit, limit] as const;
+  const label = `FC3 of ${block}, ${picture.rows} rows, ${picture.columns} columns`;
   const follow = ({ nativeEvent: { offsetY }, currentTarget: { clientHeight } }: PointerEvent) =>
     choose(Math.max(0, Math.min(picture.rows - 1, Math.floor((offsetY / clientHeight) * picture.rows))));
   return (
@@ -68,9 +83,10 @@ function Alive({ matrix: { block, shape, parts, limit, largest } }: { readonly m
       </div>
       <div className="touch-pictures">
         <div className="touch-matrix" data-testid="touch-matrix" onPointerMove={follow} onPointerDown={follow}>
-          <HeatMap picture={picture} range={range} label={`FC3 of ${block}, ${picture.rows} rows, ${picture.columns} columns`} size={480} />
+          <HeatMap picture={picture} range={range} label={label} size={480} tabled={false} />
           <span className="touch-row" style={{ top: `${(100 * (row + 0.5)) / picture.rows}%` }} />
         </div>
+        <CellTable what={label} rows={picture.rows} columns={picture.columns} values={picture.data} />
         <RowMaps picture={picture} shape={shape} row={row} />
       </div>
       <label className="row faint">
@@ -116,11 +132,21 @@ function RowMaps({ picture, shape, row }: RowMapsProps) {
       <div className="touch-maps">
         {maps.map((map, c) => (
           <div key={c} className="touch-map">
-            <HeatMap picture={map} range={range} label={`What row ${row} reads of channel ${c}`} size={140} />
+            <HeatMap picture={map} range={range} label={`What row ${row} reads of channel ${c}`} size={140} tabled={false} />
             <span className="touch-place" style={place} />
           </div>
         ))}
       </div>
+      {maps.map((map, c) => (
+        <CellTable
+          key={c}
+          what={`What the row reads of channel ${c}`}
+          rows={shape.h}
+          columns={shape.w}
+          values={map.data}
+          names={placeAxes(shape.h, shape.w)}
+        />
+      ))}
       <ScaleBar range={range} />
       <p className="faint">
         Fully connected, a row may look anywhere. What the convolutions add is the same small pattern in every row, moved along with its

@@ -1,10 +1,9 @@
-// The three ways into the studio, as the first screen offers them. Each leads to where its first step is done.
+// The three ways into the studio, as the first screen offers them. Each leads to where its first step is done, and
+// loads what is done there when it is entered: this screen is the first to be there.
 import { seed } from '@shared/tensor/random';
 import { openWithDialog } from '../../studio/files';
 import { goTo } from '../../studio/navigation';
 import { BUNDLED, chooseWeights } from '../../studio/network/weights';
-import { learn } from '../convolution';
-import { chooseEmbedded } from '../dataset';
 
 export interface Door {
   readonly id: string;
@@ -28,14 +27,18 @@ export const DOORS: readonly Door[] = [
     title: 'Learn why a convolution is a sparse matrix',
     says: 'A picture, a kernel and their matrix to touch: what a window, a weight and a pixel are in it, up to the merge.',
     ofService: false,
-    enter: learn,
+    enter: async () => {
+      goTo('convolution');
+      await (await import('../convolution')).learn();
+    },
   },
   {
     id: 'train',
     title: 'Train one here and make a figure',
     says: 'A small network on shapes drawn here, in minutes; then merged, looked at, and saved as a figure.',
     ofService: true,
-    enter: () => {
+    enter: async () => {
+      const { chooseEmbedded } = await import('../dataset');
       chooseWeights(BUNDLED);
       chooseEmbedded('shapes', seed(1));
       goTo('training');

@@ -1,4 +1,5 @@
 // The lessons at hand: those that come with the program, then those that were opened, with what is wrong with them.
+import { printable } from '@shared/base/printable';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { problemText } from '@shared/lesson/problem';
@@ -7,7 +8,7 @@ import { openHelp } from '../../studio/help/help';
 import { Panel, Stage } from '../../studio/Stage';
 import { lessonCommands, openLessonFiles } from './commands';
 import { CommandButton } from '../../studio/CommandButton';
-import { chooseFiles } from './dropped';
+import { chooseFiles } from '../../studio/dropped-files';
 import { inLanguage, lessons, loadShelf, startLesson } from './lesson';
 import type { ShelfLesson } from './shelf';
 import './lesson.css';
@@ -70,7 +71,7 @@ function ShelfEntry({ one, open }: { readonly one: ShelfLesson; readonly open: b
         data-testid={`lesson-start-${lesson.id}`}
         onClick={() => void attempt(() => startLesson(one.key))}
       >
-        <strong>{title}</strong>
+        <strong>{printable(title)}</strong>
         <span>{summary}</span>
         <span className="faint">{`${minutes === undefined ? '' : `${minutes} minutes, `}${steps.length} steps${open ? ', open' : ''}`}</span>
       </button>
@@ -83,7 +84,7 @@ function BrokenLesson({ one }: { readonly one: ShelfLesson }) {
   return (
     <li data-testid="lesson-broken">
       <p>
-        <strong>{one.file}</strong> cannot be played:
+        <strong>{printable(one.file)}</strong> cannot be played:
       </p>
       <Problems one={one} />
     </li>

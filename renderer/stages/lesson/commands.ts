@@ -3,15 +3,15 @@ import { isPreparedState, linkOfState, parsePreparedState, preparedStateText, st
 import { isAnswers } from '@shared/lesson/class/answers';
 import { UserError } from '@shared/base/user-error';
 import { commandsOf } from '../../studio/command';
+import { chooseFiles, type FoundFile } from '../../studio/dropped-files';
 import { goTo, navigation } from '../../studio/navigation';
 import { attempt, notify } from '../../studio/notices';
+import { toggleProjector } from '../../studio/projector';
 import { download } from '../../ui/download';
-import { chooseFiles } from './dropped';
 import { closeLesson, lessons, nextStep, previousStep, reasonToWait } from './lesson';
 import { goToPart } from './panel/HighlightPart';
 import { prepare, stateNow } from './prepare';
-import { toggleProjector } from './projector';
-import { lessonsOfFiles, type FoundFile, type ShelfLesson } from './shelf';
+import { lessonsOfFiles, type ShelfLesson } from './shelf';
 
 const isOpen = (): boolean => lessons.getState().player !== null;
 

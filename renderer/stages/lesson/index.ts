@@ -1,16 +1,18 @@
 // The door of the lessons stage: all that the frame and other stages know of it.
 import type { StageDoor } from '../../studio/stage-door';
 import { lessonCommands, openLink } from './commands';
+import { listLessons } from './as-job';
 import { loadShelf } from './lesson';
 
 export { followLinks, openLessonFiles } from './commands';
-export { filesOfDrop } from './dropped';
 export { lessons } from './lesson';
-export { showProjector } from './projector';
 export { lendCommands } from './run-command';
 
 /** Loads the panel when a lesson is first opened. */
 export const lessonPanel = async () => (await import('./panel/LessonPanel')).LessonPanel;
+
+// From the first moment on: a reload goes on with the lesson that was open.
+listLessons();
 
 export const lessonStage: StageDoor = {
   stage: 'lesson',

@@ -7,6 +7,7 @@ import { parseLesson } from '@shared/lesson/parse-lesson';
 import { PICTURE_FILE } from '@shared/lesson/picture';
 import type { LessonProblem } from '@shared/lesson/problem';
 import { parseTranslation, type Translation } from '@shared/lesson/translation';
+import type { FoundFile } from '../../studio/dropped-files';
 
 export interface ShelfLesson {
   readonly key: string;
@@ -85,12 +86,6 @@ function lessonsAmong(texts: readonly (readonly [string, string])[], pictures: r
       translations: new Map(texts.filter(([path]) => original(path) === file).map(([path, own]) => [languageOf(path), own])),
       pictures: new Map(pictures.filter(([path]) => folderOf(path) === folderOf(file)).map(([path, url]) => [nameOf(path), url])),
     }));
-}
-
-/** A file with the path it was found under. */
-export interface FoundFile {
-  readonly path: string;
-  readonly file: File;
 }
 
 /** The lessons among files that were dropped or chosen. */

@@ -1,6 +1,7 @@
 // The weights that merge, matrices, patterns and export look at: bundled, a run's checkpoint, or an
 // opened file; and the block of them that is in focus.
 import { createStore } from '../state';
+import { printable } from '@shared/base/printable';
 import { ROOT_SET } from '@shared/checkpoint/weight-sets/choose-weight-set';
 import type { FamilyChoice, OpenedCheckpoint, RecentFile, WeightsReference } from '@shared/link/studio';
 import type { FigureSource } from '@shared/figure/recipe';
@@ -60,6 +61,10 @@ export function isUndecided({ questions }: OpenedCheckpoint): boolean {
 
 /** What a reference is called on screen. */
 export function labelOf(reference: WeightsReference, opened: readonly OpenedCheckpoint[]): string {
+  return printable(plainLabel(reference, opened));
+}
+
+function plainLabel(reference: WeightsReference, opened: readonly OpenedCheckpoint[]): string {
   if (reference.kind === 'bundled') return `Bundled: ${reference.name}`;
   if (reference.kind === 'run') return `${reference.run} / ${reference.checkpoint.replace(/^checkpoints\/|\.safetensors$/g, '')}`;
   return fileOf({ reference, opened })?.fileName ?? reference.id;

@@ -12,6 +12,8 @@ import { StandInWindow, toAppUrl, type SchemeHandler, type WindowOptions, type W
 export interface Desktop {
   readonly recorded: Recorded;
   readonly app: StandInApp;
+  /** Main's end of what pages say to it. */
+  readonly ipc: EventEmitter;
   /** Open windows, oldest first. */
   readonly windows: readonly StandInWindow[];
   /** The page of the first visible window, once there is one. */
@@ -32,6 +34,7 @@ export async function startDesktop(browser: Browser, main: string, args: readonl
   return {
     recorded,
     app,
+    ipc: ipcMain,
     windows: world.windows,
     studioPage: () => studioPage(world),
     stop: async () => {

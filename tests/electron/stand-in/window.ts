@@ -48,6 +48,8 @@ export class StandInWindow extends EventEmitter {
   readonly webContents = new StandInContents();
   readonly page: Promise<Page>;
   visible: boolean;
+  /** The web preferences it was made with. */
+  readonly preferences: Readonly<Record<string, unknown>>;
   /** Whether Electron keeps its place and size. */
   readonly keepsState: boolean;
   /** The address the window itself was told to load: no `will-navigate` for that. */
@@ -59,6 +61,7 @@ export class StandInWindow extends EventEmitter {
   ) {
     super();
     refuseWeak(webPreferences);
+    this.preferences = webPreferences;
     if (windowStatePersistence && !name) throw new Error('stand-in: the state of a window without a name is not kept');
     this.keepsState = Boolean(windowStatePersistence);
     this.visible = show;

@@ -78,7 +78,7 @@ function PartThumb({ model: { scene, sizes, shown }, part, parts, paint }: PartT
       data-testid={`part-${part}`}
       onClick={() => showPart(part)}
     >
-      {grid && <GridPicture grid={grid} paint={paint} label={`${name} as a matrix`} testId={`part-picture-${part}`} />}
+      {grid && <GridPicture grid={grid} paint={paint} label={`${name} as a matrix`} testId={`part-picture-${part}`} tabled={false} />}
       <span>{name}</span>
     </button>
   );

@@ -11,6 +11,7 @@ import {
   type RefObject,
 } from 'react';
 import { CellNumbers } from './CellNumbers';
+import { CellTable } from '../../../ui/TableBehind';
 import type { Grid, Paint } from './grid';
 
 export interface GridPictureProps {
@@ -24,6 +25,8 @@ export interface GridPictureProps {
   readonly children?: ReactNode;
   readonly label: string;
   readonly testId: string;
+  /** Whether its numbers can be had as a table: not within a button, whose press shows them large. */
+  readonly tabled?: boolean;
   /** The element that says how it is used. */
   readonly describedBy?: string;
   readonly style?: CSSProperties;
@@ -49,7 +52,7 @@ const THIN_BELOW = 14;
 const TINY_BELOW = 7;
 
 export function GridPicture(props: GridPictureProps) {
-  const { grid, margin = 0, label, testId, describedBy, style, children, onPress } = props;
+  const { grid, margin = 0, label, testId, tabled = true, describedBy, style, children, onPress } = props;
   const { rows, columns } = grid;
   const [width, height] = [columns + 2 * margin, rows + 2 * margin];
   const box = useRef<HTMLDivElement>(null);
@@ -57,26 +60,29 @@ export function GridPicture(props: GridPictureProps) {
   const canvas = useCanvas(props);
   const shape: CSSProperties & Record<string, string | number> = { ...style, '--across': width, '--down': height };
   return (
-    <div
-      ref={box}
-      className={`grid-picture${onPress ? ' pressable' : ''}${cell < THIN_BELOW ? ' thin' : ''}${cell < TINY_BELOW ? ' tiny' : ''}`}
-      style={shape}
-      data-testid={testId}
-      role={onPress ? 'application' : 'img'}
-      aria-roledescription={onPress ? 'picture of cells' : undefined}
-      aria-label={label}
-      aria-describedby={describedBy}
-      tabIndex={onPress ? 0 : undefined}
-      {...handlersOf(props, margin)}
-    >
-      <canvas ref={canvas} width={width} height={height} aria-hidden="true" />
-      {/* As the canvas: cells of a line need not be square. */}
-      <svg viewBox={`${-margin} ${-margin} ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
-        {margin > 0 && <Margin rows={rows} columns={columns} margin={margin} />}
-        {children}
-        <CellNumbers grid={grid} paint={props.paint} pale={props.pale} cell={cell} />
-      </svg>
-    </div>
+    <>
+      <div
+        ref={box}
+        className={`grid-picture${onPress ? ' pressable' : ''}${cell < THIN_BELOW ? ' thin' : ''}${cell < TINY_BELOW ? ' tiny' : ''}`}
+        style={shape}
+        data-testid={testId}
+        role={onPress ? 'application' : 'img'}
+        aria-roledescription={onPress ? 'picture of cells' : undefined}
+        aria-label={label}
+        aria-describedby={describedBy}
+        tabIndex={onPress ? 0 : undefined}
+        {...handlersOf(props, margin)}
+      >
+        <canvas ref={canvas} width={width} height={height} aria-hidden="true" />
+        {/* As the canvas: cells of a line need not be square. */}
+        <svg viewBox={`${-margin} ${-margin} ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+          {margin > 0 && <Margin rows={rows} columns={columns} margin={margin} />}
+          {children}
+          <CellNumbers grid={grid} paint={props.paint} pale={props.pale} cell={cell} />
+        </svg>
+      </div>
+      {tabled && <CellTable what={label} rows={rows} columns={columns} values={grid.values} />}
+    </>
   );
 }
 

@@ -69,6 +69,7 @@ function InputLine({ model: { sizes, picture }, marks }: Pick<MatrixPictureProps
         grid={grid}
         paint={picture.some((value) => value < 0) ? signed : grey}
         label="Input, pixel by pixel"
+        tabled={false}
         testId="convolution-input-line"
       >
         <Cells cells={cells} columns={sizes.columns} />
@@ -84,7 +85,7 @@ function OutputLine({ model: { sizes, output }, marks }: Pick<MatrixPictureProps
   const cells = marks.outputs.map(({ o, i, j }) => (o * sizes.Ho + i) * sizes.Wo + j);
   return (
     <div className="output-line" aria-hidden="true">
-      <GridPicture grid={grid} paint={colour} label="Output, row by row" testId="convolution-output-line">
+      <GridPicture grid={grid} paint={colour} label="Output, row by row" testId="convolution-output-line" tabled={false}>
         <Cells cells={cells} columns={1} />
       </GridPicture>
     </div>

@@ -6,7 +6,8 @@ import { metricName } from '../../training';
 import { goTo, stageName } from '../../../studio/navigation';
 import { attempt } from '../../../studio/notices';
 import { runs, toggleRun } from '../../../studio/runs/runs';
-import { short, percent } from '../../../ui/format';
+import { exact, percent, short } from '../../../ui/format';
+import { TableBehind } from '../../../ui/TableBehind';
 import { Panel } from '../../../studio/Stage';
 import { showMatrices } from '../../matrix';
 import { pressable } from '../press';
@@ -45,7 +46,37 @@ export function RunScatter() {
           ))}
         </svg>
       )}
+      {scatter.points.length > 0 && (
+        <TableBehind what={`${metric} against MACs`}>{() => <PointRows points={scatter.points} metric={metric} />}</TableBehind>
+      )}
     </Panel>
+  );
+}
+
+function PointRows({ points, metric: name }: { readonly points: readonly ScatterPoint[]; readonly metric: string }) {
+  return (
+    <>
+      <thead>
+        <tr>
+          <th scope="col">Run</th>
+          <th scope="col">Model</th>
+          <th scope="col">MACs of the merged form</th>
+          <th scope="col">{name}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {points.map(({ run, model, macs, metric }) => (
+          <tr key={run}>
+            <th scope="row">
+              <bdi>{run}</bdi>
+            </th>
+            <td>{model}</td>
+            <td>{exact(macs)}</td>
+            <td>{metric}</td>
+          </tr>
+        ))}
+      </tbody>
+    </>
   );
 }
 

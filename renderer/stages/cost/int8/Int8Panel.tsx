@@ -1,5 +1,6 @@
 // What int8 weights would cost each layer, before and after the merge, and which weight is to blame.
-import { useState } from 'react';
+import { useLook } from '../../../studio/looks';
+import { z } from 'zod';
 import { useStore } from 'zustand';
 import type { Int8Layer, Int8Report } from '@shared/cost/int8/report';
 import type { Int8Scales } from '@shared/tensor/int8';
@@ -58,8 +59,10 @@ const SCALES = [
   ['channel', 'one per output channel'],
 ] as const satisfies readonly (readonly [Int8Scales, string])[];
 
+const SCALE = { stage: 'cost', name: 'int8-scales', schema: z.enum(['tensor', 'channel']), first: 'tensor' as Int8Scales } as const;
+
 function Found({ report }: { readonly report: Int8Report }) {
-  const [scales, setScales] = useState<Int8Scales>('tensor');
+  const [scales, setScales] = useLook(SCALE);
   const figure = () =>
     askForFigure({
       kind: 'int8',

@@ -5,10 +5,11 @@ import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useLook } from '../../../studio/looks';
 import type { CostMeasure } from '@shared/cost/grouping';
 import type { Ledger, LedgerRow } from '@shared/cost/ledger';
-import { costTree, type CostBox, type CostNode } from '@shared/cost/cost-tree';
+import { costBoxes, costTree, type CostBox, type CostNode } from '@shared/cost/cost-tree';
 import type { BothForms } from '@shared/cost/both-forms';
 import { Segments } from '../../../ui/controls';
-import { short } from '../../../ui/format';
+import { exact, short } from '../../../ui/format';
+import { TableBehind } from '../../../ui/TableBehind';
 import { Panel } from '../../../studio/Stage';
 import type { ShownFormula } from './FormulaPanel';
 import { boxBeside, boxesOf, OPERATION } from './icicle-boxes';
@@ -132,6 +133,7 @@ function FormIcicle({ ledger, tree, largest, linkTo, onOperation }: FormProps) {
         {boxes.length > 0 && <rect className="icicle-mark" {...edgesOf(boxes[at])} />}
       </svg>
       {boxes.length > 0 && <ChosenBox node={boxes[at].node} link={linkTo(boxes[at].node.rows)} testId={`icicle-at-${ledger.form}`} />}
+      <TableBehind what={`Cost of the ${ledger.form} form`}>{() => <BoxRows boxes={costBoxes(tree, 1)} />}</TableBehind>
     </figure>
   );
 }
@@ -155,6 +157,32 @@ function ChosenBox({ node, link: { says, show }, testId }: ChosenProps) {
         <span className="faint">{says}</span>
       )}
     </p>
+  );
+}
+
+const LEVELS = ['network', 'stage', 'block', 'operation'];
+
+/** Every part, the smallest too, which are not drawn. */
+function BoxRows({ boxes }: { readonly boxes: readonly CostBox[] }) {
+  return (
+    <>
+      <thead>
+        <tr>
+          <th scope="col">Part</th>
+          <th scope="col">Is a</th>
+          <th scope="col">Cost</th>
+        </tr>
+      </thead>
+      <tbody>
+        {boxes.map(({ node, level }, at) => (
+          <tr key={at}>
+            <th scope="row">{node.name}</th>
+            <td>{LEVELS[level]}</td>
+            <td>{exact(node.value)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </>
   );
 }
 

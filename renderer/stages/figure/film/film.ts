@@ -6,6 +6,8 @@ import { FILM_START, type FilmFormat } from '@shared/figure/film/settings';
 import type { FigureFormat } from '@shared/figure/recipe';
 import type { FigureRecipe } from '@shared/figure/registry';
 import type { FigureStep } from '@shared/link/studio';
+import type { RunningJob } from '@shared/link/jobs/job-list';
+import { beginOwnJob } from '../../../studio/jobs/jobs';
 import { createStore } from '../../../studio/state';
 import { studio } from '../../../studio/studio';
 import { download, downloadFrom } from '../../../ui/download';
@@ -54,25 +56,36 @@ export const film = createStore<Film>(() => ({
 
 export const batch = createStore<Making>(() => ({ busy: null, made: null, problem: null }));
 
-/** Work of a store that can be ended; a new one ends the one before. */
+/** Work of a store that can be ended, as a job of the list; a new one ends the one before. */
 class Work {
   private running: AbortController | null = null;
 
   constructor(private readonly show: (state: Partial<Making>) => void) {}
 
   /** Runs `work`, which gives what it has made in words, or null where it was ended. */
-  async run(work: (signal: AbortSignal) => Promise<string | null>): Promise<void> {
+  async run(title: string, work: (signal: AbortSignal, told: (busy: Busy) => void) => Promise<string | null>): Promise<void> {
     this.end();
     const own = (this.running = new AbortController());
     this.show({ busy: { what: 'Reading', done: 0, total: 1 }, made: null, problem: null });
+    const asked = { kind: 'film', title, unit: 'pictures', result: { kind: 'stage', stage: 'figure' } } as const;
+    const job = beginOwnJob(asked, { cancel: () => own === this.running && this.end() });
     try {
-      const made = await work(own.signal);
-      if (!own.signal.aborted) this.show({ made });
+      const made = await work(own.signal, (busy) => this.tell(busy, job));
+      if (made === null || own.signal.aborted) return job.end('stopped');
+      this.show({ made });
+      job.end('finished', made);
     } catch (error) {
-      if (!own.signal.aborted) this.show({ problem: messageOf(error) });
+      if (own.signal.aborted) return job.end('stopped');
+      this.show({ problem: messageOf(error) });
+      job.end('failed', messageOf(error));
     } finally {
       if (this.running === own) this.end();
     }
+  }
+
+  private tell(busy: Busy, job: RunningJob): void {
+    this.show({ busy });
+    if (busy.what !== 'Reading') job.progress(busy.done, busy.total);
   }
 
   /** Ends what is under way; nothing is saved. */
@@ -89,10 +102,10 @@ const batching = new Work((state) => batch.setState(state));
 /** Makes the film of a recipe and hands it to the user. */
 export function makeFilm(recipe: FigureRecipe, strip: boolean): Promise<void> {
   const { format, each, hold, width } = film.getState();
-  return filming.run(async (signal) => {
-    if (format === 'webm') return recorded(recipe, signal);
+  return filming.run(`${recipe.kind}.${format}`, async (signal, told) => {
+    if (format === 'webm') return recorded(recipe, signal, told);
     const settings = { widthPx: width, seconds: each, holdSeconds: hold };
-    return saved(await studio().figure.film({ recipe, format, settings, strip }, { signal }), signal, (busy) => film.setState({ busy }));
+    return saved(await studio().figure.film({ recipe, format, settings, strip }, { signal }), signal, told);
   });
 }
 
@@ -103,8 +116,8 @@ export function cancelFilm(): void {
 
 /** Draws the recipe for every block of its checkpoint, and hands over the archive. */
 export function makeBatch(recipe: FigureRecipe, format: FigureFormat, strip: boolean): Promise<void> {
-  return batching.run(async (signal) =>
-    saved(await studio().figure.batch({ recipe, format, strip }, { signal }), signal, (busy) => batch.setState({ busy })),
+  return batching.run(`${recipe.kind}, every block`, async (signal, told) =>
+    saved(await studio().figure.batch({ recipe, format, strip }, { signal }), signal, told),
   );
 }
 
@@ -129,7 +142,7 @@ async function saved(steps: AsyncIterable<FigureStep>, signal: AbortSignal, show
 const WORDS: Readonly<Record<string, string>> = { reading: 'Reading', writing: 'Drawing', '': 'Drawing' };
 
 /** Records the pictures as a video, saves it, and gives its size in words; null where it was ended. */
-async function recorded(recipe: FigureRecipe, signal: AbortSignal): Promise<string | null> {
+async function recorded(recipe: FigureRecipe, signal: AbortSignal, told: (busy: Busy) => void): Promise<string | null> {
   const { seconds, width } = film.getState();
   let recorder: FilmRecorder | null = null;
   let says = '';
@@ -137,7 +150,7 @@ async function recorded(recipe: FigureRecipe, signal: AbortSignal): Promise<stri
   try {
     for await (const event of await studio().figure.frames({ recipe, widthPx: width }, { signal })) {
       if (signal.aborted) return null;
-      if (event.type === 'reading') film.setState({ busy: { what: 'Reading', done: event.done, total: event.total } });
+      if (event.type === 'reading') told({ what: 'Reading', done: event.done, total: event.total });
       else if (event.type === 'size') {
         total = event.total;
         recorder = await FilmRecorder.begin({ ...event, seconds });
@@ -146,7 +159,7 @@ async function recorded(recipe: FigureRecipe, signal: AbortSignal): Promise<stri
         const picture = await createImageBitmap(new Blob([await fetchBytes(event.url)], { type: 'image/png' }));
         await recorder.add(picture, event.at);
         picture.close();
-        film.setState({ busy: { what: 'Drawing', done: event.at + 1, total } });
+        told({ what: 'Drawing', done: event.at + 1, total });
       }
     }
     if (recorder === null || signal.aborted) return null;

@@ -1,4 +1,5 @@
 // The lesson beside the stage it talks about: the step's text, what it points at, what it asks, and the way on.
+import { printable } from '@shared/base/printable';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Lesson, Step } from '@shared/lesson/format';
@@ -8,7 +9,7 @@ import { attempt } from '../../../studio/notices';
 import { Icon } from '../../../studio/icons';
 import { lessonCommands } from '../commands';
 import { circumstances, closeLesson, lessons, nextStep, openLesson, openShelf, previousStep, reasonToWait, speak } from '../lesson';
-import { projector } from '../projector';
+import { projector } from '../../../studio/projector';
 import { CheckPart } from './CheckPart';
 import { CommandPart } from './CommandPart';
 import { EndView } from './EndView';
@@ -44,7 +45,7 @@ function PanelHead({ lesson, at }: { readonly lesson: Lesson; readonly at: numbe
   return (
     <header className="lesson-head">
       <div className="row">
-        <strong>{lesson.title}</strong>
+        <strong>{printable(lesson.title)}</strong>
         <button type="button" className="button quiet push" aria-label="Close the lesson" data-testid="lesson-close" onClick={closeLesson}>
           <Icon name="close" size={14} />
         </button>
@@ -100,7 +101,7 @@ function StepView({ lesson, step, player }: StepViewProps) {
   return (
     <article lang={step.language}>
       <h2 ref={heading} tabIndex={-1} data-testid="lesson-step" data-step={step.id}>
-        {step.title}
+        {printable(step.title)}
       </h2>
       {language !== null && language !== own && step.language !== language && (
         <p className="faint" lang={own} data-testid="lesson-untranslated">

@@ -2,6 +2,8 @@
 // be one family of diagonals (index form, section 3.3 of arXiv 2105.01883).
 import { largestOf } from '@shared/base/extremes';
 import { useMemo, useState } from 'react';
+import { useLook } from '../../../studio/looks';
+import { z } from 'zod';
 import { useStore } from 'zustand/react';
 import { convToFc } from '@shared/merge/mathematics/fc-matrix';
 import { defaultScale } from '@shared/colour/colouring';
@@ -18,9 +20,17 @@ export function lessonMatrix(kernel: readonly number[], side: number): Float32Ar
   return convToFc({ O: 1, channels: 1, K, weight: Float64Array.from(kernel), bias: new Float64Array(1) }, shape);
 }
 
+const KERNEL = {
+  stage: 'matrix',
+  name: 'lesson-kernel',
+  schema: z.array(z.number()).length(K * K),
+  first: START as readonly number[],
+} as const;
+const SIDE = { stage: 'matrix', name: 'lesson-side', schema: z.number(), first: 6 as number } as const;
+
 export function KernelLesson() {
-  const [kernel, setKernel] = useState<readonly number[]>(START);
-  const [side, setSide] = useState(6);
+  const [kernel, setKernel] = useLook(KERNEL);
+  const [side, setSide] = useLook(SIDE);
   const [held, setHeld] = useState<number | null>(null);
   const matrix = useMemo(() => lessonMatrix(kernel, side), [kernel, side]);
   const dark = useStore(theme, ({ shown }) => shown === 'dark');

@@ -3,6 +3,7 @@
 import { memo, useEffect, useRef } from 'react';
 import { plainColors, type Colouring } from '@shared/colour/colouring';
 import { useCells } from '../../../ui/HeatMap';
+import { CellTable } from '../../../ui/TableBehind';
 import { cellText, inkOn } from '../panes/overlay';
 
 /** A rectangle of cells to outline. */
@@ -52,6 +53,7 @@ export function MapCanvas({ label, values, rows, columns, scale, width, marks = 
         </svg>
         {cells.mark}
       </div>
+      <CellTable what={label} rows={rows} columns={columns} values={values} />
     </figure>
   );
 }

@@ -16,7 +16,8 @@ import { chooseImage, shownDetail } from '../detail';
 import type { AnalysedBlock } from '../pattern';
 import { Choice } from '../../../ui/controls';
 import { measured } from '../../../ui/format';
-import { useCells } from '../../../ui/HeatMap';
+import { placeAxes, useCells } from '../../../ui/HeatMap';
+import { CellTable } from '../../../ui/TableBehind';
 import { Panel } from '../../../studio/Stage';
 import { cellAt, showCell } from '../../matrix';
 import type { BothPositions } from './Maps';
@@ -132,6 +133,9 @@ function OverlayCanvas({ pattern: { path, shape }, light, partitions, output, la
         {cells.mark}
       </div>
       <figcaption>{label}</figcaption>
+      {label !== 'the picture' && (
+        <CellTable what={`Position map ${label} the merge`} rows={h} columns={w} values={light} names={placeAxes(h, w)} />
+      )}
     </figure>
   );
 }

@@ -1,5 +1,10 @@
 // Files dropped on the window or chosen in a dialog, folders with all that is in them, each with its path.
-import type { FoundFile } from './shelf';
+
+/** A file with the path it was found under. */
+export interface FoundFile {
+  readonly path: string;
+  readonly file: File;
+}
 
 const MOST_FILES = 500;
 

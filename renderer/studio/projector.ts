@@ -1,6 +1,6 @@
 // Projector mode: large type, high contrast, big targets, for the whole window. Kept on this machine, as the theme is.
-import { createStore } from '../../studio/state';
-import { addUndoable } from '../../studio/undo/parts';
+import { createStore } from './state';
+import { addUndoable } from './undo/parts';
 import './projector.css';
 
 const KEY = 'repmlp-projector';
