@@ -24,12 +24,14 @@ const PATHS: Readonly<Record<Stage | 'search' | 'theme' | 'close' | 'fullScreen'
 
 export type IconName = keyof typeof PATHS;
 
+/** `size` is in pixels at the usual size of text, with which it grows. */
 export function Icon({ name, size = 18 }: { readonly name: IconName; readonly size?: number }) {
+  const side = `${size / 16}rem`;
   return (
     <svg
       className="icon"
-      width={size}
-      height={size}
+      width={side}
+      height={side}
       viewBox="0 0 20 20"
       fill="none"
       stroke="currentColor"
