@@ -42,3 +42,47 @@ test('the palette knows the words people use', () => {
   for (const word of ['delete', 'trash', 'rename', 'baseline', 'accuracy']) expect(ids(word)).toContain('go-training');
   expect(ids('undo')).toEqual(expect.arrayContaining(['go-back', 'undo']));
 });
+
+test.each([
+  ['open', 'open-checkpoint'],
+  ['import', 'open-checkpoint'],
+  ['pytorch', 'go-checkpoint'],
+  ['onnx', 'go-checkpoint'],
+  ['export', 'go-figure'],
+  ['save', 'save-figure'],
+  ['download', 'go-figure'],
+  ['screenshot', 'go-figure'],
+  ['print', 'go-figure'],
+  ['about', 'go-settings'],
+  ['version', 'go-settings'],
+  ['update', 'go-settings'],
+  ['license', 'go-settings'],
+  ['licence', 'go-settings'],
+  ['language', 'go-settings'],
+  ['memory', 'go-settings'],
+  ['gpu', 'go-settings'],
+  ['dark', 'next-theme'],
+  ['theme', 'next-theme'],
+  ['keyboard', 'palette'],
+  ['shortcuts', 'palette'],
+  ['search', 'palette'],
+  ['docs', 'help'],
+  ['fullscreen', 'matrices-full-screen'],
+  ['colormap', 'matrices-panel-view'],
+  ['heatmap', 'go-matrix'],
+  ['batchnorm', 'go-merge'],
+  ['reparam', 'go-merge'],
+  ['params', 'go-cost'],
+  ['quantization', 'go-cost'],
+  ['seed', 'go-training'],
+  ['tensorboard', 'go-training'],
+  ['bundle', 'go-training'],
+  ['resnet', 'go-model'],
+  ['resume', 'resume-training'],
+  ['cancel', 'stop-training'],
+  ['reload', 'refresh-runs'],
+  ['student', 'go-lesson'],
+])('the palette finds by "%s" what a newcomer means by it', (word, id) => {
+  const command = commands.find((one) => one.id === id);
+  expect(found(`${command?.group} ${command?.label}`, word, command?.words?.split(' '))).toBeGreaterThan(0);
+});

@@ -8,6 +8,7 @@ import { drafts } from '../studio/drafts';
 import { chooseModel } from '../studio/network/network';
 import { runs } from '../studio/runs/runs';
 import { chooseWeights, weights } from '../studio/network/weights';
+import { chooseEmbedded, dataset } from '../stages/dataset';
 import { merge } from '../stages/merge';
 import { training } from '../stages/training';
 import { nextStep } from './next-step';
@@ -73,6 +74,15 @@ test('data that a field refuses lead nowhere until they are said right', () => {
   drafts.setState({ refused: [{ ...text, stage: 'dataset', field: 'train-count' }] });
   expect(label('dataset')).toBeNull();
   drafts.setState({ refused: [] });
+  expect(label('dataset')).toBe('Train on them');
+});
+
+test('data that do not fit the network are not offered to train on', () => {
+  const { reference } = dataset.getState();
+  // Faces of 64 people; the network tells 10 classes apart.
+  chooseEmbedded('faces', 1);
+  expect(label('dataset')).toBeNull();
+  dataset.setState({ reference });
   expect(label('dataset')).toBe('Train on them');
 });
 

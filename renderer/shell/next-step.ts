@@ -8,6 +8,7 @@ import { goTo, type Stage } from '../studio/navigation';
 import { network } from '../studio/network/network';
 import { runs } from '../studio/runs/runs';
 import { chooseWeights, keyOf, weights, fileOf, isUndecided } from '../studio/network/weights';
+import { dataset, reasonNotToTrain } from '../stages/dataset';
 import { merge, runMerge } from '../stages/merge';
 import { training } from '../stages/training';
 
@@ -27,10 +28,7 @@ const STEPS: Readonly<Record<Stage, () => NextStep | null>> = {
   home: () => null,
   lesson: () => null,
   convolution: () => null,
-  dataset: () =>
-    refusedOn('dataset') === null
-      ? { says: 'These are the data of the next run.', label: 'Train on them', run: () => goTo('training') }
-      : null,
+  dataset: afterData,
   model: afterModel,
   training: afterTraining,
   checkpoint: afterOpening,
@@ -81,6 +79,13 @@ async function mergeAndProve(): Promise<void> {
   const { reference } = weights.getState();
   const done = report !== null && source !== null && keyOf(source) === keyOf(reference);
   if (!done && busy === null) await runMerge();
+}
+
+/** Nothing where a field waits, or the data do not fit the network: what is to be done then stands on the stage. */
+function afterData(): NextStep | null {
+  const { spec } = network.getState();
+  if (refusedOn('dataset') !== null || (spec && reasonNotToTrain(spec, dataset.getState()) !== null)) return null;
+  return { says: 'These are the data of the next run.', label: 'Train on them', run: () => goTo('training') };
 }
 
 function afterModel(): NextStep | null {

@@ -1,7 +1,7 @@
 // Line icons, 20x20, drawn for this program. Decorative: the label beside them carries the meaning.
 import type { Stage } from './navigation';
 
-const PATHS: Readonly<Record<Stage | 'search' | 'theme' | 'close', string>> = {
+const PATHS: Readonly<Record<Stage | 'search' | 'theme' | 'close' | 'fullScreen', string>> = {
   home: 'M3 9.500L10 3l7 6.500M5 8.500V17h10V8.500M8.500 17v-4.500h3V17',
   lesson: 'M10 4L2 8l8 4 8-4zM5 9.500V14c3 2.500 7 2.500 10 0V9.500M18 8v5',
   convolution: 'M3 3h14v14H3zM3 3h6v6H3zM12 6h3M6 12v3M12 12l3 3',
@@ -19,16 +19,19 @@ const PATHS: Readonly<Record<Stage | 'search' | 'theme' | 'close', string>> = {
   search: 'M8.500 3.500a5 5 0 1 0 0 10a5 5 0 1 0 0-10M12.200 12.200L17 17',
   theme: 'M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 1 1 0 14',
   close: 'M5 5l10 10M15 5L5 15',
+  fullScreen: 'M3 7.500V3h4.500M12.500 3H17v4.500M17 12.500V17h-4.500M7.500 17H3v-4.500',
 };
 
 export type IconName = keyof typeof PATHS;
 
+/** `size` is in pixels at the usual size of text, with which it grows. */
 export function Icon({ name, size = 18 }: { readonly name: IconName; readonly size?: number }) {
+  const side = `${size / 16}rem`;
   return (
     <svg
       className="icon"
-      width={size}
-      height={size}
+      width={side}
+      height={side}
       viewBox="0 0 20 20"
       fill="none"
       stroke="currentColor"

@@ -32,14 +32,16 @@ export function displacementAxes(h: number, w: number): Axes {
   return { down: { name: 'dy', from: 1 - h, to: h - 1 }, across: { name: 'dx', from: 1 - w, to: w - 1 } };
 }
 
+type MapLength = `var(--${string})`;
+
 interface HeatMapProps {
   readonly picture: Picture;
   /** Values at the two ends of the colour scale; signed values take [-limit, limit]. */
   readonly range: Range;
   readonly label: string;
   readonly children?: ReactNode;
-  /** Length of the longer side on screen, in pixels. */
-  readonly size?: number;
+  /** Length of the longer side on screen, in pixels; or the length of a style sheet, of a picture with axes. */
+  readonly size?: number | MapLength;
   readonly scale?: ColourScaleName;
   /** What the picture's axes count; with them its longer side is exactly `size`, however few cells it has. */
   readonly axes?: Axes;
@@ -72,12 +74,7 @@ export function HeatMap({
   useEffect(() => {
     canvas.current?.getContext('2d')?.putImageData(imageOf(picture, [low, high], scale, faded), 0, 0);
   }, [picture, low, high, scale, faded]);
-  const cell = Math.min(axes ? Infinity : 28, Math.max(1, size / Math.max(rows, columns)));
-  const style = {
-    width: Math.max(thick, Math.round(columns * cell)),
-    height: Math.max(thick, Math.round(rows * cell)),
-    cursor: onCell ? 'pointer' : undefined,
-  };
+  const style = { ...sidesOf(picture, size, thick, axes ? Infinity : 28), cursor: onCell ? 'pointer' : undefined };
   const cells = useCells(rows, columns, onCell);
   return (
     <figure className={axes ? 'heat with-axes' : 'heat'}>
@@ -90,6 +87,17 @@ export function HeatMap({
       {tabled && <CellTable what={label} rows={rows} columns={columns} values={picture.data} names={axes} />}
     </figure>
   );
+}
+
+/** How long the sides are; a cell's is at most `largest` pixels. */
+function sidesOf({ rows, columns }: Picture, size: number | MapLength, thick: number, largest: number): CSSProperties {
+  const longer = Math.max(rows, columns);
+  if (typeof size === 'string') {
+    const [width, height] = [columns, rows].map((count) => `max(${thick}px, ${count / longer} * ${size})`);
+    return { width, height };
+  }
+  const cell = Math.min(largest, Math.max(1, size / longer));
+  return { width: Math.max(thick, Math.round(columns * cell)), height: Math.max(thick, Math.round(rows * cell)) };
 }
 
 /** The numbers of the first and the last cell beside the picture's left and lower edge. */

@@ -33,13 +33,25 @@ interface PlotProps {
   readonly shareY?: boolean;
   /** x counts something: no ticks between whole numbers. */
   readonly wholeX?: boolean;
+  /** In pixels at the usual size of text, with which it grows. */
   readonly height?: number;
   readonly testId?: string;
   /** Makes x values clickable; with the keyboard, arrows move the cursor and Enter picks. */
   readonly onPick?: (x: number) => void;
 }
 
-export function Plot({ series, xLabel, yLabel, logY = false, shareY = false, wholeX = false, height = 230, testId, onPick }: PlotProps) {
+export function Plot({
+  series,
+  xLabel,
+  yLabel,
+  logY = false,
+  shareY = false,
+  wholeX = false,
+  height: asked = 230,
+  testId,
+  onPick,
+}: PlotProps) {
+  const height = remPixels(asked / USUAL_REM);
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const picking = usePicking(plot, onPick);
@@ -114,11 +126,17 @@ function alignedData(series: readonly PlotSeries[], logY: boolean): uPlot.Aligne
   );
 }
 
+/** Pixels of a root em where nobody asked for larger text. */
+const USUAL_REM = 16;
 const X_TICKS = 8;
 const Y_TICKS = 5;
+/** Room of a tick's number on the x axis, and of all that stands beside it, in root ems. */
+const X_TICK_ROOM = 2.2;
+const Y_AXIS_ROOM = 4.6;
 
-function xTicks(from: number, to: number, whole: boolean): number[] {
-  const ticks = roundTicks(from, to, X_TICKS);
+function xTicks({ width }: uPlot, from: number, to: number, whole: boolean): number[] {
+  const fitting = Math.floor((width - remPixels(Y_AXIS_ROOM)) / remPixels(X_TICK_ROOM));
+  const ticks = roundTicks(from, to, Math.max(2, Math.min(X_TICKS, fitting)));
   return whole ? ticks.filter(Number.isInteger) : ticks;
 }
 
@@ -161,7 +179,7 @@ function options(
     height,
     scales: { x: { time: false }, y: logY ? { distr: 3 } : shareY ? { range: shareAxis } : {} },
     axes: [
-      { ...axis, label: xLabel, size: remPixels(1.75), splits: (_plot, _axis, from, to) => xTicks(from, to, wholeX) },
+      { ...axis, label: xLabel, size: remPixels(1.75), splits: (plot, _axis, from, to) => xTicks(plot, from, to, wholeX) },
       {
         ...axis,
         label: yLabel,

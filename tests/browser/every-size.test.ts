@@ -207,6 +207,18 @@ describe('the matrices', () => {
     expect(await height('.matrix-canvas')).toBe(picture);
   });
 
+  test('take it beside another network too, with their controls in one line', async () => {
+    await page.getByTestId('compare-networks').click();
+    await page
+      .locator('.pane-titles')
+      .filter({ hasText: /A: .*B: / })
+      .waitFor();
+    const [picture, stage] = await Promise.all(['.matrix-canvas', 'main'].map((one) => page.locator(one).boundingBox()));
+    expect((picture?.height ?? 0) / (stage?.height ?? 0)).toBeGreaterThanOrEqual(0.7);
+    await page.getByTestId('end-comparison').click();
+    await page.locator('.pane-titles').filter({ hasText: 'After the merge' }).waitFor();
+  });
+
   test('are reached with two keys from the start of their stage', async () => {
     await page.locator('.stage-head').evaluate((head: HTMLElement) => {
       head.tabIndex = -1;

@@ -16,7 +16,7 @@ import { Panel } from '../../studio/Stage';
 import { remPixels } from '../../ui/rem';
 import { brokenTensors, shownTensors, TENSOR_COLUMNS, tensorSort, type TensorRow, type TensorSort } from './tensor-rows';
 
-/** As in checkpoint.css, in root ems. */
+/** Of a name of one line, in root ems, as in checkpoint.css. */
 const ROW_HEIGHT = 1.5625;
 const NO_STATISTICS: ReadonlyMap<string, TensorStatistics> = new Map();
 
@@ -105,7 +105,7 @@ function TensorRows({ wide, rows, fileId, head }: RowsProps) {
       {head}
       <div className="tensor-lines" style={{ height: list.getTotalSize(), position: 'relative' }}>
         {list.getVirtualItems().map(({ index, start }) => (
-          <OneTensor key={rows[index].info.name} row={rows[index]} top={start} fileId={fileId} />
+          <OneTensor key={rows[index].info.name} row={rows[index]} {...{ index, top: start, fileId, measure: list.measureElement }} />
         ))}
       </div>
     </div>
@@ -121,15 +121,24 @@ function openAsMatrix(fileId: string, tensor: string): void {
 
 interface OneTensorProps {
   readonly row: TensorRow;
+  readonly index: number;
   readonly top: number;
+  /** Learns how high the row is: long names take more than a line. */
+  readonly measure: (row: HTMLElement | null) => void;
   readonly fileId: string;
 }
 
-function OneTensor({ row: { info, own }, top, fileId }: OneTensorProps) {
+function OneTensor({ row: { info, own }, index: at, top, measure, fileId }: OneTensorProps) {
   const broken = own && own.nans + own.infinities > 0;
   const numbers = own ? [own.min, own.max, own.mean, own.deviation].map(measured) : ['', '', '', ''];
   return (
-    <div className={broken ? 'tensor-row broken' : 'tensor-row'} role="row" style={{ transform: `translateY(${top}px)` }}>
+    <div
+      ref={measure}
+      data-index={at}
+      className={broken ? 'tensor-row broken' : 'tensor-row'}
+      role="row"
+      style={{ transform: `translateY(${top}px)` }}
+    >
       <span className="mono" role="cell">
         {matrixShapeOf(info) ? (
           <button

@@ -7,6 +7,7 @@ import { messageOf } from '@shared/base/message-of';
 import { useLook } from '../../studio/looks';
 import { z } from 'zod';
 import { firstPictureStands } from '../../studio/first-picture';
+import { BUNDLED } from '../../studio/network/weights';
 import { connection } from '../../studio/studio';
 import { HeatMap, placeAxes, ScaleBar, type Picture, type Range } from '../../ui/HeatMap';
 import { Segments } from '../../ui/controls';
@@ -76,6 +77,7 @@ function Alive({ matrix: { block, shape, parts, limit, largest } }: { readonly m
     choose(Math.max(0, Math.min(picture.rows - 1, Math.floor((offsetY / clientHeight) * picture.rows))));
   return (
     <section className="touch" aria-label="A merged matrix to touch" data-testid="touch">
+      <h2>{`FC3 of ${BUNDLED.name}, which comes with the program`}</h2>
       <div className="row">
         <Segments label="Part of the merge" value={part} options={PARTS} onChange={setPart} testId="touch-part" />
         <ScaleBar range={range} />

@@ -29,27 +29,32 @@ export function OtherChoice() {
   ];
   const choose = (key: string) => void attempt(() => compareWith(choices.find((choice) => keyOf(choice) === key)));
   return (
-    <>
-      <Choice
-        label="Compare with"
-        value={other ? keyOf(other.reference) : BEFORE_AFTER}
-        options={[
-          [BEFORE_AFTER, tensor === null ? 'before, after' : 'nothing'],
-          ...choices.map((choice) => [keyOf(choice), labelOf(choice, opened)] as const),
-        ]}
-        onChange={choose}
-        testId="matrices-other"
-      />
-      {other && tensor === null && (
-        <Choice
-          label="Its block"
-          value={other.block}
-          options={other.blocks.map((path) => [path, path === '' ? '(the network)' : path] as const)}
-          onChange={(chosen) => explorer.setState({ other: { ...other, block: chosen } })}
-          testId="matrices-other-block"
-        />
-      )}
-    </>
+    <Choice
+      label="Compare with"
+      value={other ? keyOf(other.reference) : BEFORE_AFTER}
+      options={[
+        [BEFORE_AFTER, tensor === null ? 'before, after' : 'nothing'],
+        ...choices.map((choice) => [keyOf(choice), labelOf(choice, opened)] as const),
+      ]}
+      onChange={choose}
+      testId="matrices-other"
+    />
+  );
+}
+
+/** Which block of B is held against the one of A; nothing where a weight is, which has the same name in both. */
+export function OtherBlock() {
+  const tensor = useStore(weights, (state) => state.tensor);
+  const other = useStore(explorer, (state) => state.other);
+  if (!other || tensor !== null) return null;
+  return (
+    <Choice
+      label="Block of B"
+      value={other.block}
+      options={other.blocks.map((path) => [path, path === '' ? '(the network)' : path] as const)}
+      onChange={(chosen) => explorer.setState({ other: { ...other, block: chosen } })}
+      testId="matrices-other-block"
+    />
   );
 }
 

@@ -2,6 +2,7 @@
 // the head of the stage.
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
+import { EpochScrubber } from './Compare';
 import { explorer, layoutOf, PANES, startPicture, type PaneId } from './explorer';
 import { Legend } from './panes/Legend';
 import { MatrixCanvas } from './panes/MatrixCanvas';
@@ -57,6 +58,7 @@ function LoadedExplorer({ input, set }: { readonly input: ExplorerInput; readonl
         {panelOpen && <SidePanel input={input} geometry={input.geometry} set={set} scales={scales} />}
       </div>
       <footer className="matrix-foot">
+        <EpochScrubber />
         <Readout input={input} set={set} scales={scales} />
         <div className="legends">
           {shared ? (

@@ -3,7 +3,7 @@
 import { useStore } from 'zustand/react';
 import { weights } from '../../studio/network/weights';
 import { Stage } from '../../studio/Stage';
-import { EpochScrubber, OtherChoice } from './Compare';
+import { EpochScrubber, OtherBlock, OtherChoice } from './Compare';
 import { explorer } from './explorer';
 import { MatrixExplorer } from './MatrixExplorer';
 import { MatrixPicker } from './MatrixPicker';
@@ -17,7 +17,6 @@ export function MatrixView() {
   const nothingChosen = useStore(weights, ({ blocks, tensor }) => blocks?.length === 0 && tensor === null);
   const tools = (
     <>
-      <EpochScrubber />
       <MatrixPicker />
       {input && !nothingChosen && <Tools input={input} />}
     </>
@@ -41,13 +40,15 @@ function Nothing({ problem, says }: { readonly problem: string | null; readonly 
   return (
     <div className="stack" data-testid="stage-matrix">
       {problem && comparing && (
-        <div className="matrix-tools">
+        <div className="row">
           <OtherChoice />
+          <OtherBlock />
         </div>
       )}
       <p className={problem ? 'says-error' : 'empty'} role="status">
         {problem ?? says}
       </p>
+      <EpochScrubber />
     </div>
   );
 }

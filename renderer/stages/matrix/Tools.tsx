@@ -1,6 +1,7 @@
 // One line in the head of the stage: what is compared and how, the layout, zoom, the panel and the full screen. All else about the
 // picture stands in the panel (panels/ViewPanel.tsx).
 import { CommandButton } from '../../studio/CommandButton';
+import { Icon } from '../../studio/icons';
 import { Choice, Segments } from '../../ui/controls';
 import { matrixCommands } from './commands';
 import { OtherChoice } from './Compare';
@@ -38,7 +39,9 @@ export function Tools({ input }: { readonly input: ExplorerInput }) {
       />
       <ZoomButtons />
       <PanelButton />
-      <CommandButton command={matrixCommands['matrices-full-screen']}>Full screen</CommandButton>
+      <CommandButton command={matrixCommands['matrices-full-screen']}>
+        <Icon name="fullScreen" size={16} />
+      </CommandButton>
       <CommandButton command={matrixCommands['export-matrices-figure']}>Save figure</CommandButton>
     </div>
   );

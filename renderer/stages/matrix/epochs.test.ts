@@ -91,6 +91,9 @@ describe('the epochs of a run', () => {
         return difference !== 0 && Math.abs(b - a - difference) < 2e-5;
       })
       .toBe(true);
+    // The slider over the epochs and the second network leave the picture its height.
+    const [picture, stage] = await Promise.all(['.matrix-canvas', 'main'].map((one) => page.locator(one).boundingBox()));
+    expect((picture?.height ?? 0) / (stage?.height ?? 0)).toBeGreaterThanOrEqual(0.7);
     // Nothing here is before or after a merge, and what lies between the two is no kernel.
     expect(await page.locator('.readout-values dt').allTextContents()).toEqual(['A', 'B - A', 'B']);
     expect(await page.getByTestId('panel-maps').locator('figcaption').allTextContents()).toEqual(['A', 'B - A', 'B', 'A', 'B - A', 'B']);

@@ -3,8 +3,8 @@ import { pairCounts } from '@shared/pattern/displacement';
 import type { BlockPattern } from '@shared/pattern/analyse';
 import type { Picture, Range } from '../../ui/HeatMap';
 
-/** Length of the longer side of every map of the stage, in CSS pixels. */
-export const MAP_SIZE = 116;
+/** Length of the longer side of every map of the stage: it grows with the room of a question, in pattern.css. */
+export const MAP_SIZE = 'var(--map-size)';
 
 export const PART_TEXT = { before: 'before', added: 'added by the branches', after: 'after' } as const;
 

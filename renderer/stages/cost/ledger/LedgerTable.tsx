@@ -131,7 +131,13 @@ function Lines({ wide, head, lines, total, ...line }: LinesProps) {
       {head}
       <div className="ledger-lines" role="rowgroup" style={{ height: list.getTotalSize() }}>
         {list.getVirtualItems().map(({ index, start }) => (
-          <div key={index} className="ledger-place" style={{ transform: `translateY(${start}px)` }}>
+          <div
+            key={index}
+            ref={list.measureElement}
+            data-index={index}
+            className="ledger-place"
+            style={{ transform: `translateY(${start}px)` }}
+          >
             <Line line={lines[index]} {...line} />
           </div>
         ))}

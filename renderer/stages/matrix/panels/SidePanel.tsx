@@ -7,6 +7,7 @@ import { pictureCell } from '@shared/matrix/layout';
 import type { Colouring } from '@shared/colour/colouring';
 import { explorer, moveCursor, type PaneId, type PanelName } from '../explorer';
 import type { ExplorerInput, MatrixSet } from '../matrix-set';
+import { OtherBlock } from '../Compare';
 import { pickedCell, pickedMeaning } from './picked';
 import { Figure5Panel } from './Figure5Panel';
 import { KernelLesson } from './KernelLesson';
@@ -33,6 +34,7 @@ export function SidePanel({ input, geometry, set, scales }: SidePanelProps) {
   const panel = options.some(([name]) => name === chosen) ? chosen : geometry ? 'maps' : 'view';
   return (
     <section className={`matrix-side ${panel}`} aria-label="Picture and picked cell">
+      <OtherBlock />
       <Segments
         label="Panel"
         value={panel}
