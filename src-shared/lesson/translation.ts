@@ -1,5 +1,6 @@
 // A lesson in another language, step by step. Invariant: a step that is not translated is shown in the lesson's own language and says
 // so; a translation changes words and nothing else.
+import { isRecord } from '../base/is-record';
 import { translationSchema, type Lesson, type Step } from './format';
 import { normalised } from './parse-lesson';
 import type { LessonProblem } from './problem';
@@ -82,8 +83,4 @@ function withWords(block: unknown, words: unknown): unknown {
   if (Array.isArray(block) && Array.isArray(words)) return block.map((item, at) => withWords(item, words[at]));
   if (!isRecord(block) || !isRecord(words)) return words;
   return { ...block, ...Object.fromEntries(Object.entries(words).map(([key, value]) => [key, withWords(block[key], value)])) };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
