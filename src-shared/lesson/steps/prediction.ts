@@ -72,7 +72,10 @@ export const predictionKind = stepKind({
       : [],
   fields: [
     ['guess', '`cells` (drawn on a grid), `number` (a bar that is set) or `choice` (one of several)'],
-    ['of', 'for cells: `row`, `column` or `output` of the scene; for a number: a formula'],
+    [
+      'of',
+      'for cells: `row`, `column` or `output` of the scene, where it is not zero (the usual kernel is zero in its corners: where the whole window is meant, name one without zeros); for a number: a formula',
+    ],
     [
       'from, to, unit',
       'ends of the bar, and what is written behind the number; of percentages `"%"`, the gap is then told in percentage points',
