@@ -10,7 +10,10 @@ export type FormulaOutput = 'html' | 'mathml';
 /** The page's HTML; a formula that cannot be set stands there as a `.katex-error`. */
 export function htmlOfMarkdown(text: string, output?: FormulaOutput): string {
   const options = { throwOnError: false, ...(output === 'mathml' && { output }) };
-  return micromark(text, { extensions: [gfmTable(), math()], htmlExtensions: [gfmTableHtml(), mathHtml(options)] });
+  const html = micromark(text, { extensions: [gfmTable(), math()], htmlExtensions: [gfmTableHtml(), mathHtml(options)] });
+  // A head that names nothing is an empty cell: a screen reader would announce it as a head.
+  // What may be wider than its place is reached by the keyboard, which scrolls it.
+  return html.replace(/<th( align="[a-z]+")?><\/th>/g, '<td$1></td>').replaceAll('<pre>', '<pre tabindex="0">');
 }
 
 /** A part of the text that is no part of another: where it begins and ends (offsets), its first line counted from 1. */

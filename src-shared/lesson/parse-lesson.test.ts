@@ -107,8 +107,12 @@ describe('what is wrong is said with its line', () => {
     ['a network that is none', lessonOf('## One', '', ...block('state', 'network: {model: pure-mlp-smal}')), 11, /pure-mlp-smal/],
     ['a picture that is not there', lessonOf('## One', '', ...block('picture', 'file: other.svg', 'alt: a')), 11, /does not lie/],
     ['a picture elsewhere', lessonOf('## One', '', ...block('picture', 'file: ../window.svg', 'alt: a')), 11, /without a path/],
-    ['a picture of the network in a text', lessonOf('## One', '', '![a](https://example.org/a.png)'), 8, /loaded from the network/],
-    ['a formula in a text', lessonOf('## One', '', 'It has [[row.cels]] cells.'), 8, /row\.cels/],
+    ['a picture of the network in a text', lessonOf('## One', '', '![a](https://example.org/a.png)'), 10, /loaded from the network/],
+    ['a formula in a text', lessonOf('## One', '', 'Text.', '', 'It has [[row.cels]] cells.'), 12, /row\.cels/],
+    ['a formula in the introduction', lessonOf('It has [[row.cels]] cells.', '', '## One', '', 'a'), 8, /row\.cels/],
+    ['a picture in the introduction', lessonOf('![a](b.svg)', '', '## One', '', 'a'), 8, /b\.svg does not lie/],
+    ['a picture in a question', check('ask: "![a](b.svg)"', 'expect: row.cells = 1'), 11, /ask: the picture b\.svg does not lie/],
+    ['a picture by its reference', lessonOf('## One', '', '![a][b]', '', '[b]: c.svg'), 12, /c\.svg does not lie/],
   ])('%s', (_, { lesson, problems }, line, message) => {
     expect(lesson).toBeNull();
     expect(problems.map((problem) => `${problem.line}: ${problem.message}`)).toEqual(
@@ -181,6 +185,26 @@ describe('a translation', () => {
       'en',
     ]);
     expect(steps[0].blocks.check).toMatchObject({ ask: 'Wie viele?', expect: 'answer = row.cells', hints: ['Erstens', 'Second'] });
+  });
+
+  test('is read as it will be shown: an unknown value, a picture elsewhere and too long a text are said with their line', () => {
+    const messages = german(
+      'Es hat [[row.cels]].',
+      '',
+      '## Eins {#one}',
+      '',
+      '![a](https://example.org/a.png)',
+      '',
+      ...block('check', 'ask: "[[rw]]?"'),
+    ).problems.map(({ line, message }) => `${line}: ${message}`);
+    expect(messages).toEqual([
+      expect.stringMatching(/^7: .*row\.cels/),
+      expect.stringMatching(/^11: .*network/),
+      expect.stringMatching(/^14: .*rw/),
+    ]);
+    expect(parseTranslation('x'.repeat(3e6), lesson as Lesson, 'de').problems).toEqual([
+      { line: 1, message: expect.stringContaining('two million') as string },
+    ]);
   });
 
   test('may not change what is right, nor speak of steps that are not there', () => {

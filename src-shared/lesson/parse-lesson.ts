@@ -1,15 +1,13 @@
 // A lesson's file read: front matter, steps, blocks against their schemas, formulas against the values there are. Everything
 // that is wrong is found at once, each with its line; what is wrong in one step leaves the others readable.
-import { messageOf } from '../base/message-of';
-import { typeOfFormula, type PlainType } from './expression/evaluate';
-import { parseFormula } from './expression/syntax';
+import type { PlainType } from './expression/evaluate';
 import { frontMatterSchema, type FrontMatter, type Lesson, type Step } from './format';
 import type { LessonProblem } from './problem';
-import { formulasInside, typeScope } from './scope';
+import { formulaProblem, Proofreader } from './proofreader';
 import { sectionsOf, type Section, type SectionBlock } from './sections';
 import { STEP_KINDS, type StepBlocks, type StepKindName } from './steps';
 import type { CheckBlock } from './steps/check';
-import type { FormulaField, StepKind, Surroundings } from './steps/kind';
+import type { StepKind, Surroundings } from './steps/kind';
 import { readYaml } from './yaml-block';
 
 /** A lesson, or everything wrong with it; `surroundings` is what it may refer to. */
@@ -19,19 +17,24 @@ export interface ParsedLesson {
 }
 
 /** Lessons are texts; a file beyond this is none. */
-const LONGEST = 2 ** 21;
+export const LONGEST_LESSON = 2 ** 21;
+
+export const TOO_LONG: LessonProblem = { line: 1, message: 'is longer than two million letters: no lesson' };
 
 /** Reads a lesson. Never throws for whatever the text is. */
 export function parseLesson(source: string, surroundings: Surroundings): ParsedLesson {
-  if (source.length > LONGEST) return { lesson: null, problems: [{ line: 1, message: 'is longer than two million letters: no lesson' }] };
-  const { front, introduction, sections, problems } = sectionsOf(normalised(source));
+  if (source.length > LONGEST_LESSON) return { lesson: null, problems: [TOO_LONG] };
+  const text = normalised(source);
+  const { front, introduction, sections, problems } = sectionsOf(text);
   if (!front)
     return { lesson: null, problems: [{ line: 1, message: 'does not begin with front matter: a line "---", fields, a line "---"' }] };
   const head = readYaml(front.body, front.line, frontMatterSchema);
   const found = [...head.problems, ...problems];
   if (sections.length === 0) found.push({ line: front.line, message: 'has no step: begin one with a line "## Title"' });
   const data = head.value?.data ?? {};
-  const steps = sections.map((section) => readStep(section, head.value, data, surroundings, found));
+  const proofreader = new Proofreader(text.split('\n'), data, surroundings);
+  found.push(...proofreader.problems(introduction, 1));
+  const steps = sections.map((section) => readStep(section, head.value, proofreader, found));
   found.push(...unpaired(steps));
   found.sort((a, b) => a.line - b.line);
   const lesson = head.value && found.length === 0 ? { ...head.value, introduction, steps } : null;
@@ -46,23 +49,16 @@ export function normalised(source: string): string {
 function readStep(
   { id, title, line, text, blocks }: Section,
   front: FrontMatter | null,
-  data: FrontMatter['data'],
-  surroundings: Surroundings,
+  proofreader: Proofreader,
   problems: LessonProblem[],
 ): Step {
-  const read = blocks.flatMap((block) => readBlock(block, data, surroundings, problems));
-  problems.push(...textProblems(text, data).map((message) => ({ line, message })));
-  problems.push(...pictureProblems(text, surroundings).map((message) => ({ line, message })));
+  const read = blocks.flatMap((block) => readBlock(block, proofreader, problems));
+  problems.push(...proofreader.problems(text, line));
   if (text === '' && blocks.length === 0) problems.push({ line, message: `the step "${title}" is empty` });
   return { id, title, text, line, blocks: Object.fromEntries(read) as StepBlocks, language: front?.language ?? 'en' };
 }
 
-function readBlock(
-  { kind, body, line }: SectionBlock,
-  data: FrontMatter['data'],
-  surroundings: Surroundings,
-  problems: LessonProblem[],
-): [StepKindName, unknown][] {
+function readBlock({ kind, body, line }: SectionBlock, proofreader: Proofreader, problems: LessonProblem[]): [StepKindName, unknown][] {
   // The registry's records differ in their blocks; each is read and asked by itself.
   const record: StepKind = STEP_KINDS[kind] as StepKind;
   const { value, problems: wrong, lineOf } = readYaml(body, line, record.schema);
@@ -70,45 +66,21 @@ function readBlock(
   if (value === null) return [];
   const answer = kind === 'check' ? answerType(value as CheckBlock) : null;
   for (const field of record.formulas(value)) {
-    const message = formulaProblem(field, data, answer);
+    const message = formulaProblem(field, proofreader.data, answer);
     if (message !== null) problems.push({ line: lineOf(field.path), message: `${field.path.join('.')}: ${message}` });
   }
   for (const { path, text } of record.texts(value))
-    problems.push(...textProblems(text, data).map((message) => ({ line: lineOf(path), message: `${path.join('.')}: ${message}` })));
+    problems.push(...proofreader.found(text).map(({ message }) => ({ line: lineOf(path), message: `${path.join('.')}: ${message}` })));
   problems.push(
-    ...record.problems(value, surroundings).map(({ path, message }) => ({ line: lineOf(path), message: `${path.join('.')}: ${message}` })),
+    ...record
+      .problems(value, proofreader.surroundings)
+      .map(({ path, message }) => ({ line: lineOf(path), message: `${path.join('.')}: ${message}` })),
   );
   return [[kind, value]];
 }
 
 function answerType({ answer }: CheckBlock): PlainType | null {
   return answer === 'number' || answer === 'text' ? answer : null;
-}
-
-/** What is wrong with a formula; null where nothing is. */
-function formulaProblem({ text, type, ofAnswer }: FormulaField, data: FrontMatter['data'], answer: PlainType | null): string | null {
-  try {
-    const found = typeOfFormula(parseFormula(text), typeScope(data, ofAnswer ? answer : null));
-    return type === 'any' || found === type ? null : `has to be a ${type}, but "${text}" is a ${found}`;
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-
-function textProblems(text: string, data: FrontMatter['data']): string[] {
-  return formulasInside(text).flatMap((formula) => {
-    const message = formulaProblem({ path: [], text: formula, type: 'any' }, data, null);
-    return message === null ? [] : [`[[${formula}]]: ${message}`];
-  });
-}
-
-/** Pictures inside the text lie in the lesson's folder. */
-function pictureProblems(text: string, { files }: Surroundings): string[] {
-  return [...text.matchAll(/!\[[^\]]*\]\(\s*<?([^)\s>]+)/g)].flatMap(([, address]) => {
-    if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(address))
-      return [`${address} would be loaded from the network: put the picture beside the lesson`];
-    return files === null || files.includes(address) ? [] : [`the picture ${address} does not lie in the lesson's folder`];
-  });
 }
 
 /** Questions before and after belong together. */

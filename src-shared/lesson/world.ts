@@ -4,6 +4,7 @@ import { convolutionScene, type ConvolutionScene } from '../matrix/convolution-s
 import type { SceneModel } from '../merge/convolution/scene-model';
 import type { WeightedNetwork } from '../merge/merge-network';
 import type { VerifyReport } from '../merge/report';
+import type { EmbeddedReference } from '../dataset/embedded/embedded';
 import type { NetworkSpec } from '../model/spec';
 import { buildModel } from '../model/zoo';
 import { seed } from '../tensor/random';
@@ -94,13 +95,21 @@ function chosenNetwork({ model, set }: NonNullable<PreparedState['network']>): W
   return { spec: buildModel(model, set), weights: bundled ? 'bundled' : 'none', file: null, groups: 0 };
 }
 
+/** The embedded data that a lesson prepared; shapes where it prepared none. */
+export function embeddedData({
+  embedded = 'shapes',
+  seed: drawn = 1,
+  samples,
+}: Partial<NonNullable<PreparedState['data']>> = {}): EmbeddedReference {
+  return { kind: 'embedded', name: embedded, seed: seed(drawn), ...(samples !== undefined && { trainCount: samples }) };
+}
+
 /** What the next training of a lesson is: the network, embedded data, the short recipe of its task. */
 export function trainingConfigOf(spec: NetworkSpec, { data, training }: World['setup']): TrainingConfig {
-  const { embedded = 'shapes', seed: dataSeed = 1, samples } = data ?? {};
   const short = recipe(SHORT_RECIPES[spec.task]);
   return {
     spec,
-    dataset: { kind: 'embedded', name: embedded, seed: seed(dataSeed), ...(samples !== undefined && { trainCount: samples }) },
+    dataset: embeddedData(data),
     recipe: { ...short, epochs: training?.epochs ?? short.epochs },
     seed: seed(training?.seed ?? 1),
     backend: 'auto',

@@ -32,37 +32,40 @@ import { normsEventSchema, trainingEventSchema } from '../training/recipe/event'
 import { trainingConfigSchema, trainingControlSchema } from '../training/recipe/recipe-schema';
 import {
   appInfo,
-  blockTensors,
   broughtBack,
   bundleStep,
   evaluationStep,
   fedBatch,
-  groupTensors,
   hostEvent,
-  kernelsInFile,
   listedRun,
-  matrixUrls,
   measuredForm,
   mergeStep,
-  namedText,
-  openedCheckpoint,
   filmEvent,
   openedFigure,
   pictureFileUrl,
   pictureUrl,
   predictions,
-  recentFile,
   figureStep,
   renderedFile,
-  tensorMatrix,
-  tensorStatistics,
   verifyStep,
 } from './answers';
+import {
+  blockTensors,
+  groupTensors,
+  kernelsInFile,
+  matrixUrls,
+  namedText,
+  openedCheckpoint,
+  recentFile,
+  tensorMatrix,
+  tensorStatistics,
+} from './file-answers';
 import { JOB_ACTIONS, jobSchema } from './jobs/job';
 import { settingsSchema, settingsStateSchema } from './settings';
 import { weightsReference } from './weights-reference';
 
 export type * from './answers';
+export type * from './file-answers';
 export * from './weights-reference';
 
 /** What weights are stored in; theirs where it is left out. */

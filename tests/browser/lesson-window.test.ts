@@ -191,6 +191,25 @@ test('every part that lessons may point at, of the stages that show it at once, 
   }
 });
 
+/** What a class does not see on a projector of 1024x768: what was said last, full contrast, the last column of the ledger. */
+async function projectorFaults(): Promise<string[]> {
+  await page.setViewportSize({ width: 1024, height: 768 });
+  const faults: string[] = [];
+  const ink = (name: string) => page.evaluate((of) => getComputedStyle(document.documentElement).getPropertyValue(of).trim(), name);
+  if ((await ink('--ink-faint')) !== (await ink('--ink'))) faults.push('faint text is faint in projector mode');
+  await panel().getByTestId('lesson-submit').click();
+  await panel().getByText('1 try left').waitFor();
+  const [said, foot] = await Promise.all([panel().locator('.lesson-say').boundingBox(), panel().locator('.lesson-foot').boundingBox()]);
+  if (!said || !foot || said.y + said.height > foot.y + 1) faults.push('the feedback is below the edge of the panel');
+  await page.getByTestId('rail-cost').click();
+  const ledger = page.getByTestId('ledger');
+  await ledger.waitFor();
+  const [needed, there] = await ledger.evaluate((frame) => [frame.scrollWidth, frame.clientWidth]);
+  if (needed > there + 1) faults.push(`the ledger is ${needed} wide in a place of ${there}`);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  return faults;
+}
+
 test.each(['light', 'dark'])('axe finds nothing in the %s theme beside a lesson, on the shelf, and in projector mode', async (theme) => {
   while ((await page.evaluate(() => document.documentElement.dataset.theme)) !== theme) await page.getByTestId('rail-theme').click();
   await page.getByTestId('rail-lesson').click();
@@ -208,6 +227,7 @@ test.each(['light', 'dark'])('axe finds nothing in the %s theme beside a lesson,
   await page.keyboard.press('Alt+P');
   expect(await page.evaluate(() => 'projector' in document.documentElement.dataset)).toBe(true);
   found.push(...(await violations('projector')));
+  found.push(...(await projectorFaults()));
   await page.keyboard.press('Alt+P');
   await panel().getByTestId('lesson-close').click();
   expect(found).toEqual([]);

@@ -15,6 +15,7 @@ import { runHeadless, type HeadlessLaboratory } from '../../src-shared/lesson/pl
 import { guessesOf } from '../../src-shared/lesson/player/guesses';
 import { givenWorld, openedWorld, preparedWorld, type World } from '../../src-shared/lesson/world';
 import { answerKind, type CheckBlock } from '../../src-shared/lesson/steps/check';
+import { barStep } from '../../src-shared/lesson/steps/prediction';
 import { lessonOf } from '../../electron/app/lesson/check-lesson';
 import { laboratoryOn } from '../../electron/app/lesson/laboratory';
 import { readLessonFiles } from '../../electron/app/lesson/lesson-folder';
@@ -105,7 +106,7 @@ async function predict(guess: Guess): Promise<void> {
 function onBar(step: Step, guess: Guess): Guess {
   const { prediction } = step.blocks;
   if (prediction?.guess !== 'number' || guess.kind !== 'number') return guess;
-  const unit = (prediction.to - prediction.from) / 200;
+  const unit = barStep(prediction);
   const inside = Math.max(prediction.from, Math.min(prediction.to, guess.value));
   return { kind: 'number', value: prediction.from + Math.round((inside - prediction.from) / unit) * unit };
 }

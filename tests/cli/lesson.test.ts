@@ -124,6 +124,8 @@ test('a folder of answers makes a table, JSON and CSV; what was changed is marke
   expect([whole.code, whole.stdout]).toEqual([0, expect.stringMatching(/2 pupils[\s\S]*Ada +0\/11 +0\/7[\s\S]*learning gain: not known/)]);
   await save('Cem', (text) => text.replace('"Cem"', '"Dan"'));
   await writeFile(join(answers, 'other.json'), '{}');
+  await writeFile(join(answers, 'empty.json'), '');
+  await mkdir(join(answers, 'folder.json'));
   const json = await repmlp(['lesson', 'results', answers, '--json']);
   const { lessons, refused } = JSON.parse(json.stdout) as {
     lessons: { pupils: { name: string; changed: boolean }[] }[];
@@ -134,7 +136,15 @@ test('a folder of answers makes a table, JSON and CSV; what was changed is marke
     ['Ben', false],
     ['Dan', true],
   ]);
-  expect([json.code, refused]).toEqual([1, ['left out: other.json is no file of answers']]);
+  // One that cannot be read spoils nobody else's.
+  expect([json.code, refused]).toEqual([
+    1,
+    [
+      expect.stringMatching(/^left out: empty\.json is damaged/),
+      expect.stringMatching(/^left out: .*folder\.json: is a folder/),
+      'left out: other.json is no file of answers',
+    ],
+  ]);
   expect((await repmlp(['lesson', 'results', answers, '--csv'])).stdout.split('\n')[1]).toMatch(/^sparse-matrix,Ada,0,11,0,7,/);
   const empty = await repmlp(['lesson', 'results', folder]);
   expect([empty.code, empty.stderr]).toEqual([2, expect.stringContaining('holds no file of answers')]);

@@ -140,12 +140,15 @@ async function resultsIn(folder: string) {
   const read = [];
   const refused: string[] = [];
   for (const name of names) {
-    const text = await readText(join(folder, name));
+    let text = '';
     try {
+      text = await readText(join(folder, name));
       read.push({ ...(await parseAnswers(text, name)), file: basename(name) });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      refused.push(isAnswers(text) ? `left out: ${error.message}` : `left out: ${name} is no file of answers`);
+      // What cannot be read at all is said as such; JSON that is something else is no fault of its own.
+      const reason = text === '' || isAnswers(text) ? error.message : `${name} is no file of answers`;
+      refused.push(`left out: ${text === '' && !reason.includes(name) ? `${name}: ` : ''}${reason}`);
     }
   }
   if (read.length === 0)

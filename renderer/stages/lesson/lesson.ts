@@ -27,7 +27,7 @@ import { keepView } from '../../studio/kept-view';
 import { createStore } from '../../studio/state';
 import { connection } from '../../studio/studio';
 import { download } from '../../ui/download';
-import { point } from './pointing';
+import { bringIntoView, point } from './pointing';
 import { prepare, resolveInWindow } from './prepare';
 import { shippedLessons, type ShelfLesson } from './shelf';
 import { worldNow } from './world';
@@ -183,20 +183,29 @@ async function goToStep(player: PlayerState): Promise<void> {
   await enter();
 }
 
+/** Steps are prepared one after the other: a slow one that was left already must not change what a later one has prepared. */
+let lastPrepared: Promise<void> = Promise.resolve();
+
 /** Prepares what the step wants, reads what its questions are about, points. */
 async function enter(): Promise<void> {
   const step = currentStep();
   pointAgain();
   if (!step) return;
   lessons.setState({ preparing: true });
+  await (lastPrepared = lastPrepared.then(() => prepareStep(step)));
+}
+
+async function prepareStep(step: Step): Promise<void> {
+  if (currentStep() !== step) return;
   try {
     if (step.blocks.state) await prepare(step.blocks.state);
     await readGiven();
   } catch (error) {
     if (currentStep() === step) lessons.setState({ problem: messageOf(error) });
-  } finally {
-    lessons.setState({ preparing: false });
   }
+  if (currentStep() !== step) return;
+  lessons.setState({ preparing: false });
+  bringIntoView();
 }
 
 async function readGiven(): Promise<void> {

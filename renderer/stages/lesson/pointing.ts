@@ -58,6 +58,24 @@ function release(): void {
   }
 }
 
+/** How long a part that is pointed at may take to be drawn, in milliseconds; later than that it is left where it is. */
+const DRAWN_WITHIN = 3000;
+
+/** Scrolls the part that is pointed at into view, once it is drawn; the focus stays where it is. */
+export function bringIntoView(): void {
+  const { highlight } = now;
+  if (highlight === null) return;
+  const until = performance.now() + DRAWN_WITHIN;
+  const look = (): void => {
+    if (now.highlight !== highlight || performance.now() > until) return;
+    const found = document.querySelector<HTMLElement>(selectorOf(highlight));
+    if (!found) return void requestAnimationFrame(look);
+    // What is higher than the window is shown from its beginning.
+    found.scrollIntoView({ block: found.offsetHeight > innerHeight / 2 ? 'start' : 'nearest' });
+  };
+  look();
+}
+
 const FOCUSABLE =
   'button:not(:disabled), a[href], input:not(:disabled), select:not(:disabled), textarea, summary, [tabindex]:not([tabindex="-1"])';
 

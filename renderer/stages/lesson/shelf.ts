@@ -3,7 +3,7 @@
 import { allCommandRecords } from '@shared/link/commands';
 import { hashOf } from '@shared/lesson/class/answers';
 import type { Lesson } from '@shared/lesson/format';
-import { parseLesson } from '@shared/lesson/parse-lesson';
+import { LONGEST_LESSON, normalised, parseLesson } from '@shared/lesson/parse-lesson';
 import { PICTURE_FILE } from '@shared/lesson/picture';
 import type { LessonProblem } from '@shared/lesson/problem';
 import { parseTranslation, type Translation } from '@shared/lesson/translation';
@@ -22,7 +22,7 @@ export interface ShelfLesson {
   readonly translations: ReadonlyMap<string, Translation>;
   /** Addresses of its pictures by name. */
   readonly pictures: ReadonlyMap<string, string>;
-  /** Of its text. */
+  /** Of its text; line ends, which an editor or Git may change, make no other version. */
   readonly hash: string;
 }
 
@@ -47,7 +47,16 @@ export async function shelved({ key, shipped, file, text, translations, pictures
   const right = new Map(read.filter(([, translation]) => translation.problems.length === 0));
   // Two lessons of one file name are two; the same one opened again takes the place of the older.
   const ownKey = shipped || !lesson ? key : `opened:${lesson.id}`;
-  return { key: ownKey, shipped, file, lesson, problems: [...problems, ...wrong], translations: right, pictures, hash: await hashOf(text) };
+  return {
+    key: ownKey,
+    shipped,
+    file,
+    lesson,
+    problems: [...problems, ...wrong],
+    translations: right,
+    pictures,
+    hash: await hashOf(normalised(text)),
+  };
 }
 
 const shippedTexts = import.meta.glob<string>('../../../assets/lessons/*/*.md', { query: '?raw', import: 'default' });
@@ -88,10 +97,13 @@ function lessonsAmong(texts: readonly (readonly [string, string])[], pictures: r
     }));
 }
 
+/** A letter takes three bytes at most (of UTF-16): what is longer than this is too long for a lesson, and no more of it is read. */
+const MOST_BYTES = 3 * LONGEST_LESSON + 3;
+
 /** The lessons among files that were dropped or chosen. */
 export async function lessonsOfFiles(found: readonly FoundFile[]): Promise<ShelfLesson[]> {
   const texts = found.filter(({ path }) => /\.md$/i.test(path));
-  const read = await Promise.all(texts.map(async ({ path, file }) => [path, await file.text()] as const));
+  const read = await Promise.all(texts.map(async ({ path, file }) => [path, await file.slice(0, MOST_BYTES).text()] as const));
   const pictures = found
     .filter(({ path }) => PICTURE_FILE.test(nameOf(path)))
     .map(({ path, file }) => [path, URL.createObjectURL(file)] as const);

@@ -41,7 +41,7 @@ export function MergeView() {
         <ReadAs />
         <MergeProgressBar />
         {families && !report && <FamiliesFound file={families} />}
-        {!families && !summary && !busy && <BeforeMerging />}
+        {!families && !summary && !report && !busy && <BeforeMerging />}
         <Verdict />
         <StepWalk />
         {families && <FamilyStepWalk key={families.id} file={families} />}

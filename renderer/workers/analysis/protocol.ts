@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { count, floats, sent, sizes, type Stored } from '@shared/base/sent';
 import { embeddedSchema } from '@shared/dataset/reference-schema';
 import { pictureChoiceSchema, shownPictureSchema } from '@shared/dataset/shown-picture';
-import { blockTensors, groupTensors } from '@shared/link/answers';
+import { blockTensors, groupTensors } from '@shared/link/file-answers';
 import { shownStepSchema } from '@shared/merge/equation';
 import { picturedStepSchema } from '@shared/merge/recipes/walk/step-pictures';
 import { pair } from '@shared/model/leaves/fields';

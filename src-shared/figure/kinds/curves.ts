@@ -31,7 +31,7 @@ export const curves = figureKind(schema)({
 });
 
 /** The curves of one run: its name and the task, which says what its metric is (accuracy, mIoU). */
-interface RunCurves {
+export interface RunCurves {
   readonly run: string;
   readonly task: Task;
   readonly epochs: readonly EpochEvent[];

@@ -67,15 +67,34 @@ test('the gain is of those who answered both, by first tries: (after - before) /
   expect(lesson.notes).toEqual([]);
 });
 
-test('a changed file, two of one name and two versions of a lesson are said', async () => {
-  const changed = { ...(await read(content('A', true, true, []))), unchanged: false };
+test('a changed file has its row and counts nowhere; another version and a second file of one name are said by their files', async () => {
+  const forged = { ...(await read(content('D', true, true, [true]))), unchanged: false };
   const other = content('A', true, true, []);
-  const [{ notes, gain }] = resultsOf([changed, await read({ ...other, lesson: { ...other.lesson, hash: 'other' } })]);
+  const files = [
+    await read(content('A', false, true, [true])),
+    await read(content('B', false, false, [true])),
+    forged,
+    { ...(await read({ ...other, lesson: { ...other.lesson, hash: 'other' } })), file: 'again.json' },
+  ];
+  const [{ notes, gain, steps, pupils }] = resultsOf(files);
   expect(notes).toEqual([
-    expect.stringContaining('changed after it was saved: A.json'),
-    expect.stringContaining('2 versions'),
-    expect.stringContaining('same name: A'),
+    expect.stringMatching(/^changed after it was saved, and counted neither .*: D\.json$/),
+    expect.stringMatching(/2 versions .*: again\.json$/),
+    expect.stringMatching(/same name.*: A \(A\.json, again\.json\)$/),
   ]);
+  expect(pupils.map(({ name, changed }) => [name, changed])).toEqual([
+    ['A', false],
+    ['A', false],
+    ['B', false],
+    ['D', true],
+  ]);
+  // Of A, B and the second A; D, who knew everything, is left out.
+  expect(gain).toEqual({ pupils: 3, before: 1 / 3, after: 2 / 3, normalized: expect.closeTo(0.5, 12) as number });
+  expect(steps.find(({ id }) => id === 'own')?.answered).toBe(2);
+});
+
+test('where everything was known before there is no gain to be had', async () => {
+  const [{ gain }] = resultsOf([await read(content('A', true, true, []))]);
   expect(gain?.normalized).toBeNull();
 });
 

@@ -1,7 +1,10 @@
 // A class's results: a row a pupil, a column a question, and the learning gain from the questions asked before and after. Invariant: a
-// gain is of pupils who answered both; how many those are stands beside it.
+// gain is of pupils who answered both; how many those are stands beside it. A file that was changed has its row and counts nowhere.
 import { csvLine } from '../../base/csv-line';
 import type { AnswersFile, StepAnswers } from './answers';
+
+/** A file of answers, and its name. */
+type ReadFile = AnswersFile & { readonly file: string };
 
 export interface PupilRow {
   readonly file: string;
@@ -51,18 +54,19 @@ export interface LearningGain {
 }
 
 /** The table of each lesson that the files are of, by its id. */
-export function resultsOf(files: readonly (AnswersFile & { readonly file: string })[]): LessonResults[] {
+export function resultsOf(files: readonly ReadFile[]): LessonResults[] {
   const lessons = [...new Set(files.map(({ content }) => content.lesson.id))].sort();
   return lessons.map((id) => lessonResults(files.filter(({ content }) => content.lesson.id === id)));
 }
 
-function lessonResults(files: readonly (AnswersFile & { readonly file: string })[]): LessonResults {
+function lessonResults(files: readonly ReadFile[]): LessonResults {
   const pupils = files.map(pupilRow).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const { id: lesson, title } = files[0].content.lesson;
+  const counted = pupils.filter(({ changed }) => !changed);
   const questions = new Map<string, string>();
   for (const { content } of files) for (const answer of asked(content.answers)) questions.set(answer.step, answer.title);
   const steps = [...questions].map(([id, name]) => {
-    const of = pupils.map(({ byStep }) => byStep[id] ?? null).filter((tries) => tries !== null);
+    const of = counted.map(({ byStep }) => byStep[id] ?? null).filter((tries) => tries !== null);
     return {
       id,
       title: name,
@@ -71,14 +75,14 @@ function lessonResults(files: readonly (AnswersFile & { readonly file: string })
       answered: of.length,
     };
   });
-  return { lesson, title, pupils, steps, gain: gainOf(pupils), notes: notesOn(files) };
+  return { lesson, title, pupils, steps, gain: gainOf(counted), notes: notesOn(files) };
 }
 
 function asked(answers: readonly StepAnswers[]): StepAnswers[] {
   return answers.filter(({ triesAllowed }) => triesAllowed > 0);
 }
 
-function pupilRow({ file, content, unchanged }: AnswersFile & { readonly file: string }): PupilRow {
+function pupilRow({ file, content, unchanged }: ReadFile): PupilRow {
   const all = asked(content.answers);
   const own = all.filter(({ test }) => test !== 'before');
   const sum = (value: (answers: StepAnswers) => number): number => all.reduce((total, answers) => total + value(answers), 0);
@@ -120,17 +124,36 @@ function gainOf(pupils: readonly PupilRow[]): LearningGain | null {
   return { pupils: both.length, before, after, normalized: before === 1 ? null : (after - before) / (1 - before) };
 }
 
-function notesOn(files: readonly (AnswersFile & { readonly file: string })[]): string[] {
-  const changed = files.filter(({ unchanged }) => !unchanged).map(({ file }) => file);
-  const texts = new Set(files.map(({ content }) => content.lesson.hash));
-  const names = files.map(({ content }) => content.name.trim()).filter((name) => name !== '');
-  const twice = [...new Set(names.filter((name, at) => names.indexOf(name) < at))];
+function notesOn(files: readonly ReadFile[]): string[] {
+  const changed = files.filter(({ unchanged }) => !unchanged);
   return [
-    ...(changed.length > 0 ? [`changed after it was saved: ${changed.join(', ')}`] : []),
-    ...(texts.size > 1 ? [`the files are of ${texts.size} versions of the lesson: their questions may differ`] : []),
-    ...(twice.length > 0 ? [`more than one file of the same name: ${twice.join(', ')}`] : []),
+    ...(changed.length > 0
+      ? [`changed after it was saved, and counted neither in the questions nor in the gain: ${namesOf(changed)}`]
+      : []),
+    ...versionNotes(files),
+    ...groupsBy(files, ({ content }) => content.name.trim())
+      .filter(([name, { length }]) => name !== '' && length > 1)
+      .map(([name, same]) => `more than one file of the same name, each counted by itself: ${name} (${namesOf(same)})`),
   ];
 }
+
+/** Files of another version of the lesson than most. */
+function versionNotes(files: readonly ReadFile[]): string[] {
+  const versions = groupsBy(files, ({ content }) => content.lesson.hash).sort(([, a], [, b]) => b.length - a.length);
+  const others = versions.slice(1).flatMap(([, of]) => of);
+  if (others.length === 0) return [];
+  return [
+    `the files are of ${versions.length} versions of the lesson, whose questions may differ; not of the most frequent one: ${namesOf(others)}`,
+  ];
+}
+
+function groupsBy(files: readonly ReadFile[], key: (file: ReadFile) => string): [key: string, files: readonly ReadFile[]][] {
+  const groups = new Map<string, ReadFile[]>();
+  for (const file of files) groups.set(key(file), [...(groups.get(key(file)) ?? []), file]);
+  return [...groups];
+}
+
+const namesOf = (files: readonly ReadFile[]): string => files.map(({ file }) => file).join(', ');
 
 /** The table as CSV: a line a pupil, all lessons under one another. */
 export function resultsCsv(lessons: readonly LessonResults[]): string {

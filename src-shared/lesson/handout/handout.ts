@@ -3,9 +3,10 @@
 import { escapeXml } from '../../figure/encode/svg';
 import { element } from '../../figure/report/report-html';
 import type { Lesson, Step } from '../format';
+import type { LessonStage } from '../parts';
 import { lessonHtml, type TextSetting } from '../text/lesson-text';
 import type { LessonPicture } from '../picture';
-import { runHeadless, type HeadlessLaboratory } from '../player/headless-commands';
+import { runHeadless } from '../player/headless-commands';
 import { filledIn, worthOf, type Circumstances } from '../scope';
 import type { CheckBlock } from '../steps/check';
 import type { PredictionBlock } from '../steps/prediction';
@@ -15,13 +16,12 @@ import { candidatesOf } from '../player/candidates';
 import { judgeCheck, type Answer } from '../player/judge';
 import { formatNumber } from '../text/format-number';
 import { HANDOUT_STYLE } from './style';
-import { kindOf } from '../../figure/registry';
-import type { PreparedState } from '../prepared-state';
+import { svgUrl, type HandoutLaboratory } from './laboratory';
 import { scenePicture } from './scene-picture';
-import { stageFigure } from './stage-figure';
+import { stagePictures, stageSentence } from './stage-pictures';
 
 export interface HandoutOptions {
-  readonly laboratory: HeadlessLaboratory;
+  readonly laboratory: HandoutLaboratory;
   /** A picture of the lesson's folder as a data URL. */
   readonly picture: (name: string) => string | null;
   /** Whether the answers stand at the end, for the teacher. */
@@ -43,7 +43,7 @@ export async function handoutHtml(lesson: Lesson, options: HandoutOptions): Prom
   ];
   const foot = source === undefined ? [] : [element('p', escapeXml(`Numbers: ${source}`), 'source')];
   const answers = options.answers
-    ? [element('h2', 'Answers'), element('ol', writer.answers.map((line) => element('li', line)).join('\n'))]
+    ? [element('h2', 'Answers'), element('ul', writer.answers.map((line) => element('li', line)).join('\n'))]
     : [];
   const body = [...head, ...steps, ...foot, ...answers].join('\n');
   const policy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">`;
@@ -54,6 +54,8 @@ export async function handoutHtml(lesson: Lesson, options: HandoutOptions): Prom
 class HandoutWriter {
   readonly answers: string[] = [];
   readonly setting: TextSetting;
+  /** Parts that the last prepared state hides. */
+  #hidden: readonly string[] = [];
 
   constructor(
     private readonly lesson: Lesson,
@@ -73,9 +75,15 @@ class HandoutWriter {
 
   async step({ title, text, language, blocks }: Step, number: number): Promise<string> {
     const { state, highlight, picture, prediction, command, check } = blocks;
-    if (state) this.world = await preparedWorld(this.world, state, this.options.laboratory);
+    if (state) {
+      this.world = await preparedWorld(this.world, state, this.options.laboratory);
+      this.#hidden = state.hide;
+    }
     const parts = [element('h2', escapeXml(`${number}. ${title}`))];
-    if (state && !picture) parts.push(await this.#stateFigure(state));
+    if (state && !picture) {
+      const stage = state.scene ? 'convolution' : this.world.stage;
+      parts.push((await this.#shown(stage)) || stageSentence(stage));
+    }
     parts.push(this.#html(text));
     if (highlight?.note) parts.push(this.#html(highlight.note));
     if (picture) parts.push(await this.#figure(picture));
@@ -86,21 +94,9 @@ class HandoutWriter {
     return `<section${own}>${parts.join('\n')}</section>`;
   }
 
-  /** What a prepared state shows: its scene, or what its stage has as a figure. */
-  async #stateFigure(state: PreparedState): Promise<string> {
-    if (state.scene) return this.#sceneFigure();
-    const recipe = stageFigure(state);
-    if (recipe === null) return '';
-    const { title, says } = kindOf(recipe);
-    const url = svgUrl(await this.options.laboratory.figure(recipe));
-    return element('figure', `<img src="${url}" alt="${escapeXml(`${title}: ${says}.`)}">${element('figcaption', escapeXml(`${title}.`))}`);
-  }
-
-  #sceneFigure(): string {
-    const { scene } = this.world;
-    if (!scene) return '';
-    const shown = (['picture', 'matrix', 'output'] as const).map((view) => scenePicture(scene, view, SCENE_ALT[view]));
-    return element('figure', `<div class="scene">${shown.join('')}</div>${element('figcaption', 'Picture, matrix and output.')}`);
+  /** What a stage of the window shows now. */
+  #shown(stage: LessonStage): Promise<string> {
+    return stagePictures({ ...this.world, stage }, this.#hidden, this.options.laboratory);
   }
 
   async #figure({ file, scene, show, figure, alt, caption }: LessonPicture): Promise<string> {
@@ -143,8 +139,10 @@ class HandoutWriter {
 
   async #command(id: string, label: string | undefined): Promise<string> {
     const ran = await runHeadless(id, this.world, this.options.laboratory).catch(() => null);
+    const brought = ran !== null && (ran.verdict !== this.world.verdict || ran.training !== this.world.training);
     if (ran) this.world = ran;
-    return element('p', escapeXml(`In the program: ${label ?? this.options.commandLabel(id)}.`), 'do');
+    const done = element('p', escapeXml(`In the program: ${label ?? this.options.commandLabel(id)}.`), 'do');
+    return brought ? `${done}${await this.#shown(this.world.stage)}` : done;
   }
 
   async #check(check: CheckBlock, number: number): Promise<string> {
@@ -163,15 +161,6 @@ class HandoutWriter {
     return element('div', `${ask}${options}`, 'ask');
   }
 }
-
-/** A drawing as an address that holds it. */
-const svgUrl = (svg: string): string => `data:image/svg+xml,${encodeURIComponent(svg)}`;
-
-const SCENE_ALT = {
-  picture: 'The picture with the window over it.',
-  matrix: 'The matrix of the convolution.',
-  output: 'The output.',
-} as const;
 
 /** An answer as it is read; undefined where something is done in the program. */
 function answerText(right: Answer | undefined): string | undefined {

@@ -19,6 +19,11 @@ figcaption { color: #4d585d; font-size: 0.9rem; }
 .line { border-bottom: 1px solid #777; height: 1.6rem; max-width: 14rem; }
 .bar span { display: inline-block; width: 55%; height: 0.8rem; margin: 0 0.6rem; border: 1px solid #777; border-radius: 4px; vertical-align: middle; }
 .address { color: #4d585d; font-size: 0.85em; overflow-wrap: anywhere; }
+.samples { display: grid; grid-template-columns: repeat(auto-fill, minmax(5rem, 1fr)); gap: 0.5rem; padding: 0; list-style: none; font-size: 0.75rem; }
+.samples img { display: block; width: 100%; image-rendering: pixelated; }
+.tensors { columns: 16rem; padding: 0; list-style: none; font: 0.7rem/1.35 ui-monospace, monospace; overflow-wrap: anywhere; }
+.scroll table { margin: 1rem 0; font-size: 0.75rem; } caption { text-align: left; color: #4d585d; } .scroll { overflow-x: auto; }
+td.number, th.number { text-align: right; white-space: nowrap; } tfoot td { font-weight: 600; }
 table { border-collapse: collapse; } th, td { border: 1px solid #b4bbb7; padding: 0.25rem 0.6rem; text-align: left; }
 .glossed-says { display: none; }
 section { break-inside: auto; }

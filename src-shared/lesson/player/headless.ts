@@ -6,6 +6,7 @@ import type { Lesson, Step } from '../format';
 import type { LessonProblem } from '../problem';
 import type { Circumstances } from '../scope';
 import { answerKind, type CheckBlock } from '../steps/check';
+import { formatNumber } from '../text/format-number';
 import { givenWorld, preparedWorld, type World } from '../world';
 import { runHeadless, type HeadlessLaboratory } from './headless-commands';
 import { judgeCheck, type Answer } from './judge';
@@ -121,6 +122,12 @@ class Playing {
     const within = await this.#given(prediction.given);
     const guesses = guessesOf(prediction, within);
     if (guesses === null) return this.#wrong(step, 'what is to be predicted is not there: a value it needs is not known at this step');
+    const { right } = guesses;
+    if (prediction.guess === 'number' && right.kind === 'number' && (right.value < prediction.from || right.value > prediction.to))
+      this.#wrong(
+        step,
+        `the truth, ${formatNumber(right.value)}, lies beyond the bar, ${prediction.from} to ${prediction.to}: nobody can set it`,
+      );
     this.#state = predict(this.#state, step, guesses[this.path], within);
     did.push(`predicted ${this.path === 'right' ? 'exactly' : 'otherwise'}`);
   }

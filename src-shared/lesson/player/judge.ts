@@ -92,18 +92,3 @@ function cellsGap(of: 'row' | 'column' | 'output', on: readonly boolean[], { wor
     extra: count((at) => !truth[at] && on[at]),
   };
 }
-
-/** A gap in a sentence. */
-export function gapText(gap: Gap, unit = ''): string {
-  if (gap.kind === 'cells') {
-    const exact = gap.missed === 0 && gap.extra === 0;
-    return exact
-      ? `Exactly: all ${gap.hit} cells.`
-      : `${gap.hit} of ${gap.hit + gap.missed} cells found, ${gap.missed} missed, ${gap.extra} too many.`;
-  }
-  if (gap.kind === 'choice') return gap.right ? 'As you predicted.' : 'Another one than you predicted.';
-  if (gap.difference === 0) return 'Exactly.';
-  const share = gap.truth === 0 ? '' : ` (${Math.round((100 * Math.abs(gap.difference)) / Math.abs(gap.truth))} % of it)`;
-  const amount = Number(Math.abs(gap.difference).toPrecision(3));
-  return `${amount}${unit && ` ${unit}`} too ${gap.difference > 0 ? 'much' : 'little'}${share}.`;
-}

@@ -21,9 +21,12 @@ const numberSchema = strictObject({
   of: z.string(),
   from: z.number(),
   to: z.number(),
+  step: z.number().positive().optional(),
   unit: z.string().default(''),
   ...common,
-}).refine(({ from, to }) => from < to, { path: ['to'], message: 'must be larger than `from`' });
+})
+  .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be larger than `from`' })
+  .refine(({ from, to, step = 0 }) => step <= to - from, { path: ['step'], message: 'is longer than the whole bar' });
 const optionSchema = strictObject({
   text: z.string(),
   picture: pictureSchema.optional() as z.ZodType<LessonPicture | undefined>,
@@ -33,6 +36,14 @@ const choiceSchema = strictObject({ guess: z.literal('choice'), options: z.array
 
 const schema = z.discriminatedUnion('guess', [cellsSchema, numberSchema, choiceSchema]);
 export type PredictionBlock = z.output<typeof schema>;
+
+/** How finely a bar is set: the writer's step, or a round number of which some hundreds make the bar. */
+export function barStep({ from, to, step }: { readonly from: number; readonly to: number; readonly step?: number }): number {
+  if (step !== undefined) return step;
+  const about = (to - from) / 200;
+  const power = 10 ** Math.floor(Math.log10(about));
+  return power * (about / power >= 5 ? 5 : about / power >= 2 ? 2 : 1);
+}
 
 export const predictionKind = stepKind({
   kind: 'prediction',
@@ -61,8 +72,15 @@ export const predictionKind = stepKind({
       : [],
   fields: [
     ['guess', '`cells` (drawn on a grid), `number` (a bar that is set) or `choice` (one of several)'],
-    ['of', 'for cells: `row`, `column` or `output` of the scene; for a number: a formula'],
-    ['from, to, unit', 'ends of the bar, and what is written behind the number'],
+    [
+      'of',
+      'for cells: `row`, `column` or `output` of the scene, where it is not zero (the usual kernel is zero in its corners: where the whole window is meant, name one without zeros); for a number: a formula',
+    ],
+    [
+      'from, to, unit',
+      'ends of the bar, and what is written behind the number; of percentages `"%"`, the gap is then told in percentage points',
+    ],
+    ['step', 'how finely the bar is set, such as 1 for things that are counted (may be left out)'],
     ['options', 'for a choice: a list of `{text, picture, when}`; the truth is where the formula `when` is true'],
     ['ask', 'what is to be predicted'],
     ['given', '`{scene: ...}` or `{network: ...}` that it is about, in place of what the app shows (a scene as a whole)'],

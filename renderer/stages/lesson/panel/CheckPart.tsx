@@ -7,6 +7,7 @@ import type { Circumstances } from '@shared/lesson/scope';
 import { answerKind, type CheckBlock } from '@shared/lesson/steps/check';
 import { answerStep, hint } from '../lesson';
 import { Prose } from './Prose';
+import { useBroughtIntoView } from './useBroughtIntoView';
 
 interface CheckPartProps {
   readonly step: Step;
@@ -20,12 +21,13 @@ export function CheckPart({ step, block, player, record, within }: CheckPartProp
   const over = checkIsOver(player, step);
   const last = record.tries.at(-1);
   const left = triesOf(step) - record.tries.length;
+  const said = useBroughtIntoView<HTMLDivElement>(record.tries.length + (record.notYet === null ? 0 : 1));
   return (
     <section className="lesson-ask" aria-label="Question" data-testid="lesson-check">
       <Prose text={block.ask} within={within} />
       <AnswerForm block={block} over={over} within={within} />
       <Hints block={block} shown={record.hints} over={over} within={within} />
-      <div role="status" data-testid="lesson-feedback">
+      <div role="status" data-testid="lesson-feedback" ref={said}>
         {record.notYet !== null && <p className="lesson-say">{record.notYet}</p>}
         {last && record.notYet === null && (
           <div className={`lesson-say ${block.test === 'before' ? '' : last.right ? 'right' : 'wrong'}`} data-right={last.right}>
@@ -111,9 +113,10 @@ interface HintsProps {
 }
 
 function Hints({ block: { hints, test }, shown, over, within }: HintsProps) {
+  const place = useBroughtIntoView<HTMLDivElement>(shown);
   if (hints.length === 0 || test === 'before') return null;
   return (
-    <div className="lesson-hints" aria-live="polite">
+    <div className="lesson-hints" aria-live="polite" ref={place}>
       {hints.slice(0, shown).map((text, at) => (
         <Prose key={at} text={text} within={within} className="lesson-hint" testId={`lesson-hint-${at}`} />
       ))}

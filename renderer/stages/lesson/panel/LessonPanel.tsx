@@ -29,7 +29,7 @@ export function LessonPanel() {
   return (
     <aside className="lesson-panel" id="lesson-panel" aria-label={`Lesson: ${lesson.title}`} data-testid="lesson-panel">
       <PanelHead lesson={lesson} at={player.at} />
-      <div className="lesson-body">
+      <div className="lesson-body" tabIndex={0} role="group" aria-label="The step">
         {step ? <StepView key={step.id} lesson={lesson} step={step} player={player} /> : <EndView lesson={lesson} player={player} />}
       </div>
       <PanelFoot last={player.at >= lesson.steps.length} first={player.at === 0} />
@@ -93,7 +93,11 @@ function StepView({ lesson, step, player }: StepViewProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { preparing, problem, given } = useStore(lessons);
   const language = useStore(lessons, (state) => state.language);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    // The panel stays, and with it how far the step before was scrolled.
+    heading.current?.closest('.lesson-body')?.scrollTo({ top: 0 });
+  }, []);
   const within = circumstances();
   const { highlight, picture, prediction, command, check } = step.blocks;
   const record = recordOf(player, step);

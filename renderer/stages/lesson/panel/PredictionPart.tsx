@@ -2,14 +2,16 @@
 import { useId, useState, type KeyboardEvent } from 'react';
 import type { Step } from '@shared/lesson/format';
 import { formatNumber } from '@shared/lesson/text/format-number';
-import { gapText, type Gap } from '@shared/lesson/player/judge';
+import { gapText } from '@shared/lesson/player/gap-text';
+import type { Gap } from '@shared/lesson/player/judge';
 import type { StepRecord } from '@shared/lesson/player/player';
 import type { Circumstances } from '@shared/lesson/scope';
-import type { PredictionBlock } from '@shared/lesson/steps/prediction';
+import { barStep, type PredictionBlock } from '@shared/lesson/steps/prediction';
 import { gridOf } from '@shared/lesson/values/scene';
 import { predictStep } from '../lesson';
 import { PictureFigure } from './ScenePicture';
 import { Prose } from './Prose';
+import { useBroughtIntoView } from './useBroughtIntoView';
 
 interface PartProps<Block> {
   readonly block: Block;
@@ -20,14 +22,15 @@ type Of<Guess extends PredictionBlock['guess']> = Extract<PredictionBlock, { gue
 
 export function PredictionPart({ block, record, within }: PartProps<NonNullable<Step['blocks']['prediction']>>) {
   const gap = record.prediction?.gap ?? null;
+  const told = useBroughtIntoView<HTMLDivElement>(gap ? 1 : 0);
   return (
     <section className="lesson-ask" aria-label="Prediction" data-testid="lesson-prediction">
       <Prose text={block.ask} within={within} />
       {block.guess === 'cells' && <Cells block={block} record={record} within={within} />}
       {block.guess === 'number' && <Bar block={block} record={record} within={within} />}
       {block.guess === 'choice' && <Options block={block} record={record} within={within} />}
-      <div role="status" data-testid="lesson-gap">
-        {gap && <p className="lesson-gap">{gapText(gap, block.guess === 'number' ? block.unit : '')}</p>}
+      <div role="status" data-testid="lesson-gap" ref={told}>
+        {gap && <p className="lesson-gap">{gapText(gap, block)}</p>}
         {gap && block.after !== undefined && <Prose text={block.after} within={within} />}
       </div>
     </section>
@@ -107,12 +110,11 @@ function Reveal({ onReveal, ready }: { readonly onReveal: () => void; readonly r
   );
 }
 
-function Bar({ block: { from, to, unit }, record }: PartProps<Of<'number'>>) {
+function Bar({ block: { from, to, step, unit }, record }: PartProps<Of<'number'>>) {
   const [value, setValue] = useState<number | null>(null);
   const { prediction } = record;
   const gap = prediction?.gap.kind === 'number' ? prediction.gap : null;
   const guess = prediction?.guess.kind === 'number' ? prediction.guess.value : value;
-  const steps = (to - from) / 200;
   const shown = guess ?? (from + to) / 2;
   return (
     <>
@@ -122,16 +124,14 @@ function Bar({ block: { from, to, unit }, record }: PartProps<Of<'number'>>) {
           type="range"
           min={from}
           max={to}
-          step={steps}
+          step={barStep({ from, to, step })}
           value={shown}
           disabled={gap !== null}
           data-testid="lesson-bar"
           onChange={({ target }) => setValue(Number(target.value))}
         />
         <output>
-          {guess === null
-            ? `${formatNumber(from)} to ${formatNumber(to)} ${unit}`
-            : `${formatNumber(Number(shown.toPrecision(3)))} ${unit}`}
+          {guess === null ? `${formatNumber(from)} to ${formatNumber(to)} ${unit}` : `${formatNumber(onStep(shown))} ${unit}`}
         </output>
       </label>
       {gap ? (
@@ -145,6 +145,9 @@ function Bar({ block: { from, to, unit }, record }: PartProps<Of<'number'>>) {
     </>
   );
 }
+
+/** A value without what adding up decimal steps leaves behind it. */
+const onStep = (value: number): number => Number(value.toPrecision(12));
 
 interface TruthBarProps {
   readonly label: string;
@@ -162,7 +165,7 @@ function TruthBar({ label, value, from, to, unit }: TruthBarProps) {
       <span className="lesson-track">
         <span style={{ width: `${100 * share}%` }} />
       </span>
-      <span>{`${formatNumber(Number(value.toPrecision(4)))} ${unit}${value > to || value < from ? ' (beyond the bar)' : ''}`}</span>
+      <span>{`${formatNumber(onStep(value))} ${unit}${value > to || value < from ? ' (beyond the bar)' : ''}`}</span>
     </p>
   );
 }
