@@ -62,7 +62,8 @@ describe('accuracy against cost', () => {
   it('names the metric after what the runs were judged by: pairs of faces, identities where there are none, or both', () => {
     const judged = (verification?: number) => {
       const validation = { loss: 1, metric: 0.5, ...(verification !== undefined && { verification }) };
-      return { checkpoints: [{ file: 'a', epoch: 1, step: 1, validation }] };
+      const checkpoint = { file: 'a', stateFile: null, form: 'train' as const, best: true, epoch: 1, step: 1, validation };
+      return { checkpoints: [checkpoint] };
     };
     expect(judgedName('face', [judged(0.9), judged(0.8)])).toBe('verification accuracy');
     expect(judgedName('face', [judged(), judged()])).toBe('accuracy of identities');
