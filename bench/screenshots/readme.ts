@@ -6,10 +6,10 @@ import type { Page } from 'playwright-core';
 import { dress, settle, stagesOf } from './set';
 import { smallPng } from './small-png';
 
-const SIZE = { width: 1180, height: 720 };
+const SIZE = { width: 1280, height: 780 };
 /** All but the status line, which names a folder of the machine that made the picture. */
 const CLIP = { x: 0, y: 0, width: SIZE.width, height: SIZE.height - 26 };
-/** An equation stands in it in one line, and whole. */
+/** An equation stands in it in one line, and whole; and so does a figure. */
 const TALL = { width: 1400, height: 1600 };
 const COLOURS = 48;
 
@@ -28,7 +28,6 @@ export async function takeReadmePictures(page: Page, folder: string): Promise<vo
   await page.getByTestId('step-add').click();
   await page.waitForTimeout(500);
   await store(folder, 'merge', await page.getByTestId('step-arrays').locator('.equation-line').first().screenshot());
-  await dress(page, { theme: 'light', size: SIZE });
   await settle(page, 'figure');
   await page.getByTestId('figure-figure5').click();
   await page.waitForTimeout(2500);
