@@ -61,7 +61,7 @@ function drawAccuracyCost(recipe: AccuracyCostRecipe, { runs, metricName }: RunC
     ({ run, model, metric, operations }, i) => `${i + 1} ${run} (${model}): ${percent(metric)} at ${shortCount(operations)}`,
   );
   const unit = convention.unit === 'macs' ? 'multiply-accumulates' : 'FLOPs';
-  const text = `Best validation ${metricName} of each run over the ${unit} of its merged form. ${names.join('; ')}. Convention: ${conventionText(convention)}.`;
+  const text = `Best validation ${metricName} of each run over the ${unit} of its merged form. ${names.length > 0 ? `${names.join('; ')}. ` : ''}Convention: ${conventionText(convention)}.`;
   const caption = note(page, plot.bottom + 2, text);
   const about = { title: recipe.layout.title ?? 'Accuracy against cost', description: text, tables: [tableOf(runs, metricName, unit)] };
   return assemble(page, about, [title, plot, caption]);

@@ -22,14 +22,15 @@ export function colourBar(page: Page, top: number, scale: ValueScale, colours: C
   return { marks: [...bar, outlined(left, top, width, height, RULE, 0.5), ...labels], bottom: top + height + page.small * 1.6 };
 }
 
-/** Labels under the bar: both ends and the middle first, the others where they do not touch one placed before. */
+/** Labels under the bar. */
 function tickLabels(scale: ValueScale, left: number, width: number, y: number, size: number): Mark[] {
-  const placed: { x: number; half: number }[] = [];
-  return byImportance(scale.ticks).flatMap(({ value, label }) => {
-    const x = left + scale.position(value) * width;
-    const half = textWidth(label, size) / 2 + size * 0.2;
-    if (placed.some((other) => Math.abs(other.x - x) < other.half + half)) return [];
-    placed.push({ x, half });
+  const at = scale.ticks.map(({ value, label }) => ({
+    value,
+    label,
+    x: left + scale.position(value) * width,
+    half: textWidth(label, size) / 2 + size * 0.2,
+  }));
+  return labelsWithRoom(at).flatMap(({ x, label }) => {
     const tick = line(
       [
         [x, y],
@@ -40,6 +41,26 @@ function tickLabels(scale: ValueScale, left: number, width: number, y: number, s
     );
     return [tick, textAt(x, y + 2 + size, label, size, { anchor: 'middle', fill: FAINT_INK })];
   });
+}
+
+interface PlacedLabel {
+  readonly value: number;
+  readonly x: number;
+  /** Half of its width, with room beside it. */
+  readonly half: number;
+}
+
+/**
+ * Of labels in the order of the bar, those that do not touch one placed before: both ends and the middle first. A value and its
+ * negative are marked both or neither, so that a bar about zero never looks as if it were not.
+ */
+export function labelsWithRoom<T extends PlacedLabel>(labels: readonly T[]): T[] {
+  const placed: T[] = [];
+  for (const label of byImportance(labels))
+    if (placed.every((other) => Math.abs(other.x - label.x) >= other.half + label.half)) placed.push(label);
+  const isMissing = (value: number): boolean =>
+    labels.some((label) => label.value === value) && !placed.some((label) => label.value === value);
+  return placed.filter(({ value }) => !isMissing(-value));
 }
 
 /** First, last, middle, then the rest from the ends inwards. */
