@@ -2,15 +2,12 @@
 // taken in two stages: chunks side by side, as many as each is long, then the chunks; the variance from the distances to the mean.
 import type * as tf from '@tensorflow/tfjs-core';
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL, type BatchNormAttributes } from '../../model/forward/kernels/own-batch-norm';
-import { draw, float, reader, sizeOf, viewOf, type WebglCall, type WebglKernels } from './flat-program';
+import { draw, drawSum, float, sizeOf, sumOfChunks, viewOf, type WebglCall, type WebglKernels } from './flat-program';
 
 type Call = WebglCall<BatchNormAttributes>;
 
 /** Rows that one invocation adds up alone. */
 const ROWS_ALONE = 256;
-/** Branches that one draw adds: each has four textures. */
-const BRANCHES_A_DRAW = 3;
-
 export const batchNormKernels: WebglKernels = {
   [BATCH_NORM_KERNEL]: (call: Call) => forward(call),
   [BATCH_NORM_GRADIENT_KERNEL]: (call: Call) => backward(call),
@@ -32,9 +29,9 @@ function cutOf(size: number, C: number): Cut {
 }
 
 /** Of the invocation that has a channel of a chunk, twice over: `part` 0 or 1. */
-const ofChunk = ({ M, C, chunks, length }: Cut): string => `
-  int part = index / ${chunks * C};
-  int chunk = (index / ${C}) % ${chunks};
+const ofChunk = ({ M, C, length }: Cut): string => `
+  int chunk = index / ${2 * C};
+  int part = (index / ${C}) % 2;
   int channel = index % ${C};
   int begin = chunk * ${length};
   int end = min(begin + ${length}, ${M});`;
@@ -63,14 +60,14 @@ function moments(backend: Call['backend'], x: tf.TensorInfo, cut: Cut): tf.Tenso
   const code = `
     int channel = index % ${C};
     float sum = 0.0;
-    for (int chunk = 0; chunk < ${chunks}; chunk++) sum += getParts(chunk * ${C} + channel) * rowsOf(chunk);
+    for (int chunk = 0; chunk < ${chunks}; chunk++) sum += getParts(chunk * ${2 * C} + channel) * rowsOf(chunk);
     float mean = sum / ${float(M)};
     result = mean;
     if (index >= ${C}) {
       result = 0.0;
       for (int chunk = 0; chunk < ${chunks}; chunk++) {
-        float distance = getParts(chunk * ${C} + channel) - mean;
-        result += getParts((${chunks} + chunk) * ${C} + channel) + distance * distance * rowsOf(chunk);
+        float distance = getParts(chunk * ${2 * C} + channel) - mean;
+        result += getParts(chunk * ${2 * C} + ${C} + channel) + distance * distance * rowsOf(chunk);
       }
       result /= ${float(M)};
     }`;
@@ -88,27 +85,14 @@ function forward({ inputs, attrs, backend }: Call): tf.TensorInfo[] {
     const C = sizeOf(gamma.shape);
     return { x, gamma, beta, C, epsilon, moments: moments(backend, x, cutOf(size, C)) };
   });
-  let y: tf.TensorInfo | null = null;
-  for (let first = 0; first < branches.length; first += BRANCHES_A_DRAW) {
-    const these = branches.slice(first, first + BRANCHES_A_DRAW);
-    const isLast = first + BRANCHES_A_DRAW >= branches.length;
-    const read = these.flatMap(({ x, gamma, beta, moments }, i) =>
-      Object.entries({ [`x${i}`]: x, [`gamma${i}`]: gamma, [`beta${i}`]: beta, [`moments${i}`]: moments }),
-    );
-    const terms = these.map(
-      ({ C, epsilon }, i) => `{
+  const terms = branches.map(({ x, gamma, beta, C, epsilon, moments }) => ({
+    inputs: { x, gamma, beta, moments },
+    code: (n: number) => `
       int channel = index % ${C};
-      float inverse = 1.0 / sqrt(getMoments${i}(${C} + channel) + ${float(epsilon)});
-      result += (getX${i}(index) - getMoments${i}(channel)) * inverse * getGamma${i}(channel) + getBeta${i}(channel);
-    }`,
-    );
-    const before: Record<string, tf.TensorInfo> = y ? { sum: y } : {};
-    const code = `${y ? 'result = getSum(index);' : ''} ${terms.join('\n')} ${attrs.relu && isLast ? 'result = max(result, 0.0);' : ''}`;
-    const next = draw(backend, { inputs: { ...before, ...Object.fromEntries(read) }, size, code });
-    if (y) backend.disposeIntermediateTensorInfo(y);
-    y = next;
-  }
-  if (!y) throw new Error('a sum of batch norms has one branch at least');
+      float inverse = 1.0 / sqrt(getMoments${n}(${C} + channel) + ${float(epsilon)});
+      result += (getX${n}(index) - getMoments${n}(channel)) * inverse * getGamma${n}(channel) + getBeta${n}(channel);`,
+  }));
+  const y = drawSum(backend, terms, size, attrs.relu ? 'result = max(result, 0.0);' : '');
   const statistics = branches.flatMap(({ moments, C, gamma }) => [0, C].map((begin) => viewOf(backend, moments, begin, gamma.shape)));
   for (const { moments } of branches) backend.disposeIntermediateTensorInfo(moments);
   return [{ ...y, shape: inputs.x0.shape }, ...statistics];
@@ -150,10 +134,5 @@ function gradientSums(backend: Call['backend'], read: Pick<Parameters<typeof dra
       int at = row * ${C} + channel;
       result += part == 0 ? upstream(at) : upstream(at) * normal(at);
     }`;
-  const parts = draw(backend, { ...read, size: 2 * chunks * C, code });
-  if (chunks === 1) return parts;
-  const over = `for (int chunk = 0; chunk < ${chunks}; chunk++) result += ${reader('parts')}((index / ${C} * ${chunks} + chunk) * ${C} + index % ${C});`;
-  const whole = draw(backend, { inputs: { parts }, size: 2 * C, code: over });
-  backend.disposeIntermediateTensorInfo(parts);
-  return whole;
+  return sumOfChunks(backend, draw(backend, { ...read, size: 2 * chunks * C, code }), chunks, 2 * C);
 }

@@ -8,12 +8,10 @@ import {
   type ConvolutionAttributes,
 } from '../../model/forward/kernels/own-convolution';
 import type { ConvGeometry } from '../../model/spec';
-import { draw, sizeOf, type WebglCall, type WebglKernels } from './flat-program';
+import { draw, drawSum, sizeOf, sumOfChunks, type WebglCall, type WebglKernels } from './flat-program';
 
 type Call = WebglCall<ConvolutionAttributes>;
 
-/** Convolutions whose gradients by the input one draw adds: each has two textures. */
-const CONVOLUTIONS_A_DRAW = 7;
 /** Output pixels that one invocation adds up alone for a weight's gradient. */
 const PIXELS_ALONE = 256;
 
@@ -64,26 +62,17 @@ function forward({ inputs, attrs, backend }: Call): tf.TensorInfo[] {
 /** Per convolution dy and weight -> the gradient of x. */
 function inputGradient({ inputs, attrs, backend }: Call): tf.TensorInfo {
   const shape = [inputs.dy0.shape[0], ...attrs.size, attrs.geometries[0].in];
-  let sum: tf.TensorInfo | null = null;
-  for (let first = 0; first < attrs.geometries.length; first += CONVOLUTIONS_A_DRAW) {
-    const these = attrs.geometries.slice(first, first + CONVOLUTIONS_A_DRAW);
-    const read = these.flatMap((_, i) =>
-      [`dy${i}`, `weight${i}`].map((name) => [name, inputs[name.replace(/\d+/, String(first + i))]] as const),
-    );
-    const before: Record<string, tf.TensorInfo> = sum ? { sum } : {};
-    const code = `${sum ? 'result = getSum(index);' : ''} ${these.map((geometry, i) => inputTerm(geometry, attrs.size, i)).join('\n')}`;
-    const next: tf.TensorInfo = draw(backend, { inputs: { ...before, ...Object.fromEntries(read) }, size: sizeOf(shape), code });
-    if (sum) backend.disposeIntermediateTensorInfo(sum);
-    sum = next;
-  }
-  if (!sum) throw new Error('a gradient of convolutions needs one at least');
-  return { ...sum, shape };
+  const terms = attrs.geometries.map((geometry, i) => ({
+    inputs: { dy: inputs[`dy${i}`], weight: inputs[`weight${i}`] },
+    code: (n: number) => inputTerm(geometry, attrs.size, n),
+  }));
+  return { ...drawSum(backend, terms, sizeOf(shape)), shape };
 }
 
 /** What the outputs that saw the element at `index` give back to it. */
 function inputTerm(geometry: ConvGeometry, size: ConvolutionAttributes['size'], which: number): string {
   const { C, O, H, W, kh, kw, outH, outW, Cg, Og, stride, padding, dilation } = numbersOf(geometry, size);
-  return `{
+  return `
     int c = index % ${C};
     int w = (index / ${C}) % ${W};
     int h = (index / ${C * W}) % ${H};
@@ -99,8 +88,7 @@ function inputTerm(geometry: ConvGeometry, size: ConvolutionAttributes['size'], 
         for (int o = 0; o < ${Og}; o++)
           result += getDy${which}(from + o) * getWeight${which}((((first + o) * ${Cg} + c % ${Cg}) * ${kh} + i) * ${kw} + j);
       }
-    }
-  }`;
+    }`;
 }
 
 /** x, per convolution dy -> per convolution the gradient of its weight. */
@@ -135,9 +123,5 @@ function filterGradientOf(
       result += getX(((pixel / ${outW * outH} * ${H} + h) * ${W} + w) * ${C} + c) * getDy(pixel * ${O} + o);
     }`;
   const parts = draw(backend, { inputs: read, size: chunks * size, code });
-  if (chunks === 1) return { ...parts, shape };
-  const over = `for (int chunk = 0; chunk < ${chunks}; chunk++) result += getParts(chunk * ${size} + index);`;
-  const whole = draw(backend, { inputs: { parts }, size, code: over });
-  backend.disposeIntermediateTensorInfo(parts);
-  return { ...whole, shape };
+  return { ...sumOfChunks(backend, parts, chunks, size), shape };
 }

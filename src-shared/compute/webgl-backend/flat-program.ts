@@ -60,6 +60,42 @@ export function draw(backend: MathBackendWebGL, asked: FlatDraw): tf.TensorInfo 
   return result;
 }
 
+/** A term of a sum: what it reads, and code that adds it to `result`; the n-th term of a draw reads its inputs by getName<n>. */
+export interface Term {
+  readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
+  readonly code: (n: number) => string;
+}
+
+/** Draws the sum of the terms, as many a draw as it can read, and `last` of it, code that changes `result`. */
+export function drawSum(backend: MathBackendWebGL, terms: readonly Term[], size: number, last = ''): tf.TensorInfo {
+  const most = Math.floor((MOST_INPUTS - 1) / Object.keys(terms[0].inputs).length);
+  let sum: tf.TensorInfo | null = null;
+  for (let first = 0; first < terms.length; first += most) {
+    const these = terms.slice(first, first + most);
+    const read = these.flatMap(({ inputs }, n) => Object.entries(inputs).map(([name, tensor]) => [`${name}${n}`, tensor] as const));
+    const before: Record<string, tf.TensorInfo> = sum ? { sum } : {};
+    const code = [
+      sum ? 'result = getSum(index);' : '',
+      ...these.map((term, n) => `{ ${term.code(n)} }`),
+      first + most < terms.length ? '' : last,
+    ];
+    const next = draw(backend, { inputs: { ...before, ...Object.fromEntries(read) }, size, code: code.join('\n') });
+    if (sum) backend.disposeIntermediateTensorInfo(sum);
+    sum = next;
+  }
+  if (!sum) throw new Error('a sum has one term at least');
+  return sum;
+}
+
+/** The sum over chunks that lie one behind the other, `size` values each; takes `parts`. */
+export function sumOfChunks(backend: MathBackendWebGL, parts: tf.TensorInfo, chunks: number, size: number): tf.TensorInfo {
+  if (chunks === 1) return parts;
+  const code = `for (int chunk = 0; chunk < ${chunks}; chunk++) result += getParts(chunk * ${size} + index);`;
+  const whole = draw(backend, { inputs: { parts }, size, code });
+  backend.disposeIntermediateTensorInfo(parts);
+  return whole;
+}
+
 /** The tensor as [size]. tfjs's packed textures are unpacked in the shape they were packed in: reshaping one costs a draw more. */
 function flattened(backend: MathBackendWebGL, tensor: tf.TensorInfo, made: tf.TensorInfo[]): tf.TensorInfo {
   const { isPacked, shape } = backend.texData.get(tensor.dataId);

@@ -2,7 +2,7 @@
 // read, so that what is moved comes out anew: values and moments one behind the other in one texture, of which each is a view.
 import type * as tf from '@tensorflow/tfjs-core';
 import { BLEND_KERNEL, STEP_KERNEL, type BlendAttributes, type MOVED, type StepAttributes } from '../session/optimizer';
-import { draw, MOST_INPUTS, sizeOf, viewOf, type WebglCall, type WebglKernels } from './flat-program';
+import { draw, MOST_INPUTS, reader, sizeOf, viewOf, type WebglCall, type WebglKernels } from './flat-program';
 
 /** Values that one draw moves at most: a texture of as many elements is to be had everywhere. */
 const MOST_VALUES = 2 ** 22;
@@ -90,7 +90,7 @@ const moving = ({ inputs, code }: Rule): string =>
 function selecting(draws: readonly { readonly size: number; readonly decays: boolean }[], total: number, { inputs }: Rule): string {
   let begin = 0;
   const cases = draws.map(({ size, decays }, n) => {
-    const values = inputs.map((name) => `get${name[0].toUpperCase()}${name.slice(1)}${n}(at - ${begin})`);
+    const values = inputs.map((name) => `${reader(name)}${n}(at - ${begin})`);
     begin += size;
     return `if (at < ${begin}) result = move(which, ${decays}, ${values.join(', ')});`;
   });
