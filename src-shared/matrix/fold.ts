@@ -92,7 +92,7 @@ export function axisLabels(shape: FcShape, unfolded: number): AxisLabel[] {
   const middle = (size: number): number => (size - 1) >> 1;
   const [board, matrix] = [Math.max(0, 1 - 4 * unfolded), Math.max(0, 4 * unfolded - 3)];
   const folded = [
-    { text: 'j: output column', at: beside(first({ j: middle(w) }), w / 2, 4.5) },
+    { text: 'j: output column', at: beside(first({ j: middle(w) }), w / 2, 7) },
     { text: 'i: output row', at: beside(first({ i: middle(h) }), -5.5, -h / 2) },
     { text: 'b', at: beside(first({ b: middle(w) }), 0, 1.6) },
     { text: 'a', at: beside(first({ a: middle(h) }), -1.6, 0) },

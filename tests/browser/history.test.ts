@@ -20,7 +20,8 @@ const isBlock = (path: string) => expect.poll(() => page.getByTestId('block-pick
 
 async function blocks(): Promise<string[]> {
   const options = page.getByTestId('block-picker').locator('option');
-  await expect.poll(() => options.count()).toBeGreaterThan(1);
+  // The first stage after the start waits for the rest of the window.
+  await expect.poll(() => options.count(), { timeout: 20_000 }).toBeGreaterThan(1);
   return options.evaluateAll((all) => all.map((option) => (option as HTMLOptionElement).value));
 }
 
