@@ -50,6 +50,8 @@ interface NumberFieldProps {
   readonly value: number;
   readonly onChange: (value: number) => void;
   readonly min?: number;
+  /** The greatest number that is too small. */
+  readonly above?: number;
   readonly max?: number;
   readonly step?: number | 'any';
   readonly testId?: string;
@@ -59,10 +61,10 @@ interface NumberFieldProps {
  * A labelled number. What is not a number in range is said while it is typed; it, or what `onChange` refuses with an error,
  * is not taken over: it stays in the field, which says what is kept and why.
  */
-export function NumberField({ label, hint, value, onChange, min, max, step = 1, testId }: NumberFieldProps) {
+export function NumberField({ label, hint, value, onChange, min, above, max, step = 1, testId }: NumberFieldProps) {
   const [shown, show] = useDraft(testId ?? label, label, String(value));
   const wrong = ({ value: text, validity }: HTMLInputElement): string =>
-    validity.valid && text !== '' ? '' : `this takes ${rangeText(min, max, step)}`;
+    validity.valid && text !== '' && !(Number(text) <= (above ?? NaN)) ? '' : `this takes ${rangeText({ min, above, max, step })}`;
   const take = (input: HTMLInputElement) => {
     const { value: text } = input;
     const problem = wrong(input) || refusal(() => Number(text) !== value && onChange(Number(text)));
@@ -74,7 +76,7 @@ export function NumberField({ label, hint, value, onChange, min, max, step = 1, 
       <input
         type="number"
         value={shown.text}
-        min={min}
+        min={min ?? above}
         max={max}
         step={step}
         aria-invalid={refused}
@@ -98,9 +100,10 @@ function refusal(change: () => unknown): string {
 }
 
 /** What a number field takes, in words. */
-function rangeText(min: number | undefined, max: number | undefined, step: number | 'any'): string {
+function rangeText({ min, above, max, step }: Pick<NumberFieldProps, 'min' | 'above' | 'max' | 'step'>): string {
   const kind = step === 1 ? 'a whole number' : 'a number';
   const steps = step === 1 || step === 'any' ? '' : ` in steps of ${step}`;
+  if (above !== undefined) return `${kind} above ${above}${max === undefined ? '' : `, up to ${max}`}${steps}`;
   if (min !== undefined && max !== undefined) return `${kind} from ${min} to ${max}${steps}`;
   if (min !== undefined) return `${kind} from ${min} on${steps}`;
   return max === undefined ? `${kind}${steps}` : `${kind} up to ${max}${steps}`;

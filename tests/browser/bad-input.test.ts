@@ -102,7 +102,8 @@ describe('bad input', () => {
     const waits = page.getByTestId('start-training-waits');
     for (const [id, typed, reason] of [
       ['epochs', '0', 'Epochs: this takes a whole number from 1 on; it holds "0"'],
-      ['base-rate', '-1', 'Learning rate, peak: this takes a number from 0 on; it holds "-1"'],
+      ['base-rate', '-1', 'Learning rate, peak: this takes a number above 0; it holds "-1"'],
+      ['base-rate', '0', 'Learning rate, peak: this takes a number above 0; it holds "0"'],
     ]) {
       const before = await page.getByTestId(id).inputValue();
       await page.getByTestId(id).fill(typed);

@@ -46,7 +46,7 @@ export function RecipePanel() {
 function Numbers({ recipe, fields }: { readonly recipe: Recipe; readonly fields: readonly NumberOfRecipe[] }) {
   return fields
     .filter(({ of }) => of === undefined || of(recipe))
-    .map(({ label, hint, testId, whole, value, text }) => (
+    .map(({ label, hint, testId, whole, aboveZero, value, text }) => (
       <NumberField
         key={testId}
         label={label}
@@ -54,6 +54,7 @@ function Numbers({ recipe, fields }: { readonly recipe: Recipe; readonly fields:
         testId={testId}
         value={value(recipe)}
         min={whole ? 1 : 0}
+        above={aboveZero ? 0 : undefined}
         step={whole ? 1 : 'any'}
         onChange={(changed) => take(withOverrides(recipe, [text(changed)]))}
       />

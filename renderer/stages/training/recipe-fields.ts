@@ -22,6 +22,8 @@ export interface NumberOfRecipe {
   readonly hint?: string;
   readonly testId: string;
   readonly whole?: boolean;
+  /** Whether 0 is too little. */
+  readonly aboveZero?: boolean;
   /** Whether a recipe has this number; every one if not said. */
   readonly of?: (recipe: Recipe) => boolean;
   readonly value: (recipe: Recipe) => number;
@@ -37,7 +39,13 @@ function orNone(value: number): string {
 export const NUMBERS: readonly NumberOfRecipe[] = [
   { label: 'Epochs', testId: 'epochs', whole: true, value: ({ epochs }) => epochs, text: (value) => `epochs=${value}` },
   { label: 'Batch size', testId: 'batch-size', whole: true, value: ({ batchSize }) => batchSize, text: (value) => `batchSize=${value}` },
-  { label: 'Learning rate, peak', testId: 'base-rate', value: ({ schedule }) => schedule.base, text: (value) => `lr=${value}` },
+  {
+    label: 'Learning rate, peak',
+    testId: 'base-rate',
+    aboveZero: true,
+    value: ({ schedule }) => schedule.base,
+    text: (value) => `lr=${value}`,
+  },
   {
     label: 'Warm-up epochs',
     testId: 'warmup',
