@@ -1,10 +1,9 @@
 // A page of samples with their labels, and below it what the split holds on the whole.
+import { SaveFigureButton } from '../../studio/SaveFigureButton';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import type { Sample, SampleSource } from '@shared/dataset/dataset';
 import type { SourceName } from '@shared/dataset/wire';
-import { askForFigure } from '../../studio/asked-figure';
-import { stageName } from '../../studio/navigation';
 import { dataset } from './dataset';
 import { useLook } from '../../studio/looks';
 import { attempt } from '../../studio/notices';
@@ -66,15 +65,11 @@ export function SampleGrid({ source, split, about }: Props) {
 /** The samples in view as a figure. */
 function SaveFigure({ split, first, count }: { readonly split: SourceName; readonly first: number; readonly count: number }) {
   return (
-    <button
-      type="button"
-      className="button"
-      data-testid="figure-of-samples"
-      title={`Open these samples as a figure in ${stageName('figure')} and save it as SVG, PNG or PDF`}
-      onClick={() => askForFigure({ kind: 'samples', change: { dataset: dataset.getState().reference, split, first, count } })}
-    >
-      Save figure
-    </button>
+    <SaveFigureButton
+      testId="figure-of-samples"
+      what="these samples"
+      asked={() => ({ kind: 'samples', change: { dataset: dataset.getState().reference, split, first, count } })}
+    />
   );
 }
 

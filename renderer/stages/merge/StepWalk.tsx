@@ -1,4 +1,5 @@
 // The merge of one block step by step, as the paper tells it, each step an equation between its arrays.
+import { SaveFigureButton } from '../../studio/SaveFigureButton';
 import { useEffect } from 'react';
 import { z } from 'zod';
 import { useStore } from 'zustand';
@@ -10,8 +11,6 @@ import { loadSteps, steps, stepsKey, walk } from './steps';
 import { askedStep, takeAskedStep } from '../../studio/asked-step';
 import { connection } from '../../studio/studio';
 import { weights } from '../../studio/network/weights';
-import { askForFigure } from '../../studio/asked-figure';
-import { stageName } from '../../studio/navigation';
 import { Segments } from '../../ui/controls';
 import { Panel } from '../../studio/Stage';
 import { Equation, type Scaling } from './Equation';
@@ -59,15 +58,11 @@ function OneStep({ step }: { readonly step: ShownStep }) {
         <code>{step.formula}</code>
         <div className="row push">
           <Segments label="Colour scales" value={scaling} options={SCALINGS} onChange={setScaling} testId="step-scaling" />
-          <button
-            type="button"
-            className="button"
-            data-testid="figure-of-merge-equation"
-            title={`Open this step as a figure in ${stageName('figure')}`}
-            onClick={() => askForFigure({ kind: 'merge-equation', change: { step: step.id, scaling } })}
-          >
-            Save figure
-          </button>
+          <SaveFigureButton
+            testId="figure-of-merge-equation"
+            what="this step"
+            asked={() => ({ kind: 'merge-equation', change: { step: step.id, scaling } })}
+          />
         </div>
       </div>
       <Equation step={step} scaling={scaling} />

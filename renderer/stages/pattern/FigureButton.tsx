@@ -1,8 +1,8 @@
 // Makes a figure for the paper of what a panel shows: opens it in the export stage, where it is seen and saved.
+import { SaveFigureButton } from '../../studio/SaveFigureButton';
 import type { FigureSource } from '@shared/figure/recipe';
 import type { PatternKind, PatternRecipe } from '@shared/figure/registry';
-import { askForFigure, type AskedFigure } from '../../studio/asked-figure';
-import { stageName } from '../../studio/navigation';
+import type { AskedFigure } from '../../studio/asked-figure';
 
 interface Props<K extends PatternKind> {
   readonly kind: K;
@@ -11,15 +11,5 @@ interface Props<K extends PatternKind> {
 }
 
 export function FigureButton<K extends PatternKind>({ kind, change }: Props<K>) {
-  return (
-    <button
-      type="button"
-      className="button"
-      data-testid={`figure-of-${kind}`}
-      title={`Open this as a figure in ${stageName('figure')} and save it as SVG, PNG or PDF`}
-      onClick={() => askForFigure({ kind, change } as AskedFigure)}
-    >
-      Save figure
-    </button>
-  );
+  return <SaveFigureButton testId={`figure-of-${kind}`} what="this" asked={() => ({ kind, change }) as AskedFigure} />;
 }

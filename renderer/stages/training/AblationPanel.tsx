@@ -1,10 +1,9 @@
 // The ablation: what one button trains, and which variants are done, under way and to come. It is the service's:
 // it goes on when this window is closed.
+import { SaveFigureButton } from '../../studio/SaveFigureButton';
 import { useStore } from 'zustand';
 import type { AblationStatus, VariantState } from '@shared/training/ablation';
 import { ablation, isAblationOpen, variantsOf } from './ablation';
-import { askForFigure } from '../../studio/asked-figure';
-import { stageName } from '../../studio/navigation';
 import { runs } from '../../studio/runs/runs';
 import { network } from '../../studio/network/network';
 import { CommandButton } from '../../studio/CommandButton';
@@ -40,16 +39,12 @@ function SaveFigure({ status: { variants } }: { readonly status: AblationStatus 
   const list = useStore(runs, (state) => state.list);
   const folders = variants.flatMap(({ run }) => list.filter(({ name }) => name === run).map(({ folder }) => folder));
   return (
-    <button
-      type="button"
-      className="button"
-      data-testid="figure-of-ablation"
+    <SaveFigureButton
+      testId="figure-of-ablation"
+      what="the curves of these variants"
       disabled={folders.length === 0}
-      title={`Open the curves of these variants as a figure in ${stageName('figure')}`}
-      onClick={() => askForFigure({ kind: 'run-curves', change: { runs: folders, seeds: 'apart', shown: 'both' } })}
-    >
-      Save figure
-    </button>
+      asked={() => ({ kind: 'run-curves', change: { runs: folders, seeds: 'apart', shown: 'both' } })}
+    />
   );
 }
 

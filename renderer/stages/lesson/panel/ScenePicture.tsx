@@ -1,12 +1,12 @@
 // A picture of the lesson's own: a file of its folder, a scene drawn by the program, or a figure drawn by the service.
+import { SaveFigureButton } from '../../../studio/SaveFigureButton';
 import { useEffect, useState } from 'react';
 import type { LessonPicture } from '@shared/lesson/picture';
 import { scenePicture } from '@shared/lesson/handout/scene-picture';
 import { filledIn, type Circumstances } from '@shared/lesson/scope';
 import type { SceneModel } from '@shared/merge/convolution/scene-model';
 import { messageOf } from '@shared/base/message-of';
-import { askForFigure, type AskedFigure } from '../../../studio/asked-figure';
-import { stageName } from '../../../studio/navigation';
+import type { AskedFigure } from '../../../studio/asked-figure';
 import { openShelf } from '../lesson';
 import { drawFigure, resolveInWindow } from '../prepare';
 import { Prose } from './Prose';
@@ -30,7 +30,7 @@ export function PictureFigure({ picture, within }: { readonly picture: LessonPic
             </p>
           ),
       )}
-      {asked !== null && <PictureFigureButton asked={asked} />}
+      {asked !== null && <SaveFigureButton testId="figure-of-lesson-picture" what="this picture" quiet asked={() => asked} />}
       {caption !== undefined && <Prose text={caption} within={within} className="lesson-caption" />}
     </figure>
   );
@@ -40,20 +40,6 @@ export function PictureFigure({ picture, within }: { readonly picture: LessonPic
 function askedOf({ figure, show }: LessonPicture, model: SceneModel | null): AskedFigure | null {
   if (figure) return { kind: figure.kind, change: figure } as AskedFigure;
   return show !== undefined && model ? { kind: 'convolution', change: { scene: model.scene, show } } : null;
-}
-
-function PictureFigureButton({ asked }: { readonly asked: AskedFigure }) {
-  return (
-    <button
-      type="button"
-      className="button quiet"
-      data-testid="figure-of-lesson-picture"
-      title={`Open this picture as a figure in ${stageName('figure')} and save it as SVG, PNG or PDF`}
-      onClick={() => askForFigure(asked)}
-    >
-      Save figure
-    </button>
-  );
 }
 
 interface DrawnFigure {

@@ -5,7 +5,8 @@ import { pairCounts } from '@shared/pattern/displacement';
 import { shapeOfPattern, type KernelPattern } from '@shared/pattern/kernel-pattern';
 import { localityBaselines } from '@shared/pattern/locality';
 import { shapeText } from '@shared/tensor/tensor';
-import { askForFigure } from '../../../studio/asked-figure';
+import type { AskedFigure } from '../../../studio/asked-figure';
+import { SaveFigureButton } from '../../../studio/SaveFigureButton';
 import { figureSource, weights } from '../../../studio/network/weights';
 import { Panel } from '../../../studio/Stage';
 import { measured } from '../../../ui/format';
@@ -33,15 +34,11 @@ export function KernelDetail({ pattern }: { readonly pattern: KernelPattern }) {
 }
 
 function SaveFigure({ pattern: { path, map } }: { readonly pattern: KernelPattern }) {
-  const ask = (): void => {
+  const asked = (): AskedFigure => {
     const source = { ...figureSource(weights.getState().reference), layer: path };
-    askForFigure({ kind: 'kernel-patterns', change: { source, map: [map[0], map[1]] } });
+    return { kind: 'kernel-patterns', change: { source, map: [map[0], map[1]] } };
   };
-  return (
-    <button type="button" className="button" data-testid="figure-of-kernel-patterns" onClick={ask}>
-      Save figure
-    </button>
-  );
+  return <SaveFigureButton testId="figure-of-kernel-patterns" what="this kernel's patterns" asked={asked} />;
 }
 
 /** Energy per weight at each displacement, relative to the mean over all weights, on a log scale; none is in the middle. */

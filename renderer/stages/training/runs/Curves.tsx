@@ -1,5 +1,6 @@
 // Loss and metric curves of the shown runs: steps faint, their smoothed course and the epochs' train
 // means solid, validation dashed; every run has one colour in both plots.
+import { SaveFigureButton } from '../../../studio/SaveFigureButton';
 import { useMemo } from 'react';
 import { z } from 'zod';
 import { useStore } from 'zustand';
@@ -9,8 +10,6 @@ import { useLook } from '../../../studio/looks';
 import { curveAxisName, curveMetricName } from '@shared/run/metric-names';
 import { runs } from '../../../studio/runs/runs';
 import { Plot, type PlotSeries } from '../../../ui/Plot';
-import { askForFigure } from '../../../studio/asked-figure';
-import { stageName } from '../../../studio/navigation';
 import { Panel } from '../../../studio/Stage';
 import { runColour } from './colours';
 
@@ -71,16 +70,13 @@ function CurveNotes({ configs }: { readonly configs: readonly TrainingConfig[] }
 function SaveFigure({ folders, logY }: { readonly folders: readonly string[]; readonly logY: boolean }) {
   const lossAxis = logY ? 'logarithmic' : undefined;
   return (
-    <button
-      type="button"
-      className="button"
-      data-testid="figure-of-curves"
+    <SaveFigureButton
+      testId="figure-of-curves"
+      what="these curves"
+      more="draw the runs of several seeds as mean and spread"
       disabled={folders.length === 0}
-      title={`Open these curves as a figure in ${stageName('figure')}; there the runs of several seeds can be drawn as mean and spread`}
-      onClick={() => askForFigure({ kind: 'run-curves', change: { runs: [...folders], seeds: 'apart', shown: 'both', lossAxis } })}
-    >
-      Save figure
-    </button>
+      asked={() => ({ kind: 'run-curves', change: { runs: [...folders], seeds: 'apart', shown: 'both', lossAxis } })}
+    />
   );
 }
 
