@@ -37,7 +37,9 @@ function describe({ backend, workload, batch }: CountRequest, { device, steps, p
   console.log(`${head} (${device})`);
   for (const [i, counts] of steps.entries()) console.log(`  step ${i + 1}: ${line(counts)}`);
   const last = steps[steps.length - 1];
-  console.log(`  ${(arithmetic(workload, batch) / last.written).toFixed(1)} multiply-accumulates per texel or invocation`);
+  console.log(
+    `  ${(arithmetic(workload, batch) / last.written).toFixed(1)} multiply-accumulates per ${backend === 'webgl' ? 'texel' : 'workgroup'}`,
+  );
   if (programs)
     console.log(
       Object.entries(last.byProgram)

@@ -11,6 +11,7 @@ import type { Browser } from 'playwright-core';
 import { launchChromium } from '../tests/browser/chromium';
 import { startStudioHost } from '../tests/browser/studio-host';
 import { keptRun } from '../tests/kept-runs';
+import { median } from './window/median';
 
 /** What a page takes until something can be pressed in it. Milliseconds of the page's clock. */
 interface Start {
@@ -122,11 +123,6 @@ async function shown(page: OpenPage, selector: string): Promise<number> {
     { polling: 'raf', timeout: 120_000 },
   );
   return Number(await handle.jsonValue());
-}
-
-function median(list: readonly number[]): number {
-  const sorted = [...list].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
 }
 
 function text(list: readonly number[]): string {

@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { processorCount } from '../src-shared/compute/processors';
 import type { BackendName } from '../src-shared/training/recipe/recipe';
 import { workloads, type Workload } from './train/networks';
-import { measureTraining, median, startTraining, stepped, type Measurement, type StepTime } from './train/step';
+import { measureTraining, startTraining, stepped, type Measurement, type StepTime } from './train/step';
+import { median } from './window/median';
 import { FORMULATIONS, pythonWithTorch, torchSteps, unfairness } from './train/torch';
 import { measureInWindow, SLOW } from './train/window';
 

@@ -14,7 +14,7 @@ export interface GpuCounts {
   readonly readBytes: number;
   /** Shader programs of WebGL, compute pipelines of WebGPU. */
   readonly programs: number;
-  /** Texels that the draws cover (WebGL; up to four numbers each), invocations of the dispatches (WebGPU). */
+  /** Texels that the draws cover (WebGL; up to four numbers each), workgroups of the dispatches (WebGPU). */
   readonly written: number;
   /** Draws by what computes: tfjs's program or the kernel's name. */
   readonly byProgram: Readonly<Record<string, number>>;

@@ -9,7 +9,7 @@ interface WebgpuGlobals {
   readonly GPUDevice: Prototype<'createBuffer' | 'createTexture' | 'createComputePipeline' | 'createComputePipelineAsync'>;
   readonly GPUQueue: Prototype<'writeBuffer'>;
   readonly GPUComputePassEncoder: Prototype<'dispatchWorkgroups'>;
-  readonly GPUBuffer: Prototype<'mapAsync' | 'getMappedRange'>;
+  readonly GPUBuffer: Prototype<'mapAsync'>;
 }
 
 const READ = 1;

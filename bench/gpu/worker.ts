@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { openBackend } from '../../src-shared/compute/backend/choose';
+import { answering } from '../window/answer';
 import { workloads } from '../train/networks';
 import { startTraining } from '../train/step';
 import { Counter, type GpuCounts } from './counts';
@@ -45,9 +46,4 @@ async function answer({ backend, workload, batch, steps }: CountRequest): Promis
   return { device, steps: counted };
 }
 
-addEventListener('message', ({ data }: MessageEvent<CountRequest>) => {
-  const failed = (error: unknown): CountAnswer => ({ problem: error instanceof Error ? error.message : String(error) });
-  void answer(data)
-    .catch(failed)
-    .then((result) => postMessage(result));
-});
+answering(answer);

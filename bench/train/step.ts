@@ -99,7 +99,3 @@ async function timed(run: () => Promise<void>): Promise<StepTime> {
   await run();
   return { wall: (performance.now() - start) / 1000, cpu: processorSeconds() - before };
 }
-
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}

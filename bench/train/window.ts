@@ -1,8 +1,7 @@
 // The training benchmark in a window: WebGL, WebGPU where there is one, and WASM in a worker of a Chromium page.
-import type { Browser } from 'playwright-core';
 import type { BackendName } from '../../src-shared/training/recipe/recipe';
 import { launchChromium } from '../../tests/browser/chromium';
-import { openIsolatedPage } from '../../tests/browser/isolated-page';
+import { askOnNewPage } from '../window/ask';
 import type { Workload } from './networks';
 import type { Measurement } from './step';
 import type { WorkerAnswer, WorkerRequest } from './worker';
@@ -27,13 +26,15 @@ export async function measureInWindow(
   report: WindowReport,
 ): Promise<void> {
   const browser = await launchChromium();
+  const ask = (request: WorkerRequest): Promise<WorkerAnswer> =>
+    askOnNewPage<WorkerAnswer>(browser, 'bench/train/worker.ts', request, LONGEST_MS);
   try {
     for (const backend of backends) {
-      const { device, software = false, problem } = await askOnNewPage(browser, { backend });
+      const { device, software = false, problem } = await ask({ backend });
       report.device(backend, device ?? problem ?? 'no answer');
       for (const workload of device ? chosen : []) {
         const size = software ? SLOW : { batch: workload.batch, steps };
-        const { measurement, problem } = await askOnNewPage(browser, { backend, workload: { name: workload.name, ...size } });
+        const { measurement, problem } = await ask({ backend, workload: { name: workload.name, ...size } });
         if (measurement) report.measured(workload, backend, measurement);
         else report.failed(workload, backend, problem ?? 'no answer');
       }
@@ -41,22 +42,4 @@ export async function measureInWindow(
   } finally {
     await browser.close();
   }
-}
-
-/** A page for each question, closed with its worker, so that one that is given up does not keep the next from its turn. */
-async function askOnNewPage(browser: Browser, request: WorkerRequest): Promise<WorkerAnswer> {
-  const page = await openIsolatedPage(browser, { page: 'bench/train/page.ts', worker: 'bench/train/worker.ts' });
-  try {
-    await page.waitForFunction(() => 'askWorker' in globalThis);
-    const answer = page.evaluate((asked) => globalThis.askWorker(asked), request);
-    return await Promise.race([answer.catch((error: unknown) => ({ problem: String(error) })), givenUp()]);
-  } finally {
-    await page.close();
-  }
-}
-
-function givenUp(): Promise<WorkerAnswer> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve({ problem: `given up after ${LONGEST_MS / 1000} s` }), LONGEST_MS).unref();
-  });
 }

@@ -2,6 +2,7 @@
 import { openBackend } from '../../src-shared/compute/backend/choose';
 import { configureEngine, wasmFilesIn } from '../../src-shared/compute/backend/wasm-files';
 import type { BackendName } from '../../src-shared/training/recipe/recipe';
+import { answering } from '../window/answer';
 import { workloads } from './networks';
 import { measureTraining, type Measurement } from './step';
 
@@ -28,9 +29,4 @@ async function answer({ backend, workload }: WorkerRequest): Promise<WorkerAnswe
   return { device, software, measurement: await measureTraining({ ...chosen, batch: workload.batch }, backend, workload.steps) };
 }
 
-addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
-  const failed = (error: unknown): WorkerAnswer => ({ problem: error instanceof Error ? error.message : String(error) });
-  void answer(data)
-    .catch(failed)
-    .then((result) => postMessage(result));
-});
+answering(answer);

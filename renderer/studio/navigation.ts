@@ -1,27 +1,33 @@
 // Which stage the window shows. Stages follow the way of the data, from data set to figure; before them stands the first
-// screen, beside them what a file of weights holds, since a file can enter at any stage. Invariant: what a stage is called on
-// screen stands here alone.
+// screen, beside them what a file of weights holds, since a file can enter at any stage. What they are called stands in
+// src-shared/base/stage-titles.ts.
+import { STAGE_TITLES } from '@shared/base/stage-titles';
 import { createStore } from './state';
 
 export const STAGES = ['dataset', 'model', 'training', 'merge', 'matrix', 'pattern', 'cost', 'figure'] as const;
 export type Stage = (typeof STAGES)[number] | 'home' | 'lesson' | 'convolution' | 'checkpoint' | 'settings';
 
-/** The name and the one-line description of a stage on screen. */
-export const STAGE_TEXT: Readonly<Record<Stage, { readonly title: string; readonly says: string }>> = {
-  home: { title: 'Home', says: 'three ways in, and a merged matrix to touch' },
-  lesson: { title: 'Lessons', says: 'learn it step by step, in the app itself' },
-  convolution: { title: 'Convolution', says: 'why a convolution is a sparse matrix' },
-  dataset: { title: 'Dataset', says: 'what the network learns from' },
-  model: { title: 'Model', says: 'the network, its blocks and what they cost' },
-  training: { title: 'Training', says: 'train form, with conv branches and batch norms' },
-  merge: { title: 'Merge', says: 'fold the branches into FC3 and prove the function unchanged' },
-  matrix: { title: 'Matrices', says: 'FC3 before, what the branches add, and after' },
-  pattern: { title: 'Patterns', says: 'where each layer looks' },
-  cost: { title: 'Cost', says: 'parameters and multiply-accumulates, layer by layer' },
-  figure: { title: 'Export', says: 'figures for the paper, from a recipe' },
-  checkpoint: { title: 'Weights', says: 'what a file holds' },
-  settings: { title: 'Settings', says: 'folders, computing, appearance, and what the program is made of' },
+/** The one-line description of a stage. */
+const SAYS: Readonly<Record<Stage, string>> = {
+  home: 'three ways in, and a merged matrix to touch',
+  lesson: 'learn it step by step, in the app itself',
+  convolution: 'why a convolution is a sparse matrix',
+  dataset: 'what the network learns from',
+  model: 'the network, its blocks and what they cost',
+  training: 'train form, with conv branches and batch norms',
+  merge: 'fold the branches into FC3 and prove the function unchanged',
+  matrix: 'FC3 before, what the branches add, and after',
+  pattern: 'where each layer looks',
+  cost: 'parameters and multiply-accumulates, layer by layer',
+  figure: 'figures for the paper, from a recipe',
+  checkpoint: 'what a file holds',
+  settings: 'folders, computing, appearance, and what the program is made of',
 };
+
+/** The name and the one-line description of a stage on screen. */
+export const STAGE_TEXT = Object.fromEntries(
+  Object.entries(SAYS).map(([stage, text]) => [stage, { title: STAGE_TITLES[stage as Stage], says: text }]),
+) as Readonly<Record<Stage, { readonly title: string; readonly says: string }>>;
 
 /** A stage in the middle of a sentence, by the name that the rail gives it. */
 export function stageName(stage: Stage): string {

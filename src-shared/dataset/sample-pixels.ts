@@ -1,5 +1,8 @@
-// Samples as pixels to look at, in the window and in figures; of scenes also the class of every pixel as a colour.
+// Samples as they are looked at, in the window, in figures and handouts: pixels, labels, of scenes the class of every pixel as a colour.
 import type { Sample } from './dataset';
+
+/** Samples that are looked at together. */
+export const SAMPLES_A_PAGE = 60;
 
 /** RGBA of a sample; one channel is shown as grey. */
 export function samplePixels({ pixels, height, width, channels }: Sample): Uint8ClampedArray<ArrayBuffer> {
@@ -37,6 +40,11 @@ const CLASS_COLOURS = [
 
 export function classColour(index: number): string {
   return CLASS_COLOURS[index % CLASS_COLOURS.length];
+}
+
+/** A label in words; null of a class for every pixel, which has none. */
+export function labelName({ label }: Pick<Sample, 'label'>, classes: readonly string[]): string | null {
+  return typeof label === 'number' ? (classes[label] ?? `class ${label}`) : null;
 }
 
 /** RGBA of a sample's class map; null for samples with one label. */

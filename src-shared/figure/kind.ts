@@ -165,6 +165,8 @@ interface KindDescription<Recipe extends AnyRecipe, Data> {
   readonly title: string;
   readonly says: string;
   readonly about: FigureSubject;
+  /** Whether it is of the one block that its source names, so that there is one for every block of a network. */
+  readonly isOfBlock?: boolean;
   /** The recipe before anything is chosen. */
   readonly start: (head: RecipeHead, focus: FigureFocus) => Recipe;
   readonly form: (recipe: Recipe) => readonly (FormField & { readonly field: keyof Recipe & string })[];
@@ -180,7 +182,7 @@ interface KindDescription<Recipe extends AnyRecipe, Data> {
 
 /** The record of the kind whose recipes a schema reads. Its members that take any recipe throw TypeError for one of another kind. */
 export function figureKind<Recipe extends AnyRecipe>(schema: z.ZodType<Recipe>) {
-  return <Data>({ kind, title, says, about, start, form, lacks, read, draw, frames }: KindDescription<Recipe, Data>) => {
+  return <Data>({ kind, title, says, about, isOfBlock = false, start, form, lacks, read, draw, frames }: KindDescription<Recipe, Data>) => {
     const isOwn = (recipe: AnyRecipe): recipe is Recipe => recipe.kind === kind;
     const own = (recipe: AnyRecipe): Recipe => {
       if (isOwn(recipe)) return recipe;
@@ -192,6 +194,7 @@ export function figureKind<Recipe extends AnyRecipe>(schema: z.ZodType<Recipe>) 
       says,
       schema,
       about,
+      isOfBlock,
       start,
       draw,
       form: (recipe: AnyRecipe): readonly FormField[] => form(own(recipe)),

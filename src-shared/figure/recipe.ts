@@ -55,6 +55,9 @@ export const colourLimits = z.union([
 /** A part of a matrix or of its picture: its first row and column, and how many. */
 export const regionSchema = z.strictObject({ row: index, column: index, rows: index.min(1), columns: index.min(1) });
 
+/** A file that travels in the recipe. */
+const namedText = z.strictObject({ fileName: z.string().min(1), text: z.string() });
+
 /** Where the numbers come from: a run folder, a checkpoint file or `bundled:NAME`, train form. */
 export const sourceSchema = z.strictObject({
   path: z.string().min(1, 'a source needs the path of a run folder or checkpoint'),
@@ -76,11 +79,11 @@ export const sourceSchema = z.strictObject({
       /** Numbers that no weights hold, `key=value`. */
       setting: z.array(z.string()).optional(),
       /** Recipes of the user's own, as text. */
-      own: z.array(z.strictObject({ fileName: z.string().min(1), text: z.string() })).optional(),
+      own: z.array(namedText).optional(),
       /** A low-rank adapter in a file of its own, beside which its configuration lies. */
       adapter: z.string().min(1).optional(),
       /** That configuration as text, where it was given by hand. */
-      config: z.strictObject({ fileName: z.string().min(1), text: z.string() }).optional(),
+      config: namedText.optional(),
     })
     .optional(),
 });

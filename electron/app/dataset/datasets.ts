@@ -3,7 +3,7 @@
 import { UserError } from '@shared/base/user-error';
 import type { DatasetReference, DatasetSplits, Sample, SampleSource, SettledDataset } from '@shared/dataset/dataset';
 import { isBroken, readEach, type BrokenSample } from '@shared/dataset/read-each';
-import { labelPixels, samplePixels } from '@shared/dataset/sample-pixels';
+import { labelName, labelPixels, samplePixels } from '@shared/dataset/sample-pixels';
 import type { SentSize } from '@shared/dataset/remote';
 import { pictureOf, type ShownPicture } from '@shared/dataset/shown-picture';
 import type { AskedSamples, ReadSamples, ShownSample } from '@shared/figure/kind';
@@ -71,9 +71,8 @@ export async function namedSamples(datasets: Datasets, { dataset, split, first, 
 
 function shownSample(sample: Sample | BrokenSample, index: number, { classes }: SampleSource): ShownSample {
   if (isBroken(sample)) return { index, problem: sample.reason };
-  const { label, width, height } = sample;
-  const name = typeof label === 'number' ? (classes[label] ?? `class ${label}`) : '';
-  return { index, label: name, width, height, pixels: samplePixels(sample), classMap: labelPixels(sample) };
+  const { width, height } = sample;
+  return { index, label: labelName(sample, classes) ?? '', width, height, pixels: samplePixels(sample), classMap: labelPixels(sample) };
 }
 
 /** The picture a recipe or a window names. Rejects with UserError where there is none. */

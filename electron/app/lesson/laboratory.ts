@@ -10,6 +10,7 @@ import { resolveScene } from '@shared/merge/convolution/resolve';
 import type { WeightedNetwork } from '@shared/merge/merge-network';
 import { UserError } from '@shared/base/user-error';
 import type { Sample } from '@shared/dataset/dataset';
+import { labelName } from '@shared/dataset/sample-pixels';
 import type { EmbeddedReference } from '@shared/dataset/embedded/embedded';
 import { figureRecipe } from '@shared/lesson/picture';
 import { encode } from 'fast-png';
@@ -30,7 +31,7 @@ const [INPUTS, INPUT_SEED] = [4, 1];
 
 /** A laboratory on an engine, which is started at the first computation that needs one. */
 export function laboratoryOn(engine: () => Engine): HandoutLaboratory {
-  let drawn: string | null = null;
+  let last: RunCurves | null = null;
   // Both paths of a check train the same: what has the same configuration comes out the same.
   const trained = new Map<string, ReturnType<typeof trainedOn>>();
   let read: Promise<WeightedNetwork> | null = null;
@@ -55,10 +56,10 @@ export function laboratoryOn(engine: () => Engine): HandoutLaboratory {
       const config = trainingConfigOf(spec, setup);
       const asked = JSON.stringify(config);
       const { training, run } = await (trained.get(asked) ?? kept(trained, asked, trainedOn(engine(), config)));
-      drawn = await curvesText(run);
+      last = run;
       return training;
     },
-    curves: () => drawn,
+    curves: () => (last === null ? Promise.resolve(null) : curvesText(last)),
     samples: (data) => printedSamples(embeddedData(data)),
   };
 }
@@ -120,8 +121,8 @@ async function printedSamples(reference: EmbeddedReference): Promise<{ readonly 
   }
 }
 
-function printed({ pixels, width, height, channels, label }: Sample, classes: readonly string[], at: number): PrintedSample {
+function printed(sample: Sample, classes: readonly string[], at: number): PrintedSample {
+  const { pixels, width, height, channels } = sample;
   const png = encode({ width, height, data: pixels, channels });
-  const says = typeof label === 'number' ? (classes[label] ?? `class ${label}`) : `scene ${at}`;
-  return { url: `data:image/png;base64,${Buffer.from(png).toString('base64')}`, says };
+  return { url: `data:image/png;base64,${Buffer.from(png).toString('base64')}`, says: labelName(sample, classes) ?? `scene ${at}` };
 }

@@ -131,6 +131,14 @@ function defineResults(verb: Command, setExit: (code: number) => void): void {
     });
 }
 
+/** One file of answers. Rejects with UserError saying that it is none, or what is wrong with it. */
+async function answersIn(folder: string, name: string) {
+  const text = await readText(join(folder, name));
+  // JSON that is something else is no fault of its own.
+  if (!isAnswers(text)) throw new UserError(`${name} is no file of answers`);
+  return { ...(await parseAnswers(text, name)), file: basename(name) };
+}
+
 /** Every file of answers in a folder; JSON files that are none are refused by name, other files are left. */
 async function resultsIn(folder: string) {
   await access(folder).catch(() => {
@@ -140,15 +148,11 @@ async function resultsIn(folder: string) {
   const read = [];
   const refused: string[] = [];
   for (const name of names) {
-    let text = '';
     try {
-      text = await readText(join(folder, name));
-      read.push({ ...(await parseAnswers(text, name)), file: basename(name) });
+      read.push(await answersIn(folder, name));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      // What cannot be read at all is said as such; JSON that is something else is no fault of its own.
-      const reason = text === '' || isAnswers(text) ? error.message : `${name} is no file of answers`;
-      refused.push(`left out: ${text === '' && !reason.includes(name) ? `${name}: ` : ''}${reason}`);
+      refused.push(`left out: ${error.message.includes(name) ? '' : `${name}: `}${error.message}`);
     }
   }
   if (read.length === 0)

@@ -128,6 +128,17 @@ interface OneTensorProps {
   readonly fileId: string;
 }
 
+/** A name, which leads to the matrix where the tensor is one. */
+function TensorName({ info, fileId }: { readonly info: TensorRow['info']; readonly fileId: string }) {
+  const name = printable(info.name);
+  if (!matrixShapeOf(info)) return name;
+  return (
+    <button type="button" className="mono as-matrix" title={`Open ${name} as matrix`} onClick={() => openAsMatrix(fileId, info.name)}>
+      {name}
+    </button>
+  );
+}
+
 function OneTensor({ row: { info, own }, index: at, top, measure, fileId }: OneTensorProps) {
   const broken = own && own.nans + own.infinities > 0;
   const numbers = own ? [own.min, own.max, own.mean, own.deviation].map(measured) : ['', '', '', ''];
@@ -140,18 +151,7 @@ function OneTensor({ row: { info, own }, index: at, top, measure, fileId }: OneT
       style={{ transform: `translateY(${top}px)` }}
     >
       <span className="mono" role="cell">
-        {matrixShapeOf(info) ? (
-          <button
-            type="button"
-            className="mono as-matrix"
-            title={`Open ${printable(info.name)} as matrix`}
-            onClick={() => openAsMatrix(fileId, info.name)}
-          >
-            {printable(info.name)}
-          </button>
-        ) : (
-          printable(info.name)
-        )}
+        <TensorName info={info} fileId={fileId} />
       </span>
       <span role="cell">{shapeText(info.shape)}</span>
       <span role="cell">{info.dtype}</span>

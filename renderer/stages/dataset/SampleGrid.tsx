@@ -8,11 +8,9 @@ import { dataset } from './dataset';
 import { useLook } from '../../studio/looks';
 import { attempt } from '../../studio/notices';
 import { Pixels } from '../../ui/Pixels';
-import { labelPixels, samplePixels } from '@shared/dataset/sample-pixels';
+import { labelName, labelPixels, SAMPLES_A_PAGE as PAGE, samplePixels } from '@shared/dataset/sample-pixels';
 import { isBroken, readEach, type BrokenSample } from '@shared/dataset/read-each';
 import { BrokenFiles, SurveySection, useSurvey } from './SurveySection';
-
-const PAGE = 60;
 
 const PAGE_LOOK = { stage: 'dataset', name: 'page', schema: z.number().int().nonnegative(), first: 0 as number } as const;
 
@@ -51,7 +49,7 @@ export function SampleGrid({ source, split, about }: Props) {
             ) : (
               <>
                 <SamplePicture sample={sample} />
-                <span>{typeof sample.label === 'number' ? (source.classes[sample.label] ?? `class ${sample.label}`) : ''}</span>
+                <span>{labelName(sample, source.classes)}</span>
               </>
             )}
           </li>

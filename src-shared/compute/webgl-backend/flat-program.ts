@@ -1,6 +1,6 @@
 // Our own shaders on tfjs's WebGL backend. Every tensor is seen flat, in the order of its elements, and a shader gives the
 // element at one flat index: shapes stand in the code as numbers.
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { GPGPUProgram, MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 
 /** What a kernel is called with. */
@@ -110,16 +110,10 @@ export function viewOf(backend: MathBackendWebGL, whole: tf.TensorInfo, begin: n
   return { ...view, shape: [...shape] };
 }
 
-let sliceKernel: tf.KernelConfig | undefined;
-
-/** Gives the kernel for views, tfjs's own; call before the first draw. */
-export function slicesBy(kernel: tf.KernelConfig | undefined): void {
-  sliceKernel = kernel;
-}
-
 function slice(backend: MathBackendWebGL, x: tf.TensorInfo, begin: number, size: number): tf.TensorInfo {
-  if (!sliceKernel) throw new Error('the WebGL backend has no kernel Slice');
-  const result = sliceKernel.kernelFunc({ inputs: { x }, backend, attrs: { begin: [begin], size: [size] } });
+  const kernel = tf.getKernel('Slice', 'webgl');
+  if (!kernel) throw new Error('the WebGL backend has no kernel Slice');
+  const result = kernel.kernelFunc({ inputs: { x }, backend, attrs: { begin: [begin], size: [size] } });
   if (Array.isArray(result)) throw new Error('expected one slice, got several');
   return result;
 }

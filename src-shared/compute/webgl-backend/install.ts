@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { batchNormKernels } from './batch-norm';
 import { convolutionKernels } from './convolution';
-import { slicesBy, type WebglCall, type WebglKernels } from './flat-program';
+import type { WebglCall, WebglKernels } from './flat-program';
 import { optimizerKernels } from './optimizer';
 
 /**
@@ -16,7 +16,6 @@ const PLAIN = ['WEBGL_PACK_BINARY_OPERATIONS', 'WEBGL_PACK_UNARY_OPERATIONS', 'W
 /** Registers every kernel of this room; call when the backend runs, on WebGL2 (its shaders divide integers). */
 export function installWebgl(): void {
   for (const flag of PLAIN) tf.env().set(flag, false);
-  slicesBy(tf.getKernel('Slice', 'webgl'));
   const kernels: WebglKernels = { ...batchNormKernels, ...convolutionKernels, ...optimizerKernels };
   for (const [kernelName, run] of Object.entries(kernels)) {
     if (tf.getKernel(kernelName, 'webgl')) continue;

@@ -20,12 +20,12 @@ import {
   type SheetText,
 } from './facts';
 import { pathPoints } from './svg-path';
+import { attribute, innerMatrix, pageOf, transformOf } from './svg-place';
 import { familyName, lengthOf, rulesOf, styleOf, type Rule, type Style } from './svg-style';
 import { barColours } from './image-bar';
 import { imagePixels, imageSize } from './image-size';
 
 const XLINK = 'http://www.w3.org/1999/xlink';
-const POINTS_PER_PIXEL = 72 / 96;
 /** Elements whose content is drawn only where it is called for. */
 const HIDDEN = new Set([
   'defs',
@@ -78,47 +78,6 @@ function parsed(text: string, where: string): Document {
 
 function fail(message: string): never {
   throw new Error(message);
-}
-
-/** Size in points, and the transform from user units to points. */
-function pageOf(root: Element, where: string): { readonly width: number; readonly height: number; readonly matrix: Matrix6 } {
-  const box = boxOf(root);
-  const sizeOf = (name: string, fallback: number): number => {
-    const length = lengthOf(root.getAttribute(name) ?? '');
-    return (Number.isFinite(length) ? length : fallback) * POINTS_PER_PIXEL;
-  };
-  const [width, height] = [sizeOf('width', box?.[2] ?? Number.NaN), sizeOf('height', box?.[3] ?? Number.NaN)];
-  if (!(width > 0 && height > 0)) throw new UserError(`${where} has no size: expected "width" and "height" with units, or a "viewBox"`);
-  return { width, height, matrix: fitted(box ?? [0, 0, width / POINTS_PER_PIXEL, height / POINTS_PER_PIXEL], width, height, root) };
-}
-
-/** The transform into a picture within a picture: its place, and its viewBox on the width and height of `sized`. */
-function innerMatrix(element: Element, sized: Element): Matrix6 {
-  const place: Matrix6 = element === sized ? [1, 0, 0, 1, attribute(element, 'x'), attribute(element, 'y')] : [1, 0, 0, 1, 0, 0];
-  const box = boxOf(element);
-  if (box === null) return place;
-  const side = (name: string, whole: number): number => {
-    const length = lengthOf(sized.getAttribute(name) ?? '');
-    return Number.isFinite(length) ? length : whole;
-  };
-  return multiplied(place, fitted(box, side('width', box[2]), side('height', box[3]), element));
-}
-
-function boxOf(element: Element): readonly [number, number, number, number] | null {
-  const [x, y, width, height, ...more] = (element.getAttribute('viewBox') ?? '')
-    .trim()
-    .split(/[\s,]+/)
-    .map(Number);
-  const isBox = more.length === 0 && [x, y, width, height].every(Number.isFinite) && width > 0 && height > 0;
-  return isBox ? [x, y, width, height] : null;
-}
-
-/** A viewBox in the middle of a width and height, stretched where the element says so. */
-function fitted([x, y, across, down]: readonly [number, number, number, number], width: number, height: number, element: Element): Matrix6 {
-  const scale = Math.min(width / across, height / down);
-  const isStretched = element.getAttribute('preserveAspectRatio') === 'none';
-  const [sx, sy] = isStretched ? [width / across, height / down] : [scale, scale];
-  return [sx, 0, 0, sy, (width - across * sx) / 2 - x * sx, (height - down * sy) / 2 - y * sy];
 }
 
 function childText(element: Element, name: string): string {
@@ -287,11 +246,6 @@ class SvgSheet {
   }
 }
 
-function attribute(element: Element, name: string): number {
-  const length = lengthOf((element.getAttribute(name) ?? '0').split(/[\s,]+/)[0]);
-  return Number.isFinite(length) ? length : 0;
-}
-
 function hrefOf(element: Element): string {
   return element.getAttribute('href') || element.getAttributeNS(XLINK, 'href') || element.getAttribute('xlink:href') || '';
 }
@@ -330,44 +284,5 @@ function pointsOf(element: Element): (readonly [number, number])[] {
       return pathPoints(element.getAttribute('d') ?? '');
     default:
       return [];
-  }
-}
-
-/** The product of a list of transforms. */
-function transformOf(text: string): Matrix6 {
-  return [...text.matchAll(/(\w+)\s*\(([^)]*)\)/g)].reduce<Matrix6>(
-    (matrix, [, name, list]) =>
-      multiplied(
-        matrix,
-        oneTransform(
-          name,
-          list
-            .trim()
-            .split(/[\s,]+/)
-            .map(Number),
-        ),
-      ),
-    [1, 0, 0, 1, 0, 0],
-  );
-}
-
-function oneTransform(name: string, numbers: readonly number[]): Matrix6 {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = numbers;
-  const [cos, sin] = [Math.cos((a * Math.PI) / 180), Math.sin((a * Math.PI) / 180)];
-  switch (name) {
-    case 'matrix':
-      return [a, b, c, d, e, f];
-    case 'translate':
-      return [1, 0, 0, 1, a, b];
-    case 'scale':
-      return [a, 0, 0, numbers.length > 1 ? b : a, 0, 0];
-    case 'rotate':
-      return [cos, sin, -sin, cos, b - b * cos + c * sin, c - b * sin - c * cos];
-    case 'skewX':
-      return [1, 0, Math.tan((a * Math.PI) / 180), 1, 0, 0];
-    case 'skewY':
-      return [1, Math.tan((a * Math.PI) / 180), 0, 1, 0, 0];
-    default:
-      return [1, 0, 0, 1, 0, 0];
   }
 }

@@ -2,7 +2,7 @@
 // gives the same pixels. Resolution and what it carries are stored in the file.
 import { joinedBytes } from '../../base/joined-bytes';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import type { DisplayList } from '../page/display-list';
+import { POINTS_PER_INCH, type DisplayList } from '../page/display-list';
 import type { FigureAssets } from './assets';
 import type { Faces } from './faces';
 import { chunk, textChunk, uint32 } from './png-chunks';
@@ -10,7 +10,6 @@ import { toSvg } from './svg';
 
 /** Print resolution in pixels per inch. */
 export const PNG_DPI = 300;
-const POINTS_PER_INCH = 72;
 const INCHES_PER_METRE = 39.3701;
 const SIGNATURE = 8;
 /** Length of PNG's signature and its first chunk, IHDR. */

@@ -8,7 +8,7 @@ import type { FigureAssets } from '../encode/assets';
 import { readFaces, type Faces } from '../encode/faces';
 import { PdfPages } from '../encode/pdf';
 import { rasterised, textChunks, toPng } from '../encode/png';
-import { filled, PAPER, type DisplayList } from '../page/display-list';
+import { filled, PAPER, POINTS_PER_INCH, type DisplayList } from '../page/display-list';
 import { ApngWriter, type FramePixels } from './apng';
 import { GifWriter } from './gif';
 import { filmPalette, NearestColour } from './palette';
@@ -89,8 +89,6 @@ export function framePng(film: SizedFrames, at: number, widthPx: number, assets:
   const figure = framed(film, at);
   return toPng(figure, film.faces, null, assets, (widthPx / figure.width) * POINTS_PER_INCH);
 }
-
-const POINTS_PER_INCH = 72;
 
 /** A frame as high as the highest: what is below it is paper. */
 export function framed({ frames, height }: SizedFrames, at: number): DisplayList {

@@ -25,6 +25,7 @@ export const figure5 = figureKind(schema)({
   title: 'Figure 5 of the paper',
   says: 'one output cell over the input grid, before and after',
   about: 'block',
+  isOfBlock: true,
   start: (head, { source }) => ({ ...head, kind: 'figure5', source, outputChannel: 0, row: null, column: null, inputChannel: 0 }),
   form: ({ outputChannel, inputChannel, row, column }) => [
     { field: 'outputChannel', widget: 'index', label: 'Output channel', value: outputChannel },

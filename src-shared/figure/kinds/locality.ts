@@ -23,6 +23,7 @@ export const locality = figureKind(schema)({
   title: 'Locality profile',
   says: 'energy against displacement',
   about: 'block',
+  isOfBlock: true,
   start: (head, { source }) => ({ ...head, kind: 'locality', source }),
   form: () => [],
   read: (recipe, sources) =>

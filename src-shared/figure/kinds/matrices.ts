@@ -48,6 +48,7 @@ export const matrices = figureKind(schema)({
   title: 'FC3 before, added, after',
   says: 'the three matrices of one block on one scale',
   about: 'block',
+  isOfBlock: true,
   start: (head, { source }) => ({ ...head, kind: 'matrices', source, colours: 'blue-orange', transform: 'symlog' }),
   form: ({ colours, transform }) => [
     {

@@ -27,6 +27,7 @@ export const matrixEpochs = figureKind(schema)({
   title: 'Matrix over the epochs',
   says: 'FC3 as it would be merged, epoch by epoch',
   about: 'run',
+  isOfBlock: true,
   // A block of other weights than the run's says nothing of the run.
   start: (head, { source, run }) => {
     const layer = run !== '' && source.path.startsWith(run) ? { layer: source.layer } : {};

@@ -1,16 +1,12 @@
 // The sheet of matrices as they are shown: each a picture in the layout asked for, or two in one picture with a line between.
 import { largestOf } from '../../base/extremes';
 import { UserError } from '../../base/user-error';
-import { CLIP_MARGIN } from '../../colour/colouring';
-import { colourScale } from '../../colour/scales';
-import { lutIndex, lutOf, rgbOf } from '../../colour/table';
 import { arranged, type Arranged, type Region } from '../../matrix/arranged';
 import { pictureSize, type Axis, type Layout } from '../../matrix/layout';
 import { layoutOf } from '../../matrix/named-layouts';
 import { largestMagnitude } from '../../matrix/statistics';
-import { FAINT_INK, filled, INK, line, outlined, RULE, textAt, type CellsMark, type DisplayList, type Mark } from '../page/display-list';
-import { textWidth } from '../page/font-metrics';
-import { NOTHING, type Box } from '../page/heat-map';
+import { FAINT_INK, INK, line, outlined, RULE, type DisplayList, type Mark } from '../page/display-list';
+import type { Box } from '../page/heat-map';
 import {
   assemble,
   figureNumber,
@@ -27,6 +23,7 @@ import {
 import { colourBar } from '../page/legend';
 import type { ValueScale } from '../page/scale';
 import { scaleOf } from '../page/sharing';
+import { cellsMark, clipKey } from './matrix-view-cells';
 import type { MatrixView, MatrixViewRecipe, ShownMatrix } from './matrix-view-recipe';
 
 /** A picture is at most this many times taller than wide, or wider than tall. */
@@ -185,49 +182,6 @@ function panel(
   const own = { ...page, left: box.x, right: box.x + box.width };
   const bar = recipe.scales === 'each' ? colourBar(own, under.bottom + 2, scale, recipe.colours) : { marks: [], bottom: under.bottom };
   return { marks: [...cells, frame, ...marked, ...under.marks, ...bar.marks], bottom: bar.bottom };
-}
-
-/** The picture's cells; the numbers behind them are the whole stored matrix. */
-function cellsMark(
-  values: CellsMark['values'],
-  heading: string,
-  picture: Arranged,
-  box: Box,
-  scale: ValueScale,
-  { colours, markClipped = false }: MatrixViewRecipe,
-): CellsMark {
-  const ends = colourScale(colours);
-  const table = new Uint32Array(lutOf(colours).buffer);
-  const wordOf = (rgba: readonly number[]): number => new Uint32Array(Uint8Array.from(rgba).buffer)[0];
-  const [empty, under, over] = [wordOf(NOTHING), wordOf([...rgbOf(ends.under), 255]), wordOf([...rgbOf(ends.over), 255])];
-  const colourOf = (value: number): number => {
-    if (Number.isNaN(value)) return empty;
-    const position = scale.position(value);
-    if (markClipped && position < -CLIP_MARGIN) return under;
-    if (markClipped && position > 1 + CLIP_MARGIN) return over;
-    return table[lutIndex(position)];
-  };
-  const cells = Uint32Array.from(picture.data, colourOf);
-  return { kind: 'cells', ...box, rows: picture.rows, columns: picture.columns, rgba: new Uint8Array(cells.buffer), name: heading, values };
-}
-
-/** Swatches of what marks values beyond the limits, where they are marked. */
-function clipKey(page: Page, top: number, { colours, markClipped, magnitude, limits }: MatrixViewRecipe): Placed {
-  if (!markClipped || limits === undefined) return { marks: [], bottom: top };
-  const { under, over } = colourScale(colours);
-  const entries = [...(magnitude ? [] : [['below the limits', under] as const]), ['above the limits', over] as const];
-  const { small, left, right } = page;
-  const widths = entries.map(([text]) => small * 1.4 + textWidth(text, small));
-  const whole = widths.reduce((sum, width) => sum + width, small * 2 * (entries.length - 1));
-  const isRow = whole <= right - left;
-  const first = Math.max(left, (left + right - (isRow ? whole : largestOf(widths))) / 2);
-  const marks = entries.flatMap(([text, colour], i): Mark[] => {
-    const x = isRow ? first + widths.slice(0, i).reduce((sum, width) => sum + width + small * 2, 0) : first;
-    const y = top + small * 0.2 + (isRow ? 0 : i * small * 1.3);
-    const swatch = [filled(x, y, small, small, colour), outlined(x, y, small, small, RULE, 0.5)];
-    return [...swatch, textAt(x + small * 1.4, y + small * 0.85, text, small)];
-  });
-  return { marks, bottom: top + small * (isRow ? 1.5 : 0.2 + 1.3 * entries.length) };
 }
 
 /** Least side of a mark that is seen, points. */

@@ -26,6 +26,7 @@ export const matrixView = figureKind(schema)({
   title: 'Matrices as shown',
   says: 'any weight, layout, part or comparison of the matrices stage',
   about: 'block',
+  isOfBlock: true,
   start: (head, { source }) => ({
     ...head,
     kind: 'matrix-view',

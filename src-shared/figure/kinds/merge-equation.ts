@@ -44,6 +44,7 @@ export const mergeEquation = figureKind(schema)({
   title: 'Merge as equations',
   says: 'a step of the merge of one block, or all of them',
   about: 'block',
+  isOfBlock: true,
   start: (head, { source }) => ({ ...head, kind: 'merge-equation', source, scaling: 'own', colours: 'blue-orange' }),
   form: ({ step, scaling, colours }) => [
     {
@@ -149,9 +150,9 @@ function stepMarks(
   const room = page.right - page.left;
   const title = paragraph(page.left, top, step.title, page.size, room, { bold: true });
   const formula = paragraph(page.left, title.bottom, step.formula, page.small, room);
-  const scaleOf = ({ array }: ArrayTerm): ValueScale =>
+  const scaleOfArray = ({ array }: ArrayTerm): ValueScale =>
     scales === null ? plainScale(array.picture.largest) : array.shape.length === 1 ? scales.vectors : scales.weights;
-  const equation = equationMarks(page, formula.bottom + page.small * 0.3, lines, { scaleOf, colours, name: step.id });
+  const equation = equationMarks(page, formula.bottom + page.small * 0.3, lines, { scaleOf: scaleOfArray, colours, name: step.id });
   return { marks: [title, formula, equation].flatMap(({ marks }) => marks), bottom: equation.bottom };
 }
 

@@ -58,6 +58,7 @@ export const overlay = figureKind(schema)({
   title: 'Position map on a picture',
   says: 'on a sample, or the mean of a class',
   about: 'block',
+  isOfBlock: true,
   start: (head, { source, picture }) => ({ ...head, kind: 'overlay', source, group: null, map: 'input', picture }),
   form: ({ group, map, picture, partitions }) => [
     groupChoice(group),

@@ -30,6 +30,7 @@ export const positionMaps = figureKind(schema)({
   title: 'Position maps',
   says: 'where a block looks and writes',
   about: 'block',
+  isOfBlock: true,
   start: (head, { source }) => ({ ...head, kind: 'position-maps', source, group: null }),
   form: ({ group }) => [groupChoice(group)],
   read: (recipe, sources) =>

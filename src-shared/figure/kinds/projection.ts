@@ -30,6 +30,7 @@ export const projection = figureKind(schema)({
   title: 'Translation-invariant part',
   says: 'the nearest convolution, and the energy shares',
   about: 'block',
+  isOfBlock: true,
   start: (head, { source }) => ({ ...head, kind: 'projection', source, outputChannel: 0, inputChannel: 0 }),
   form: ({ outputChannel, inputChannel }) => [
     { field: 'outputChannel', widget: 'index', label: 'Output channel', value: outputChannel },

@@ -28,6 +28,7 @@ export const restVectors = figureKind(schema)({
   title: 'Singular vectors of the rest',
   says: 'what no convolution gives',
   about: 'block',
+  isOfBlock: true,
   start: (head, { source }) => ({ ...head, kind: 'rest-vectors', source, group: 0 }),
   form: ({ group }) => [{ field: 'group', widget: 'index', label: 'Group', hint: 'RepMLPNet: share-set', value: group }],
   // Merging adds convolutions, which leave the rest as it is: it is shown after the merge alone.

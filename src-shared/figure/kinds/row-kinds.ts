@@ -29,6 +29,7 @@ export const rowKinds = figureKind(schema)({
   title: 'Kinds of rows',
   says: 'rows clustered by where they look',
   about: 'block',
+  isOfBlock: true,
   start: (head, { source }) => ({ ...head, kind: 'row-kinds', source, group: null }),
   form: ({ group }) => [groupChoice(group)],
   read: (recipe, sources) =>

@@ -4,23 +4,22 @@ import { z } from 'zod';
 import { largestOf } from '../../base/extremes';
 import { datasetReferenceSchema } from '../../dataset/reference-schema';
 import { datasetReferenceText } from '../../dataset/reference';
+import { SAMPLES_A_PAGE } from '../../dataset/sample-pixels';
 import { SOURCE_NAMES } from '../../dataset/wire';
 import { seed } from '../../tensor/random';
 import { figureKind, type ReadSamples, type ShownSample } from '../kind';
-import { RULE, outlined, type DisplayList, type FigureTable, type ImageMark, type Mark } from '../page/display-list';
+import { POINTS_PER_INCH, RULE, outlined, type DisplayList, type FigureTable, type ImageMark, type Mark } from '../page/display-list';
 import { longestWord } from '../page/font-metrics';
 import { assemble, note, pageOf, titleBlock, type Page, type Placed } from '../page/layout';
 import { rowsOf, words } from '../page/tiles';
 import { index, recipeSchema } from '../recipe';
 
-/** Samples on a page of the window, which is as many as a figure has at most. */
-const MOST_SAMPLES = 60;
 const schema = recipeSchema('samples', {
   dataset: datasetReferenceSchema,
   split: z.enum(SOURCE_NAMES),
   /** The first sample, and how many. */
   first: index,
-  count: index.min(1, 'a figure shows a sample at least').max(MOST_SAMPLES, `a figure shows ${MOST_SAMPLES} samples at most`),
+  count: index.min(1, 'a figure shows a sample at least').max(SAMPLES_A_PAGE, `a figure shows ${SAMPLES_A_PAGE} samples at most`),
 });
 type SamplesRecipe = z.infer<typeof schema>;
 
@@ -53,7 +52,7 @@ export const samples = figureKind(schema)({
       widget: 'choice',
       label: 'Samples',
       value: count,
-      options: [...new Set([10, 20, 40, MOST_SAMPLES, count])].sort((a, b) => a - b).map((many) => [many, String(many)]),
+      options: [...new Set([10, 20, 40, SAMPLES_A_PAGE, count])].sort((a, b) => a - b).map((many) => [many, String(many)]),
     },
   ],
   read: (recipe, sources) => sources.samples(recipe),
@@ -137,7 +136,7 @@ interface Pixels {
 
 /** A picture on white, each of its pixels as so many of the page's. */
 function enlarged({ rgba, width, height }: Pixels, x: number, y: number, across: number, down: number): ImageMark {
-  const zoom = Math.max(1, Math.ceil(((across / 72) * CRISP_DPI) / width));
+  const zoom = Math.max(1, Math.ceil(((across / POINTS_PER_INCH) * CRISP_DPI) / width));
   const columns = width * zoom;
   const pixels = new Uint8Array(4 * columns * height * zoom);
   for (let row = 0; row < height * zoom; row++)

@@ -113,7 +113,9 @@ export const FAINT_INK = '#595959';
 export const RULE = '#b8b8b8';
 export const PAPER = '#ffffff';
 
-const POINTS_PER_MM = 72 / 25.4;
+/** The unit of all lengths on a page. */
+export const POINTS_PER_INCH = 72;
+const POINTS_PER_MM = POINTS_PER_INCH / 25.4;
 
 /** Millimetres as points. */
 export function points(millimetres: number): number {

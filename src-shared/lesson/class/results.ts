@@ -1,5 +1,6 @@
 // A class's results: a row a pupil, a column a question, and the learning gain from the questions asked before and after. Invariant: a
 // gain is of pupils who answered both; how many those are stands beside it. A file that was changed has its row and counts nowhere.
+import { groups } from 'd3-array';
 import { csvLine } from '../../base/csv-line';
 import type { AnswersFile, StepAnswers } from './answers';
 
@@ -131,7 +132,7 @@ function notesOn(files: readonly ReadFile[]): string[] {
       ? [`changed after it was saved, and counted neither in the questions nor in the gain: ${namesOf(changed)}`]
       : []),
     ...versionNotes(files),
-    ...groupsBy(files, ({ content }) => content.name.trim())
+    ...groups(files, ({ content }) => content.name.trim())
       .filter(([name, { length }]) => name !== '' && length > 1)
       .map(([name, same]) => `more than one file of the same name, each counted by itself: ${name} (${namesOf(same)})`),
   ];
@@ -139,18 +140,12 @@ function notesOn(files: readonly ReadFile[]): string[] {
 
 /** Files of another version of the lesson than most. */
 function versionNotes(files: readonly ReadFile[]): string[] {
-  const versions = groupsBy(files, ({ content }) => content.lesson.hash).sort(([, a], [, b]) => b.length - a.length);
+  const versions = groups(files, ({ content }) => content.lesson.hash).sort(([, a], [, b]) => b.length - a.length);
   const others = versions.slice(1).flatMap(([, of]) => of);
   if (others.length === 0) return [];
   return [
     `the files are of ${versions.length} versions of the lesson, whose questions may differ; not of the most frequent one: ${namesOf(others)}`,
   ];
-}
-
-function groupsBy(files: readonly ReadFile[], key: (file: ReadFile) => string): [key: string, files: readonly ReadFile[]][] {
-  const groups = new Map<string, ReadFile[]>();
-  for (const file of files) groups.set(key(file), [...(groups.get(key(file)) ?? []), file]);
-  return [...groups];
 }
 
 const namesOf = (files: readonly ReadFile[]): string => files.map(({ file }) => file).join(', ');

@@ -14,7 +14,7 @@ export interface HandoutLaboratory extends HeadlessLaboratory {
   /** The first samples of the data that a lesson has prepared. */
   samples(data: PreparedState['data']): Promise<{ readonly name: string; readonly samples: readonly PrintedSample[] }>;
   /** The curves of the last training as the text of an SVG; null where none was run. */
-  curves(): string | null;
+  curves(): Promise<string | null>;
 }
 
 /** A drawing as an address that holds it. */

@@ -21,7 +21,7 @@ const laboratory: HandoutLaboratory = {
   figure: ({ kind }) => Promise.resolve(`<svg>${kind}</svg>`),
   samples: (data) =>
     Promise.resolve({ name: data?.embedded ?? 'shapes', samples: [{ url: 'data:image/png;base64,AAAA', says: 'a <class>' }] }),
-  curves: () => '<svg>curves</svg>',
+  curves: () => Promise.resolve('<svg>curves</svg>'),
 };
 const layer = (path: string, equivalent: boolean) => ({
   path,

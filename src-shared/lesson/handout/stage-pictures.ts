@@ -1,6 +1,7 @@
 // What a prepared stage shows, on paper: each stage of the window has its picture here, figures and tables among them, so that the
 // questions of a handout can be answered from it. Invariant: numbers are those of the world the handout has computed; what a lesson
 // hides in the window is not on the paper either; a stage that has nothing to show is named in a sentence.
+import { STAGE_TITLES } from '../../base/stage-titles';
 import { bothForms } from '../../cost/both-forms';
 import { costGroups, totalOf, type CostGroup } from '../../cost/cost-groups';
 import { GROUP_LEVELS } from '../../cost/grouping';
@@ -33,25 +34,8 @@ export function stagePictures(world: World, hidden: readonly string[], laborator
 
 /** In place of a picture: where in the program it is to be looked for. */
 export function stageSentence(stage: LessonStage): string {
-  return element('p', escapeXml(`In the program: the stage ${STAGE_NAMES[stage]}.`), 'do');
+  return element('p', escapeXml(`In the program: the stage ${STAGE_TITLES[stage]}.`), 'do');
 }
-
-/** Names of the stages whose name in the window is not their own. */
-const STAGE_NAMES: Readonly<Record<LessonStage, string>> = {
-  home: 'Home',
-  lesson: 'Lessons',
-  convolution: 'Convolution',
-  dataset: 'Dataset',
-  model: 'Model',
-  training: 'Training',
-  merge: 'Merge',
-  matrix: 'Matrices',
-  pattern: 'Patterns',
-  cost: 'Cost',
-  figure: 'Export',
-  checkpoint: 'Weights',
-  settings: 'Settings',
-};
 
 type Shown = (world: World, laboratory: HandoutLaboratory, isShown: (part: string) => boolean) => Promise<string>;
 
@@ -82,8 +66,8 @@ const SHOWN: Readonly<Record<LessonStage, Shown>> = {
     ),
   dataset: async ({ setup }, laboratory, isShown) => (isShown('samples') ? samplesHtml(await laboratory.samples(setup.data)) : ''),
   model: ({ network }) => Promise.resolve(network.spec === null ? '' : tensorList(network.spec)),
-  training: ({ training }, laboratory, isShown) =>
-    Promise.resolve(training === null || !isShown('curves') ? '' : imageHtml(laboratory.curves() ?? '', 'Training curves.')),
+  training: async ({ training }, laboratory, isShown) =>
+    training === null || !isShown('curves') ? '' : imageHtml((await laboratory.curves()) ?? '', 'Training curves.'),
   merge: async (world, laboratory, isShown) =>
     world.verdict === null ? matrices(world, laboratory, isShown) : verdictHtml(world.verdict, isShown),
   matrix: matrices,

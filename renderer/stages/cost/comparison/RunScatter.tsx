@@ -55,7 +55,7 @@ export function RunScatter() {
 
 function PointRows({ points, metric: name }: { readonly points: readonly ScatterPoint[]; readonly metric: string }) {
   return (
-    <>
+    <table>
       <thead>
         <tr>
           <th scope="col">Run</th>
@@ -76,7 +76,7 @@ function PointRows({ points, metric: name }: { readonly points: readonly Scatter
           </tr>
         ))}
       </tbody>
-    </>
+    </table>
   );
 }
 

@@ -165,7 +165,7 @@ const LEVELS = ['network', 'stage', 'block', 'operation'];
 /** Every part, the smallest too, which are not drawn. */
 function BoxRows({ boxes }: { readonly boxes: readonly CostBox[] }) {
   return (
-    <>
+    <table>
       <thead>
         <tr>
           <th scope="col">Part</th>
@@ -182,7 +182,7 @@ function BoxRows({ boxes }: { readonly boxes: readonly CostBox[] }) {
           </tr>
         ))}
       </tbody>
-    </>
+    </table>
   );
 }
 

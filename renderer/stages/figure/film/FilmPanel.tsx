@@ -54,9 +54,7 @@ export function FilmPanel() {
 }
 
 function FilmFields() {
-  const { format, seconds, each, hold, width } = useStore(film);
-  const time = FILM_LIMITS.seconds;
-  const lasts = { hint: 'seconds', min: time.least, max: time.most, step: 'any' } as const;
+  const { format, width } = useStore(film);
   return (
     <div className="settings-grid">
       <Choice
@@ -66,6 +64,29 @@ function FilmFields() {
         testId="film-format"
         onChange={(chosen) => film.setState({ format: chosen, made: null, problem: null })}
       />
+      <Times />
+      {format !== 'pdf' && (
+        <NumberField
+          label="Width"
+          hint="pixels"
+          value={width}
+          min={320}
+          max={3840}
+          testId="film-width"
+          onChange={(next) => film.setState({ width: next })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** How long a video is, or each picture of what the reader's program plays; a flip-book has no times. */
+function Times() {
+  const { format, seconds, each, hold } = useStore(film);
+  const time = FILM_LIMITS.seconds;
+  const lasts = { hint: 'seconds', min: time.least, max: time.most, step: 'any' } as const;
+  return (
+    <>
       {format === 'webm' && (
         <NumberField
           {...lasts}
@@ -83,17 +104,6 @@ function FilmFields() {
           <NumberField {...lasts} label="The last one" value={hold} testId="film-hold" onChange={(next) => film.setState({ hold: next })} />
         </>
       )}
-      {format !== 'pdf' && (
-        <NumberField
-          label="Width"
-          hint="pixels"
-          value={width}
-          min={320}
-          max={3840}
-          testId="film-width"
-          onChange={(next) => film.setState({ width: next })}
-        />
-      )}
-    </div>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 // The lesson beside the stage it talks about: the step's text, what it points at, what it asks, and the way on.
 import { printable } from '@shared/base/printable';
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore, type RefObject } from 'react';
 import { useStore } from 'zustand';
 import type { Lesson, Step } from '@shared/lesson/format';
 import { recordOf, type PlayerState } from '@shared/lesson/player/player';
@@ -83,6 +83,17 @@ function PanelHead({ lesson, at }: { readonly lesson: Lesson; readonly at: numbe
   );
 }
 
+/** The heading of a step, which has the focus when the step is opened, at the top of the panel. */
+function useBeginning(): RefObject<HTMLHeadingElement | null> {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    // The panel stays, and with it how far the step before was scrolled.
+    heading.current?.closest('.lesson-body')?.scrollTo({ top: 0 });
+  }, []);
+  return heading;
+}
+
 interface StepViewProps {
   readonly lesson: Lesson;
   readonly step: Step;
@@ -90,14 +101,8 @@ interface StepViewProps {
 }
 
 function StepView({ lesson, step, player }: StepViewProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  const { preparing, problem, given } = useStore(lessons);
-  const language = useStore(lessons, (state) => state.language);
-  useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
-    // The panel stays, and with it how far the step before was scrolled.
-    heading.current?.closest('.lesson-body')?.scrollTo({ top: 0 });
-  }, []);
+  const heading = useBeginning();
+  const { preparing, problem, given, language } = useStore(lessons);
   const within = circumstances();
   const { highlight, picture, prediction, command, check } = step.blocks;
   const record = recordOf(player, step);

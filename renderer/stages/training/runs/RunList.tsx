@@ -213,6 +213,7 @@ function RunState({ run }: { readonly run: ListedRun }) {
 function RunActions({ run, onExtend }: Omit<RowProps, 'shown'>) {
   useStore(training, (state) => state.state);
   const last = newestCheckpoint(run);
+  const elsewhere = run.backend === 'pytorch';
   const taken = run.trainedBy === null ? null : `It is being trained by ${run.trainedBy}.`;
   const look = () => {
     if (!last) return;
@@ -225,9 +226,9 @@ function RunActions({ run, onExtend }: Omit<RowProps, 'shown'>) {
         Merge
       </button>
       <EditRun run={run.name} />
-      {run.backend === 'pytorch' && <GoesOnElsewhere run={run.name} />}
-      {!isActive() && run.backend !== 'pytorch' && run.state !== 'finished' && <Resume run={run.name} last={last} taken={taken} />}
-      {!isActive() && run.backend !== 'pytorch' && run.state === 'finished' && (
+      {elsewhere && <GoesOnElsewhere run={run.name} />}
+      {!isActive() && !elsewhere && run.state !== 'finished' && <Resume run={run.name} last={last} taken={taken} />}
+      {!isActive() && !elsewhere && run.state === 'finished' && (
         <button
           type="button"
           className="button quiet"
