@@ -134,8 +134,8 @@ function defineResults(verb: Command, setExit: (code: number) => void): void {
 /** One file of answers. Rejects with UserError saying that it is none, or what is wrong with it. */
 async function answersIn(folder: string, name: string) {
   const text = await readText(join(folder, name));
-  // JSON that is something else is no fault of its own.
-  if (!isAnswers(text)) throw new UserError(`${name} is no file of answers`);
+  // JSON that is something else is no fault of its own; an empty file is one.
+  if (text !== '' && !isAnswers(text)) throw new UserError(`${name} is no file of answers`);
   return { ...(await parseAnswers(text, name)), file: basename(name) };
 }
 
